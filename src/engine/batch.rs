@@ -1,0 +1,194 @@
+//! A batch: many replicates, in parallel, in blocks, the same whatever the threads.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use rayon::prelude::*;
+
+use crate::model::step::{Scratch, Setting};
+use crate::model::{Inputs, Params, Plan, Record};
+use crate::numeric::{Key, Streams, channel_key};
+use crate::scenario::Scenario;
+
+use super::accumulate::Tally;
+use super::inputs::Design;
+use super::lanes::{LanePath, WIDE, go};
+use super::row::Row;
+use super::summarise::Counts;
+use super::summary::Summary;
+
+/// Replicates in a block: a stop, a progress line and a group of table rows come at
+/// the end of one. A multiple of the lanes.
+const BLOCK: u64 = 1024;
+
+/// What runs beside a batch: how far it is, and whether it should stop.
+#[derive(Debug, Default)]
+pub struct Progress {
+    /// Replicates done.
+    pub done: AtomicU64,
+    /// Set from outside to stop after the present block.
+    pub stop: AtomicBool,
+}
+
+/// What to run.
+#[derive(Debug)]
+pub struct Batch<'a> {
+    /// The scenario.
+    pub scenario: &'a Scenario,
+    /// Root seed.
+    pub seed: u64,
+    /// Number of replicates.
+    pub replicates: u64,
+    /// Lanes and instruction set.
+    pub path: LanePath,
+}
+
+/// A replicate whose state stopped being finite.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// Its index.
+    pub replicate: u64,
+    /// The step at whose end it was noticed.
+    pub step: u32,
+}
+
+/// Runs a batch on rayon's current threads; `table` gets the rows of each block, in order.
+///
+/// # Errors
+/// Whatever `table` returns: the batch then ends.
+pub fn run<E: Send>(
+    batch: &Batch<'_>,
+    progress: &Progress,
+    mut table: impl FnMut(&[Row]) -> Result<(), E> + Send,
+) -> Result<(Summary, Vec<Failure>), E> {
+    match batch.path {
+        LanePath::Scalar => run_in_lanes::<1, E>(batch, progress, &mut table),
+        _ => run_in_lanes::<WIDE, E>(batch, progress, &mut table),
+    }
+}
+
+/// What one thread keeps from group to group.
+struct Workspace<'k, const N: usize> {
+    inputs: Inputs<N>,
+    scratch: Scratch<N>,
+    streams: Streams<'k, N>,
+    record: Record<N>,
+    tally: Tally,
+    rows: Vec<Row>,
+}
+
+fn run_in_lanes<const N: usize, E: Send>(
+    batch: &Batch<'_>,
+    progress: &Progress,
+    table: &mut (impl FnMut(&[Row]) -> Result<(), E> + Send),
+) -> Result<(Summary, Vec<Failure>), E> {
+    let scenario = batch.scenario;
+    let plan = Plan::new(scenario);
+    let design = Design::new(scenario, batch.seed);
+    let keys: Vec<Key> = plan
+        .channels
+        .names
+        .iter()
+        .map(|(purpose, about)| channel_key(batch.seed, purpose, about))
+        .collect();
+    let lanes = N as u64;
+    // One workspace a thread; each is used by one group at a time.
+    let workspaces: Vec<Mutex<Workspace<'_, N>>> = (0..rayon::current_num_threads())
+        .map(|_| {
+            Mutex::new(Workspace {
+                inputs: Inputs::central(scenario),
+                scratch: Scratch::new(&plan),
+                streams: Streams::new(&keys, [0; N]),
+                record: Record::new(&plan),
+                tally: Tally::new(scenario, &plan),
+                rows: Vec::new(),
+            })
+        })
+        .collect();
+    let mut counts = Counts::new(&plan);
+    let mut first = 0;
+    while first < batch.replicates && !progress.stop.load(Ordering::Relaxed) {
+        let last = (first + BLOCK).min(batch.replicates);
+        let groups = (last - first).div_ceil(lanes);
+        (0..groups).into_par_iter().for_each(|group| {
+            let start = first + group * lanes;
+            let thread = rayon::current_thread_index().unwrap_or(0) % workspaces.len();
+            // A poisoned lock means that another group panicked, which ends the program.
+            let Ok(mut workspace) = workspaces[thread].lock() else { return };
+            run_group(batch, &plan, &design, &mut workspace, start, last);
+            progress.done.fetch_add((last - start).min(lanes), Ordering::Relaxed);
+        });
+        let mut rows: Vec<Row> = Vec::new();
+        for workspace in &workspaces {
+            if let Ok(mut workspace) = workspace.lock() {
+                rows.append(&mut workspace.rows);
+            }
+        }
+        rows.sort_unstable_by_key(|row| row.replicate);
+        counts.add(&rows);
+        table(&rows)?;
+        first = last;
+    }
+    let mut tally = Tally::new(scenario, &plan);
+    for workspace in &workspaces {
+        if let Ok(workspace) = workspace.lock() {
+            tally.merge(&workspace.tally);
+        }
+    }
+    Ok(counts.finish(batch, &plan, &tally))
+}
+
+fn run_group<const N: usize>(
+    batch: &Batch<'_>,
+    plan: &Plan,
+    design: &Design,
+    w: &mut Workspace<'_, N>,
+    start: u64,
+    end: u64,
+) {
+    let mut drawn: Vec<(u64, Vec<f64>)> = Vec::with_capacity(N);
+    for lane in 0..N {
+        let draw = design.draw_of(start + lane as u64);
+        let values = match drawn.last() {
+            Some((last, values)) if *last == draw => values.clone(),
+            _ => design.values(draw),
+        };
+        for (number, value) in design.numbers().zip(&values) {
+            w.inputs.set(number, lane, *value);
+        }
+        drawn.push((draw, values));
+    }
+    let params = Params::new(plan, batch.scenario, &w.inputs);
+    w.streams.restart(std::array::from_fn(|lane| start + lane as u64));
+    let setting = Setting { scenario: batch.scenario, plan, params: &params };
+    let (state, outcomes) = go(batch.path, setting, &mut w.scratch, &mut w.streams, &mut w.record);
+    for (lane, (draw, inputs)) in drawn.into_iter().enumerate() {
+        let replicate = start + lane as u64;
+        // The last group has lanes beyond the batch; they are dropped.
+        if replicate >= end {
+            break;
+        }
+        let failed = w.record.failed.lane(lane);
+        if failed == 0.0 {
+            w.tally.add(plan, &w.record, &state, &outcomes, lane);
+        }
+        let step = |x: f32| (x > 0.0).then_some(x as u32);
+        let cohesion = &w.record.series[1];
+        let mean = cohesion.iter().map(|c| f64::from(c.lane(lane))).sum::<f64>() / cohesion.len() as f64;
+        w.rows.push(Row {
+            replicate,
+            draw,
+            failed: (failed > 0.0).then_some(failed as u32 - 1),
+            regroup: step(outcomes.threat.regroup.step.lane(lane)),
+            defeat: step(outcomes.threat.defeat.step.lane(lane)),
+            underground: step(outcomes.threat.underground.step.lane(lane)),
+            expansion: step(outcomes.threat.expansion.step.lane(lane)),
+            collapse: outcomes.coalitions.iter().map(|c| step(c.collapse.lane(lane))).collect(),
+            trough: outcomes.trough.lane(lane),
+            final_strength: state.strength.lane(lane),
+            final_cohesion: cohesion.last().map_or(0.0, |c| c.lane(lane)),
+            mean_cohesion: mean as f32,
+            inputs,
+        });
+    }
+}

@@ -1,0 +1,17 @@
+//! Batches of replicates: which draws they get, how they run side by side, what is kept.
+
+mod accumulate;
+mod batch;
+mod inputs;
+mod interval;
+mod lanes;
+mod row;
+mod summarise;
+mod summary;
+
+pub use batch::{Batch, Failure, Progress, run};
+pub use inputs::Design;
+pub use interval::{wilson, z95};
+pub use lanes::LanePath;
+pub use row::Row;
+pub use summary::*;

@@ -1,0 +1,43 @@
+//! One replicate's line in the table.
+
+/// What is kept of one replicate. Steps count from 1; `None`: it did not happen.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// Index of the replicate, from 0.
+    pub replicate: u64,
+    /// Index of the draw of the uncertain inputs that it shares.
+    pub draw: u64,
+    /// Step at whose end its state was first not finite.
+    pub failed: Option<u32>,
+    /// Step of regrouping.
+    pub regroup: Option<u32>,
+    /// Step of defeat.
+    pub defeat: Option<u32>,
+    /// Step of having been driven underground.
+    pub underground: Option<u32>,
+    /// Step of expansion.
+    pub expansion: Option<u32>,
+    /// Step of each coalition's collapse.
+    pub collapse: Vec<Option<u32>>,
+    /// Lowest threat strength.
+    pub trough: f32,
+    /// Threat strength at the horizon.
+    pub final_strength: f32,
+    /// Cohesion of the first coalition at the horizon.
+    pub final_cohesion: f32,
+    /// Mean of the same over all steps.
+    pub mean_cohesion: f32,
+    /// The uncertain inputs, in the scenario's order.
+    pub inputs: Vec<f64>,
+}
+
+impl Row {
+    /// Whether nothing that counts has happened.
+    pub fn is_stalemate(&self) -> bool {
+        self.regroup.is_none()
+            && self.defeat.is_none()
+            && self.underground.is_none()
+            && self.expansion.is_none()
+            && self.collapse.first().is_none_or(Option::is_none)
+    }
+}

@@ -1,0 +1,371 @@
+//! From counts to chances: the [`Summary`] of a batch.
+
+use std::collections::BTreeMap;
+
+use crate::model::{Plan, SERIES, Series};
+use crate::scenario::Scenario;
+
+use super::accumulate::{Tally, axis_high, mean};
+use super::batch::{Batch, Failure};
+use super::interval::{DrawTally, wilson};
+use super::row::Row;
+use super::summary::{
+    ActorLabel, CoalitionLabel, Estimate, EventSummary, Fan, JointCell, OutcomeKind, OutcomeSummary, PairStanding,
+    PairSummary, RivalryMatrices, SequenceCount, Summary, SupportLabel,
+};
+
+/// Weeks in a year, for "within a year".
+const YEAR_WEEKS: f64 = 52.0;
+
+/// One outcome being counted.
+#[derive(Debug, Clone)]
+struct Counted {
+    kind: OutcomeKind,
+    coalition: Option<usize>,
+    /// How many replicates had it first at each step; step 0 is never used.
+    by_step: Vec<u64>,
+    count: u64,
+    tally: DrawTally,
+    in_draw: u64,
+}
+
+impl Counted {
+    fn step(&self, row: &Row) -> Option<u32> {
+        match self.kind {
+            OutcomeKind::Regroup => row.regroup,
+            OutcomeKind::Collapse => self.coalition.and_then(|k| row.collapse[k]),
+            OutcomeKind::Defeat => row.defeat,
+            OutcomeKind::Underground => row.underground,
+            OutcomeKind::Expansion => row.expansion,
+            OutcomeKind::Stalemate => None,
+        }
+    }
+}
+
+/// Counts over rows, added in the order of the replicates.
+#[derive(Debug, Clone)]
+pub struct Counts {
+    outcomes: Vec<Counted>,
+    steps: usize,
+    step_weeks: f64,
+    finished: u64,
+    failures: Vec<Failure>,
+    joint: [[u64; 2]; 2],
+    then_regroup: u64,
+    within_year: u64,
+    sequences: BTreeMap<Vec<OutcomeKind>, u64>,
+    draw: Option<u64>,
+    draw_size: u64,
+}
+
+impl Counts {
+    /// Nothing counted yet.
+    pub fn new(plan: &Plan) -> Self {
+        let counted = |kind, coalition| Counted {
+            kind,
+            coalition,
+            by_step: vec![0; plan.steps + 1],
+            count: 0,
+            tally: DrawTally::default(),
+            in_draw: 0,
+        };
+        let mut outcomes = vec![counted(OutcomeKind::Regroup, None)];
+        outcomes.extend((0..plan.coalitions.len()).map(|k| counted(OutcomeKind::Collapse, Some(k))));
+        for kind in [
+            OutcomeKind::Defeat,
+            OutcomeKind::Underground,
+            OutcomeKind::Expansion,
+            OutcomeKind::Stalemate,
+        ] {
+            outcomes.push(counted(kind, None));
+        }
+        Self {
+            outcomes,
+            steps: plan.steps,
+            step_weeks: f64::from(plan.step_weeks),
+            finished: 0,
+            failures: Vec::new(),
+            joint: [[0; 2]; 2],
+            then_regroup: 0,
+            within_year: 0,
+            sequences: BTreeMap::new(),
+            draw: None,
+            draw_size: 0,
+        }
+    }
+
+    /// Adds the rows of a block.
+    pub fn add(&mut self, rows: &[Row]) {
+        for row in rows {
+            if let Some(step) = row.failed {
+                self.failures.push(Failure { replicate: row.replicate, step });
+                continue;
+            }
+            if self.draw != Some(row.draw) {
+                self.close_draw();
+                self.draw = Some(row.draw);
+            }
+            self.draw_size += 1;
+            self.finished += 1;
+            for counted in &mut self.outcomes {
+                let step = counted.step(row);
+                if let Some(step) = step {
+                    counted.by_step[step as usize] += 1;
+                }
+                let has = step.is_some() || (counted.kind == OutcomeKind::Stalemate && row.is_stalemate());
+                counted.count += u64::from(has);
+                counted.in_draw += u64::from(has);
+            }
+            let collapse = row.collapse.first().copied().flatten();
+            self.joint[usize::from(collapse.is_some())][usize::from(row.regroup.is_some())] += 1;
+            if let (Some(collapse), Some(regroup)) = (collapse, row.regroup)
+                && regroup > collapse
+            {
+                self.then_regroup += 1;
+                let weeks = f64::from(regroup - collapse) * self.step_weeks;
+                self.within_year += u64::from(weeks <= YEAR_WEEKS);
+            }
+            *self.sequences.entry(order(row, collapse)).or_default() += 1;
+        }
+    }
+
+    fn close_draw(&mut self) {
+        for counted in &mut self.outcomes {
+            counted.tally.add(counted.in_draw, self.draw_size);
+            counted.in_draw = 0;
+        }
+        self.draw_size = 0;
+    }
+
+    /// Turns counts into chances.
+    pub fn finish(mut self, batch: &Batch<'_>, plan: &Plan, tally: &Tally) -> (Summary, Vec<Failure>) {
+        self.close_draw();
+        let scenario = batch.scenario;
+        let n = self.finished;
+        let outcomes: Vec<OutcomeSummary> =
+            self.outcomes.iter().map(|c| self.outcome(scenario, c)).collect();
+        let effect = |kind: OutcomeKind| {
+            let counted = self.outcomes.iter().find(|c| c.kind == kind);
+            counted.map_or(1.0, |c| c.tally.design_effect())
+        };
+        // Joint figures: as dependent as the more dependent of the two.
+        let joint_effect = effect(OutcomeKind::Collapse).max(effect(OutcomeKind::Regroup));
+        let joint = [(false, false), (false, true), (true, false), (true, true)]
+            .map(|(collapse, regroup)| JointCell {
+                collapse,
+                regroup,
+                chance: wilson(self.joint[usize::from(collapse)][usize::from(regroup)], n, joint_effect),
+            })
+            .to_vec();
+        let collapses = self.joint[1][0] + self.joint[1][1];
+        let mut sequences: Vec<SequenceCount> = self
+            .sequences
+            .iter()
+            .map(|(order, count)| SequenceCount { order: order.clone(), count: *count })
+            .collect();
+        sequences.sort_by_key(|s| std::cmp::Reverse(s.count));
+        let summary = Summary {
+            format: 1,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            scenario: scenario.name.clone(),
+            title: scenario.title.clone(),
+            threat: scenario.threat.name.clone(),
+            seed: batch.seed,
+            replicates: n,
+            replicates_asked: batch.replicates,
+            failed: self.failures.len() as u64,
+            start: scenario.time.start.to_string(),
+            end: scenario.time.end.to_string(),
+            step_weeks: self.step_weeks,
+            steps: self.steps,
+            factions: factions(scenario, tally, n),
+            patrons: patrons(scenario),
+            coalitions: scenario
+                .coalitions
+                .iter()
+                .map(|c| CoalitionLabel { key: c.key.clone(), name: c.name.clone(), members: c.members.clone() })
+                .collect(),
+            support: support(plan, tally, n),
+            outcomes,
+            joint,
+            collapse_then_regroup: wilson(self.then_regroup, n, joint_effect),
+            collapse_then_regroup_within_year: (collapses > 0)
+                .then(|| wilson(self.within_year, collapses, joint_effect)),
+            fans: fans(plan, tally),
+            rivalry: rivalry(plan, tally, n),
+            pairs: pairs(plan, tally, n),
+            events: scenario
+                .events
+                .iter()
+                .zip(&tally.events)
+                .map(|(e, count)| EventSummary {
+                    id: e.id.clone(),
+                    name: e.name.clone(),
+                    chance: wilson(*count, n, 1.0),
+                })
+                .collect(),
+            sequences,
+        };
+        (summary, self.failures)
+    }
+
+    fn outcome(&self, scenario: &Scenario, counted: &Counted) -> OutcomeSummary {
+        let effect = counted.tally.design_effect();
+        let mut so_far = 0;
+        let incidence: Vec<Estimate> = counted
+            .by_step
+            .iter()
+            .map(|count| {
+                so_far += count;
+                wilson(so_far, self.finished, effect)
+            })
+            .collect();
+        let coalition = counted.coalition.map(|k| &scenario.coalitions[k]);
+        let label = match (counted.kind, coalition) {
+            (OutcomeKind::Regroup, _) => "Threat regroups".to_owned(),
+            (OutcomeKind::Defeat, _) => "Threat defeated".to_owned(),
+            (OutcomeKind::Underground, _) => "Threat driven underground".to_owned(),
+            (OutcomeKind::Expansion, _) => "Threat expands".to_owned(),
+            (OutcomeKind::Stalemate, _) => "Stalemate".to_owned(),
+            (OutcomeKind::Collapse, Some(c)) => format!("{} collapses", c.name),
+            (OutcomeKind::Collapse, None) => "Coalition collapses".to_owned(),
+        };
+        OutcomeSummary {
+            kind: counted.kind,
+            coalition: coalition.map(|c| c.key.clone()),
+            label,
+            chance: wilson(counted.count, self.finished, effect),
+            median_week: median_step(&counted.by_step).map(|s| s * self.step_weeks),
+            input_share: counted.tally.input_share(),
+            incidence,
+        }
+    }
+}
+
+/// The outcomes of a replicate in order of time; at the same time, in the order of their kind.
+fn order(row: &Row, collapse: Option<u32>) -> Vec<OutcomeKind> {
+    let mut dated: Vec<(u32, OutcomeKind)> = [
+        (row.regroup, OutcomeKind::Regroup),
+        (collapse, OutcomeKind::Collapse),
+        (row.defeat, OutcomeKind::Defeat),
+        (row.underground, OutcomeKind::Underground),
+        (row.expansion, OutcomeKind::Expansion),
+    ]
+    .into_iter()
+    .filter_map(|(step, kind)| Some((step?, kind)))
+    .collect();
+    dated.sort_unstable();
+    dated.into_iter().map(|(_, kind)| kind).collect()
+}
+
+/// The median step among the replicates that have one.
+fn median_step(by_step: &[u64]) -> Option<f64> {
+    let total: u64 = by_step.iter().skip(1).sum();
+    let mut below = 0;
+    for (step, count) in by_step.iter().enumerate().skip(1) {
+        below += count;
+        if *count > 0 && 2 * below >= total {
+            return Some(step as f64);
+        }
+    }
+    None
+}
+
+fn factions(scenario: &Scenario, tally: &Tally, n: u64) -> Vec<ActorLabel> {
+    let label = |(i, f): (usize, &crate::scenario::Faction)| ActorLabel {
+        key: f.key.clone(),
+        name: f.name.clone(),
+        bloc: f.bloc.map(|b| scenario.blocs[b].key.clone()),
+        power_start: mean(tally.power[0][i], n),
+        power_end: mean(tally.power[1][i], n),
+    };
+    scenario.factions.iter().enumerate().map(label).collect()
+}
+
+fn patrons(scenario: &Scenario) -> Vec<ActorLabel> {
+    let label = |p: &crate::scenario::Patron| ActorLabel {
+        key: p.key.clone(),
+        name: p.name.clone(),
+        bloc: None,
+        power_start: 0.0,
+        power_end: 0.0,
+    };
+    scenario.patrons.iter().map(label).collect()
+}
+
+fn support(plan: &Plan, tally: &Tally, n: u64) -> Vec<SupportLabel> {
+    let cells = (0..plan.patrons).flat_map(|p| (0..plan.factions).map(move |f| (p, f)));
+    cells
+        .map(|(patron, faction)| {
+            let cell = patron * plan.factions + faction;
+            SupportLabel {
+                patron,
+                faction,
+                start: mean(tally.given[0][cell], n),
+                end: mean(tally.given[1][cell], n),
+            }
+        })
+        .filter(|s| s.start > 0.0 || s.end > 0.0)
+        .collect()
+}
+
+fn fans(plan: &Plan, tally: &Tally) -> Vec<Fan> {
+    let named = |series: Series| match series {
+        Series::ThreatStrength => ("threat_strength", "Threat strength (start = 1)"),
+        Series::Cohesion => ("cohesion", "Cohesion of the coalition"),
+        Series::Rivalry => ("rivalry", "Mean rivalry weight in the coalition"),
+        Series::Infighting => ("infighting", "Share of all effort spent on each other"),
+        Series::OpenFighters => ("open_fighters", "Threat fighters in the open (of all at start)"),
+        Series::UndergroundFighters => ("underground_fighters", "Threat fighters underground (of all at start)"),
+    };
+    let fan = |(index, series): (usize, &Series)| {
+        let (key, label) = named(*series);
+        Fan {
+            key: key.to_owned(),
+            label: label.to_owned(),
+            axis_high: axis_high(*series),
+            quantiles: (0..=plan.steps)
+                .map(|step| [0.05, 0.25, 0.5, 0.75, 0.95].map(|q| tally.quantile(index, step, q)))
+                .collect(),
+        }
+    };
+    SERIES.iter().enumerate().map(fan).collect()
+}
+
+fn rivalry(plan: &Plan, tally: &Tally, n: u64) -> RivalryMatrices {
+    let matrix = |moment: usize| {
+        let rows = tally.weights[moment].chunks(plan.factions);
+        rows.map(|row| row.iter().map(|sum| mean(*sum, n)).collect()).collect()
+    };
+    RivalryMatrices {
+        start: matrix(0),
+        trough: matrix(1),
+        end: matrix(2),
+    }
+}
+
+fn pairs(plan: &Plan, tally: &Tally, n: u64) -> Vec<PairSummary> {
+    let standing = |counts: [u64; 4]| {
+        let share = |k: usize| if n == 0 { 0.0 } else { counts[k] as f64 / n as f64 };
+        PairStanding {
+            conflict: share(0),
+            hostile: share(1),
+            wary: share(2),
+            friendly: share(3),
+        }
+    };
+    let pair = |(k, pair): (usize, &crate::model::Pair)| {
+        let by_step = &tally.breaks_out[k];
+        PairSummary {
+            a: pair.a,
+            b: pair.b,
+            conflict_at_start: pair.conflict_at_start,
+            start: standing(tally.standings[0][k]),
+            trough: standing(tally.standings[1][k]),
+            end: standing(tally.standings[2][k]),
+            breaks_out: wilson(by_step.iter().skip(1).sum(), n, 1.0),
+            median_week: median_step(by_step).map(|s| s * f64::from(plan.step_weeks)),
+        }
+    };
+    plan.pairs.iter().enumerate().map(pair).collect()
+}

@@ -1,0 +1,244 @@
+//! What a batch found, in the form every table, picture and file is made from.
+//!
+//! A [`Summary`] holds no replicate: only counts turned into chances with
+//! intervals, quantiles and means. It is written to `summary.json` and read back
+//! from there, so a picture can be drawn from a finished run without running it again.
+
+use serde::{Deserialize, Serialize};
+
+/// A chance or a mean with its 95 % interval.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Estimate {
+    /// The estimate itself.
+    pub value: f64,
+    /// Lower end of the 95 % interval.
+    pub low: f64,
+    /// Upper end of the 95 % interval.
+    pub high: f64,
+}
+
+/// How a history can turn out. Several may hold of the same replicate, except
+/// that [`OutcomeKind::Stalemate`] means that none of the others does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OutcomeKind {
+    /// The threat fell, then won back a set share of the lost ground and kept it.
+    Regroup,
+    /// The coalition spends its effort on, or is at war with, itself.
+    Collapse,
+    /// The threat is below the floor, both in the open and underground.
+    Defeat,
+    /// The threat is below the floor in the open but not underground.
+    Underground,
+    /// The threat grew well beyond its start without ever having had a trough.
+    Expansion,
+    /// None of the others by the horizon.
+    Stalemate,
+}
+
+/// One outcome's chance over the horizon and over time.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OutcomeSummary {
+    /// Which outcome.
+    pub kind: OutcomeKind,
+    /// For [`OutcomeKind::Collapse`]: the key of the coalition that collapses.
+    pub coalition: Option<String>,
+    /// The name shown to a reader, e.g. `"Threat regroups"`.
+    pub label: String,
+    /// Chance by the horizon.
+    pub chance: Estimate,
+    /// Median week of the outcome among the replicates that have it.
+    pub median_week: Option<f64>,
+    /// Share of the outcome's variance over replicates carried by the uncertain
+    /// inputs (the rest is noise within the run); `None` where it can't be told.
+    pub input_share: Option<f64>,
+    /// Cumulative incidence after 0, 1, 2, ... steps (length `steps + 1`).
+    pub incidence: Vec<Estimate>,
+}
+
+/// Quantiles of one series over the replicates, at every step.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Fan {
+    /// Key, e.g. `"threat_strength"`.
+    pub key: String,
+    /// The name shown to a reader, with its unit.
+    pub label: String,
+    /// Top of the fixed axis (its bottom is 0); a function of the scenario alone.
+    pub axis_high: f64,
+    /// The 5, 25, 50, 75 and 95 % quantiles after 0, 1, 2, ... steps.
+    pub quantiles: Vec<[f64; 5]>,
+}
+
+/// Who an actor is, for labels and colours. Order is the scenario's.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ActorLabel {
+    /// The key in the scenario file.
+    pub key: String,
+    /// The name shown to a reader.
+    pub name: String,
+    /// The key of the bloc it belongs to, if any.
+    pub bloc: Option<String>,
+    /// Mean power at the start, as a share of all factions' power (0 for a patron).
+    pub power_start: f64,
+    /// The same at the horizon.
+    pub power_end: f64,
+}
+
+/// A coalition and its members, for labels.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CoalitionLabel {
+    /// The key in the scenario file.
+    pub key: String,
+    /// The name shown to a reader.
+    pub name: String,
+    /// Indices into [`Summary::factions`].
+    pub members: Vec<usize>,
+}
+
+/// A patron's support of a faction at the start, 0..1.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SupportLabel {
+    /// Index into [`Summary::patrons`].
+    pub patron: usize,
+    /// Index into [`Summary::factions`].
+    pub faction: usize,
+    /// Support times commitment at the start.
+    pub start: f64,
+    /// Mean of the same at the horizon.
+    pub end: f64,
+}
+
+/// Shares of the replicates in which a pair stands thus; they sum to 1.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub struct PairStanding {
+    /// In open conflict.
+    pub conflict: f64,
+    /// No open conflict, mutual rivalry weight at or above 0.5.
+    pub hostile: f64,
+    /// Mutual rivalry weight from 0.2 to 0.5.
+    pub wary: f64,
+    /// Mutual rivalry weight below 0.2.
+    pub friendly: f64,
+}
+
+/// A pair of factions: how it stands, and how likely it is to fight.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PairSummary {
+    /// Index of the first faction.
+    pub a: usize,
+    /// Index of the second faction, larger than `a`.
+    pub b: usize,
+    /// Whether the pair was in open conflict at the start.
+    pub conflict_at_start: bool,
+    /// Standing at the start.
+    pub start: PairStanding,
+    /// Standing when the threat was at its weakest.
+    pub trough: PairStanding,
+    /// Standing at the horizon.
+    pub end: PairStanding,
+    /// Chance that a (new) open conflict breaks out by the horizon.
+    pub breaks_out: Estimate,
+    /// Median week of the first outbreak among those that have one.
+    pub median_week: Option<f64>,
+}
+
+/// Mean rivalry weight w_ij (row i toward column j) at three moments; the
+/// diagonal is 0 and is not drawn.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RivalryMatrices {
+    /// At the start.
+    pub start: Vec<Vec<f64>>,
+    /// When the threat was at its weakest, in each replicate.
+    pub trough: Vec<Vec<f64>>,
+    /// At the horizon.
+    pub end: Vec<Vec<f64>>,
+}
+
+/// A joint cell: which of the outcomes hold together.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct JointCell {
+    /// Whether the (first) coalition collapsed.
+    pub collapse: bool,
+    /// Whether the threat regrouped.
+    pub regroup: bool,
+    /// Chance of this cell.
+    pub chance: Estimate,
+}
+
+/// One order of outcomes, e.g. `[Collapse, Underground, Regroup]`, and its frequency.
+/// Collapse here is that of the first coalition. An empty list is a stalemate.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SequenceCount {
+    /// The outcomes in order of time.
+    pub order: Vec<OutcomeKind>,
+    /// In how many replicates.
+    pub count: u64,
+}
+
+/// How often an event of the scenario happened, at least once, by the horizon.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EventSummary {
+    /// The id in the scenario file.
+    pub id: String,
+    /// The name shown to a reader.
+    pub name: String,
+    /// Chance by the horizon.
+    pub chance: Estimate,
+}
+
+/// Everything a batch found.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Summary {
+    /// Version of this shape.
+    pub format: u32,
+    /// Program version that made it.
+    pub version: String,
+    /// The scenario's key.
+    pub scenario: String,
+    /// The scenario's title.
+    pub title: String,
+    /// Name of the threat.
+    pub threat: String,
+    /// Root seed.
+    pub seed: u64,
+    /// Finished replicates.
+    pub replicates: u64,
+    /// Replicates asked for; more than `replicates` in a partial run.
+    pub replicates_asked: u64,
+    /// Replicates whose state stopped being finite (not counted in any chance).
+    pub failed: u64,
+    /// First day, ISO 8601.
+    pub start: String,
+    /// Last day, ISO 8601.
+    pub end: String,
+    /// Weeks in a step.
+    pub step_weeks: f64,
+    /// Number of steps.
+    pub steps: usize,
+    /// Factions in the scenario's order.
+    pub factions: Vec<ActorLabel>,
+    /// Patrons in the scenario's order.
+    pub patrons: Vec<ActorLabel>,
+    /// Coalitions in the scenario's order; the first is the headline one.
+    pub coalitions: Vec<CoalitionLabel>,
+    /// Patron to client ties.
+    pub support: Vec<SupportLabel>,
+    /// Every outcome; collapse once per coalition.
+    pub outcomes: Vec<OutcomeSummary>,
+    /// The four cells of collapse x regroup.
+    pub joint: Vec<JointCell>,
+    /// Chance that a collapse is followed by a regroup, among all replicates.
+    pub collapse_then_regroup: Estimate,
+    /// Share of the collapses followed by a regroup within a year.
+    pub collapse_then_regroup_within_year: Option<Estimate>,
+    /// Fans of the recorded series.
+    pub fans: Vec<Fan>,
+    /// Mean rivalry weights.
+    pub rivalry: RivalryMatrices,
+    /// Pairs of factions, `a < b`.
+    pub pairs: Vec<PairSummary>,
+    /// How often each of the scenario's events happened.
+    pub events: Vec<EventSummary>,
+    /// Orders of outcomes, the most frequent first.
+    pub sequences: Vec<SequenceCount>,
+}

@@ -1,0 +1,5 @@
+//! `simulate SCENARIO.toml`: see `simulate --help`.
+
+fn main() -> std::process::ExitCode {
+    simulate::cli::main()
+}

@@ -1,0 +1,309 @@
+//! Contest: who takes what from whom, and who dies (docs/model.md, 7.5).
+
+use crate::numeric::{Lanes, Mask, Streams};
+
+use super::params::Params;
+use super::plan::Plan;
+use super::state::State;
+use super::strategy::fighting_power;
+
+/// Lasting noise moves on: tempo of each faction, battle luck in each arena.
+#[inline(always)]
+pub(super) fn fortune<const N: usize>(
+    plan: &Plan,
+    p: &Params<N>,
+    s: &mut State<N>,
+    streams: &Streams<'_, N>,
+) {
+    for i in 0..plan.factions {
+        let drawn = streams.normal(plan.channels.tempo + i);
+        s.tempo[i] = s.tempo[i] * p.tempo_keep + p.tempo_noise * drawn;
+    }
+    for &a in &plan.territories {
+        let drawn = streams.normal(plan.channels.luck + a);
+        s.luck[a] = s.luck[a] * p.luck_keep + p.luck_noise * drawn;
+    }
+}
+
+/// All contests of a step.
+#[inline(always)]
+pub(super) fn contest<const N: usize>(
+    plan: &Plan,
+    p: &Params<N>,
+    s: &mut State<N>,
+    streams: &Streams<'_, N>,
+) {
+    s.change.fill(Lanes::ZERO);
+    for a in 0..plan.arenas {
+        measure_disunity(plan, s, a);
+    }
+    for &a in &plan.territories {
+        s.threat_lost[a] = Lanes::ZERO;
+        s.threat_won[a] = Lanes::ZERO;
+        against_threat(plan, p, s, a);
+    }
+    for a in 0..plan.arenas {
+        between_rivals(plan, p, s, a);
+    }
+    for &a in &plan.territories {
+        occupy(plan, p, s, a);
+        assault(plan, p, s, streams, a);
+    }
+    for (c, gain) in s.gain.iter_mut().enumerate() {
+        *gain = *gain * p.gain_keep + s.change[c].at_least(0.0);
+    }
+}
+
+/// Chance that a force prevails: r^m / (1 + r^m) with r the ratio of forces.
+#[inline(always)]
+fn success<const N: usize>(p: &Params<N>, force: Lanes<N>, against: Lanes<N>) -> Lanes<N> {
+    let ratio = force / (against + p.contest_floor);
+    (p.decisiveness * ratio.at_least(1e-12).ln()).logistic()
+}
+
+/// What is lost at a rate, never more than there is.
+#[inline(always)]
+fn portion<const N: usize>(rate: Lanes<N>) -> Lanes<N> {
+    rate / (rate + 1.0)
+}
+
+/// Control-weighted mutual rivalry of those who hold an arena.
+#[inline(always)]
+fn measure_disunity<const N: usize>(plan: &Plan, s: &mut State<N>, a: usize) {
+    let mut sum = Lanes::ZERO;
+    for contact in &plan.contacts[plan.contacts_in[a].clone()] {
+        sum += s.control[contact.own] * s.control[contact.other] * s.weight[contact.i * plan.factions + contact.j];
+    }
+    let held = plan.claims_on[a].clone().fold(Lanes::splat(1e-6), |sum, c| sum + s.control[c]);
+    // Two equal holders who are full rivals have a disunity of 1.
+    s.disunity[a] = (sum * 2.0 / (held * held)).at_most(1.0);
+}
+
+/// The joint attack on the threat in one place: ground changes hands, both sides lose men.
+#[inline(always)]
+fn against_threat<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>, a: usize) {
+    let claims = plan.claims_on[a].clone();
+    let joint = claims.clone().fold(Lanes::ZERO, |sum, c| sum + s.attack[c]);
+    let mut quarrel = Lanes::ZERO;
+    for contact in &plan.contacts[plan.contacts_in[a].clone()] {
+        let both = s.attack[contact.own] * s.attack[contact.other];
+        quarrel += both * s.weight[contact.i * plan.factions + contact.j];
+    }
+    let discord = p.discord * quarrel / (joint * joint + 1.0);
+    let force = joint * (Lanes::ONE - discord) * (p.luck * s.luck[a]).exp();
+    s.pressure[a] = force;
+    let defence = s.defence[a];
+
+    // Ground.
+    let rate = p.advance * success(p, force, defence) * force / (force + p.frontage[a] + 1e-3);
+    let lost = s.threat_control[a] * portion(rate);
+    s.threat_control[a] -= lost;
+    s.threat_lost[a] += lost;
+    let per_power = lost / (joint + 1e-6);
+    for c in claims.clone() {
+        let taken = per_power * s.attack[c];
+        s.control[c] += taken;
+        s.change[c] += taken;
+    }
+    // What nobody was there to take is nobody's.
+    s.nobody[a] += lost - per_power * joint;
+
+    // Men: Lanchester's laws, by the midpoint rule so that his invariant is kept.
+    let law = |own: Lanes<N>| {
+        (Lanes::ONE - p.linear_law) + p.linear_law * own / p.linear_reference
+    };
+    let open = s.open_fighters();
+    let engaged = s.garrison[a];
+    let half_threat = (p.threat_loss * force * law(defence) * 0.5).min(engaged * 0.5);
+    let half_coalition = p.coalition_loss * defence * law(force) * 0.5;
+    let mut force_mid = Lanes::ZERO;
+    let strength = force / (joint + 1e-6);
+    for c in claims.clone() {
+        let i = plan.claims[c].faction;
+        let own = s.attack[c] / (joint + 1e-6);
+        let left = Lanes::ONE - (half_coalition * own / (s.fighters[i] + 1e-6)).at_most(0.5);
+        force_mid += s.attack[c] * strength * left;
+    }
+    let defence_mid = defence * (Lanes::ONE - half_threat / (open + 1e-6));
+    let threat_loss = (p.threat_loss * force_mid * law(defence_mid)).min(engaged);
+    let coalition_loss = p.coalition_loss * defence_mid * law(force_mid);
+    for c in claims {
+        let i = plan.claims[c].faction;
+        let own = s.attack[c] / (joint + 1e-6);
+        // Nobody loses in a step more than half of those it sent.
+        let sent = s.fighters[i] * s.attack[c] / (s.power[i] + 1e-6);
+        lose(s, i, (coalition_loss * own).min(sent * 0.5));
+    }
+    lose_threat(s, threat_loss);
+}
+
+/// A faction's fighters lost in a fight, and the account of them.
+#[inline(always)]
+fn lose<const N: usize>(s: &mut State<N>, i: usize, lost: Lanes<N>) {
+    let lost = lost.min(s.fighters[i]);
+    s.fighters[i] -= lost;
+    s.losses[i] += lost;
+}
+
+/// The threat's fighters in the open lost in a fight, in proportion to their kinds.
+#[inline(always)]
+fn lose_threat<const N: usize>(s: &mut State<N>, lost: Lanes<N>) {
+    let open = s.open_fighters();
+    let lost = lost.min(open);
+    let share = lost / (open + 1e-6);
+    s.core -= s.core * share;
+    s.opportunists -= s.opportunists * share;
+    s.threat_losses += open * share;
+}
+
+/// Factions take from each other; in territory men die, in politics they don't.
+#[inline(always)]
+fn between_rivals<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>, a: usize) {
+    // All who attack one claim attack it together.
+    for c in plan.claims_on[a].clone() {
+        let against = s.hostile[c];
+        let present = s.presence[c];
+        let rate = p.seize * success(p, against, present) * against / (against + p.frontage[a] + 1e-3);
+        let lost = s.control[c] * portion(rate);
+        s.control[c] -= lost;
+        s.change[c] -= lost;
+        // What is taken goes to the takers by their strength; kept here until all have lost.
+        s.taken[c] = lost / (against + 1e-6);
+        if plan.is_territory[a] {
+            let clash = p.rival_loss * present / (against + present + p.contest_floor);
+            lose(s, plan.claims[c].faction, clash * against);
+            s.clash[c] = clash;
+        }
+    }
+    for k in plan.contacts_in[a].clone() {
+        let contact = plan.contacts[k];
+        let sent = s.sent[k];
+        let taken = s.taken[contact.other] * sent;
+        s.control[contact.own] += taken;
+        s.change[contact.own] += taken;
+        if plan.is_territory[a] {
+            lose(s, contact.i, s.clash[contact.other] * sent);
+        }
+    }
+    // Dust of rounding, so that shares sum to 1.
+    let held = plan.claims_on[a].clone().fold(s.threat_control[a], |sum, c| sum + s.control[c]);
+    s.nobody[a] = (Lanes::ONE - held).at_least(0.0);
+}
+
+/// Land that nobody holds is taken by those who are there, the threat among them.
+#[inline(always)]
+fn occupy<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>, a: usize) {
+    let claims = plan.claims_on[a].clone();
+    let cells = p.cell_force * s.underground[a];
+    let threat = (s.garrison[a] * s.threat_control[a] + cells) * fighting_power(p, s);
+    let factions = claims.clone().fold(Lanes::ZERO, |sum, c| sum + s.presence[c]);
+    let everybody = threat + factions;
+    let flow = s.nobody[a] * portion(p.occupy * everybody / (everybody + p.frontage[a] + p.contest_floor));
+    let per_power = flow / (everybody + 1e-6);
+    for c in claims {
+        let taken = per_power * s.presence[c];
+        s.control[c] += taken;
+        s.change[c] += taken;
+    }
+    s.threat_control[a] += per_power * threat;
+    s.threat_won[a] += per_power * threat;
+    s.nobody[a] -= per_power * everybody;
+}
+
+/// The threat's attack on a place: it takes it at once, or not.
+#[inline(always)]
+fn assault<const N: usize>(
+    plan: &Plan,
+    p: &Params<N>,
+    s: &mut State<N>,
+    streams: &Streams<'_, N>,
+    a: usize,
+) {
+    let claims = plan.claims_on[a].clone();
+    let present = claims.clone().fold(Lanes::ZERO, |sum, c| sum + s.presence[c]);
+    let guards = present * p.terrain[a] * (Lanes::ONE - p.discord * s.disunity[a]);
+    let force = s.assault[a];
+    let hazard = p.assault * success(p, force, guards) * force / (force + p.frontage[a] + 1e-3);
+    let struck = strikes(streams.uniform(plan.channels.assault + a), hazard);
+
+    let clash = force / (force + guards + p.contest_floor);
+    for c in claims.clone() {
+        let own = s.presence[c] / (present + 1e-6);
+        let killed = p.coalition_loss * guards * clash * own;
+        let panic = p.assault_panic * s.fighters[plan.claims[c].faction] * s.guard[c]
+            / (s.power[plan.claims[c].faction] + 1e-6);
+        lose(s, plan.claims[c].faction, killed + struck.select(panic, Lanes::ZERO));
+    }
+    lose_threat(s, p.threat_loss * guards * clash);
+
+    let share = struck.select(p.assault_gain, Lanes::ZERO);
+    for c in claims {
+        let lost = s.control[c] * share;
+        s.control[c] -= lost;
+        s.change[c] -= lost;
+        s.threat_control[a] += lost;
+        s.threat_won[a] += lost;
+    }
+    let lost = s.nobody[a] * share;
+    s.nobody[a] -= lost;
+    s.threat_control[a] += lost;
+    s.threat_won[a] += lost;
+    // Those who rose from underground hold what they took.
+    let surfaced = s.underground[a] * share;
+    s.underground[a] -= surfaced;
+    s.core += surfaced;
+}
+
+/// Whether a hazard strikes in this step.
+#[inline(always)]
+pub(super) fn strikes<const N: usize>(drawn: Lanes<N>, hazard: Lanes<N>) -> Mask<N> {
+    drawn.lt(Lanes::ONE - (-hazard).exp())
+}
+
+/// Fighting leaves grievances, may flare up into open conflict, and burns out.
+#[inline(always)]
+pub(super) fn quarrel<const N: usize>(
+    plan: &Plan,
+    p: &Params<N>,
+    s: &mut State<N>,
+    streams: &Streams<'_, N>,
+) {
+    let f = plan.factions;
+    s.contact.fill(Lanes::ZERO);
+    for contact in &plan.contacts {
+        let (own, other) = (contact.own, contact.other);
+        s.contact[contact.i * f + contact.j] += s.stake[own] * (s.stake[other] * 0.5 + s.control[other]);
+    }
+    for i in 0..f {
+        for j in 0..f {
+            if i != j {
+                let struck = s.fighting[j * f + i] / (s.power[i] + p.allocation_floor);
+                s.memory[i * f + j] += p.memory_per_step * struck.at_most(1.0);
+                s.ceasefire[i * f + j] = (s.ceasefire[i * f + j] - plan.step_weeks).at_least(0.0);
+            }
+        }
+    }
+    for (index, pair) in plan.pairs.iter().enumerate() {
+        if !pair.meets {
+            continue;
+        }
+        let (ab, ba) = (pair.a * f + pair.b, pair.b * f + pair.a);
+        let rivalry = (s.weight[ab] + s.weight[ba]) * 0.5;
+        let near = (s.contact[ab] + s.contact[ba]).at_most(1.0);
+        let fighting = (s.fighting[ab] + s.fighting[ba]) / (s.power[pair.a] + s.power[pair.b] + p.allocation_floor);
+        let onset = p.onset * rivalry * rivalry * near * (p.escalation * fighting + 1.0);
+        let end = p.conflict_end * (Lanes::splat(1.5) - rivalry);
+        let at_war = s.conflict[ab].gt_s(0.5);
+        let truce = s.ceasefire[ab].gt_s(0.0);
+        let drawn = streams.uniform(plan.channels.pair_conflict + index);
+        let breaks_out = strikes(drawn, onset) & !at_war & !truce;
+        let ends = strikes(drawn, end) & at_war;
+        let conflict = breaks_out.select(Lanes::ONE, ends.select(Lanes::ZERO, s.conflict[ab]));
+        s.conflict[ab] = conflict;
+        s.conflict[ba] = conflict;
+        let ceasefire = ends.select(s.ceasefire[ab].max(p.conflict_ceasefire), s.ceasefire[ab]);
+        s.ceasefire[ab] = ceasefire;
+        s.ceasefire[ba] = ceasefire;
+        s.old_conflict[index] = ends.select(Lanes::ZERO, s.old_conflict[index]);
+    }
+}

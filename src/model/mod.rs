@@ -1,0 +1,39 @@
+//! The model: `docs/model.md` in code, one file per submodel.
+//!
+//! Every submodel is written once, generic over the number of lanes `N`: the same
+//! source runs one replicate (the reference) or many side by side, and equal bits
+//! hold by construction. [`step`](step::step) shows the order of a step.
+
+mod allocation;
+mod contest;
+mod events;
+mod outcomes;
+mod params;
+mod perception;
+mod plan;
+mod polity;
+mod record;
+mod rivalry;
+mod state;
+pub mod step;
+mod strategy;
+mod upkeep;
+
+pub use outcomes::{CoalitionOutcome, Outcomes, ThreatOutcome};
+pub use params::{Inputs, Params, uncertain};
+pub use plan::{Claim, Contact, OptionKind, Pair, Plan};
+pub use record::{Record, SERIES, Series};
+pub use state::State;
+
+/// Weeks in a month, for figures given by the month.
+pub(crate) const WEEKS_PER_MONTH: f32 = 52.0 / 12.0;
+/// Weeks in a year, for hazards given by the year.
+pub(crate) const WEEKS_PER_YEAR: f32 = 52.0;
+
+impl<const N: usize> crate::numeric::Lanes<N> {
+    /// Goes a share of the way to a target.
+    #[inline(always)]
+    pub(crate) fn approach(&mut self, target: Self, share: Self) {
+        *self = *self + share * (target - *self);
+    }
+}

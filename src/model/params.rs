@@ -1,0 +1,746 @@
+//! The numbers of a scenario as the model wants them: for each lane, per step, laid out
+//! over factions, pairs, arenas and claims.
+
+use crate::numeric::Lanes;
+use crate::scenario::{Actor, Change, Form, Mechanisms, Quantity, Scenario, Trigger};
+
+use super::plan::Plan;
+use super::{WEEKS_PER_MONTH, WEEKS_PER_YEAR};
+
+/// Log-odds of a pair without any quarrel: so low that its rivalry weight is exactly 0.
+const NO_QUARREL: f32 = -40.0;
+/// Hostility is kept below this, so that its log-odds stay finite.
+const FULL_HOSTILITY: f32 = 0.995;
+
+/// The value of every number of a scenario in each lane.
+#[derive(Debug, Clone)]
+pub struct Inputs<const N: usize> {
+    values: Vec<Lanes<N>>,
+}
+
+impl<const N: usize> Inputs<N> {
+    /// Every number at its value, or at the median of its distribution.
+    pub fn central(scenario: &Scenario) -> Self {
+        let values = scenario.numbers.iter().map(|n| Lanes::splat(n.central() as f32));
+        Self { values: values.collect() }
+    }
+
+    /// Sets a number in one lane.
+    pub fn set(&mut self, number: usize, lane: usize, value: f64) {
+        self.values[number].set_lane(lane, value as f32);
+    }
+
+    /// The value of a number.
+    pub fn get(&self, quantity: Quantity) -> Lanes<N> {
+        self.values[quantity.index()]
+    }
+}
+
+/// The parameters of one event.
+#[derive(Debug, Clone)]
+pub struct EventParams<const N: usize> {
+    /// For a scheduled event, its step; steps are counted from 1.
+    pub step: Option<usize>,
+    /// First step at which a hazard can strike.
+    pub from: usize,
+    /// Last step at which a hazard can strike.
+    pub until: usize,
+    /// Chance when scheduled.
+    pub probability: Lanes<N>,
+    /// Hazard in a step, at the reference values of the conditions.
+    pub hazard: Lanes<N>,
+    /// For each condition: at least, at most, slope, reference.
+    pub conditions: Vec<ConditionParams<N>>,
+    /// The amount of each effect.
+    pub amounts: Vec<(Change, Lanes<N>)>,
+    /// Index of the event that must have happened before.
+    pub after: Option<usize>,
+}
+
+/// The parameters of one condition.
+#[derive(Debug, Clone, Copy)]
+pub struct ConditionParams<const N: usize> {
+    /// The variable must be at or above this.
+    pub above: Option<Lanes<N>>,
+    /// The variable must be at or below this.
+    pub below: Option<Lanes<N>>,
+    /// Log hazard ratio per unit.
+    pub slope: Lanes<N>,
+    /// Reference value.
+    pub at: Lanes<N>,
+}
+
+macro_rules! params {
+    ($($(#[$doc:meta])* $name:ident: $type:ty,)*) => {
+        /// Parameters of the model for `N` replicates. Rates are per step; arrays over
+        /// pairs of factions are row-major, `i * factions + j`.
+        #[derive(Debug, Clone)]
+        #[allow(missing_docs)]
+        pub struct Params<const N: usize> {
+            $($(#[$doc])* pub $name: $type,)*
+        }
+    };
+}
+
+params! {
+    /// Personnel at the start, by faction.
+    fighters: Vec<Lanes<N>>,
+    quality: Vec<Lanes<N>>,
+    pay: Vec<Lanes<N>>,
+    own_resources: Vec<Lanes<N>>,
+    support: Vec<Lanes<N>>,
+    governance: Vec<Lanes<N>>,
+    /// Issue positions, faction by issue.
+    position: Vec<Lanes<N>>,
+    /// Issue saliences, faction by issue, summing to 1 over issues.
+    salience: Vec<Lanes<N>>,
+    /// Exposure, faction by arena.
+    exposure: Vec<Lanes<N>>,
+    /// People, faction by community.
+    people: Vec<Lanes<N>>,
+    /// Stake by claim.
+    stake: Vec<Lanes<N>>,
+    /// Patrons' stakes by claim: (patron, stake).
+    patron_stake: Vec<Vec<(usize, Lanes<N>)>>,
+    /// Abuse by the factions with a claim: (claim, abuse), by populace.
+    abuse: Vec<Vec<(usize, Lanes<N>)>>,
+    /// Control at the start by claim.
+    control: Vec<Lanes<N>>,
+    /// Patrons.
+    commitment: Vec<Lanes<N>>,
+    patron_exposure: Vec<Lanes<N>>,
+    /// Backing, patron by faction.
+    backing: Vec<Lanes<N>>,
+    /// Log-odds of hostility between patrons, patron by patron.
+    patron_hostility: Vec<Lanes<N>>,
+    /// Log-odds of hostility for each of the plan's ties of patrons to factions.
+    patron_tie_hostility: Vec<Lanes<N>>,
+    /// Log-odds of hostility given by a tie; `None`: from issue distance. By pair (i, j).
+    tie_hostility: Vec<Option<Lanes<N>>>,
+    /// Grievance at the start, by pair (i, j).
+    memory: Vec<Lanes<N>>,
+    /// Ceasefire at the start, weeks, by pair (i, j).
+    ceasefire: Vec<Lanes<N>>,
+    /// Arenas.
+    value: Vec<Lanes<N>>,
+    /// Value of each territory relative to the highest.
+    relative_value: Vec<Lanes<N>>,
+    population: Vec<Lanes<N>>,
+    revenue: Vec<Lanes<N>>,
+    border: Vec<Lanes<N>>,
+    refuge: Vec<Lanes<N>>,
+    terrain: Vec<Lanes<N>>,
+    frontage: Vec<Lanes<N>>,
+    crisis: Vec<Lanes<N>>,
+    underground: Vec<Lanes<N>>,
+    threat_control: Vec<Lanes<N>>,
+    nobody: Vec<Lanes<N>>,
+    /// Populaces.
+    mix: Vec<Lanes<N>>,
+    sympathy: Vec<Lanes<N>>,
+    grievance: Vec<Lanes<N>>,
+    /// Size of the pool of recruits of each populace.
+    pool: Vec<Lanes<N>>,
+    /// Share of the coalition's people, by community.
+    importance: Vec<Lanes<N>>,
+    /// Blocs.
+    oil_dependence: Vec<Lanes<N>>,
+    /// The threat.
+    threat_fighters: Lanes<N>,
+    opportunists: Lanes<N>,
+    threat_quality: Lanes<N>,
+    funds: Lanes<N>,
+    wage: Lanes<N>,
+    external: Lanes<N>,
+    legitimacy: Lanes<N>,
+    statehood: Lanes<N>,
+    foreign: Lanes<N>,
+    repression: Lanes<N>,
+    threat_governance: Lanes<N>,
+    /// Perception.
+    perception_rate: Lanes<N>,
+    sensitivity: Lanes<N>,
+    underground_weight: Lanes<N>,
+    alarm_per_step: Lanes<N>,
+    alarm_keep: Lanes<N>,
+    /// Rivalry.
+    hostility_scale: Lanes<N>,
+    from_issues: Lanes<N>,
+    common_enemy: Lanes<N>,
+    hostility_rate: Lanes<N>,
+    hostility_noise: Lanes<N>,
+    land_gain: Lanes<N>,
+    gain_keep: Lanes<N>,
+    outgrowing: Lanes<N>,
+    balance: Lanes<N>,
+    inverse_saturation: Lanes<N>,
+    self_tie: Lanes<N>,
+    memory_per_step: Lanes<N>,
+    memory_keep: Lanes<N>,
+    patron_rivalry: Lanes<N>,
+    shared_patron: Lanes<N>,
+    ceasefire_effect: Lanes<N>,
+    open_conflict: Lanes<N>,
+    pay_strain: Lanes<N>,
+    crisis_strain: Lanes<N>,
+    mood: Lanes<N>,
+    mood_keep: Lanes<N>,
+    mood_noise: Lanes<N>,
+    weight_floor: Lanes<N>,
+    /// Allocation.
+    inverse_temperature: Lanes<N>,
+    threat_weight: Lanes<N>,
+    rival_weight: Lanes<N>,
+    hold_weight: Lanes<N>,
+    govern_weight: Lanes<N>,
+    threat_cost: Lanes<N>,
+    idle_cost: Lanes<N>,
+    rival_cost: Lanes<N>,
+    decision_share: Lanes<N>,
+    allocation_floor: Lanes<N>,
+    met_aims: Lanes<N>,
+    land_hunger: Lanes<N>,
+    contact: Lanes<N>,
+    patron_pay: Lanes<N>,
+    effort_rate: Lanes<N>,
+    /// Contest.
+    decisiveness: Lanes<N>,
+    contest_floor: Lanes<N>,
+    advance: Lanes<N>,
+    seize: Lanes<N>,
+    occupy: Lanes<N>,
+    threat_loss: Lanes<N>,
+    coalition_loss: Lanes<N>,
+    rival_loss: Lanes<N>,
+    linear_law: Lanes<N>,
+    linear_reference: Lanes<N>,
+    discord: Lanes<N>,
+    reinforcement: Lanes<N>,
+    luck: Lanes<N>,
+    luck_keep: Lanes<N>,
+    luck_noise: Lanes<N>,
+    tempo: Lanes<N>,
+    tempo_keep: Lanes<N>,
+    tempo_noise: Lanes<N>,
+    /// Conflict.
+    onset: Lanes<N>,
+    escalation: Lanes<N>,
+    conflict_end: Lanes<N>,
+    conflict_ceasefire: Lanes<N>,
+    /// Upkeep.
+    desertion: Lanes<N>,
+    core_loyalty: Lanes<N>,
+    recruit: Lanes<N>,
+    pool_refill: Lanes<N>,
+    recruit_opportunists: Lanes<N>,
+    saturation: Lanes<N>,
+    legitimacy_rate: Lanes<N>,
+    legitimacy_per_loss: Lanes<N>,
+    statehood_penalty: Lanes<N>,
+    legitimacy_per_gain: Lanes<N>,
+    go_underground: Lanes<N>,
+    garrison_lost: Lanes<N>,
+    clearing: Lanes<N>,
+    emergence: Lanes<N>,
+    cell_decay: Lanes<N>,
+    cell_presence: Lanes<N>,
+    uprising: Lanes<N>,
+    uprising_loss: Lanes<N>,
+    split: Lanes<N>,
+    split_loss: Lanes<N>,
+    leadership_rate: Lanes<N>,
+    /// Strategy.
+    strategy_inverse_temperature: Lanes<N>,
+    strategy_hold: Lanes<N>,
+    strategy_attack: Lanes<N>,
+    disunity: Lanes<N>,
+    attack_cost: Lanes<N>,
+    provoke: Lanes<N>,
+    melt: Lanes<N>,
+    melt_rate: Lanes<N>,
+    assault: Lanes<N>,
+    assault_gain: Lanes<N>,
+    assault_panic: Lanes<N>,
+    cell_force: Lanes<N>,
+    access: Lanes<N>,
+    strategy_rate: Lanes<N>,
+    /// Polity.
+    abuse_rate: Lanes<N>,
+    healing: Lanes<N>,
+    vacuum: Lanes<N>,
+    provoked: Lanes<N>,
+    governance_power: Lanes<N>,
+    cell_disruption: Lanes<N>,
+    pay_rate: Lanes<N>,
+    support_rate: Lanes<N>,
+    support_per_pay: Lanes<N>,
+    patron_upkeep: Lanes<N>,
+    unpaid_effectiveness: Lanes<N>,
+    unsupported_effectiveness: Lanes<N>,
+    crisis_effectiveness: Lanes<N>,
+    crisis_pay: Lanes<N>,
+    crisis_rate: Lanes<N>,
+    obstruction: Lanes<N>,
+    rebuild: Lanes<N>,
+    land_growth: Lanes<N>,
+    war_weariness: Lanes<N>,
+    /// Oil: logs of prices.
+    oil_start: Lanes<N>,
+    oil_mean: Lanes<N>,
+    oil_budget: Lanes<N>,
+    oil_rate: Lanes<N>,
+    oil_noise: Lanes<N>,
+    /// Patronage.
+    fatigue: Lanes<N>,
+    erosion: Lanes<N>,
+    patron_return: Lanes<N>,
+    /// Outcomes.
+    drop: Lanes<N>,
+    rebound: Lanes<N>,
+    expansion: Lanes<N>,
+    outcome_hold: Lanes<N>,
+    cohesion_floor: Lanes<N>,
+    power_share: Lanes<N>,
+    defeat_floor: Lanes<N>,
+    events: Vec<EventParams<N>>,
+}
+
+/// `(1 - exp(-y)) / y`, which is 1 at 0.
+fn relaxed<const N: usize>(y: Lanes<N>) -> Lanes<N> {
+    let small = y.lt_s(1e-3);
+    // Near 0 the difference loses its digits; the series doesn't.
+    small.select(Lanes::ONE - y * 0.5, (Lanes::ONE - (-y).exp()) / y)
+}
+
+impl<const N: usize> Params<N> {
+    /// The parameters for the given values of the scenario's numbers.
+    pub fn new(plan: &Plan, scenario: &Scenario, inputs: &Inputs<N>) -> Self {
+        let Mechanisms {
+            perception,
+            rivalry,
+            allocation,
+            contest,
+            conflict,
+            upkeep,
+            strategy,
+            polity,
+            oil,
+            patronage,
+            outcomes,
+        } = &scenario.mechanisms;
+        let dt = plan.step_weeks;
+        let get = |quantity: Quantity| inputs.get(quantity);
+        // A rate per week as a rate per step.
+        let per_step = |quantity: Quantity| get(quantity) * dt;
+        // The share of the way to its target that a variable goes in a step.
+        let approach = |weeks: Quantity| {
+            let y = Lanes::splat(dt) / get(weeks);
+            y * relaxed(y)
+        };
+        let keep = |weeks: Quantity| (-(Lanes::splat(dt) / get(weeks))).exp();
+        // Noise that keeps a lasting variable at standard deviation 1.
+        let noise = |weeks: Quantity| {
+            let y = Lanes::splat(2.0 * dt) / get(weeks);
+            (y * relaxed(y)).sqrt()
+        };
+        // Volatility per square root of a week, over a step with mean reversion.
+        let volatility = |sigma: Quantity, weeks: Quantity| {
+            let y = Lanes::splat(2.0 * dt) / get(weeks);
+            get(sigma) * (relaxed(y) * dt).sqrt()
+        };
+        let all = |list: Vec<Quantity>| -> Vec<Lanes<N>> { list.into_iter().map(get).collect() };
+        let table = |rows: usize, columns: usize, default: f32, of: &dyn Fn(usize) -> Vec<(usize, Quantity)>| {
+            let mut cells = vec![Lanes::splat(default); rows * columns];
+            for row in 0..rows {
+                for (column, quantity) in of(row) {
+                    cells[row * columns + column] = get(quantity);
+                }
+            }
+            cells
+        };
+        let factions = &scenario.factions;
+        let patrons = &scenario.patrons;
+        let arenas = &scenario.arenas;
+        let (f, p, s) = (plan.factions, plan.patrons, plan.issues);
+
+        let claims_value = |of: &dyn Fn(usize, usize) -> Option<Quantity>| -> Vec<Lanes<N>> {
+            let claims = plan.claims.iter();
+            claims.map(|c| of(c.faction, c.arena).map_or(Lanes::ZERO, get)).collect()
+        };
+        let find = |list: &[(usize, Quantity)], index: usize| {
+            list.iter().find(|(i, _)| *i == index).map(|(_, q)| *q)
+        };
+        let normalise = |mut salience: Vec<Lanes<N>>| {
+            for row in salience.chunks_mut(s.max(1)) {
+                let sum = row.iter().fold(Lanes::ZERO, |sum, x| sum + *x);
+                for x in row {
+                    *x /= sum.at_least(1e-9);
+                }
+            }
+            salience
+        };
+        let scale = get(rivalry.hostility_scale);
+        let from_issues = get(rivalry.from_issues);
+        let patron_position = table(p, s, 0.0, &|i| patrons[i].position.clone());
+        let patron_salience = normalise(table(p, s, 1.0, &|i| patrons[i].salience.clone()));
+
+        let control = claims_value(&|faction, arena| find(&arenas[arena].control, faction));
+        let threat_control: Vec<Lanes<N>> =
+            arenas.iter().map(|a| a.threat_control.map_or(Lanes::ZERO, get)).collect();
+        let nobody = (0..plan.arenas)
+            .map(|a| {
+                let held = control[plan.claims_on[a].clone()].iter().fold(threat_control[a], |sum, c| sum + *c);
+                (Lanes::ONE - held).at_least(0.0)
+            })
+            .collect();
+        let value = all(arenas.iter().map(|a| a.value).collect());
+        let highest = plan.territories.iter().fold(Lanes::splat(1e-9), |high, &a| high.max(value[a]));
+        let population = all(arenas.iter().map(|a| a.population).collect());
+        let mix: Vec<Lanes<N>> = plan
+            .populace
+            .iter()
+            .map(|q| find(&arenas[q.arena].mix, q.community).map_or(Lanes::ZERO, get))
+            .collect();
+        let sympathy: Vec<Lanes<N>> =
+            plan.populace.iter().map(|q| get(scenario.communities[q.community].sympathy)).collect();
+        let pool_share = get(upkeep.pool_share);
+        let fighters = all(factions.iter().map(|x| x.fighters).collect());
+        let quality = all(factions.iter().map(|x| x.quality).collect());
+        let people = table(f, plan.communities, 0.0, &|i| factions[i].people.clone());
+        let total_power = (0..f).fold(Lanes::splat(1e-9), |sum, i| sum + fighters[i] * quality[i]);
+        let importance = (0..plan.communities)
+            .map(|c| {
+                let sum = (0..f).fold(Lanes::ZERO, |sum, i| {
+                    sum + people[i * plan.communities + c] * fighters[i] * quality[i]
+                });
+                sum / total_power
+            })
+            .collect();
+
+        let mut tie_hostility = vec![None; f * f];
+        let mut memory = vec![Lanes::ZERO; f * f];
+        let mut ceasefire = vec![Lanes::ZERO; f * f];
+        let mut patron_hostility: Vec<Lanes<N>> = (0..p * p)
+            .map(|k| {
+                let (a, b) = (k / p, k % p);
+                let distance = distance(&patron_position, &patron_salience, s, a, b);
+                log_odds(scale * from_issues * distance)
+            })
+            .collect();
+        let mut patron_tie_hostility = vec![Lanes::splat(NO_QUARREL); plan.patron_ties.len()];
+        for tie in &scenario.ties {
+            let given = tie.hostility.map(|h| log_odds(scale * get(h)));
+            match tie.between {
+                Some((Actor::Faction(a), Actor::Faction(b))) => {
+                    let (ab, ba) = (a * f + b, b * f + a);
+                    if given.is_some() {
+                        tie_hostility[ab] = given;
+                        if !tie.one_way {
+                            tie_hostility[ba] = given;
+                        }
+                    }
+                    for cell in [ab, ba] {
+                        memory[cell] = get(tie.memory);
+                        ceasefire[cell] = get(tie.ceasefire_weeks);
+                    }
+                }
+                Some((Actor::Patron(a), Actor::Patron(b))) => {
+                    if let Some(given) = given {
+                        patron_hostility[a * p + b] = given;
+                        if !tie.one_way {
+                            patron_hostility[b * p + a] = given;
+                        }
+                    }
+                }
+                Some((Actor::Patron(a), Actor::Faction(b)) | (Actor::Faction(b), Actor::Patron(a))) => {
+                    if let (Some(given), Some(index)) =
+                        (given, plan.patron_ties.iter().position(|t| *t == (a, b)))
+                    {
+                        patron_tie_hostility[index] = given;
+                    }
+                }
+                None => {}
+            }
+        }
+
+        let per_year = |quantity: Quantity| get(quantity) * (dt / WEEKS_PER_YEAR);
+        let inverse = |quantity: Quantity| get(quantity).recip();
+        Self {
+            pay: all(factions.iter().map(|x| x.pay).collect()),
+            own_resources: all(factions.iter().map(|x| x.own_resources).collect()),
+            support: all(factions.iter().map(|x| x.support).collect()),
+            governance: all(factions.iter().map(|x| x.governance).collect()),
+            position: table(f, s, 0.0, &|i| factions[i].position.clone()),
+            salience: normalise(table(f, s, 1.0, &|i| factions[i].salience.clone())),
+            exposure: table(f, plan.arenas, 0.0, &|i| factions[i].exposure.clone()),
+            stake: claims_value(&|faction, arena| find(&factions[faction].stake, arena)),
+            patron_stake: plan
+                .claims
+                .iter()
+                .map(|c| {
+                    let wants = |i: usize| find(&patrons[i].stake, c.arena).map(|q| (i, get(q)));
+                    (0..p).filter_map(wants).collect()
+                })
+                .collect(),
+            abuse: plan
+                .populace
+                .iter()
+                .map(|q| {
+                    let claims = plan.claims_on[q.arena].clone();
+                    let abuse = |c: usize| {
+                        find(&factions[plan.claims[c].faction].abuse, q.community).map(|x| (c, get(x)))
+                    };
+                    claims.filter_map(abuse).collect()
+                })
+                .collect(),
+            commitment: all(patrons.iter().map(|x| x.commitment).collect()),
+            patron_exposure: all(patrons.iter().map(|x| x.exposure).collect()),
+            backing: table(p, f, 0.0, &|i| patrons[i].backing.clone()),
+            patron_hostility,
+            patron_tie_hostility,
+            tie_hostility,
+            memory,
+            ceasefire,
+            relative_value: value.iter().map(|v| *v / highest).collect(),
+            value,
+            revenue: all(arenas.iter().map(|a| a.revenue_musd_per_month).collect())
+                .into_iter()
+                .map(|r| r * (dt / WEEKS_PER_MONTH))
+                .collect(),
+            border: all(arenas.iter().map(|a| a.border).collect()),
+            refuge: all(arenas.iter().map(|a| a.refuge).collect()),
+            terrain: all(arenas.iter().map(|a| a.terrain).collect()),
+            frontage: all(arenas.iter().map(|a| a.frontage_power).collect()),
+            crisis: all(arenas.iter().map(|a| a.crisis).collect()),
+            underground: all(arenas.iter().map(|a| a.underground).collect()),
+            grievance: plan
+                .populace
+                .iter()
+                .map(|q| find(&arenas[q.arena].grievance, q.community).map_or(Lanes::ZERO, get))
+                .collect(),
+            pool: plan
+                .populace
+                .iter()
+                .enumerate()
+                .map(|(k, q)| population[q.arena] * mix[k] * sympathy[k] * pool_share)
+                .collect(),
+            control,
+            threat_control,
+            nobody,
+            population,
+            mix,
+            sympathy,
+            importance,
+            fighters,
+            quality,
+            people,
+            oil_dependence: all(scenario.blocs.iter().map(|b| b.oil_dependence).collect()),
+            threat_fighters: get(scenario.threat.fighters),
+            opportunists: get(scenario.threat.opportunists),
+            threat_quality: get(scenario.threat.quality),
+            funds: get(scenario.threat.funds_musd),
+            wage: get(scenario.threat.wage_usd_per_month) * (1e-6 * dt / WEEKS_PER_MONTH),
+            external: get(scenario.threat.external_musd_per_month) * (dt / WEEKS_PER_MONTH),
+            legitimacy: get(scenario.threat.legitimacy),
+            statehood: get(scenario.threat.statehood),
+            foreign: get(scenario.threat.foreign_per_month) * (dt / WEEKS_PER_MONTH),
+            repression: get(scenario.threat.repression),
+            threat_governance: get(scenario.threat.governance),
+            perception_rate: approach(perception.lag_weeks),
+            sensitivity: get(perception.sensitivity),
+            underground_weight: get(perception.underground_weight),
+            alarm_per_step: per_step(perception.alarm_per_week),
+            alarm_keep: keep(perception.alarm_memory_weeks),
+            hostility_scale: scale,
+            from_issues,
+            common_enemy: get(rivalry.common_enemy),
+            hostility_rate: approach(rivalry.relaxation_weeks),
+            hostility_noise: volatility(rivalry.noise, rivalry.relaxation_weeks),
+            land_gain: get(rivalry.land_gain),
+            gain_keep: keep(rivalry.gain_memory_weeks),
+            outgrowing: get(rivalry.outgrowing),
+            balance: get(rivalry.balance) / (plan.factions.saturating_sub(2).max(1) as f32),
+            inverse_saturation: inverse(rivalry.tie_saturation),
+            self_tie: get(rivalry.self_tie),
+            memory_per_step: per_step(rivalry.memory_per_fighting),
+            memory_keep: keep(rivalry.memory_weeks),
+            patron_rivalry: get(rivalry.patron_rivalry),
+            shared_patron: get(rivalry.shared_patron),
+            ceasefire_effect: get(rivalry.ceasefire),
+            open_conflict: get(rivalry.open_conflict),
+            pay_strain: get(rivalry.pay_strain),
+            crisis_strain: get(rivalry.crisis_strain),
+            mood: get(rivalry.mood),
+            mood_keep: keep(rivalry.mood_memory_weeks),
+            mood_noise: noise(rivalry.mood_memory_weeks),
+            weight_floor: get(rivalry.weight_floor),
+            inverse_temperature: inverse(allocation.temperature),
+            threat_weight: get(allocation.threat_weight),
+            rival_weight: get(allocation.rival_weight),
+            hold_weight: get(allocation.hold_weight),
+            govern_weight: get(allocation.govern_weight),
+            threat_cost: get(allocation.threat_cost),
+            idle_cost: get(allocation.idle_cost),
+            rival_cost: get(allocation.rival_cost),
+            decision_share: get(allocation.decision_share),
+            allocation_floor: get(allocation.floor_power),
+            met_aims: get(allocation.met_aims),
+            land_hunger: get(allocation.land_hunger),
+            contact: get(allocation.contact),
+            patron_pay: get(allocation.patron_pay),
+            effort_rate: approach(allocation.adjustment_weeks),
+            decisiveness: get(contest.decisiveness),
+            contest_floor: get(contest.floor_power),
+            advance: per_step(contest.advance_per_week),
+            seize: per_step(contest.seize_per_week),
+            occupy: per_step(contest.occupy_per_week),
+            threat_loss: per_step(contest.threat_loss),
+            coalition_loss: per_step(contest.coalition_loss),
+            rival_loss: per_step(contest.rival_loss),
+            linear_law: get(contest.linear_law),
+            linear_reference: get(contest.linear_reference_power),
+            discord: get(contest.discord),
+            reinforcement: get(contest.reinforcement),
+            luck: get(contest.battle_luck),
+            luck_keep: keep(contest.battle_luck_weeks),
+            luck_noise: noise(contest.battle_luck_weeks),
+            tempo: get(contest.tempo),
+            tempo_keep: keep(contest.tempo_weeks),
+            tempo_noise: noise(contest.tempo_weeks),
+            onset: per_step(conflict.onset_per_week),
+            escalation: get(conflict.escalation),
+            conflict_end: per_step(conflict.end_per_week),
+            conflict_ceasefire: get(conflict.ceasefire_weeks),
+            desertion: per_step(upkeep.desertion_per_week),
+            core_loyalty: get(upkeep.core_loyalty),
+            recruit: per_step(upkeep.recruit_per_week),
+            pool_refill: per_step(upkeep.pool_refill_per_week),
+            recruit_opportunists: get(upkeep.recruit_opportunists),
+            saturation: get(upkeep.saturation),
+            legitimacy_rate: approach(upkeep.legitimacy_weeks),
+            legitimacy_per_loss: get(upkeep.legitimacy_per_loss),
+            statehood_penalty: get(upkeep.statehood_penalty),
+            legitimacy_per_gain: get(upkeep.legitimacy_per_gain),
+            go_underground: get(upkeep.go_underground),
+            garrison_lost: get(upkeep.garrison_lost),
+            clearing: per_step(upkeep.clearing_per_week),
+            emergence: per_step(upkeep.emergence_per_week),
+            cell_decay: per_step(upkeep.cell_decay_per_week),
+            cell_presence: get(upkeep.cell_presence),
+            uprising: per_year(upkeep.uprising_per_year),
+            uprising_loss: get(upkeep.uprising_loss),
+            split: per_year(upkeep.split_per_year),
+            split_loss: get(upkeep.split_loss),
+            leadership_rate: approach(upkeep.leadership_recovery_weeks),
+            strategy_inverse_temperature: inverse(strategy.temperature),
+            strategy_hold: get(strategy.hold),
+            strategy_attack: get(strategy.attack),
+            disunity: get(strategy.disunity),
+            attack_cost: get(strategy.attack_cost),
+            provoke: get(strategy.provoke),
+            melt: get(strategy.melt),
+            melt_rate: per_step(strategy.melt_per_week),
+            assault: per_step(strategy.assault_per_week),
+            assault_gain: get(strategy.assault_gain),
+            assault_panic: get(strategy.assault_panic),
+            cell_force: get(strategy.cell_force),
+            access: get(strategy.access),
+            strategy_rate: approach(strategy.adjustment_weeks),
+            abuse_rate: per_step(polity.abuse_per_week),
+            healing: per_step(polity.healing_per_week),
+            vacuum: per_step(polity.vacuum_per_week),
+            provoked: per_step(polity.provoked_per_week),
+            governance_power: get(polity.governance_power),
+            cell_disruption: get(polity.cell_disruption),
+            pay_rate: approach(polity.pay_weeks),
+            support_rate: approach(polity.support_weeks),
+            support_per_pay: get(polity.support_per_pay),
+            patron_upkeep: get(polity.patron_upkeep),
+            unpaid_effectiveness: get(polity.unpaid_effectiveness),
+            unsupported_effectiveness: get(polity.unsupported_effectiveness),
+            crisis_effectiveness: get(polity.crisis_effectiveness),
+            crisis_pay: get(polity.crisis_pay),
+            crisis_rate: approach(polity.crisis_weeks),
+            obstruction: get(polity.obstruction),
+            rebuild: per_step(polity.rebuild_per_week),
+            land_growth: get(polity.land_growth),
+            war_weariness: get(polity.war_weariness),
+            oil_start: get(oil.price_usd).ln(),
+            oil_mean: get(oil.mean_usd).ln(),
+            oil_budget: get(oil.budget_usd).ln(),
+            oil_rate: approach(oil.reversion_weeks),
+            oil_noise: volatility(oil.volatility, oil.reversion_weeks),
+            fatigue: get(patronage.fatigue),
+            erosion: approach(patronage.erosion_weeks),
+            patron_return: approach(patronage.return_weeks),
+            drop: get(outcomes.drop),
+            rebound: get(outcomes.rebound),
+            expansion: get(outcomes.expansion),
+            outcome_hold: get(outcomes.hold_weeks),
+            cohesion_floor: get(outcomes.cohesion_floor),
+            power_share: get(outcomes.power_share),
+            defeat_floor: get(outcomes.defeat_floor),
+            events: events(plan, scenario, inputs),
+        }
+    }
+}
+
+fn events<const N: usize>(plan: &Plan, scenario: &Scenario, inputs: &Inputs<N>) -> Vec<EventParams<N>> {
+    let step_of = |date| usize::try_from(scenario.time.step_of(date)).unwrap_or(0);
+    let per_year = plan.step_weeks / WEEKS_PER_YEAR;
+    let event = |event: &crate::scenario::Event| EventParams {
+        step: match event.trigger {
+            Some(Trigger::Date(date)) => Some(step_of(date)),
+            _ => None,
+        },
+        from: event.from.map_or(1, step_of),
+        until: event.until.map_or(usize::MAX, step_of),
+        probability: inputs.get(event.probability),
+        hazard: match event.trigger {
+            Some(Trigger::Hazard(hazard)) => inputs.get(hazard) * per_year,
+            _ => Lanes::ZERO,
+        },
+        conditions: event
+            .when
+            .iter()
+            .map(|c| ConditionParams {
+                above: c.above.map(|q| inputs.get(q)),
+                below: c.below.map(|q| inputs.get(q)),
+                slope: inputs.get(c.slope),
+                at: inputs.get(c.at),
+            })
+            .collect(),
+        amounts: event.effects.iter().map(|e| (e.change, inputs.get(e.amount))).collect(),
+        after: event.after.as_ref().and_then(|id| scenario.events.iter().position(|e| e.id == *id)),
+    };
+    scenario.events.iter().map(event).collect()
+}
+
+/// Weighted issue distance of two actors, 0 to 1: the salience of the first counts.
+pub(super) fn distance<const N: usize>(
+    position: &[Lanes<N>],
+    salience: &[Lanes<N>],
+    issues: usize,
+    a: usize,
+    b: usize,
+) -> Lanes<N> {
+    (0..issues).fold(Lanes::ZERO, |sum, s| {
+        let apart = (position[a * issues + s] - position[b * issues + s]).abs();
+        sum + salience[a * issues + s] * apart * 0.5
+    })
+}
+
+/// Log-odds of a hostility; 0 means no quarrel at all, whatever happens.
+pub(super) fn log_odds<const N: usize>(hostility: Lanes<N>) -> Lanes<N> {
+    let h = hostility.at_most(FULL_HOSTILITY);
+    let none = h.le_s(1e-6);
+    none.select(Lanes::splat(NO_QUARREL), (h / (Lanes::ONE - h)).ln())
+}
+
+/// Whether a number of the scenario is uncertain, with its index.
+pub fn uncertain(scenario: &Scenario) -> impl Iterator<Item = (usize, &crate::scenario::Distribution)> {
+    scenario.numbers.iter().enumerate().filter_map(|(index, n)| match &n.form {
+        Form::Uncertain(distribution) => Some((index, distribution)),
+        Form::Fixed(_) => None,
+    })
+}

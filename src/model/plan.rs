@@ -1,0 +1,376 @@
+//! What exists in a scenario: who can fight whom where. Built once, shared by all replicates.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use crate::scenario::{Actor, Address, Holder, Scenario};
+
+/// A faction's claim on an arena: it wants it, holds some of it, or may come to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Claim {
+    /// The arena.
+    pub arena: usize,
+    /// The faction.
+    pub faction: usize,
+}
+
+/// A claim that stands against another one in the same arena.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Contact {
+    /// The claim of the one who acts.
+    pub own: usize,
+    /// The claim acted against.
+    pub other: usize,
+    /// The faction that acts.
+    pub i: usize,
+    /// The faction acted against.
+    pub j: usize,
+    /// The arena.
+    pub arena: usize,
+}
+
+/// What a faction can spend effort on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OptionKind {
+    /// Fight the threat where it has this claim.
+    Threat(usize),
+    /// Fight or obstruct a rival: an index into [`Plan::contacts`].
+    Rival(usize),
+    /// Guard what it holds.
+    Hold,
+    /// Govern what it holds.
+    Govern,
+}
+
+/// A community in a territory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Populace {
+    /// The territory.
+    pub arena: usize,
+    /// The community.
+    pub community: usize,
+}
+
+/// An unordered pair of factions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pair {
+    /// The first faction.
+    pub a: usize,
+    /// The second, larger than `a`.
+    pub b: usize,
+    /// Whether the two meet in an arena, so that open conflict is possible.
+    pub meets: bool,
+    /// Whether they are in open conflict at the start.
+    pub conflict_at_start: bool,
+}
+
+/// Where each purpose's random numbers are found among the channels.
+#[derive(Debug, Clone, Default)]
+pub struct Channels {
+    /// The name of every channel: a purpose and the names of what it is about.
+    pub names: Vec<(&'static str, Vec<String>)>,
+    /// Political mood.
+    pub mood: usize,
+    /// Oil price.
+    pub oil: usize,
+    /// Split of the threat.
+    pub split: usize,
+    /// Pair noise, first of one for each pair.
+    pub pair_noise: usize,
+    /// Onset and end of open conflict, first of one for each pair.
+    pub pair_conflict: usize,
+    /// Operational tempo, first of one for each faction.
+    pub tempo: usize,
+    /// Battle luck, first of one for each arena.
+    pub luck: usize,
+    /// Assaults, first of one for each arena.
+    pub assault: usize,
+    /// Uprisings, first of one for each arena.
+    pub uprising: usize,
+    /// Events, first of one for each event.
+    pub event: usize,
+}
+
+/// The structure of a scenario.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// Number of factions.
+    pub factions: usize,
+    /// Number of patrons.
+    pub patrons: usize,
+    /// Number of arenas.
+    pub arenas: usize,
+    /// Number of communities.
+    pub communities: usize,
+    /// Number of issues.
+    pub issues: usize,
+    /// Territories, by arena index.
+    pub territories: Vec<usize>,
+    /// Political arenas, by arena index.
+    pub institutions: Vec<usize>,
+    /// Whether an arena is a territory.
+    pub is_territory: Vec<bool>,
+    /// Neighbours of each arena.
+    pub neighbours: Vec<Vec<usize>>,
+    /// Claims, ordered by arena, then faction.
+    pub claims: Vec<Claim>,
+    /// The claims on each arena.
+    pub claims_on: Vec<Range<usize>>,
+    /// The claims of each faction.
+    pub claims_of: Vec<Vec<usize>>,
+    /// Ordered pairs of claims on one arena, ordered by arena.
+    pub contacts: Vec<Contact>,
+    /// The contacts in each arena.
+    pub contacts_in: Vec<Range<usize>>,
+    /// Options, ordered by faction.
+    pub options: Vec<OptionKind>,
+    /// The options of each faction.
+    pub options_of: Vec<Range<usize>>,
+    /// For each claim: its option of fighting the threat, if the arena is a territory.
+    pub threat_option: Vec<Option<usize>>,
+    /// For each contact: its option.
+    pub rival_option: Vec<usize>,
+    /// Unordered pairs of factions.
+    pub pairs: Vec<Pair>,
+    /// Communities in territories, ordered by arena.
+    pub populace: Vec<Populace>,
+    /// The populace of each arena.
+    pub populace_of: Vec<Range<usize>>,
+    /// The bloc of each faction.
+    pub bloc_of: Vec<Option<usize>>,
+    /// The institutions of each bloc.
+    pub institutions_of: Vec<Vec<usize>>,
+    /// Membership of each coalition, by faction.
+    pub coalitions: Vec<Vec<bool>>,
+    /// For each patron and faction with a tie of their own: (patron, faction).
+    pub patron_ties: Vec<(usize, usize)>,
+    /// Steps of the run.
+    pub steps: usize,
+    /// Weeks in a step.
+    pub step_weeks: f32,
+    /// Random numbers.
+    pub channels: Channels,
+}
+
+impl Plan {
+    /// Lays out the structure of a scenario.
+    pub fn new(scenario: &Scenario) -> Self {
+        let factions = scenario.factions.len();
+        let arenas = scenario.arenas.len();
+        let is_territory: Vec<bool> = scenario.arenas.iter().map(crate::scenario::Arena::is_territory).collect();
+        let claims = claims(scenario);
+        let claims_on = ranges(&claims, arenas, |c| c.arena);
+        let claims_of = (0..factions)
+            .map(|f| (0..claims.len()).filter(|&c| claims[c].faction == f).collect())
+            .collect();
+        let contacts = contacts(&claims);
+        let contacts_in = ranges(&contacts, arenas, |c| c.arena);
+        let mut plan = Self {
+            factions,
+            patrons: scenario.patrons.len(),
+            arenas,
+            communities: scenario.communities.len(),
+            issues: scenario.issues.len(),
+            territories: (0..arenas).filter(|&a| is_territory[a]).collect(),
+            institutions: (0..arenas).filter(|&a| !is_territory[a]).collect(),
+            neighbours: neighbours(scenario),
+            threat_option: vec![None; claims.len()],
+            rival_option: vec![0; contacts.len()],
+            pairs: pairs(scenario, &contacts),
+            populace: Vec::new(),
+            populace_of: Vec::new(),
+            bloc_of: scenario.factions.iter().map(|f| f.bloc).collect(),
+            institutions_of: (0..scenario.blocs.len())
+                .map(|b| (0..arenas).filter(|&a| scenario.arenas[a].bloc == Some(b)).collect())
+                .collect(),
+            coalitions: scenario
+                .coalitions
+                .iter()
+                .map(|c| (0..factions).map(|f| c.members.contains(&f)).collect())
+                .collect(),
+            patron_ties: patron_ties(scenario),
+            steps: scenario.time.steps(),
+            step_weeks: scenario.time.step_weeks as f32,
+            channels: Channels::default(),
+            options: Vec::new(),
+            options_of: Vec::new(),
+            is_territory,
+            claims,
+            claims_on,
+            claims_of,
+            contacts,
+            contacts_in,
+        };
+        plan.populace = scenario
+            .arenas
+            .iter()
+            .enumerate()
+            .flat_map(|(arena, a)| a.mix.iter().map(move |(community, _)| Populace { arena, community: *community }))
+            .collect();
+        plan.populace_of = ranges(&plan.populace, arenas, |p| p.arena);
+        plan.lay_out_options();
+        plan.channels = channels(scenario, &plan);
+        plan
+    }
+
+    fn lay_out_options(&mut self) {
+        for faction in 0..self.factions {
+            let first = self.options.len();
+            for &claim in &self.claims_of[faction] {
+                if self.is_territory[self.claims[claim].arena] {
+                    self.threat_option[claim] = Some(self.options.len());
+                    self.options.push(OptionKind::Threat(claim));
+                }
+            }
+            for (index, contact) in self.contacts.iter().enumerate() {
+                if contact.i == faction {
+                    self.rival_option[index] = self.options.len();
+                    self.options.push(OptionKind::Rival(index));
+                }
+            }
+            self.options.push(OptionKind::Hold);
+            self.options.push(OptionKind::Govern);
+            self.options_of.push(first..self.options.len());
+        }
+    }
+
+    /// The option of guarding what a faction holds.
+    pub fn hold_option(&self, faction: usize) -> usize {
+        self.options_of[faction].end - 2
+    }
+
+    /// The option of governing what a faction holds.
+    pub fn govern_option(&self, faction: usize) -> usize {
+        self.options_of[faction].end - 1
+    }
+}
+
+fn claims(scenario: &Scenario) -> Vec<Claim> {
+    let mut claims = BTreeSet::new();
+    for (faction, f) in scenario.factions.iter().enumerate() {
+        claims.extend(f.stake.iter().map(|(arena, _)| (*arena, faction)));
+    }
+    for (arena, a) in scenario.arenas.iter().enumerate() {
+        claims.extend(a.control.iter().map(|(faction, _)| (arena, *faction)));
+    }
+    for event in &scenario.events {
+        for address in event.effects.iter().filter_map(|e| e.on) {
+            match address.address {
+                Address::Stake(faction, arena) | Address::Control(arena, Holder::Faction(faction)) => {
+                    claims.insert((arena, faction));
+                }
+                _ => {}
+            }
+        }
+    }
+    claims.into_iter().map(|(arena, faction)| Claim { arena, faction }).collect()
+}
+
+fn contacts(claims: &[Claim]) -> Vec<Contact> {
+    let mut contacts = Vec::new();
+    for (own, a) in claims.iter().enumerate() {
+        for (other, b) in claims.iter().enumerate() {
+            if own != other && a.arena == b.arena {
+                contacts.push(Contact { own, other, i: a.faction, j: b.faction, arena: a.arena });
+            }
+        }
+    }
+    contacts
+}
+
+fn pairs(scenario: &Scenario, contacts: &[Contact]) -> Vec<Pair> {
+    let mut pairs = Vec::new();
+    for a in 0..scenario.factions.len() {
+        for b in a + 1..scenario.factions.len() {
+            let conflict_at_start = scenario.ties.iter().any(|tie| {
+                tie.conflict
+                    && matches!(tie.between, Some((Actor::Faction(x), Actor::Faction(y))) if (x, y) == (a, b) || (y, x) == (a, b))
+            });
+            pairs.push(Pair {
+                a,
+                b,
+                meets: conflict_at_start || contacts.iter().any(|c| (c.i, c.j) == (a, b)),
+                conflict_at_start,
+            });
+        }
+    }
+    pairs
+}
+
+/// Neighbourhood holds both ways, whichever of the two names the other.
+fn neighbours(scenario: &Scenario) -> Vec<Vec<usize>> {
+    let mut sets = vec![BTreeSet::new(); scenario.arenas.len()];
+    for (a, arena) in scenario.arenas.iter().enumerate() {
+        for &b in &arena.neighbours {
+            sets[a].insert(b);
+            sets[b].insert(a);
+        }
+    }
+    sets.into_iter().map(|s| s.into_iter().collect()).collect()
+}
+
+fn patron_ties(scenario: &Scenario) -> Vec<(usize, usize)> {
+    let ties = scenario.ties.iter().filter(|tie| tie.hostility.is_some());
+    ties.filter_map(|tie| match tie.between {
+        Some((Actor::Patron(p), Actor::Faction(f)) | (Actor::Faction(f), Actor::Patron(p))) => Some((p, f)),
+        _ => None,
+    })
+    .collect()
+}
+
+fn ranges<T>(items: &[T], groups: usize, group: impl Fn(&T) -> usize) -> Vec<Range<usize>> {
+    (0..groups)
+        .map(|g| {
+            let start = items.partition_point(|item| group(item) < g);
+            let end = items.partition_point(|item| group(item) <= g);
+            start..end
+        })
+        .collect()
+}
+
+/// A channel is named by what it is about, never by its place in a list, so that adding
+/// a faction, an arena or an event doesn't shift the draws of the others.
+fn channels(scenario: &Scenario, plan: &Plan) -> Channels {
+    let mut channels = Channels::default();
+    let mut add = |purpose: &'static str, about: Vec<Vec<String>>| {
+        let first = channels.names.len();
+        channels.names.extend(about.into_iter().map(|names| (purpose, names)));
+        first
+    };
+    let faction = |f: usize| scenario.factions[f].key.clone();
+    let pair_names: Vec<Vec<String>> = plan
+        .pairs
+        .iter()
+        .map(|pair| {
+            let mut names = vec![faction(pair.a), faction(pair.b)];
+            names.sort();
+            names
+        })
+        .collect();
+    let faction_names: Vec<Vec<String>> = (0..plan.factions).map(|f| vec![faction(f)]).collect();
+    let arena_names: Vec<Vec<String>> = scenario.arenas.iter().map(|a| vec![a.key.clone()]).collect();
+    let event_names = scenario.events.iter().map(|e| vec![e.id.clone()]).collect();
+    let mood = add("mood", vec![Vec::new()]);
+    let oil = add("oil", vec![Vec::new()]);
+    let split = add("split", vec![Vec::new()]);
+    let pair_noise = add("pair noise", pair_names.clone());
+    let pair_conflict = add("pair conflict", pair_names);
+    let tempo = add("tempo", faction_names);
+    let luck = add("battle luck", arena_names.clone());
+    let assault = add("assault", arena_names.clone());
+    let uprising = add("uprising", arena_names);
+    let event = add("event", event_names);
+    Channels {
+        mood,
+        oil,
+        split,
+        pair_noise,
+        pair_conflict,
+        tempo,
+        luck,
+        assault,
+        uprising,
+        event,
+        ..channels
+    }
+}

@@ -1,0 +1,176 @@
+//! Polity: oil, institutions, pay, support, forces, grievance, governance, patrons
+//! (docs/model.md, 7.8).
+
+use crate::numeric::{Lanes, Streams};
+
+use super::params::Params;
+use super::plan::Plan;
+use super::state::State;
+
+/// All that happens behind the front in a step.
+#[inline(always)]
+pub(super) fn govern<const N: usize>(
+    plan: &Plan,
+    p: &Params<N>,
+    s: &mut State<N>,
+    streams: &Streams<'_, N>,
+) {
+    let drawn = streams.normal(plan.channels.oil);
+    s.oil += p.oil_rate * (p.oil_mean - s.oil) + p.oil_noise * drawn;
+    institutions(plan, p, s);
+    pay_and_support(plan, p, s);
+    rebuild(plan, p, s);
+    populace(plan, p, s);
+    commitment(plan, p, s);
+    strengthen(plan, p, s);
+}
+
+/// The state at the start of what follows from pay, institutions and land.
+pub(super) fn settle<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
+    super::rivalry::patronage(plan, p, s);
+    for i in 0..plan.factions {
+        s.pay_scale[i] = p.pay[i] / resources(plan, p, s, i).at_least(1e-3);
+        s.initial_land[i] = land(plan, p, s, i);
+    }
+    strengthen(plan, p, s);
+    let total = s.power.iter().fold(Lanes::splat(1.0), |sum, q| sum + *q);
+    for i in 0..plan.factions {
+        s.initial_share[i] = s.power[i] / total;
+    }
+    resent(plan, p, s);
+}
+
+/// How contested a bloc's institutions are: 0 not at all, 1 wholly.
+#[inline(always)]
+fn bloc_crisis<const N: usize>(plan: &Plan, s: &State<N>, bloc: usize) -> Lanes<N> {
+    let institutions = plan.institutions_of[bloc].iter();
+    institutions.fold(Lanes::ZERO, |sum, &a| sum + s.crisis[a]).at_most(1.0)
+}
+
+/// A contested institution: crisis follows the obstruction that feeds it.
+#[inline(always)]
+fn institutions<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
+    for &a in &plan.institutions {
+        let mut obstruction = Lanes::ZERO;
+        let mut power = Lanes::splat(1.0);
+        for c in plan.claims_on[a].clone() {
+            obstruction += s.hostile[c];
+            power += s.power[plan.claims[c].faction];
+        }
+        let x = p.obstruction * obstruction / power;
+        s.crisis[a].approach(x / (x + 1.0), p.crisis_rate);
+    }
+}
+
+/// What a faction has to live on, relative to what it needs.
+#[inline(always)]
+fn resources<const N: usize>(plan: &Plan, p: &Params<N>, s: &State<N>, i: usize) -> Lanes<N> {
+    let from_patrons = p.patron_upkeep * s.received[i];
+    let from_bloc = match plan.bloc_of[i] {
+        Some(bloc) => {
+            let price = (s.oil - p.oil_budget).exp().at_most(1.5);
+            let revenue = Lanes::ONE - p.oil_dependence[bloc] * (Lanes::ONE - price);
+            revenue * (Lanes::ONE - p.crisis_pay * bloc_crisis(plan, s, bloc))
+        }
+        None => Lanes::ZERO,
+    };
+    p.own_resources[i] + (Lanes::ONE - p.own_resources[i]) * (from_bloc + from_patrons).at_most(1.5)
+}
+
+#[inline(always)]
+fn pay_and_support<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
+    for i in 0..plan.factions {
+        let pay = (s.pay_scale[i] * resources(plan, p, s, i)).at_most(1.0);
+        s.pay[i].approach(pay, p.pay_rate);
+        let lost = Lanes::ONE - s.fighters[i] / (p.fighters[i] + 1e-3);
+        let support = p.support[i] + p.support_per_pay * (s.pay[i] - p.pay[i])
+            - p.war_weariness * lost.at_least(0.0);
+        s.support[i].approach(support.clamp(0.0, 1.0), p.support_rate);
+        s.leadership[i].approach(Lanes::ONE, p.leadership_rate);
+    }
+}
+
+/// Share of the value of all arenas that a faction holds.
+#[inline(always)]
+fn land<const N: usize>(plan: &Plan, p: &Params<N>, s: &State<N>, i: usize) -> Lanes<N> {
+    let claims = plan.claims_of[i].iter();
+    claims.fold(Lanes::ZERO, |sum, &c| sum + s.control[c] * p.value[plan.claims[c].arena])
+}
+
+/// Forces are rebuilt toward what pay, support and land allow.
+#[inline(always)]
+fn rebuild<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
+    for i in 0..plan.factions {
+        let means = (s.pay[i] / p.pay[i].at_least(1e-3)).at_most(1.0);
+        let will = (s.support[i] / p.support[i].at_least(1e-3)).at_most(1.0);
+        let land = land(plan, p, s, i) / (s.initial_land[i] + 1.0);
+        let start = s.initial_land[i] / (s.initial_land[i] + 1.0);
+        let grown = Lanes::ONE + p.land_growth * (land - start).clamp(-0.5, 2.0);
+        let target = p.fighters[i] * means * will * grown;
+        let joins = (p.rebuild * (target - s.fighters[i])).at_least(0.0);
+        s.fighters[i] += joins;
+        s.joined[i] += joins;
+    }
+}
+
+/// Grievance of those who live under abuse, in a vacuum, or under good rule.
+#[inline(always)]
+fn populace<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
+    for &a in &plan.territories {
+        let mut governance = s.threat_control[a] * p.threat_governance * s.threat_pay;
+        for c in plan.claims_on[a].clone() {
+            let effort = s.govern[c] / (s.govern[c] + p.governance_power * (s.control[c] + 0.05));
+            governance += s.control[c] * p.governance[plan.claims[c].faction] * effort;
+        }
+        s.governance[a] = governance / (p.cell_disruption * s.underground[a] + 1.0);
+    }
+    for (k, place) in plan.populace.iter().enumerate() {
+        let mut abuse = Lanes::ZERO;
+        for &(claim, abused) in &p.abuse[k] {
+            abuse += s.control[claim] * abused;
+        }
+        let governed = s.governance[place.arena];
+        let rises = p.abuse_rate * abuse
+            + p.vacuum * (Lanes::ONE - governed).at_least(0.0)
+            + p.provoked * s.provoke_effort[place.community];
+        let heals = p.healing * governed;
+        // Implicit in both rates, so that grievance stays between 0 and 1 at any step.
+        s.grievance[k] = (s.grievance[k] + rises) / (rises + heals + 1.0);
+    }
+    resent(plan, p, s);
+}
+
+/// Sympathy-weighted grievance of each place.
+#[inline(always)]
+fn resent<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
+    for &a in &plan.territories {
+        let people = plan.populace_of[a].clone();
+        s.resentment[a] = people.fold(Lanes::ZERO, |sum, k| sum + p.mix[k] * p.sympathy[k] * s.grievance[k]);
+    }
+}
+
+/// Patrons tire as the threat shrinks, and return faster than they left.
+#[inline(always)]
+fn commitment<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
+    for k in 0..plan.patrons {
+        let seen = s.patron_perceived[k] / s.patron_perceived_start[k].at_least(1e-6);
+        let tired = p.fatigue * (Lanes::ONE - seen).at_least(0.0);
+        let target = s.full_commitment[k] * (Lanes::ONE - tired);
+        let back = target.gt(s.commitment[k]);
+        let rate = back.select(p.patron_return, p.erosion);
+        s.commitment[k].approach(target, rate);
+    }
+}
+
+/// Effectiveness and power of each faction.
+#[inline(always)]
+fn strengthen<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
+    let mix = |least: Lanes<N>, share: Lanes<N>| least + (Lanes::ONE - least) * share;
+    for i in 0..plan.factions {
+        let crisis = plan.bloc_of[i].map_or(Lanes::ZERO, |bloc| bloc_crisis(plan, s, bloc));
+        s.effectiveness[i] = mix(p.unpaid_effectiveness, s.pay[i])
+            * mix(p.unsupported_effectiveness, s.support[i])
+            * (Lanes::ONE - p.crisis_effectiveness * crisis);
+        s.power[i] = s.fighters[i] * s.quality[i] * s.effectiveness[i] * s.leadership[i];
+    }
+}

@@ -1,0 +1,179 @@
+//! What is kept of a run: series, matrices at three moments, whether all stayed finite.
+
+use crate::numeric::{Lanes, Mask};
+
+use super::plan::{OptionKind, Plan};
+use super::params::Params;
+use super::state::State;
+
+/// A series recorded at every step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Series {
+    /// Threat strength m, relative to the start.
+    ThreatStrength,
+    /// Cohesion of the first coalition.
+    Cohesion,
+    /// Share of all factions' effort spent on each other.
+    Infighting,
+    /// Fighters of the threat in the open, relative to all its fighters at the start.
+    OpenFighters,
+    /// Fighters of the threat underground, relative to all its fighters at the start.
+    UndergroundFighters,
+    /// Mean rivalry weight within the first coalition.
+    Rivalry,
+}
+
+/// Every series, in the order in which they are recorded and shown.
+pub const SERIES: [Series; 6] = [
+    Series::ThreatStrength,
+    Series::Cohesion,
+    Series::Rivalry,
+    Series::Infighting,
+    Series::OpenFighters,
+    Series::UndergroundFighters,
+];
+
+/// What is kept of `N` replicates.
+#[derive(Debug, Clone)]
+pub struct Record<const N: usize> {
+    /// By series, then step; the start is step 0.
+    pub series: Vec<Vec<Lanes<N>>>,
+    /// Rivalry weights at the start, by pair (i, j).
+    pub weight_start: Vec<Lanes<N>>,
+    /// The same when the threat was at its weakest.
+    pub weight_trough: Vec<Lanes<N>>,
+    /// Open conflicts at the start and at the trough, by pair (i, j).
+    pub conflict_start: Vec<Lanes<N>>,
+    /// The same when the threat was at its weakest.
+    pub conflict_trough: Vec<Lanes<N>>,
+    /// Power at the start, by faction.
+    pub power_start: Vec<Lanes<N>>,
+    /// Support given at the start, patron by faction.
+    pub given_start: Vec<Lanes<N>>,
+    /// First step whose state was not finite, plus 1; 0: all were.
+    pub failed: Lanes<N>,
+    weakest: Lanes<N>,
+}
+
+impl<const N: usize> Record<N> {
+    /// An empty record for a scenario.
+    pub fn new(plan: &Plan) -> Self {
+        let pairs = vec![Lanes::ZERO; plan.factions * plan.factions];
+        Self {
+            series: vec![vec![Lanes::ZERO; plan.steps + 1]; SERIES.len()],
+            weight_start: pairs.clone(),
+            weight_trough: pairs.clone(),
+            conflict_start: pairs.clone(),
+            conflict_trough: pairs,
+            power_start: vec![Lanes::ZERO; plan.factions],
+            given_start: vec![Lanes::ZERO; plan.patrons * plan.factions],
+            failed: Lanes::ZERO,
+            weakest: Lanes::splat(f32::MAX),
+        }
+    }
+
+    /// Records the state at the end of a step; step 0 is the start.
+    #[inline(always)]
+    pub(super) fn keep(&mut self, plan: &Plan, p: &Params<N>, s: &State<N>, step: usize) {
+        if step == 0 {
+            self.failed = Lanes::ZERO;
+            self.weakest = Lanes::splat(f32::MAX);
+            self.weight_start.clone_from(&s.weight);
+            self.conflict_start.clone_from(&s.conflict);
+            self.power_start.clone_from(&s.power);
+            self.given_start.clone_from(&s.given);
+        }
+        let fighters = p.threat_fighters + p.underground.iter().fold(Lanes::ZERO, |sum, u| sum + *u);
+        for (series, kept) in SERIES.iter().zip(&mut self.series) {
+            kept[step] = match series {
+                Series::ThreatStrength => s.strength,
+                Series::Cohesion => Lanes::ONE - s.infighting[0],
+                Series::Rivalry => mean_rivalry(plan, s, 0),
+                Series::Infighting => infighting(plan, s, |_| true),
+                Series::OpenFighters => s.open_fighters() / fighters,
+                Series::UndergroundFighters => s.underground_fighters() / fighters,
+            };
+        }
+        let weaker = s.strength.lt(self.weakest);
+        if weaker.any() {
+            self.weakest = weaker.select(s.strength, self.weakest);
+            for (kept, now) in self.weight_trough.iter_mut().zip(&s.weight) {
+                *kept = weaker.select(*now, *kept);
+            }
+            for (kept, now) in self.conflict_trough.iter_mut().zip(&s.conflict) {
+                *kept = weaker.select(*now, *kept);
+            }
+        }
+        let fails = !finite(s) & self.failed.le_s(0.0);
+        self.failed = fails.select(Lanes::splat(step as f32 + 1.0), self.failed);
+    }
+}
+
+/// Share of the power-weighted effort of some factions that is spent on each other:
+/// cohesion is one minus this, over a coalition's members.
+#[inline(always)]
+pub(super) fn infighting<const N: usize>(
+    plan: &Plan,
+    s: &State<N>,
+    member: impl Fn(usize) -> bool,
+) -> Lanes<N> {
+    let mut spent = Lanes::ZERO;
+    let mut all = Lanes::splat(1e-6);
+    for i in 0..plan.factions {
+        if !member(i) {
+            continue;
+        }
+        all += s.power[i];
+        let mut against = Lanes::ZERO;
+        for o in plan.options_of[i].clone() {
+            if let OptionKind::Rival(k) = plan.options[o]
+                && member(plan.contacts[k].j)
+            {
+                against += s.effort[o];
+            }
+        }
+        spent += s.power[i] * against;
+    }
+    spent / all
+}
+
+/// Mean rivalry weight over the ordered pairs of a coalition.
+#[inline(always)]
+fn mean_rivalry<const N: usize>(plan: &Plan, s: &State<N>, coalition: usize) -> Lanes<N> {
+    let members = &plan.coalitions[coalition];
+    let mut sum = Lanes::ZERO;
+    let mut pairs = 0.0f32;
+    for i in 0..plan.factions {
+        for j in 0..plan.factions {
+            if i != j && members[i] && members[j] {
+                sum += s.weight[i * plan.factions + j];
+                pairs += 1.0;
+            }
+        }
+    }
+    sum / pairs.max(1.0)
+}
+
+/// Whether every part of the state that others depend on is finite.
+#[inline(always)]
+fn finite<const N: usize>(s: &State<N>) -> Mask<N> {
+    // A sum is finite only if all of its terms are.
+    let mut sum = s.core + s.opportunists + s.funds + s.legitimacy + s.strength + s.oil + s.mood;
+    let parts: [&[Lanes<N>]; 9] = [
+        &s.hostility,
+        &s.power,
+        &s.control,
+        &s.threat_control,
+        &s.underground,
+        &s.grievance,
+        &s.effort,
+        &s.commitment,
+        &s.crisis,
+    ];
+    for part in parts {
+        for x in part {
+            sum += *x;
+        }
+    }
+    sum.is_finite()
+}

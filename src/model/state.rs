@@ -1,0 +1,253 @@
+//! The state of `N` replicates: structure of arrays, replicate innermost.
+
+use crate::numeric::{Lanes, Mask};
+
+use super::params::{Params, distance, log_odds};
+use super::plan::Plan;
+
+macro_rules! state {
+    ($($(#[$doc:meta])* $name:ident: $type:ty = $initial:expr,)*) => {
+        /// Everything that changes in a run. Arrays over pairs of factions are
+        /// row-major, `i * factions + j`.
+        #[derive(Debug, Clone)]
+        #[allow(missing_docs)]
+        pub struct State<const N: usize> {
+            $($(#[$doc])* pub $name: $type,)*
+        }
+
+        impl<const N: usize> State<N> {
+            /// The state at the start, before effort is allocated.
+            fn initial(plan: &Plan, p: &Params<N>) -> Self {
+                Self { $($name: $initial(plan, p),)* }
+            }
+        }
+    };
+}
+
+type V<const N: usize> = Vec<Lanes<N>>;
+
+fn zeros<const N: usize>(n: usize) -> V<N> {
+    vec![Lanes::ZERO; n]
+}
+
+fn ones<const N: usize>(n: usize) -> V<N> {
+    vec![Lanes::ONE; n]
+}
+
+state! {
+    /// Personnel, by faction.
+    fighters: V<N> = |_: &Plan, p: &Params<N>| p.fighters.clone(),
+    quality: V<N> = |_: &Plan, p: &Params<N>| p.quality.clone(),
+    pay: V<N> = |_: &Plan, p: &Params<N>| p.pay.clone(),
+    support: V<N> = |_: &Plan, p: &Params<N>| p.support.clone(),
+    /// 1 when intact.
+    leadership: V<N> = |plan: &Plan, _: &Params<N>| ones(plan.factions),
+    perceived: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions),
+    alarm: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions),
+    /// Standard normal at rest.
+    tempo: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions),
+    /// Issue positions, faction by issue.
+    position: V<N> = |_: &Plan, p: &Params<N>| p.position.clone(),
+    /// Effectiveness: what pay, support and institutions leave of quality.
+    effectiveness: V<N> = |plan: &Plan, _: &Params<N>| ones(plan.factions),
+    /// Power: personnel x quality x effectiveness x leadership.
+    power: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions),
+    /// Share of all power, at the start.
+    initial_share: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions),
+    /// Scales pay so that the pay at the start is what resources allow at the start.
+    pay_scale: V<N> = |plan: &Plan, _: &Params<N>| ones(plan.factions),
+    /// Share of the value of all arenas held at the start.
+    initial_land: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions),
+
+    /// Log-odds of hostility, by pair.
+    hostility: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions * plan.factions),
+    /// Hostility from ties and issues alone, by pair.
+    baseline: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions * plan.factions),
+    /// Hostility that events have added, by pair.
+    shift: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions * plan.factions),
+    /// Rivalry weight, by pair.
+    weight: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions * plan.factions),
+    /// Grievance about being attacked, by pair: i's about j.
+    memory: V<N> = |_: &Plan, p: &Params<N>| p.memory.clone(),
+    /// Weeks of ceasefire left, by pair, the same both ways.
+    ceasefire: V<N> = |_: &Plan, p: &Params<N>| p.ceasefire.clone(),
+    /// 1 in open conflict, by pair, the same both ways.
+    conflict: V<N> = |plan: &Plan, _: &Params<N>| {
+        let mut conflict = zeros(plan.factions * plan.factions);
+        for pair in plan.pairs.iter().filter(|pair| pair.conflict_at_start) {
+            conflict[pair.a * plan.factions + pair.b] = Lanes::ONE;
+            conflict[pair.b * plan.factions + pair.a] = Lanes::ONE;
+        }
+        conflict
+    },
+    /// 1 while an open conflict of the start has not ended since, by unordered pair.
+    old_conflict: V<N> = |plan: &Plan, _: &Params<N>| {
+        plan.pairs.iter().map(|pair| if pair.conflict_at_start { Lanes::ONE } else { Lanes::ZERO }).collect()
+    },
+    /// How much two meet in what they want and hold, by pair.
+    contact: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions * plan.factions),
+    /// Strength with which i attacked j in the last step, by pair, power.
+    fighting: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions * plan.factions),
+    /// Standard normal at rest.
+    mood: Lanes<N> = |_: &Plan, _: &Params<N>| Lanes::ZERO,
+
+    /// How much an arena is wanted, by claim.
+    stake: V<N> = |_: &Plan, p: &Params<N>| p.stake.clone(),
+    /// The same with the stakes of backing patrons, by claim.
+    want: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.claims.len()),
+    control: V<N> = |_: &Plan, p: &Params<N>| p.control.clone(),
+    /// Gains not yet forgotten, by claim.
+    gain: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.claims.len()),
+    /// Control that the claim lost or won in this step.
+    change: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.claims.len()),
+    /// Power spent against the threat, by claim.
+    attack: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.claims.len()),
+    /// Power that guards, by claim.
+    guard: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.claims.len()),
+    /// Power that governs, by claim.
+    govern: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.claims.len()),
+    /// All power in the arena, by claim.
+    presence: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.claims.len()),
+    /// Power of rivals aimed at the claim.
+    hostile: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.claims.len()),
+    /// Control lost to rivals per unit of their power, by claim.
+    taken: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.claims.len()),
+    /// Fighters lost per unit of a rival's power, by claim.
+    clash: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.claims.len()),
+    /// Power sent against a rival, by contact.
+    sent: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.contacts.len()),
+    /// Effort shares, by option; they sum to 1 for each faction.
+    effort: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.options.len()),
+    /// Utilities, by option.
+    utility: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.options.len()),
+
+    /// Commitment, by patron.
+    commitment: V<N> = |_: &Plan, p: &Params<N>| p.commitment.clone(),
+    /// Commitment when the threat is fully perceived, by patron.
+    full_commitment: V<N> = |_: &Plan, p: &Params<N>| p.commitment.clone(),
+    patron_perceived: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.patrons),
+    /// The same at the start.
+    patron_perceived_start: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.patrons),
+    /// Backing, patron by faction.
+    backing: V<N> = |_: &Plan, p: &Params<N>| p.backing.clone(),
+    /// Support given: backing x commitment, patron by faction.
+    given: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.patrons * plan.factions),
+    /// Support received from all patrons, by faction.
+    received: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions),
+
+    threat_control: V<N> = |_: &Plan, p: &Params<N>| p.threat_control.clone(),
+    nobody: V<N> = |_: &Plan, p: &Params<N>| p.nobody.clone(),
+    crisis: V<N> = |_: &Plan, p: &Params<N>| p.crisis.clone(),
+    /// Standard normal at rest, by arena.
+    luck: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
+    underground: V<N> = |_: &Plan, p: &Params<N>| p.underground.clone(),
+    /// Fighters of the threat in the open, by arena.
+    garrison: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
+    /// Power with which the threat defends, by arena.
+    defence: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
+    /// Joint power of all attacks on the threat, by arena.
+    pressure: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
+    /// Power of the threat's attack, by arena.
+    assault: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
+    /// Control lost and won by the threat in this step, by arena.
+    threat_lost: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
+    threat_won: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
+    /// Control-weighted mutual rivalry of those who hold an arena.
+    disunity: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
+    /// Sympathy-weighted grievance, by arena.
+    resentment: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
+    /// Governance, by arena.
+    governance: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
+    grievance: V<N> = |_: &Plan, p: &Params<N>| p.grievance.clone(),
+    /// Recruits left, by populace.
+    pool: V<N> = |_: &Plan, p: &Params<N>| p.pool.clone(),
+
+    /// Fighters in the open who are committed.
+    core: Lanes<N> = |_: &Plan, p: &Params<N>| p.threat_fighters * (Lanes::ONE - p.opportunists),
+    /// Fighters in the open who joined for opportunity.
+    opportunists: Lanes<N> = |_: &Plan, p: &Params<N>| p.threat_fighters * p.opportunists,
+    funds: Lanes<N> = |_: &Plan, p: &Params<N>| p.funds,
+    threat_pay: Lanes<N> = |_: &Plan, _: &Params<N>| Lanes::ONE,
+    legitimacy: Lanes<N> = |_: &Plan, p: &Params<N>| p.legitimacy,
+    foreign_inflow: Lanes<N> = |_: &Plan, _: &Params<N>| Lanes::ONE,
+    threat_leadership: Lanes<N> = |_: &Plan, _: &Params<N>| Lanes::ONE,
+    /// Effort shares of the threat: hold, melt away, attack by arena, provoke by community.
+    hold_effort: Lanes<N> = |_: &Plan, _: &Params<N>| Lanes::ONE,
+    melt_effort: Lanes<N> = |_: &Plan, _: &Params<N>| Lanes::ZERO,
+    attack_effort: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
+    provoke_effort: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.communities),
+    /// Value held by the threat, and the same at the start.
+    held_value: Lanes<N> = |_: &Plan, _: &Params<N>| Lanes::ZERO,
+    initial_value: Lanes<N> = |_: &Plan, _: &Params<N>| Lanes::ZERO,
+    /// Access to the outside world at the start.
+    initial_access: Lanes<N> = |_: &Plan, _: &Params<N>| Lanes::ZERO,
+    /// Threat strength m, relative to the start.
+    strength: Lanes<N> = |_: &Plan, _: &Params<N>| Lanes::ONE,
+    /// Share of the value of all territory that the threat holds.
+    threat_share: Lanes<N> = |_: &Plan, _: &Params<N>| Lanes::ZERO,
+    /// Share of each coalition's effort spent on fellow members.
+    infighting: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.coalitions.len()),
+    /// Log of the oil price.
+    oil: Lanes<N> = |_: &Plan, p: &Params<N>| p.oil_start,
+    /// Whether each event has happened.
+    happened: Vec<Mask<N>> = |_: &Plan, p: &Params<N>| vec![Mask::NONE; p.events.len()],
+
+    /// Fighters lost in fights so far, by faction, and by the threat.
+    losses: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions),
+    threat_losses: Lanes<N> = |_: &Plan, _: &Params<N>| Lanes::ZERO,
+    /// Fighters who joined (rebuilding) or left (events) so far, by faction.
+    joined: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions),
+    /// The same for the threat, in the open and underground together.
+    threat_joined: Lanes<N> = |_: &Plan, _: &Params<N>| Lanes::ZERO,
+}
+
+impl<const N: usize> State<N> {
+    /// The state at the start: everything that follows from the parameters alone.
+    pub fn new(plan: &Plan, p: &Params<N>) -> Self {
+        let mut state = Self::initial(plan, p);
+        state.settle_baseline(plan, p);
+        state
+    }
+
+    /// Fighters of the threat in the open.
+    #[inline(always)]
+    pub fn open_fighters(&self) -> Lanes<N> {
+        self.core + self.opportunists
+    }
+
+    /// Fighters of the threat underground.
+    #[inline(always)]
+    pub fn underground_fighters(&self) -> Lanes<N> {
+        self.underground.iter().fold(Lanes::ZERO, |sum, u| sum + *u)
+    }
+
+    /// Hostility from ties and issues; again whenever a position has moved.
+    pub fn settle_baseline(&mut self, plan: &Plan, p: &Params<N>) {
+        let f = plan.factions;
+        for i in 0..f {
+            for j in 0..f {
+                if i == j {
+                    continue;
+                }
+                self.baseline[i * f + j] = p.tie_hostility[i * f + j].unwrap_or_else(|| {
+                    let distance = distance(&self.position, &p.salience, plan.issues, i, j);
+                    log_odds(p.hostility_scale * p.from_issues * distance)
+                });
+            }
+        }
+    }
+
+    /// Value of the territory held by the threat.
+    #[inline(always)]
+    pub(super) fn value_held(&self, plan: &Plan, p: &Params<N>) -> Lanes<N> {
+        let territories = plan.territories.iter();
+        territories.fold(Lanes::ZERO, |sum, &a| sum + self.threat_control[a] * p.value[a])
+    }
+
+    /// The threat's access to the outside world.
+    #[inline(always)]
+    pub(super) fn border_access(&self, plan: &Plan, p: &Params<N>) -> Lanes<N> {
+        let territories = plan.territories.iter();
+        territories.fold(Lanes::ZERO, |sum, &a| sum + self.threat_control[a] * p.border[a])
+    }
+}

@@ -1,0 +1,137 @@
+//! One step of the model, in its order; and the start of a run.
+
+use crate::numeric::{Isa, Lanes, Streams};
+use crate::scenario::Scenario;
+
+use super::outcomes::Outcomes;
+use super::params::Params;
+use super::plan::Plan;
+use super::record::{Record, infighting};
+use super::state::State;
+use super::{allocation, contest, events, perception, polity, rivalry, strategy, upkeep};
+
+/// Space for intermediate results, so that a step allocates nothing.
+#[derive(Debug, Clone)]
+pub struct Scratch<const N: usize> {
+    rivalry: rivalry::Scratch<N>,
+    strategy: strategy::Scratch<N>,
+}
+
+impl<const N: usize> Scratch<N> {
+    /// Scratch space for a scenario.
+    pub fn new(plan: &Plan) -> Self {
+        Self {
+            rivalry: rivalry::Scratch::new(plan),
+            strategy: strategy::Scratch::new(plan),
+        }
+    }
+}
+
+/// The state at the start: everybody knows where they stand, and effort is allocated.
+pub fn start<const N: usize, I: Isa>(isa: I, plan: &Plan, p: &Params<N>, scratch: &mut Scratch<N>) -> State<N> {
+    let mut s = State::new(plan, p);
+    s.initial_value = s.value_held(plan, p);
+    s.held_value = s.initial_value;
+    s.initial_access = s.border_access(plan, p);
+    polity::settle(plan, p, &mut s);
+    strategy::deploy(plan, p, &mut s);
+    perception::settle(plan, p, &mut s);
+    // The balance of ties feeds on hostility itself; a few rounds bring the two together.
+    rivalry::begin(plan, p, &mut s);
+    for _ in 0..8 {
+        isa.call(#[inline(always)] || rivalry::settle(plan, p, &mut s, &mut scratch.rivalry));
+    }
+    // Effort is settled when everybody sees what the others chose.
+    for round in 0..12 {
+        let share = Lanes::splat(if round == 0 { 1.0 } else { 0.3 });
+        isa.call(#[inline(always)] || allocation::allocate(plan, p, &mut s, share));
+        isa.call(#[inline(always)] || allocation::deploy(plan, p, &mut s));
+    }
+    isa.call(#[inline(always)] || strategy::choose(plan, p, &mut s, &mut scratch.strategy, Lanes::ONE));
+    isa.call(#[inline(always)] || strategy::deploy(plan, p, &mut s));
+    isa.call(#[inline(always)] || measure(plan, p, &mut s));
+    s
+}
+
+/// A run in the making: what a step reads besides the state.
+#[derive(Debug, Clone, Copy)]
+pub struct Setting<'a, const N: usize> {
+    /// The scenario.
+    pub scenario: &'a Scenario,
+    /// Its structure.
+    pub plan: &'a Plan,
+    /// Its parameters, for each lane.
+    pub params: &'a Params<N>,
+}
+
+/// One step: `t` counts from 1. The order is that of `docs/model.md`, section 3.
+#[rustfmt::skip]
+pub fn step<const N: usize, I: Isa>(
+    isa: I,
+    setting: Setting<'_, N>,
+    s: &mut State<N>,
+    scratch: &mut Scratch<N>,
+    streams: &mut Streams<'_, N>,
+    t: usize,
+) {
+    let Setting { scenario, plan, params: p } = setting;
+    isa.call(#[inline(always)] || streams.go_to(t - 1));
+    // 1. Events.
+    events::happen(scenario, plan, p, s, streams, t);
+    // 2. Perception.
+    isa.call(#[inline(always)] || perception::perceive(plan, p, s));
+    // 3. Rivalry.
+    isa.call(#[inline(always)] || rivalry::rival(plan, p, s, &mut scratch.rivalry, streams));
+    // 4. Allocation, of the factions and of the threat.
+    isa.call(#[inline(always)] || allocation::allocate(plan, p, s, p.effort_rate));
+    isa.call(#[inline(always)] || contest::fortune(plan, p, s, streams));
+    isa.call(#[inline(always)] || allocation::deploy(plan, p, s));
+    isa.call(#[inline(always)] || strategy::choose(plan, p, s, &mut scratch.strategy, p.strategy_rate));
+    isa.call(#[inline(always)] || strategy::deploy(plan, p, s));
+    // 5. Contest.
+    isa.call(#[inline(always)] || contest::contest(plan, p, s, streams));
+    isa.call(#[inline(always)] || contest::quarrel(plan, p, s, streams));
+    // 6. The threat's upkeep.
+    isa.call(#[inline(always)] || upkeep::keep_up(plan, p, s, streams));
+    // 7. Polity.
+    isa.call(#[inline(always)] || polity::govern(plan, p, s, streams));
+    // 8. Measures, from which outcomes and the next step are read.
+    isa.call(#[inline(always)] || measure(plan, p, s));
+}
+
+/// Runs the model from start to horizon.
+pub fn run<const N: usize, I: Isa>(
+    isa: I,
+    setting: Setting<'_, N>,
+    scratch: &mut Scratch<N>,
+    streams: &mut Streams<'_, N>,
+    record: &mut Record<N>,
+) -> (State<N>, Outcomes<N>) {
+    let Setting { plan, params: p, .. } = setting;
+    let mut s = start(isa, plan, p, scratch);
+    let mut outcomes = Outcomes::new(plan);
+    for t in 0..=plan.steps {
+        if t > 0 {
+            step(isa, setting, &mut s, scratch, streams, t);
+        }
+        isa.call(#[inline(always)] || outcomes.see(plan, p, &s, t));
+        isa.call(#[inline(always)] || record.keep(plan, p, &s, t));
+    }
+    (s, outcomes)
+}
+
+/// The measures of `docs/model.md`, 7.9.
+#[inline(always)]
+fn measure<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
+    s.held_value = s.value_held(plan, p);
+    let total = plan.territories.iter().fold(Lanes::splat(1e-6), |sum, &a| sum + p.value[a]);
+    s.threat_share = s.held_value / total;
+    let fighters = s.open_fighters() / p.threat_fighters;
+    let value = s.held_value / s.initial_value.at_least(1e-6);
+    // A threat that starts without territory is measured by its fighters alone.
+    let landless = s.initial_value.le_s(1e-6);
+    s.strength = landless.select(fighters, (fighters + value) * 0.5);
+    for k in 0..plan.coalitions.len() {
+        s.infighting[k] = infighting(plan, s, |i| plan.coalitions[k][i]);
+    }
+}

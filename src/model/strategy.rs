@@ -1,0 +1,123 @@
+//! Strategy: how the threat chooses between holding, attacking a weak flank, provoking a
+//! community and melting away, by the same logit rule (docs/model.md, 7.6).
+
+use crate::numeric::Lanes;
+
+use super::params::Params;
+use super::plan::Plan;
+use super::state::State;
+
+/// Utilities of the threat's options, kept between the two passes of the logit rule.
+#[derive(Debug, Clone)]
+pub struct Scratch<const N: usize> {
+    attack: Vec<Lanes<N>>,
+    provoke: Vec<Lanes<N>>,
+}
+
+impl<const N: usize> Scratch<N> {
+    /// Scratch space for a scenario.
+    pub fn new(plan: &Plan) -> Self {
+        Self {
+            attack: vec![Lanes::ZERO; plan.arenas],
+            provoke: vec![Lanes::ZERO; plan.communities],
+        }
+    }
+}
+
+/// Power of the threat's fighters: quality, leadership and pay.
+#[inline(always)]
+pub(super) fn fighting_power<const N: usize>(p: &Params<N>, s: &State<N>) -> Lanes<N> {
+    let paid = p.unpaid_effectiveness + (Lanes::ONE - p.unpaid_effectiveness) * s.threat_pay;
+    p.threat_quality * s.threat_leadership * paid
+}
+
+/// The threat's effort moves toward what the logit rule chooses.
+#[inline(always)]
+pub(super) fn choose<const N: usize>(
+    plan: &Plan,
+    p: &Params<N>,
+    s: &mut State<N>,
+    scratch: &mut Scratch<N>,
+    rate: Lanes<N>,
+) {
+    let quality = fighting_power(p, s);
+    let mobile = p.decision_share * s.open_fighters() * quality;
+    let mut pressure = Lanes::ZERO;
+    let mut defence = Lanes::splat(1.0);
+    let mut refuge = Lanes::ZERO;
+    for &a in &plan.territories {
+        pressure += s.pressure[a];
+        defence += s.defence[a];
+        refuge += s.garrison[a] * p.refuge[a];
+    }
+    refuge /= s.open_fighters() + 1.0;
+    let hold = p.strategy_hold * s.held_value / s.initial_value.at_least(1e-6);
+    let melt = p.melt * refuge * pressure / (pressure + defence);
+    let mut best = hold.max(melt);
+    for &a in &plan.territories {
+        let neighbours = plan.neighbours[a].iter();
+        let near = neighbours.fold(s.threat_control[a], |sum, &b| sum + s.threat_control[b]);
+        let cells = s.underground[a] / (s.underground[a] + p.cell_presence);
+        let reach = p.access * (near + cells);
+        let access = reach / (reach + 1.0);
+        let force = mobile + p.cell_force * s.underground[a] * quality;
+        let guards = plan.claims_on[a].clone().fold(Lanes::ZERO, |sum, c| sum + s.presence[c]);
+        let success = force / (force + guards * p.terrain[a] + p.allocation_floor);
+        let weak = (Lanes::ONE + p.disunity * s.disunity[a]) * (s.resentment[a] + 0.5);
+        let utility = p.strategy_attack
+            * p.relative_value[a]
+            * (Lanes::ONE - s.threat_control[a])
+            * access
+            * success
+            * weak
+            - p.attack_cost;
+        scratch.attack[a] = utility;
+        best = best.max(utility);
+    }
+    for c in 0..plan.communities {
+        scratch.provoke[c] = p.provoke * p.importance[c];
+        best = best.max(scratch.provoke[c]);
+    }
+    let share = |utility: Lanes<N>| ((utility - best) * p.strategy_inverse_temperature).exp();
+    let (hold, melt) = (share(hold), share(melt));
+    let mut total = hold + melt;
+    for &a in &plan.territories {
+        scratch.attack[a] = share(scratch.attack[a]);
+        total += scratch.attack[a];
+    }
+    for provoke in &mut scratch.provoke {
+        *provoke = share(*provoke);
+        total += *provoke;
+    }
+    s.hold_effort.approach(hold / total, rate);
+    s.melt_effort.approach(melt / total, rate);
+    for &a in &plan.territories {
+        s.attack_effort[a].approach(scratch.attack[a] / total, rate);
+    }
+    for c in 0..plan.communities {
+        s.provoke_effort[c].approach(scratch.provoke[c] / total, rate);
+    }
+}
+
+/// Where the threat's fighters in the open are: by value held, more where it is attacked.
+#[inline(always)]
+pub(super) fn deploy<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
+    let quality = fighting_power(p, s);
+    let attacking = plan.territories.iter().fold(Lanes::ZERO, |sum, &a| sum + s.attack_effort[a]);
+    let mut total = Lanes::ZERO;
+    for &a in &plan.territories {
+        let attacked = s.pressure[a] / (s.pressure[a] + s.defence[a] + p.contest_floor);
+        let held = s.threat_control[a] * p.value[a] * (Lanes::ONE + p.reinforcement * attacked);
+        // Without any territory they roam where the ground hides them.
+        s.garrison[a] = held + (p.refuge[a] + 0.01) * 1e-3;
+        total += s.garrison[a];
+    }
+    let open = s.open_fighters();
+    for &a in &plan.territories {
+        s.garrison[a] = open * s.garrison[a] / total;
+        s.defence[a] = s.garrison[a] * (Lanes::ONE - attacking) * quality * p.terrain[a];
+        // Cells strike where they are, as far as the threat is in an attacking mood.
+        let cells = p.cell_force * s.underground[a] * attacking;
+        s.assault[a] = (open * s.attack_effort[a] + cells) * quality;
+    }
+}

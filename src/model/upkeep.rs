@@ -1,0 +1,169 @@
+//! The threat's upkeep: money, men, legitimacy, underground, dissent (docs/model.md, 7.7).
+
+use crate::numeric::{Lanes, Streams};
+
+use super::contest::strikes;
+use super::params::Params;
+use super::plan::Plan;
+use super::state::State;
+
+/// All of the threat's upkeep in a step.
+#[inline(always)]
+pub(super) fn keep_up<const N: usize>(
+    plan: &Plan,
+    p: &Params<N>,
+    s: &mut State<N>,
+    streams: &Streams<'_, N>,
+) {
+    dissent(plan, p, s, streams);
+    displaced(plan, p, s);
+    pay(plan, p, s);
+    underground(plan, p, s);
+    recruit(plan, p, s);
+    legitimacy(plan, p, s);
+    s.threat_leadership.approach(Lanes::ONE, p.leadership_rate);
+}
+
+/// Unpaid, repressive rule: uprisings in places, a split of the whole.
+#[inline(always)]
+fn dissent<const N: usize>(
+    plan: &Plan,
+    p: &Params<N>,
+    s: &mut State<N>,
+    streams: &Streams<'_, N>,
+) {
+    let unpaid = Lanes::ONE - s.threat_pay;
+    for &a in &plan.territories {
+        let hazard = p.uprising * unpaid * p.repression * s.threat_control[a];
+        let rises = strikes(streams.uniform(plan.channels.uprising + a), hazard);
+        let lost = rises.select(s.threat_control[a] * p.uprising_loss, Lanes::ZERO);
+        s.threat_control[a] -= lost;
+        s.nobody[a] += lost;
+        s.threat_lost[a] += lost;
+    }
+    let hazard = p.split * unpaid * (Lanes::ONE - s.legitimacy);
+    let splits = strikes(streams.uniform(plan.channels.split), hazard);
+    let left = splits.select(Lanes::ONE - p.split_loss, Lanes::ONE);
+    s.threat_joined -= s.open_fighters() * (Lanes::ONE - left);
+    s.core *= left;
+    s.opportunists *= left;
+}
+
+/// Takes fighters from the open, in proportion to their kinds; returns how many.
+#[inline(always)]
+fn draw_from_open<const N: usize>(s: &mut State<N>, wanted: Lanes<N>) -> Lanes<N> {
+    let open = s.open_fighters();
+    let share = (wanted / (open + 1e-6)).at_most(1.0);
+    s.core -= s.core * share;
+    s.opportunists -= s.opportunists * share;
+    open * share
+}
+
+/// The garrison of lost ground is lost, goes underground, or falls back; some melt away.
+#[inline(always)]
+fn displaced<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
+    for &a in &plan.territories {
+        let before = s.threat_control[a] + s.threat_lost[a];
+        let share = (s.threat_lost[a] / (before + 1e-6)).at_most(1.0);
+        let garrison = s.garrison[a] * share;
+        let dead = draw_from_open(s, garrison * p.garrison_lost);
+        s.threat_losses += dead;
+        let hides = garrison * (Lanes::ONE - p.garrison_lost) * p.go_underground;
+        let melts = p.melt_rate * s.melt_effort * s.garrison[a];
+        let hidden = draw_from_open(s, (hides + melts) * p.refuge[a]);
+        s.underground[a] += hidden;
+    }
+}
+
+/// Revenue, payroll, and the desertion of those who are not paid.
+#[inline(always)]
+fn pay<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
+    let revenue = plan
+        .territories
+        .iter()
+        .fold(p.external, |sum, &a| sum + p.revenue[a] * s.threat_control[a]);
+    let payroll = s.open_fighters() * p.wage;
+    let available = s.funds + revenue;
+    let paid = payroll.min(available);
+    s.funds = available - paid;
+    s.threat_pay = (paid / (payroll + 1e-9)).at_most(1.0);
+    // With no payroll at all, nobody is owed anything.
+    s.threat_pay = payroll.le_s(1e-9).select(Lanes::ONE, s.threat_pay);
+    let unpaid = p.desertion * (Lanes::ONE - s.threat_pay);
+    let opportunists = s.opportunists * unpaid.at_most(1.0);
+    let core = s.core * (unpaid * (Lanes::ONE - p.core_loyalty)).at_most(1.0);
+    s.opportunists -= opportunists;
+    s.core -= core;
+    s.threat_joined -= opportunists + core;
+}
+
+/// Cells are cleared, dissolve, and return to the open.
+#[inline(always)]
+fn underground<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
+    for &a in &plan.territories {
+        let present = plan.claims_on[a].clone().fold(Lanes::ZERO, |sum, c| sum + s.presence[c]);
+        let pressed = present / (present + p.frontage[a] + p.contest_floor);
+        let exposed = Lanes::ONE - p.refuge[a];
+        let cleared = p.clearing * pressed * exposed;
+        let dissolved = p.cell_decay * exposed * (Lanes::ONE - s.resentment[a]);
+        let emerged = p.emergence * s.resentment[a] * (Lanes::ONE - pressed);
+        let rate = cleared + dissolved + emerged;
+        // Three exits compete; together they never take more than there is.
+        let each = s.underground[a] / (rate + 1.0);
+        s.threat_losses += each * cleared;
+        s.threat_joined -= each * dissolved;
+        s.core += each * emerged;
+        s.underground[a] = (s.underground[a] - each * rate).at_least(0.0);
+    }
+}
+
+/// Local recruits from aggrieved, ungoverned people; foreign ones while there is a way in.
+#[inline(always)]
+fn recruit<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
+    let size = s.open_fighters() + s.underground_fighters();
+    let room = (Lanes::ONE + size / (p.saturation * p.threat_fighters)).recip();
+    let drive = p.recruit * s.legitimacy * room;
+    for (k, place) in plan.populace.iter().enumerate() {
+        let a = place.arena;
+        let held = s.threat_control[a];
+        let ungoverned = held + (Lanes::ONE - held) * (Lanes::ONE - s.governance[a]);
+        let joins = s.pool[k] * portion(drive * s.grievance[k] * ungoverned);
+        s.pool[k].approach(p.pool[k], p.pool_refill);
+        s.pool[k] = (s.pool[k] - joins).at_least(0.0);
+        let open = joins * held;
+        s.opportunists += open * p.recruit_opportunists;
+        s.core += open * (Lanes::ONE - p.recruit_opportunists);
+        s.underground[a] += joins - open;
+        s.threat_joined += joins;
+    }
+    let access = s.border_access(plan, p) / s.initial_access.at_least(1e-6);
+    let pull = s.legitimacy / p.legitimacy.at_least(1e-3);
+    let foreign = p.foreign * s.foreign_inflow * access * pull * room * 2.0;
+    s.core += foreign;
+    s.threat_joined += foreign;
+}
+
+#[inline(always)]
+fn portion<const N: usize>(rate: Lanes<N>) -> Lanes<N> {
+    rate / (rate + 1.0)
+}
+
+/// Losses cost legitimacy, more where statehood is claimed; gains bring it.
+#[inline(always)]
+fn legitimacy<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
+    let mut lost = Lanes::ZERO;
+    let mut won = Lanes::ZERO;
+    for &a in &plan.territories {
+        lost += s.threat_lost[a] * p.value[a];
+        won += s.threat_won[a] * p.value[a];
+    }
+    let scale = s.initial_value.at_least(1e-3);
+    let penalty = p.legitimacy_per_loss * (p.statehood_penalty * p.statehood + 1.0);
+    s.held_value = s.value_held(plan, p);
+    // A threat that claims statehood is what it holds; another lives on its cause.
+    let held = (s.held_value / scale).at_most(1.0);
+    let rest = p.legitimacy * (Lanes::ONE - p.statehood * (Lanes::ONE - held));
+    s.legitimacy.approach(rest, p.legitimacy_rate);
+    s.legitimacy -= s.legitimacy * (penalty * lost / scale).at_most(1.0);
+    s.legitimacy += (Lanes::ONE - s.legitimacy) * (p.legitimacy_per_gain * won / scale).at_most(1.0);
+}

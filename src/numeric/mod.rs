@@ -1,0 +1,21 @@
+//! Arithmetic on replicates side by side, and the functions and random numbers for it.
+//!
+//! Everything on [`Lanes`] gives the same bits for every number of lanes, instruction set
+//! and machine: only the IEEE 754 operations + - * / and square root are used, never fused,
+//! and the elementary functions are polynomials of our own.
+
+mod chacha;
+mod elementary;
+mod isa;
+mod lanes;
+pub mod special;
+mod streams;
+mod variates;
+
+pub use chacha::{Key, chacha8_block};
+pub use isa::{Baseline, Isa};
+#[cfg(target_arch = "x86_64")]
+pub use isa::{Avx2, Avx512};
+pub use lanes::{Lanes, Mask};
+pub use streams::{Streams, channel_key};
+pub use variates::{normal, uniform};

@@ -1,0 +1,80 @@
+//! Random numbers as a function of (seed, purpose, what it is about, replicate, step).
+//!
+//! Every channel (a purpose and the names of what it is about) has a ChaCha8 key of its
+//! own; the stream is the replicate, the position in the stream is the step. So no draw
+//! depends on lanes, threads, blocks, or on what any other channel drew.
+
+use super::chacha::{Key, chacha8_block};
+use super::lanes::Lanes;
+use super::variates::{normal, uniform};
+
+/// Words in a block of ChaCha.
+const BLOCK: usize = 16;
+
+/// The key of a channel: a hash of the root seed and the channel's name.
+///
+/// This is version 1 of the stream contract; a change of it changes every result.
+pub fn channel_key(seed: u64, purpose: &str, about: &[String]) -> Key {
+    let mut hasher = blake3::Hasher::new_derive_key("simulate stream contract v1");
+    hasher.update(&seed.to_le_bytes());
+    for part in std::iter::once(purpose).chain(about.iter().map(String::as_str)) {
+        // The length keeps ("ab", "c") apart from ("a", "bc").
+        hasher.update(&(part.len() as u64).to_le_bytes());
+        hasher.update(part.as_bytes());
+    }
+    let hash = hasher.finalize();
+    let mut key = Key::default();
+    for (word, bytes) in key.iter_mut().zip(hash.as_bytes().chunks_exact(4)) {
+        *word = u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]);
+    }
+    key
+}
+
+/// The words of `N` replicates, side by side, for the steps around the present one.
+#[derive(Debug, Clone)]
+pub struct Streams<'a, const N: usize> {
+    keys: &'a [Key],
+    replicates: [u64; N],
+    words: Vec<[[u32; N]; BLOCK]>,
+    step: usize,
+}
+
+impl<'a, const N: usize> Streams<'a, N> {
+    /// Streams of the given channels for `N` replicates, at no step yet.
+    pub fn new(keys: &'a [Key], replicates: [u64; N]) -> Self {
+        Self {
+            keys,
+            replicates,
+            words: vec![[[0; N]; BLOCK]; keys.len()],
+            step: 0,
+        }
+    }
+
+    /// Starts again with other replicates, keeping the memory.
+    pub fn restart(&mut self, replicates: [u64; N]) {
+        self.replicates = replicates;
+    }
+
+    /// Moves to a step; steps are visited in order from 0.
+    #[inline(always)]
+    pub fn go_to(&mut self, step: usize) {
+        if step.is_multiple_of(BLOCK) {
+            for (key, words) in self.keys.iter().zip(&mut self.words) {
+                *words = chacha8_block(key, (step / BLOCK) as u64, self.replicates);
+            }
+        }
+        self.step = step % BLOCK;
+    }
+
+    /// A uniform draw in the open interval (0, 1) for every replicate.
+    #[inline(always)]
+    pub fn uniform(&self, channel: usize) -> Lanes<N> {
+        uniform(self.words[channel][self.step])
+    }
+
+    /// A standard normal draw for every replicate.
+    #[inline(always)]
+    pub fn normal(&self, channel: usize) -> Lanes<N> {
+        normal(self.words[channel][self.step])
+    }
+}

@@ -1,0 +1,289 @@
+//! `alliances.png`: who stands with whom and who fights whom, at the start and in the
+//! most frequent end, as two networks with every faction in the same place.
+
+mod layout;
+
+use super::FigureError;
+use super::canvas::{Anchor, Canvas, Face, Point, paint};
+use super::frame::{LEFT, RIGHT, TOP, frame};
+use super::palette::{self, Colour, GREY, GRID, INK, SILVER, WHITE, faded};
+use crate::engine::{ActorLabel, PairStanding, Summary};
+use layout::Layout;
+
+/// Width of a network's half of the picture.
+const PANEL: f64 = (RIGHT - LEFT - 24.0) / 2.0;
+/// Radius of the circle of factions, and its centre's height.
+const CIRCLE: (f64, f64) = (212.0, 494.0);
+/// Baseline of the legend's first row.
+const LEGEND: f64 = 862.0;
+/// What ties a patron to its clients.
+const SUPPORT: Colour = palette::SUPPORT;
+
+/// Draws the picture as SVG.
+pub fn draw(summary: &Summary) -> Result<String, FigureError> {
+    paint(|canvas| {
+        frame(
+            canvas,
+            summary,
+            "Who stands with whom, at the start and at the horizon",
+            "Each pair of factions in its most frequent standing, in this model; the fainter a tie, \
+             the fewer the replicates in which it is so",
+            0.0,
+        );
+        let layout = Layout::new(summary);
+        for (number, moment) in [Moment::Start, Moment::End].into_iter().enumerate() {
+            let left = LEFT + number as f64 * (PANEL + 24.0);
+            let title = match moment {
+                Moment::Start => "Start",
+                Moment::End => "Most frequent standing at the horizon",
+            };
+            canvas.text((left, TOP + 14.0), title, Face::new(16.0).bold());
+            network(canvas, summary, &layout, left + PANEL / 2.0, moment);
+        }
+        let middle = LEFT + PANEL + 12.0;
+        canvas.line(&[(middle, TOP + 4.0), (middle, LEGEND - 40.0)], 1.0, GRID);
+        legend(canvas, summary);
+        Ok(())
+    })
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Moment {
+    Start,
+    End,
+}
+
+impl Moment {
+    fn power(self, actor: &ActorLabel) -> f64 {
+        match self {
+            Self::Start => actor.power_start,
+            Self::End => actor.power_end,
+        }
+    }
+}
+
+/// A pair's standing, in the order in which ties are drawn above each other.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Standing {
+    Wary,
+    Friendly,
+    Hostile,
+    Conflict,
+}
+
+/// The most frequent standing and its share; the graver one where two are as frequent.
+fn modal(standing: &PairStanding) -> (Standing, f64) {
+    let mut best = (Standing::Conflict, standing.conflict);
+    for (kind, share) in [
+        (Standing::Hostile, standing.hostile),
+        (Standing::Wary, standing.wary),
+        (Standing::Friendly, standing.friendly),
+    ] {
+        if share > best.1 {
+            best = (kind, share);
+        }
+    }
+    best
+}
+
+fn radius(power: f64) -> f64 {
+    (46.0 * power.max(0.0).sqrt()).clamp(4.0, 28.0)
+}
+
+fn network(
+    canvas: &mut Canvas<'_>,
+    summary: &Summary,
+    layout: &Layout,
+    middle: f64,
+    moment: Moment,
+) {
+    let nodes: Vec<Point> = layout.nodes.iter().map(|n| (middle + n.0, n.1)).collect();
+    for tie in &summary.support {
+        let strength = match moment {
+            Moment::Start => tie.start,
+            Moment::End => tie.end,
+        };
+        if strength < 0.02 || strength.is_nan() {
+            continue;
+        }
+        let from = layout.patrons[tie.patron];
+        canvas.line(
+            &[(middle + from.0, from.1), nodes[tie.faction]],
+            0.6 + 2.4 * strength.min(1.0),
+            faded(SUPPORT, 0.45),
+        );
+    }
+
+    let mut ties: Vec<(Standing, f64, usize, usize)> = summary
+        .pairs
+        .iter()
+        .map(|pair| {
+            let (standing, share) = modal(match moment {
+                Moment::Start => &pair.start,
+                Moment::End => &pair.end,
+            });
+            (standing, share, pair.a, pair.b)
+        })
+        .collect();
+    ties.sort_by_key(|tie| (tie.0, tie.2, tie.3));
+    let thin = thin(summary);
+    for (standing, share, a, b) in ties {
+        let path = chord(nodes[a], nodes[b], (middle, CIRCLE.1));
+        draw_tie(canvas, &path, standing, share, thin);
+    }
+
+    let headline = summary.coalitions.first();
+    for (index, faction) in summary.factions.iter().enumerate() {
+        let size = radius(moment.power(faction));
+        canvas.disc(nodes[index], size + 2.0, WHITE);
+        canvas.disc(nodes[index], size, palette::position(layout.group[index]));
+        if headline.is_some_and(|coalition| coalition.members.contains(&index)) {
+            canvas.ring(nodes[index], size + 3.4, 1.8, INK);
+        }
+    }
+    names(canvas, summary, layout, middle, moment);
+    patrons(canvas, summary, layout, middle);
+}
+
+/// Width of a tie short of open conflict: few factions leave room for thicker ones.
+fn thin(summary: &Summary) -> f64 {
+    if summary.factions.len() <= 8 {
+        2.4
+    } else {
+        1.5
+    }
+}
+
+/// A tie bends toward the centre, so that neighbours' ties stand clear of the circle.
+fn chord(from: Point, to: Point, centre: Point) -> Vec<Point> {
+    const STEPS: usize = 24;
+    let bend = 0.28;
+    let mid = ((from.0 + to.0) / 2.0, (from.1 + to.1) / 2.0);
+    let control = (
+        mid.0 + (centre.0 - mid.0) * bend,
+        mid.1 + (centre.1 - mid.1) * bend,
+    );
+    (0..=STEPS)
+        .map(|step| {
+            let t = step as f64 / STEPS as f64;
+            let mix = |a: f64, c: f64, b: f64| {
+                (1.0 - t) * (1.0 - t) * a + 2.0 * t * (1.0 - t) * c + t * t * b
+            };
+            (mix(from.0, control.0, to.0), mix(from.1, control.1, to.1))
+        })
+        .collect()
+}
+
+/// Line form as well as colour tells the standings apart: double, dashed, single.
+fn draw_tie(canvas: &mut Canvas<'_>, path: &[Point], standing: Standing, share: f64, thin: f64) {
+    // Blended with white rather than see-through: ties that cross stay apart.
+    let tint = |colour| palette::blend(WHITE, colour, 0.12 + 0.88 * share);
+    match standing {
+        Standing::Wary => {}
+        Standing::Friendly => canvas.line(path, thin, tint(palette::FRIENDLY)),
+        Standing::Hostile => canvas.dashed(path, thin, tint(palette::HOSTILE), &[6.0, 4.0]),
+        Standing::Conflict => {
+            canvas.line(path, 5.4, tint(palette::CONFLICT));
+            canvas.line(path, 1.8, WHITE);
+        }
+    }
+}
+
+fn names(canvas: &mut Canvas<'_>, summary: &Summary, layout: &Layout, middle: f64, moment: Moment) {
+    let face = Face::new(layout::NAME_SIZE);
+    for (index, name) in layout.names.iter().enumerate() {
+        let at = (middle + name.at.0, name.at.1);
+        let node = (middle + layout.nodes[index].0, layout.nodes[index].1);
+        // A leader where the name had to move away from its node.
+        let size = radius(moment.power(&summary.factions[index])) + 5.0;
+        let way = (at.0 - node.0, at.1 - node.1);
+        let far = libm::hypot(way.0, way.1);
+        if far > size + 24.0 {
+            let share = size / far;
+            canvas.line(
+                &[
+                    (node.0 + way.0 * share, node.1 + way.1 * share),
+                    (at.0 - 3.0 * way.0.signum(), at.1),
+                ],
+                0.8,
+                SILVER,
+            );
+        }
+        let anchor = if name.at.0 < 0.0 {
+            Anchor::End
+        } else {
+            Anchor::Start
+        };
+        let top = at.1 - layout::LEADING * (name.lines.len() - 1) as f64 / 2.0;
+        canvas.lines(
+            (at.0, top),
+            &name.lines,
+            layout::LEADING,
+            face.anchor(anchor).middle().halo(),
+        );
+    }
+}
+
+fn patrons(canvas: &mut Canvas<'_>, summary: &Summary, layout: &Layout, middle: f64) {
+    let face = Face::new(12.5)
+        .bold()
+        .colour(palette::SUPPORT_INK)
+        .anchor(Anchor::Middle);
+    for (patron, at) in summary.patrons.iter().zip(&layout.patrons) {
+        let x = middle + at.0;
+        canvas.rect(x - 5.0, at.1 - 5.0, 10.0, 10.0, palette::SUPPORT_INK);
+        let lines = face.wrap(&patron.name, layout.patron_room, 2);
+        let base = if at.1 < CIRCLE.1 {
+            at.1 - 11.0 - 15.0 * (lines.len() - 1) as f64
+        } else {
+            at.1 + 20.0
+        };
+        canvas.lines((x, base), &lines, 15.0, face.halo());
+    }
+}
+
+fn legend(canvas: &mut Canvas<'_>, summary: &Summary) {
+    let face = Face::new(12.5).colour(GREY).middle();
+    let sample = |x: f64| [(x, LEGEND), (x + 34.0, LEGEND)];
+    let mut x = LEFT;
+    for (standing, text) in [
+        (Standing::Conflict, "open conflict"),
+        (Standing::Hostile, "hostile"),
+        (Standing::Friendly, "friendly"),
+    ] {
+        draw_tie(canvas, &sample(x), standing, 1.0, thin(summary));
+        x = canvas.run((x + 42.0, LEGEND), &[(text, face)]) + 24.0;
+    }
+    x = canvas.run((x, LEGEND), &[("wary: not drawn", face)]) + 28.0;
+    canvas.disc((x + 7.0, LEGEND), 7.0, SILVER);
+    x = canvas.run((x + 20.0, LEGEND), &[("area: share of power", face)]) + 24.0;
+    if let Some(coalition) = summary.coalitions.first() {
+        canvas.disc((x + 8.0, LEGEND), 6.0, SILVER);
+        canvas.ring((x + 8.0, LEGEND), 8.6, 1.8, INK);
+        let text = face.shorten(&format!("member of {}", coalition.name), 330.0);
+        x = canvas.run((x + 23.0, LEGEND), &[(&text, face)]) + 24.0;
+    }
+    if !summary.patrons.is_empty() {
+        canvas.line(&sample(x), 2.4, faded(SUPPORT, 0.45));
+        canvas.rect(x - 1.0, LEGEND - 5.0, 10.0, 10.0, palette::SUPPORT_INK);
+        canvas.run((x + 42.0, LEGEND), &[("patron and support", face)]);
+    }
+
+    let blocs = layout::blocs(summary);
+    if blocs.is_empty() {
+        return;
+    }
+    let y = LEGEND + 27.0;
+    let mut x = canvas.run((LEFT, y), &[("Blocs ", face)]) + 10.0;
+    for (index, bloc) in blocs.iter().enumerate() {
+        // Keys are all there is; a space reads better than an underscore.
+        let bloc = &bloc.replace('_', " ");
+        let wide = face.width(bloc) + 42.0;
+        if x + wide > RIGHT {
+            canvas.text((x, y), "…", face);
+            break;
+        }
+        canvas.disc((x + 6.0, y), 6.0, palette::position(index));
+        x = canvas.run((x + 18.0, y), &[(bloc, face)]) + 24.0;
+    }
+}

@@ -1,0 +1,68 @@
+//! What every picture has around it: title, one line of explanation, caption.
+
+use super::canvas::{Anchor, Canvas, Face, HEIGHT, WIDTH};
+use super::labels::count;
+use super::palette::{GREY, INK, SILVER};
+use crate::engine::Summary;
+
+/// Left edge of everything.
+pub const LEFT: f64 = 48.0;
+/// Right edge of everything.
+pub const RIGHT: f64 = WIDTH - 48.0;
+/// Where a picture's own drawing may start.
+pub const TOP: f64 = 124.0;
+/// Where it has to end.
+pub const BOTTOM: f64 = 904.0;
+
+/// Draws title, explanation and caption. `aside` is the room that the picture keeps
+/// for a legend at the right of the explanation.
+pub fn frame(canvas: &mut Canvas<'_>, summary: &Summary, title: &str, line: &str, aside: f64) {
+    let room = RIGHT - LEFT;
+    let kicker = Face::new(13.5).colour(GREY);
+    canvas.text((LEFT, 36.0), &kicker.shorten(&summary.title, room), kicker);
+    let heading = Face::new(25.0).bold().colour(INK);
+    canvas.text((LEFT, 68.0), &heading.shorten(title, room), heading);
+    let explanation = Face::new(15.0).colour(GREY);
+    canvas.text(
+        (LEFT, 95.0),
+        &explanation.shorten(line, room - aside),
+        explanation,
+    );
+
+    let caption = Face::new(12.0).colour(SILVER);
+    canvas.text(
+        (LEFT, HEIGHT - 22.0),
+        &caption.shorten(&caption_text(summary), room - 150.0),
+        caption,
+    );
+    canvas.text(
+        (RIGHT, HEIGHT - 22.0),
+        &format!("simulate {}", summary.version),
+        caption.anchor(Anchor::End),
+    );
+}
+
+/// Whence the picture comes, and how much it may be trusted.
+pub fn caption_text(summary: &Summary) -> String {
+    let mut text = format!(
+        "What happens in this model, not a forecast of the world.  Scenario {}",
+        summary.scenario
+    );
+    if summary.replicates < summary.replicates_asked {
+        text.push_str(&format!(
+            "  ·  partial: {} of {} replicates",
+            count(summary.replicates),
+            count(summary.replicates_asked)
+        ));
+    } else {
+        text.push_str(&format!("  ·  {} replicates", count(summary.replicates)));
+    }
+    if summary.failed > 0 {
+        text.push_str(&format!(
+            "  ·  {} failed and not counted",
+            count(summary.failed)
+        ));
+    }
+    text.push_str(&format!("  ·  seed {}", summary.seed));
+    text
+}

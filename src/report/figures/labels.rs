@@ -1,0 +1,119 @@
+//! Labels that keep out of each other's way, and numbers as a reader wants them.
+
+use crate::engine::Estimate;
+
+/// Moves labels apart to at least `gap` from centre to centre within `low..=high`,
+/// as little as possible (least squares), and keeps their order. Where there is no
+/// room for that gap, the gap shrinks.
+pub fn spread(wanted: &[f64], gap: f64, low: f64, high: f64) -> Vec<f64> {
+    let count = wanted.len();
+    if count == 0 {
+        return Vec::new();
+    }
+    let gap = gap.min((high - low).max(0.0) / (count - 1).max(1) as f64);
+    let mut order: Vec<usize> = (0..count).collect();
+    let place = |index: usize| {
+        if wanted[index].is_finite() {
+            wanted[index]
+        } else {
+            high
+        }
+    };
+    order.sort_by(|&a, &b| place(a).total_cmp(&place(b)));
+
+    // Taking away each label's rank times the gap leaves a problem without gaps:
+    // the nearest sequence that never falls, found by pooling what falls.
+    let mut pools: Vec<(f64, usize)> = Vec::new();
+    for (rank, &index) in order.iter().enumerate() {
+        let mut pool = (place(index) - rank as f64 * gap, 1);
+        while let Some(&(sum, size)) = pools.last() {
+            if sum / size as f64 <= pool.0 / pool.1 as f64 {
+                break;
+            }
+            pool = (pool.0 + sum, pool.1 + size);
+            pools.pop();
+        }
+        pools.push(pool);
+    }
+    let last = (high - (count - 1) as f64 * gap).max(low);
+    let mut placed = vec![0.0; count];
+    let mut rank = 0;
+    for (sum, size) in pools {
+        let start = (sum / size as f64).clamp(low, last);
+        for _ in 0..size {
+            placed[order[rank]] = start + rank as f64 * gap;
+            rank += 1;
+        }
+    }
+    placed
+}
+
+/// A chance and its 95 % interval, as in `0.79` and `[0.78, 0.80]`: with two decimals,
+/// or three where both ends of the interval would read the same.
+pub fn figures(estimate: &Estimate) -> (String, String) {
+    let ends = |decimals| {
+        (
+            plain(estimate.low, decimals),
+            plain(estimate.high, decimals),
+        )
+    };
+    let (low, high) = ends(2);
+    let decimals = if low == high { 3 } else { 2 };
+    let (low, high) = ends(decimals);
+    (chance(estimate.value, decimals), format!("[{low}, {high}]"))
+}
+
+/// A chance with this many decimals; what only rounds to 0 or 1 says so.
+pub fn chance(value: f64, decimals: usize) -> String {
+    let text = plain(value, decimals);
+    let (none, all) = (plain(0.0, decimals), plain(1.0, decimals));
+    let least = format!("{}1", &none[..none.len() - 1]);
+    if value > 0.0 && text == none {
+        format!("<{least}")
+    } else if value < 1.0 && text == all {
+        format!(">0.{}", "9".repeat(decimals))
+    } else {
+        text
+    }
+}
+
+fn plain(value: f64, decimals: usize) -> String {
+    if value.is_finite() {
+        format!("{value:.decimals$}")
+    } else {
+        "–".to_owned()
+    }
+}
+
+/// A whole number with commas between thousands.
+pub fn count(value: u64) -> String {
+    let digits = value.to_string();
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// A quantity with the decimals that make sense on an axis that ends at `high`.
+pub fn quantity(value: f64, high: f64) -> String {
+    if !value.is_finite() {
+        return "–".to_owned();
+    }
+    if high >= 1e7 {
+        return format!("{:.1}m", value / 1e6);
+    }
+    if high >= 100.0 {
+        let whole = count(value.abs().round() as u64);
+        return if value <= -0.5 {
+            format!("−{whole}")
+        } else {
+            whole
+        };
+    }
+    let decimals = if high > 3.0 { 1 } else { 2 };
+    format!("{value:.decimals$}")
+}

@@ -1,0 +1,102 @@
+//! The five pictures of a run, each drawn from a stored [`Summary`] alone.
+//!
+//! All have the same size, and axes that depend on the scenario and never on the
+//! results, so that the pictures of two runs can be flipped between in a viewer and
+//! differ only where the results do. The same summary and notes give the same bytes
+//! on any number of threads: no text is laid out with a font of the machine.
+//!
+//! plotters draws each picture as SVG (`canvas`), resvg turns it into pixels (`render`).
+
+mod alliances;
+mod axis;
+mod canvas;
+mod check;
+mod frame;
+mod labels;
+mod outcomes;
+mod palette;
+mod render;
+mod rivalry;
+mod sequence;
+mod text;
+mod trajectories;
+
+#[cfg(test)]
+mod recipes;
+#[cfg(test)]
+mod sample;
+#[cfg(test)]
+mod tests;
+
+use rayon::prelude::*;
+
+use crate::engine::Summary;
+
+/// What can go wrong between a summary and its pictures.
+#[derive(Debug, thiserror::Error)]
+pub enum FigureError {
+    /// The summary's first day can't be read as a date, so there is no time axis.
+    #[error("the summary's start `{value}` is not an ISO 8601 date such as 2016-06-01")]
+    Date {
+        /// The value found.
+        value: String,
+    },
+    /// The summary contradicts itself, as when a pair names a faction that isn't there.
+    #[error("the summary is inconsistent: {what}")]
+    Inconsistent {
+        /// What contradicts what.
+        what: String,
+    },
+    /// plotters could not draw an element.
+    #[error("a picture could not be drawn: {0}")]
+    Draw(String),
+    /// resvg could not read the SVG that was drawn.
+    #[error("a picture could not be turned into pixels: {0}")]
+    Svg(#[from] resvg::usvg::Error),
+    /// There is no memory for the pixels.
+    #[error("no room for a picture of {width} x {height} pixels")]
+    Size {
+        /// Width asked for, in pixels.
+        width: u32,
+        /// Height asked for, in pixels.
+        height: u32,
+    },
+    /// The PNG could not be written; most often because a note's key is empty, longer
+    /// than 79 characters or not Latin-1.
+    #[error("a picture could not be written as PNG: {0}")]
+    Png(#[from] png::EncodingError),
+}
+
+/// A function that draws one picture as SVG.
+type Painter = fn(&Summary) -> Result<String, FigureError>;
+
+/// The pictures of a run, in the order in which a reader looks at them.
+const PICTURES: [(&str, Painter); 5] = [
+    ("outcomes.png", outcomes::draw),
+    ("trajectories.png", trajectories::draw),
+    ("rivalry.png", rivalry::draw),
+    ("alliances.png", alliances::draw),
+    ("sequence.png", sequence::draw),
+];
+
+/// Draws all five pictures, side by side on rayon's threads, and returns each file's
+/// name and PNG (1600 x 960 pixels), always in the same order.
+///
+/// `notes` are keys and values that go into every PNG as iTXt chunks: a key has 1 to 79
+/// Latin-1 characters, a value may be any text.
+///
+/// # Errors
+///
+/// [`FigureError::Inconsistent`] and [`FigureError::Date`] where the summary can't be
+/// drawn as it stands, [`FigureError::Png`] for a note's key that PNG doesn't allow. The
+/// other variants are faults of the machine or of this program.
+pub fn draw_all(
+    summary: &Summary,
+    notes: &[(String, String)],
+) -> Result<Vec<(String, Vec<u8>)>, FigureError> {
+    check::check(summary)?;
+    PICTURES
+        .par_iter()
+        .map(|&(name, draw)| Ok((name.to_owned(), render::png(&draw(summary)?, notes)?)))
+        .collect()
+}

@@ -1,0 +1,338 @@
+//! `outcomes.png`: how likely each outcome is by each date, which go together, and
+//! the headline chances.
+
+use super::FigureError;
+use super::axis::Horizon;
+use super::canvas::{Anchor, Canvas, Face, Point, paint};
+use super::frame::{LEFT, RIGHT, TOP, frame};
+use super::labels::{count, figures, spread};
+use super::palette::{self, BLUE, Colour, GREY, GRID, INK, PALE, SILVER, WHITE, blend, faded};
+use crate::engine::{Estimate, OutcomeKind, OutcomeSummary, Summary};
+
+/// Edges of the plot: left, top, right, bottom.
+const PLOT: (f64, f64, f64, f64) = (LEFT + 34.0, TOP + 16.0, 790.0, 868.0);
+/// Where the names at the line ends start, and how wide they may be.
+const NAMES: (f64, f64) = (822.0, 300.0);
+/// Left edge of the joint table and the headline chances.
+const ASIDE: f64 = 1140.0;
+
+/// Draws the picture as SVG.
+pub fn draw(summary: &Summary) -> Result<String, FigureError> {
+    let horizon = Horizon::new(summary)?;
+    paint(|canvas| {
+        frame(
+            canvas,
+            summary,
+            "How likely each outcome is, and by when",
+            "Share of replicates in which it has come about by each date, in this model, \
+             with 95 % intervals",
+            0.0,
+        );
+        incidence(canvas, summary, &horizon);
+        joint(canvas, summary);
+        headlines(canvas, summary);
+        Ok(())
+    })
+}
+
+/// A curve with what tells it from the others.
+struct Curve<'a> {
+    outcome: &'a OutcomeSummary,
+    width: f64,
+    dash: &'static [f64],
+}
+
+impl Curve<'_> {
+    /// Steps and estimates from the last one before the first case. What lies before
+    /// that would only cover the axis, above all where several outcomes start late.
+    fn shown(&self) -> impl Iterator<Item = (usize, &Estimate)> + Clone {
+        let incidence = &self.outcome.incidence;
+        let before = incidence.iter().take_while(|e| e.value <= 0.0).count();
+        let skip = if before == incidence.len() {
+            before
+        } else {
+            before.saturating_sub(1)
+        };
+        incidence.iter().enumerate().skip(skip)
+    }
+}
+
+/// Stalemate is known at the horizon only, so it has no curve. The first coalition's
+/// collapse is solid as every other outcome; further coalitions' are thin and dashed.
+fn curves(summary: &Summary) -> Vec<Curve<'_>> {
+    const DASHES: [&[f64]; 3] = [&[9.0, 5.0], &[3.0, 3.5], &[12.0, 4.0, 3.0, 4.0]];
+    let mut collapses = 0;
+    summary
+        .outcomes
+        .iter()
+        .filter(|outcome| outcome.kind != OutcomeKind::Stalemate)
+        .map(|outcome| {
+            let further = outcome.kind == OutcomeKind::Collapse && {
+                collapses += 1;
+                collapses > 1
+            };
+            Curve {
+                outcome,
+                width: if further { 1.6 } else { 2.6 },
+                dash: if further {
+                    DASHES[(collapses - 2) % DASHES.len()]
+                } else {
+                    &[]
+                },
+            }
+        })
+        .collect()
+}
+
+fn incidence(canvas: &mut Canvas<'_>, summary: &Summary, horizon: &Horizon) {
+    let (left, top, right, bottom) = PLOT;
+    let x = |day: f64| left + day / horizon.days * (right - left);
+    let y = |share: f64| bottom - share.clamp(0.0, 1.0) * (bottom - top);
+
+    let small = Face::new(13.0).colour(GREY);
+    for tenth in [0.0, 0.2, 0.4, 0.6, 0.8, 1.0] {
+        canvas.line(&[(left, y(tenth)), (right, y(tenth))], 1.0, GRID);
+        canvas.text(
+            (left - 10.0, y(tenth)),
+            &format!("{tenth:.1}"),
+            small.anchor(Anchor::End).middle(),
+        );
+    }
+    canvas.line(&[(left, bottom), (right, bottom)], 1.2, GREY);
+    for tick in horizon.ticks(8) {
+        let long = if tick.label.is_some() { 7.0 } else { 4.0 };
+        canvas.line(
+            &[(x(tick.at), bottom), (x(tick.at), bottom + long)],
+            1.0,
+            GREY,
+        );
+        if let Some(label) = tick.label {
+            canvas.text(
+                (x(tick.at), bottom + 23.0),
+                &label,
+                small.anchor(Anchor::Middle),
+            );
+        }
+    }
+
+    let curves = curves(summary);
+    for curve in &curves {
+        let colour = palette::outcome(curve.outcome.kind);
+        let shown = curve.shown();
+        let at = |pick: fn(&Estimate) -> f64| -> Vec<Point> {
+            shown
+                .clone()
+                .map(|(step, estimate)| (x(horizon.day(step)), y(pick(estimate))))
+                .collect()
+        };
+        let mut band = at(|estimate| estimate.high);
+        band.extend(at(|estimate| estimate.low).into_iter().rev());
+        canvas.polygon(&band, faded(colour, 0.2));
+    }
+    // Lines after all bands, so that no band dulls another outcome's line.
+    for curve in &curves {
+        let colour = palette::outcome(curve.outcome.kind);
+        let line: Vec<Point> = curve
+            .shown()
+            .map(|(step, estimate)| (x(horizon.day(step)), y(estimate.value)))
+            .collect();
+        if curve.dash.is_empty() {
+            canvas.line(&line, curve.width, colour);
+        } else {
+            canvas.dashed(&line, curve.width, colour, curve.dash);
+        }
+    }
+    names(canvas, &curves, y);
+}
+
+/// Names with the chance by the horizon at the line ends, moved apart where they
+/// would overlap.
+fn names(canvas: &mut Canvas<'_>, curves: &[Curve<'_>], y: impl Fn(f64) -> f64) {
+    let (_, top, right, bottom) = PLOT;
+    let ends: Vec<f64> = curves
+        .iter()
+        .map(|curve| y(curve.outcome.chance.value))
+        .collect();
+    // Two lines a label, or one where there are too many outcomes for that.
+    let double = curves.len() as f64 * 38.0 <= bottom - top + 38.0;
+    let gap = if double { 38.0 } else { 18.0 };
+    let places = spread(&ends, gap, top + 4.0, bottom - 8.0);
+    for ((curve, &end), &place) in curves.iter().zip(&ends).zip(&places) {
+        let kind = curve.outcome.kind;
+        canvas.line(
+            &[
+                (right + 3.0, end),
+                (right + 9.0, end),
+                (NAMES.0 - 8.0, place),
+                (NAMES.0 - 3.0, place),
+            ],
+            1.0,
+            faded(palette::outcome(kind), 0.7),
+        );
+        let name = Face::new(14.5).bold().colour(palette::outcome_ink(kind));
+        let value = Face::new(13.5).bold();
+        let range = Face::new(12.5).colour(GREY);
+        let (chance, interval) = figures(&curve.outcome.chance);
+        let chance = format!("{chance} ");
+        if double {
+            canvas.fit((NAMES.0, place - 3.0), &curve.outcome.label, NAMES.1, name);
+            canvas.run(
+                (NAMES.0, place + 14.0),
+                &[(&chance, value), (&interval, range)],
+            );
+        } else {
+            let name = Face::new(12.5).bold().colour(palette::outcome_ink(kind));
+            let room = NAMES.1 - 150.0;
+            let label = format!("{}  ", name.shorten(&curve.outcome.label, room));
+            canvas.run(
+                (NAMES.0, place + 4.0),
+                &[(&label, name), (&chance, value), (&interval, range)],
+            );
+        }
+    }
+}
+
+/// The label of the first outcome of a kind.
+fn label(summary: &Summary, kind: OutcomeKind, otherwise: &str) -> String {
+    summary
+        .outcomes
+        .iter()
+        .find(|outcome| outcome.kind == kind)
+        .map_or_else(|| otherwise.to_owned(), |outcome| outcome.label.clone())
+}
+
+fn joint(canvas: &mut Canvas<'_>, summary: &Summary) {
+    const CELL: (f64, f64) = (148.0, 112.0);
+    let first = RIGHT - 2.0 * CELL.0 - 4.0;
+    let top = TOP + 76.0;
+    canvas.text(
+        (ASIDE, TOP + 20.0),
+        "Collapse and regrouping together",
+        Face::new(16.0).bold(),
+    );
+    let heads = Face::new(13.0).colour(GREY);
+    let columns = [
+        label(summary, OutcomeKind::Regroup, "Threat regroups"),
+        "does not".to_owned(),
+    ];
+    let rows = [
+        label(summary, OutcomeKind::Collapse, "Coalition collapses"),
+        "does not".to_owned(),
+    ];
+    for (number, head) in columns.iter().enumerate() {
+        let lines = heads.wrap(head, CELL.0 - 8.0, 2);
+        let middle = first + CELL.0 / 2.0 + number as f64 * (CELL.0 + 4.0);
+        let base = top - 10.0 - 17.0 * (lines.len() - 1) as f64;
+        canvas.lines((middle, base), &lines, 17.0, heads.anchor(Anchor::Middle));
+    }
+    for (number, head) in rows.iter().enumerate() {
+        let lines = heads.wrap(head, first - ASIDE - 8.0, 4);
+        let middle = top + CELL.1 / 2.0 + number as f64 * (CELL.1 + 4.0);
+        let base = middle + 4.5 - 8.5 * (lines.len() - 1) as f64;
+        canvas.lines((ASIDE, base), &lines, 17.0, heads);
+    }
+    for (row, collapse) in [true, false].into_iter().enumerate() {
+        for (column, regroup) in [true, false].into_iter().enumerate() {
+            let x = first + column as f64 * (CELL.0 + 4.0);
+            let y = top + row as f64 * (CELL.1 + 4.0);
+            let cell = summary
+                .joint
+                .iter()
+                .find(|cell| cell.collapse == collapse && cell.regroup == regroup);
+            let share = cell.map_or(0.0, |cell| cell.chance.value);
+            canvas.rect(x, y, CELL.0, CELL.1, blend(PALE, BLUE, 0.56 * share));
+            let Some(cell) = cell else { continue };
+            let (chance, interval) = figures(&cell.chance);
+            let centre = x + CELL.0 / 2.0;
+            canvas.text(
+                (centre, y + CELL.1 / 2.0 + 4.0),
+                &chance,
+                Face::new(27.0).bold().anchor(Anchor::Middle),
+            );
+            canvas.text(
+                (centre, y + CELL.1 / 2.0 + 27.0),
+                &interval,
+                Face::new(13.0).colour(INK).anchor(Anchor::Middle),
+            );
+        }
+    }
+    canvas.text(
+        (first, top + 2.0 * CELL.1 + 22.0),
+        &format!("Shares of all {} replicates", count(summary.replicates)),
+        Face::new(12.0).colour(SILVER),
+    );
+}
+
+fn headlines(canvas: &mut Canvas<'_>, summary: &Summary) {
+    let stalemate = summary
+        .outcomes
+        .iter()
+        .find(|outcome| outcome.kind == OutcomeKind::Stalemate)
+        .map(|outcome| outcome.chance);
+    let rows = [
+        (
+            "Collapse, then regrouping",
+            "of all replicates",
+            Some(summary.collapse_then_regroup),
+            palette::outcome(OutcomeKind::Regroup),
+        ),
+        (
+            "Regrouping within a year of a collapse",
+            "of the replicates with a collapse",
+            summary.collapse_then_regroup_within_year,
+            palette::outcome(OutcomeKind::Regroup),
+        ),
+        (
+            "Stalemate: none of the outcomes",
+            "of all replicates",
+            stalemate,
+            palette::outcome(OutcomeKind::Stalemate),
+        ),
+    ];
+    let top = 532.0;
+    canvas.text((ASIDE, top), "Headline chances", Face::new(16.0).bold());
+    for (number, (name, of, estimate, colour)) in rows.into_iter().enumerate() {
+        let y = top + 38.0 + number as f64 * 106.0;
+        canvas.text((ASIDE, y), name, Face::new(14.0));
+        canvas.text((ASIDE, y + 19.0), of, Face::new(12.0).colour(SILVER));
+        track(canvas, y + 44.0, estimate, colour);
+    }
+    let axis = Face::new(12.0).colour(GREY).anchor(Anchor::Middle);
+    for (share, text) in [(0.0, "0"), (0.5, "0.5"), (1.0, "1")] {
+        canvas.text((at(share), top + 38.0 + 2.0 * 106.0 + 66.0), text, axis);
+    }
+}
+
+/// Place of a chance on the tracks of the headlines.
+fn at(share: f64) -> f64 {
+    const END: f64 = RIGHT - 182.0;
+    ASIDE + 6.0 + share.clamp(0.0, 1.0) * (END - ASIDE - 6.0)
+}
+
+/// A chance as a dot with its interval on a track from 0 to 1, and in figures.
+fn track(canvas: &mut Canvas<'_>, y: f64, estimate: Option<Estimate>, colour: Colour) {
+    canvas.line(&[(at(0.0), y), (at(1.0), y)], 1.0, GRID);
+    for share in [0.0, 0.5, 1.0] {
+        canvas.line(&[(at(share), y - 5.0), (at(share), y + 5.0)], 1.0, GRID);
+    }
+    let Some(estimate) = estimate.filter(|estimate| estimate.value.is_finite()) else {
+        canvas.text(
+            (RIGHT, y),
+            "nothing to count",
+            Face::new(12.5).colour(GREY).anchor(Anchor::End).middle(),
+        );
+        return;
+    };
+    canvas.line(
+        &[(at(estimate.low), y), (at(estimate.high), y)],
+        5.0,
+        faded(colour, 0.45),
+    );
+    canvas.disc((at(estimate.value), y), 6.0, WHITE);
+    canvas.disc((at(estimate.value), y), 5.0, colour);
+    let range = Face::new(12.5).colour(GREY);
+    let (chance, interval) = figures(&estimate);
+    let value = Face::new(15.0).bold().anchor(Anchor::End).middle();
+    canvas.text((RIGHT, y), &interval, range.anchor(Anchor::End).middle());
+    canvas.text((RIGHT - range.width(&interval) - 7.0, y), &chance, value);
+}

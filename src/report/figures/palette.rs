@@ -1,0 +1,133 @@
+//! Colours that a colour-blind reader can tell apart, the same in every picture.
+
+use plotters::style::RGBAColor;
+
+use crate::engine::OutcomeKind;
+
+/// A colour with its opacity.
+pub type Colour = RGBAColor;
+
+const fn rgb(red: u8, green: u8, blue: u8) -> Colour {
+    RGBAColor(red, green, blue, 1.0)
+}
+
+/// The ground.
+pub const WHITE: Colour = rgb(255, 255, 255);
+/// Text and axes.
+pub const INK: Colour = rgb(33, 37, 41);
+/// Text of second rank.
+pub const GREY: Colour = rgb(96, 103, 112);
+/// Text of third rank, e.g. the caption.
+pub const SILVER: Colour = rgb(134, 141, 150);
+/// Lines of a grid.
+pub const GRID: Colour = rgb(228, 231, 235);
+/// Grounds that are only just not white.
+pub const PALE: Colour = rgb(244, 245, 247);
+/// The one hue of pictures that need no more.
+pub const BLUE: Colour = rgb(0, 94, 162);
+/// A history to which nothing more happens.
+pub const NOTHING: Colour = rgb(190, 195, 202);
+/// Open conflict.
+pub const CONFLICT: Colour = rgb(213, 94, 0);
+/// Hostility short of open conflict.
+pub const HOSTILE: Colour = rgb(230, 159, 0);
+/// Friendship.
+pub const FRIENDLY: Colour = rgb(0, 114, 178);
+
+/// A patron's support, and the patron itself.
+pub const SUPPORT: Colour = rgb(140, 150, 165);
+/// A patron's node and name.
+pub const SUPPORT_INK: Colour = rgb(74, 84, 100);
+
+/// The colour of an outcome (Okabe and Ito's, the purple darkened for thin lines).
+pub const fn outcome(kind: OutcomeKind) -> Colour {
+    match kind {
+        OutcomeKind::Regroup => rgb(213, 94, 0),
+        OutcomeKind::Collapse => rgb(0, 114, 178),
+        OutcomeKind::Defeat => rgb(0, 158, 115),
+        OutcomeKind::Underground => rgb(170, 68, 140),
+        OutcomeKind::Expansion => rgb(230, 159, 0),
+        OutcomeKind::Stalemate => rgb(150, 156, 164),
+    }
+}
+
+/// The same, dark enough for text on white.
+pub const fn outcome_ink(kind: OutcomeKind) -> Colour {
+    match kind {
+        OutcomeKind::Regroup => rgb(178, 74, 0),
+        OutcomeKind::Collapse => rgb(0, 92, 148),
+        OutcomeKind::Defeat => rgb(0, 112, 82),
+        OutcomeKind::Underground => rgb(142, 48, 114),
+        OutcomeKind::Expansion => rgb(148, 98, 0),
+        OutcomeKind::Stalemate => GREY,
+    }
+}
+
+/// The colour of the actor or bloc at this position in the scenario (Tol's "muted"
+/// set, which keeps clear of the colours of ties); it starts again after ten.
+pub const fn position(index: usize) -> Colour {
+    const COLOURS: [Colour; 10] = [
+        rgb(51, 34, 136),
+        rgb(68, 170, 153),
+        rgb(136, 34, 85),
+        rgb(153, 153, 51),
+        rgb(136, 204, 238),
+        rgb(17, 119, 51),
+        rgb(204, 102, 119),
+        rgb(170, 68, 153),
+        rgb(119, 119, 119),
+        rgb(102, 61, 20),
+    ];
+    COLOURS[index % COLOURS.len()]
+}
+
+/// Lightness falls evenly in Oklab from almost white to almost black, so that equal
+/// steps look equal, in print and to a colour-blind reader as well.
+const RAMP: [(u8, u8, u8); 13] = [
+    (250, 246, 231),
+    (247, 224, 173),
+    (244, 199, 121),
+    (240, 172, 68),
+    (232, 146, 1),
+    (214, 125, 0),
+    (196, 104, 0),
+    (180, 81, 0),
+    (165, 55, 0),
+    (149, 22, 3),
+    (122, 12, 26),
+    (93, 10, 32),
+    (64, 11, 30),
+];
+
+/// The colour of a rivalry weight from 0 (pale) to 1 (dark), on one fixed scale.
+pub fn rivalry(weight: f64) -> Colour {
+    let place = unit(weight) * (RAMP.len() - 1) as f64;
+    let step = (place as usize).min(RAMP.len() - 2);
+    let (from, to) = (RAMP[step], RAMP[step + 1]);
+    blend(
+        rgb(from.0, from.1, from.2),
+        rgb(to.0, to.1, to.2),
+        place - step as f64,
+    )
+}
+
+/// The colour at an opacity of `share`.
+pub fn faded(colour: Colour, share: f64) -> Colour {
+    RGBAColor(colour.0, colour.1, colour.2, unit(share))
+}
+
+/// The opaque colour a share of the way from one to the other.
+pub fn blend(from: Colour, to: Colour, share: f64) -> Colour {
+    let share = unit(share);
+    let mix = |a: u8, b: u8| (f64::from(a) + (f64::from(b) - f64::from(a)) * share).round() as u8;
+    rgb(mix(from.0, to.0), mix(from.1, to.1), mix(from.2, to.2))
+}
+
+/// The value within 0..1; 0 where it is no number.
+fn unit(value: f64) -> f64 {
+    if value.is_nan() {
+        0.0
+    } else {
+        value.clamp(0.0, 1.0)
+    }
+}

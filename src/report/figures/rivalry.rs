@@ -1,0 +1,286 @@
+//! `rivalry.png`: the mean rivalry weight of every faction toward every other, at
+//! three moments, in one fixed scale.
+
+use super::FigureError;
+use super::canvas::{Anchor, Canvas, Face, paint};
+use super::frame::{BOTTOM, LEFT, RIGHT, TOP, frame};
+use super::palette::{self, GREY, INK, SILVER, WHITE};
+use crate::engine::Summary;
+
+/// Least room between the maps.
+const BETWEEN: f64 = 30.0;
+/// Most room for the names of the rows, and for those of the columns.
+const NAME_ROOM: (f64, f64) = (190.0, 150.0);
+
+/// Where the maps lie; the same for all three.
+struct Layout {
+    /// Left edge of the first map.
+    left: f64,
+    /// Upper edge of the maps.
+    top: f64,
+    /// Side of a map.
+    side: f64,
+    /// From the left edge of a map to that of the next.
+    stride: f64,
+    /// Left or upper edge of every cell from the map's edge.
+    edges: Vec<f64>,
+    /// Side of a cell.
+    cell: f64,
+    names: Face,
+    /// Whether the names of the columns are turned.
+    upward: bool,
+    /// Every how manieth name is written.
+    every: usize,
+}
+
+/// Draws the picture as SVG.
+pub fn draw(summary: &Summary) -> Result<String, FigureError> {
+    paint(|canvas| {
+        frame(
+            canvas,
+            summary,
+            "Who sees whom as a rival, as the threat shrinks",
+            "Mean rivalry weight of the faction in the row toward the one in the column, in this \
+             model: at the start, when the threat was at its weakest, at the horizon",
+            0.0,
+        );
+        let layout = Layout::new(summary);
+        let maps = [
+            ("Start", &summary.rivalry.start),
+            ("Threat at its weakest", &summary.rivalry.trough),
+            ("Horizon", &summary.rivalry.end),
+        ];
+        for (number, (title, matrix)) in maps.into_iter().enumerate() {
+            let x = layout.left + number as f64 * layout.stride;
+            map(canvas, summary, &layout, x, title, matrix);
+            below(canvas, summary, &layout, x, matrix, number > 0);
+        }
+        row_names(canvas, summary, &layout);
+        scale(canvas, &layout);
+        Ok(())
+    })
+}
+
+impl Layout {
+    fn new(summary: &Summary) -> Self {
+        let factions = &summary.factions;
+        let rough = Face::new(13.0);
+        let widest = |most: f64| {
+            factions
+                .iter()
+                .map(|faction| rough.width(&faction.name))
+                .fold(0.0, f64::max)
+                .min(most)
+        };
+        let left = (LEFT + widest(NAME_ROOM.0) + 12.0).ceil();
+        let across = (RIGHT - left - 2.0 * BETWEEN) / 3.0;
+        // Names over the columns are turned only where they have to be.
+        let upward = widest(f64::INFINITY) + 16.0 > across / factions.len().max(1) as f64;
+        let height = if upward { widest(NAME_ROOM.1) } else { 13.0 };
+        let top = (TOP + 42.0 + height).ceil();
+        let room = across.min(BOTTOM - 190.0 - top);
+        // A wider gap where one bloc ends and the next begins. Blocs that are not
+        // contiguous in the scenario's order would only give a scatter of gaps.
+        let breaks: Vec<bool> = (0..factions.len())
+            .map(|index| {
+                index > 0
+                    && blocs_are_contiguous(summary)
+                    && factions[index].bloc != factions[index - 1].bloc
+            })
+            .collect();
+        let gaps = breaks.iter().filter(|&&gap| gap).count() as f64;
+        // Whole pixels, so that all cells look the same; what that leaves over goes
+        // between the maps.
+        let cell = (room - gaps * BLOC_GAP) / factions.len().max(1) as f64;
+        let cell = if cell >= 4.0 { cell.floor() } else { cell };
+        let side = cell * factions.len() as f64 + gaps * BLOC_GAP;
+        let mut edges = Vec::with_capacity(factions.len());
+        let mut edge = 0.0;
+        for gap in breaks {
+            edge += if gap { BLOC_GAP } else { 0.0 };
+            edges.push(edge);
+            edge += cell;
+        }
+        Self {
+            left,
+            top,
+            side,
+            stride: (RIGHT - left - side) / 2.0,
+            edges,
+            cell,
+            names: Face::new((cell * 0.62).clamp(8.5, 13.0)),
+            upward,
+            // Where cells are lower than a line of text, not every name fits.
+            every: (9.0 / cell.max(0.5)).ceil() as usize,
+        }
+    }
+}
+
+const BLOC_GAP: f64 = 4.0;
+
+fn blocs_are_contiguous(summary: &Summary) -> bool {
+    let mut seen: Vec<&Option<String>> = Vec::new();
+    for faction in &summary.factions {
+        if seen.last() != Some(&&faction.bloc) {
+            if seen.contains(&&faction.bloc) {
+                return false;
+            }
+            seen.push(&faction.bloc);
+        }
+    }
+    seen.len() > 1
+}
+
+fn map(
+    canvas: &mut Canvas<'_>,
+    summary: &Summary,
+    layout: &Layout,
+    x: f64,
+    title: &str,
+    matrix: &[Vec<f64>],
+) {
+    canvas.text((x, TOP + 14.0), title, Face::new(16.0).bold());
+    for (column, faction) in summary.factions.iter().enumerate().step_by(layout.every) {
+        let name = layout.names.shorten(&faction.name, NAME_ROOM.1);
+        let middle = x + layout.edges[column] + layout.cell / 2.0;
+        if layout.upward {
+            let face = layout.names.middle().upward();
+            canvas.text((middle, layout.top - 7.0), &name, face);
+        } else {
+            let face = layout.names.anchor(Anchor::Middle);
+            canvas.text((middle, layout.top - 9.0), &name, face);
+        }
+    }
+    // A hair between the cells, unless they are so small that it would eat them.
+    let hair = if layout.cell > 12.0 { 1.0 } else { 0.5 };
+    for (row, weights) in matrix.iter().enumerate() {
+        for (column, &weight) in weights.iter().enumerate() {
+            let (cx, cy) = (x + layout.edges[column], layout.top + layout.edges[row]);
+            let side = layout.cell - hair;
+            if row == column || !weight.is_finite() {
+                continue;
+            }
+            canvas.rect(cx, cy, side, side, palette::rivalry(weight));
+            if layout.cell >= 44.0 {
+                let colour = if weight > 0.45 { WHITE } else { INK };
+                canvas.text(
+                    (cx + side / 2.0, cy + side / 2.0),
+                    &format!("{weight:.2}"),
+                    Face::new((layout.cell * 0.26).clamp(11.0, 17.0))
+                        .colour(colour)
+                        .anchor(Anchor::Middle)
+                        .middle(),
+                );
+            }
+        }
+    }
+}
+
+fn row_names(canvas: &mut Canvas<'_>, summary: &Summary, layout: &Layout) {
+    for (row, faction) in summary.factions.iter().enumerate().step_by(layout.every) {
+        let middle = layout.top + layout.edges[row] + layout.cell / 2.0;
+        canvas.text(
+            (layout.left - 8.0, middle),
+            &layout.names.shorten(&faction.name, NAME_ROOM.0),
+            layout.names.anchor(Anchor::End).middle(),
+        );
+    }
+}
+
+/// The mean of a map, and what has risen most since the start.
+fn below(
+    canvas: &mut Canvas<'_>,
+    summary: &Summary,
+    layout: &Layout,
+    x: f64,
+    matrix: &[Vec<f64>],
+    compare: bool,
+) {
+    let count = summary.factions.len();
+    let pairs = || (0..count).flat_map(move |a| (0..count).map(move |b| (a, b)));
+    let others: Vec<(usize, usize)> = pairs().filter(|(a, b)| a != b).collect();
+    if others.is_empty() {
+        return;
+    }
+    let mean = others.iter().map(|&(a, b)| matrix[a][b]).sum::<f64>() / others.len() as f64;
+    let y = layout.top + layout.side + 28.0;
+    canvas.run(
+        (x, y),
+        &[
+            ("Mean of all pairs ", Face::new(13.0).colour(GREY)),
+            (&format!("{mean:.2}"), Face::new(13.0).bold()),
+        ],
+    );
+    if !compare {
+        return;
+    }
+    let mut rises: Vec<(f64, usize, usize)> = others
+        .iter()
+        .map(|&(a, b)| (matrix[a][b] - summary.rivalry.start[a][b], a, b))
+        .filter(|rise| rise.0 >= 0.005)
+        .collect();
+    // The scenario's order breaks ties, so that the list is the same every time.
+    rises.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
+    let face = Face::new(13.0);
+    let heading = if rises.is_empty() {
+        "No rise since the start"
+    } else {
+        "Largest rises since the start"
+    };
+    canvas.text((x, y + 24.0), heading, face.colour(GREY));
+    let first = y + 44.0;
+    let room = ((BOTTOM - first) / 19.0).max(0.0) as usize;
+    for (number, (rise, a, b)) in rises.iter().take(room.min(5)).enumerate() {
+        let line = first + number as f64 * 19.0;
+        let value = format!("+{rise:.2}");
+        canvas.text((x, line), &value, face.bold());
+        let indent = face.bold().width("+0.00") + 10.0;
+        let (from, to) = (&summary.factions[*a].name, &summary.factions[*b].name);
+        let room = layout.side - indent - face.width(" → ");
+        // Where both don't fit, each has half, or what the other leaves.
+        let of = |own: &str, other: &str| {
+            (room - face.width(other))
+                .max(room / 2.0)
+                .min(face.width(own) + 1.0)
+        };
+        let who = format!(
+            "{} → {}",
+            face.shorten(from, of(from, to)),
+            face.shorten(to, of(to, from))
+        );
+        canvas.text((x + indent, line), &who, face);
+    }
+}
+
+/// The colour bar, with the weights at which a pair counts as friendly or hostile.
+fn scale(canvas: &mut Canvas<'_>, layout: &Layout) {
+    const STEPS: usize = 100;
+    let (x, wide) = (layout.left, layout.side.min(420.0));
+    let y = layout.top + layout.side + 62.0;
+    for step in 0..STEPS {
+        let from = step as f64 / STEPS as f64;
+        let colour = palette::rivalry(from + 0.5 / STEPS as f64);
+        // Each step reaches under the next, so that no seam shows between them.
+        let reach = (1.6 / STEPS as f64).min(1.0 - from);
+        canvas.rect(x + from * wide, y, reach * wide, 14.0, colour);
+    }
+    let face = Face::new(12.0).colour(GREY);
+    for (weight, text) in [(0.0, "0"), (0.2, "0.2"), (0.5, "0.5"), (1.0, "1")] {
+        let at = x + weight * wide;
+        canvas.line(&[(at, y + 14.0), (at, y + 20.0)], 1.0, GREY);
+        let anchor = match weight {
+            0.0 => Anchor::Start,
+            1.0 => Anchor::End,
+            _ => Anchor::Middle,
+        };
+        canvas.text((at, y + 34.0), text, face.anchor(anchor));
+    }
+    let note = Face::new(12.0).colour(SILVER).anchor(Anchor::Middle);
+    for (from, to, text) in [
+        (0.0, 0.2, "friendly"),
+        (0.2, 0.5, "wary"),
+        (0.5, 1.0, "hostile"),
+    ] {
+        canvas.text((x + (from + to) / 2.0 * wide, y + 52.0), text, note);
+    }
+}

@@ -1,0 +1,332 @@
+//! Makes up summaries that look like results.
+
+use crate::engine::{
+    ActorLabel, CoalitionLabel, Estimate, Fan, JointCell, OutcomeKind, OutcomeSummary,
+    PairStanding, PairSummary, RivalryMatrices, SequenceCount, Summary, SupportLabel,
+};
+
+/// What a made-up summary is made of.
+pub struct Recipe {
+    /// Key of the scenario.
+    pub key: &'static str,
+    /// Title of the scenario.
+    pub title: &'static str,
+    /// Names and blocs of the factions.
+    pub factions: Vec<(&'static str, &'static str)>,
+    /// Names of the patrons.
+    pub patrons: Vec<&'static str>,
+    /// Names of the coalitions.
+    pub coalitions: Vec<&'static str>,
+    /// Weekly steps.
+    pub steps: usize,
+    /// Number of series, up to 8.
+    pub fans: usize,
+    /// Finished and asked for.
+    pub replicates: (u64, u64),
+    /// Chances by the horizon of collapse (of every coalition), regroup, underground,
+    /// defeat, expansion, stalemate.
+    pub chances: [f64; 6],
+}
+
+/// A number in 0..1 that looks drawn at random and is always the same.
+fn dice(a: usize, b: usize, c: usize) -> f64 {
+    let mut x =
+        (a as u64 + 1) * 0x9E37_79B9 + (b as u64 + 7) * 0x85EB_CA6B + (c as u64) * 0xC2B2_AE35;
+    x ^= x >> 15;
+    x = x.wrapping_mul(0xD6E8_FEB8_6659_FD93);
+    x ^= x >> 32;
+    x = x.wrapping_mul(0xD6E8_FEB8_6659_FD93);
+    (x >> 40) as f64 / (1u64 << 24) as f64
+}
+
+fn estimate(value: f64, n: u64) -> Estimate {
+    let half = 1.96 * ((value * (1.0 - value) + 1.0 / n.max(1) as f64) / n.max(1) as f64).sqrt();
+    Estimate {
+        value,
+        low: (value - half).max(0.0),
+        high: (value + half).min(1.0),
+    }
+}
+
+/// Makes a summary of the recipe.
+pub fn build(recipe: &Recipe) -> Summary {
+    let count = recipe.factions.len();
+    let n = recipe.replicates.0;
+    let actor = |index: usize, name: &str, bloc: Option<&str>, power: f64| ActorLabel {
+        key: format!("actor_{index}"),
+        name: name.to_owned(),
+        bloc: bloc.map(str::to_owned),
+        power_start: power,
+        power_end: power * (0.5 + dice(index, 3, 3)),
+    };
+    let weights: Vec<f64> = (0..count).map(|i| 0.1 + dice(i, 1, 1).powi(3)).collect();
+    let sum: f64 = weights.iter().sum();
+    let factions: Vec<ActorLabel> = recipe
+        .factions
+        .iter()
+        .enumerate()
+        .map(|(i, (name, bloc))| actor(i, name, Some(bloc), weights[i] / sum))
+        .collect();
+    let rivalry = |push: f64| -> Vec<Vec<f64>> {
+        (0..count)
+            .map(|a| {
+                (0..count)
+                    .map(|b| {
+                        if a == b {
+                            return 0.0;
+                        }
+                        let same = recipe.factions[a].1 == recipe.factions[b].1;
+                        let pair = dice(a.min(b), a.max(b), 5);
+                        let base = if same { 0.1 } else { 0.25 } + 0.3 * pair + 0.1 * dice(a, b, 6);
+                        (base + push * dice(a.min(b), a.max(b), 9)).min(1.0)
+                    })
+                    .collect()
+            })
+            .collect()
+    };
+    Summary {
+        format: 1,
+        version: "0.1.0".to_owned(),
+        scenario: recipe.key.to_owned(),
+        title: recipe.title.to_owned(),
+        threat: "Islamic State".to_owned(),
+        seed: 20_160_601,
+        replicates: n,
+        replicates_asked: recipe.replicates.1,
+        failed: 0,
+        start: "2016-06-06".to_owned(),
+        end: "2020-06-01".to_owned(),
+        step_weeks: 1.0,
+        steps: recipe.steps,
+        patrons: recipe
+            .patrons
+            .iter()
+            .enumerate()
+            .map(|(i, name)| actor(i, name, None, 0.0))
+            .collect(),
+        coalitions: recipe
+            .coalitions
+            .iter()
+            .enumerate()
+            .map(|(i, name)| CoalitionLabel {
+                key: format!("coalition_{i}"),
+                name: (*name).to_owned(),
+                members: (0..count)
+                    .filter(|f| f % recipe.coalitions.len() == i || *f < 4)
+                    .collect(),
+            })
+            .collect(),
+        support: support(recipe.patrons.len(), count),
+        outcomes: outcomes(recipe),
+        joint: [(true, true), (true, false), (false, true), (false, false)]
+            .into_iter()
+            .map(|(collapse, regroup)| {
+                let part = |holds: bool, chance: f64| if holds { chance } else { 1.0 - chance };
+                JointCell {
+                    collapse,
+                    regroup,
+                    chance: estimate(
+                        part(collapse, recipe.chances[0]) * part(regroup, recipe.chances[1]),
+                        n,
+                    ),
+                }
+            })
+            .collect(),
+        collapse_then_regroup: estimate(0.8 * recipe.chances[0] * recipe.chances[1], n),
+        collapse_then_regroup_within_year: (recipe.chances[0] > 0.0)
+            .then(|| estimate(0.55 * recipe.chances[1], n)),
+        fans: fans(recipe),
+        pairs: pairs(count),
+        rivalry: RivalryMatrices {
+            start: rivalry(0.0),
+            trough: rivalry(0.35),
+            end: rivalry(0.6),
+        },
+        factions,
+        sequences: sequences(n),
+    }
+}
+
+fn support(patrons: usize, factions: usize) -> Vec<SupportLabel> {
+    let mut ties = Vec::new();
+    for patron in 0..patrons {
+        for faction in 0..factions {
+            let strength = dice(patron, faction, 21);
+            if strength > 0.72 {
+                ties.push(SupportLabel {
+                    patron,
+                    faction,
+                    start: strength * 0.9,
+                    end: strength * dice(faction, patron, 22),
+                });
+            }
+        }
+    }
+    ties
+}
+
+fn outcomes(recipe: &Recipe) -> Vec<OutcomeSummary> {
+    use OutcomeKind::{Collapse, Defeat, Expansion, Regroup, Stalemate, Underground};
+    let c = recipe.chances;
+    let mut kinds = vec![(Regroup, None, "Threat regroups".to_owned(), c[1])];
+    for (number, name) in recipe.coalitions.iter().enumerate() {
+        let label = if recipe.coalitions.len() == 1 {
+            "Coalition collapses".to_owned()
+        } else {
+            format!("{name} collapses")
+        };
+        let chance = c[0] * [1.0, 0.92, 0.3, 0.94, 0.1][number % 5];
+        kinds.push((Collapse, Some(format!("coalition_{number}")), label, chance));
+    }
+    kinds.push((Defeat, None, "Threat defeated".to_owned(), c[3]));
+    kinds.push((
+        Underground,
+        None,
+        "Threat driven underground".to_owned(),
+        c[2],
+    ));
+    kinds.push((Expansion, None, "Threat expands".to_owned(), c[4]));
+    kinds.push((Stalemate, None, "Stalemate".to_owned(), c[5]));
+    kinds
+        .into_iter()
+        .enumerate()
+        .map(|(number, (kind, coalition, label, chance))| {
+            let delay = 0.1 + 0.4 * dice(number, 2, 31);
+            let incidence = (0..=recipe.steps)
+                .map(|step| {
+                    let t = step as f64 / recipe.steps.max(1) as f64;
+                    let rise = ((t - delay) / (1.0 - delay)).max(0.0);
+                    estimate(chance * (1.0 - (1.0 - rise).powi(3)), recipe.replicates.0)
+                })
+                .collect();
+            OutcomeSummary {
+                kind,
+                coalition,
+                label,
+                chance: estimate(chance, recipe.replicates.0),
+                median_week: (chance > 0.0).then_some(0.5 * recipe.steps as f64),
+                input_share: Some(0.4),
+                incidence,
+            }
+        })
+        .collect()
+}
+
+fn fans(recipe: &Recipe) -> Vec<Fan> {
+    let series = [
+        ("threat_strength", "Threat strength (start = 1)", 1.5),
+        ("cohesion", "Cohesion of the coalition (0–1)", 1.0),
+        (
+            "infighting_share",
+            "Effort spent on infighting (share)",
+            1.0,
+        ),
+        ("open_fighters", "Open fighters of the threat", 40_000.0),
+        (
+            "underground_fighters",
+            "Underground fighters of the threat",
+            15_000.0,
+        ),
+        (
+            "territory",
+            "Ground held by the threat (share of start)",
+            1.25,
+        ),
+        (
+            "revenue",
+            "Revenue of the threat (million USD a month)",
+            80.0,
+        ),
+        ("open_conflicts", "Pairs in open conflict", 24.0),
+    ];
+    series
+        .into_iter()
+        .take(recipe.fans)
+        .enumerate()
+        .map(|(number, (key, label, high))| Fan {
+            key: key.to_owned(),
+            label: label.to_owned(),
+            axis_high: high,
+            quantiles: (0..=recipe.steps)
+                .map(|step| {
+                    let t = step as f64 / recipe.steps.max(1) as f64;
+                    let middle =
+                        high * (0.65 - 0.5 * t * dice(number, 1, 41) + 0.04 * (t * 40.0).sin() * t);
+                    let wide = high * 0.28 * t.sqrt();
+                    [-1.0, -0.4, 0.0, 0.45, 1.2].map(|z| (middle + z * wide).clamp(0.0, high))
+                })
+                .collect(),
+        })
+        .collect()
+}
+
+fn pairs(count: usize) -> Vec<PairSummary> {
+    let mut pairs = Vec::new();
+    for a in 0..count {
+        for b in a + 1..count {
+            let d = dice(a, b, 51);
+            let start = if d > 0.93 {
+                [1.0, 0.0, 0.0, 0.0]
+            } else if d > 0.8 {
+                [0.0, 1.0, 0.0, 0.0]
+            } else if d > 0.35 {
+                [0.0, 0.0, 1.0, 0.0]
+            } else {
+                [0.0, 0.0, 0.0, 1.0]
+            };
+            let standing = |s: [f64; 4]| PairStanding {
+                conflict: s[0],
+                hostile: s[1],
+                wary: s[2],
+                friendly: s[3],
+            };
+            let drift = dice(a, b, 52);
+            let shifted = [
+                (start[0] + 0.35 * drift * d).min(1.0),
+                start[1] * 0.8 + 0.6 * drift * start[2],
+                start[2] * (0.8 - 0.6 * drift) + start[3] * 0.3 * drift,
+                start[3] * (1.0 - 0.3 * drift),
+            ];
+            let total: f64 = shifted.iter().sum();
+            let end = shifted.map(|s| s / total);
+            pairs.push(PairSummary {
+                a,
+                b,
+                conflict_at_start: start[0] > 0.5,
+                start: standing(start),
+                trough: standing(end),
+                end: standing(end),
+                breaks_out: estimate(end[0] * (1.0 - start[0]), 10_000),
+                median_week: None,
+            });
+        }
+    }
+    pairs
+}
+
+fn sequences(n: u64) -> Vec<SequenceCount> {
+    use OutcomeKind::{Collapse, Defeat, Expansion, Regroup, Underground};
+    let orders: [(&[OutcomeKind], u64); 14] = [
+        (&[Collapse, Underground, Regroup], 24),
+        (&[Collapse, Regroup], 13),
+        (&[Underground, Collapse], 12),
+        (&[Collapse, Defeat], 9),
+        (&[Collapse], 8),
+        (&[], 7),
+        (&[Underground, Collapse, Regroup], 6),
+        (&[Defeat], 5),
+        (&[Underground, Defeat, Collapse, Regroup], 4),
+        (&[Collapse, Underground, Defeat, Regroup], 4),
+        (&[Expansion], 3),
+        (&[Regroup, Collapse], 2),
+        (&[Underground, Regroup], 2),
+        (&[Defeat, Regroup, Collapse, Underground, Expansion], 1),
+    ];
+    orders
+        .into_iter()
+        .map(|(order, percent)| SequenceCount {
+            order: order.to_vec(),
+            count: n * percent / 100,
+        })
+        .collect()
+}

@@ -1,0 +1,201 @@
+//! `sequence.png`: in which order the outcomes come about, as flows from event to
+//! event.
+
+mod flow;
+
+use super::FigureError;
+use super::canvas::{Canvas, Face, paint};
+use super::frame::{LEFT, RIGHT, TOP, frame};
+use super::labels::{chance, figures};
+use super::palette::{self, Colour, GREY, SILVER, faded};
+use crate::engine::{OutcomeKind, Summary};
+use flow::{COLUMNS, Flows, Place};
+
+/// Width of a node.
+const NODE: f64 = 18.0;
+/// Distance of the columns.
+const STRIDE: f64 = 292.0;
+/// Upper and lower end of the columns.
+const SPAN: (f64, f64) = (TOP + 40.0, 896.0);
+/// Room above a node for its label.
+const GAP: f64 = 30.0;
+/// Left edge of the list of orders.
+const ASIDE: f64 = 1196.0;
+
+/// Draws the picture as SVG.
+pub fn draw(summary: &Summary) -> Result<String, FigureError> {
+    paint(|canvas| {
+        frame(
+            canvas,
+            summary,
+            "How the histories flow from one event to the next",
+            "Share of replicates by the order in which the outcomes come about, in this model; the \
+             thicker a flow, the more replicates go that way",
+            0.0,
+        );
+        let flows = Flows::new(&summary.sequences, SPAN.1 - SPAN.0, GAP);
+        columns(canvas, &flows);
+        orders(canvas, summary);
+        Ok(())
+    })
+}
+
+/// A word for an event.
+fn name(place: Place) -> &'static str {
+    match place {
+        Place::Event(OutcomeKind::Regroup) => "Regroup",
+        Place::Event(OutcomeKind::Collapse) => "Collapse",
+        Place::Event(OutcomeKind::Defeat) => "Defeat",
+        Place::Event(OutcomeKind::Underground) => "Underground",
+        Place::Event(OutcomeKind::Expansion) => "Expansion",
+        Place::Event(OutcomeKind::Stalemate) => "Stalemate",
+        Place::End => "Nothing more",
+    }
+}
+
+fn colour(place: Place) -> Colour {
+    match place {
+        Place::Event(kind) => palette::outcome(kind),
+        Place::End => palette::NOTHING,
+    }
+}
+
+fn ink(place: Place) -> Colour {
+    match place {
+        Place::Event(kind) => palette::outcome_ink(kind),
+        Place::End => GREY,
+    }
+}
+
+fn columns(canvas: &mut Canvas<'_>, flows: &Flows) {
+    let x = |column: usize| LEFT + column as f64 * STRIDE;
+    for (column, heading) in ["First", "Second", "Third", "Fourth"]
+        .into_iter()
+        .enumerate()
+    {
+        let head = Face::new(15.0).bold();
+        canvas.text((x(column), TOP + 14.0), heading, head);
+        canvas.run(
+            (x(column) + head.width(heading), TOP + 14.0),
+            &[(" event", Face::new(15.0).colour(GREY))],
+        );
+        if flows.nodes.iter().all(|node| node.column != column) {
+            canvas.text(
+                (x(column), SPAN.0 + GAP - 8.0),
+                "No history gets this far.",
+                Face::new(13.0).colour(SILVER),
+            );
+        }
+    }
+    for flow in &flows.flows {
+        let (from, to) = (x(flow.column) + NODE, x(flow.column + 1));
+        let edge = |start: f64, end: f64| {
+            const STEPS: usize = 28;
+            (0..=STEPS).map(move |step| {
+                let t = step as f64 / STEPS as f64;
+                let ease = t * t * (3.0 - 2.0 * t);
+                (
+                    from + (to - from) * t,
+                    SPAN.0 + start + (end - start) * ease,
+                )
+            })
+        };
+        let mut ribbon: Vec<_> = edge(flow.from, flow.to).collect();
+        ribbon.extend(edge(flow.from + flow.thick, flow.to + flow.thick).rev());
+        canvas.polygon(&ribbon, faded(colour(flow.place), 0.3));
+    }
+    for node in &flows.nodes {
+        let (x, y) = (x(node.column), SPAN.0 + node.top);
+        canvas.rect(x, y, NODE, node.thick.max(1.0), colour(node.place));
+        let (chance, interval) = figures(&node.estimate);
+        let bold = Face::new(13.5).bold().halo();
+        canvas.run(
+            (x, y - 7.0),
+            &[
+                (name(node.place), bold.colour(ink(node.place))),
+                (&format!(" {chance} "), bold),
+                (&interval, Face::new(11.5).colour(GREY).halo()),
+            ],
+        );
+    }
+}
+
+/// The most frequent orders in words.
+fn orders(canvas: &mut Canvas<'_>, summary: &Summary) {
+    canvas.text(
+        (ASIDE, TOP + 14.0),
+        "The most frequent orders",
+        Face::new(15.0).bold(),
+    );
+    let total: u64 = summary
+        .sequences
+        .iter()
+        .map(|sequence| sequence.count)
+        .sum();
+    let mut y = SPAN.0 + 20.0;
+    let mut covered = 0;
+    let word = Face::new(14.0).bold();
+    let arrow = Face::new(14.0).colour(SILVER);
+    for sequence in summary.sequences.iter().take(5) {
+        covered += sequence.count;
+        let (chance, interval) = figures(&flow::share(sequence.count, total));
+        canvas.run(
+            (ASIDE, y),
+            &[
+                (&format!("{chance} "), Face::new(17.0).bold()),
+                (&interval, Face::new(12.5).colour(GREY)),
+            ],
+        );
+        y += 24.0;
+        let mut x = ASIDE;
+        if sequence.order.is_empty() {
+            canvas.text(
+                (x, y),
+                "None of these events by the horizon",
+                word.colour(GREY),
+            );
+        }
+        for (number, &kind) in sequence.order.iter().enumerate() {
+            let text = name(Place::Event(kind));
+            let lead = if number > 0 {
+                arrow.width(" → ")
+            } else {
+                0.0
+            };
+            if number > 0 && x + lead + word.width(text) > RIGHT {
+                x = ASIDE;
+                y += 21.0;
+            }
+            if number > 0 {
+                x = canvas.run((x, y), &[(" → ", arrow)]);
+            }
+            x = canvas.run((x, y), &[(text, word.colour(palette::outcome_ink(kind)))]);
+        }
+        y += 46.0;
+    }
+    let share = chance(flow::share(covered, total).value, 2);
+    let note = Face::new(12.5).colour(GREY);
+    let shown = summary.sequences.len().min(5);
+    let mut notes = Vec::new();
+    if total > 0 {
+        notes.push(if shown < summary.sequences.len() {
+            format!(
+                "These {shown} of {} orders cover {share} of the replicates.",
+                summary.sequences.len()
+            )
+        } else {
+            "No other order occurs.".to_owned()
+        });
+    }
+    if let Some(first) = summary.coalitions.first() {
+        notes.push(format!("Collapse means that of {}.", first.name));
+    }
+    if summary.sequences.iter().any(|s| s.order.len() > COLUMNS) {
+        notes.push("Events after the fourth are not drawn.".to_owned());
+    }
+    for text in notes {
+        let lines = note.wrap(&text, RIGHT - ASIDE, 2);
+        canvas.lines((ASIDE, y), &lines, 17.0, note);
+        y += 17.0 * lines.len() as f64 + 8.0;
+    }
+}

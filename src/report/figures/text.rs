@@ -1,0 +1,102 @@
+//! The bundled font, and how much room a text takes in it.
+
+use std::sync::OnceLock;
+
+use plotters::style::{FontDesc, FontFamily, FontStyle, register_font};
+
+/// DejaVu Sans, a subset; see `assets/fonts`.
+pub const REGULAR: &[u8] = include_bytes!("../../../assets/fonts/DejaVuSans-subset.ttf");
+/// DejaVu Sans Bold, a subset.
+pub const BOLD: &[u8] = include_bytes!("../../../assets/fonts/DejaVuSans-Bold-subset.ttf");
+/// The family both belong to.
+pub const FAMILY: &str = "DejaVu Sans";
+
+/// Size at which text is measured. plotters measures in whole units, so it is large.
+const MEASURE: f64 = 1000.0;
+/// Line height of DejaVu Sans over its em (2384 / 2048): plotters scales a font by
+/// its line height, SVG by its em.
+const LINE_PER_EM: f64 = 2384.0 / 2048.0;
+
+fn fonts() -> &'static [FontDesc<'static>; 2] {
+    static FONTS: OnceLock<[FontDesc<'static>; 2]> = OnceLock::new();
+    FONTS.get_or_init(|| {
+        for (style, bytes) in [(FontStyle::Normal, REGULAR), (FontStyle::Bold, BOLD)] {
+            assert!(
+                register_font(FAMILY, style, bytes).is_ok(),
+                "the bundled font is a font"
+            );
+        }
+        [FontStyle::Normal, FontStyle::Bold]
+            .map(|style| FontDesc::new(FontFamily::Name(FAMILY), MEASURE * LINE_PER_EM, style))
+    })
+}
+
+/// The font as plotters knows it.
+pub fn font(bold: bool) -> &'static FontDesc<'static> {
+    &fonts()[usize::from(bold)]
+}
+
+/// Width of a line of text, in the units of `size` (the em).
+pub fn width(text: &str, size: f64, bold: bool) -> f64 {
+    let (wide, _) = font(bold).box_size(text).unwrap_or((0, 0));
+    f64::from(wide) / MEASURE * size
+}
+
+/// The text, cut with an ellipsis where it is wider than `room`.
+pub fn shorten(text: &str, size: f64, bold: bool, room: f64) -> String {
+    if width(text, size, bold) <= room {
+        return text.to_owned();
+    }
+    let mut kept: String = text.to_owned();
+    while kept.pop().is_some() {
+        let cut = format!("{}…", kept.trim_end());
+        if width(&cut, size, bold) <= room {
+            return cut;
+        }
+    }
+    String::new()
+}
+
+/// The text in at most `lines` lines no wider than `room`, broken at spaces, as even
+/// in width as the words allow; what doesn't fit is cut with an ellipsis.
+pub fn wrap(text: &str, size: f64, bold: bool, room: f64, lines: usize) -> Vec<String> {
+    let whole = width(text, size, bold);
+    if whole <= room || lines <= 1 {
+        return vec![shorten(text, size, bold, room)];
+    }
+    // Filling to the even width first avoids one long line and a lone last word.
+    for count in 2..=lines {
+        let even = whole / count as f64;
+        for slack in [1.08, 1.25, 1.5, f64::INFINITY] {
+            let broken = fill(text, size, bold, (even * slack).min(room));
+            if broken.len() <= count && broken.iter().all(|l| width(l, size, bold) <= room) {
+                return broken;
+            }
+        }
+    }
+    let mut broken = fill(text, size, bold, room);
+    if broken.len() > lines {
+        let rest = broken.split_off(lines - 1).join(" ");
+        broken.push(rest);
+    }
+    broken
+        .iter()
+        .map(|line| shorten(line, size, bold, room))
+        .collect()
+}
+
+/// Greedy filling of lines up to `room`; a word wider than that has a line of its own.
+fn fill(text: &str, size: f64, bold: bool, room: f64) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        if let Some(line) = lines.last_mut() {
+            let longer = format!("{line} {word}");
+            if width(&longer, size, bold) <= room {
+                *line = longer;
+                continue;
+            }
+        }
+        lines.push(word.to_owned());
+    }
+    lines
+}

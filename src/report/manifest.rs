@@ -1,0 +1,64 @@
+//! The manifest: enough to run it again and to check that it is whole.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// One file of the run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileEntry {
+    /// Size in bytes.
+    pub bytes: u64,
+    /// BLAKE3 hash.
+    pub blake3: String,
+}
+
+/// `manifest.json`. Only `clock` differs between two runs of the same thing.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// Version of this shape.
+    pub format: u32,
+    /// Program version.
+    pub version: String,
+    /// Version of the contract between seeds and draws.
+    pub streams: u32,
+    /// The scenario's key.
+    pub scenario: String,
+    /// BLAKE3 hash of the resolved scenario.
+    pub scenario_blake3: String,
+    /// `--set` settings laid over the file.
+    pub settings: Vec<String>,
+    /// Root seed.
+    pub seed: u64,
+    /// Replicates asked for.
+    pub replicates_asked: u64,
+    /// Replicates that ran to the horizon.
+    pub replicates: u64,
+    /// Replicates whose state stopped being finite: index and step.
+    pub failed: Vec<(u64, u32)>,
+    /// Whether the run was stopped before its end.
+    pub partial: bool,
+    /// The command that runs it again, from inside the folder.
+    pub again: String,
+    /// Every other file of the folder.
+    pub files: BTreeMap<String, FileEntry>,
+    /// When and how fast, where and how: not part of the result.
+    pub clock: Clock,
+}
+
+/// What differs from run to run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Clock {
+    /// Start of the run, UTC.
+    pub started: String,
+    /// Seconds for the replicates.
+    pub simulated_seconds: f64,
+    /// Seconds in all.
+    pub total_seconds: f64,
+    /// Threads.
+    pub threads: usize,
+    /// Lanes and instruction set.
+    pub lanes: String,
+    /// The command line.
+    pub command: Vec<String>,
+}

@@ -1,0 +1,16 @@
+//! What a run leaves behind: pictures, tables, the run folder and its manifest.
+
+pub mod figures;
+mod folder;
+mod manifest;
+mod table;
+mod terminal;
+mod text;
+mod warnings;
+
+pub use folder::{Folder, FolderError};
+pub use manifest::{Clock, FileEntry, Manifest};
+pub use table::ReplicateTable;
+pub use terminal::screen;
+pub use text::{summary_csv, summary_json};
+pub use warnings::{Warning, warnings};

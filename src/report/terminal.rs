@@ -1,0 +1,76 @@
+//! The headline screen.
+
+use std::path::Path;
+
+use crate::engine::{Estimate, OutcomeKind, Summary};
+use crate::scenario::{Scenario, Time};
+
+use super::warnings::warnings;
+
+/// Everything a user sees when a run is done, in one screen.
+pub fn screen(scenario: &Scenario, summary: &Summary, folder: &Path, seconds: f64) -> String {
+    let mut out = String::new();
+    let mut line = |text: &str| {
+        out.push_str(text.trim_end());
+        out.push('\n');
+    };
+    line(&summary.title);
+    line(&format!(
+        "{} to {}, {} of {} replicates, seed {}, {seconds:.1} s; chances are chances in this model",
+        summary.start, summary.end, summary.replicates, summary.replicates_asked, summary.seed
+    ));
+    line("");
+    let width = summary.outcomes.iter().map(|o| o.label.chars().count()).max().unwrap_or(0).max(22);
+    line(&format!("{:width$}  chance  95 % interval   median time   from inputs", "outcome"));
+    for outcome in &summary.outcomes {
+        let when = outcome.median_week.map_or("-".to_owned(), |week| month(&scenario.time, week));
+        let inputs = match outcome.input_share {
+            Some(share) if outcome.kind != OutcomeKind::Stalemate => format!("{:3.0} %", share * 100.0),
+            _ => "-".to_owned(),
+        };
+        line(&format!(
+            "{:width$}  {}   {when:>11}   {inputs:>11}",
+            outcome.label,
+            interval(&outcome.chance)
+        ));
+    }
+    line("");
+    line(&format!("{:width$}  {}", "collapse, then regroup", interval(&summary.collapse_then_regroup)));
+    if let Some(share) = &summary.collapse_then_regroup_within_year {
+        line(&format!("{:width$}  {}   of the collapses", "... within a year", interval(share)));
+    }
+    let mut pairs: Vec<_> = summary.pairs.iter().filter(|p| p.breaks_out.value > 0.0).collect();
+    pairs.sort_by(|a, b| b.breaks_out.value.total_cmp(&a.breaks_out.value));
+    if !pairs.is_empty() {
+        line("");
+        line("likeliest to fight each other");
+        for pair in pairs.iter().take(3) {
+            let names = format!("{} - {}", summary.factions[pair.a].name, summary.factions[pair.b].name);
+            let when = pair.median_week.map_or("-".to_owned(), |week| month(&scenario.time, week));
+            line(&format!("{names:width$}  {}   {when:>11}", interval(&pair.breaks_out)));
+        }
+    }
+    let given: Vec<_> = scenario.numbers.iter().filter(|n| n.given).collect();
+    let sourced = given.iter().filter(|n| n.is_sourced()).count();
+    line("");
+    line(&format!(
+        "{} numbers given: {sourced} from sources, {} judged; {} of them uncertain",
+        given.len(),
+        given.len() - sourced,
+        scenario.uncertain().count()
+    ));
+    for warning in warnings(scenario, summary) {
+        line(&format!("note: {warning}"));
+    }
+    line(&format!("pictures and tables: {}", folder.display()));
+    out
+}
+
+fn interval(e: &Estimate) -> String {
+    format!("{:6.3}  [{:.3}, {:.3}]", e.value, e.low, e.high)
+}
+
+fn month(time: &Time, week: f64) -> String {
+    let steps = (week / time.step_weeks as f64).round() as usize;
+    time.date_after(steps).strftime("%b %Y").to_string()
+}

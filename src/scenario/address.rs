@@ -1,0 +1,287 @@
+//! Names of state variables as events write them: `rivalry(kdp, puk)`, `control(mosul, threat)`.
+
+use super::diagnostics::{Place, Problem, suggestion};
+use super::reader::{Gathered, Reader};
+use super::spec::NameKind;
+
+/// Who can hold a share of an arena.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holder {
+    /// A faction, by index.
+    Faction(usize),
+    /// The threat.
+    Threat,
+    /// Nobody.
+    Nobody,
+}
+
+/// A state variable that an event can depend on or change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Address {
+    /// Threat strength m, relative to the start.
+    ThreatStrength,
+    /// Share of the value of all territory held by the threat.
+    ThreatShare,
+    /// Fighters of the threat in the open.
+    OpenFighters,
+    /// Fighters underground in a territory.
+    Underground(usize),
+    /// Funds of the threat, million USD.
+    Funds,
+    /// Legitimacy of the threat.
+    Legitimacy,
+    /// Share of its payroll that the threat meets.
+    ThreatPay,
+    /// Foreign inflow relative to the start.
+    ForeignInflow,
+    /// Leadership of the threat, 1 when intact.
+    ThreatLeadership,
+    /// Personnel of a faction.
+    Fighters(usize),
+    /// Fighting quality of a faction.
+    Quality(usize),
+    /// Pay of a faction.
+    Pay(usize),
+    /// Support of a faction.
+    Support(usize),
+    /// Leadership of a faction, 1 when intact.
+    Leadership(usize),
+    /// Perceived threat of a faction.
+    PerceivedThreat(usize),
+    /// Rivalry weight of the first toward the second.
+    Rivalry(usize, usize),
+    /// Standing hostility of two factions, both ways, in log-odds on top of their tie.
+    Hostility(usize, usize),
+    /// Grievance of two factions about earlier fighting, both ways.
+    Memory(usize, usize),
+    /// Open conflict of two factions, 0 or 1.
+    Conflict(usize, usize),
+    /// Weeks of ceasefire left between two factions.
+    Ceasefire(usize, usize),
+    /// Position of a faction on an issue.
+    Position(usize, usize),
+    /// How much a faction wants an arena.
+    Stake(usize, usize),
+    /// Share of an arena held.
+    Control(usize, Holder),
+    /// Grievance of a community in a territory.
+    Grievance(usize, usize),
+    /// How contested a political arena is.
+    Crisis(usize),
+    /// Commitment of a patron.
+    Commitment(usize),
+    /// Backing of a faction by a patron.
+    Backing(usize, usize),
+    /// Oil price, USD a barrel.
+    OilPrice,
+    /// Share of a coalition's effort spent on fellow members.
+    Infighting(usize),
+    /// Attack on a community: raises the alarm of its factions.
+    Attack(usize),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Argument {
+    Name(NameKind),
+    Holder,
+}
+
+use Argument::{Holder as AHolder, Name};
+use NameKind::{Arena, Coalition, Community, Faction, Issue, Patron};
+
+/// How an address is written, and what may be done with it.
+pub struct AddressForm {
+    /// The word before the brackets.
+    pub name: &'static str,
+    arguments: &'static [Argument],
+    /// Whether a hazard or condition may depend on it.
+    pub readable: bool,
+    /// Whether an effect may change it.
+    pub writable: bool,
+    /// What it is.
+    pub about: &'static str,
+}
+
+const fn form(
+    name: &'static str,
+    arguments: &'static [Argument],
+    readable: bool,
+    writable: bool,
+    about: &'static str,
+) -> AddressForm {
+    AddressForm { name, arguments, readable, writable, about }
+}
+
+/// Every address an event may name.
+pub const ADDRESSES: [AddressForm; 31] = [
+    form("threat_strength", &[], true, false, "threat strength relative to the start"),
+    form("threat_share", &[], true, false, "share of the value of all territory held by the threat"),
+    form("open_fighters", &[], true, true, "fighters of the threat in the open"),
+    form("underground", &[Name(Arena)], true, true, "fighters of the threat underground in a territory"),
+    form("funds", &[], true, true, "funds of the threat, million USD"),
+    form("legitimacy", &[], true, true, "legitimacy of the threat, 0 to 1"),
+    form("threat_pay", &[], true, false, "share of its payroll that the threat meets"),
+    form("foreign_inflow", &[], true, true, "multiplier on the foreign inflow, 1 at the start"),
+    form("threat_leadership", &[], true, true, "leadership of the threat, 1 when intact; recovers"),
+    form("fighters", &[Name(Faction)], true, true, "personnel of a faction"),
+    form("quality", &[Name(Faction)], true, true, "fighting quality of a faction"),
+    form("pay", &[Name(Faction)], true, true, "share of salaries met by a faction, 0 to 1"),
+    form("support", &[Name(Faction)], true, true, "support of a faction, 0 to 1"),
+    form("leadership", &[Name(Faction)], true, true, "leadership of a faction, 1 when intact; recovers"),
+    form("perceived_threat", &[Name(Faction)], true, true, "threat as a faction perceives it, 0 to 1"),
+    form("rivalry", &[Name(Faction), Name(Faction)], true, false, "rivalry weight of the first toward the second, 0 to 1"),
+    form("hostility", &[Name(Faction), Name(Faction)], true, true, "standing hostility of two factions on top of their tie, both ways, log-odds"),
+    form("memory", &[Name(Faction), Name(Faction)], true, true, "grievance of two factions about earlier fighting, both ways, log-odds; fades"),
+    form("conflict", &[Name(Faction), Name(Faction)], true, true, "open conflict of two factions, 0 or 1"),
+    form("ceasefire", &[Name(Faction), Name(Faction)], true, true, "weeks of ceasefire left between two factions"),
+    form("position", &[Name(Faction), Name(Issue)], true, true, "position of a faction on an issue, -1 to 1"),
+    form("stake", &[Name(Faction), Name(Arena)], true, true, "how much a faction wants an arena"),
+    form("control", &[Name(Arena), AHolder], true, true, "share of an arena held by a faction, `threat` or `nobody`"),
+    form("grievance", &[Name(Arena), Name(Community)], true, true, "grievance of a community in a territory, 0 to 1"),
+    form("crisis", &[Name(Arena)], true, true, "how contested a political arena is, 0 to 1; follows obstruction"),
+    form("commitment", &[Name(Patron)], true, true, "commitment of a patron, 0 to 1; a change lasts"),
+    form("backing", &[Name(Patron), Name(Faction)], true, true, "backing of a faction by a patron, 0 to 1"),
+    form("oil_price", &[], true, true, "oil price, USD a barrel; returns to its mean"),
+    form("infighting", &[Name(Coalition)], true, false, "share of a coalition's effort spent on fellow members"),
+    form("cohesion", &[Name(Coalition)], true, false, "the rest of it"),
+    form("attack", &[Name(Community)], false, true, "attack on a community: raises the alarm of its factions; fades"),
+];
+
+/// An address as read: `cohesion(x)` is `1 - infighting(x)`, told by the flag.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Addressed {
+    /// The variable.
+    pub address: Address,
+    /// Whether one minus the variable is meant.
+    pub complement: bool,
+}
+
+impl Reader<'_> {
+    /// Reads a key that names a state variable, to be read (`write` false) or changed.
+    pub(super) fn address(&mut self, key: &'static str, write: bool, about: &'static str) -> Option<Addressed> {
+        let written = self.text(key, "", about);
+        let place = self.place_of(key)?;
+        if written.is_empty() {
+            return None;
+        }
+        parse(&written, write, &place, self.gathered())
+    }
+}
+
+fn parse(written: &str, write: bool, place: &Place, gathered: &mut Gathered) -> Option<Addressed> {
+    let written = written.trim();
+    let (name, inside) = match written.split_once('(') {
+        Some((name, rest)) => (name.trim(), rest.trim_end().strip_suffix(')')),
+        None => (written, Some("")),
+    };
+    let known: Vec<&str> = ADDRESSES
+        .iter()
+        .filter(|a| if write { a.writable } else { a.readable })
+        .map(|a| a.name)
+        .collect();
+    let Some(form) = ADDRESSES.iter().find(|a| a.name == name) else {
+        let mut problem = Problem::at(place.clone(), format!("there is no state variable `{name}`"), "not known");
+        problem.help = suggestion(name, &known);
+        gathered.problems.push(problem);
+        return None;
+    };
+    if !known.contains(&name) {
+        let verb = if write { "be changed by an event" } else { "be read by a condition" };
+        gathered.problems.push(Problem::at(place.clone(), format!("`{name}` can't {verb}"), "not here"));
+        return None;
+    }
+    let arguments: Vec<&str> = inside
+        .unwrap_or("")
+        .split(',')
+        .map(str::trim)
+        .filter(|a| !a.is_empty())
+        .collect();
+    if inside.is_none() || arguments.len() != form.arguments.len() {
+        gathered.problems.push(
+            Problem::at(
+                place.clone(),
+                format!("`{name}` takes {} names in brackets, not {}", form.arguments.len(), arguments.len()),
+                "here",
+            )
+            .help(format!("write {}", usage(form))),
+        );
+        return None;
+    }
+    let mut indices = Vec::new();
+    let mut holder = Holder::Nobody;
+    for (argument, name) in form.arguments.iter().zip(&arguments) {
+        match argument {
+            Name(kind) => indices.push(gathered.index_of(*kind, name, place)?),
+            AHolder => {
+                holder = match *name {
+                    "threat" => Holder::Threat,
+                    "nobody" => Holder::Nobody,
+                    name => Holder::Faction(gathered.index_of(Faction, name, place)?),
+                }
+            }
+        }
+    }
+    if let ([Name(Faction), Name(Faction)], [a, b]) = (form.arguments, indices.as_slice())
+        && a == b
+    {
+        gathered.problems.push(Problem::at(
+            place.clone(),
+            format!("`{name}` wants two different factions"),
+            "the same twice",
+        ));
+        return None;
+    }
+    let at = |k: usize| indices.get(k).copied().unwrap_or(0);
+    let address = match name {
+        "threat_strength" => Address::ThreatStrength,
+        "threat_share" => Address::ThreatShare,
+        "open_fighters" => Address::OpenFighters,
+        "underground" => Address::Underground(at(0)),
+        "funds" => Address::Funds,
+        "legitimacy" => Address::Legitimacy,
+        "threat_pay" => Address::ThreatPay,
+        "foreign_inflow" => Address::ForeignInflow,
+        "threat_leadership" => Address::ThreatLeadership,
+        "fighters" => Address::Fighters(at(0)),
+        "quality" => Address::Quality(at(0)),
+        "pay" => Address::Pay(at(0)),
+        "support" => Address::Support(at(0)),
+        "leadership" => Address::Leadership(at(0)),
+        "perceived_threat" => Address::PerceivedThreat(at(0)),
+        "rivalry" => Address::Rivalry(at(0), at(1)),
+        "hostility" => Address::Hostility(at(0), at(1)),
+        "memory" => Address::Memory(at(0), at(1)),
+        "conflict" => Address::Conflict(at(0), at(1)),
+        "ceasefire" => Address::Ceasefire(at(0), at(1)),
+        "position" => Address::Position(at(0), at(1)),
+        "stake" => Address::Stake(at(0), at(1)),
+        "control" => Address::Control(at(0), holder),
+        "grievance" => Address::Grievance(at(0), at(1)),
+        "crisis" => Address::Crisis(at(0)),
+        "commitment" => Address::Commitment(at(0)),
+        "backing" => Address::Backing(at(0), at(1)),
+        "oil_price" => Address::OilPrice,
+        "infighting" | "cohesion" => Address::Infighting(at(0)),
+        _ => Address::Attack(at(0)),
+    };
+    Some(Addressed {
+        address,
+        complement: name == "cohesion",
+    })
+}
+
+/// How an address is written, e.g. `control(arena, faction or threat or nobody)`.
+pub fn usage(form: &AddressForm) -> String {
+    if form.arguments.is_empty() {
+        return form.name.to_owned();
+    }
+    let arguments: Vec<&str> = form
+        .arguments
+        .iter()
+        .map(|a| match a {
+            Name(kind) => kind.table(),
+            AHolder => "faction, threat or nobody",
+        })
+        .collect();
+    format!("{}({})", form.name, arguments.join(", "))
+}

@@ -1,0 +1,206 @@
+//! Problems in scenario files: where, what, and what would be right.
+
+use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
+
+use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource};
+use thiserror::Error;
+
+/// A file that was read, kept so that a problem can show the line it is on.
+#[derive(Debug, Clone)]
+pub struct SourceFile {
+    /// The path as the user gave it, or as the `extends` that led to it.
+    pub name: String,
+    /// The whole text.
+    pub text: String,
+}
+
+/// A stretch of one of the files read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// Index into the files of the [`Document`](super::tree::Document).
+    pub file: usize,
+    /// Byte range in its text.
+    pub span: Range<usize>,
+}
+
+/// One thing that is wrong with a scenario.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// Where it is; `None` where there is no text to point at.
+    pub place: Option<Place>,
+    /// What is wrong.
+    pub message: String,
+    /// The words under the caret.
+    pub label: String,
+    /// What would be right.
+    pub help: Option<String>,
+}
+
+impl Problem {
+    /// A problem at a place.
+    pub fn at(place: Place, message: impl Into<String>, label: impl Into<String>) -> Self {
+        Self {
+            place: Some(place),
+            message: message.into(),
+            label: label.into(),
+            help: None,
+        }
+    }
+
+    /// The same problem with a sentence on what would be right.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+/// Everything that is wrong with a scenario, in the order of the files' text.
+#[derive(Debug, Clone, Error)]
+pub struct Problems {
+    files: Arc<Vec<SourceFile>>,
+    list: Vec<Problem>,
+}
+
+impl Problems {
+    /// Collects problems; they are sorted by file and place, and repeats are dropped.
+    pub fn new(files: Arc<Vec<SourceFile>>, mut list: Vec<Problem>) -> Self {
+        let order = |p: &Problem| {
+            p.place
+                .as_ref()
+                .map_or((usize::MAX, 0), |p| (p.file, p.span.start))
+        };
+        list.sort_by_key(order);
+        list.dedup();
+        Self { files, list }
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// The problems themselves.
+    pub fn iter(&self) -> impl Iterator<Item = &Problem> {
+        self.list.iter()
+    }
+
+    /// File, line and column (from 1) of a problem, where it has a place.
+    pub fn line_and_column(&self, problem: &Problem) -> Option<(&str, usize, usize)> {
+        let place = problem.place.as_ref()?;
+        let file = self.files.get(place.file)?;
+        let before = &file.text[..place.span.start.min(file.text.len())];
+        let line = before.matches('\n').count() + 1;
+        let column = before.chars().rev().take_while(|&c| c != '\n').count() + 1;
+        Some((&file.name, line, column))
+    }
+
+    /// All problems as text with the lines they are on and carets under them.
+    pub fn render(&self, color: bool) -> String {
+        let theme = if color {
+            GraphicalTheme::unicode()
+        } else {
+            GraphicalTheme::unicode_nocolor()
+        };
+        let handler = GraphicalReportHandler::new_themed(theme)
+            .with_links(false)
+            .with_width(100)
+            .with_context_lines(1);
+        let mut text = String::new();
+        for problem in &self.list {
+            let shown = Shown {
+                problem,
+                source: problem.place.as_ref().and_then(|place| {
+                    let file = self.files.get(place.file)?;
+                    Some(NamedSource::new(&file.name, file.text.clone()))
+                }),
+            };
+            // Writing to a String can't fail; a problem that can't be drawn is still said.
+            if handler.render_report(&mut text, &shown).is_err() {
+                text.push_str(&problem.message);
+            }
+            text.push('\n');
+        }
+        text.push_str(&self.to_string());
+        text
+    }
+}
+
+impl fmt::Display for Problems {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.list.len() {
+            1 => write!(f, "1 problem; nothing was run"),
+            n => write!(f, "{n} problems; nothing was run"),
+        }
+    }
+}
+
+/// One problem together with the text it points into, as miette wants it.
+struct Shown<'a> {
+    problem: &'a Problem,
+    source: Option<NamedSource<String>>,
+}
+
+impl fmt::Debug for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.problem.message)
+    }
+}
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.problem.message)
+    }
+}
+
+impl std::error::Error for Shown<'_> {}
+
+impl Diagnostic for Shown<'_> {
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        let help = self.problem.help.as_ref()?;
+        Some(Box::new(help))
+    }
+
+    fn source_code(&self) -> Option<&dyn miette::SourceCode> {
+        self.source.as_ref().map(|s| s as &dyn miette::SourceCode)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let place = self.problem.place.as_ref()?;
+        Some(Box::new(std::iter::once(LabeledSpan::new(
+            Some(self.problem.label.clone()),
+            place.span.start,
+            place.span.len(),
+        ))))
+    }
+}
+
+/// The name nearest to a mistyped one, if any is near enough to be meant.
+pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    known
+        .into_iter()
+        .map(|name| (strsim::damerau_levenshtein(typed, name), name))
+        .filter(|(distance, name)| *distance <= typed.len().max(name.len()).div_ceil(3))
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, name)| name)
+}
+
+/// "did you mean `x`?", or the whole list where it is short and nothing is near.
+pub fn suggestion<'a>(typed: &str, known: &[&'a str]) -> Option<String> {
+    if let Some(name) = nearest(typed, known.iter().copied()) {
+        return Some(format!("did you mean `{name}`?"));
+    }
+    if known.is_empty() {
+        return None;
+    }
+    let shown: Vec<String> = known.iter().take(24).map(|k| format!("`{k}`")).collect();
+    let more = if known.len() > 24 { ", …" } else { "" };
+    Some(format!("known here: {}{more}", shown.join(", ")))
+}

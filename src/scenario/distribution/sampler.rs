@@ -1,0 +1,139 @@
+//! Distributions prepared for many draws.
+
+use super::Distribution;
+use crate::numeric::special::{self, BetaQuantile, normal_cdf, normal_quantile};
+
+/// The greatest number below 1.
+const BELOW_ONE: f64 = 1.0 - f64::EPSILON / 2.0;
+
+/// A distribution prepared for many draws; see [`Distribution::sampler`].
+#[derive(Debug, Clone)]
+pub struct Sampler {
+    inverse: Inverse,
+    low: f64,
+    high: f64,
+}
+
+/// What the quantile function of each distribution needs.
+#[derive(Debug, Clone)]
+enum Inverse {
+    Uniform,
+    Triangular { mode: f64, share_below: f64 },
+    Normal { mean: f64, sd: f64, window: Window },
+    Lognormal { median: f64, sigma: f64, window: Window },
+    Beta(BetaQuantile),
+    Discrete(Vec<Step>),
+}
+
+/// A value of a discrete distribution, and the weight up to and with it.
+#[derive(Debug, Clone)]
+struct Step {
+    value: f64,
+    cumulative: f64,
+}
+
+/// A standard normal number on the condition that it lies in a window.
+#[derive(Debug, Clone)]
+struct Window {
+    /// Seen from the other end, so that the upper tail doesn't lose its resolution.
+    mirrored: bool,
+    /// Probability at the end where `u` is 0.
+    from: f64,
+    /// Probability at the end where `u` is 1.
+    to: f64,
+}
+
+impl Window {
+    fn new((low, high): (f64, f64)) -> Self {
+        if low > 0.0 {
+            Self { mirrored: true, from: normal_cdf(-low), to: normal_cdf(-high) }
+        } else {
+            Self { mirrored: false, from: normal_cdf(low), to: normal_cdf(high) }
+        }
+    }
+
+    fn quantile(&self, u: f64) -> f64 {
+        let z = normal_quantile(self.from + u * (self.to - self.from));
+        if self.mirrored { -z } else { z }
+    }
+}
+
+impl Sampler {
+    pub(super) fn new(distribution: &Distribution) -> Self {
+        let (low, high) = distribution.support();
+        let inverse = match distribution {
+            Distribution::Uniform { .. } => Inverse::Uniform,
+            Distribution::Triangular { mode, .. } => {
+                Inverse::Triangular { mode: *mode, share_below: (mode - low) / (high - low) }
+            }
+            Distribution::Normal { mean, sd, .. } => {
+                let window = Window::new(distribution.standard_window());
+                Inverse::Normal { mean: *mean, sd: *sd, window }
+            }
+            Distribution::Lognormal { median, sigma, .. } => {
+                let window = Window::new(distribution.standard_window());
+                Inverse::Lognormal { median: *median, sigma: *sigma, window }
+            }
+            Distribution::Beta { .. } | Distribution::Pert { .. } => {
+                let [a, b] = distribution.as_beta().map_or([1.0, 1.0], |(shapes, ..)| shapes);
+                Inverse::Beta(BetaQuantile::new(a, b))
+            }
+            Distribution::Discrete { values, weights } => Inverse::Discrete(steps(values, weights)),
+        };
+        Self { inverse, low, high }
+    }
+
+    /// The value below which a share `u` of the probability lies, for `u` in (0, 1).
+    ///
+    /// `u` outside counts as the nearest number inside.
+    pub fn quantile(&self, u: f64) -> f64 {
+        let u = u.clamp(f64::MIN_POSITIVE, BELOW_ONE);
+        let Self { low, high, .. } = *self;
+        let value = match &self.inverse {
+            Inverse::Uniform => stretch(u, low, high),
+            Inverse::Triangular { mode, share_below } => {
+                let width = high - low;
+                if u < *share_below {
+                    low + libm::sqrt(u * (mode - low)) * libm::sqrt(width)
+                } else {
+                    high - libm::sqrt((1.0 - u) * (high - mode)) * libm::sqrt(width)
+                }
+            }
+            Inverse::Normal { mean, sd, window } => mean + sd * window.quantile(u),
+            Inverse::Lognormal { median, sigma, window } => {
+                median * libm::exp(sigma * window.quantile(u))
+            }
+            Inverse::Beta(table) => stretch(table.at(u), low, high),
+            Inverse::Discrete(steps) => {
+                let target = u * steps.last().map_or(0.0, |step| step.cumulative);
+                let place = steps.partition_point(|step| step.cumulative < target);
+                steps.get(place).or(steps.last()).map_or(f64::NAN, |step| step.value)
+            }
+        };
+        // Rounding may carry it over the edge.
+        value.clamp(low, high)
+    }
+}
+
+/// The quantile of a stretched beta distribution, unprepared.
+pub(super) fn beta_quantile([a, b]: [f64; 2], low: f64, high: f64, u: f64) -> f64 {
+    let u = u.clamp(f64::MIN_POSITIVE, BELOW_ONE);
+    stretch(special::beta_quantile(a, b, u), low, high).clamp(low, high)
+}
+
+fn stretch(x: f64, low: f64, high: f64) -> f64 {
+    low + x * (high - low)
+}
+
+/// The likely values in order, with their cumulated weights.
+fn steps(values: &[f64], weights: &[f64]) -> Vec<Step> {
+    let likely = values.iter().copied().zip(weights.iter().copied());
+    let mut likely: Vec<_> = likely.filter(|(_, weight)| *weight > 0.0).collect();
+    likely.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mut cumulative = 0.0;
+    let step = |(value, weight)| {
+        cumulative += weight;
+        Step { value, cumulative }
+    };
+    likely.into_iter().map(step).collect()
+}

@@ -1,0 +1,271 @@
+//! The parameters of the mechanisms, section by section; `docs/model.md` has the
+//! equations they stand in. Every default is a judgement unless its text says otherwise.
+
+use super::number::Quantity;
+use super::reader::Reader;
+use super::spec::NumberSpec;
+
+/// Declares a section of parameters once: its struct, its reading and its description.
+macro_rules! section {
+    ($(#[$doc:meta])* $name:ident { $($key:ident: $unit:literal, $low:expr, $high:expr, $default:expr, $about:literal;)* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy)]
+        pub struct $name {
+            $(#[doc = $about] pub $key: Quantity,)*
+        }
+
+        impl $name {
+            pub(super) fn read(reader: &mut Reader<'_>) -> Self {
+                Self {
+                    $($key: reader.number(
+                        NumberSpec::new(stringify!($key), $unit, $low, $high, $about).or($default),
+                    ),)*
+                }
+            }
+        }
+    };
+}
+
+section! {
+    /// `[perception]`: how factions see the threat.
+    Perception {
+        lag_weeks: "weeks", 0.01, 1e9, 6.0, "Time constant with which the perceived threat follows the real one";
+        sensitivity: "1", 0.0, 1e3, 1.0, "Perceived danger for an enemy as strong as oneself in a place to which one is wholly exposed";
+        underground_weight: "1", 0.0, 10.0, 0.25, "Danger of an underground fighter relative to one in the open";
+        alarm_per_week: "1/week", 0.0, 100.0, 0.5, "Alarm raised in a week by attacks on one's own people when the threat puts all its effort into provoking them";
+        alarm_memory_weeks: "weeks", 0.01, 1e9, 12.0, "Time constant with which alarm fades";
+    }
+}
+
+section! {
+    /// `[rivalry]`: what makes hostility between allies rise and fall. Hostility is in log-odds.
+    Rivalry {
+        hostility_scale: "1", 0.0, 10.0, 1.0, "Multiplies the hostility of every pair, given or from issues; 0 means that nobody has a quarrel with anybody";
+        from_issues: "1", 0.0, 10.0, 0.6, "Hostility of a pair without a tie of its own, per unit of weighted issue distance";
+        common_enemy: "log-odds", 0.0, 50.0, 3.0, "By how much a fully perceived common threat lowers hostility (kappa)";
+        relaxation_weeks: "weeks", 0.01, 1e9, 10.0, "Time constant with which hostility follows its target";
+        land_gain: "log-odds", 0.0, 100.0, 4.0, "Hostility toward one who lately took the whole of a place wholly wanted by oneself or one's patron";
+        gain_memory_weeks: "weeks", 0.01, 1e9, 26.0, "Time constant with which gains of land are forgotten";
+        outgrowing: "log-odds", 0.0, 100.0, 1.0, "Hostility toward one whose share of all power has doubled since the start";
+        balance: "log-odds", -100.0, 1e9, 0.8, "Weight of structural balance: an enemy's enemy, a friend's enemy";
+        tie_saturation: "log-odds", 1e-3, 1e30, 1.0, "Size at which a signed tie saturates in the balance term";
+        self_tie: "1", 0.0, 1.0, 0.0, "Weight of a faction's tie to itself in the balance term (1 gives the model of Marvel et al. 2011)";
+        memory_per_fighting: "log-odds/week", 0.0, 100.0, 0.3, "Grievance added in a week by being attacked with the whole of one's own strength";
+        memory_weeks: "weeks", 0.01, 1e9, 65.0, "Time constant with which the grievance of a pair fades";
+        patron_rivalry: "log-odds", 0.0, 100.0, 1.2, "Hostility handed down by patrons at odds with the other or with its patrons";
+        shared_patron: "log-odds", 0.0, 100.0, 1.2, "By how much one fully shared and committed patron lowers hostility";
+        ceasefire: "log-odds", 0.0, 100.0, 1.5, "By how much a ceasefire lowers hostility while it lasts";
+        open_conflict: "log-odds", 0.0, 100.0, 2.0, "By how much being in open conflict raises hostility";
+        pay_strain: "log-odds", 0.0, 100.0, 0.8, "Hostility within a bloc that can pay nothing";
+        crisis_strain: "log-odds", 0.0, 100.0, 0.8, "Hostility within a bloc whose institutions are wholly contested";
+        noise: "log-odds/sqrt(week)", 0.0, 100.0, 0.08, "Volatility of the noise of each pair";
+        mood: "log-odds", 0.0, 100.0, 0.35, "Standard deviation of the political mood common to all pairs";
+        mood_memory_weeks: "weeks", 0.01, 1e9, 26.0, "Time constant of the political mood";
+        weight_floor: "1", 0.0, 0.5, 0.01, "Rivalry weights below this are no rivalry at all";
+    }
+}
+
+section! {
+    /// `[allocation]`: how factions split their effort.
+    Allocation {
+        temperature: "utility", 1e-6, 1e12, 0.25, "Temperature of the logit rule: near 0 the best option takes all, very large spreads evenly";
+        threat_weight: "utility", 0.0, 1e3, 6.0, "Worth of fighting the threat where it is strongest felt";
+        rival_weight: "utility", 0.0, 1e3, 7.0, "Worth of taking from a rival all that one wants of it";
+        hold_weight: "utility", 0.0, 1e3, 1.2, "Worth of guarding what one holds when it is in full danger";
+        govern_weight: "utility", 0.0, 1e3, 0.7, "Worth of governing what one holds when its people are wholly aggrieved";
+        threat_cost: "utility", -1e3, 1e3, 0.15, "Cost of fighting the threat in a place";
+        idle_cost: "utility", -1e3, 1e3, 0.6, "Further cost of fighting the threat where it is absent";
+        rival_cost: "utility", -1e3, 1e3, 0.75, "Cost of fighting an ally in a place; falls away in open conflict";
+        decision_share: "share", 0.001, 1.0, 0.3, "Share of its power that a faction weighs when it asks what its effort would achieve";
+        floor_power: "power", 1e-3, 1e9, 800.0, "Power that an empty place still asks for";
+        met_aims: "1", 0.0, 1.0, 0.6, "Share of the wish to fight the threat that goes once one's war aims are met";
+        land_hunger: "1", 0.0, 10.0, 0.6, "Worth of taking a wanted place from the threat, relative to removing a fully perceived danger";
+        contact: "1", 0.0, 10.0, 0.25, "Worth of obstructing a rival in a place both want, relative to what it holds there";
+        patron_pay: "utility", 0.0, 1e3, 0.5, "Worth that fully backing and committed patrons add to fighting the threat";
+        adjustment_weeks: "weeks", 0.01, 1e9, 4.0, "Time constant with which effort follows the choice";
+    }
+}
+
+section! {
+    /// `[contest]`: who takes what from whom, and who dies.
+    Contest {
+        decisiveness: "1", 0.1, 20.0, 2.0, "Exponent of the ratio of forces in the contest success function";
+        floor_power: "power", 1e-3, 1e9, 400.0, "Defence that an empty place still offers";
+        advance_per_week: "1/week", 0.0, 10.0, 0.05, "Rate at which a wholly successful and amply manned attack takes a place from the threat";
+        seize_per_week: "1/week", 0.0, 10.0, 0.025, "The same between factions";
+        occupy_per_week: "1/week", 0.0, 10.0, 0.05, "Rate at which land held by nobody is taken by those who are there";
+        threat_loss: "1/week", 0.0, 10.0, 0.008, "Fighters the threat loses in a week per unit of power that attacks it";
+        coalition_loss: "1/week", 0.0, 10.0, 0.008, "Fighters the attackers lose in a week per unit of the threat's power that defends";
+        rival_loss: "1/week", 0.0, 10.0, 0.004, "Fighters lost in a week per unit of a rival's power";
+        linear_law: "share", 0.0, 1.0, 0.0, "0: Lanchester's square law; 1: his linear law; between: a blend";
+        linear_reference_power: "power", 1e-3, 1e12, 5000.0, "Power at which the two laws agree";
+        discord: "1", 0.0, 1.0, 0.5, "Share of the joint strength of full rivals in one place that is lost to discord";
+        reinforcement: "1", 0.0, 100.0, 3.0, "How strongly the threat moves its force to the places under attack";
+        battle_luck: "1", 0.0, 5.0, 0.35, "Standard deviation of the log of battle luck in a place";
+        battle_luck_weeks: "weeks", 0.01, 1e9, 5.0, "Time constant of battle luck";
+        tempo: "1", 0.0, 5.0, 0.25, "Standard deviation of the log of a faction's operational tempo";
+        tempo_weeks: "weeks", 0.01, 1e9, 13.0, "Time constant of operational tempo";
+    }
+}
+
+section! {
+    /// `[conflict]`: how fighting between factions flares up and burns out.
+    Conflict {
+        onset_per_week: "1/week", 0.0, 100.0, 0.02, "Hazard of open conflict for two full rivals in full contact";
+        escalation: "1", 0.0, 1e3, 8.0, "By how much fighting with all strength multiplies that hazard, above 1";
+        end_per_week: "1/week", 0.0, 100.0, 0.02, "Hazard with which an open conflict ends between two that are half rivals";
+        ceasefire_weeks: "weeks", 0.0, 1e4, 13.0, "How long a ceasefire lasts that ends an open conflict";
+    }
+}
+
+section! {
+    /// `[upkeep]`: the threat's money, men, legitimacy and underground.
+    Upkeep {
+        desertion_per_week: "1/week", 0.0, 10.0, 0.03, "Rate at which opportunists leave when nobody is paid";
+        core_loyalty: "share", 0.0, 1.0, 0.85, "By how much less the committed desert than opportunists";
+        recruit_per_week: "1/week", 0.0, 10.0, 0.004, "Rate at which a wholly aggrieved, wholly ungoverned pool of recruits joins a legitimate threat";
+        pool_share: "share", 0.0, 1.0, 0.012, "Share of a fully sympathetic community that could ever join";
+        pool_refill_per_week: "1/week", 0.0, 10.0, 0.004, "Rate at which the pool of recruits refills as a generation grows up";
+        recruit_opportunists: "share", 0.0, 1.0, 0.5, "Share of local recruits who join for opportunity";
+        saturation: "1", 0.01, 1e6, 2.5, "Size of the threat, relative to its start, at which recruiting has halved";
+        legitimacy_weeks: "weeks", 0.01, 1e9, 26.0, "Time constant with which legitimacy follows success";
+        legitimacy_per_loss: "1", 0.0, 100.0, 1.2, "Legitimacy lost with the whole territory";
+        statehood_penalty: "1", 0.0, 100.0, 1.0, "By how much more a loss costs a threat that claims statehood";
+        legitimacy_per_gain: "1", 0.0, 100.0, 1.0, "Legitimacy won with as much territory as at the start";
+        go_underground: "share", 0.0, 1.0, 0.5, "Share of a lost garrison that goes underground where refuge is full";
+        garrison_lost: "share", 0.0, 1.0, 0.25, "Share of a lost garrison that is killed or captured";
+        clearing_per_week: "1/week", 0.0, 10.0, 0.03, "Rate at which ample forces clear cells where there is no refuge";
+        emergence_per_week: "1/week", 0.0, 10.0, 0.02, "Rate at which cells return to the open where grievance is full and pressure gone";
+        cell_decay_per_week: "1/week", 0.0, 10.0, 0.006, "Rate at which cells dissolve where there is neither refuge nor grievance";
+        cell_presence: "persons", 1e-3, 1e9, 800.0, "Underground fighters at which the threat is half present in a place it does not hold";
+        uprising_per_year: "1/year", 0.0, 1e3, 1.0, "Hazard of an uprising in a wholly held place under unpaid, wholly repressive rule";
+        uprising_loss: "share", 0.0, 1.0, 0.4, "Share of its control of the place that the threat loses in an uprising";
+        split_per_year: "1/year", 0.0, 1e3, 0.3, "Hazard of a split of a threat that pays nothing and has no legitimacy";
+        split_loss: "share", 0.0, 1.0, 0.3, "Share of its fighters in the open that it loses in a split";
+        leadership_recovery_weeks: "weeks", 0.01, 1e9, 20.0, "Time constant with which the loss of a leader is made good, for threat and factions";
+    }
+}
+
+section! {
+    /// `[strategy]`: how the threat chooses between holding, attacking, provoking and melting away.
+    Strategy {
+        temperature: "utility", 1e-6, 1e12, 0.3, "Temperature of the threat's logit rule";
+        hold: "utility", -1e3, 1e3, 1.0, "Worth of holding all that it started with";
+        attack: "utility", 0.0, 1e3, 3.0, "Worth of taking the most valuable place without resistance";
+        disunity: "1", 0.0, 100.0, 1.5, "By how much full rivalry among the defenders multiplies that worth, above 1";
+        attack_cost: "utility", -1e3, 1e3, 0.3, "Cost of an attack";
+        provoke: "utility", -1e3, 1e3, 0.5, "Worth of provoking the community of all the power in the field";
+        melt: "utility", 0.0, 1e3, 1.5, "Worth of melting away under overwhelming pressure where refuge is full";
+        melt_per_week: "1/week", 0.0, 10.0, 0.08, "Rate at which fighters go underground when all effort goes into melting away";
+        assault_per_week: "1/week", 0.0, 100.0, 0.15, "Hazard that a wholly successful, amply manned attack takes the place";
+        assault_gain: "share", 0.0, 1.0, 0.6, "Share of what others hold of a place that falls with a successful assault";
+        assault_panic: "share", 0.0, 1.0, 0.2, "Share of the hold forces of a fallen place that is lost";
+        cell_force: "1", 0.0, 10.0, 0.6, "Force of a cell's fighter in an attack, relative to one in the open";
+        access: "1", 0.0, 100.0, 3.0, "How quickly holding neighbours, or cells in the place, opens it to attack";
+        adjustment_weeks: "weeks", 0.01, 1e9, 4.0, "Time constant with which effort follows the choice";
+    }
+}
+
+section! {
+    /// `[polity]`: grievance, governance, pay, support, institutions, rebuilding.
+    Polity {
+        abuse_per_week: "1/week", 0.0, 10.0, 0.03, "Rate at which a wholly abusive holder raises grievance";
+        healing_per_week: "1/week", 0.0, 10.0, 0.012, "Rate at which full governance heals grievance";
+        vacuum_per_week: "1/week", 0.0, 10.0, 0.006, "Rate at which the lack of any governance raises grievance";
+        provoked_per_week: "1/week", 0.0, 10.0, 0.01, "Rate at which being provoked raises a community's grievance where it is present";
+        governance_power: "power", 1e-3, 1e9, 1500.0, "Effort spent on governing a place at which governance is half of what it could be";
+        cell_disruption: "1/fighter", 0.0, 1.0, 0.0005, "How much an underground fighter hinders governance";
+        pay_weeks: "weeks", 0.01, 1e9, 8.0, "Time constant with which pay follows resources";
+        support_weeks: "weeks", 0.01, 1e9, 26.0, "Time constant with which support follows pay and grievance";
+        support_per_pay: "1", 0.0, 10.0, 0.4, "Support lost when a wholly paid force is no longer paid at all";
+        patron_upkeep: "share", 0.0, 10.0, 0.4, "Share of a faction's upkeep that one fully backing and committed patron covers";
+        unpaid_effectiveness: "share", 0.0, 1.0, 0.5, "Effectiveness of a force that is not paid, relative to a paid one";
+        unsupported_effectiveness: "share", 0.0, 1.0, 0.7, "Effectiveness of a force without support, relative to one fully supported";
+        crisis_effectiveness: "share", 0.0, 1.0, 0.4, "Effectiveness lost by a bloc whose institutions are wholly contested";
+        crisis_pay: "share", 0.0, 1.0, 0.4, "Pay lost by a bloc whose institutions are wholly contested";
+        crisis_weeks: "weeks", 0.01, 1e9, 20.0, "Time constant with which a crisis follows the obstruction that feeds it";
+        obstruction: "1", 0.0, 1e3, 6.0, "How quickly obstruction turns into crisis";
+        rebuild_per_week: "1/week", 0.0, 10.0, 0.01, "Rate at which forces are rebuilt toward what resources allow";
+        land_growth: "1", 0.0, 10.0, 0.5, "By how much holding as much again as at the start raises the strength a faction can keep";
+        war_weariness: "1", 0.0, 10.0, 0.3, "Support lost by having lost all of one's initial strength";
+    }
+}
+
+section! {
+    /// `[oil]`: the price path that pays oil-dependent blocs.
+    Oil {
+        price_usd: "USD/barrel", 1.0, 1e4, 48.0, "Price at the start";
+        mean_usd: "USD/barrel", 1.0, 1e4, 50.0, "Price to which it returns";
+        budget_usd: "USD/barrel", 1.0, 1e4, 65.0, "Price at which oil-dependent blocs can pay everybody";
+        reversion_weeks: "weeks", 0.01, 1e9, 80.0, "Time constant of the return";
+        volatility: "1/sqrt(week)", 0.0, 1.0, 0.045, "Standard deviation of a week's change of the log price";
+    }
+}
+
+section! {
+    /// `[patronage]`: how patrons tire and return.
+    Patronage {
+        fatigue: "share", 0.0, 1.0, 0.4, "Share of commitment that goes when the threat is no longer perceived";
+        erosion_weeks: "weeks", 0.01, 1e9, 60.0, "Time constant with which commitment erodes";
+        return_weeks: "weeks", 0.01, 1e9, 8.0, "Time constant with which it comes back";
+    }
+}
+
+section! {
+    /// `[outcomes]`: what counts as what.
+    Outcomes {
+        drop: "share", 0.0, 1.0, 0.4, "How far threat strength must have fallen below the start before regrouping is possible";
+        rebound: "share", 0.0, 1.0, 0.35, "Share of the lost ground that must be won back";
+        expansion: "1", 1.0, 100.0, 1.5, "Threat strength, relative to the start, that counts as expansion";
+        hold_weeks: "weeks", 0.0, 520.0, 8.0, "How long a state must hold before it counts";
+        cohesion_floor: "share", 0.0, 1.0, 0.6, "Cohesion below which a coalition has collapsed";
+        power_share: "share", 0.0, 1.0, 0.5, "Share of a coalition's power in open conflict with fellow members at which it has collapsed";
+        defeat_floor: "share", 0.0, 1.0, 0.15, "Threat strength, and fighters underground relative to all fighters at the start, below which it is beaten";
+    }
+}
+
+/// All mechanisms of a scenario.
+#[derive(Debug, Clone, Copy)]
+pub struct Mechanisms {
+    /// `[perception]`
+    pub perception: Perception,
+    /// `[rivalry]`
+    pub rivalry: Rivalry,
+    /// `[allocation]`
+    pub allocation: Allocation,
+    /// `[contest]`
+    pub contest: Contest,
+    /// `[conflict]`
+    pub conflict: Conflict,
+    /// `[upkeep]`
+    pub upkeep: Upkeep,
+    /// `[strategy]`
+    pub strategy: Strategy,
+    /// `[polity]`
+    pub polity: Polity,
+    /// `[oil]`
+    pub oil: Oil,
+    /// `[patronage]`
+    pub patronage: Patronage,
+    /// `[outcomes]`
+    pub outcomes: Outcomes,
+}
+
+impl Mechanisms {
+    pub(super) fn read(reader: &mut Reader<'_>) -> Self {
+        Self {
+            perception: reader.table("perception", "How factions see the threat", Perception::read),
+            rivalry: reader.table("rivalry", "What makes hostility between allies rise and fall", Rivalry::read),
+            allocation: reader.table("allocation", "How factions split their effort", Allocation::read),
+            contest: reader.table("contest", "Who takes what from whom, and who dies", Contest::read),
+            conflict: reader.table("conflict", "How fighting between factions flares up and burns out", Conflict::read),
+            upkeep: reader.table("upkeep", "The threat's money, men, legitimacy and underground", Upkeep::read),
+            strategy: reader.table("strategy", "How the threat chooses", Strategy::read),
+            polity: reader.table("polity", "Grievance, governance, pay, support, institutions", Polity::read),
+            oil: reader.table("oil", "The price path that pays oil-dependent blocs", Oil::read),
+            patronage: reader.table("patronage", "How patrons tire and return", Patronage::read),
+            outcomes: reader.table("outcomes", "What counts as what", Outcomes::read),
+        }
+    }
+}
+

@@ -1,0 +1,248 @@
+//! Scenarios: TOML files turned into checked data, with units, sources and good errors.
+
+mod actors;
+mod address;
+mod arena;
+mod check;
+mod diagnostics;
+pub mod distribution;
+mod event;
+mod mechanisms;
+mod number;
+mod reader;
+mod resolved;
+mod schema;
+mod spec;
+mod tree;
+
+pub use actors::{Bloc, Coalition, Community, Faction, Issue, Patron, Threat};
+pub use address::{ADDRESSES, Address, Addressed, Holder, usage};
+pub use arena::{Arena, ArenaKind, Tie};
+pub use diagnostics::{Place, Problem, Problems, SourceFile};
+pub use distribution::Distribution;
+pub use event::{Change, Condition, Effect, Event, Trigger};
+pub use mechanisms::{
+    Allocation, Conflict, Contest, Mechanisms, Oil, Outcomes, Patronage, Perception, Polity,
+    Rivalry, Strategy, Upkeep,
+};
+pub use number::{Form, NumberRecord, Quantity};
+pub use reader::Actor;
+pub use schema::{reference, reference_markdown, schema};
+pub use spec::{KeyDescription, NameKind, NumberSpec, Shape};
+
+use std::path::Path;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use reader::{Gathered, Reader};
+use tree::{Document, Value};
+
+/// When the scenario plays.
+#[derive(Debug, Clone, Copy)]
+pub struct Time {
+    /// First day.
+    pub start: Date,
+    /// Last day.
+    pub end: Date,
+    /// Weeks in a step.
+    pub step_weeks: i64,
+}
+
+impl Time {
+    /// Number of whole steps from start to end.
+    pub fn steps(&self) -> usize {
+        let days = self.days_since_start(self.end);
+        usize::try_from(days / (7 * self.step_weeks)).unwrap_or(0)
+    }
+
+    /// The step in which a day falls: 1 is the first; 0 or less is before the start.
+    pub fn step_of(&self, date: Date) -> i64 {
+        self.days_since_start(date).div_euclid(7 * self.step_weeks) + 1
+    }
+
+    /// The day on which a number of steps have passed.
+    pub fn date_after(&self, steps: usize) -> Date {
+        let days = i64::try_from(steps).unwrap_or(i64::MAX).saturating_mul(7 * self.step_weeks);
+        self.start
+            .checked_add(jiff::Span::new().try_days(days).unwrap_or_default())
+            .unwrap_or(self.end)
+    }
+
+    fn days_since_start(&self, date: Date) -> i64 {
+        i64::from(self.start.until(date).map_or(0, |span| span.get_days()))
+    }
+}
+
+/// How many replicates, and from which seed, when the command line doesn't say.
+#[derive(Debug, Clone, Copy)]
+pub struct Run {
+    /// Replicates.
+    pub replicates: u64,
+    /// Root seed of all random numbers.
+    pub seed: u64,
+    /// How many replicates share one draw of the uncertain inputs.
+    pub replicates_per_draw: u64,
+}
+
+/// A checked scenario.
+#[derive(Debug, Clone)]
+pub struct Scenario {
+    /// The key: the file's stem unless the scenario says otherwise.
+    pub name: String,
+    /// The title shown in pictures.
+    pub title: String,
+    /// The story, in a few paragraphs.
+    pub story: String,
+    /// When it plays.
+    pub time: Time,
+    /// Issues.
+    pub issues: Vec<Issue>,
+    /// Communities.
+    pub communities: Vec<Community>,
+    /// Blocs.
+    pub blocs: Vec<Bloc>,
+    /// Factions.
+    pub factions: Vec<Faction>,
+    /// Patrons.
+    pub patrons: Vec<Patron>,
+    /// Coalitions; the first is the headline one.
+    pub coalitions: Vec<Coalition>,
+    /// The threat.
+    pub threat: Threat,
+    /// Arenas.
+    pub arenas: Vec<Arena>,
+    /// Ties.
+    pub ties: Vec<Tie>,
+    /// Events.
+    pub events: Vec<Event>,
+    /// Parameters of the mechanisms.
+    pub mechanisms: Mechanisms,
+    /// Defaults of a run.
+    pub run: Run,
+    /// Every number of the scenario; a [`Quantity`] is an index into it.
+    pub numbers: Vec<NumberRecord>,
+    /// The files it was read from.
+    pub files: Arc<Vec<SourceFile>>,
+    resolved: String,
+}
+
+impl Scenario {
+    /// Reads and checks a scenario file and everything it extends.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, at once.
+    pub fn load(path: &Path) -> Result<Self, Problems> {
+        Self::from_document(Document::load(path)?, path)
+    }
+
+    /// The same with `key=value` settings laid over it.
+    ///
+    /// # Errors
+    /// Everything that is wrong with file and settings, at once.
+    pub fn load_with(path: &Path, settings: &[String]) -> Result<Self, Problems> {
+        Self::from_document(Document::load_with(path, settings)?, path)
+    }
+
+    /// Reads and checks a scenario from text; `name` stands in problems.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, at once.
+    pub fn parse(name: &str, text: &str) -> Result<Self, Problems> {
+        Self::from_document(Document::parse(name, text)?, Path::new(name))
+    }
+
+    /// The record of a number.
+    pub fn number(&self, quantity: Quantity) -> &NumberRecord {
+        &self.numbers[quantity.index()]
+    }
+
+    /// The whole scenario with every default and overlay written out, as TOML.
+    pub fn resolved(&self) -> &str {
+        &self.resolved
+    }
+
+    /// The numbers that are uncertain, in the scenario's order.
+    pub fn uncertain(&self) -> impl Iterator<Item = &NumberRecord> {
+        self.numbers.iter().filter(|n| matches!(n.form, Form::Uncertain(_)))
+    }
+
+    fn from_document(document: Document, path: &Path) -> Result<Self, Problems> {
+        let Document { files, root } = document;
+        let Value::Table(table) = &root.value else {
+            return Err(Problems::new(files, Vec::new()));
+        };
+        let mut gathered = Gathered::with_names(table);
+        let place = Place { file: 0, span: 0..0 };
+        let stem = path.file_stem().and_then(|s| s.to_str()).unwrap_or("scenario");
+        let mut reader = Reader::root(&mut gathered, table, place);
+        let mut scenario = Self::read(&mut reader, stem);
+        let (_, resolved) = reader.finish();
+        let Gathered { mut problems, numbers, .. } = gathered;
+        scenario.numbers = numbers;
+        if problems.is_empty() {
+            check::check(&scenario, table, &mut problems);
+        }
+        if !problems.is_empty() {
+            return Err(Problems::new(files, problems));
+        }
+        scenario.resolved = resolved::to_toml(&resolved);
+        scenario.files = files;
+        Ok(scenario)
+    }
+
+    fn read(r: &mut Reader<'_>, stem: &str) -> Self {
+        r.integer("format", (1, 1), 1, "Version of the scenario format");
+        let (name, title, story) = r.table("scenario", "What the scenario is about", |r| {
+            (
+                r.text("name", stem, "Its key, used for the run folder; the file's stem where left out"),
+                r.text("title", stem, "The title shown in pictures"),
+                r.text("story", "-", "What it tells, for whom, and what it leaves out"),
+            )
+        });
+        let time = r.table("time", "When it plays", |r| {
+            let start = r.date("start", true, "First day, e.g. 2016-06-15");
+            let end = r.date("end", true, "Last day");
+            let step_weeks = r.integer("step_weeks", (1, 13), 1, "Weeks in a step");
+            let start = start.unwrap_or(Date::constant(2000, 1, 1));
+            Time { start, end: end.unwrap_or(start), step_weeks }
+        });
+        let issues = r.tables_by(NameKind::Issue, "What the actors disagree about", Issue::read);
+        let communities = r.tables_by(NameKind::Community, "Communities of people", Community::read);
+        let blocs = r.tables_by(NameKind::Bloc, "Factions that share institutions and a treasury", Bloc::read);
+        let factions = r.tables_by(NameKind::Faction, "Those who fight the threat, and each other", Faction::read);
+        let patrons = r.tables_by(NameKind::Patron, "Outside states", Patron::read);
+        let coalitions = r.tables_by(NameKind::Coalition, "Whose cohesion is measured; the first is the headline one", Coalition::read);
+        let threat = r.table("threat", "The common enemy", Threat::read);
+        let arenas = r.tables_by(NameKind::Arena, "Prizes, on the ground or in politics", Arena::read);
+        let ties = r.list("tie", "What is known of pairs of actors", |r, _| Tie::read(r));
+        let events = r.list("event", "What may happen", |r, _| Event::read(r));
+        let mechanisms = Mechanisms::read(r);
+        let run = r.table("run", "How it is run when the command line doesn't say", |r| Run {
+            replicates: r.integer("replicates", (1, 100_000_000), 10_000, "Number of replicates").unsigned_abs(),
+            seed: r.integer("seed", (0, i64::MAX), 1, "Root seed of all random numbers").unsigned_abs(),
+            replicates_per_draw: r.integer("replicates_per_draw", (1, 1_000_000), 2, "How many replicates share one draw of the uncertain inputs; 2 or more tell noise and inputs apart").unsigned_abs(),
+        });
+        Self {
+            name,
+            title,
+            story,
+            time,
+            issues,
+            communities,
+            blocs,
+            factions,
+            patrons,
+            coalitions,
+            threat,
+            arenas,
+            ties,
+            events,
+            mechanisms,
+            run,
+            numbers: Vec::new(),
+            files: Arc::new(Vec::new()),
+            resolved: String::new(),
+        }
+    }
+}

@@ -1,0 +1,702 @@
+//! One description of every key, put to three uses: reading a scenario, writing the
+//! resolved one, and describing the format (schema and reference).
+//!
+//! A section's `read` function asks for all of its keys, unconditionally. Without a
+//! document the same function describes the section instead.
+
+use super::diagnostics::{Place, Problem, suggestion};
+use super::number::{Form, NumberRecord, Quantity, float, read_number, text};
+use super::spec::{KeyDescription, NameKind, NumberSpec, Shape};
+use super::tree::{Entry, Node, Table, Value};
+
+/// What reading gathers beside the values: problems, numbers, names.
+#[derive(Debug, Default)]
+pub struct Gathered {
+    /// What is wrong so far.
+    pub problems: Vec<Problem>,
+    /// Every number read so far; a [`Quantity`] is an index into it.
+    pub numbers: Vec<NumberRecord>,
+    names: [Vec<String>; 7],
+}
+
+impl Gathered {
+    /// Collects the names of all things, so that references can be checked while reading.
+    pub fn with_names(root: &Table) -> Self {
+        let names = NameKind::ALL.map(|kind| match root.get(kind.table()).map(|e| &e.node.value) {
+            Some(Value::Table(table)) => table.entries.iter().map(|e| e.key.clone()).collect(),
+            _ => Vec::new(),
+        });
+        Self {
+            names,
+            ..Self::default()
+        }
+    }
+
+    /// The names of a kind, in the scenario's order.
+    pub fn names(&self, kind: NameKind) -> &[String] {
+        &self.names[kind as usize]
+    }
+
+    /// The index of a name, or a problem that names the nearest one.
+    pub fn index_of(&mut self, kind: NameKind, name: &str, place: &Place) -> Option<usize> {
+        let found = self.names(kind).iter().position(|n| n == name);
+        if found.is_none() {
+            let known: Vec<&str> = self.names(kind).iter().map(String::as_str).collect();
+            let mut problem = Problem::at(
+                place.clone(),
+                format!("there is no {} `{name}`", kind.table()),
+                "not known",
+            );
+            problem.help = suggestion(name, &known).or_else(|| {
+                Some(format!("the scenario has no `[{}.*]` at all", kind.table()))
+            });
+            self.problems.push(problem);
+        }
+        found
+    }
+}
+
+/// A resolved scenario's text, in the making.
+#[derive(Debug, Clone)]
+pub enum Resolved {
+    /// A value as TOML.
+    Literal(String),
+    /// A table.
+    Table(Vec<(String, Resolved)>),
+    /// A list of tables.
+    List(Vec<Resolved>),
+}
+
+/// An actor of a dyad.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Actor {
+    /// A faction, by index.
+    Faction(usize),
+    /// A patron, by index.
+    Patron(usize),
+}
+
+/// Reads one table, or describes it where there is no document.
+pub struct Reader<'a> {
+    gathered: &'a mut Gathered,
+    table: Option<&'a Table>,
+    place: Option<Place>,
+    path: String,
+    asked: Vec<&'static str>,
+    keys: Vec<KeyDescription>,
+    resolved: Vec<(String, Resolved)>,
+    describing: bool,
+}
+
+impl<'a> Reader<'a> {
+    /// A reader of the whole document.
+    pub fn root(gathered: &'a mut Gathered, root: &'a Table, place: Place) -> Self {
+        Self::new(gathered, Some(root), Some(place), String::new(), false)
+    }
+
+    /// A reader that describes the format instead of reading a document.
+    pub fn describing(gathered: &'a mut Gathered) -> Self {
+        Self::new(gathered, None, None, String::new(), true)
+    }
+
+    fn new(
+        gathered: &'a mut Gathered,
+        table: Option<&'a Table>,
+        place: Option<Place>,
+        path: String,
+        describing: bool,
+    ) -> Self {
+        Self {
+            gathered,
+            table,
+            place,
+            path,
+            asked: Vec::new(),
+            keys: Vec::new(),
+            resolved: Vec::new(),
+            describing,
+        }
+    }
+
+    /// Reports the keys nobody asked for; returns the description and the resolved table.
+    pub fn finish(self) -> (Vec<KeyDescription>, Vec<(String, Resolved)>) {
+        if let Some(table) = self.table {
+            for entry in &table.entries {
+                if self.asked.contains(&entry.key.as_str()) {
+                    continue;
+                }
+                let inside = if self.path.is_empty() {
+                    "at the top level".to_owned()
+                } else {
+                    format!("in `{}`", self.path)
+                };
+                let mut problem = Problem::at(
+                    entry.place.clone(),
+                    format!("unknown key `{}` {inside}", entry.key),
+                    "not known",
+                );
+                problem.help = suggestion(&entry.key, &self.asked);
+                self.gathered.problems.push(problem);
+            }
+        }
+        (self.keys, self.resolved)
+    }
+
+    /// What is gathered so far.
+    pub fn gathered(&mut self) -> &mut Gathered {
+        self.gathered
+    }
+
+    /// Where this table stands (its header, or its text where it has no header).
+    pub fn place(&self) -> Option<Place> {
+        self.place.clone()
+    }
+
+    /// Where a key's value stands, or else the table.
+    pub fn place_of(&self, key: &str) -> Option<Place> {
+        let entry = self.table.and_then(|t| t.get(key));
+        entry.map(|e| e.node.place.clone()).or_else(|| self.place())
+    }
+
+    /// Whether the document gives this key.
+    pub fn has(&self, key: &str) -> bool {
+        self.table.is_some_and(|t| t.get(key).is_some())
+    }
+
+    /// Says that something is wrong at this table or at one of its keys.
+    pub fn problem(&mut self, key: Option<&str>, message: String, label: &str, help: &str) {
+        let place = match key {
+            Some(key) => self.place_of(key),
+            None => self.place(),
+        };
+        self.gathered.problems.push(Problem {
+            place,
+            message,
+            label: label.to_owned(),
+            help: (!help.is_empty()).then(|| help.to_owned()),
+        });
+    }
+
+    fn path_of(&self, key: &str) -> String {
+        if self.path.is_empty() {
+            key.to_owned()
+        } else {
+            format!("{}.{key}", self.path)
+        }
+    }
+
+    fn ask(
+        &mut self,
+        key: &'static str,
+        shape: Shape,
+        required: bool,
+        default: Option<String>,
+        about: &'static str,
+    ) -> Option<&'a Entry> {
+        self.asked.push(key);
+        self.keys.push(KeyDescription {
+            key,
+            shape,
+            required,
+            default,
+            about,
+        });
+        let entry = self.table.and_then(|t| t.get(key));
+        if entry.is_none() && required && !self.describing {
+            let inside = if self.path.is_empty() {
+                "the scenario".to_owned()
+            } else {
+                format!("`{}`", self.path)
+            };
+            self.problem(
+                None,
+                format!("{inside} lacks `{key}`"),
+                &format!("`{key}` is missing here"),
+                about,
+            );
+        }
+        entry
+    }
+
+    fn mismatch(&mut self, entry: &Entry, wanted: &str) {
+        let path = self.path_of(&entry.key);
+        self.gathered.problems.push(Problem::at(
+            entry.node.place.clone(),
+            format!("`{path}` is not {wanted}"),
+            format!("this is {}", entry.node.kind()),
+        ));
+    }
+
+    fn resolve(&mut self, key: &str, literal: String) {
+        self.resolved.push((key.to_owned(), Resolved::Literal(literal)));
+    }
+
+    fn register(&mut self, path: String, spec: NumberSpec, node: Option<&Node>) -> Quantity {
+        let read = node.and_then(|n| read_number(n, &spec, &path, &mut self.gathered.problems));
+        let given = node.is_some();
+        // After a problem any value does: nothing will be run.
+        let (form, source) =
+            read.unwrap_or((Form::Fixed(spec.default.unwrap_or(spec.low.max(0.0))), None));
+        self.gathered.numbers.push(NumberRecord {
+            path,
+            spec,
+            form,
+            source,
+            given,
+            place: node.map(|n| n.place.clone()),
+        });
+        Quantity(self.gathered.numbers.len() - 1)
+    }
+
+    /// Reads a number.
+    pub fn number(&mut self, spec: NumberSpec) -> Quantity {
+        let required = spec.default.is_none();
+        let default = spec.default.map(float);
+        let entry = self.ask(spec.key, Shape::Number(spec), required, default, spec.about);
+        let quantity = self.register(self.path_of(spec.key), spec, entry.map(|e| &e.node));
+        let literal = self.gathered.numbers[quantity.0].to_toml();
+        self.resolve(spec.key, literal);
+        quantity
+    }
+
+    /// Reads a number that may be left out without a default taking its place.
+    pub fn optional_number(&mut self, spec: NumberSpec) -> Option<Quantity> {
+        let entry = self.ask(spec.key, Shape::Number(spec), false, None, spec.about)?;
+        let quantity = self.register(self.path_of(spec.key), spec, Some(&entry.node));
+        let literal = self.gathered.numbers[quantity.0].to_toml();
+        self.resolve(spec.key, literal);
+        Some(quantity)
+    }
+
+    /// Reads a table from names of one kind to numbers.
+    pub fn numbers_by(&mut self, kind: NameKind, spec: NumberSpec) -> Vec<(usize, Quantity)> {
+        let pairs = self.numbers_by_or(kind, &[], spec);
+        pairs.into_iter().filter_map(|(name, q)| Some((name.ok()?, q))).collect()
+    }
+
+    /// The same, also allowing a few words beside the names (`Err` holds the word's index).
+    pub fn numbers_by_or(
+        &mut self,
+        kind: NameKind,
+        words: &'static [&'static str],
+        spec: NumberSpec,
+    ) -> Vec<(Result<usize, usize>, Quantity)> {
+        let shape = Shape::NumbersBy(kind, spec);
+        let Some(entry) = self.ask(spec.key, shape, false, Some("{}".to_owned()), spec.about) else {
+            return Vec::new();
+        };
+        let Value::Table(table) = &entry.node.value else {
+            self.mismatch(entry, &format!("a table from {}s to numbers", kind.table()));
+            return Vec::new();
+        };
+        let mut pairs = Vec::new();
+        let mut resolved = Vec::new();
+        for item in &table.entries {
+            let word = words.iter().position(|w| *w == item.key);
+            let name = match word {
+                Some(word) => Err(word),
+                None => match self.gathered.index_of(kind, &item.key, &item.place) {
+                    Some(index) => Ok(index),
+                    None => continue,
+                },
+            };
+            let path = format!("{}.{}", self.path_of(spec.key), item.key);
+            let quantity = self.register(path, spec, Some(&item.node));
+            let literal = self.gathered.numbers[quantity.0].to_toml();
+            resolved.push((item.key.clone(), Resolved::Literal(literal)));
+            pairs.push((name, quantity));
+        }
+        self.resolved.push((spec.key.to_owned(), Resolved::Table(resolved)));
+        pairs
+    }
+
+    /// Reads a text; an empty default means that it must be given.
+    pub fn text(&mut self, key: &'static str, default: &str, about: &'static str) -> String {
+        let required = default.is_empty();
+        let written = (!required).then(|| text(default));
+        let entry = self.ask(key, Shape::Text, required, written, about);
+        let value = match entry.map(|e| &e.node.value) {
+            Some(Value::Text(value)) => value.clone(),
+            Some(_) => {
+                if let Some(entry) = entry {
+                    self.mismatch(entry, "a text");
+                }
+                default.to_owned()
+            }
+            None => default.to_owned(),
+        };
+        self.resolve(key, text(&value));
+        value
+    }
+
+    /// Reads a text that may be left out.
+    pub fn optional_text(&mut self, key: &'static str, about: &'static str) -> Option<String> {
+        let entry = self.ask(key, Shape::Text, false, None, about)?;
+        let Value::Text(value) = &entry.node.value else {
+            self.mismatch(entry, "a text");
+            return None;
+        };
+        self.resolve(key, text(value));
+        Some(value.clone())
+    }
+
+    /// Reads `true` or `false`.
+    pub fn truth(&mut self, key: &'static str, default: bool, about: &'static str) -> bool {
+        let entry = self.ask(key, Shape::Bool, false, Some(default.to_string()), about);
+        let value = match entry {
+            Some(entry) => match &entry.node.value {
+                Value::Bool(value) => *value,
+                _ => {
+                    self.mismatch(entry, "true or false");
+                    default
+                }
+            },
+            None => default,
+        };
+        self.resolve(key, value.to_string());
+        value
+    }
+
+    /// Reads a whole number.
+    pub fn integer(
+        &mut self,
+        key: &'static str,
+        range: (i64, i64),
+        default: i64,
+        about: &'static str,
+    ) -> i64 {
+        let shape = Shape::Integer(range.0, range.1);
+        let entry = self.ask(key, shape, false, Some(default.to_string()), about);
+        let value = match entry {
+            Some(entry) => match &entry.node.value {
+                Value::Integer(value) if (range.0..=range.1).contains(value) => *value,
+                Value::Integer(value) => {
+                    let message = format!("`{}` = {value} is out of range", self.path_of(key));
+                    let label = format!("allowed: {} to {}", range.0, range.1);
+                    self.problem(Some(key), message, &label, about);
+                    default
+                }
+                _ => {
+                    self.mismatch(entry, "a whole number");
+                    default
+                }
+            },
+            None => default,
+        };
+        self.resolve(key, value.to_string());
+        value
+    }
+
+    /// Reads one of a few words; returns its index.
+    pub fn choice(
+        &mut self,
+        key: &'static str,
+        words: &'static [&'static str],
+        default: usize,
+        about: &'static str,
+    ) -> usize {
+        let entry = self.ask(key, Shape::Choice(words), false, Some(text(words[default])), about);
+        let index = match entry {
+            Some(entry) => match &entry.node.value {
+                Value::Text(word) => {
+                    let found = words.iter().position(|w| w == word);
+                    if found.is_none() {
+                        let mut problem = Problem::at(
+                            entry.node.place.clone(),
+                            format!("`{}` can't be `{word}`", self.path_of(key)),
+                            "not one of the words",
+                        );
+                        problem.help = suggestion(word, words);
+                        self.gathered.problems.push(problem);
+                    }
+                    found.unwrap_or(default)
+                }
+                _ => {
+                    self.mismatch(entry, "a text");
+                    default
+                }
+            },
+            None => default,
+        };
+        self.resolve(key, text(words[index]));
+        index
+    }
+
+    /// Reads a date.
+    pub fn date(&mut self, key: &'static str, required: bool, about: &'static str) -> Option<jiff::civil::Date> {
+        let entry = self.ask(key, Shape::Date, required, None, about)?;
+        let written = match &entry.node.value {
+            Value::Date(written) | Value::Text(written) => written,
+            _ => {
+                self.mismatch(entry, "a date");
+                return None;
+            }
+        };
+        match written.parse::<jiff::civil::Date>() {
+            Ok(date) => {
+                self.resolve(key, date.to_string());
+                Some(date)
+            }
+            Err(_) => {
+                let message = format!("`{}` is not a date", self.path_of(key));
+                self.problem(Some(key), message, "not a date", "write it as 2016-06-15");
+                None
+            }
+        }
+    }
+
+    /// Reads a name of one kind, if given.
+    pub fn name(&mut self, key: &'static str, kind: NameKind, about: &'static str) -> Option<usize> {
+        let entry = self.ask(key, Shape::Name(kind), false, None, about)?;
+        let Value::Text(name) = &entry.node.value else {
+            self.mismatch(entry, "a text");
+            return None;
+        };
+        let index = self.gathered.index_of(kind, name, &entry.node.place)?;
+        self.resolve(key, text(name));
+        Some(index)
+    }
+
+    /// Reads a list of names of one kind.
+    pub fn names(
+        &mut self,
+        key: &'static str,
+        kind: NameKind,
+        required: bool,
+        about: &'static str,
+    ) -> Vec<usize> {
+        let default = (!required).then(|| "[]".to_owned());
+        let Some(entry) = self.ask(key, Shape::Names(kind), required, default, about) else {
+            return Vec::new();
+        };
+        let mut indices = Vec::new();
+        let mut written = Vec::new();
+        for (name, place) in self.list_of_texts(entry) {
+            if let Some(index) = self.gathered.index_of(kind, &name, &place) {
+                if indices.contains(&index) {
+                    self.gathered.problems.push(Problem::at(
+                        place,
+                        format!("`{name}` stands twice in `{}`", self.path_of(key)),
+                        "already listed",
+                    ));
+                } else {
+                    indices.push(index);
+                    written.push(text(&name));
+                }
+            }
+        }
+        self.resolve(key, format!("[{}]", written.join(", ")));
+        indices
+    }
+
+    /// Reads two different factions or patrons.
+    pub fn pair(&mut self, key: &'static str, about: &'static str) -> Option<(Actor, Actor)> {
+        let entry = self.ask(key, Shape::Pair, true, None, about)?;
+        let names = self.list_of_texts(entry);
+        let [(a, place_a), (b, place_b)] = names.as_slice() else {
+            self.problem(
+                Some(key),
+                format!("`{}` does not name two actors", self.path_of(key)),
+                "two names are wanted",
+                "for instance between = [\"kdp\", \"puk\"]",
+            );
+            return None;
+        };
+        let first = self.actor(a, place_a);
+        let second = self.actor(b, place_b);
+        if a == b {
+            self.problem(Some(key), format!("`{a}` has no tie to itself"), "the same twice", "");
+            return None;
+        }
+        self.resolve(key, format!("[{}, {}]", text(a), text(b)));
+        Some((first?, second?))
+    }
+
+    /// The faction or patron of a name.
+    pub fn actor(&mut self, name: &str, place: &Place) -> Option<Actor> {
+        let find = |names: &[String]| names.iter().position(|n| n == name);
+        if let Some(index) = find(self.gathered.names(NameKind::Faction)) {
+            return Some(Actor::Faction(index));
+        }
+        if let Some(index) = find(self.gathered.names(NameKind::Patron)) {
+            return Some(Actor::Patron(index));
+        }
+        let known: Vec<&str> = [NameKind::Faction, NameKind::Patron]
+            .iter()
+            .flat_map(|kind| self.gathered.names(*kind))
+            .map(String::as_str)
+            .collect();
+        let help = suggestion(name, &known);
+        let mut problem = Problem::at(
+            place.clone(),
+            format!("there is no faction or patron `{name}`"),
+            "not known",
+        );
+        problem.help = help;
+        self.gathered.problems.push(problem);
+        None
+    }
+
+    fn list_of_texts(&mut self, entry: &Entry) -> Vec<(String, Place)> {
+        let Value::List(list) = &entry.node.value else {
+            self.mismatch(entry, "a list of names");
+            return Vec::new();
+        };
+        let mut texts = Vec::new();
+        for node in list {
+            match &node.value {
+                Value::Text(name) => texts.push((name.clone(), node.place.clone())),
+                _ => {
+                    let path = self.path_of(&entry.key);
+                    self.gathered.problems.push(Problem::at(
+                        node.place.clone(),
+                        format!("`{path}` holds something that is not a name"),
+                        format!("this is {}", node.kind()),
+                    ));
+                }
+            }
+        }
+        texts
+    }
+
+    /// Reads a table with fixed keys; left out, all of its defaults hold.
+    pub fn table<T>(
+        &mut self,
+        key: &'static str,
+        about: &'static str,
+        read: impl FnOnce(&mut Reader<'_>) -> T,
+    ) -> T {
+        self.asked.push(key);
+        let entry = self.table.and_then(|t| t.get(key));
+        let (table, place) = match entry {
+            Some(entry) => match &entry.node.value {
+                Value::Table(table) => (Some(table), Some(entry.place.clone())),
+                _ => {
+                    self.mismatch(entry, "a table");
+                    (None, Some(entry.place.clone()))
+                }
+            },
+            None => (None, self.place.clone()),
+        };
+        let path = self.path_of(key);
+        let mut reader = Reader::new(self.gathered, table, place, path, self.describing);
+        let value = read(&mut reader);
+        let (keys, resolved) = reader.finish();
+        let required = keys.iter().any(|k| k.required);
+        self.keys.push(KeyDescription {
+            key,
+            shape: Shape::Table(keys),
+            required,
+            default: None,
+            about,
+        });
+        self.resolved.push((key.to_owned(), Resolved::Table(resolved)));
+        value
+    }
+
+    /// Reads a table of tables, one for each name.
+    pub fn tables_by<T>(
+        &mut self,
+        kind: NameKind,
+        about: &'static str,
+        mut read: impl FnMut(&mut Reader<'_>, &str) -> T,
+    ) -> Vec<T> {
+        let key = kind.table();
+        self.asked.push(key);
+        let mut values = Vec::new();
+        let mut resolved = Vec::new();
+        let mut described = Vec::new();
+        if self.describing {
+            let mut reader = Reader::new(self.gathered, None, None, format!("{key}.*"), true);
+            read(&mut reader, "*");
+            described = reader.finish().0;
+        } else if let Some(entry) = self.table.and_then(|t| t.get(key)) {
+            if let Value::Table(table) = &entry.node.value {
+                for item in &table.entries {
+                    let path = format!("{}.{}", self.path_of(key), item.key);
+                    self.check_name(item);
+                    let inner = match &item.node.value {
+                        Value::Table(inner) => Some(inner),
+                        _ => {
+                            self.mismatch(item, "a table");
+                            None
+                        }
+                    };
+                    let mut reader =
+                        Reader::new(self.gathered, inner, Some(item.place.clone()), path, false);
+                    values.push(read(&mut reader, &item.key));
+                    resolved.push((item.key.clone(), Resolved::Table(reader.finish().1)));
+                }
+            } else {
+                self.mismatch(entry, "a table");
+            }
+        }
+        self.keys.push(KeyDescription {
+            key,
+            shape: Shape::TablesBy(described),
+            required: false,
+            default: None,
+            about,
+        });
+        self.resolved.push((key.to_owned(), Resolved::Table(resolved)));
+        values
+    }
+
+    fn check_name(&mut self, entry: &Entry) {
+        let fine = entry.key.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+        if !fine || entry.key.is_empty() || entry.key == "threat" || entry.key == "nobody" {
+            self.gathered.problems.push(
+                Problem::at(
+                    entry.place.clone(),
+                    format!("`{}` can't be a name", entry.key),
+                    "here",
+                )
+                .help("names are made of a-z, 0-9 and _; `threat` and `nobody` are taken"),
+            );
+        }
+    }
+
+    /// Reads a list of tables.
+    pub fn list<T>(
+        &mut self,
+        key: &'static str,
+        about: &'static str,
+        mut read: impl FnMut(&mut Reader<'_>, usize) -> T,
+    ) -> Vec<T> {
+        self.asked.push(key);
+        let mut values = Vec::new();
+        let mut resolved = Vec::new();
+        let mut described = Vec::new();
+        if self.describing {
+            let mut reader = Reader::new(self.gathered, None, None, format!("{key}.*"), true);
+            read(&mut reader, 0);
+            described = reader.finish().0;
+        } else if let Some(entry) = self.table.and_then(|t| t.get(key)) {
+            if let Value::List(list) = &entry.node.value {
+                for (index, node) in list.iter().enumerate() {
+                    let Value::Table(table) = &node.value else {
+                        self.mismatch(entry, "a list of tables");
+                        break;
+                    };
+                    let name = super::tree::identity(node).unwrap_or_else(|| index.to_string());
+                    let path = format!("{}.{name}", self.path_of(key));
+                    let mut reader =
+                        Reader::new(self.gathered, Some(table), Some(node.place.clone()), path, false);
+                    values.push(read(&mut reader, index));
+                    resolved.push(Resolved::Table(reader.finish().1));
+                }
+            } else {
+                self.mismatch(entry, "a list of tables");
+            }
+        }
+        self.keys.push(KeyDescription {
+            key,
+            shape: Shape::List(described),
+            required: false,
+            default: None,
+            about,
+        });
+        self.resolved.push((key.to_owned(), Resolved::List(resolved)));
+        values
+    }
+}

@@ -1,0 +1,176 @@
+//! The format described: as JSON Schema for editors, and as a reference for readers.
+
+use serde_json::{Map, Value, json};
+
+use super::address::{ADDRESSES, usage};
+use super::number::distributions;
+use super::reader::{Gathered, Reader};
+use super::spec::{KeyDescription, NumberSpec, Shape};
+use super::Scenario;
+
+/// Every key of the format.
+pub fn reference() -> Vec<KeyDescription> {
+    let mut gathered = Gathered::default();
+    let mut reader = Reader::describing(&mut gathered);
+    Scenario::read(&mut reader, "the file's stem");
+    reader.finish().0
+}
+
+/// The JSON Schema (draft 7, which TOML editors read) of a scenario file.
+pub fn schema() -> Value {
+    let mut root = table(&reference(), false);
+    if let Value::Object(map) = &mut root {
+        map.insert("$schema".to_owned(), json!("http://json-schema.org/draft-07/schema#"));
+        map.insert("title".to_owned(), json!("A scenario of `simulate`"));
+        if let Some(Value::Object(properties)) = map.get_mut("properties") {
+            properties.insert(
+                "extends".to_owned(),
+                json!({ "type": "string", "description": "Path of the scenario over which this one is laid" }),
+            );
+        }
+        map.insert("definitions".to_owned(), json!({ "distribution": distribution() }));
+    }
+    root
+}
+
+/// An overlay names only what it changes, so nothing can be required by the schema
+/// where a parent may give it; `simulate check` knows the whole chain and does require it.
+fn table(keys: &[KeyDescription], require: bool) -> Value {
+    let mut properties = Map::new();
+    let mut required = Vec::new();
+    for key in keys {
+        let mut value = shape(&key.shape);
+        if let Value::Object(map) = &mut value {
+            let mut about = key.about.to_owned();
+            if let Some(default) = &key.default {
+                about.push_str(&format!(" (default: {default})"));
+            }
+            map.insert("description".to_owned(), json!(about));
+        }
+        properties.insert(key.key.to_owned(), value);
+        if require && key.required {
+            required.push(json!(key.key));
+        }
+    }
+    json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false })
+}
+
+fn shape(shape: &Shape) -> Value {
+    match shape {
+        Shape::Number(spec) => number(spec),
+        Shape::Integer(low, high) => json!({ "type": "integer", "minimum": low, "maximum": high }),
+        Shape::Text | Shape::Name(_) => json!({ "type": "string" }),
+        Shape::Bool => json!({ "type": "boolean" }),
+        // TOML editors hand dates over as strings.
+        Shape::Date => json!({ "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" }),
+        Shape::Choice(words) => json!({ "type": "string", "enum": words }),
+        Shape::Names(_) => json!({ "type": "array", "items": { "type": "string" }, "uniqueItems": true }),
+        Shape::Pair => json!({ "type": "array", "items": { "type": "string" }, "minItems": 2, "maxItems": 2 }),
+        Shape::NumbersBy(_, spec) => json!({ "type": "object", "additionalProperties": number(spec) }),
+        Shape::Table(keys) => table(keys, false),
+        Shape::TablesBy(keys) => json!({ "type": "object", "additionalProperties": table(keys, false) }),
+        Shape::List(keys) => json!({ "type": "array", "items": table(keys, false) }),
+    }
+}
+
+fn number(spec: &NumberSpec) -> Value {
+    let mut plain = Map::new();
+    plain.insert("type".to_owned(), json!("number"));
+    if spec.low.is_finite() {
+        plain.insert("minimum".to_owned(), json!(spec.low));
+    }
+    if spec.high.is_finite() {
+        plain.insert("maximum".to_owned(), json!(spec.high));
+    }
+    let plain = Value::Object(plain);
+    json!({ "anyOf": [
+        plain,
+        {
+            "type": "object",
+            "properties": { "value": plain, "source": { "type": "string" } },
+            "required": ["value"],
+            "additionalProperties": false,
+        },
+        { "$ref": "#/definitions/distribution" },
+    ] })
+}
+
+fn distribution() -> Value {
+    let kinds: Vec<Value> = distributions()
+        .map(|(name, keys)| {
+            let mut properties = Map::new();
+            properties.insert("dist".to_owned(), json!({ "const": name }));
+            properties.insert("source".to_owned(), json!({ "type": "string" }));
+            let mut required = vec![json!("dist")];
+            for key in keys {
+                let plain = key.trim_end_matches('?');
+                let value = if name == "discrete" {
+                    json!({ "type": "array", "items": { "type": "number" }, "minItems": 1 })
+                } else {
+                    json!({ "type": "number" })
+                };
+                properties.insert(plain.to_owned(), value);
+                if plain == *key {
+                    required.push(json!(plain));
+                }
+            }
+            json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false })
+        })
+        .collect();
+    json!({ "anyOf": kinds })
+}
+
+/// The reference of the format as Markdown: every key with unit, range, default and meaning.
+pub fn reference_markdown() -> String {
+    let mut out = String::new();
+    for key in reference() {
+        section(&mut out, key.key, &key);
+    }
+    out.push_str("\n## State variables that events may name\n\n| variable | read | change | meaning |\n|---|---|---|---|\n");
+    for form in &ADDRESSES {
+        let tick = |yes: bool| if yes { "yes" } else { "" };
+        out.push_str(&format!("| `{}` | {} | {} | {} |\n", usage(form), tick(form.readable), tick(form.writable), form.about));
+    }
+    out
+}
+
+fn section(out: &mut String, path: &str, key: &KeyDescription) {
+    let (heading, keys) = match &key.shape {
+        Shape::Table(keys) => (format!("[{path}]"), keys),
+        Shape::TablesBy(keys) => (format!("[{path}.NAME]"), keys),
+        Shape::List(keys) => (format!("[[{path}]]"), keys),
+        _ => return,
+    };
+    out.push_str(&format!("\n## `{heading}`\n\n{}.\n\n| key | unit | range | default | meaning |\n|---|---|---|---|---|\n", key.about));
+    let mut inner = Vec::new();
+    for key in keys {
+        let (unit, range) = match &key.shape {
+            Shape::Number(spec) | Shape::NumbersBy(_, spec) => (spec.unit.to_owned(), spec.range()),
+            Shape::Integer(low, high) => ("whole number".to_owned(), format!("{low} to {high}")),
+            Shape::Text => ("text".to_owned(), String::new()),
+            Shape::Bool => ("true or false".to_owned(), String::new()),
+            Shape::Date => ("date".to_owned(), String::new()),
+            Shape::Choice(words) => ("word".to_owned(), words.join(", ")),
+            Shape::Names(kind) => (format!("list of {}s", kind.table()), String::new()),
+            Shape::Name(kind) => (kind.table().to_owned(), String::new()),
+            Shape::Pair => ("two actors".to_owned(), String::new()),
+            Shape::Table(_) | Shape::TablesBy(_) | Shape::List(_) => {
+                inner.push(key);
+                continue;
+            }
+        };
+        let name = match &key.shape {
+            Shape::NumbersBy(kind, _) => format!("{}.{}", key.key, kind.table().to_uppercase()),
+            _ => key.key.to_owned(),
+        };
+        let default = match (&key.default, key.required) {
+            (Some(default), _) => default.clone(),
+            (None, true) => "required".to_owned(),
+            (None, false) => "none".to_owned(),
+        };
+        out.push_str(&format!("| `{name}` | {unit} | {range} | {default} | {} |\n", key.about));
+    }
+    for key in inner {
+        section(out, &format!("{path}.{}", key.key), key);
+    }
+}
