@@ -178,7 +178,8 @@ fn run_group<const N: usize>(
         w.rows.push(Row {
             replicate,
             draw,
-            failed: (failed > 0.0).then_some(failed as u32 - 1),
+            // Kept as the step plus 1, so that 0 can stand for none.
+            failed: (failed > 0.0).then(|| failed as u32 - 1),
             regroup: step(outcomes.threat.regroup.step.lane(lane)),
             defeat: step(outcomes.threat.defeat.step.lane(lane)),
             underground: step(outcomes.threat.underground.step.lane(lane)),

@@ -68,9 +68,8 @@ fn utilities<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>, i: us
                 let present = s.threat_control[a] + (Lanes::ONE - s.threat_control[a]) * cells;
                 let fear = s.perceived[i] * appetite * danger(plan, p, s, i, a) / all_danger;
                 let hunger = p.land_hunger * s.stake[c] * s.threat_control[a];
-                // What others already do there makes one's own effort worth less.
-                let others = s.pressure[a] - s.attack[c];
-                let success = force / (others.at_least(0.0) + force + s.defence[a] + p.allocation_floor);
+                // What is already done there, by others and by oneself, makes more worth less.
+                let success = force / (force + s.joint[a] + s.defence[a] + p.allocation_floor);
                 let paid = p.patron_pay * s.received[i].at_most(1.0) * present;
                 let idle = p.idle_cost * (Lanes::ONE - present);
                 p.threat_weight * (fear + hunger) * success + paid - p.threat_cost - idle
@@ -82,8 +81,12 @@ fn utilities<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>, i: us
                 let takes = s.want[own] * s.control[other];
                 let obstructs =
                     p.contact * (s.want[own] * s.want[other]).at_most(1.0) * (Lanes::ONE - s.control[own]);
-                let punishes = s.conflict[pair] * s.control[other] * 0.5;
-                let success = force / (force + s.presence[other] + p.allocation_floor);
+                // In open conflict every place of the rival is a target.
+                let punishes = match plan.is_territory[contact.arena] {
+                    true => p.war_aim * s.conflict[pair] * s.control[other],
+                    false => Lanes::ZERO,
+                };
+                let success = force / (force + s.sent[k] + s.presence[other] + p.allocation_floor);
                 p.rival_weight * s.weight[pair] * (takes + obstructs + punishes) * success
                     - p.rival_cost * (Lanes::ONE - s.conflict[pair])
             }
@@ -113,13 +116,13 @@ fn hold_and_govern<const N: usize>(
         if plan.is_territory[a] {
             let governed = s.control[c] * p.population[a];
             people += governed;
-            aggrieved += governed * s.resentment[a];
+            aggrieved += governed * s.unrest[a];
         }
     }
-    (
-        p.hold_weight * endangered / held,
-        p.govern_weight * aggrieved / people,
-    )
+    // Who holds next to nothing has next to nothing to guard or govern.
+    let holder = held / (held + p.foothold);
+    let alert = p.garrison + (Lanes::ONE - p.garrison) * endangered / held;
+    (p.hold_weight * holder * alert, p.govern_weight * holder * aggrieved / people)
 }
 
 /// Danger of a held place: what attacks it, against what guards it.
@@ -156,7 +159,8 @@ pub(super) fn deploy<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N
                 Lanes::ZERO
             };
             s.attack[c] = plan.threat_option[c].map_or(Lanes::ZERO, |o| power * s.effort[o]);
-            s.presence[c] = s.guard[c] + s.govern[c] + s.attack[c];
+            s.shield[c] = s.guard[c] + s.govern[c] + s.attack[c];
+            s.presence[c] = s.shield[c];
         }
         for o in plan.options_of[i].clone() {
             if let OptionKind::Rival(k) = plan.options[o] {
@@ -167,6 +171,10 @@ pub(super) fn deploy<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N
                 s.fighting[contact.i * plan.factions + contact.j] += sent;
             }
         }
+    }
+    s.joint.fill(Lanes::ZERO);
+    for (c, claim) in plan.claims.iter().enumerate() {
+        s.joint[claim.arena] += s.attack[c];
     }
     s.hostile.fill(Lanes::ZERO);
     for (k, contact) in plan.contacts.iter().enumerate() {

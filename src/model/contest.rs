@@ -83,7 +83,7 @@ fn measure_disunity<const N: usize>(plan: &Plan, s: &mut State<N>, a: usize) {
 #[inline(always)]
 fn against_threat<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>, a: usize) {
     let claims = plan.claims_on[a].clone();
-    let joint = claims.clone().fold(Lanes::ZERO, |sum, c| sum + s.attack[c]);
+    let joint = s.joint[a];
     let mut quarrel = Lanes::ZERO;
     for contact in &plan.contacts[plan.contacts_in[a].clone()] {
         let both = s.attack[contact.own] * s.attack[contact.other];
@@ -208,6 +208,12 @@ fn occupy<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>, a: usize
     s.threat_control[a] += per_power * threat;
     s.threat_won[a] += per_power * threat;
     s.nobody[a] -= per_power * everybody;
+    // Ground that the threat can't man slips from it.
+    let manned = s.garrison[a] * p.threat_quality;
+    let slips = s.threat_control[a] * portion(p.occupy * p.thin_power / (manned + p.thin_power));
+    s.threat_control[a] -= slips;
+    s.threat_lost[a] += slips;
+    s.nobody[a] += slips;
 }
 
 /// The threat's attack on a place: it takes it at once, or not.
@@ -220,15 +226,17 @@ fn assault<const N: usize>(
     a: usize,
 ) {
     let claims = plan.claims_on[a].clone();
-    let present = claims.clone().fold(Lanes::ZERO, |sum, c| sum + s.presence[c]);
+    let present = claims.clone().fold(Lanes::ZERO, |sum, c| sum + s.shield[c]);
     let guards = present * p.terrain[a] * (Lanes::ONE - p.discord * s.disunity[a]);
     let force = s.assault[a];
-    let hazard = p.assault * success(p, force, guards) * force / (force + p.frontage[a] + 1e-3);
+    // Surprise needs less of a front than a siege.
+    let width = p.surprise * p.frontage[a] + 1e-3;
+    let hazard = p.assault * success(p, force, guards) * force / (force + width);
     let struck = strikes(streams.uniform(plan.channels.assault + a), hazard);
 
     let clash = force / (force + guards + p.contest_floor);
     for c in claims.clone() {
-        let own = s.presence[c] / (present + 1e-6);
+        let own = s.shield[c] / (present + 1e-6);
         let killed = p.coalition_loss * guards * clash * own;
         let panic = p.assault_panic * s.fighters[plan.claims[c].faction] * s.guard[c]
             / (s.power[plan.claims[c].faction] + 1e-6);

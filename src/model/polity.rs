@@ -140,12 +140,18 @@ fn populace<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     resent(plan, p, s);
 }
 
-/// Sympathy-weighted grievance of each place.
+/// Grievance of each place: of all who live there, and weighted by sympathy for the threat.
 #[inline(always)]
 fn resent<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     for &a in &plan.territories {
         let people = plan.populace_of[a].clone();
-        s.resentment[a] = people.fold(Lanes::ZERO, |sum, k| sum + p.mix[k] * p.sympathy[k] * s.grievance[k]);
+        s.unrest[a] = Lanes::ZERO;
+        s.resentment[a] = Lanes::ZERO;
+        for k in people {
+            let share = p.mix[k] * s.grievance[k];
+            s.unrest[a] += share;
+            s.resentment[a] += share * p.sympathy[k];
+        }
     }
 }
 

@@ -106,6 +106,9 @@ state! {
     guard: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.claims.len()),
     /// Power that governs, by claim.
     govern: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.claims.len()),
+    /// Power in the arena that stands between the threat and its people: all but what is
+    /// sent against rivals, by claim.
+    shield: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.claims.len()),
     /// All power in the arena, by claim.
     presence: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.claims.len()),
     /// Power of rivals aimed at the claim.
@@ -145,7 +148,9 @@ state! {
     garrison: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
     /// Power with which the threat defends, by arena.
     defence: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
-    /// Joint power of all attacks on the threat, by arena.
+    /// Power that all together send against the threat, by arena.
+    joint: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
+    /// The same after discord and luck, by arena.
     pressure: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
     /// Power of the threat's attack, by arena.
     assault: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
@@ -156,6 +161,8 @@ state! {
     disunity: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
     /// Sympathy-weighted grievance, by arena.
     resentment: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
+    /// Grievance of all who live there, by arena.
+    unrest: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
     /// Governance, by arena.
     governance: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
     grievance: V<N> = |_: &Plan, p: &Params<N>| p.grievance.clone(),

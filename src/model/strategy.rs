@@ -61,7 +61,7 @@ pub(super) fn choose<const N: usize>(
         let reach = p.access * (near + cells);
         let access = reach / (reach + 1.0);
         let force = mobile + p.cell_force * s.underground[a] * quality;
-        let guards = plan.claims_on[a].clone().fold(Lanes::ZERO, |sum, c| sum + s.presence[c]);
+        let guards = plan.claims_on[a].clone().fold(Lanes::ZERO, |sum, c| sum + s.shield[c]);
         let success = force / (force + guards * p.terrain[a] + p.allocation_floor);
         let weak = (Lanes::ONE + p.disunity * s.disunity[a]) * (s.resentment[a] + 0.5);
         let utility = p.strategy_attack

@@ -83,7 +83,9 @@ fn pay<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
         .iter()
         .fold(p.external, |sum, &a| sum + p.revenue[a] * s.threat_control[a]);
     let payroll = s.open_fighters() * p.wage;
-    let available = s.funds + revenue;
+    // The population is served first: a state that doesn't is none.
+    let served = p.administration * s.held_value / s.initial_value.at_least(1e-6);
+    let available = (s.funds + revenue - served).at_least(0.0);
     let paid = payroll.min(available);
     s.funds = available - paid;
     s.threat_pay = (paid / (payroll + 1e-9)).at_most(1.0);
@@ -101,7 +103,7 @@ fn pay<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
 #[inline(always)]
 fn underground<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     for &a in &plan.territories {
-        let present = plan.claims_on[a].clone().fold(Lanes::ZERO, |sum, c| sum + s.presence[c]);
+        let present = plan.claims_on[a].clone().fold(Lanes::ZERO, |sum, c| sum + s.shield[c]);
         let pressed = present / (present + p.frontage[a] + p.contest_floor);
         let exposed = Lanes::ONE - p.refuge[a];
         let cleared = p.clearing * pressed * exposed;
@@ -162,7 +164,7 @@ fn legitimacy<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     s.held_value = s.value_held(plan, p);
     // A threat that claims statehood is what it holds; another lives on its cause.
     let held = (s.held_value / scale).at_most(1.0);
-    let rest = p.legitimacy * (Lanes::ONE - p.statehood * (Lanes::ONE - held));
+    let rest = p.legitimacy * (Lanes::ONE - p.statehood * p.statehood_weight * (Lanes::ONE - held));
     s.legitimacy.approach(rest, p.legitimacy_rate);
     s.legitimacy -= s.legitimacy * (penalty * lost / scale).at_most(1.0);
     s.legitimacy += (Lanes::ONE - s.legitimacy) * (p.legitimacy_per_gain * won / scale).at_most(1.0);

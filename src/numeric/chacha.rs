@@ -94,7 +94,15 @@ mod tests {
 
     fn check<const N: usize>() {
         let mut state = 5;
-        let counters = [0, 1, 2, 77, u64::from(u32::MAX), u64::from(u32::MAX) + 1, 1 << 50];
+        let counters = [
+            0,
+            1,
+            2,
+            77,
+            u64::from(u32::MAX),
+            u64::from(u32::MAX) + 1,
+            1 << 50,
+        ];
         for round in 0..50 {
             let key: Key = std::array::from_fn(|_| split_mix(&mut state) as u32);
             // Small stream numbers, as replicates have, and large ones.

@@ -47,7 +47,7 @@ pub(super) fn polynomial<const N: usize, const M: usize>(
 }
 
 impl<const N: usize> Lanes<N> {
-    /// e to the power of the number, within 1.1 units in the last place from -87.33 to 88.37.
+    /// e to the power of the number, within 1 unit in the last place from -87.33 to 88.37.
     ///
     /// Saturates beyond: at least 1.18e-38, at most 2.39e38, so finite numbers give finite
     /// ones. NaN gives NaN. Method: S. L. Moshier's `expf` of Cephes.
@@ -62,7 +62,7 @@ impl<const N: usize> Lanes<N> {
         value * shifted.map(|s| f32::from_bits((s.to_bits() << 23).wrapping_add(ONE_BITS)))
     }
 
-    /// The natural logarithm, within 0.9 units in the last place for positive normal numbers.
+    /// The natural logarithm, within 0.8 units in the last place for positive normal numbers.
     ///
     /// Less than those, even 0 or negative, counts as the least of them: -87.34. Infinity
     /// gives 88.72, NaN NaN. Method: `logf` of Sun's fdlibm.
@@ -81,7 +81,7 @@ impl<const N: usize> Lanes<N> {
         x.ge_s(0.0).select(value, x)
     }
 
-    /// 1 / (1 + exp(-x)), within 2.6 units in the last place for x >= -87; constant below.
+    /// 1 / (1 + exp(-x)), within 2.4 units in the last place for x >= -87; constant below.
     #[inline(always)]
     pub fn logistic(self) -> Self {
         // Less would give a subnormal number, which is slow.
@@ -104,10 +104,12 @@ impl<const N: usize> Lanes<N> {
 mod tests {
     use super::*;
 
-    /// Every 97th positive float from `from` to `to`, and the same in the order of the bits
-    /// below 0 where `from` is negative.
+    /// Not a multiple of 2; larger in debug builds, where a fine sweep takes minutes.
+    const STRIDE: usize = if cfg!(debug_assertions) { 9973 } else { 97 };
+
+    /// Every [`STRIDE`]th float of either sign, in the order of the bits, from `from` to `to`.
     fn sweep(from: f32, to: f32) -> impl Iterator<Item = f32> {
-        let bits = (0..=f32::MAX.to_bits()).step_by(97);
+        let bits = (0..=f32::MAX.to_bits()).step_by(STRIDE);
         let both = bits.flat_map(|b| [f32::from_bits(b), -f32::from_bits(b)]);
         both.filter(move |x| (from..=to).contains(x))
     }
@@ -132,12 +134,20 @@ mod tests {
     fn exp_is_accurate() {
         let worst = worst_ulp(sweep(EXP_LEAST, EXP_MOST), Lanes::exp, libm::exp);
         println!("exp: {worst} ulp");
-        assert!(worst < 1.1);
+        assert!(worst < 1.0);
     }
 
     #[test]
     fn exp_saturates() {
-        let x = Lanes([-1e30, f32::NEG_INFINITY, 1e30, f32::INFINITY, f32::NAN, 0.0, -0.0]);
+        let x = Lanes([
+            -1e30,
+            f32::NEG_INFINITY,
+            1e30,
+            f32::INFINITY,
+            f32::NAN,
+            0.0,
+            -0.0,
+        ]);
         let y = x.exp();
         assert!(y.lane(0) < 1.2e-38 && y.lane(0) >= f32::MIN_POSITIVE && y.lane(1) == y.lane(0));
         assert!(y.lane(2) > 2.3e38 && y.lane(2) < f32::INFINITY && y.lane(3) == y.lane(2));
@@ -149,13 +159,22 @@ mod tests {
     fn ln_is_accurate() {
         let worst = worst_ulp(sweep(f32::MIN_POSITIVE, f32::MAX), Lanes::ln, libm::log);
         println!("ln: {worst} ulp");
-        assert!(worst < 0.9);
+        assert!(worst < 0.8);
     }
 
     #[test]
     fn ln_clamps() {
         let least = Lanes([f32::MIN_POSITIVE]).ln().lane(0);
-        let y = Lanes([0.0, -3.0, f32::NEG_INFINITY, 1e-40, f32::INFINITY, f32::NAN, 1.0]).ln();
+        let y = Lanes([
+            0.0,
+            -3.0,
+            f32::NEG_INFINITY,
+            1e-40,
+            f32::INFINITY,
+            f32::NAN,
+            1.0,
+        ])
+        .ln();
         for k in 0..4 {
             assert_eq!(y.lane(k), least);
         }
@@ -168,7 +187,7 @@ mod tests {
         let truth = |x: f64| 1.0 / (1.0 + libm::exp(-x));
         let worst = worst_ulp(sweep(-87.0, 200.0), Lanes::logistic, truth);
         println!("logistic: {worst} ulp");
-        assert!(worst < 2.6);
+        assert!(worst < 2.4);
         let ends = Lanes([f32::NEG_INFINITY, f32::INFINITY, 0.0]).logistic();
         assert!(ends.lane(0) >= f32::MIN_POSITIVE && ends.lane(0) < 2e-38);
         assert_eq!((ends.lane(1), ends.lane(2)), (1.0, 0.5));
@@ -183,7 +202,8 @@ mod tests {
                 if (-87.0..88.0).contains(&log) {
                     let y = y as f32;
                     let log = f64::from(y) * libm::log(f64::from(x));
-                    let error = f64::from(Lanes([x]).powf(Lanes([y])).lane(0)) / libm::exp(log) - 1.0;
+                    let error =
+                        f64::from(Lanes([x]).powf(Lanes([y])).lane(0)) / libm::exp(log) - 1.0;
                     let bound = (2.0 + log.abs()) * f64::from(f32::EPSILON);
                     worst = f64::max(worst, error.abs() / bound);
                 }
@@ -202,10 +222,15 @@ mod tests {
 
     #[test]
     fn lanes_do_not_depend_on_each_other() {
-        let xs: Vec<f32> = sweep(-100.0, 100.0).step_by(1009).collect();
+        let xs: Vec<f32> = sweep(-100.0, 100.0).step_by(101).collect();
         for chunk in xs.chunks_exact(16) {
             let wide = Lanes::<16>::from_fn(|k| chunk[k]);
-            let results = [wide.exp(), wide.ln(), wide.logistic(), wide.abs().powf(wide)];
+            let results = [
+                wide.exp(),
+                wide.ln(),
+                wide.logistic(),
+                wide.abs().powf(wide),
+            ];
             for (k, x) in chunk.iter().enumerate() {
                 let one = Lanes([*x]);
                 let expected = [one.exp(), one.ln(), one.logistic(), one.abs().powf(one)];

@@ -162,8 +162,8 @@ impl<const N: usize> Lanes<N> {
     #[inline(always)]
     pub(super) fn map(self, f: impl Fn(f32) -> f32) -> Self {
         let mut out = [0.0; N];
-        for k in 0..N {
-            out[k] = f(self.0[k]);
+        for (k, value) in out.iter_mut().enumerate() {
+            *value = f(self.0[k]);
         }
         Self(out)
     }
@@ -171,8 +171,8 @@ impl<const N: usize> Lanes<N> {
     #[inline(always)]
     fn zip(self, other: Self, f: impl Fn(f32, f32) -> f32) -> Self {
         let mut out = [0.0; N];
-        for k in 0..N {
-            out[k] = f(self.0[k], other.0[k]);
+        for (k, value) in out.iter_mut().enumerate() {
+            *value = f(self.0[k], other.0[k]);
         }
         Self(out)
     }
@@ -221,9 +221,9 @@ impl<const N: usize> Mask<N> {
     #[inline(always)]
     pub fn select(self, yes: Lanes<N>, no: Lanes<N>) -> Lanes<N> {
         let mut out = [0.0; N];
-        for k in 0..N {
+        for (k, value) in out.iter_mut().enumerate() {
             let mask = self.0[k];
-            out[k] = f32::from_bits((yes.0[k].to_bits() & mask) | (no.0[k].to_bits() & !mask));
+            *value = f32::from_bits((yes.0[k].to_bits() & mask) | (no.0[k].to_bits() & !mask));
         }
         Lanes(out)
     }
@@ -231,8 +231,8 @@ impl<const N: usize> Mask<N> {
     #[inline(always)]
     fn zip(self, other: Self, f: impl Fn(u32, u32) -> u32) -> Self {
         let mut out = [0; N];
-        for k in 0..N {
-            out[k] = f(self.0[k], other.0[k]);
+        for (k, value) in out.iter_mut().enumerate() {
+            *value = f(self.0[k], other.0[k]);
         }
         Self(out)
     }

@@ -200,6 +200,8 @@ pub struct Threat {
     pub funds_musd: Quantity,
     /// Pay of a fighter.
     pub wage_usd_per_month: Quantity,
+    /// Cost of serving the population of all that it holds at the start.
+    pub administration_musd_per_month: Quantity,
     /// Revenue from outside.
     pub external_musd_per_month: Quantity,
     /// Legitimacy at the start.
@@ -223,6 +225,7 @@ impl Threat {
             quality: r.number(NumberSpec::new("quality", "1", 0.0, 100.0, "Fighting quality of one fighter, 1 being a trained soldier").or(1.5)),
             funds_musd: r.number(NumberSpec::new("funds_musd", "million USD", 0.0, 1e9, "Funds at the start").or(0.0)),
             wage_usd_per_month: r.number(NumberSpec::new("wage_usd_per_month", "USD/month", 0.0, 1e6, "Cost of a fighter").or(400.0)),
+            administration_musd_per_month: r.number(NumberSpec::new("administration_musd_per_month", "million USD/month", 0.0, 1e6, "Cost of serving the people of all that it holds at the start; less as it holds less").or(0.0)),
             external_musd_per_month: r.number(NumberSpec::new("external_musd_per_month", "million USD/month", 0.0, 1e6, "Revenue from outside its territory").or(0.0)),
             legitimacy: r.number(NumberSpec::new("legitimacy", "share", 0.0, 1.0, "How much it is believed to be winning, at the start").or(0.5)),
             statehood: r.number(NumberSpec::new("statehood", "share", 0.0, 1.0, "How far it claims to be a state: what it loses then costs it more").or(0.0)),

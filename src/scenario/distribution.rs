@@ -126,17 +126,22 @@ impl Distribution {
             | Self::Triangular { low, high, .. }
             | Self::Beta { low, high, .. }
             | Self::Pert { low, high, .. } => (*low, *high),
-            Self::Normal { low, high, .. } => {
-                (low.unwrap_or(f64::NEG_INFINITY), high.unwrap_or(f64::INFINITY))
-            }
+            Self::Normal { low, high, .. } => (
+                low.unwrap_or(f64::NEG_INFINITY),
+                high.unwrap_or(f64::INFINITY),
+            ),
             Self::Lognormal { low, high, .. } => {
                 (low.unwrap_or(0.0), high.unwrap_or(f64::INFINITY))
             }
             Self::Discrete { values, weights } => {
-                let likely = values.iter().zip(weights).filter(|(_, weight)| **weight > 0.0);
-                likely.fold((f64::INFINITY, f64::NEG_INFINITY), |(least, most), (value, _)| {
-                    (least.min(*value), most.max(*value))
-                })
+                let likely = values
+                    .iter()
+                    .zip(weights)
+                    .filter(|(_, weight)| **weight > 0.0);
+                likely.fold(
+                    (f64::INFINITY, f64::NEG_INFINITY),
+                    |(least, most), (value, _)| (least.min(*value), most.max(*value)),
+                )
             }
         }
     }
@@ -144,7 +149,12 @@ impl Distribution {
     /// Shapes, low and high, if this is a beta distribution by whatever name.
     fn as_beta(&self) -> Option<([f64; 2], f64, f64)> {
         match *self {
-            Self::Beta { alpha, beta, low, high } => Some(([alpha, beta], low, high)),
+            Self::Beta {
+                alpha,
+                beta,
+                low,
+                high,
+            } => Some(([alpha, beta], low, high)),
             Self::Pert { low, mode, high } => {
                 let place = (mode - low) / (high - low);
                 Some(([1.0 + 4.0 * place, 5.0 - 4.0 * place], low, high))
@@ -158,9 +168,10 @@ impl Distribution {
         let (low, high) = self.support();
         match *self {
             Self::Normal { mean, sd, .. } => ((low - mean) / sd, (high - mean) / sd),
-            Self::Lognormal { median, sigma, .. } => {
-                (libm::log(low / median) / sigma, libm::log(high / median) / sigma)
-            }
+            Self::Lognormal { median, sigma, .. } => (
+                libm::log(low / median) / sigma,
+                libm::log(high / median) / sigma,
+            ),
             _ => (f64::NEG_INFINITY, f64::INFINITY),
         }
     }

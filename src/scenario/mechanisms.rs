@@ -55,7 +55,7 @@ section! {
         patron_rivalry: "log-odds", 0.0, 100.0, 1.2, "Hostility handed down by patrons at odds with the other or with its patrons";
         shared_patron: "log-odds", 0.0, 100.0, 1.2, "By how much one fully shared and committed patron lowers hostility";
         ceasefire: "log-odds", 0.0, 100.0, 1.5, "By how much a ceasefire lowers hostility while it lasts";
-        open_conflict: "log-odds", 0.0, 100.0, 2.0, "By how much being in open conflict raises hostility";
+        open_conflict: "log-odds", 0.0, 100.0, 1.6, "By how much being in open conflict raises hostility";
         pay_strain: "log-odds", 0.0, 100.0, 0.8, "Hostility within a bloc that can pay nothing";
         crisis_strain: "log-odds", 0.0, 100.0, 0.8, "Hostility within a bloc whose institutions are wholly contested";
         noise: "log-odds/sqrt(week)", 0.0, 100.0, 0.08, "Volatility of the noise of each pair";
@@ -69,10 +69,12 @@ section! {
     /// `[allocation]`: how factions split their effort.
     Allocation {
         temperature: "utility", 1e-6, 1e12, 0.25, "Temperature of the logit rule: near 0 the best option takes all, very large spreads evenly";
-        threat_weight: "utility", 0.0, 1e3, 6.0, "Worth of fighting the threat where it is strongest felt";
-        rival_weight: "utility", 0.0, 1e3, 7.0, "Worth of taking from a rival all that one wants of it";
-        hold_weight: "utility", 0.0, 1e3, 1.2, "Worth of guarding what one holds when it is in full danger";
-        govern_weight: "utility", 0.0, 1e3, 0.7, "Worth of governing what one holds when its people are wholly aggrieved";
+        threat_weight: "utility", 0.0, 1e3, 8.0, "Worth of fighting the threat where it is strongest felt";
+        rival_weight: "utility", 0.0, 1e3, 4.5, "Worth of taking from a rival all that one wants of it";
+        hold_weight: "utility", 0.0, 1e3, 1.1, "Worth of guarding what one holds when it is in full danger";
+        govern_weight: "utility", 0.0, 1e3, 1.3, "Worth of governing what one holds when its people are wholly aggrieved";
+        garrison: "share", 0.0, 1.0, 0.45, "Share of the worth of guarding that remains where there is no danger";
+        foothold: "value", 1e-6, 1e6, 0.15, "Value held at which guarding and governing are half as urgent as for a large holder";
         threat_cost: "utility", -1e3, 1e3, 0.15, "Cost of fighting the threat in a place";
         idle_cost: "utility", -1e3, 1e3, 0.6, "Further cost of fighting the threat where it is absent";
         rival_cost: "utility", -1e3, 1e3, 0.75, "Cost of fighting an ally in a place; falls away in open conflict";
@@ -81,6 +83,7 @@ section! {
         met_aims: "1", 0.0, 1.0, 0.6, "Share of the wish to fight the threat that goes once one's war aims are met";
         land_hunger: "1", 0.0, 10.0, 0.6, "Worth of taking a wanted place from the threat, relative to removing a fully perceived danger";
         contact: "1", 0.0, 10.0, 0.25, "Worth of obstructing a rival in a place both want, relative to what it holds there";
+        war_aim: "1", 0.0, 10.0, 0.3, "Worth of what an open enemy holds anywhere, relative to what one wants";
         patron_pay: "utility", 0.0, 1e3, 0.5, "Worth that fully backing and committed patrons add to fighting the threat";
         adjustment_weeks: "weeks", 0.01, 1e9, 4.0, "Time constant with which effort follows the choice";
     }
@@ -90,13 +93,14 @@ section! {
     /// `[contest]`: who takes what from whom, and who dies.
     Contest {
         decisiveness: "1", 0.1, 20.0, 2.0, "Exponent of the ratio of forces in the contest success function";
+        thin_power: "power", 1e-3, 1e9, 60.0, "Power of a garrison at which the ground slips from it at half of the full rate";
         floor_power: "power", 1e-3, 1e9, 400.0, "Defence that an empty place still offers";
         advance_per_week: "1/week", 0.0, 10.0, 0.05, "Rate at which a wholly successful and amply manned attack takes a place from the threat";
         seize_per_week: "1/week", 0.0, 10.0, 0.025, "The same between factions";
         occupy_per_week: "1/week", 0.0, 10.0, 0.05, "Rate at which land held by nobody is taken by those who are there";
-        threat_loss: "1/week", 0.0, 10.0, 0.008, "Fighters the threat loses in a week per unit of power that attacks it";
-        coalition_loss: "1/week", 0.0, 10.0, 0.008, "Fighters the attackers lose in a week per unit of the threat's power that defends";
-        rival_loss: "1/week", 0.0, 10.0, 0.004, "Fighters lost in a week per unit of a rival's power";
+        threat_loss: "1/week", 0.0, 10.0, 0.002, "Fighters the threat loses in a week per unit of power that attacks it";
+        coalition_loss: "1/week", 0.0, 10.0, 0.004, "Fighters the attackers lose in a week per unit of the threat's power that defends";
+        rival_loss: "1/week", 0.0, 10.0, 0.003, "Fighters lost in a week per unit of a rival's power";
         linear_law: "share", 0.0, 1.0, 0.0, "0: Lanchester's square law; 1: his linear law; between: a blend";
         linear_reference_power: "power", 1e-3, 1e12, 5000.0, "Power at which the two laws agree";
         discord: "1", 0.0, 1.0, 0.5, "Share of the joint strength of full rivals in one place that is lost to discord";
@@ -111,9 +115,9 @@ section! {
 section! {
     /// `[conflict]`: how fighting between factions flares up and burns out.
     Conflict {
-        onset_per_week: "1/week", 0.0, 100.0, 0.02, "Hazard of open conflict for two full rivals in full contact";
+        onset_per_week: "1/week", 0.0, 100.0, 0.005, "Hazard of open conflict for two full rivals in full contact";
         escalation: "1", 0.0, 1e3, 8.0, "By how much fighting with all strength multiplies that hazard, above 1";
-        end_per_week: "1/week", 0.0, 100.0, 0.02, "Hazard with which an open conflict ends between two that are half rivals";
+        end_per_week: "1/week", 0.0, 100.0, 0.03, "Hazard with which an open conflict ends between two that are half rivals";
         ceasefire_weeks: "weeks", 0.0, 1e4, 13.0, "How long a ceasefire lasts that ends an open conflict";
     }
 }
@@ -123,14 +127,15 @@ section! {
     Upkeep {
         desertion_per_week: "1/week", 0.0, 10.0, 0.03, "Rate at which opportunists leave when nobody is paid";
         core_loyalty: "share", 0.0, 1.0, 0.85, "By how much less the committed desert than opportunists";
-        recruit_per_week: "1/week", 0.0, 10.0, 0.004, "Rate at which a wholly aggrieved, wholly ungoverned pool of recruits joins a legitimate threat";
-        pool_share: "share", 0.0, 1.0, 0.012, "Share of a fully sympathetic community that could ever join";
+        recruit_per_week: "1/week", 0.0, 10.0, 0.015, "Rate at which a wholly aggrieved, wholly ungoverned pool of recruits joins a legitimate threat";
+        pool_share: "share", 0.0, 1.0, 0.025, "Share of a fully sympathetic community that could ever join";
         pool_refill_per_week: "1/week", 0.0, 10.0, 0.004, "Rate at which the pool of recruits refills as a generation grows up";
         recruit_opportunists: "share", 0.0, 1.0, 0.5, "Share of local recruits who join for opportunity";
         saturation: "1", 0.01, 1e6, 2.5, "Size of the threat, relative to its start, at which recruiting has halved";
         legitimacy_weeks: "weeks", 0.01, 1e9, 26.0, "Time constant with which legitimacy follows success";
         legitimacy_per_loss: "1", 0.0, 100.0, 1.2, "Legitimacy lost with the whole territory";
         statehood_penalty: "1", 0.0, 100.0, 1.0, "By how much more a loss costs a threat that claims statehood";
+        statehood_weight: "share", 0.0, 1.0, 0.6, "Share of the legitimacy of a full state that goes with all of its territory";
         legitimacy_per_gain: "1", 0.0, 100.0, 1.0, "Legitimacy won with as much territory as at the start";
         go_underground: "share", 0.0, 1.0, 0.5, "Share of a lost garrison that goes underground where refuge is full";
         garrison_lost: "share", 0.0, 1.0, 0.25, "Share of a lost garrison that is killed or captured";
@@ -151,15 +156,16 @@ section! {
     Strategy {
         temperature: "utility", 1e-6, 1e12, 0.3, "Temperature of the threat's logit rule";
         hold: "utility", -1e3, 1e3, 1.0, "Worth of holding all that it started with";
-        attack: "utility", 0.0, 1e3, 3.0, "Worth of taking the most valuable place without resistance";
+        attack: "utility", 0.0, 1e3, 4.0, "Worth of taking the most valuable place without resistance";
         disunity: "1", 0.0, 100.0, 1.5, "By how much full rivalry among the defenders multiplies that worth, above 1";
         attack_cost: "utility", -1e3, 1e3, 0.3, "Cost of an attack";
         provoke: "utility", -1e3, 1e3, 0.5, "Worth of provoking the community of all the power in the field";
-        melt: "utility", 0.0, 1e3, 1.5, "Worth of melting away under overwhelming pressure where refuge is full";
+        melt: "utility", 0.0, 1e3, 0.7, "Worth of melting away under overwhelming pressure where refuge is full";
         melt_per_week: "1/week", 0.0, 10.0, 0.08, "Rate at which fighters go underground when all effort goes into melting away";
-        assault_per_week: "1/week", 0.0, 100.0, 0.15, "Hazard that a wholly successful, amply manned attack takes the place";
+        assault_per_week: "1/week", 0.0, 100.0, 0.25, "Hazard that a wholly successful, amply manned attack takes the place";
         assault_gain: "share", 0.0, 1.0, 0.6, "Share of what others hold of a place that falls with a successful assault";
         assault_panic: "share", 0.0, 1.0, 0.2, "Share of the hold forces of a fallen place that is lost";
+        surprise: "share", 0.0, 1.0, 0.25, "Share of the frontage of a place that a surprise attack needs";
         cell_force: "1", 0.0, 10.0, 0.6, "Force of a cell's fighter in an attack, relative to one in the open";
         access: "1", 0.0, 100.0, 3.0, "How quickly holding neighbours, or cells in the place, opens it to attack";
         adjustment_weeks: "weeks", 0.01, 1e9, 4.0, "Time constant with which effort follows the choice";

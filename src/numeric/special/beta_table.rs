@@ -26,7 +26,10 @@ impl BetaQuantile {
             let power = beta.at(libm::log(x), x, 1.0 - x).power;
             (x, x * (1.0 - x) / (power * PARTS as f64))
         };
-        Self { beta, places: (1..PARTS).map(place).collect() }
+        Self {
+            beta,
+            places: (1..PARTS).map(place).collect(),
+        }
     }
 
     /// The quantile of `p`: 0 for p <= 0, 1 for p >= 1.
@@ -51,7 +54,11 @@ impl BetaQuantile {
                 break;
             }
             let at = self.beta.at(libm::log(x), x, 1.0 - x);
-            let excess = if p <= 0.5 { at.lower - p } else { (1.0 - p) - at.upper };
+            let excess = if p <= 0.5 {
+                at.lower - p
+            } else {
+                (1.0 - p) - at.upper
+            };
             let step = excess / at.power;
             // In units of x (1 - x); the next error would be of the order of its square.
             let scale = x * (1.0 - x);
@@ -71,7 +78,14 @@ mod tests {
 
     #[test]
     fn agrees_with_the_plain_quantile() {
-        for (a, b) in [(0.05, 0.3), (0.5, 0.5), (1.0, 1.0), (2.6, 3.4), (1.0, 5.0), (300.0, 40.0)] {
+        for (a, b) in [
+            (0.05, 0.3),
+            (0.5, 0.5),
+            (1.0, 1.0),
+            (2.6, 3.4),
+            (1.0, 5.0),
+            (300.0, 40.0),
+        ] {
             let table = BetaQuantile::new(a, b);
             let mut last = 0.0;
             for i in 1..5000 {

@@ -29,12 +29,22 @@ pub fn mean_and_sd(distribution: &Distribution) -> (f64, f64) {
             let variance = (width * width - width * rise + rise * rise) / 18.0;
             (low + (rise + width) / 3.0, libm::sqrt(variance))
         }
-        Distribution::Normal { mean, sd, low: None, high: None } => (*mean, *sd),
+        Distribution::Normal {
+            mean,
+            sd,
+            low: None,
+            high: None,
+        } => (*mean, *sd),
         Distribution::Normal { mean, sd, .. } => {
             let (m, s) = windowed(distribution.standard_window(), 0.0, |z| z);
             (mean + sd * m, sd * s)
         }
-        Distribution::Lognormal { median, sigma, low: None, high: None } => {
+        Distribution::Lognormal {
+            median,
+            sigma,
+            low: None,
+            high: None,
+        } => {
             let mean = median * libm::exp(0.5 * sigma * sigma);
             (mean, mean * libm::sqrt(libm::expm1(sigma * sigma)))
         }
@@ -77,8 +87,12 @@ fn windowed((low, high): (f64, f64), most: f64, f: impl Fn(f64) -> f64) -> (f64,
 /// Mean and standard deviation of values with weights.
 fn weighted<I: Iterator<Item = (f64, f64)>>(points: impl Fn() -> I) -> (f64, f64) {
     let total: f64 = points().map(|(_, weight)| weight).sum();
-    let mean = points().map(|(value, weight)| value * (weight / total)).sum();
+    let mean = points()
+        .map(|(value, weight)| value * (weight / total))
+        .sum();
     let square = |value: f64| (value - mean) * (value - mean);
-    let variance: f64 = points().map(|(value, weight)| square(value) * (weight / total)).sum();
+    let variance: f64 = points()
+        .map(|(value, weight)| square(value) * (weight / total))
+        .sum();
     (mean, libm::sqrt(variance))
 }

@@ -3,9 +3,6 @@
 use super::Distribution;
 use crate::numeric::special::{self, BetaQuantile, normal_cdf, normal_quantile};
 
-/// The greatest number below 1.
-const BELOW_ONE: f64 = 1.0 - f64::EPSILON / 2.0;
-
 /// A distribution prepared for many draws; see [`Distribution::sampler`].
 #[derive(Debug, Clone)]
 pub struct Sampler {
@@ -18,9 +15,20 @@ pub struct Sampler {
 #[derive(Debug, Clone)]
 enum Inverse {
     Uniform,
-    Triangular { mode: f64, share_below: f64 },
-    Normal { mean: f64, sd: f64, window: Window },
-    Lognormal { median: f64, sigma: f64, window: Window },
+    Triangular {
+        mode: f64,
+        share_below: f64,
+    },
+    Normal {
+        mean: f64,
+        sd: f64,
+        window: Window,
+    },
+    Lognormal {
+        median: f64,
+        sigma: f64,
+        window: Window,
+    },
     Beta(BetaQuantile),
     Discrete(Vec<Step>),
 }
@@ -46,14 +54,24 @@ struct Window {
 impl Window {
     fn new((low, high): (f64, f64)) -> Self {
         if low > 0.0 {
-            Self { mirrored: true, from: normal_cdf(-low), to: normal_cdf(-high) }
+            Self {
+                mirrored: true,
+                from: normal_cdf(-low),
+                to: normal_cdf(-high),
+            }
         } else {
-            Self { mirrored: false, from: normal_cdf(low), to: normal_cdf(high) }
+            Self {
+                mirrored: false,
+                from: normal_cdf(low),
+                to: normal_cdf(high),
+            }
         }
     }
 
     fn quantile(&self, u: f64) -> f64 {
-        let z = normal_quantile(self.from + u * (self.to - self.from));
+        let p = self.from + u * (self.to - self.from);
+        // Rounding may carry it to 0 or 1, whose quantiles are infinite.
+        let z = normal_quantile(inside(p));
         if self.mirrored { -z } else { z }
     }
 }
@@ -63,19 +81,30 @@ impl Sampler {
         let (low, high) = distribution.support();
         let inverse = match distribution {
             Distribution::Uniform { .. } => Inverse::Uniform,
-            Distribution::Triangular { mode, .. } => {
-                Inverse::Triangular { mode: *mode, share_below: (mode - low) / (high - low) }
-            }
+            Distribution::Triangular { mode, .. } => Inverse::Triangular {
+                mode: *mode,
+                share_below: (mode - low) / (high - low),
+            },
             Distribution::Normal { mean, sd, .. } => {
                 let window = Window::new(distribution.standard_window());
-                Inverse::Normal { mean: *mean, sd: *sd, window }
+                Inverse::Normal {
+                    mean: *mean,
+                    sd: *sd,
+                    window,
+                }
             }
             Distribution::Lognormal { median, sigma, .. } => {
                 let window = Window::new(distribution.standard_window());
-                Inverse::Lognormal { median: *median, sigma: *sigma, window }
+                Inverse::Lognormal {
+                    median: *median,
+                    sigma: *sigma,
+                    window,
+                }
             }
             Distribution::Beta { .. } | Distribution::Pert { .. } => {
-                let [a, b] = distribution.as_beta().map_or([1.0, 1.0], |(shapes, ..)| shapes);
+                let [a, b] = distribution
+                    .as_beta()
+                    .map_or([1.0, 1.0], |(shapes, ..)| shapes);
                 Inverse::Beta(BetaQuantile::new(a, b))
             }
             Distribution::Discrete { values, weights } => Inverse::Discrete(steps(values, weights)),
@@ -87,7 +116,7 @@ impl Sampler {
     ///
     /// `u` outside counts as the nearest number inside.
     pub fn quantile(&self, u: f64) -> f64 {
-        let u = u.clamp(f64::MIN_POSITIVE, BELOW_ONE);
+        let u = inside(u);
         let Self { low, high, .. } = *self;
         let value = match &self.inverse {
             Inverse::Uniform => stretch(u, low, high),
@@ -100,14 +129,19 @@ impl Sampler {
                 }
             }
             Inverse::Normal { mean, sd, window } => mean + sd * window.quantile(u),
-            Inverse::Lognormal { median, sigma, window } => {
-                median * libm::exp(sigma * window.quantile(u))
-            }
+            Inverse::Lognormal {
+                median,
+                sigma,
+                window,
+            } => median * libm::exp(sigma * window.quantile(u)),
             Inverse::Beta(table) => stretch(table.at(u), low, high),
             Inverse::Discrete(steps) => {
                 let target = u * steps.last().map_or(0.0, |step| step.cumulative);
                 let place = steps.partition_point(|step| step.cumulative < target);
-                steps.get(place).or(steps.last()).map_or(f64::NAN, |step| step.value)
+                steps
+                    .get(place)
+                    .or(steps.last())
+                    .map_or(f64::NAN, |step| step.value)
             }
         };
         // Rounding may carry it over the edge.
@@ -117,8 +151,12 @@ impl Sampler {
 
 /// The quantile of a stretched beta distribution, unprepared.
 pub(super) fn beta_quantile([a, b]: [f64; 2], low: f64, high: f64, u: f64) -> f64 {
-    let u = u.clamp(f64::MIN_POSITIVE, BELOW_ONE);
-    stretch(special::beta_quantile(a, b, u), low, high).clamp(low, high)
+    stretch(special::beta_quantile(a, b, inside(u)), low, high).clamp(low, high)
+}
+
+/// The nearest number inside (0, 1).
+fn inside(u: f64) -> f64 {
+    u.clamp(f64::MIN_POSITIVE, 1.0 - f64::EPSILON / 2.0)
 }
 
 fn stretch(x: f64, low: f64, high: f64) -> f64 {

@@ -36,7 +36,9 @@ pub enum DistributionError {
         value: f64,
     },
     /// Low, mode and high out of order.
-    #[error("`{less}` is {less_value} and `{more}` is {more_value}, but `{less}` must be {relation} `{more}`")]
+    #[error(
+        "`{less}` is {less_value} and `{more}` is {more_value}, but `{less}` must be {relation} `{more}`"
+    )]
     Order {
         /// Key of the number that should be less.
         less: &'static str,
@@ -63,7 +65,7 @@ pub enum DistributionError {
     },
     /// Low and high are so far out that next to nothing lies between them.
     #[error(
-        "only a share of {mass:e} lies between `low` and `high`, but it must be at least {LEAST_MASS:e}: \
+        "only a share of {mass:.1e} lies between `low` and `high`, but it must be at least {LEAST_MASS:e}: \
          move the bounds towards the middle, or widen the distribution"
     )]
     LittleLeft {
@@ -74,7 +76,9 @@ pub enum DistributionError {
     #[error("`values` is empty, but must have at least one number")]
     NoValues,
     /// Values and weights don't match.
-    #[error("there are {values} `values` and {weights} `weights`, but every value must have one weight")]
+    #[error(
+        "there are {values} `values` and {weights} `weights`, but every value must have one weight"
+    )]
     Lengths {
         /// Number of values.
         values: usize,
@@ -105,23 +109,41 @@ impl Distribution {
                 order("at most", ("low", *low), ("mode", *mode), low <= mode)?;
                 order("at most", ("mode", *mode), ("high", *high), mode <= high)
             }
-            Self::Normal { mean, sd, low, high } => {
+            Self::Normal {
+                mean,
+                sd,
+                low,
+                high,
+            } => {
                 finite("mean", *mean)?;
                 positive("sd", *sd)?;
                 self.window(*low, *high)
             }
-            Self::Lognormal { median, sigma, low, high } => {
+            Self::Lognormal {
+                median,
+                sigma,
+                low,
+                high,
+            } => {
                 positive("median", *median)?;
                 positive("sigma", *sigma)?;
                 if let Some(low) = low.filter(|low| *low < 0.0) {
-                    return Err(Wrong::Negative { key: "low", value: low });
+                    return Err(Wrong::Negative {
+                        key: "low",
+                        value: low,
+                    });
                 }
                 if let Some(high) = high {
                     positive("high", *high)?;
                 }
                 self.window(*low, *high)
             }
-            Self::Beta { alpha, beta, low, high } => {
+            Self::Beta {
+                alpha,
+                beta,
+                low,
+                high,
+            } => {
                 shape("alpha", *alpha)?;
                 shape("beta", *beta)?;
                 bounds(*low, *high)
@@ -143,7 +165,11 @@ impl Distribution {
         }
         let (low, high) = self.standard_window();
         let mass = normal_mass(low, high);
-        if mass >= LEAST_MASS { Ok(()) } else { Err(Wrong::LittleLeft { mass }) }
+        if mass >= LEAST_MASS {
+            Ok(())
+        } else {
+            Err(Wrong::LittleLeft { mass })
+        }
     }
 }
 
@@ -152,31 +178,58 @@ fn discrete(values: &[f64], weights: &[f64]) -> Result<(), Wrong> {
         return Err(Wrong::NoValues);
     }
     if values.len() != weights.len() {
-        return Err(Wrong::Lengths { values: values.len(), weights: weights.len() });
+        return Err(Wrong::Lengths {
+            values: values.len(),
+            weights: weights.len(),
+        });
     }
     for (value, weight) in values.iter().zip(weights) {
         finite("values", *value)?;
         finite("weights", *weight)?;
         if *weight < 0.0 {
-            return Err(Wrong::Negative { key: "weights", value: *weight });
+            return Err(Wrong::Negative {
+                key: "weights",
+                value: *weight,
+            });
         }
     }
     let sum: f64 = weights.iter().sum();
-    if sum > 0.0 && sum.is_finite() { Ok(()) } else { Err(Wrong::Weights { sum }) }
+    if sum > 0.0 && sum.is_finite() {
+        Ok(())
+    } else {
+        Err(Wrong::Weights { sum })
+    }
 }
 
 fn finite(key: &'static str, value: f64) -> Result<(), Wrong> {
-    if value.is_finite() { Ok(()) } else { Err(Wrong::NotFinite { key, value }) }
+    if value.is_finite() {
+        Ok(())
+    } else {
+        Err(Wrong::NotFinite { key, value })
+    }
 }
 
 fn positive(key: &'static str, value: f64) -> Result<(), Wrong> {
     finite(key, value)?;
-    if value > 0.0 { Ok(()) } else { Err(Wrong::NotPositive { key, value }) }
+    if value > 0.0 {
+        Ok(())
+    } else {
+        Err(Wrong::NotPositive { key, value })
+    }
 }
 
 fn shape(key: &'static str, value: f64) -> Result<(), Wrong> {
     let (least, most) = SHAPES;
-    if (least..=most).contains(&value) { Ok(()) } else { Err(Wrong::Shape { key, value, least, most }) }
+    if (least..=most).contains(&value) {
+        Ok(())
+    } else {
+        Err(Wrong::Shape {
+            key,
+            value,
+            least,
+            most,
+        })
+    }
 }
 
 fn bounds(low: f64, high: f64) -> Result<(), Wrong> {
@@ -191,5 +244,15 @@ fn order(
     (more, more_value): (&'static str, f64),
     holds: bool,
 ) -> Result<(), Wrong> {
-    if holds { Ok(()) } else { Err(Wrong::Order { less, less_value, relation, more, more_value }) }
+    if holds {
+        Ok(())
+    } else {
+        Err(Wrong::Order {
+            less,
+            less_value,
+            relation,
+            more,
+            more_value,
+        })
+    }
 }
