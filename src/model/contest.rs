@@ -5,7 +5,6 @@ use crate::numeric::{Lanes, Mask, Streams};
 use super::params::Params;
 use super::plan::Plan;
 use super::state::State;
-use super::strategy::fighting_power;
 
 /// Lasting noise moves on: tempo of each faction, battle luck in each arena.
 #[inline(always)]
@@ -19,6 +18,8 @@ pub(super) fn fortune<const N: usize>(
         let drawn = streams.normal(plan.channels.tempo + i);
         s.tempo[i] = s.tempo[i] * p.tempo_keep + p.tempo_noise * drawn;
     }
+    let drawn = streams.normal(plan.channels.threat_tempo);
+    s.threat_tempo = s.threat_tempo * p.tempo_keep + p.tempo_noise * drawn;
     for &a in &plan.territories {
         let drawn = streams.normal(plan.channels.luck + a);
         s.luck[a] = s.luck[a] * p.luck_keep + p.luck_noise * drawn;
@@ -195,7 +196,7 @@ fn between_rivals<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>, 
 fn occupy<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>, a: usize) {
     let claims = plan.claims_on[a].clone();
     let cells = p.cell_force * s.underground[a];
-    let threat = (s.garrison[a] * s.threat_control[a] + cells) * fighting_power(p, s);
+    let threat = (s.garrison[a] * s.threat_control[a] + cells) * s.fighting_power;
     let factions = claims.clone().fold(Lanes::ZERO, |sum, c| sum + s.presence[c]);
     let everybody = threat + factions;
     let flow = s.nobody[a] * portion(p.occupy * everybody / (everybody + p.frontage[a] + p.contest_floor));

@@ -81,6 +81,8 @@ pub struct Channels {
     pub pair_conflict: usize,
     /// Operational tempo, first of one for each faction.
     pub tempo: usize,
+    /// Operational tempo of the threat.
+    pub threat_tempo: usize,
     /// Battle luck, first of one for each arena.
     pub luck: usize,
     /// Assaults, first of one for each arena.
@@ -356,6 +358,7 @@ fn channels(scenario: &Scenario, plan: &Plan) -> Channels {
     let pair_noise = add("pair noise", pair_names.clone());
     let pair_conflict = add("pair conflict", pair_names);
     let tempo = add("tempo", faction_names);
+    let threat_tempo = add("threat tempo", vec![Vec::new()]);
     let luck = add("battle luck", arena_names.clone());
     let assault = add("assault", arena_names.clone());
     let uprising = add("uprising", arena_names);
@@ -367,6 +370,7 @@ fn channels(scenario: &Scenario, plan: &Plan) -> Channels {
         pair_noise,
         pair_conflict,
         tempo,
+        threat_tempo,
         luck,
         assault,
         uprising,

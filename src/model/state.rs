@@ -178,6 +178,10 @@ state! {
     legitimacy: Lanes<N> = |_: &Plan, p: &Params<N>| p.legitimacy,
     foreign_inflow: Lanes<N> = |_: &Plan, _: &Params<N>| Lanes::ONE,
     threat_leadership: Lanes<N> = |_: &Plan, _: &Params<N>| Lanes::ONE,
+    /// Operational tempo of the threat, standard normal at rest.
+    threat_tempo: Lanes<N> = |_: &Plan, _: &Params<N>| Lanes::ZERO,
+    /// Power of one fighter of the threat in the open.
+    fighting_power: Lanes<N> = |_: &Plan, p: &Params<N>| p.threat_quality,
     /// Effort shares of the threat: hold, melt away, attack by arena, provoke by community.
     hold_effort: Lanes<N> = |_: &Plan, _: &Params<N>| Lanes::ONE,
     melt_effort: Lanes<N> = |_: &Plan, _: &Params<N>| Lanes::ZERO,

@@ -24,11 +24,12 @@ impl<const N: usize> Scratch<N> {
     }
 }
 
-/// Power of the threat's fighters: quality, leadership and pay.
+/// Power of one fighter of the threat: quality, leadership, pay and tempo.
 #[inline(always)]
-pub(super) fn fighting_power<const N: usize>(p: &Params<N>, s: &State<N>) -> Lanes<N> {
+pub(super) fn strengthen<const N: usize>(p: &Params<N>, s: &mut State<N>) {
     let paid = p.unpaid_effectiveness + (Lanes::ONE - p.unpaid_effectiveness) * s.threat_pay;
-    p.threat_quality * s.threat_leadership * paid
+    let pace = (p.tempo * s.threat_tempo).exp();
+    s.fighting_power = p.threat_quality * s.threat_leadership * paid * pace;
 }
 
 /// The threat's effort moves toward what the logit rule chooses.
@@ -40,7 +41,8 @@ pub(super) fn choose<const N: usize>(
     scratch: &mut Scratch<N>,
     rate: Lanes<N>,
 ) {
-    let quality = fighting_power(p, s);
+    strengthen(p, s);
+    let quality = s.fighting_power;
     let mobile = p.decision_share * s.open_fighters() * quality;
     let mut pressure = Lanes::ZERO;
     let mut defence = Lanes::splat(1.0);
@@ -102,7 +104,7 @@ pub(super) fn choose<const N: usize>(
 /// Where the threat's fighters in the open are: by value held, more where it is attacked.
 #[inline(always)]
 pub(super) fn deploy<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
-    let quality = fighting_power(p, s);
+    let quality = s.fighting_power;
     let attacking = plan.territories.iter().fold(Lanes::ZERO, |sum, &a| sum + s.attack_effort[a]);
     let mut total = Lanes::ZERO;
     for &a in &plan.territories {

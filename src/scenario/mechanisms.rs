@@ -70,7 +70,7 @@ section! {
     Allocation {
         temperature: "utility", 1e-6, 1e12, 0.25, "Temperature of the logit rule: near 0 the best option takes all, very large spreads evenly";
         threat_weight: "utility", 0.0, 1e3, 8.0, "Worth of fighting the threat where it is strongest felt";
-        rival_weight: "utility", 0.0, 1e3, 4.5, "Worth of taking from a rival all that one wants of it";
+        rival_weight: "utility", 0.0, 1e3, 5.5, "Worth of taking from a rival all that one wants of it";
         hold_weight: "utility", 0.0, 1e3, 1.1, "Worth of guarding what one holds when it is in full danger";
         govern_weight: "utility", 0.0, 1e3, 1.3, "Worth of governing what one holds when its people are wholly aggrieved";
         garrison: "share", 0.0, 1.0, 0.45, "Share of the worth of guarding that remains where there is no danger";
@@ -101,13 +101,13 @@ section! {
         threat_loss: "1/week", 0.0, 10.0, 0.002, "Fighters the threat loses in a week per unit of power that attacks it";
         coalition_loss: "1/week", 0.0, 10.0, 0.004, "Fighters the attackers lose in a week per unit of the threat's power that defends";
         rival_loss: "1/week", 0.0, 10.0, 0.003, "Fighters lost in a week per unit of a rival's power";
-        linear_law: "share", 0.0, 1.0, 0.0, "0: Lanchester's square law; 1: his linear law; between: a blend";
+        linear_law: "share", 0.0, 1.0, 0.8, "0: Lanchester's square law; 1: his linear law; between: a blend";
         linear_reference_power: "power", 1e-3, 1e12, 5000.0, "Power at which the two laws agree";
         discord: "1", 0.0, 1.0, 0.5, "Share of the joint strength of full rivals in one place that is lost to discord";
         reinforcement: "1", 0.0, 100.0, 3.0, "How strongly the threat moves its force to the places under attack";
         battle_luck: "1", 0.0, 5.0, 0.35, "Standard deviation of the log of battle luck in a place";
         battle_luck_weeks: "weeks", 0.01, 1e9, 5.0, "Time constant of battle luck";
-        tempo: "1", 0.0, 5.0, 0.25, "Standard deviation of the log of a faction's operational tempo";
+        tempo: "1", 0.0, 5.0, 0.35, "Standard deviation of the log of operational tempo, of each faction and of the threat";
         tempo_weeks: "weeks", 0.01, 1e9, 13.0, "Time constant of operational tempo";
     }
 }
@@ -115,7 +115,7 @@ section! {
 section! {
     /// `[conflict]`: how fighting between factions flares up and burns out.
     Conflict {
-        onset_per_week: "1/week", 0.0, 100.0, 0.005, "Hazard of open conflict for two full rivals in full contact";
+        onset_per_week: "1/week", 0.0, 100.0, 0.004, "Hazard of open conflict for two full rivals in full contact";
         escalation: "1", 0.0, 1e3, 8.0, "By how much fighting with all strength multiplies that hazard, above 1";
         end_per_week: "1/week", 0.0, 100.0, 0.03, "Hazard with which an open conflict ends between two that are half rivals";
         ceasefire_weeks: "weeks", 0.0, 1e4, 13.0, "How long a ceasefire lasts that ends an open conflict";
@@ -127,7 +127,7 @@ section! {
     Upkeep {
         desertion_per_week: "1/week", 0.0, 10.0, 0.03, "Rate at which opportunists leave when nobody is paid";
         core_loyalty: "share", 0.0, 1.0, 0.85, "By how much less the committed desert than opportunists";
-        recruit_per_week: "1/week", 0.0, 10.0, 0.015, "Rate at which a wholly aggrieved, wholly ungoverned pool of recruits joins a legitimate threat";
+        recruit_per_week: "1/week", 0.0, 10.0, 0.03, "Rate at which a wholly aggrieved, wholly ungoverned pool of recruits joins a legitimate threat";
         pool_share: "share", 0.0, 1.0, 0.025, "Share of a fully sympathetic community that could ever join";
         pool_refill_per_week: "1/week", 0.0, 10.0, 0.004, "Rate at which the pool of recruits refills as a generation grows up";
         recruit_opportunists: "share", 0.0, 1.0, 0.5, "Share of local recruits who join for opportunity";
@@ -136,11 +136,11 @@ section! {
         legitimacy_per_loss: "1", 0.0, 100.0, 1.2, "Legitimacy lost with the whole territory";
         statehood_penalty: "1", 0.0, 100.0, 1.0, "By how much more a loss costs a threat that claims statehood";
         statehood_weight: "share", 0.0, 1.0, 0.6, "Share of the legitimacy of a full state that goes with all of its territory";
-        legitimacy_per_gain: "1", 0.0, 100.0, 1.0, "Legitimacy won with as much territory as at the start";
+        legitimacy_per_gain: "1", 0.0, 100.0, 2.0, "Legitimacy won with as much territory as at the start";
         go_underground: "share", 0.0, 1.0, 0.5, "Share of a lost garrison that goes underground where refuge is full";
         garrison_lost: "share", 0.0, 1.0, 0.25, "Share of a lost garrison that is killed or captured";
         clearing_per_week: "1/week", 0.0, 10.0, 0.03, "Rate at which ample forces clear cells where there is no refuge";
-        emergence_per_week: "1/week", 0.0, 10.0, 0.02, "Rate at which cells return to the open where grievance is full and pressure gone";
+        emergence_per_week: "1/week", 0.0, 10.0, 0.05, "Rate at which cells return to the open where grievance is full and pressure gone";
         cell_decay_per_week: "1/week", 0.0, 10.0, 0.006, "Rate at which cells dissolve where there is neither refuge nor grievance";
         cell_presence: "persons", 1e-3, 1e9, 800.0, "Underground fighters at which the threat is half present in a place it does not hold";
         uprising_per_year: "1/year", 0.0, 1e3, 1.0, "Hazard of an uprising in a wholly held place under unpaid, wholly repressive rule";
@@ -154,15 +154,15 @@ section! {
 section! {
     /// `[strategy]`: how the threat chooses between holding, attacking, provoking and melting away.
     Strategy {
-        temperature: "utility", 1e-6, 1e12, 0.3, "Temperature of the threat's logit rule";
+        temperature: "utility", 1e-6, 1e12, 0.2, "Temperature of the threat's logit rule";
         hold: "utility", -1e3, 1e3, 1.0, "Worth of holding all that it started with";
-        attack: "utility", 0.0, 1e3, 4.0, "Worth of taking the most valuable place without resistance";
+        attack: "utility", 0.0, 1e3, 6.0, "Worth of taking the most valuable place without resistance";
         disunity: "1", 0.0, 100.0, 1.5, "By how much full rivalry among the defenders multiplies that worth, above 1";
         attack_cost: "utility", -1e3, 1e3, 0.3, "Cost of an attack";
         provoke: "utility", -1e3, 1e3, 0.5, "Worth of provoking the community of all the power in the field";
         melt: "utility", 0.0, 1e3, 0.7, "Worth of melting away under overwhelming pressure where refuge is full";
         melt_per_week: "1/week", 0.0, 10.0, 0.08, "Rate at which fighters go underground when all effort goes into melting away";
-        assault_per_week: "1/week", 0.0, 100.0, 0.25, "Hazard that a wholly successful, amply manned attack takes the place";
+        assault_per_week: "1/week", 0.0, 100.0, 0.5, "Hazard that a wholly successful, amply manned attack takes the place";
         assault_gain: "share", 0.0, 1.0, 0.6, "Share of what others hold of a place that falls with a successful assault";
         assault_panic: "share", 0.0, 1.0, 0.2, "Share of the hold forces of a fallen place that is lost";
         surprise: "share", 0.0, 1.0, 0.25, "Share of the frontage of a place that a surprise attack needs";
@@ -222,7 +222,7 @@ section! {
     Outcomes {
         drop: "share", 0.0, 1.0, 0.4, "How far threat strength must have fallen below the start before regrouping is possible";
         rebound: "share", 0.0, 1.0, 0.35, "Share of the lost ground that must be won back";
-        expansion: "1", 1.0, 100.0, 1.5, "Threat strength, relative to the start, that counts as expansion";
+        expansion: "1", 1.0, 100.0, 1.3, "Threat strength, relative to the start, that counts as expansion";
         hold_weeks: "weeks", 0.0, 520.0, 8.0, "How long a state must hold before it counts";
         cohesion_floor: "share", 0.0, 1.0, 0.6, "Cohesion below which a coalition has collapsed";
         power_share: "share", 0.0, 1.0, 0.5, "Share of a coalition's power in open conflict with fellow members at which it has collapsed";
