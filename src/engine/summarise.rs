@@ -275,7 +275,7 @@ fn factions(scenario: &Scenario, tally: &Tally, n: u64) -> Vec<ActorLabel> {
     let label = |(i, f): (usize, &crate::scenario::Faction)| ActorLabel {
         key: f.key.clone(),
         name: f.name.clone(),
-        bloc: f.bloc.map(|b| scenario.blocs[b].key.clone()),
+        bloc: f.bloc.map(|b| scenario.blocs[b].name.clone()),
         power_start: mean(tally.power[0][i], n),
         power_end: mean(tally.power[1][i], n),
     };
@@ -359,6 +359,7 @@ fn pairs(plan: &Plan, tally: &Tally, n: u64) -> Vec<PairSummary> {
         PairSummary {
             a: pair.a,
             b: pair.b,
+            meets: pair.meets,
             conflict_at_start: pair.conflict_at_start,
             start: standing(tally.standings[0][k]),
             trough: standing(tally.standings[1][k]),

@@ -76,7 +76,7 @@ pub struct ActorLabel {
     pub key: String,
     /// The name shown to a reader.
     pub name: String,
-    /// The key of the bloc it belongs to, if any.
+    /// The name of the bloc it belongs to, if any.
     pub bloc: Option<String>,
     /// Mean power at the start, as a share of all factions' power (0 for a patron).
     pub power_start: f64,
@@ -128,6 +128,8 @@ pub struct PairSummary {
     pub a: usize,
     /// Index of the second faction, larger than `a`.
     pub b: usize,
+    /// Whether the two have claims on an arena in common, so that they can fight.
+    pub meets: bool,
     /// Whether the pair was in open conflict at the start.
     pub conflict_at_start: bool,
     /// Standing at the start.

@@ -26,8 +26,8 @@ pub fn draw(summary: &Summary) -> Result<String, FigureError> {
             canvas,
             summary,
             "Who stands with whom, at the start and at the horizon",
-            "Each pair of factions in its most frequent standing, in this model; the fainter a tie, \
-             the fewer the replicates in which it is so",
+            "Each pair of factions that meet, in its most frequent standing, in this model; the \
+             fainter a tie, the fewer the replicates in which it is so",
             0.0,
         );
         let layout = Layout::new(summary);
@@ -68,6 +68,8 @@ enum Standing {
     Wary,
     Friendly,
     Hostile,
+    /// Not at war now, but it has been in at least half of the histories.
+    Fought,
     Conflict,
 }
 
@@ -117,12 +119,18 @@ fn network(
     let mut ties: Vec<(Standing, f64, usize, usize)> = summary
         .pairs
         .iter()
-        .map(|pair| {
-            let (standing, share) = modal(match moment {
-                Moment::Start => &pair.start,
-                Moment::End => &pair.end,
-            });
-            (standing, share, pair.a, pair.b)
+        .map(|pair| match moment {
+            Moment::Start => (modal(&pair.start), pair),
+            Moment::End => (modal(&pair.end), pair),
+        })
+        // Peace between two who never meet says nothing.
+        .filter(|((standing, _), pair)| pair.meets || *standing >= Standing::Hostile)
+        .map(|((standing, share), pair)| {
+            let fought = moment == Moment::End && pair.breaks_out.value >= 0.5;
+            match fought && standing < Standing::Fought {
+                true => (Standing::Fought, pair.breaks_out.value, pair.a, pair.b),
+                false => (standing, share, pair.a, pair.b),
+            }
         })
         .collect();
     ties.sort_by_key(|tie| (tie.0, tie.2, tie.3));
@@ -182,6 +190,7 @@ fn draw_tie(canvas: &mut Canvas<'_>, path: &[Point], standing: Standing, share: 
         Standing::Wary => {}
         Standing::Friendly => canvas.line(path, thin, tint(palette::FRIENDLY)),
         Standing::Hostile => canvas.dashed(path, thin, tint(palette::HOSTILE), &[6.0, 4.0]),
+        Standing::Fought => canvas.line(path, 1.4 * thin, tint(palette::CONFLICT)),
         Standing::Conflict => {
             canvas.line(path, 5.4, tint(palette::CONFLICT));
             canvas.line(path, 1.8, WHITE);
@@ -248,6 +257,7 @@ fn legend(canvas: &mut Canvas<'_>, summary: &Summary) {
     let mut x = LEFT;
     for (standing, text) in [
         (Standing::Conflict, "open conflict"),
+        (Standing::Fought, "fought in at least half of the histories"),
         (Standing::Hostile, "hostile"),
         (Standing::Friendly, "friendly"),
     ] {
@@ -276,8 +286,6 @@ fn legend(canvas: &mut Canvas<'_>, summary: &Summary) {
     let y = LEGEND + 27.0;
     let mut x = canvas.run((LEFT, y), &[("Blocs ", face)]) + 10.0;
     for (index, bloc) in blocs.iter().enumerate() {
-        // Keys are all there is; a space reads better than an underscore.
-        let bloc = &bloc.replace('_', " ");
         let wide = face.width(bloc) + 42.0;
         if x + wide > RIGHT {
             canvas.text((x, y), "…", face);

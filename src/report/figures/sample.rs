@@ -292,7 +292,8 @@ fn pairs(count: usize) -> Vec<PairSummary> {
             pairs.push(PairSummary {
                 a,
                 b,
-                conflict_at_start: start[0] > 0.5,
+                meets: true,
+            conflict_at_start: start[0] > 0.5,
                 start: standing(start),
                 trough: standing(end),
                 end: standing(end),
