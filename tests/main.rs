@@ -1,0 +1,14 @@
+//! End-to-end tests, one binary, one file a subject.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod limits;
+mod properties;
+
+/// The scenarios that come with the program, in order.
+fn scenario_paths() -> Vec<std::path::PathBuf> {
+    let entries = std::fs::read_dir("scenarios").expect("the scenarios");
+    let mut paths: Vec<_> = entries.map(|entry| entry.expect("an entry").path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|e| e == "toml"));
+    paths.sort();
+    paths
+}
