@@ -25,7 +25,10 @@ fn still(factions: usize, weeks: i64) -> String {
         );
     }
     let members: Vec<String> = (0..factions).map(|i| format!("\"f{i}\"")).collect();
-    text += &format!("[coalition.all]\nname = \"All\"\nmembers = [{}]\n", members.join(", "));
+    text += &format!(
+        "[coalition.all]\nname = \"All\"\nmembers = [{}]\n",
+        members.join(", ")
+    );
     for a in 0..factions {
         for b in a + 1..factions {
             text += &format!("[[tie]]\nbetween = [\"f{a}\", \"f{b}\"]\nhostility = 0.5\n");
@@ -50,7 +53,11 @@ impl<const N: usize> World<N> {
         let scenario = scenario.unwrap_or_else(|p| panic!("{}", p.render(false)));
         let plan = Plan::new(&scenario);
         let params = Params::new(&plan, &scenario, &Inputs::central(&scenario));
-        Self { scenario, plan, params }
+        Self {
+            scenario,
+            plan,
+            params,
+        }
     }
 
     /// Runs `weeks` from a start that `set` may change; `see` looks at the end of each week.
@@ -62,13 +69,19 @@ impl<const N: usize> World<N> {
         mut see: impl FnMut(usize, &State<N>),
     ) {
         let names = self.plan.channels.names.iter();
-        let keys: Vec<Key> = names.map(|(purpose, about)| channel_key(1, purpose, about)).collect();
+        let keys: Vec<Key> = names
+            .map(|(purpose, about)| channel_key(1, purpose, about))
+            .collect();
         let mut streams = Streams::new(&keys, replicates);
         let mut scratch = Scratch::new(&self.plan);
         let mut state = start(Baseline, &self.plan, &self.params, &mut scratch);
         set(&mut state);
         see(0, &state);
-        let setting = Setting { scenario: &self.scenario, plan: &self.plan, params: &self.params };
+        let setting = Setting {
+            scenario: &self.scenario,
+            plan: &self.plan,
+            params: &self.params,
+        };
         for t in 1..=weeks {
             step(Baseline, setting, &mut state, &mut scratch, &mut streams, t);
             see(t, &state);
@@ -92,14 +105,18 @@ fn exact_balance(x0: &[Vec<f64>], t: f64) -> Vec<Vec<f64>> {
         })
         .collect();
     for pivot in 0..n {
-        let best = (pivot..n).max_by(|&a, &b| rows[a][pivot].abs().total_cmp(&rows[b][pivot].abs()));
+        let best =
+            (pivot..n).max_by(|&a, &b| rows[a][pivot].abs().total_cmp(&rows[b][pivot].abs()));
         rows.swap(pivot, best.expect("a row"));
         let scale = rows[pivot][pivot];
         rows[pivot].iter_mut().for_each(|x| *x /= scale);
         for other in (0..n).filter(|&r| r != pivot) {
             let factor = rows[other][pivot];
             let from = rows[pivot].clone();
-            rows[other].iter_mut().zip(&from).for_each(|(x, y)| *x -= factor * y);
+            rows[other]
+                .iter_mut()
+                .zip(&from)
+                .for_each(|(x, y)| *x -= factor * y);
         }
     }
     rows.into_iter().map(|row| row[n..].to_vec()).collect()
@@ -115,7 +132,9 @@ fn balance_path(x0: &[Vec<f64>], until: f64) -> Vec<Vec<Vec<f64>>> {
     let balance = 1e6 * (n as f64 - 2.0);
     let text = still(n, 5000).replace(
         "balance = 0\n",
-        &format!("balance = {balance:.1}\nself_tie = 1\ntie_saturation = 1e30\nrelaxation_weeks = 1e6\n"),
+        &format!(
+            "balance = {balance:.1}\nself_tie = 1\ntie_saturation = 1e30\nrelaxation_weeks = 1e6\n"
+        ),
     );
     let world: World<1> = World::new(&text);
     let mut path = Vec::new();
@@ -128,7 +147,11 @@ fn balance_path(x0: &[Vec<f64>], until: f64) -> Vec<Vec<Vec<f64>>> {
     };
     world.run([0], weeks, set, |_, s| {
         let cell = |i: usize, j: usize| -f64::from(s.hostility[i * n + j].lane(0)) / UNIT;
-        path.push((0..n).map(|i| (0..n).map(|j| cell(i, j)).collect()).collect());
+        path.push(
+            (0..n)
+                .map(|i| (0..n).map(|j| cell(i, j)).collect())
+                .collect(),
+        );
     });
     path
 }
@@ -149,7 +172,10 @@ fn balance_alone_follows_the_square_of_the_ties() {
             let found = at(&path, t);
             for (found, exact) in found.iter().flatten().zip(exact.iter().flatten()) {
                 let error = (found - exact).abs();
-                assert!(error < 0.01 * (1.0 + exact.abs()), "t {t}: {found} for {exact}");
+                assert!(
+                    error < 0.01 * (1.0 + exact.abs()),
+                    "t {t}: {found} for {exact}"
+                );
             }
         }
     }
@@ -160,11 +186,17 @@ fn balance_blows_up_at_the_inverse_of_the_leading_eigenvalue_into_two_factions()
     // lambda_1 = 1.1861406616: t* = 0.8430703308; the second and third unite against the first.
     let x0 = vec![vec![0., -1., -1.], vec![-1., 0., -0.5], vec![-1., -0.5, 0.]];
     let path = balance_path(&x0, 0.83);
-    let crossing = path.iter().position(|x| x[1][2] > 0.0).expect("it crosses zero");
+    let crossing = path
+        .iter()
+        .position(|x| x[1][2] > 0.0)
+        .expect("it crosses zero");
     let crossing = crossing as f64 * UNIT;
     assert!((crossing - 0.5).abs() < 0.005, "crosses at {crossing}");
     let last = path.last().expect("a path");
-    assert!(last[1][2] > 5.0 && last[0][1] < -5.0 && last[0][2] < -5.0, "{last:?}");
+    assert!(
+        last[1][2] > 5.0 && last[0][1] < -5.0 && last[0][2] < -5.0,
+        "{last:?}"
+    );
     // Near the end the leading part grows as 1 / (t* - t): the zero of its inverse is t*.
     let inverse = |t: f64| {
         let x = at(&path, t);
@@ -180,7 +212,9 @@ fn a_generic_start_splits_by_the_sign_of_the_leading_eigenvector() {
     let n = 6;
     let mut state = 12345_u64;
     let mut draw = || {
-        state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+        state = state
+            .wrapping_mul(6364136223846793005)
+            .wrapping_add(1442695040888963407);
         (state >> 33) as f64 / (1u64 << 31) as f64 * 2.0 - 1.0
     };
     let mut x0 = vec![vec![0.0; n]; n];
@@ -207,7 +241,11 @@ fn a_generic_start_splits_by_the_sign_of_the_leading_eigenvector() {
             // A component near 0 has not made up its mind yet.
             if vector[i].abs() > 0.1 && vector[j].abs() > 0.1 {
                 let sign = vector[i] * vector[j];
-                assert!(last[i][j] * sign > 0.0, "({i},{j}): {} in {vector:?}", last[i][j]);
+                assert!(
+                    last[i][j] * sign > 0.0,
+                    "({i},{j}): {} in {vector:?}",
+                    last[i][j]
+                );
             }
         }
     }
@@ -221,14 +259,19 @@ fn noise_alone_is_an_ornstein_uhlenbeck_process() {
     let world: World<8> = World::new(&still(2, 200).replace("noise = 0\n", &noise));
     let (mut at_100, mut at_107) = (Vec::new(), Vec::new());
     for group in 0..1000 {
-        world.run(eight(group), 107, |_| {}, |t, s| {
-            let lanes = (0..8).map(|k| f64::from(s.hostility[1].lane(k)));
-            match t {
-                100 => at_100.extend(lanes),
-                107 => at_107.extend(lanes),
-                _ => {}
-            }
-        });
+        world.run(
+            eight(group),
+            107,
+            |_| {},
+            |t, s| {
+                let lanes = (0..8).map(|k| f64::from(s.hostility[1].lane(k)));
+                match t {
+                    100 => at_100.extend(lanes),
+                    107 => at_107.extend(lanes),
+                    _ => {}
+                }
+            },
+        );
     }
     let n = at_100.len() as f64;
     let mean = at_100.iter().sum::<f64>() / n;
@@ -237,9 +280,15 @@ fn noise_alone_is_an_ornstein_uhlenbeck_process() {
     let expected = sigma * sigma * tau / 2.0;
     // Four standard errors: one such comparison in about 16,000 fails by chance.
     assert!(mean.abs() < 4.0 * (expected / n).sqrt(), "mean {mean}");
-    assert!((variance / expected - 1.0).abs() < 4.0 * (2.0 / n).sqrt(), "variance {variance} for {expected}");
+    assert!(
+        (variance / expected - 1.0).abs() < 4.0 * (2.0 / n).sqrt(),
+        "variance {variance} for {expected}"
+    );
     let correlation = product / variance;
-    assert!((correlation - (-0.7_f64).exp()).abs() < 4.0 / n.sqrt(), "autocorrelation {correlation}");
+    assert!(
+        (correlation - (-0.7_f64).exp()).abs() < 4.0 / n.sqrt(),
+        "autocorrelation {correlation}"
+    );
 }
 
 /// One faction of 1,000 against a threat of 800, all effort on the fight; a second one,
@@ -248,15 +297,29 @@ fn duel(law: f64) -> Vec<(f64, f64)> {
     let text = still(2, 400)
         .replace("threat_loss = 0\n", "threat_loss = 0.01\n")
         .replace("coalition_loss = 0\n", "coalition_loss = 0.01\n")
-        .replace("linear_law = 0\n", &format!("linear_law = {law}\nlinear_reference_power = 1000\n"))
-        .replace("name = \"F1\"\nfighters = 1000", "name = \"F1\"\nfighters = 0")
+        .replace(
+            "linear_law = 0\n",
+            &format!("linear_law = {law}\nlinear_reference_power = 1000\n"),
+        )
+        .replace(
+            "name = \"F1\"\nfighters = 1000",
+            "name = \"F1\"\nfighters = 0",
+        )
         .replace("sensitivity = 0\n", "sensitivity = 1\n")
         + "[allocation]\nthreat_weight = 1000\ntemperature = 0.001\nadjustment_weeks = 0.01\n";
     let world: World<1> = World::new(&text);
     let mut path = Vec::new();
-    world.run([0], 100, |_| {}, |_, s| {
-        path.push((f64::from(s.fighters[0].lane(0)), f64::from(s.open_fighters().lane(0))));
-    });
+    world.run(
+        [0],
+        100,
+        |_| {},
+        |_, s| {
+            path.push((
+                f64::from(s.fighters[0].lane(0)),
+                f64::from(s.open_fighters().lane(0)),
+            ));
+        },
+    );
     path
 }
 
@@ -266,19 +329,28 @@ fn a_duel_keeps_lanchesters_square_invariant() {
     for (week, (own, threat)) in path.iter().enumerate() {
         // With equal rates: own^2 - threat^2 = 1000^2 - 800^2.
         let invariant = own * own - threat * threat;
-        assert!((invariant / 360_000.0 - 1.0).abs() < 1e-3, "week {week}: {own} and {threat}");
+        assert!(
+            (invariant / 360_000.0 - 1.0).abs() < 1e-3,
+            "week {week}: {own} and {threat}"
+        );
     }
     // The exact solution is own(t) = 1000 cosh(0.01 t) - 800 sinh(0.01 t), and its mirror.
     let (own, threat) = path[100];
     let (cosh, sinh) = (1f64.cosh(), 1f64.sinh());
     assert!((own - (1000.0 * cosh - 800.0 * sinh)).abs() < 1.0, "{own}");
-    assert!((threat - (800.0 * cosh - 1000.0 * sinh)).abs() < 1.0, "{threat}");
+    assert!(
+        (threat - (800.0 * cosh - 1000.0 * sinh)).abs() < 1.0,
+        "{threat}"
+    );
 }
 
 #[test]
 fn a_duel_keeps_lanchesters_linear_invariant() {
     for (week, (own, threat)) in duel(1.0).iter().enumerate() {
-        assert!((own - threat - 200.0).abs() < 0.2, "week {week}: {own} and {threat}");
+        assert!(
+            (own - threat - 200.0).abs() < 0.2,
+            "week {week}: {own} and {threat}"
+        );
     }
 }
 
@@ -287,15 +359,28 @@ fn efforts(temperature: &str) -> Vec<(OptionKind, f32)> {
     let held = "control = { threat = 0.5, f0 = 0.25, f1 = 0.25 }\n";
     let text = still(2, 10)
         .replace("sensitivity = 0", "sensitivity = 1")
-        .replace("control = { threat = 1.0 }\n", &format!("{held}[arena.twin]\nname = \"Twin\"\n{held}"))
-        .replace("stake.field = 1\nexposure.field = 1", "stake = { field = 1, twin = 1 }\nexposure = { field = 1, twin = 1 }")
+        .replace(
+            "control = { threat = 1.0 }\n",
+            &format!("{held}[arena.twin]\nname = \"Twin\"\n{held}"),
+        )
+        .replace(
+            "stake.field = 1\nexposure.field = 1",
+            "stake = { field = 1, twin = 1 }\nexposure = { field = 1, twin = 1 }",
+        )
         + &format!("[allocation]\ntemperature = {temperature}\n");
     let world: World<1> = World::new(&text);
     let mut shares = Vec::new();
-    world.run([0], 0, |_| {}, |_, s| {
-        let options = world.plan.options_of[0].clone();
-        shares = options.map(|o| (world.plan.options[o], s.effort[o].lane(0))).collect();
-    });
+    world.run(
+        [0],
+        0,
+        |_| {},
+        |_, s| {
+            let options = world.plan.options_of[0].clone();
+            shares = options
+                .map(|o| (world.plan.options[o], s.effort[o].lane(0)))
+                .collect();
+        },
+    );
     shares
 }
 
@@ -303,31 +388,51 @@ fn efforts(temperature: &str) -> Vec<(OptionKind, f32)> {
 fn a_hot_logit_spreads_evenly() {
     let hot = efforts("1e12");
     for (option, share) in &hot {
-        assert!((share - 1.0 / hot.len() as f32).abs() < 1e-5, "{option:?}: {share}");
+        assert!(
+            (share - 1.0 / hot.len() as f32).abs() < 1e-5,
+            "{option:?}: {share}"
+        );
     }
 }
 
 #[test]
 fn a_cold_logit_picks_the_best_option() {
     // Guarding alone is worth anything here, so that nothing turns on what others choose.
-    let text = still(2, 10).replace("control = { threat = 1.0 }", "control = { threat = 0.5, f0 = 0.25, f1 = 0.25 }")
-        + "[allocation]\ntemperature = 1e-4\nthreat_weight = 0\nrival_weight = 0\n";
+    let text = still(2, 10).replace(
+        "control = { threat = 1.0 }",
+        "control = { threat = 0.5, f0 = 0.25, f1 = 0.25 }",
+    ) + "[allocation]\ntemperature = 1e-4\nthreat_weight = 0\nrival_weight = 0\n";
     let world: World<1> = World::new(&text);
-    world.run([0], 0, |_| {}, |_, s| {
-        let share = s.effort[world.plan.hold_option(0)].lane(0);
-        assert!(share > 0.999, "{share}");
-    });
+    world.run(
+        [0],
+        0,
+        |_| {},
+        |_, s| {
+            let share = s.effort[world.plan.hold_option(0)].lane(0);
+            assert!(share > 0.999, "{share}");
+        },
+    );
 }
 
 #[test]
 fn equal_options_get_equal_shares() {
     let shares = efforts("0.25");
     let of = |wanted: fn(&OptionKind) -> bool| -> Vec<f32> {
-        shares.iter().filter(|(option, _)| wanted(option)).map(|(_, share)| *share).collect()
+        shares
+            .iter()
+            .filter(|(option, _)| wanted(option))
+            .map(|(_, share)| *share)
+            .collect()
     };
-    for pair in [of(|o| matches!(o, OptionKind::Threat(_))), of(|o| matches!(o, OptionKind::Rival(_)))] {
+    for pair in [
+        of(|o| matches!(o, OptionKind::Threat(_))),
+        of(|o| matches!(o, OptionKind::Rival(_))),
+    ] {
         assert_eq!(pair.len(), 2);
-        assert!(pair[0] > 0.0 && (pair[0] - pair[1]).abs() < 1e-6, "{shares:?}");
+        assert!(
+            pair[0] > 0.0 && (pair[0] - pair[1]).abs() < 1e-6,
+            "{shares:?}"
+        );
     }
 }
 
@@ -338,15 +443,23 @@ fn incidence(text: &str, weeks: &[usize]) -> Vec<Vec<f64>> {
     let mut counts = vec![vec![0.0; world.scenario.events.len()]; weeks.len()];
     let last = *weeks.last().expect("weeks");
     for group in 0..groups {
-        world.run(eight(group), last, |_| {}, |t, s| {
-            if let Some(row) = weeks.iter().position(|w| *w == t) {
-                for (event, happened) in s.happened.iter().enumerate() {
-                    counts[row][event] += (0..8).filter(|&k| happened.lane(k)).count() as f64;
+        world.run(
+            eight(group),
+            last,
+            |_| {},
+            |t, s| {
+                if let Some(row) = weeks.iter().position(|w| *w == t) {
+                    for (event, happened) in s.happened.iter().enumerate() {
+                        counts[row][event] += (0..8).filter(|&k| happened.lane(k)).count() as f64;
+                    }
                 }
-            }
-        });
+            },
+        );
     }
-    counts.iter_mut().flatten().for_each(|c| *c /= (groups * 8) as f64);
+    counts
+        .iter_mut()
+        .flatten()
+        .for_each(|c| *c /= (groups * 8) as f64);
     counts
 }
 
@@ -355,10 +468,17 @@ fn a_constant_hazard_has_an_exponential_incidence() {
     let event = "[[event]]\nid = \"a\"\nname = \"A\"\nhazard_per_year = 0.5\n\
                  [[event.effect]]\non = \"funds\"\nadd = 1\n";
     let weeks = [26, 104, 208];
-    for (row, week) in incidence(&(still(2, 210) + event), &weeks).iter().zip(weeks) {
+    for (row, week) in incidence(&(still(2, 210) + event), &weeks)
+        .iter()
+        .zip(weeks)
+    {
         let expected = 1.0 - (-0.5 * week as f64 / 52.0).exp();
         let error = (expected * (1.0 - expected) / 20_000.0).sqrt();
-        assert!((row[0] - expected).abs() < 4.0 * error, "week {week}: {} for {expected}", row[0]);
+        assert!(
+            (row[0] - expected).abs() < 4.0 * error,
+            "week {week}: {} for {expected}",
+            row[0]
+        );
     }
 }
 
@@ -378,8 +498,18 @@ fn competing_hazards_share_the_incidence_in_proportion_to_their_rates() {
     // Where both would strike in one week the first of the file wins: a bias of at most
     // half a week's hazard, 0.4 %, beside four standard errors.
     let tolerance = 4.0 * (0.25_f64 / 20_000.0).sqrt() + 0.004;
-    assert!((row[0] - either / 3.0).abs() < tolerance, "{} for {}", row[0], either / 3.0);
-    assert!((row[1] - either * 2.0 / 3.0).abs() < tolerance, "{} for {}", row[1], either * 2.0 / 3.0);
+    assert!(
+        (row[0] - either / 3.0).abs() < tolerance,
+        "{} for {}",
+        row[0],
+        either / 3.0
+    );
+    assert!(
+        (row[1] - either * 2.0 / 3.0).abs() < tolerance,
+        "{} for {}",
+        row[1],
+        either * 2.0 / 3.0
+    );
 }
 
 #[test]
@@ -388,15 +518,20 @@ fn where_nobody_is_hostile_to_anybody_cohesion_is_one_in_every_replicate() {
     for path in crate::scenario_paths() {
         let world: World<8> = World::of(Scenario::load_with(&path, &settings));
         let steps = world.plan.steps.min(104);
-        world.run(eight(0), steps, |_| {}, |t, s| {
-            for infighting in &s.infighting {
-                assert_eq!(*infighting, Lanes::ZERO, "{} step {t}", path.display());
-            }
-            for (o, option) in world.plan.options.iter().enumerate() {
-                if matches!(option, OptionKind::Rival(_)) {
-                    assert_eq!(s.effort[o], Lanes::ZERO, "{} step {t}", path.display());
+        world.run(
+            eight(0),
+            steps,
+            |_| {},
+            |t, s| {
+                for infighting in &s.infighting {
+                    assert_eq!(*infighting, Lanes::ZERO, "{} step {t}", path.display());
                 }
-            }
-        });
+                for (o, option) in world.plan.options.iter().enumerate() {
+                    if matches!(option, OptionKind::Rival(_)) {
+                        assert_eq!(s.effort[o], Lanes::ZERO, "{} step {t}", path.display());
+                    }
+                }
+            },
+        );
     }
 }

@@ -1,5 +1,7 @@
 //! End-to-end tests, one binary, one file a subject.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
+// Limits are compared with the platform's functions, in the theory's indices.
+#![allow(clippy::disallowed_methods, clippy::needless_range_loop)]
 
 mod limits;
 mod properties;
@@ -7,7 +9,9 @@ mod properties;
 /// The scenarios that come with the program, in order.
 fn scenario_paths() -> Vec<std::path::PathBuf> {
     let entries = std::fs::read_dir("scenarios").expect("the scenarios");
-    let mut paths: Vec<_> = entries.map(|entry| entry.expect("an entry").path()).collect();
+    let mut paths: Vec<_> = entries
+        .map(|entry| entry.expect("an entry").path())
+        .collect();
     paths.retain(|path| path.extension().is_some_and(|e| e == "toml"));
     paths.sort();
     paths

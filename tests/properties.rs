@@ -37,12 +37,18 @@ fn holds_everywhere(scenario: &Scenario, seed: u64, moved: &[(usize, f64)], step
     }
     let params = Params::new(&plan, scenario, &inputs);
     let names = plan.channels.names.iter();
-    let keys: Vec<Key> = names.map(|(purpose, about)| channel_key(seed, purpose, about)).collect();
+    let keys: Vec<Key> = names
+        .map(|(purpose, about)| channel_key(seed, purpose, about))
+        .collect();
     let mut streams = Streams::new(&keys, std::array::from_fn(|k| k as u64));
     let mut scratch = Scratch::new(&plan);
     let mut state = start(Baseline, &plan, &params, &mut scratch);
     check(&plan, &params, &state, 0);
-    let setting = Setting { scenario, plan: &plan, params: &params };
+    let setting = Setting {
+        scenario,
+        plan: &plan,
+        params: &params,
+    };
     for t in 1..=steps.min(plan.steps) {
         step(Baseline, setting, &mut state, &mut scratch, &mut streams, t);
         check(&plan, &params, &state, t);
@@ -58,7 +64,12 @@ fn sum<'a>(list: impl IntoIterator<Item = &'a Lanes<LANES>>) -> Lanes<LANES> {
 fn near(found: Lanes<LANES>, wanted: Lanes<LANES>, scale: Lanes<LANES>, what: &str, t: usize) {
     for k in 0..LANES {
         let error = (found.lane(k) - wanted.lane(k)).abs();
-        assert!(error <= 2e-3 * scale.lane(k), "step {t}: {what}: {} for {}", found.lane(k), wanted.lane(k));
+        assert!(
+            error <= 2e-3 * scale.lane(k),
+            "step {t}: {what}: {} for {}",
+            found.lane(k),
+            wanted.lane(k)
+        );
     }
 }
 
@@ -74,7 +85,13 @@ fn check(plan: &Plan, p: &Params<LANES>, s: &State<LANES>, t: usize) {
         // Power lost in fights is accounted for: nobody comes or goes unseen.
         let accounted = p.fighters[i] + s.joined[i] - s.losses[i];
         let scale = p.fighters[i] + s.joined[i].abs() + s.losses[i] + 1.0;
-        near(s.fighters[i], accounted, scale, "a faction's fighters are accounted for", t);
+        near(
+            s.fighters[i],
+            accounted,
+            scale,
+            "a faction's fighters are accounted for",
+            t,
+        );
     }
     let spent = s.hold_effort + s.melt_effort + sum(&s.attack_effort) + sum(&s.provoke_effort);
     near(spent, one, one, "the threat's effort sums to 1", t);
@@ -82,7 +99,13 @@ fn check(plan: &Plan, p: &Params<LANES>, s: &State<LANES>, t: usize) {
     let accounted = began + s.threat_joined - s.threat_losses;
     let scale = began + s.threat_losses + s.threat_joined.abs();
     let all = s.open_fighters() + s.underground_fighters();
-    near(all, accounted, scale, "the threat's fighters are accounted for", t);
+    near(
+        all,
+        accounted,
+        scale,
+        "the threat's fighters are accounted for",
+        t,
+    );
 
     let shares: [(&str, &[Lanes<LANES>]); 10] = [
         ("control", &s.control),
@@ -96,9 +119,16 @@ fn check(plan: &Plan, p: &Params<LANES>, s: &State<LANES>, t: usize) {
         ("grievance", &s.grievance),
         ("crisis", &s.crisis),
     ];
-    for (what, x) in shares.iter().flat_map(|(what, list)| list.iter().map(move |x| (what, x))) {
+    for (what, x) in shares
+        .iter()
+        .flat_map(|(what, list)| list.iter().map(move |x| (what, x)))
+    {
         for k in 0..LANES {
-            assert!((-1e-4..=1.001).contains(&x.lane(k)), "step {t}: {what} = {}", x.lane(k));
+            assert!(
+                (-1e-4..=1.001).contains(&x.lane(k)),
+                "step {t}: {what} = {}",
+                x.lane(k)
+            );
         }
     }
     let threat = [s.core, s.opportunists, s.funds, s.legitimacy, s.strength];
@@ -113,9 +143,16 @@ fn check(plan: &Plan, p: &Params<LANES>, s: &State<LANES>, t: usize) {
         ("gain", &s.gain),
         ("threat", &threat),
     ];
-    for (what, x) in amounts.iter().flat_map(|(what, list)| list.iter().map(move |x| (what, x))) {
+    for (what, x) in amounts
+        .iter()
+        .flat_map(|(what, list)| list.iter().map(move |x| (what, x)))
+    {
         for k in 0..LANES {
-            assert!(x.lane(k) >= 0.0 && x.lane(k).is_finite(), "step {t}: {what} = {}", x.lane(k));
+            assert!(
+                x.lane(k) >= 0.0 && x.lane(k).is_finite(),
+                "step {t}: {what} = {}",
+                x.lane(k)
+            );
         }
     }
     for h in &s.hostility {

@@ -20,7 +20,9 @@ const INTERRUPTED: u8 = 130;
 /// happens when the threat shrinks.
 #[derive(Debug, Parser)]
 #[command(version, arg_required_else_help = true)]
-#[command(after_help = "`simulate SCENARIO.toml` is the same as `simulate run SCENARIO.toml`.\n\nExit codes: 0 done; 1 failed; 2 the input is wrong; 3 done, but some replicates failed; 130 interrupted, what was finished is saved.")]
+#[command(
+    after_help = "`simulate SCENARIO.toml` is the same as `simulate run SCENARIO.toml`.\n\nExit codes: 0 done; 1 failed; 2 the input is wrong; 3 done, but some replicates failed; 130 interrupted, what was finished is saved."
+)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -104,7 +106,8 @@ fn with_run(mut arguments: Vec<OsString>) -> Vec<OsString> {
         word == "help" || command.get_subcommands().any(|c| *word == *c.get_name())
     };
     let first = arguments.get(1);
-    let bare = first.is_some_and(|word| !is_command(word) && !word.to_string_lossy().starts_with('-'));
+    let bare =
+        first.is_some_and(|word| !is_command(word) && !word.to_string_lossy().starts_with('-'));
     // Options may come first too: `simulate -n 100 A.toml`.
     let options_first = first.is_some_and(|word| {
         let word = word.to_string_lossy();
@@ -125,9 +128,12 @@ fn print(text: &str) {
 /// Reads a scenario, or says what is wrong with it.
 fn load(arguments: &ScenarioArguments) -> Result<crate::scenario::Scenario, u8> {
     use std::io::IsTerminal;
-    crate::scenario::Scenario::load_with(&arguments.scenario, &arguments.settings).map_err(|problems| {
-        let color = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
-        eprintln!("{}", problems.render(color));
-        WRONG_INPUT
-    })
+    crate::scenario::Scenario::load_with(&arguments.scenario, &arguments.settings).map_err(
+        |problems| {
+            let color = std::io::stderr().is_terminal()
+                && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
+            eprintln!("{}", problems.render(color));
+            WRONG_INPUT
+        },
+    )
 }

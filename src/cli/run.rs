@@ -9,7 +9,10 @@ use std::time::{Duration, Instant};
 use thiserror::Error;
 
 use crate::engine::{self, Batch, Design, LanePath, Progress};
-use crate::report::{Clock, FileEntry, Folder, FolderError, Manifest, ReplicateTable, figures, screen, summary_csv, summary_json};
+use crate::report::{
+    Clock, FileEntry, Folder, FolderError, Manifest, ReplicateTable, figures, screen, summary_csv,
+    summary_json,
+};
 use crate::scenario::Scenario;
 
 use super::{FAILED, INTERRUPTED, RunArguments, SOME_REPLICATES_FAILED, load, print};
@@ -27,7 +30,9 @@ enum RunError {
     Json(#[from] serde_json::Error),
     #[error("threads can't be started: {0}")]
     Threads(#[from] rayon::ThreadPoolBuildError),
-    #[error("SIMULATE_LANES can't be `{0}`; it is one of scalar, baseline, avx2, avx512, and this machine must have it")]
+    #[error(
+        "SIMULATE_LANES can't be `{0}`; it is one of scalar, baseline, avx2, avx512, and this machine must have it"
+    )]
     Lanes(String),
     #[error("a file just written can't be read: {0}")]
     Read(#[from] std::io::Error),
@@ -50,7 +55,9 @@ pub(super) fn run(arguments: &RunArguments) -> u8 {
 fn run_batch(arguments: &RunArguments, scenario: &Scenario) -> Result<u8, RunError> {
     let began = Instant::now();
     let now = jiff::Timestamp::now();
-    let hash = blake3::hash(scenario.resolved().as_bytes()).to_hex().to_string();
+    let hash = blake3::hash(scenario.resolved().as_bytes())
+        .to_hex()
+        .to_string();
     let batch = Batch {
         scenario,
         seed: arguments.seed.unwrap_or(scenario.run.seed),
@@ -133,7 +140,10 @@ fn run_batch(arguments: &RunArguments, scenario: &Scenario) -> Result<u8, RunErr
     };
     for name in names {
         let bytes = std::fs::read(folder.path(name))?;
-        let entry = FileEntry { bytes: bytes.len() as u64, blake3: blake3::hash(&bytes).to_hex().to_string() };
+        let entry = FileEntry {
+            bytes: bytes.len() as u64,
+            blake3: blake3::hash(&bytes).to_hex().to_string(),
+        };
         manifest.files.insert(name.to_owned(), entry);
     }
     manifest.clock.total_seconds = began.elapsed().as_secs_f64();
@@ -143,7 +153,12 @@ fn run_batch(arguments: &RunArguments, scenario: &Scenario) -> Result<u8, RunErr
     let target: PathBuf = folder.finish()?;
 
     if !arguments.quiet {
-        print(&screen(scenario, &summary, &target, began.elapsed().as_secs_f64()));
+        print(&screen(
+            scenario,
+            &summary,
+            &target,
+            began.elapsed().as_secs_f64(),
+        ));
     }
     if partial {
         eprintln!(
@@ -154,7 +169,11 @@ fn run_batch(arguments: &RunArguments, scenario: &Scenario) -> Result<u8, RunErr
         );
         return Ok(INTERRUPTED);
     }
-    Ok(if failures.is_empty() { 0 } else { SOME_REPLICATES_FAILED })
+    Ok(if failures.is_empty() {
+        0
+    } else {
+        SOME_REPLICATES_FAILED
+    })
 }
 
 /// The lane path: the best one, unless the environment asks for another (to compare them).
@@ -172,11 +191,17 @@ fn lane_path() -> Result<LanePath, RunError> {
 /// What pictures and tables carry inside, so that they can be traced to their run.
 fn notes(batch: &Batch<'_>, hash: &str) -> Vec<(String, String)> {
     vec![
-        ("simulate:version".to_owned(), env!("CARGO_PKG_VERSION").to_owned()),
+        (
+            "simulate:version".to_owned(),
+            env!("CARGO_PKG_VERSION").to_owned(),
+        ),
         ("simulate:scenario".to_owned(), batch.scenario.name.clone()),
         ("simulate:scenario-blake3".to_owned(), hash.to_owned()),
         ("simulate:seed".to_owned(), batch.seed.to_string()),
-        ("simulate:replicates".to_owned(), batch.replicates.to_string()),
+        (
+            "simulate:replicates".to_owned(),
+            batch.replicates.to_string(),
+        ),
     ]
 }
 
@@ -188,9 +213,18 @@ fn begin_table(
     let scenario = batch.scenario;
     let coalitions: Vec<String> = scenario.coalitions.iter().map(|c| c.key.clone()).collect();
     let design = Design::new(scenario, batch.seed);
-    let inputs: Vec<String> = design.numbers().map(|n| scenario.numbers[n].path.clone()).collect();
+    let inputs: Vec<String> = design
+        .numbers()
+        .map(|n| scenario.numbers[n].path.clone())
+        .collect();
     let step_weeks = scenario.time.step_weeks as f64;
-    Ok(ReplicateTable::begin(&folder.path("replicates.parquet"), &coalitions, &inputs, step_weeks, notes)?)
+    Ok(ReplicateTable::begin(
+        &folder.path("replicates.parquet"),
+        &coalitions,
+        &inputs,
+        step_weeks,
+        notes,
+    )?)
 }
 
 /// The first interrupt ends the run after the present block; a second one ends the program.
@@ -217,7 +251,11 @@ impl Bar {
     fn begin(progress: &Arc<Progress>, replicates: u64, quiet: bool) -> Self {
         let ended = Arc::new(std::sync::atomic::AtomicBool::new(false));
         if quiet || !std::io::stderr().is_terminal() {
-            return Self { bar: None, ended, thread: None };
+            return Self {
+                bar: None,
+                ended,
+                thread: None,
+            };
         }
         let bar = indicatif::ProgressBar::new(replicates);
         let template = "{bar:32} {human_pos}/{human_len} replicates  {per_sec}  {eta} left";
@@ -233,7 +271,11 @@ impl Bar {
                 }
             })
         };
-        Self { bar: Some(bar), ended, thread: Some(thread) }
+        Self {
+            bar: Some(bar),
+            ended,
+            thread: Some(thread),
+        }
     }
 
     fn end(mut self) {

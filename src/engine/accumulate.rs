@@ -41,7 +41,9 @@ pub struct Tally {
 pub fn axis_high(series: Series) -> f64 {
     match series {
         Series::ThreatStrength | Series::OpenFighters => 2.0,
-        Series::Cohesion | Series::Rivalry | Series::Infighting | Series::UndergroundFighters => 1.0,
+        Series::Cohesion | Series::Rivalry | Series::Infighting | Series::UndergroundFighters => {
+            1.0
+        }
     }
 }
 
@@ -174,5 +176,9 @@ fn fixed(value: f32) -> i64 {
 
 /// The mean of a sum in fixed point.
 pub fn mean(sum: i64, count: u64) -> f64 {
-    if count == 0 { 0.0 } else { sum as f64 / UNIT / count as f64 }
+    if count == 0 {
+        0.0
+    } else {
+        sum as f64 / UNIT / count as f64
+    }
 }

@@ -114,9 +114,13 @@ fn run_in_lanes<const N: usize, E: Send>(
             let start = first + group * lanes;
             let thread = rayon::current_thread_index().unwrap_or(0) % workspaces.len();
             // A poisoned lock means that another group panicked, which ends the program.
-            let Ok(mut workspace) = workspaces[thread].lock() else { return };
+            let Ok(mut workspace) = workspaces[thread].lock() else {
+                return;
+            };
             run_group(batch, &plan, &design, &mut workspace, start, last);
-            progress.done.fetch_add((last - start).min(lanes), Ordering::Relaxed);
+            progress
+                .done
+                .fetch_add((last - start).min(lanes), Ordering::Relaxed);
         });
         let mut rows: Vec<Row> = Vec::new();
         for workspace in &workspaces {
@@ -159,9 +163,20 @@ fn run_group<const N: usize>(
         drawn.push((draw, values));
     }
     let params = Params::new(plan, batch.scenario, &w.inputs);
-    w.streams.restart(std::array::from_fn(|lane| start + lane as u64));
-    let setting = Setting { scenario: batch.scenario, plan, params: &params };
-    let (state, outcomes) = go(batch.path, setting, &mut w.scratch, &mut w.streams, &mut w.record);
+    w.streams
+        .restart(std::array::from_fn(|lane| start + lane as u64));
+    let setting = Setting {
+        scenario: batch.scenario,
+        plan,
+        params: &params,
+    };
+    let (state, outcomes) = go(
+        batch.path,
+        setting,
+        &mut w.scratch,
+        &mut w.streams,
+        &mut w.record,
+    );
     for (lane, (draw, inputs)) in drawn.into_iter().enumerate() {
         let replicate = start + lane as u64;
         // The last group has lanes beyond the batch; they are dropped.
@@ -174,7 +189,11 @@ fn run_group<const N: usize>(
         }
         let step = |x: f32| (x > 0.0).then_some(x as u32);
         let cohesion = &w.record.series[1];
-        let mean = cohesion.iter().map(|c| f64::from(c.lane(lane))).sum::<f64>() / cohesion.len() as f64;
+        let mean = cohesion
+            .iter()
+            .map(|c| f64::from(c.lane(lane)))
+            .sum::<f64>()
+            / cohesion.len() as f64;
         w.rows.push(Row {
             replicate,
             draw,
@@ -184,7 +203,11 @@ fn run_group<const N: usize>(
             defeat: step(outcomes.threat.defeat.step.lane(lane)),
             underground: step(outcomes.threat.underground.step.lane(lane)),
             expansion: step(outcomes.threat.expansion.step.lane(lane)),
-            collapse: outcomes.coalitions.iter().map(|c| step(c.collapse.lane(lane))).collect(),
+            collapse: outcomes
+                .coalitions
+                .iter()
+                .map(|c| step(c.collapse.lane(lane)))
+                .collect(),
             trough: outcomes.trough.lane(lane),
             final_strength: state.strength.lane(lane),
             final_cohesion: cohesion.last().map_or(0.0, |c| c.lane(lane)),

@@ -1,7 +1,7 @@
 //! The epistemic part: which values the uncertain inputs take in which replicate.
 
-use rand_chacha::ChaCha8Rng;
 use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
 
 use crate::model::uncertain;
 use crate::numeric::channel_key;
@@ -31,10 +31,18 @@ impl Design {
             .map(|(number, distribution)| {
                 let path = scenario.numbers[number].path.clone();
                 let mut bytes = [0; 32];
-                for (chunk, word) in bytes.chunks_exact_mut(4).zip(channel_key(seed, "input", &[path])) {
+                for (chunk, word) in
+                    bytes
+                        .chunks_exact_mut(4)
+                        .zip(channel_key(seed, "input", &[path]))
+                {
                     chunk.copy_from_slice(&word.to_le_bytes());
                 }
-                Input { number, seed: bytes, sampler: distribution.sampler() }
+                Input {
+                    number,
+                    seed: bytes,
+                    sampler: distribution.sampler(),
+                }
             })
             .collect();
         Self {

@@ -11,7 +11,11 @@ pub const fn z95() -> f64 {
 /// `trials / design_effect` are independent. Wilson (1927); Kish (1965) for the effect.
 pub fn wilson(count: u64, trials: u64, design_effect: f64) -> Estimate {
     if trials == 0 {
-        return Estimate { value: f64::NAN, low: 0.0, high: 1.0 };
+        return Estimate {
+            value: f64::NAN,
+            low: 0.0,
+            high: 1.0,
+        };
     }
     let share = count as f64 / trials as f64;
     let n = trials as f64 / design_effect.max(1.0);
@@ -56,7 +60,11 @@ impl DrawTally {
     /// replicates share a draw, or where nothing varies.
     pub fn input_share(&self) -> Option<f64> {
         let (draws, trials, count) = (self.draws as f64, self.trials as f64, self.count as f64);
-        if self.trials <= self.draws || self.draws < 2 || self.count == 0 || self.count == self.trials {
+        if self.trials <= self.draws
+            || self.draws < 2
+            || self.count == 0
+            || self.count == self.trials
+        {
             return None;
         }
         let between = (self.between - count * count / trials) / (draws - 1.0);
@@ -68,7 +76,11 @@ impl DrawTally {
 
     /// How many times more replicates are needed than if all were independent.
     pub fn design_effect(&self) -> f64 {
-        let size = if self.trials == 0 { 1.0 } else { self.sizes / self.trials as f64 };
+        let size = if self.trials == 0 {
+            1.0
+        } else {
+            self.sizes / self.trials as f64
+        };
         1.0 + (size - 1.0) * self.input_share().unwrap_or(0.0)
     }
 }
@@ -81,7 +93,10 @@ mod tests {
     fn wilson_agrees_with_published_values() {
         // Newcombe (1998), table I: 81 of 263 and 0 of 20, method 3.
         let a = wilson(81, 263, 1.0);
-        assert!((a.low - 0.2553).abs() < 5e-5 && (a.high - 0.3662).abs() < 5e-5, "{a:?}");
+        assert!(
+            (a.low - 0.2553).abs() < 5e-5 && (a.high - 0.3662).abs() < 5e-5,
+            "{a:?}"
+        );
         let b = wilson(0, 20, 1.0);
         assert!(b.low == 0.0 && (b.high - 0.1611).abs() < 5e-5, "{b:?}");
     }
@@ -105,6 +120,10 @@ mod tests {
                 tally.add(count, 2);
             }
         }
-        assert!(tally.input_share().is_some_and(|s| s < 0.02), "{:?}", tally.input_share());
+        assert!(
+            tally.input_share().is_some_and(|s| s < 0.02),
+            "{:?}",
+            tally.input_share()
+        );
     }
 }

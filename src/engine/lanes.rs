@@ -2,9 +2,9 @@
 
 use crate::model::step::{Scratch, Setting, run};
 use crate::model::{Outcomes, Record, State};
-use crate::numeric::{Baseline, Streams};
 #[cfg(target_arch = "x86_64")]
 use crate::numeric::{Avx2, Avx512};
+use crate::numeric::{Baseline, Streams};
 
 /// Lanes in the fast paths.
 pub const WIDE: usize = 8;
@@ -34,7 +34,10 @@ impl LanePath {
 
     /// The fastest path that this machine has.
     pub fn best() -> Self {
-        [Self::Avx512, Self::Avx2].into_iter().find(|p| p.is_available()).unwrap_or(Self::Baseline)
+        [Self::Avx512, Self::Avx2]
+            .into_iter()
+            .find(|p| p.is_available())
+            .unwrap_or(Self::Baseline)
     }
 
     /// Whether this machine has the path.
@@ -52,7 +55,10 @@ impl LanePath {
 
     /// The path's name.
     pub fn name(self) -> &'static str {
-        Self::ALL.iter().find(|(path, _)| *path == self).map_or("", |(_, name)| name)
+        Self::ALL
+            .iter()
+            .find(|(path, _)| *path == self)
+            .map_or("", |(_, name)| name)
     }
 }
 

@@ -10,8 +10,9 @@ use super::batch::{Batch, Failure};
 use super::interval::{DrawTally, wilson};
 use super::row::Row;
 use super::summary::{
-    ActorLabel, CoalitionLabel, Estimate, EventSummary, Fan, JointCell, OutcomeKind, OutcomeSummary, PairStanding,
-    PairSummary, RivalryMatrices, SequenceCount, Summary, SupportLabel,
+    ActorLabel, CoalitionLabel, Estimate, EventSummary, Fan, JointCell, OutcomeKind,
+    OutcomeSummary, PairStanding, PairSummary, RivalryMatrices, SequenceCount, Summary,
+    SupportLabel,
 };
 
 /// Weeks in a year, for "within a year".
@@ -70,7 +71,8 @@ impl Counts {
             in_draw: 0,
         };
         let mut outcomes = vec![counted(OutcomeKind::Regroup, None)];
-        outcomes.extend((0..plan.coalitions.len()).map(|k| counted(OutcomeKind::Collapse, Some(k))));
+        outcomes
+            .extend((0..plan.coalitions.len()).map(|k| counted(OutcomeKind::Collapse, Some(k))));
         for kind in [
             OutcomeKind::Defeat,
             OutcomeKind::Underground,
@@ -98,7 +100,10 @@ impl Counts {
     pub fn add(&mut self, rows: &[Row]) {
         for row in rows {
             if let Some(step) = row.failed {
-                self.failures.push(Failure { replicate: row.replicate, step });
+                self.failures.push(Failure {
+                    replicate: row.replicate,
+                    step,
+                });
                 continue;
             }
             if self.draw != Some(row.draw) {
@@ -112,7 +117,8 @@ impl Counts {
                 if let Some(step) = step {
                     counted.by_step[step as usize] += 1;
                 }
-                let has = step.is_some() || (counted.kind == OutcomeKind::Stalemate && row.is_stalemate());
+                let has = step.is_some()
+                    || (counted.kind == OutcomeKind::Stalemate && row.is_stalemate());
                 counted.count += u64::from(has);
                 counted.in_draw += u64::from(has);
             }
@@ -138,12 +144,20 @@ impl Counts {
     }
 
     /// Turns counts into chances.
-    pub fn finish(mut self, batch: &Batch<'_>, plan: &Plan, tally: &Tally) -> (Summary, Vec<Failure>) {
+    pub fn finish(
+        mut self,
+        batch: &Batch<'_>,
+        plan: &Plan,
+        tally: &Tally,
+    ) -> (Summary, Vec<Failure>) {
         self.close_draw();
         let scenario = batch.scenario;
         let n = self.finished;
-        let outcomes: Vec<OutcomeSummary> =
-            self.outcomes.iter().map(|c| self.outcome(scenario, c)).collect();
+        let outcomes: Vec<OutcomeSummary> = self
+            .outcomes
+            .iter()
+            .map(|c| self.outcome(scenario, c))
+            .collect();
         let effect = |kind: OutcomeKind| {
             let counted = self.outcomes.iter().find(|c| c.kind == kind);
             counted.map_or(1.0, |c| c.tally.design_effect())
@@ -154,14 +168,21 @@ impl Counts {
             .map(|(collapse, regroup)| JointCell {
                 collapse,
                 regroup,
-                chance: wilson(self.joint[usize::from(collapse)][usize::from(regroup)], n, joint_effect),
+                chance: wilson(
+                    self.joint[usize::from(collapse)][usize::from(regroup)],
+                    n,
+                    joint_effect,
+                ),
             })
             .to_vec();
         let collapses = self.joint[1][0] + self.joint[1][1];
         let mut sequences: Vec<SequenceCount> = self
             .sequences
             .iter()
-            .map(|(order, count)| SequenceCount { order: order.clone(), count: *count })
+            .map(|(order, count)| SequenceCount {
+                order: order.clone(),
+                count: *count,
+            })
             .collect();
         sequences.sort_by_key(|s| std::cmp::Reverse(s.count));
         let summary = Summary {
@@ -183,7 +204,11 @@ impl Counts {
             coalitions: scenario
                 .coalitions
                 .iter()
-                .map(|c| CoalitionLabel { key: c.key.clone(), name: c.name.clone(), members: c.members.clone() })
+                .map(|c| CoalitionLabel {
+                    key: c.key.clone(),
+                    name: c.name.clone(),
+                    members: c.members.clone(),
+                })
                 .collect(),
             support: support(plan, tally, n),
             outcomes,
@@ -315,8 +340,14 @@ fn fans(plan: &Plan, tally: &Tally) -> Vec<Fan> {
         Series::Cohesion => ("cohesion", "Cohesion of the coalition"),
         Series::Rivalry => ("rivalry", "Mean rivalry weight in the coalition"),
         Series::Infighting => ("infighting", "Share of all effort spent on each other"),
-        Series::OpenFighters => ("open_fighters", "Threat fighters in the open (of all at start)"),
-        Series::UndergroundFighters => ("underground_fighters", "Threat fighters underground (of all at start)"),
+        Series::OpenFighters => (
+            "open_fighters",
+            "Threat fighters in the open (of all at start)",
+        ),
+        Series::UndergroundFighters => (
+            "underground_fighters",
+            "Threat fighters underground (of all at start)",
+        ),
     };
     let fan = |(index, series): (usize, &Series)| {
         let (key, label) = named(*series);
@@ -335,7 +366,8 @@ fn fans(plan: &Plan, tally: &Tally) -> Vec<Fan> {
 fn rivalry(plan: &Plan, tally: &Tally, n: u64) -> RivalryMatrices {
     let matrix = |moment: usize| {
         let rows = tally.weights[moment].chunks(plan.factions);
-        rows.map(|row| row.iter().map(|sum| mean(*sum, n)).collect()).collect()
+        rows.map(|row| row.iter().map(|sum| mean(*sum, n)).collect())
+            .collect()
     };
     RivalryMatrices {
         start: matrix(0),
@@ -346,7 +378,13 @@ fn rivalry(plan: &Plan, tally: &Tally, n: u64) -> RivalryMatrices {
 
 fn pairs(plan: &Plan, tally: &Tally, n: u64) -> Vec<PairSummary> {
     let standing = |counts: [u64; 4]| {
-        let share = |k: usize| if n == 0 { 0.0 } else { counts[k] as f64 / n as f64 };
+        let share = |k: usize| {
+            if n == 0 {
+                0.0
+            } else {
+                counts[k] as f64 / n as f64
+            }
+        };
         PairStanding {
             conflict: share(0),
             hostile: share(1),

@@ -9,7 +9,12 @@ use super::state::State;
 
 /// Effort goes a share of the way to what the logit rule chooses.
 #[inline(always)]
-pub(super) fn allocate<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>, share: Lanes<N>) {
+pub(super) fn allocate<const N: usize>(
+    plan: &Plan,
+    p: &Params<N>,
+    s: &mut State<N>,
+    share: Lanes<N>,
+) {
     for i in 0..plan.factions {
         utilities(plan, p, s, i);
         let options = plan.options_of[i].clone();
@@ -79,8 +84,9 @@ fn utilities<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>, i: us
                 let pair = contact.i * plan.factions + contact.j;
                 let (own, other) = (contact.own, contact.other);
                 let takes = s.want[own] * s.control[other];
-                let obstructs =
-                    p.contact * (s.want[own] * s.want[other]).at_most(1.0) * (Lanes::ONE - s.control[own]);
+                let obstructs = p.contact
+                    * (s.want[own] * s.want[other]).at_most(1.0)
+                    * (Lanes::ONE - s.control[own]);
                 // In open conflict every place of the rival is a target.
                 let punishes = match plan.is_territory[contact.arena] {
                     true => p.war_aim * s.conflict[pair] * s.control[other],
@@ -122,7 +128,10 @@ fn hold_and_govern<const N: usize>(
     // Who holds next to nothing has next to nothing to guard or govern.
     let holder = held / (held + p.foothold);
     let alert = p.garrison + (Lanes::ONE - p.garrison) * endangered / held;
-    (p.hold_weight * holder * alert, p.govern_weight * holder * aggrieved / people)
+    (
+        p.hold_weight * holder * alert,
+        p.govern_weight * holder * aggrieved / people,
+    )
 }
 
 /// Danger of a held place: what attacks it, against what guards it.

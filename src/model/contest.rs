@@ -73,9 +73,13 @@ fn portion<const N: usize>(rate: Lanes<N>) -> Lanes<N> {
 fn measure_disunity<const N: usize>(plan: &Plan, s: &mut State<N>, a: usize) {
     let mut sum = Lanes::ZERO;
     for contact in &plan.contacts[plan.contacts_in[a].clone()] {
-        sum += s.control[contact.own] * s.control[contact.other] * s.weight[contact.i * plan.factions + contact.j];
+        sum += s.control[contact.own]
+            * s.control[contact.other]
+            * s.weight[contact.i * plan.factions + contact.j];
     }
-    let held = plan.claims_on[a].clone().fold(Lanes::splat(1e-6), |sum, c| sum + s.control[c]);
+    let held = plan.claims_on[a]
+        .clone()
+        .fold(Lanes::splat(1e-6), |sum, c| sum + s.control[c]);
     // Two equal holders who are full rivals have a disunity of 1.
     s.disunity[a] = (sum * 2.0 / (held * held)).at_most(1.0);
 }
@@ -110,9 +114,7 @@ fn against_threat<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>, 
     s.nobody[a] += lost - per_power * joint;
 
     // Men: Lanchester's laws, by the midpoint rule so that his invariant is kept.
-    let law = |own: Lanes<N>| {
-        (Lanes::ONE - p.linear_law) + p.linear_law * own / p.linear_reference
-    };
+    let law = |own: Lanes<N>| (Lanes::ONE - p.linear_law) + p.linear_law * own / p.linear_reference;
     let open = s.open_fighters();
     let engaged = s.garrison[a];
     let half_threat = (p.threat_loss * force * law(defence) * 0.5).min(engaged * 0.5);
@@ -164,7 +166,8 @@ fn between_rivals<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>, 
     for c in plan.claims_on[a].clone() {
         let against = s.hostile[c];
         let present = s.presence[c];
-        let rate = p.seize * success(p, against, present) * against / (against + p.frontage[a] + 1e-3);
+        let rate =
+            p.seize * success(p, against, present) * against / (against + p.frontage[a] + 1e-3);
         let lost = s.control[c] * portion(rate);
         s.control[c] -= lost;
         s.change[c] -= lost;
@@ -187,7 +190,9 @@ fn between_rivals<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>, 
         }
     }
     // Dust of rounding, so that shares sum to 1.
-    let held = plan.claims_on[a].clone().fold(s.threat_control[a], |sum, c| sum + s.control[c]);
+    let held = plan.claims_on[a]
+        .clone()
+        .fold(s.threat_control[a], |sum, c| sum + s.control[c]);
     s.nobody[a] = (Lanes::ONE - held).at_least(0.0);
 }
 
@@ -197,9 +202,12 @@ fn occupy<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>, a: usize
     let claims = plan.claims_on[a].clone();
     let cells = p.cell_force * s.underground[a];
     let threat = (s.garrison[a] * s.threat_control[a] + cells) * s.fighting_power;
-    let factions = claims.clone().fold(Lanes::ZERO, |sum, c| sum + s.presence[c]);
+    let factions = claims
+        .clone()
+        .fold(Lanes::ZERO, |sum, c| sum + s.presence[c]);
     let everybody = threat + factions;
-    let flow = s.nobody[a] * portion(p.occupy * everybody / (everybody + p.frontage[a] + p.contest_floor));
+    let flow =
+        s.nobody[a] * portion(p.occupy * everybody / (everybody + p.frontage[a] + p.contest_floor));
     let per_power = flow / (everybody + 1e-6);
     for c in claims {
         let taken = per_power * s.presence[c];
@@ -241,7 +249,11 @@ fn assault<const N: usize>(
         let killed = p.coalition_loss * guards * clash * own;
         let panic = p.assault_panic * s.fighters[plan.claims[c].faction] * s.guard[c]
             / (s.power[plan.claims[c].faction] + 1e-6);
-        lose(s, plan.claims[c].faction, killed + struck.select(panic, Lanes::ZERO));
+        lose(
+            s,
+            plan.claims[c].faction,
+            killed + struck.select(panic, Lanes::ZERO),
+        );
     }
     lose_threat(s, p.threat_loss * guards * clash);
 
@@ -281,7 +293,8 @@ pub(super) fn quarrel<const N: usize>(
     s.contact.fill(Lanes::ZERO);
     for contact in &plan.contacts {
         let (own, other) = (contact.own, contact.other);
-        s.contact[contact.i * f + contact.j] += s.stake[own] * (s.stake[other] * 0.5 + s.control[other]);
+        s.contact[contact.i * f + contact.j] +=
+            s.stake[own] * (s.stake[other] * 0.5 + s.control[other]);
     }
     for i in 0..f {
         for j in 0..f {
@@ -299,7 +312,8 @@ pub(super) fn quarrel<const N: usize>(
         let (ab, ba) = (pair.a * f + pair.b, pair.b * f + pair.a);
         let rivalry = (s.weight[ab] + s.weight[ba]) * 0.5;
         let near = (s.contact[ab] + s.contact[ba]).at_most(1.0);
-        let fighting = (s.fighting[ab] + s.fighting[ba]) / (s.power[pair.a] + s.power[pair.b] + p.allocation_floor);
+        let fighting = (s.fighting[ab] + s.fighting[ba])
+            / (s.power[pair.a] + s.power[pair.b] + p.allocation_floor);
         let onset = p.onset * rivalry * rivalry * near * (p.escalation * fighting + 1.0);
         let end = p.conflict_end * (Lanes::splat(1.5) - rivalry);
         let at_war = s.conflict[ab].gt_s(0.5);

@@ -99,7 +99,15 @@ fn take_effect<const N: usize>(
         write(plan, p, s, on.address, struck, before, after);
     }
     // Effects may have moved positions, commitments or stakes: what hangs on them follows.
-    if event.effects.iter().any(|e| matches!(e.on, Some(Addressed { address: Address::Position(..), .. }))) {
+    if event.effects.iter().any(|e| {
+        matches!(
+            e.on,
+            Some(Addressed {
+                address: Address::Position(..),
+                ..
+            })
+        )
+    }) {
         s.settle_baseline(plan, p);
     }
 }
@@ -132,7 +140,9 @@ fn read<const N: usize>(plan: &Plan, s: &State<N>, on: Addressed) -> Lanes<N> {
         Address::Stake(i, a) => claim(plan, i, a).map_or(Lanes::ZERO, |c| s.stake[c]),
         Address::Control(a, Holder::Threat) => s.threat_control[a],
         Address::Control(a, Holder::Nobody) => s.nobody[a],
-        Address::Control(a, Holder::Faction(i)) => claim(plan, i, a).map_or(Lanes::ZERO, |c| s.control[c]),
+        Address::Control(a, Holder::Faction(i)) => {
+            claim(plan, i, a).map_or(Lanes::ZERO, |c| s.control[c])
+        }
         Address::Grievance(a, c) => populace(plan, a, c).map_or(Lanes::ZERO, |k| s.grievance[k]),
         Address::Crisis(a) => s.crisis[a],
         Address::Commitment(k) => s.commitment[k],
@@ -141,15 +151,23 @@ fn read<const N: usize>(plan: &Plan, s: &State<N>, on: Addressed) -> Lanes<N> {
         Address::Infighting(k) => s.infighting[k],
         Address::Attack(_) => Lanes::ZERO,
     };
-    if on.complement { Lanes::ONE - value } else { value }
+    if on.complement {
+        Lanes::ONE - value
+    } else {
+        value
+    }
 }
 
 fn claim(plan: &Plan, faction: usize, arena: usize) -> Option<usize> {
-    plan.claims_on[arena].clone().find(|&c| plan.claims[c].faction == faction)
+    plan.claims_on[arena]
+        .clone()
+        .find(|&c| plan.claims[c].faction == faction)
 }
 
 fn populace(plan: &Plan, arena: usize, community: usize) -> Option<usize> {
-    plan.populace_of[arena].clone().find(|&k| plan.populace[k].community == community)
+    plan.populace_of[arena]
+        .clone()
+        .find(|&k| plan.populace[k].community == community)
 }
 
 /// Changes a state variable where the event struck, within its range; keeps the accounts.
@@ -208,7 +226,11 @@ fn write<const N: usize>(
             let conflict = after.ge_s(0.5).select(Lanes::ONE, Lanes::ZERO);
             put(&mut s.conflict[a * f + b], conflict);
             put(&mut s.conflict[b * f + a], conflict);
-            if let Some(pair) = plan.pairs.iter().position(|x| (x.a, x.b) == (a.min(b), a.max(b))) {
+            if let Some(pair) = plan
+                .pairs
+                .iter()
+                .position(|x| (x.a, x.b) == (a.min(b), a.max(b)))
+            {
                 let old = s.old_conflict[pair].min(conflict);
                 put(&mut s.old_conflict[pair], old);
             }
@@ -218,7 +240,10 @@ fn write<const N: usize>(
             put(&mut s.ceasefire[b * f + a], amount);
         }
         Address::Position(i, issue) => {
-            put(&mut s.position[i * plan.issues + issue], after.clamp(-1.0, 1.0));
+            put(
+                &mut s.position[i * plan.issues + issue],
+                after.clamp(-1.0, 1.0),
+            );
         }
         Address::Stake(i, a) => {
             if let Some(c) = claim(plan, i, a) {
@@ -289,7 +314,10 @@ fn set_control<const N: usize>(
     scaled(&mut s.threat_control[a], holder == Holder::Threat);
     scaled(&mut s.nobody[a], holder == Holder::Nobody);
     for c in claims {
-        scaled(&mut s.control[c], holder == Holder::Faction(plan.claims[c].faction));
+        scaled(
+            &mut s.control[c],
+            holder == Holder::Faction(plan.claims[c].faction),
+        );
     }
     // Where it held everything, what it gives up is nobody's.
     let given_up = (struck & alone).select(Lanes::ONE - share, Lanes::ZERO);

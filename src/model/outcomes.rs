@@ -17,7 +17,10 @@ pub struct Watch<const N: usize> {
 
 impl<const N: usize> Watch<N> {
     fn new() -> Self {
-        Self { held: Lanes::ZERO, step: Lanes::ZERO }
+        Self {
+            held: Lanes::ZERO,
+            step: Lanes::ZERO,
+        }
     }
 
     #[inline(always)]
@@ -77,7 +80,10 @@ impl<const N: usize> Outcomes<N> {
             coalitions: plan
                 .coalitions
                 .iter()
-                .map(|_| CoalitionOutcome { low_cohesion: watch(), collapse: Lanes::ZERO })
+                .map(|_| CoalitionOutcome {
+                    low_cohesion: watch(),
+                    collapse: Lanes::ZERO,
+                })
                 .collect(),
             trough: Lanes::splat(f32::MAX),
             breaks_out: vec![Lanes::ZERO; plan.pairs.len()],
@@ -93,9 +99,12 @@ impl<const N: usize> Outcomes<N> {
         self.trough = self.trough.min(m);
         let back = self.trough + p.rebound * (Lanes::ONE - self.trough);
         self.threat.regroup.see(fallen & m.ge(back), p, plan, now);
-        self.threat.expansion.see(!fallen & m.ge(p.expansion), p, plan, now);
+        self.threat
+            .expansion
+            .see(!fallen & m.ge(p.expansion), p, plan, now);
         let beaten = m.lt(p.defeat_floor);
-        let fighters = p.threat_fighters + p.underground.iter().fold(Lanes::ZERO, |sum, u| sum + *u);
+        let fighters =
+            p.threat_fighters + p.underground.iter().fold(Lanes::ZERO, |sum, u| sum + *u);
         let hidden = s.underground_fighters().ge(p.defeat_floor * fighters);
         self.threat.defeat.see(beaten & !hidden, p, plan, now);
         self.threat.underground.see(beaten & hidden, p, plan, now);
@@ -107,9 +116,12 @@ impl<const N: usize> Outcomes<N> {
         }
         for (k, outcome) in self.coalitions.iter_mut().enumerate() {
             let cohesion = Lanes::ONE - s.infighting[k];
-            outcome.low_cohesion.see(cohesion.lt(p.cohesion_floor), p, plan, now);
+            outcome
+                .low_cohesion
+                .see(cohesion.lt(p.cohesion_floor), p, plan, now);
             let at_war = power_at_war(plan, s, k).ge(p.power_share);
-            let collapsed = (outcome.low_cohesion.step.gt_s(0.0) | at_war) & outcome.collapse.le_s(0.0);
+            let collapsed =
+                (outcome.low_cohesion.step.gt_s(0.0) | at_war) & outcome.collapse.le_s(0.0);
             outcome.collapse = collapsed.select(now, outcome.collapse);
         }
     }
@@ -123,7 +135,8 @@ fn power_at_war<const N: usize>(plan: &Plan, s: &State<N>, coalition: usize) -> 
     let mut at_war = [Mask::<N>::NONE; 64];
     for (index, pair) in plan.pairs.iter().enumerate() {
         if members[pair.a] && members[pair.b] {
-            let war = s.conflict[pair.a * plan.factions + pair.b].gt_s(0.5) & s.old_conflict[index].le_s(0.5);
+            let war = s.conflict[pair.a * plan.factions + pair.b].gt_s(0.5)
+                & s.old_conflict[index].le_s(0.5);
             at_war[pair.a] = at_war[pair.a] | war;
             at_war[pair.b] = at_war[pair.b] | war;
         }

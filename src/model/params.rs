@@ -21,8 +21,13 @@ pub struct Inputs<const N: usize> {
 impl<const N: usize> Inputs<N> {
     /// Every number at its value, or at the median of its distribution.
     pub fn central(scenario: &Scenario) -> Self {
-        let values = scenario.numbers.iter().map(|n| Lanes::splat(n.central() as f32));
-        Self { values: values.collect() }
+        let values = scenario
+            .numbers
+            .iter()
+            .map(|n| Lanes::splat(n.central() as f32));
+        Self {
+            values: values.collect(),
+        }
     }
 
     /// Sets a number in one lane.
@@ -356,7 +361,10 @@ impl<const N: usize> Params<N> {
             get(sigma) * (relaxed(y) * dt).sqrt()
         };
         let all = |list: Vec<Quantity>| -> Vec<Lanes<N>> { list.into_iter().map(get).collect() };
-        let table = |rows: usize, columns: usize, default: f32, of: &dyn Fn(usize) -> Vec<(usize, Quantity)>| {
+        let table = |rows: usize,
+                     columns: usize,
+                     default: f32,
+                     of: &dyn Fn(usize) -> Vec<(usize, Quantity)>| {
             let mut cells = vec![Lanes::splat(default); rows * columns];
             for row in 0..rows {
                 for (column, quantity) in of(row) {
@@ -372,7 +380,9 @@ impl<const N: usize> Params<N> {
 
         let claims_value = |of: &dyn Fn(usize, usize) -> Option<Quantity>| -> Vec<Lanes<N>> {
             let claims = plan.claims.iter();
-            claims.map(|c| of(c.faction, c.arena).map_or(Lanes::ZERO, get)).collect()
+            claims
+                .map(|c| of(c.faction, c.arena).map_or(Lanes::ZERO, get))
+                .collect()
         };
         let find = |list: &[(usize, Quantity)], index: usize| {
             list.iter().find(|(i, _)| *i == index).map(|(_, q)| *q)
@@ -386,30 +396,41 @@ impl<const N: usize> Params<N> {
             }
             salience
         };
+        let grievance_scale = get(polity.grievance_scale);
         let scale = get(rivalry.hostility_scale);
         let from_issues = get(rivalry.from_issues);
         let patron_position = table(p, s, 0.0, &|i| patrons[i].position.clone());
         let patron_salience = normalise(table(p, s, 1.0, &|i| patrons[i].salience.clone()));
 
         let control = claims_value(&|faction, arena| find(&arenas[arena].control, faction));
-        let threat_control: Vec<Lanes<N>> =
-            arenas.iter().map(|a| a.threat_control.map_or(Lanes::ZERO, get)).collect();
+        let threat_control: Vec<Lanes<N>> = arenas
+            .iter()
+            .map(|a| a.threat_control.map_or(Lanes::ZERO, get))
+            .collect();
         let nobody = (0..plan.arenas)
             .map(|a| {
-                let held = control[plan.claims_on[a].clone()].iter().fold(threat_control[a], |sum, c| sum + *c);
+                let held = control[plan.claims_on[a].clone()]
+                    .iter()
+                    .fold(threat_control[a], |sum, c| sum + *c);
                 (Lanes::ONE - held).at_least(0.0)
             })
             .collect();
         let value = all(arenas.iter().map(|a| a.value).collect());
-        let highest = plan.territories.iter().fold(Lanes::splat(1e-9), |high, &a| high.max(value[a]));
+        let highest = plan
+            .territories
+            .iter()
+            .fold(Lanes::splat(1e-9), |high, &a| high.max(value[a]));
         let population = all(arenas.iter().map(|a| a.population).collect());
         let mix: Vec<Lanes<N>> = plan
             .populace
             .iter()
             .map(|q| find(&arenas[q.arena].mix, q.community).map_or(Lanes::ZERO, get))
             .collect();
-        let sympathy: Vec<Lanes<N>> =
-            plan.populace.iter().map(|q| get(scenario.communities[q.community].sympathy)).collect();
+        let sympathy: Vec<Lanes<N>> = plan
+            .populace
+            .iter()
+            .map(|q| get(scenario.communities[q.community].sympathy))
+            .collect();
         let pool_share = get(upkeep.pool_share);
         let fighters = all(factions.iter().map(|x| x.fighters).collect());
         let quality = all(factions.iter().map(|x| x.quality).collect());
@@ -459,7 +480,9 @@ impl<const N: usize> Params<N> {
                         }
                     }
                 }
-                Some((Actor::Patron(a), Actor::Faction(b)) | (Actor::Faction(b), Actor::Patron(a))) => {
+                Some(
+                    (Actor::Patron(a), Actor::Faction(b)) | (Actor::Faction(b), Actor::Patron(a)),
+                ) => {
                     if let (Some(given), Some(index)) =
                         (given, plan.patron_ties.iter().position(|t| *t == (a, b)))
                     {
@@ -495,7 +518,8 @@ impl<const N: usize> Params<N> {
                 .map(|q| {
                     let claims = plan.claims_on[q.arena].clone();
                     let abuse = |c: usize| {
-                        find(&factions[plan.claims[c].faction].abuse, q.community).map(|x| (c, get(x)))
+                        find(&factions[plan.claims[c].faction].abuse, q.community)
+                            .map(|x| (c, get(x)))
                     };
                     claims.filter_map(abuse).collect()
                 })
@@ -515,7 +539,10 @@ impl<const N: usize> Params<N> {
                 .map(|r| r * (dt / WEEKS_PER_MONTH))
                 .collect(),
             border: all(arenas.iter().map(|a| a.border).collect()),
-            refuge: all(arenas.iter().map(|a| a.refuge).collect()),
+            refuge: arenas
+                .iter()
+                .map(|a| (get(a.refuge) * get(upkeep.refuge_scale)).at_most(1.0))
+                .collect(),
             terrain: all(arenas.iter().map(|a| a.terrain).collect()),
             frontage: all(arenas.iter().map(|a| a.frontage_power).collect()),
             crisis: all(arenas.iter().map(|a| a.crisis).collect()),
@@ -523,7 +550,11 @@ impl<const N: usize> Params<N> {
             grievance: plan
                 .populace
                 .iter()
-                .map(|q| find(&arenas[q.arena].grievance, q.community).map_or(Lanes::ZERO, get))
+                .map(|q| {
+                    let given =
+                        find(&arenas[q.arena].grievance, q.community).map_or(Lanes::ZERO, get);
+                    (given * grievance_scale).at_most(1.0)
+                })
                 .collect(),
             pool: plan
                 .populace
@@ -547,7 +578,8 @@ impl<const N: usize> Params<N> {
             threat_quality: get(scenario.threat.quality),
             funds: get(scenario.threat.funds_musd),
             wage: get(scenario.threat.wage_usd_per_month) * (1e-6 * dt / WEEKS_PER_MONTH),
-            administration: get(scenario.threat.administration_musd_per_month) * (dt / WEEKS_PER_MONTH),
+            administration: get(scenario.threat.administration_musd_per_month)
+                * (dt / WEEKS_PER_MONTH),
             external: get(scenario.threat.external_musd_per_month) * (dt / WEEKS_PER_MONTH),
             legitimacy: get(scenario.threat.legitimacy),
             statehood: get(scenario.threat.statehood),
@@ -660,10 +692,10 @@ impl<const N: usize> Params<N> {
             cell_force: get(strategy.cell_force),
             access: get(strategy.access),
             strategy_rate: approach(strategy.adjustment_weeks),
-            abuse_rate: per_step(polity.abuse_per_week),
+            abuse_rate: per_step(polity.abuse_per_week) * grievance_scale,
             healing: per_step(polity.healing_per_week),
-            vacuum: per_step(polity.vacuum_per_week),
-            provoked: per_step(polity.provoked_per_week),
+            vacuum: per_step(polity.vacuum_per_week) * grievance_scale,
+            provoked: per_step(polity.provoked_per_week) * grievance_scale,
             governance_power: get(polity.governance_power),
             cell_disruption: get(polity.cell_disruption),
             pay_rate: approach(polity.pay_weeks),
@@ -699,7 +731,11 @@ impl<const N: usize> Params<N> {
     }
 }
 
-fn events<const N: usize>(plan: &Plan, scenario: &Scenario, inputs: &Inputs<N>) -> Vec<EventParams<N>> {
+fn events<const N: usize>(
+    plan: &Plan,
+    scenario: &Scenario,
+    inputs: &Inputs<N>,
+) -> Vec<EventParams<N>> {
     let step_of = |date| usize::try_from(scenario.time.step_of(date)).unwrap_or(0);
     let per_year = plan.step_weeks / WEEKS_PER_YEAR;
     let event = |event: &crate::scenario::Event| EventParams {
@@ -724,8 +760,15 @@ fn events<const N: usize>(plan: &Plan, scenario: &Scenario, inputs: &Inputs<N>) 
                 at: inputs.get(c.at),
             })
             .collect(),
-        amounts: event.effects.iter().map(|e| (e.change, inputs.get(e.amount))).collect(),
-        after: event.after.as_ref().and_then(|id| scenario.events.iter().position(|e| e.id == *id)),
+        amounts: event
+            .effects
+            .iter()
+            .map(|e| (e.change, inputs.get(e.amount)))
+            .collect(),
+        after: event
+            .after
+            .as_ref()
+            .and_then(|id| scenario.events.iter().position(|e| e.id == *id)),
     };
     scenario.events.iter().map(event).collect()
 }
@@ -752,9 +795,15 @@ pub(super) fn log_odds<const N: usize>(hostility: Lanes<N>) -> Lanes<N> {
 }
 
 /// Whether a number of the scenario is uncertain, with its index.
-pub fn uncertain(scenario: &Scenario) -> impl Iterator<Item = (usize, &crate::scenario::Distribution)> {
-    scenario.numbers.iter().enumerate().filter_map(|(index, n)| match &n.form {
-        Form::Uncertain(distribution) => Some((index, distribution)),
-        Form::Fixed(_) => None,
-    })
+pub fn uncertain(
+    scenario: &Scenario,
+) -> impl Iterator<Item = (usize, &crate::scenario::Distribution)> {
+    scenario
+        .numbers
+        .iter()
+        .enumerate()
+        .filter_map(|(index, n)| match &n.form {
+            Form::Uncertain(distribution) => Some((index, distribution)),
+            Form::Fixed(_) => None,
+        })
 }

@@ -51,7 +51,10 @@ pub(super) fn settle<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N
 #[inline(always)]
 fn approach<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>, rate: Lanes<N>) {
     for i in 0..plan.factions {
-        let x = plan.territories.iter().fold(Lanes::ZERO, |sum, &a| sum + danger(plan, p, s, i, a));
+        let x = plan
+            .territories
+            .iter()
+            .fold(Lanes::ZERO, |sum, &a| sum + danger(plan, p, s, i, a));
         let seen = target(x, s.alarm[i]);
         s.perceived[i].approach(seen, rate);
     }

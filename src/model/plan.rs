@@ -159,11 +159,19 @@ impl Plan {
     pub fn new(scenario: &Scenario) -> Self {
         let factions = scenario.factions.len();
         let arenas = scenario.arenas.len();
-        let is_territory: Vec<bool> = scenario.arenas.iter().map(crate::scenario::Arena::is_territory).collect();
+        let is_territory: Vec<bool> = scenario
+            .arenas
+            .iter()
+            .map(crate::scenario::Arena::is_territory)
+            .collect();
         let claims = claims(scenario);
         let claims_on = ranges(&claims, arenas, |c| c.arena);
         let claims_of = (0..factions)
-            .map(|f| (0..claims.len()).filter(|&c| claims[c].faction == f).collect())
+            .map(|f| {
+                (0..claims.len())
+                    .filter(|&c| claims[c].faction == f)
+                    .collect()
+            })
             .collect();
         let contacts = contacts(&claims);
         let contacts_in = ranges(&contacts, arenas, |c| c.arena);
@@ -183,7 +191,11 @@ impl Plan {
             populace_of: Vec::new(),
             bloc_of: scenario.factions.iter().map(|f| f.bloc).collect(),
             institutions_of: (0..scenario.blocs.len())
-                .map(|b| (0..arenas).filter(|&a| scenario.arenas[a].bloc == Some(b)).collect())
+                .map(|b| {
+                    (0..arenas)
+                        .filter(|&a| scenario.arenas[a].bloc == Some(b))
+                        .collect()
+                })
                 .collect(),
             coalitions: scenario
                 .coalitions
@@ -207,7 +219,12 @@ impl Plan {
             .arenas
             .iter()
             .enumerate()
-            .flat_map(|(arena, a)| a.mix.iter().map(move |(community, _)| Populace { arena, community: *community }))
+            .flat_map(|(arena, a)| {
+                a.mix.iter().map(move |(community, _)| Populace {
+                    arena,
+                    community: *community,
+                })
+            })
             .collect();
         plan.populace_of = ranges(&plan.populace, arenas, |p| p.arena);
         plan.lay_out_options();
@@ -258,14 +275,18 @@ fn claims(scenario: &Scenario) -> Vec<Claim> {
     for event in &scenario.events {
         for address in event.effects.iter().filter_map(|e| e.on) {
             match address.address {
-                Address::Stake(faction, arena) | Address::Control(arena, Holder::Faction(faction)) => {
+                Address::Stake(faction, arena)
+                | Address::Control(arena, Holder::Faction(faction)) => {
                     claims.insert((arena, faction));
                 }
                 _ => {}
             }
         }
     }
-    claims.into_iter().map(|(arena, faction)| Claim { arena, faction }).collect()
+    claims
+        .into_iter()
+        .map(|(arena, faction)| Claim { arena, faction })
+        .collect()
 }
 
 fn contacts(claims: &[Claim]) -> Vec<Contact> {
@@ -273,7 +294,13 @@ fn contacts(claims: &[Claim]) -> Vec<Contact> {
     for (own, a) in claims.iter().enumerate() {
         for (other, b) in claims.iter().enumerate() {
             if own != other && a.arena == b.arena {
-                contacts.push(Contact { own, other, i: a.faction, j: b.faction, arena: a.arena });
+                contacts.push(Contact {
+                    own,
+                    other,
+                    i: a.faction,
+                    j: b.faction,
+                    arena: a.arena,
+                });
             }
         }
     }
@@ -314,7 +341,9 @@ fn neighbours(scenario: &Scenario) -> Vec<Vec<usize>> {
 fn patron_ties(scenario: &Scenario) -> Vec<(usize, usize)> {
     let ties = scenario.ties.iter().filter(|tie| tie.hostility.is_some());
     ties.filter_map(|tie| match tie.between {
-        Some((Actor::Patron(p), Actor::Faction(f)) | (Actor::Faction(f), Actor::Patron(p))) => Some((p, f)),
+        Some((Actor::Patron(p), Actor::Faction(f)) | (Actor::Faction(f), Actor::Patron(p))) => {
+            Some((p, f))
+        }
         _ => None,
     })
     .collect()
@@ -336,7 +365,9 @@ fn channels(scenario: &Scenario, plan: &Plan) -> Channels {
     let mut channels = Channels::default();
     let mut add = |purpose: &'static str, about: Vec<Vec<String>>| {
         let first = channels.names.len();
-        channels.names.extend(about.into_iter().map(|names| (purpose, names)));
+        channels
+            .names
+            .extend(about.into_iter().map(|names| (purpose, names)));
         first
     };
     let faction = |f: usize| scenario.factions[f].key.clone();
@@ -350,7 +381,11 @@ fn channels(scenario: &Scenario, plan: &Plan) -> Channels {
         })
         .collect();
     let faction_names: Vec<Vec<String>> = (0..plan.factions).map(|f| vec![faction(f)]).collect();
-    let arena_names: Vec<Vec<String>> = scenario.arenas.iter().map(|a| vec![a.key.clone()]).collect();
+    let arena_names: Vec<Vec<String>> = scenario
+        .arenas
+        .iter()
+        .map(|a| vec![a.key.clone()])
+        .collect();
     let event_names = scenario.events.iter().map(|e| vec![e.id.clone()]).collect();
     let mood = add("mood", vec![Vec::new()]);
     let oil = add("oil", vec![Vec::new()]);

@@ -44,7 +44,9 @@ pub(super) fn settle<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N
 #[inline(always)]
 fn bloc_crisis<const N: usize>(plan: &Plan, s: &State<N>, bloc: usize) -> Lanes<N> {
     let institutions = plan.institutions_of[bloc].iter();
-    institutions.fold(Lanes::ZERO, |sum, &a| sum + s.crisis[a]).at_most(1.0)
+    institutions
+        .fold(Lanes::ZERO, |sum, &a| sum + s.crisis[a])
+        .at_most(1.0)
 }
 
 /// A contested institution: crisis follows the obstruction that feeds it.
@@ -94,7 +96,9 @@ fn pay_and_support<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>)
 #[inline(always)]
 fn land<const N: usize>(plan: &Plan, p: &Params<N>, s: &State<N>, i: usize) -> Lanes<N> {
     let claims = plan.claims_of[i].iter();
-    claims.fold(Lanes::ZERO, |sum, &c| sum + s.control[c] * p.value[plan.claims[c].arena])
+    claims.fold(Lanes::ZERO, |sum, &c| {
+        sum + s.control[c] * p.value[plan.claims[c].arena]
+    })
 }
 
 /// Forces are rebuilt toward what pay, support and land allow.

@@ -2,8 +2,8 @@
 
 use crate::numeric::{Lanes, Mask};
 
-use super::plan::{OptionKind, Plan};
 use super::params::Params;
+use super::plan::{OptionKind, Plan};
 use super::state::State;
 
 /// A series recorded at every step.
@@ -83,7 +83,8 @@ impl<const N: usize> Record<N> {
             self.power_start.clone_from(&s.power);
             self.given_start.clone_from(&s.given);
         }
-        let fighters = p.threat_fighters + p.underground.iter().fold(Lanes::ZERO, |sum, u| sum + *u);
+        let fighters =
+            p.threat_fighters + p.underground.iter().fold(Lanes::ZERO, |sum, u| sum + *u);
         for (series, kept) in SERIES.iter().zip(&mut self.series) {
             kept[step] = match series {
                 Series::ThreatStrength => s.strength,

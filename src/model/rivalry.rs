@@ -145,7 +145,9 @@ fn common_enemy_and_standing<const N: usize>(
                 continue;
             }
             let shared_fear = (s.perceived[i] * s.perceived[j]).sqrt();
-            let truce = s.ceasefire[k].gt_s(0.0).select(p.ceasefire_effect, Lanes::ZERO);
+            let truce = s.ceasefire[k]
+                .gt_s(0.0)
+                .select(p.ceasefire_effect, Lanes::ZERO);
             let mut target = s.baseline[k] + s.shift[k] - p.common_enemy * shared_fear
                 + s.memory[k]
                 + p.open_conflict * s.conflict[k]
@@ -168,7 +170,9 @@ fn outgrowing<const N: usize>(plan: &Plan, p: &Params<N>, s: &State<N>, scratch:
     for j in 0..f {
         let share = s.power[j] / total;
         // In doublings of the share it had at the start.
-        let grown = (share / s.initial_share[j].at_least(1e-9)).at_least(1.0).ln();
+        let grown = (share / s.initial_share[j].at_least(1e-9))
+            .at_least(1.0)
+            .ln();
         let term = p.outgrowing * grown * std::f32::consts::LOG2_E;
         for i in 0..f {
             if i != j {

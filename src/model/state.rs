@@ -252,13 +252,17 @@ impl<const N: usize> State<N> {
     #[inline(always)]
     pub(super) fn value_held(&self, plan: &Plan, p: &Params<N>) -> Lanes<N> {
         let territories = plan.territories.iter();
-        territories.fold(Lanes::ZERO, |sum, &a| sum + self.threat_control[a] * p.value[a])
+        territories.fold(Lanes::ZERO, |sum, &a| {
+            sum + self.threat_control[a] * p.value[a]
+        })
     }
 
     /// The threat's access to the outside world.
     #[inline(always)]
     pub(super) fn border_access(&self, plan: &Plan, p: &Params<N>) -> Lanes<N> {
         let territories = plan.territories.iter();
-        territories.fold(Lanes::ZERO, |sum, &a| sum + self.threat_control[a] * p.border[a])
+        territories.fold(Lanes::ZERO, |sum, &a| {
+            sum + self.threat_control[a] * p.border[a]
+        })
     }
 }

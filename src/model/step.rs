@@ -28,7 +28,12 @@ impl<const N: usize> Scratch<N> {
 }
 
 /// The state at the start: everybody knows where they stand, and effort is allocated.
-pub fn start<const N: usize, I: Isa>(isa: I, plan: &Plan, p: &Params<N>, scratch: &mut Scratch<N>) -> State<N> {
+pub fn start<const N: usize, I: Isa>(
+    isa: I,
+    plan: &Plan,
+    p: &Params<N>,
+    scratch: &mut Scratch<N>,
+) -> State<N> {
     let mut s = State::new(plan, p);
     s.initial_value = s.value_held(plan, p);
     s.held_value = s.initial_value;
@@ -39,17 +44,35 @@ pub fn start<const N: usize, I: Isa>(isa: I, plan: &Plan, p: &Params<N>, scratch
     // The balance of ties feeds on hostility itself; a few rounds bring the two together.
     rivalry::begin(plan, p, &mut s);
     for _ in 0..8 {
-        isa.call(#[inline(always)] || rivalry::settle(plan, p, &mut s, &mut scratch.rivalry));
+        isa.call(
+            #[inline(always)]
+            || rivalry::settle(plan, p, &mut s, &mut scratch.rivalry),
+        );
     }
     // Effort is settled when everybody sees what the others chose.
     for round in 0..12 {
         let share = Lanes::splat(if round == 0 { 1.0 } else { 0.3 });
-        isa.call(#[inline(always)] || allocation::allocate(plan, p, &mut s, share));
-        isa.call(#[inline(always)] || allocation::deploy(plan, p, &mut s));
+        isa.call(
+            #[inline(always)]
+            || allocation::allocate(plan, p, &mut s, share),
+        );
+        isa.call(
+            #[inline(always)]
+            || allocation::deploy(plan, p, &mut s),
+        );
     }
-    isa.call(#[inline(always)] || strategy::choose(plan, p, &mut s, &mut scratch.strategy, Lanes::ONE));
-    isa.call(#[inline(always)] || strategy::deploy(plan, p, &mut s));
-    isa.call(#[inline(always)] || measure(plan, p, &mut s));
+    isa.call(
+        #[inline(always)]
+        || strategy::choose(plan, p, &mut s, &mut scratch.strategy, Lanes::ONE),
+    );
+    isa.call(
+        #[inline(always)]
+        || strategy::deploy(plan, p, &mut s),
+    );
+    isa.call(
+        #[inline(always)]
+        || measure(plan, p, &mut s),
+    );
     s
 }
 
@@ -107,15 +130,23 @@ pub fn run<const N: usize, I: Isa>(
     streams: &mut Streams<'_, N>,
     record: &mut Record<N>,
 ) -> (State<N>, Outcomes<N>) {
-    let Setting { plan, params: p, .. } = setting;
+    let Setting {
+        plan, params: p, ..
+    } = setting;
     let mut s = start(isa, plan, p, scratch);
     let mut outcomes = Outcomes::new(plan);
     for t in 0..=plan.steps {
         if t > 0 {
             step(isa, setting, &mut s, scratch, streams, t);
         }
-        isa.call(#[inline(always)] || outcomes.see(plan, p, &s, t));
-        isa.call(#[inline(always)] || record.keep(plan, p, &s, t));
+        isa.call(
+            #[inline(always)]
+            || outcomes.see(plan, p, &s, t),
+        );
+        isa.call(
+            #[inline(always)]
+            || record.keep(plan, p, &s, t),
+        );
     }
     (s, outcomes)
 }
@@ -124,7 +155,10 @@ pub fn run<const N: usize, I: Isa>(
 #[inline(always)]
 fn measure<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     s.held_value = s.value_held(plan, p);
-    let total = plan.territories.iter().fold(Lanes::splat(1e-6), |sum, &a| sum + p.value[a]);
+    let total = plan
+        .territories
+        .iter()
+        .fold(Lanes::splat(1e-6), |sum, &a| sum + p.value[a]);
     s.threat_share = s.held_value / total;
     let fighters = s.open_fighters() / p.threat_fighters;
     let value = s.held_value / s.initial_value.at_least(1e-6);

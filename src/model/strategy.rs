@@ -63,7 +63,9 @@ pub(super) fn choose<const N: usize>(
         let reach = p.access * (near + cells);
         let access = reach / (reach + 1.0);
         let force = mobile + p.cell_force * s.underground[a] * quality;
-        let guards = plan.claims_on[a].clone().fold(Lanes::ZERO, |sum, c| sum + s.shield[c]);
+        let guards = plan.claims_on[a]
+            .clone()
+            .fold(Lanes::ZERO, |sum, c| sum + s.shield[c]);
         let success = force / (force + guards * p.terrain[a] + p.allocation_floor);
         let weak = (Lanes::ONE + p.disunity * s.disunity[a]) * (s.resentment[a] + 0.5);
         let utility = p.strategy_attack
@@ -105,7 +107,10 @@ pub(super) fn choose<const N: usize>(
 #[inline(always)]
 pub(super) fn deploy<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     let quality = s.fighting_power;
-    let attacking = plan.territories.iter().fold(Lanes::ZERO, |sum, &a| sum + s.attack_effort[a]);
+    let attacking = plan
+        .territories
+        .iter()
+        .fold(Lanes::ZERO, |sum, &a| sum + s.attack_effort[a]);
     let mut total = Lanes::ZERO;
     for &a in &plan.territories {
         let attacked = s.pressure[a] / (s.pressure[a] + s.defence[a] + p.contest_floor);

@@ -26,12 +26,7 @@ pub(super) fn keep_up<const N: usize>(
 
 /// Unpaid, repressive rule: uprisings in places, a split of the whole.
 #[inline(always)]
-fn dissent<const N: usize>(
-    plan: &Plan,
-    p: &Params<N>,
-    s: &mut State<N>,
-    streams: &Streams<'_, N>,
-) {
+fn dissent<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>, streams: &Streams<'_, N>) {
     let unpaid = Lanes::ONE - s.threat_pay;
     for &a in &plan.territories {
         let hazard = p.uprising * unpaid * p.repression * s.threat_control[a];
@@ -78,10 +73,9 @@ fn displaced<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
 /// Revenue, payroll, and the desertion of those who are not paid.
 #[inline(always)]
 fn pay<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
-    let revenue = plan
-        .territories
-        .iter()
-        .fold(p.external, |sum, &a| sum + p.revenue[a] * s.threat_control[a]);
+    let revenue = plan.territories.iter().fold(p.external, |sum, &a| {
+        sum + p.revenue[a] * s.threat_control[a]
+    });
     let payroll = s.open_fighters() * p.wage;
     // The population is served first: a state that doesn't is none.
     let served = p.administration * s.held_value / s.initial_value.at_least(1e-6);
@@ -103,7 +97,9 @@ fn pay<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
 #[inline(always)]
 fn underground<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     for &a in &plan.territories {
-        let present = plan.claims_on[a].clone().fold(Lanes::ZERO, |sum, c| sum + s.shield[c]);
+        let present = plan.claims_on[a]
+            .clone()
+            .fold(Lanes::ZERO, |sum, c| sum + s.shield[c]);
         let pressed = present / (present + p.frontage[a] + p.contest_floor);
         let exposed = Lanes::ONE - p.refuge[a];
         let cleared = p.clearing * pressed * exposed;
@@ -167,5 +163,6 @@ fn legitimacy<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     let rest = p.legitimacy * (Lanes::ONE - p.statehood * p.statehood_weight * (Lanes::ONE - held));
     s.legitimacy.approach(rest, p.legitimacy_rate);
     s.legitimacy -= s.legitimacy * (penalty * lost / scale).at_most(1.0);
-    s.legitimacy += (Lanes::ONE - s.legitimacy) * (p.legitimacy_per_gain * won / scale).at_most(1.0);
+    s.legitimacy +=
+        (Lanes::ONE - s.legitimacy) * (p.legitimacy_per_gain * won / scale).at_most(1.0);
 }

@@ -13,9 +13,9 @@ mod streams;
 mod variates;
 
 pub use chacha::{Key, chacha8_block};
-pub use isa::{Baseline, Isa};
 #[cfg(target_arch = "x86_64")]
 pub use isa::{Avx2, Avx512};
+pub use isa::{Baseline, Isa};
 pub use lanes::{Lanes, Mask};
 pub use streams::{Streams, channel_key};
 pub use variates::{normal, uniform};

@@ -10,7 +10,9 @@ use thiserror::Error;
 #[derive(Debug, Error)]
 pub enum FolderError {
     /// The folder asked for is in use.
-    #[error("{0} exists and is not empty; a run never overwrites another. Give a new folder, or leave --out away")]
+    #[error(
+        "{0} exists and is not empty; a run never overwrites another. Give a new folder, or leave --out away"
+    )]
     InUse(PathBuf),
     /// A file or folder could not be written.
     #[error("can't write {path}: {source}")]
@@ -35,7 +37,12 @@ impl Folder {
     ///
     /// # Errors
     /// If the folder is in use or can't be made.
-    pub fn begin(out: Option<&Path>, scenario: &str, time: &str, hash: &str) -> Result<Self, FolderError> {
+    pub fn begin(
+        out: Option<&Path>,
+        scenario: &str,
+        time: &str,
+        hash: &str,
+    ) -> Result<Self, FolderError> {
         let (target, latest) = match out {
             Some(out) => (out.to_path_buf(), None),
             None => {
@@ -44,7 +51,11 @@ impl Folder {
                 (free(&parent, &name), Some(parent.join("latest")))
             }
         };
-        if target.read_dir().is_ok_and(|mut entries| entries.next().is_some()) || target.is_file() {
+        if target
+            .read_dir()
+            .is_ok_and(|mut entries| entries.next().is_some())
+            || target.is_file()
+        {
             return Err(FolderError::InUse(target));
         }
         let parent = match target.parent() {
@@ -61,7 +72,11 @@ impl Folder {
             .prefix(".unfinished-")
             .tempdir_in(parent)
             .map_err(write(parent))?;
-        Ok(Self { unfinished, target, latest })
+        Ok(Self {
+            unfinished,
+            target,
+            latest,
+        })
     }
 
     /// The path of a file in the folder while it is being written.
@@ -83,8 +98,15 @@ impl Folder {
     /// # Errors
     /// If it can't be renamed.
     pub fn finish(self) -> Result<PathBuf, FolderError> {
-        let Self { unfinished, target, latest } = self;
-        let write = |source| FolderError::Write { path: target.clone(), source };
+        let Self {
+            unfinished,
+            target,
+            latest,
+        } = self;
+        let write = |source| FolderError::Write {
+            path: target.clone(),
+            source,
+        };
         // An empty folder of that name may stand in the way.
         if target.is_dir() {
             fs::remove_dir(&target).map_err(write)?;
@@ -106,7 +128,10 @@ fn free(parent: &Path, name: &str) -> PathBuf {
     if !plain.exists() {
         return plain;
     }
-    (2..).map(|n| parent.join(format!("{name}-{n}"))).find(|p| !p.exists()).unwrap_or(plain)
+    (2..)
+        .map(|n| parent.join(format!("{name}-{n}")))
+        .find(|p| !p.exists())
+        .unwrap_or(plain)
 }
 
 /// Temporary folders are private; a finished run is not.
@@ -125,7 +150,9 @@ fn allow_reading(path: &Path) -> std::io::Result<()> {
 fn point(latest: &Path, target: &Path) {
     #[cfg(unix)]
     {
-        let Some(name) = target.file_name() else { return };
+        let Some(name) = target.file_name() else {
+            return;
+        };
         let beside = latest.with_file_name(".latest-new");
         let _ = fs::remove_file(&beside);
         if std::os::unix::fs::symlink(name, &beside).is_ok() {

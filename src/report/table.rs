@@ -17,11 +17,14 @@ use crate::engine::Row;
 /// Rows in a group: what is held in memory at most.
 const GROUP: usize = 65_536;
 
+/// What a column shows of a row.
+type Of<T> = Box<dyn Fn(&Row) -> T + Send>;
+
 /// What a column holds of a row.
 enum Cell {
     Index(fn(&Row) -> u64),
-    Step(Box<dyn Fn(&Row) -> Option<u32> + Send>),
-    Number(Box<dyn Fn(&Row) -> f64 + Send>),
+    Step(Of<Option<u32>>),
+    Number(Of<f64>),
 }
 
 /// The table in the making.
@@ -48,10 +51,19 @@ impl ReplicateTable {
             ("replicate".to_owned(), Cell::Index(|r| r.replicate)),
             ("draw".to_owned(), Cell::Index(|r| r.draw)),
             ("failed_week".to_owned(), Cell::Step(Box::new(|r| r.failed))),
-            ("regroup_week".to_owned(), Cell::Step(Box::new(|r| r.regroup))),
+            (
+                "regroup_week".to_owned(),
+                Cell::Step(Box::new(|r| r.regroup)),
+            ),
             ("defeat_week".to_owned(), Cell::Step(Box::new(|r| r.defeat))),
-            ("underground_week".to_owned(), Cell::Step(Box::new(|r| r.underground))),
-            ("expansion_week".to_owned(), Cell::Step(Box::new(|r| r.expansion))),
+            (
+                "underground_week".to_owned(),
+                Cell::Step(Box::new(|r| r.underground)),
+            ),
+            (
+                "expansion_week".to_owned(),
+                Cell::Step(Box::new(|r| r.expansion)),
+            ),
         ];
         for (k, name) in coalitions.iter().enumerate() {
             columns.push((
@@ -60,14 +72,19 @@ impl ReplicateTable {
             ));
         }
         let number = |name: &str, of: fn(&Row) -> f32| -> (String, Cell) {
-            (name.to_owned(), Cell::Number(Box::new(move |r| f64::from(of(r)))))
+            (
+                name.to_owned(),
+                Cell::Number(Box::new(move |r| f64::from(of(r)))),
+            )
         };
         columns.push(number("trough", |r| r.trough));
         columns.push(number("final_strength", |r| r.final_strength));
         columns.push(number("final_cohesion", |r| r.final_cohesion));
         columns.push(number("mean_cohesion", |r| r.mean_cohesion));
         for (k, path) in inputs.iter().enumerate() {
-            let cell = Cell::Number(Box::new(move |r: &Row| r.inputs.get(k).copied().unwrap_or(f64::NAN)));
+            let cell = Cell::Number(Box::new(move |r: &Row| {
+                r.inputs.get(k).copied().unwrap_or(f64::NAN)
+            }));
             columns.push((format!("input.{path}"), cell));
         }
         let fields = columns
@@ -78,11 +95,19 @@ impl ReplicateTable {
                     Cell::Step(_) => (Physical::DOUBLE, Repetition::OPTIONAL),
                     Cell::Number(_) => (Physical::DOUBLE, Repetition::REQUIRED),
                 };
-                Type::primitive_type_builder(name, physical).with_repetition(repetition).build().map(Arc::new)
+                Type::primitive_type_builder(name, physical)
+                    .with_repetition(repetition)
+                    .build()
+                    .map(Arc::new)
             })
             .collect::<Result<Vec<_>, _>>()?;
-        let schema = Type::group_type_builder("replicates").with_fields(fields).build()?;
-        let notes = notes.iter().map(|(k, v)| KeyValue::new(k.clone(), Some(v.clone()))).collect();
+        let schema = Type::group_type_builder("replicates")
+            .with_fields(fields)
+            .build()?;
+        let notes = notes
+            .iter()
+            .map(|(k, v)| KeyValue::new(k.clone(), Some(v.clone())))
+            .collect();
         let properties = WriterProperties::builder()
             .set_compression(Compression::SNAPPY)
             // The library's own version must not change the bytes.
@@ -128,16 +153,25 @@ impl ReplicateTable {
         for cell in &self.columns {
             match cell {
                 Cell::Index(of) => {
-                    let values: Vec<i64> =
-                        rows.iter().map(|r| i64::try_from(of(r)).unwrap_or(i64::MAX)).collect();
+                    let values: Vec<i64> = rows
+                        .iter()
+                        .map(|r| i64::try_from(of(r)).unwrap_or(i64::MAX))
+                        .collect();
                     write_column::<parquet::data_type::Int64Type>(&mut group, &values, None)?;
                 }
                 Cell::Step(of) => {
                     let steps: Vec<Option<u32>> = rows.iter().map(of).collect();
                     let levels: Vec<i16> = steps.iter().map(|s| i16::from(s.is_some())).collect();
-                    let values: Vec<f64> =
-                        steps.iter().flatten().map(|s| f64::from(*s) * self.step_weeks).collect();
-                    write_column::<parquet::data_type::DoubleType>(&mut group, &values, Some(&levels))?;
+                    let values: Vec<f64> = steps
+                        .iter()
+                        .flatten()
+                        .map(|s| f64::from(*s) * self.step_weeks)
+                        .collect();
+                    write_column::<parquet::data_type::DoubleType>(
+                        &mut group,
+                        &values,
+                        Some(&levels),
+                    )?;
                 }
                 Cell::Number(of) => {
                     let values: Vec<f64> = rows.iter().map(of).collect();
@@ -154,8 +188,7 @@ fn write_column<T: DataType>(
     group: &mut SerializedRowGroupWriter<'_, File>,
     values: &[T::T],
     levels: Option<&[i16]>,
-) -> Result<(), ParquetError>
-{
+) -> Result<(), ParquetError> {
     if let Some(mut column) = group.next_column()? {
         column.typed::<T>().write_batch(values, levels, None)?;
         column.close()?;

@@ -20,12 +20,25 @@ pub fn screen(scenario: &Scenario, summary: &Summary, folder: &Path, seconds: f6
         summary.start, summary.end, summary.replicates, summary.replicates_asked, summary.seed
     ));
     line("");
-    let width = summary.outcomes.iter().map(|o| o.label.chars().count()).max().unwrap_or(0).max(22);
-    line(&format!("{:width$}  chance  95 % interval   median time   from inputs", "outcome"));
+    let width = summary
+        .outcomes
+        .iter()
+        .map(|o| o.label.chars().count())
+        .max()
+        .unwrap_or(0)
+        .max(22);
+    line(&format!(
+        "{:width$}  chance  95 % interval   median time   from inputs",
+        "outcome"
+    ));
     for outcome in &summary.outcomes {
-        let when = outcome.median_week.map_or("-".to_owned(), |week| month(&scenario.time, week));
+        let when = outcome
+            .median_week
+            .map_or("-".to_owned(), |week| month(&scenario.time, week));
         let inputs = match outcome.input_share {
-            Some(share) if outcome.kind != OutcomeKind::Stalemate => format!("{:3.0} %", share * 100.0),
+            Some(share) if outcome.kind != OutcomeKind::Stalemate => {
+                format!("{:3.0} %", share * 100.0)
+            }
             _ => "-".to_owned(),
         };
         line(&format!(
@@ -35,19 +48,39 @@ pub fn screen(scenario: &Scenario, summary: &Summary, folder: &Path, seconds: f6
         ));
     }
     line("");
-    line(&format!("{:width$}  {}", "collapse, then regroup", interval(&summary.collapse_then_regroup)));
+    line(&format!(
+        "{:width$}  {}",
+        "collapse, then regroup",
+        interval(&summary.collapse_then_regroup)
+    ));
     if let Some(share) = &summary.collapse_then_regroup_within_year {
-        line(&format!("{:width$}  {}   of the collapses", "... within a year", interval(share)));
+        line(&format!(
+            "{:width$}  {}   of the collapses",
+            "... within a year",
+            interval(share)
+        ));
     }
-    let mut pairs: Vec<_> = summary.pairs.iter().filter(|p| p.breaks_out.value > 0.0).collect();
+    let mut pairs: Vec<_> = summary
+        .pairs
+        .iter()
+        .filter(|p| p.breaks_out.value > 0.0)
+        .collect();
     pairs.sort_by(|a, b| b.breaks_out.value.total_cmp(&a.breaks_out.value));
     if !pairs.is_empty() {
         line("");
         line("likeliest to fight each other");
         for pair in pairs.iter().take(3) {
-            let names = format!("{} - {}", summary.factions[pair.a].name, summary.factions[pair.b].name);
-            let when = pair.median_week.map_or("-".to_owned(), |week| month(&scenario.time, week));
-            line(&format!("{names:width$}  {}   {when:>11}", interval(&pair.breaks_out)));
+            let names = format!(
+                "{} - {}",
+                summary.factions[pair.a].name, summary.factions[pair.b].name
+            );
+            let when = pair
+                .median_week
+                .map_or("-".to_owned(), |week| month(&scenario.time, week));
+            line(&format!(
+                "{names:width$}  {}   {when:>11}",
+                interval(&pair.breaks_out)
+            ));
         }
     }
     let given: Vec<_> = scenario.numbers.iter().filter(|n| n.given).collect();

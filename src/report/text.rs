@@ -17,46 +17,108 @@ pub fn summary_csv(summary: &Summary) -> String {
     let mut csv = Csv(String::from("section,name,detail,week,value,low,high\n"));
     for outcome in &summary.outcomes {
         let name = &outcome.label;
-        csv.estimate("outcome", name, "chance by the horizon", None, &outcome.chance);
+        csv.estimate(
+            "outcome",
+            name,
+            "chance by the horizon",
+            None,
+            &outcome.chance,
+        );
         if let Some(week) = outcome.median_week {
             csv.number("outcome", name, "median week", None, week);
         }
         if let Some(share) = outcome.input_share {
-            csv.number("outcome", name, "share of variance from inputs", None, share);
+            csv.number(
+                "outcome",
+                name,
+                "share of variance from inputs",
+                None,
+                share,
+            );
         }
     }
     for cell in &summary.joint {
-        let name = format!("collapse {}, regroup {}", yes(cell.collapse), yes(cell.regroup));
+        let name = format!(
+            "collapse {}, regroup {}",
+            yes(cell.collapse),
+            yes(cell.regroup)
+        );
         csv.estimate("joint", &name, "chance", None, &cell.chance);
     }
-    csv.estimate("order", "collapse then regroup", "chance", None, &summary.collapse_then_regroup);
+    csv.estimate(
+        "order",
+        "collapse then regroup",
+        "chance",
+        None,
+        &summary.collapse_then_regroup,
+    );
     if let Some(share) = &summary.collapse_then_regroup_within_year {
-        csv.estimate("order", "collapse then regroup within a year", "share of collapses", None, share);
+        csv.estimate(
+            "order",
+            "collapse then regroup within a year",
+            "share of collapses",
+            None,
+            share,
+        );
     }
     for event in &summary.events {
-        csv.estimate("event", &event.name, "chance by the horizon", None, &event.chance);
+        csv.estimate(
+            "event",
+            &event.name,
+            "chance by the horizon",
+            None,
+            &event.chance,
+        );
     }
     for sequence in &summary.sequences {
-        let order: Vec<String> = sequence.order.iter().map(|k| format!("{k:?}").to_lowercase()).collect();
-        let name = if order.is_empty() { "nothing".to_owned() } else { order.join(" > ") };
+        let order: Vec<String> = sequence
+            .order
+            .iter()
+            .map(|k| format!("{k:?}").to_lowercase())
+            .collect();
+        let name = if order.is_empty() {
+            "nothing".to_owned()
+        } else {
+            order.join(" > ")
+        };
         csv.number("sequence", &name, "replicates", None, sequence.count as f64);
     }
     let name = |i: usize| summary.factions.get(i).map_or("", |f| f.name.as_str());
     for pair in &summary.pairs {
         let both = format!("{} - {}", name(pair.a), name(pair.b));
-        csv.estimate("pair", &both, "open conflict breaks out", None, &pair.breaks_out);
-        for (moment, standing) in [("start", pair.start), ("trough", pair.trough), ("end", pair.end)] {
+        csv.estimate(
+            "pair",
+            &both,
+            "open conflict breaks out",
+            None,
+            &pair.breaks_out,
+        );
+        for (moment, standing) in [
+            ("start", pair.start),
+            ("trough", pair.trough),
+            ("end", pair.end),
+        ] {
             for (kind, share) in [
                 ("conflict", standing.conflict),
                 ("hostile", standing.hostile),
                 ("wary", standing.wary),
                 ("friendly", standing.friendly),
             ] {
-                csv.number("standing", &both, &format!("{kind} at {moment}"), None, share);
+                csv.number(
+                    "standing",
+                    &both,
+                    &format!("{kind} at {moment}"),
+                    None,
+                    share,
+                );
             }
         }
     }
-    let matrices = [("start", &summary.rivalry.start), ("trough", &summary.rivalry.trough), ("end", &summary.rivalry.end)];
+    let matrices = [
+        ("start", &summary.rivalry.start),
+        ("trough", &summary.rivalry.trough),
+        ("end", &summary.rivalry.end),
+    ];
     for (moment, matrix) in matrices {
         for (i, row) in matrix.iter().enumerate() {
             for (j, weight) in row.iter().enumerate().filter(|(j, _)| *j != i) {
@@ -66,11 +128,26 @@ pub fn summary_csv(summary: &Summary) -> String {
         }
     }
     for faction in &summary.factions {
-        csv.number("power", &faction.name, "share at start", None, faction.power_start);
-        csv.number("power", &faction.name, "share at end", None, faction.power_end);
+        csv.number(
+            "power",
+            &faction.name,
+            "share at start",
+            None,
+            faction.power_start,
+        );
+        csv.number(
+            "power",
+            &faction.name,
+            "share at end",
+            None,
+            faction.power_end,
+        );
     }
     for support in &summary.support {
-        let patron = summary.patrons.get(support.patron).map_or("", |p| p.name.as_str());
+        let patron = summary
+            .patrons
+            .get(support.patron)
+            .map_or("", |p| p.name.as_str());
         let both = format!("{patron} to {}", name(support.faction));
         csv.number("support", &both, "start", None, support.start);
         csv.number("support", &both, "end", None, support.end);
@@ -78,12 +155,21 @@ pub fn summary_csv(summary: &Summary) -> String {
     let week = |step: usize| Some(step as f64 * summary.step_weeks);
     for outcome in &summary.outcomes {
         for (step, estimate) in outcome.incidence.iter().enumerate() {
-            csv.estimate("incidence", &outcome.label, "cumulative", week(step), estimate);
+            csv.estimate(
+                "incidence",
+                &outcome.label,
+                "cumulative",
+                week(step),
+                estimate,
+            );
         }
     }
     for fan in &summary.fans {
         for (step, quantiles) in fan.quantiles.iter().enumerate() {
-            for (q, value) in ["5 %", "25 %", "50 %", "75 %", "95 %"].iter().zip(quantiles) {
+            for (q, value) in ["5 %", "25 %", "50 %", "75 %", "95 %"]
+                .iter()
+                .zip(quantiles)
+            {
                 csv.number("fan", &fan.key, q, week(step), *value);
             }
         }
@@ -98,7 +184,14 @@ fn yes(truth: bool) -> &'static str {
 struct Csv(String);
 
 impl Csv {
-    fn estimate(&mut self, section: &str, name: &str, detail: &str, week: Option<f64>, e: &Estimate) {
+    fn estimate(
+        &mut self,
+        section: &str,
+        name: &str,
+        detail: &str,
+        week: Option<f64>,
+        e: &Estimate,
+    ) {
         let ends = format!("{},{}", e.low, e.high);
         self.line(section, name, detail, week, e.value, &ends);
     }
@@ -107,10 +200,21 @@ impl Csv {
         self.line(section, name, detail, week, value, ",");
     }
 
-    fn line(&mut self, section: &str, name: &str, detail: &str, week: Option<f64>, value: f64, ends: &str) {
+    fn line(
+        &mut self,
+        section: &str,
+        name: &str,
+        detail: &str,
+        week: Option<f64>,
+        value: f64,
+        ends: &str,
+    ) {
         let week = week.map_or(String::new(), |w| w.to_string());
         let name = quoted(name);
-        self.0.push_str(&format!("{section},{name},{},{week},{value},{ends}\n", quoted(detail)));
+        self.0.push_str(&format!(
+            "{section},{name},{},{week},{value},{ends}\n",
+            quoted(detail)
+        ));
     }
 }
 

@@ -15,7 +15,7 @@ pub enum Warning {
     TooFewReplicates {
         /// Half its width.
         half_width: f64,
-        /// How many replicates would bring it below [`WIDE`].
+        /// How many replicates would bring it below 0.02.
         wanted: u64,
     },
     /// The threat never falls far enough for regrouping to be possible.
@@ -43,18 +43,29 @@ pub enum Warning {
 pub fn warnings(scenario: &Scenario, summary: &Summary) -> Vec<Warning> {
     let mut list = Vec::new();
     if summary.failed > 0 {
-        list.push(Warning::Failed { count: summary.failed });
+        list.push(Warning::Failed {
+            count: summary.failed,
+        });
     }
-    let headline = summary.outcomes.iter().filter(|o| o.kind != OutcomeKind::Stalemate);
-    let half_width = headline.map(|o| (o.chance.high - o.chance.low) / 2.0).fold(0.0, f64::max);
+    let headline = summary
+        .outcomes
+        .iter()
+        .filter(|o| o.kind != OutcomeKind::Stalemate);
+    let half_width = headline
+        .map(|o| (o.chance.high - o.chance.low) / 2.0)
+        .fold(0.0, f64::max);
     if half_width > WIDE {
-        let factor = (half_width / WIDE).powi(2);
-        let wanted = (summary.replicates as f64 * factor / 100.0).ceil() as u64 * 100;
+        let ratio = half_width / WIDE;
+        let wanted = (summary.replicates as f64 * ratio * ratio / 100.0).ceil() as u64 * 100;
         list.push(Warning::TooFewReplicates { half_width, wanted });
     }
     if let Some(fan) = summary.fans.iter().find(|f| f.key == "threat_strength") {
         let drop = scenario.number(scenario.mechanisms.outcomes.drop).central();
-        let lowest = fan.quantiles.iter().map(|q| q[2]).fold(f64::INFINITY, f64::min);
+        let lowest = fan
+            .quantiles
+            .iter()
+            .map(|q| q[2])
+            .fold(f64::INFINITY, f64::min);
         if lowest > 1.0 - drop {
             list.push(Warning::NoTrough { lowest });
         }

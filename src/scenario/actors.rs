@@ -45,19 +45,128 @@ impl Faction {
         Self {
             key: key.to_owned(),
             name: r.text("name", "", "The name shown in tables and pictures"),
-            fighters: r.number(NumberSpec::new("fighters", "persons", 0.0, 1e8, "Personnel at the start")),
-            quality: r.number(NumberSpec::new("quality", "1", 0.0, 100.0, "Fighting quality of one fighter, 1 being a trained soldier").or(1.0)),
-            bloc: r.name("bloc", Bloc, "The bloc whose institutions pay and command it"),
-            pay: r.number(NumberSpec::new("pay", "share", 0.0, 1.0, "Share of salaries met at the start").or(0.8)),
-            own_resources: r.number(NumberSpec::new("own_resources", "share", 0.0, 1.0, "Share of its upkeep that it covers itself, whatever its bloc or patrons do").or(0.5)),
-            support: r.number(NumberSpec::new("support", "share", 0.0, 1.0, "Share of its constituency behind it at the start").or(0.6)),
-            governance: r.number(NumberSpec::new("governance", "share", 0.0, 1.0, "How well it governs what it holds").or(0.5)),
-            position: r.numbers_by(Issue, NumberSpec::new("position", "1", -1.0, 1.0, "Position on each issue; 0 where left out")),
-            salience: r.numbers_by(Issue, NumberSpec::new("salience", "1", 0.0, 100.0, "Weight of each issue; 1 where left out")),
-            stake: r.numbers_by(Arena, NumberSpec::new("stake", "1", 0.0, 10.0, "How much it wants each arena; 0 where left out")),
-            exposure: r.numbers_by(Arena, NumberSpec::new("exposure", "1", 0.0, 10.0, "How much the threat's presence in a territory endangers it; 0 where left out")),
-            people: r.numbers_by(Community, NumberSpec::new("people", "share", 0.0, 1.0, "Which communities are its people: attacks on them alarm it")),
-            abuse: r.numbers_by(Community, NumberSpec::new("abuse", "share", 0.0, 1.0, "How abusively it treats a community under it; 0 where left out")),
+            fighters: r.number(NumberSpec::new(
+                "fighters",
+                "persons",
+                0.0,
+                1e8,
+                "Personnel at the start",
+            )),
+            quality: r.number(
+                NumberSpec::new(
+                    "quality",
+                    "1",
+                    0.0,
+                    100.0,
+                    "Fighting quality of one fighter, 1 being a trained soldier",
+                )
+                .or(1.0),
+            ),
+            bloc: r.name(
+                "bloc",
+                Bloc,
+                "The bloc whose institutions pay and command it",
+            ),
+            pay: r.number(
+                NumberSpec::new(
+                    "pay",
+                    "share",
+                    0.0,
+                    1.0,
+                    "Share of salaries met at the start",
+                )
+                .or(0.8),
+            ),
+            own_resources: r.number(
+                NumberSpec::new(
+                    "own_resources",
+                    "share",
+                    0.0,
+                    1.0,
+                    "Share of its upkeep that it covers itself, whatever its bloc or patrons do",
+                )
+                .or(0.5),
+            ),
+            support: r.number(
+                NumberSpec::new(
+                    "support",
+                    "share",
+                    0.0,
+                    1.0,
+                    "Share of its constituency behind it at the start",
+                )
+                .or(0.6),
+            ),
+            governance: r.number(
+                NumberSpec::new(
+                    "governance",
+                    "share",
+                    0.0,
+                    1.0,
+                    "How well it governs what it holds",
+                )
+                .or(0.5),
+            ),
+            position: r.numbers_by(
+                Issue,
+                NumberSpec::new(
+                    "position",
+                    "1",
+                    -1.0,
+                    1.0,
+                    "Position on each issue; 0 where left out",
+                ),
+            ),
+            salience: r.numbers_by(
+                Issue,
+                NumberSpec::new(
+                    "salience",
+                    "1",
+                    0.0,
+                    100.0,
+                    "Weight of each issue; 1 where left out",
+                ),
+            ),
+            stake: r.numbers_by(
+                Arena,
+                NumberSpec::new(
+                    "stake",
+                    "1",
+                    0.0,
+                    10.0,
+                    "How much it wants each arena; 0 where left out",
+                ),
+            ),
+            exposure: r.numbers_by(
+                Arena,
+                NumberSpec::new(
+                    "exposure",
+                    "1",
+                    0.0,
+                    10.0,
+                    "How much the threat's presence in a territory endangers it; 0 where left out",
+                ),
+            ),
+            people: r.numbers_by(
+                Community,
+                NumberSpec::new(
+                    "people",
+                    "share",
+                    0.0,
+                    1.0,
+                    "Which communities are its people: attacks on them alarm it",
+                ),
+            ),
+            abuse: r.numbers_by(
+                Community,
+                NumberSpec::new(
+                    "abuse",
+                    "share",
+                    0.0,
+                    1.0,
+                    "How abusively it treats a community under it; 0 where left out",
+                ),
+            ),
         }
     }
 }
@@ -89,12 +198,59 @@ impl Patron {
         Self {
             key: key.to_owned(),
             name: r.text("name", "", "The name shown in tables and pictures"),
-            commitment: r.number(NumberSpec::new("commitment", "share", 0.0, 1.0, "Commitment at the start").or(0.7)),
-            exposure: r.number(NumberSpec::new("exposure", "1", 0.0, 100.0, "How much the threat at its initial strength endangers it").or(1.0)),
-            position: r.numbers_by(Issue, NumberSpec::new("position", "1", -1.0, 1.0, "Position on each issue; 0 where left out")),
-            salience: r.numbers_by(Issue, NumberSpec::new("salience", "1", 0.0, 100.0, "Weight of each issue; 1 where left out")),
-            backing: r.numbers_by(Faction, NumberSpec::new("backing", "share", 0.0, 1.0, "How strongly it backs each faction when fully committed")),
-            stake: r.numbers_by(Arena, NumberSpec::new("stake", "1", 0.0, 10.0, "How much it minds an arena falling to others than its clients")),
+            commitment: r.number(
+                NumberSpec::new("commitment", "share", 0.0, 1.0, "Commitment at the start").or(0.7),
+            ),
+            exposure: r.number(
+                NumberSpec::new(
+                    "exposure",
+                    "1",
+                    0.0,
+                    100.0,
+                    "How much the threat at its initial strength endangers it",
+                )
+                .or(1.0),
+            ),
+            position: r.numbers_by(
+                Issue,
+                NumberSpec::new(
+                    "position",
+                    "1",
+                    -1.0,
+                    1.0,
+                    "Position on each issue; 0 where left out",
+                ),
+            ),
+            salience: r.numbers_by(
+                Issue,
+                NumberSpec::new(
+                    "salience",
+                    "1",
+                    0.0,
+                    100.0,
+                    "Weight of each issue; 1 where left out",
+                ),
+            ),
+            backing: r.numbers_by(
+                Faction,
+                NumberSpec::new(
+                    "backing",
+                    "share",
+                    0.0,
+                    1.0,
+                    "How strongly it backs each faction when fully committed",
+                ),
+            ),
+            stake: r.numbers_by(
+                Arena,
+                NumberSpec::new(
+                    "stake",
+                    "1",
+                    0.0,
+                    10.0,
+                    "How much it minds an arena falling to others than its clients",
+                ),
+            ),
         }
     }
 }
@@ -115,7 +271,16 @@ impl Bloc {
         Self {
             key: key.to_owned(),
             name: r.text("name", "", "The name shown in tables and pictures"),
-            oil_dependence: r.number(NumberSpec::new("oil_dependence", "share", 0.0, 1.0, "Share of its revenue that comes from oil").or(0.0)),
+            oil_dependence: r.number(
+                NumberSpec::new(
+                    "oil_dependence",
+                    "share",
+                    0.0,
+                    1.0,
+                    "Share of its revenue that comes from oil",
+                )
+                .or(0.0),
+            ),
         }
     }
 }
@@ -136,7 +301,16 @@ impl Community {
         Self {
             key: key.to_owned(),
             name: r.text("name", "", "The name shown in tables and pictures"),
-            sympathy: r.number(NumberSpec::new("sympathy", "share", 0.0, 1.0, "How open its aggrieved members are to joining the threat").or(0.0)),
+            sympathy: r.number(
+                NumberSpec::new(
+                    "sympathy",
+                    "share",
+                    0.0,
+                    1.0,
+                    "How open its aggrieved members are to joining the threat",
+                )
+                .or(0.0),
+            ),
         }
     }
 }
@@ -173,9 +347,19 @@ pub struct Coalition {
 impl Coalition {
     pub(super) fn read(r: &mut Reader<'_>, key: &str) -> Self {
         let name = r.text("name", "", "The name shown in tables and pictures");
-        let members = r.names("members", NameKind::Faction, true, "The factions whose cohesion is measured together, at least two");
+        let members = r.names(
+            "members",
+            NameKind::Faction,
+            true,
+            "The factions whose cohesion is measured together, at least two",
+        );
         if members.len() == 1 {
-            r.problem(Some("members"), format!("coalition `{key}` has one member"), "too few", "a coalition has at least two members");
+            r.problem(
+                Some("members"),
+                format!("coalition `{key}` has one member"),
+                "too few",
+                "a coalition has at least two members",
+            );
         }
         Self {
             key: key.to_owned(),
@@ -235,4 +419,3 @@ impl Threat {
         }
     }
 }
-

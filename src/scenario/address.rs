@@ -109,42 +109,228 @@ const fn form(
     writable: bool,
     about: &'static str,
 ) -> AddressForm {
-    AddressForm { name, arguments, readable, writable, about }
+    AddressForm {
+        name,
+        arguments,
+        readable,
+        writable,
+        about,
+    }
 }
 
 /// Every address an event may name.
 pub const ADDRESSES: [AddressForm; 31] = [
-    form("threat_strength", &[], true, false, "threat strength relative to the start"),
-    form("threat_share", &[], true, false, "share of the value of all territory held by the threat"),
-    form("open_fighters", &[], true, true, "fighters of the threat in the open"),
-    form("underground", &[Name(Arena)], true, true, "fighters of the threat underground in a territory"),
+    form(
+        "threat_strength",
+        &[],
+        true,
+        false,
+        "threat strength relative to the start",
+    ),
+    form(
+        "threat_share",
+        &[],
+        true,
+        false,
+        "share of the value of all territory held by the threat",
+    ),
+    form(
+        "open_fighters",
+        &[],
+        true,
+        true,
+        "fighters of the threat in the open",
+    ),
+    form(
+        "underground",
+        &[Name(Arena)],
+        true,
+        true,
+        "fighters of the threat underground in a territory",
+    ),
     form("funds", &[], true, true, "funds of the threat, million USD"),
-    form("legitimacy", &[], true, true, "legitimacy of the threat, 0 to 1"),
-    form("threat_pay", &[], true, false, "share of its payroll that the threat meets"),
-    form("foreign_inflow", &[], true, true, "multiplier on the foreign inflow, 1 at the start"),
-    form("threat_leadership", &[], true, true, "leadership of the threat, 1 when intact; recovers"),
-    form("fighters", &[Name(Faction)], true, true, "personnel of a faction"),
-    form("quality", &[Name(Faction)], true, true, "fighting quality of a faction"),
-    form("pay", &[Name(Faction)], true, true, "share of salaries met by a faction, 0 to 1"),
-    form("support", &[Name(Faction)], true, true, "support of a faction, 0 to 1"),
-    form("leadership", &[Name(Faction)], true, true, "leadership of a faction, 1 when intact; recovers"),
-    form("perceived_threat", &[Name(Faction)], true, true, "threat as a faction perceives it, 0 to 1"),
-    form("rivalry", &[Name(Faction), Name(Faction)], true, false, "rivalry weight of the first toward the second, 0 to 1"),
-    form("hostility", &[Name(Faction), Name(Faction)], true, true, "standing hostility of two factions on top of their tie, both ways, log-odds"),
-    form("memory", &[Name(Faction), Name(Faction)], true, true, "grievance of two factions about earlier fighting, both ways, log-odds; fades"),
-    form("conflict", &[Name(Faction), Name(Faction)], true, true, "open conflict of two factions, 0 or 1"),
-    form("ceasefire", &[Name(Faction), Name(Faction)], true, true, "weeks of ceasefire left between two factions"),
-    form("position", &[Name(Faction), Name(Issue)], true, true, "position of a faction on an issue, -1 to 1"),
-    form("stake", &[Name(Faction), Name(Arena)], true, true, "how much a faction wants an arena"),
-    form("control", &[Name(Arena), AHolder], true, true, "share of an arena held by a faction, `threat` or `nobody`"),
-    form("grievance", &[Name(Arena), Name(Community)], true, true, "grievance of a community in a territory, 0 to 1"),
-    form("crisis", &[Name(Arena)], true, true, "how contested a political arena is, 0 to 1; follows obstruction"),
-    form("commitment", &[Name(Patron)], true, true, "commitment of a patron, 0 to 1; a change lasts"),
-    form("backing", &[Name(Patron), Name(Faction)], true, true, "backing of a faction by a patron, 0 to 1"),
-    form("oil_price", &[], true, true, "oil price, USD a barrel; returns to its mean"),
-    form("infighting", &[Name(Coalition)], true, false, "share of a coalition's effort spent on fellow members"),
-    form("cohesion", &[Name(Coalition)], true, false, "the rest of it"),
-    form("attack", &[Name(Community)], false, true, "attack on a community: raises the alarm of its factions; fades"),
+    form(
+        "legitimacy",
+        &[],
+        true,
+        true,
+        "legitimacy of the threat, 0 to 1",
+    ),
+    form(
+        "threat_pay",
+        &[],
+        true,
+        false,
+        "share of its payroll that the threat meets",
+    ),
+    form(
+        "foreign_inflow",
+        &[],
+        true,
+        true,
+        "multiplier on the foreign inflow, 1 at the start",
+    ),
+    form(
+        "threat_leadership",
+        &[],
+        true,
+        true,
+        "leadership of the threat, 1 when intact; recovers",
+    ),
+    form(
+        "fighters",
+        &[Name(Faction)],
+        true,
+        true,
+        "personnel of a faction",
+    ),
+    form(
+        "quality",
+        &[Name(Faction)],
+        true,
+        true,
+        "fighting quality of a faction",
+    ),
+    form(
+        "pay",
+        &[Name(Faction)],
+        true,
+        true,
+        "share of salaries met by a faction, 0 to 1",
+    ),
+    form(
+        "support",
+        &[Name(Faction)],
+        true,
+        true,
+        "support of a faction, 0 to 1",
+    ),
+    form(
+        "leadership",
+        &[Name(Faction)],
+        true,
+        true,
+        "leadership of a faction, 1 when intact; recovers",
+    ),
+    form(
+        "perceived_threat",
+        &[Name(Faction)],
+        true,
+        true,
+        "threat as a faction perceives it, 0 to 1",
+    ),
+    form(
+        "rivalry",
+        &[Name(Faction), Name(Faction)],
+        true,
+        false,
+        "rivalry weight of the first toward the second, 0 to 1",
+    ),
+    form(
+        "hostility",
+        &[Name(Faction), Name(Faction)],
+        true,
+        true,
+        "standing hostility of two factions on top of their tie, both ways, log-odds",
+    ),
+    form(
+        "memory",
+        &[Name(Faction), Name(Faction)],
+        true,
+        true,
+        "grievance of two factions about earlier fighting, both ways, log-odds; fades",
+    ),
+    form(
+        "conflict",
+        &[Name(Faction), Name(Faction)],
+        true,
+        true,
+        "open conflict of two factions, 0 or 1",
+    ),
+    form(
+        "ceasefire",
+        &[Name(Faction), Name(Faction)],
+        true,
+        true,
+        "weeks of ceasefire left between two factions",
+    ),
+    form(
+        "position",
+        &[Name(Faction), Name(Issue)],
+        true,
+        true,
+        "position of a faction on an issue, -1 to 1",
+    ),
+    form(
+        "stake",
+        &[Name(Faction), Name(Arena)],
+        true,
+        true,
+        "how much a faction wants an arena",
+    ),
+    form(
+        "control",
+        &[Name(Arena), AHolder],
+        true,
+        true,
+        "share of an arena held by a faction, `threat` or `nobody`",
+    ),
+    form(
+        "grievance",
+        &[Name(Arena), Name(Community)],
+        true,
+        true,
+        "grievance of a community in a territory, 0 to 1",
+    ),
+    form(
+        "crisis",
+        &[Name(Arena)],
+        true,
+        true,
+        "how contested a political arena is, 0 to 1; follows obstruction",
+    ),
+    form(
+        "commitment",
+        &[Name(Patron)],
+        true,
+        true,
+        "commitment of a patron, 0 to 1; a change lasts",
+    ),
+    form(
+        "backing",
+        &[Name(Patron), Name(Faction)],
+        true,
+        true,
+        "backing of a faction by a patron, 0 to 1",
+    ),
+    form(
+        "oil_price",
+        &[],
+        true,
+        true,
+        "oil price, USD a barrel; returns to its mean",
+    ),
+    form(
+        "infighting",
+        &[Name(Coalition)],
+        true,
+        false,
+        "share of a coalition's effort spent on fellow members",
+    ),
+    form(
+        "cohesion",
+        &[Name(Coalition)],
+        true,
+        false,
+        "the rest of it",
+    ),
+    form(
+        "attack",
+        &[Name(Community)],
+        false,
+        true,
+        "attack on a community: raises the alarm of its factions; fades",
+    ),
 ];
 
 /// An address as read: `cohesion(x)` is `1 - infighting(x)`, told by the flag.
@@ -158,7 +344,12 @@ pub struct Addressed {
 
 impl Reader<'_> {
     /// Reads a key that names a state variable, to be read (`write` false) or changed.
-    pub(super) fn address(&mut self, key: &'static str, write: bool, about: &'static str) -> Option<Addressed> {
+    pub(super) fn address(
+        &mut self,
+        key: &'static str,
+        write: bool,
+        about: &'static str,
+    ) -> Option<Addressed> {
         let written = self.text(key, "", about);
         let place = self.place_of(key)?;
         if written.is_empty() {
@@ -180,14 +371,26 @@ fn parse(written: &str, write: bool, place: &Place, gathered: &mut Gathered) -> 
         .map(|a| a.name)
         .collect();
     let Some(form) = ADDRESSES.iter().find(|a| a.name == name) else {
-        let mut problem = Problem::at(place.clone(), format!("there is no state variable `{name}`"), "not known");
+        let mut problem = Problem::at(
+            place.clone(),
+            format!("there is no state variable `{name}`"),
+            "not known",
+        );
         problem.help = suggestion(name, &known);
         gathered.problems.push(problem);
         return None;
     };
     if !known.contains(&name) {
-        let verb = if write { "be changed by an event" } else { "be read by a condition" };
-        gathered.problems.push(Problem::at(place.clone(), format!("`{name}` can't {verb}"), "not here"));
+        let verb = if write {
+            "be changed by an event"
+        } else {
+            "be read by a condition"
+        };
+        gathered.problems.push(Problem::at(
+            place.clone(),
+            format!("`{name}` can't {verb}"),
+            "not here",
+        ));
         return None;
     }
     let arguments: Vec<&str> = inside
@@ -200,7 +403,11 @@ fn parse(written: &str, write: bool, place: &Place, gathered: &mut Gathered) -> 
         gathered.problems.push(
             Problem::at(
                 place.clone(),
-                format!("`{name}` takes {} names in brackets, not {}", form.arguments.len(), arguments.len()),
+                format!(
+                    "`{name}` takes {} names in brackets, not {}",
+                    form.arguments.len(),
+                    arguments.len()
+                ),
                 "here",
             )
             .help(format!("write {}", usage(form))),

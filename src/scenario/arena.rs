@@ -60,20 +60,103 @@ impl Arena {
     pub(super) fn read(r: &mut Reader<'_>, key: &str) -> Self {
         use NameKind::{Arena, Bloc, Community, Faction};
         let name = r.text("name", "", "The name shown in tables and pictures");
-        let kind = match r.choice("kind", &["territory", "political"], 0, "Ground, or an office or institution") {
+        let kind = match r.choice(
+            "kind",
+            &["territory", "political"],
+            0,
+            "Ground, or an office or institution",
+        ) {
             0 => ArenaKind::Territory,
             _ => ArenaKind::Political,
         };
-        let bloc = r.name("bloc", Bloc, "For a political arena: the bloc whose institution it is");
-        let value = r.number(NumberSpec::new("value", "1", 0.0, 1e3, "Its weight in the threat's territory (city, oil, road)").or(1.0));
-        let population = r.number(NumberSpec::new("population", "persons", 0.0, 1e9, "People who live there").or(0.0));
-        let revenue_musd_per_month = r.number(NumberSpec::new("revenue_musd_per_month", "million USD/month", 0.0, 1e6, "What holding all of it brings the threat").or(0.0));
-        let border = r.number(NumberSpec::new("border", "share", 0.0, 1.0, "Share of the threat's access to the outside world that leads through it").or(0.0));
-        let refuge = r.number(NumberSpec::new("refuge", "share", 0.0, 1.0, "How well an underground survives there").or(0.2));
-        let terrain = r.number(NumberSpec::new("terrain", "1", 0.01, 100.0, "Multiplies the strength of its defender").or(1.0));
-        let frontage_power = r.number(NumberSpec::new("frontage_power", "power", 0.0, 1e9, "Power at which an attack reaches half of its full rate").or(3000.0));
-        let crisis = r.number(NumberSpec::new("crisis", "share", 0.0, 1.0, "For a political arena: how contested the institution is at the start").or(0.0));
-        let underground = r.number(NumberSpec::new("underground", "persons", 0.0, 1e7, "Underground fighters of the threat there at the start").or(0.0));
+        let bloc = r.name(
+            "bloc",
+            Bloc,
+            "For a political arena: the bloc whose institution it is",
+        );
+        let value = r.number(
+            NumberSpec::new(
+                "value",
+                "1",
+                0.0,
+                1e3,
+                "Its weight in the threat's territory (city, oil, road)",
+            )
+            .or(1.0),
+        );
+        let population = r.number(
+            NumberSpec::new("population", "persons", 0.0, 1e9, "People who live there").or(0.0),
+        );
+        let revenue_musd_per_month = r.number(
+            NumberSpec::new(
+                "revenue_musd_per_month",
+                "million USD/month",
+                0.0,
+                1e6,
+                "What holding all of it brings the threat",
+            )
+            .or(0.0),
+        );
+        let border = r.number(
+            NumberSpec::new(
+                "border",
+                "share",
+                0.0,
+                1.0,
+                "Share of the threat's access to the outside world that leads through it",
+            )
+            .or(0.0),
+        );
+        let refuge = r.number(
+            NumberSpec::new(
+                "refuge",
+                "share",
+                0.0,
+                1.0,
+                "How well an underground survives there",
+            )
+            .or(0.2),
+        );
+        let terrain = r.number(
+            NumberSpec::new(
+                "terrain",
+                "1",
+                0.01,
+                100.0,
+                "Multiplies the strength of its defender",
+            )
+            .or(1.0),
+        );
+        let frontage_power = r.number(
+            NumberSpec::new(
+                "frontage_power",
+                "power",
+                0.0,
+                1e9,
+                "Power at which an attack reaches half of its full rate",
+            )
+            .or(3000.0),
+        );
+        let crisis = r.number(
+            NumberSpec::new(
+                "crisis",
+                "share",
+                0.0,
+                1.0,
+                "For a political arena: how contested the institution is at the start",
+            )
+            .or(0.0),
+        );
+        let underground = r.number(
+            NumberSpec::new(
+                "underground",
+                "persons",
+                0.0,
+                1e7,
+                "Underground fighters of the threat there at the start",
+            )
+            .or(0.0),
+        );
         let neighbours = r.names("neighbours", Arena, false, "Territories next to it");
         let held = r.numbers_by_or(Faction, &["threat", "nobody"], NumberSpec::new("control", "share", 0.0, 1.0, "Who holds which share at the start: factions, `threat` and `nobody` (the rest where left out)"));
         let mut control = Vec::new();
@@ -104,8 +187,20 @@ impl Arena {
             control,
             threat_control,
             nobody_control,
-            mix: r.numbers_by(Community, NumberSpec::new("mix", "share", 0.0, 1.0, "Who lives there; shares sum to 1")),
-            grievance: r.numbers_by(Community, NumberSpec::new("grievance", "share", 0.0, 1.0, "Grievance of those who live there at the start; 0 where left out")),
+            mix: r.numbers_by(
+                Community,
+                NumberSpec::new("mix", "share", 0.0, 1.0, "Who lives there; shares sum to 1"),
+            ),
+            grievance: r.numbers_by(
+                Community,
+                NumberSpec::new(
+                    "grievance",
+                    "share",
+                    0.0,
+                    1.0,
+                    "Grievance of those who live there at the start; 0 where left out",
+                ),
+            ),
         }
     }
 

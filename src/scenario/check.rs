@@ -14,7 +14,11 @@ const TOLERANCE: f64 = 1e-6;
 
 /// Adds everything that is wrong between the parts.
 pub(super) fn check(scenario: &Scenario, root: &Table, problems: &mut Vec<Problem>) {
-    let mut checker = Checker { scenario, root, problems };
+    let mut checker = Checker {
+        scenario,
+        root,
+        problems,
+    };
     checker.time();
     checker.cast();
     for arena in 0..scenario.arenas.len() {
@@ -37,7 +41,10 @@ impl Checker<'_> {
     /// a table with a header is shown by its header.
     fn place(&self, path: &[&str]) -> Place {
         let mut table = self.root;
-        let mut place = Place { file: 0, span: 0..0 };
+        let mut place = Place {
+            file: 0,
+            span: 0..0,
+        };
         for part in path {
             let Some(entry) = table.get(part) else {
                 break;
@@ -72,11 +79,15 @@ impl Checker<'_> {
             }
             return node.place.clone();
         }
-        Place { file: 0, span: 0..0 }
+        Place {
+            file: 0,
+            span: 0..0,
+        }
     }
 
     fn say(&mut self, place: Place, message: String, label: &str, help: String) {
-        self.problems.push(Problem::at(place, message, label).help(help));
+        self.problems
+            .push(Problem::at(place, message, label).help(help));
     }
 
     fn time(&mut self) {
@@ -84,7 +95,10 @@ impl Checker<'_> {
         if time.end <= time.start {
             self.say(
                 self.place(&["time", "end"]),
-                format!("the scenario ends on {} before it has begun on {}", time.end, time.start),
+                format!(
+                    "the scenario ends on {} before it has begun on {}",
+                    time.end, time.start
+                ),
                 "not after the start",
                 "let `time.end` be later than `time.start`".to_owned(),
             );
@@ -100,7 +114,8 @@ impl Checker<'_> {
                 self.place(&["time", "end"]),
                 format!("the scenario has {} steps", time.steps()),
                 "too late",
-                "at most 5200 steps; take a larger `time.step_weeks` for longer horizons".to_owned(),
+                "at most 5200 steps; take a larger `time.step_weeks` for longer horizons"
+                    .to_owned(),
             );
         }
     }
@@ -110,12 +125,18 @@ impl Checker<'_> {
         let missing = [
             (scenario.factions.is_empty(), "faction"),
             (scenario.coalitions.is_empty(), "coalition"),
-            (!scenario.arenas.iter().any(super::Arena::is_territory), "territory among its arenas"),
+            (
+                !scenario.arenas.iter().any(super::Arena::is_territory),
+                "territory among its arenas",
+            ),
         ];
         for (absent, what) in missing {
             if absent {
                 self.say(
-                    Place { file: 0, span: 0..0 },
+                    Place {
+                        file: 0,
+                        span: 0..0,
+                    },
                     format!("the scenario has no {what}"),
                     "nowhere in this file",
                     format!("add at least one {what}"),
@@ -144,33 +165,49 @@ impl Checker<'_> {
         let arena = &self.scenario.arenas[index];
         let key = arena.key.as_str();
         let at = |part: &'static str| ["arena", key, part];
-        let shares = arena.control.iter().map(|(_, q)| *q).chain(arena.threat_control);
+        let shares = arena
+            .control
+            .iter()
+            .map(|(_, q)| *q)
+            .chain(arena.threat_control);
         let (low, high) = shares
             .map(|q| self.support(q))
             .fold((0.0, 0.0), |sum, s| (sum.0 + s.0, sum.1 + s.1));
         match arena.nobody_control {
             None if high > 1.0 + TOLERANCE => self.say(
                 self.place(&at("control")),
-                format!("the control shares of `{key}` sum to {}, more than 1", round(high)),
+                format!(
+                    "the control shares of `{key}` sum to {}, more than 1",
+                    round(high)
+                ),
                 "too much",
                 "lower one of them; what is left belongs to nobody".to_owned(),
             ),
             Some(nobody) => {
                 let rest = self.support(nobody);
-                let off = (low + rest.0 - 1.0).abs() > TOLERANCE || (high + rest.1 - 1.0).abs() > TOLERANCE;
+                let off = (low + rest.0 - 1.0).abs() > TOLERANCE
+                    || (high + rest.1 - 1.0).abs() > TOLERANCE;
                 if off {
                     self.say(
                         self.place(&at("control")),
-                        format!("the control shares of `{key}` sum to {}, not 1", round(high + rest.1)),
+                        format!(
+                            "the control shares of `{key}` sum to {}, not 1",
+                            round(high + rest.1)
+                        ),
                         "does not add up",
-                        "let them sum to 1, or leave `nobody` out: it then holds the rest".to_owned(),
+                        "let them sum to 1, or leave `nobody` out: it then holds the rest"
+                            .to_owned(),
                     );
                 }
             }
             None => {}
         }
         let nobody_comes = arena.control.is_empty()
-            && self.scenario.factions.iter().all(|f| f.stake.iter().all(|(a, _)| *a != index));
+            && self
+                .scenario
+                .factions
+                .iter()
+                .all(|f| f.stake.iter().all(|(a, _)| *a != index));
         if nobody_comes {
             self.say(
                 self.place(&["arena", key]),
@@ -198,7 +235,10 @@ impl Checker<'_> {
             if (low - 1.0).abs() > TOLERANCE || (high - 1.0).abs() > TOLERANCE {
                 self.say(
                     self.place(&["arena", key, "mix"]),
-                    format!("the community shares of `{key}` sum to {}, not 1", round(high)),
+                    format!(
+                        "the community shares of `{key}` sum to {}, not 1",
+                        round(high)
+                    ),
                     "does not add up",
                     "let them sum to 1".to_owned(),
                 );
@@ -240,9 +280,21 @@ impl Checker<'_> {
         let arena = &self.scenario.arenas[index];
         let key = arena.key.as_str();
         let misplaced = [
-            (arena.threat_control.is_some(), "control", "the threat can't hold a political arena"),
-            (!arena.neighbours.is_empty(), "neighbours", "a political arena has no neighbours"),
-            (!arena.mix.is_empty(), "mix", "nobody lives in a political arena"),
+            (
+                arena.threat_control.is_some(),
+                "control",
+                "the threat can't hold a political arena",
+            ),
+            (
+                !arena.neighbours.is_empty(),
+                "neighbours",
+                "a political arena has no neighbours",
+            ),
+            (
+                !arena.mix.is_empty(),
+                "mix",
+                "nobody lives in a political arena",
+            ),
         ];
         for (wrong, part, what) in misplaced {
             if wrong {
@@ -298,7 +350,13 @@ impl Checker<'_> {
             );
         }
         let dates = [
-            ("date", match event.trigger { Some(Trigger::Date(date)) => Some(date), _ => None }),
+            (
+                "date",
+                match event.trigger {
+                    Some(Trigger::Date(date)) => Some(date),
+                    _ => None,
+                },
+            ),
             ("from", event.from),
             ("until", event.until),
         ];
@@ -315,7 +373,10 @@ impl Checker<'_> {
             }
         }
         if let Some(after) = &event.after
-            && !scenario.events.iter().any(|e| e.id == *after && e.id != event.id)
+            && !scenario
+                .events
+                .iter()
+                .any(|e| e.id == *after && e.id != event.id)
         {
             let known: Vec<&str> = scenario.events.iter().map(|e| e.id.as_str()).collect();
             let mut problem = Problem::at(
@@ -336,8 +397,12 @@ impl Checker<'_> {
     fn address(&mut self, event: usize, addressed: Addressed) {
         let arenas = &self.scenario.arenas;
         let wrong = match addressed.address {
-            Address::Crisis(a) if arenas[a].is_territory() => Some((a, "`crisis` wants a political arena")),
-            Address::Underground(a) if !arenas[a].is_territory() => Some((a, "`underground` wants a territory")),
+            Address::Crisis(a) if arenas[a].is_territory() => {
+                Some((a, "`crisis` wants a political arena"))
+            }
+            Address::Underground(a) if !arenas[a].is_territory() => {
+                Some((a, "`underground` wants a territory"))
+            }
             Address::Control(a, Holder::Threat) if !arenas[a].is_territory() => {
                 Some((a, "the threat can't hold a political arena"))
             }

@@ -19,7 +19,7 @@ pub struct SourceFile {
 /// A stretch of one of the files read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
-    /// Index into the files of the [`Document`](super::tree::Document).
+    /// Index into the files that were read, the one asked for first.
     pub file: usize,
     /// Byte range in its text.
     pub span: Range<usize>,
@@ -193,7 +193,7 @@ pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
 }
 
 /// "did you mean `x`?", or the whole list where it is short and nothing is near.
-pub fn suggestion<'a>(typed: &str, known: &[&'a str]) -> Option<String> {
+pub fn suggestion(typed: &str, known: &[&str]) -> Option<String> {
     if let Some(name) = nearest(typed, known.iter().copied()) {
         return Some(format!("did you mean `{name}`?"));
     }

@@ -139,6 +139,7 @@ section! {
         legitimacy_per_gain: "1", 0.0, 100.0, 2.0, "Legitimacy won with as much territory as at the start";
         go_underground: "share", 0.0, 1.0, 0.5, "Share of a lost garrison that goes underground where refuge is full";
         garrison_lost: "share", 0.0, 1.0, 0.25, "Share of a lost garrison that is killed or captured";
+        refuge_scale: "1", 0.0, 10.0, 1.0, "Multiplies the refuge of every territory (kept at most 1); 0 means that there is nowhere to hide";
         clearing_per_week: "1/week", 0.0, 10.0, 0.03, "Rate at which ample forces clear cells where there is no refuge";
         emergence_per_week: "1/week", 0.0, 10.0, 0.05, "Rate at which cells return to the open where grievance is full and pressure gone";
         cell_decay_per_week: "1/week", 0.0, 10.0, 0.006, "Rate at which cells dissolve where there is neither refuge nor grievance";
@@ -179,6 +180,7 @@ section! {
         healing_per_week: "1/week", 0.0, 10.0, 0.012, "Rate at which full governance heals grievance";
         vacuum_per_week: "1/week", 0.0, 10.0, 0.006, "Rate at which the lack of any governance raises grievance";
         provoked_per_week: "1/week", 0.0, 10.0, 0.01, "Rate at which being provoked raises a community's grievance where it is present";
+        grievance_scale: "1", 0.0, 10.0, 1.0, "Multiplies every grievance at the start (kept at most 1) and every rate at which grievance rises; 0 means that nobody has any";
         governance_power: "power", 1e-3, 1e9, 1500.0, "Effort spent on governing a place at which governance is half of what it could be";
         cell_disruption: "1/fighter", 0.0, 1.0, 0.0005, "How much an underground fighter hinders governance";
         pay_weeks: "weeks", 0.01, 1e9, 8.0, "Time constant with which pay follows resources";
@@ -260,18 +262,49 @@ pub struct Mechanisms {
 impl Mechanisms {
     pub(super) fn read(reader: &mut Reader<'_>) -> Self {
         Self {
-            perception: reader.table("perception", "How factions see the threat", Perception::read),
-            rivalry: reader.table("rivalry", "What makes hostility between allies rise and fall", Rivalry::read),
-            allocation: reader.table("allocation", "How factions split their effort", Allocation::read),
-            contest: reader.table("contest", "Who takes what from whom, and who dies", Contest::read),
-            conflict: reader.table("conflict", "How fighting between factions flares up and burns out", Conflict::read),
-            upkeep: reader.table("upkeep", "The threat's money, men, legitimacy and underground", Upkeep::read),
+            perception: reader.table(
+                "perception",
+                "How factions see the threat",
+                Perception::read,
+            ),
+            rivalry: reader.table(
+                "rivalry",
+                "What makes hostility between allies rise and fall",
+                Rivalry::read,
+            ),
+            allocation: reader.table(
+                "allocation",
+                "How factions split their effort",
+                Allocation::read,
+            ),
+            contest: reader.table(
+                "contest",
+                "Who takes what from whom, and who dies",
+                Contest::read,
+            ),
+            conflict: reader.table(
+                "conflict",
+                "How fighting between factions flares up and burns out",
+                Conflict::read,
+            ),
+            upkeep: reader.table(
+                "upkeep",
+                "The threat's money, men, legitimacy and underground",
+                Upkeep::read,
+            ),
             strategy: reader.table("strategy", "How the threat chooses", Strategy::read),
-            polity: reader.table("polity", "Grievance, governance, pay, support, institutions", Polity::read),
-            oil: reader.table("oil", "The price path that pays oil-dependent blocs", Oil::read),
+            polity: reader.table(
+                "polity",
+                "Grievance, governance, pay, support, institutions",
+                Polity::read,
+            ),
+            oil: reader.table(
+                "oil",
+                "The price path that pays oil-dependent blocs",
+                Oil::read,
+            ),
             patronage: reader.table("patronage", "How patrons tire and return", Patronage::read),
             outcomes: reader.table("outcomes", "What counts as what", Outcomes::read),
         }
     }
 }
-

@@ -63,7 +63,9 @@ impl Time {
 
     /// The day on which a number of steps have passed.
     pub fn date_after(&self, steps: usize) -> Date {
-        let days = i64::try_from(steps).unwrap_or(i64::MAX).saturating_mul(7 * self.step_weeks);
+        let days = i64::try_from(steps)
+            .unwrap_or(i64::MAX)
+            .saturating_mul(7 * self.step_weeks);
         self.start
             .checked_add(jiff::Span::new().try_days(days).unwrap_or_default())
             .unwrap_or(self.end)
@@ -164,7 +166,9 @@ impl Scenario {
 
     /// The numbers that are uncertain, in the scenario's order.
     pub fn uncertain(&self) -> impl Iterator<Item = &NumberRecord> {
-        self.numbers.iter().filter(|n| matches!(n.form, Form::Uncertain(_)))
+        self.numbers
+            .iter()
+            .filter(|n| matches!(n.form, Form::Uncertain(_)))
     }
 
     fn from_document(document: Document, path: &Path) -> Result<Self, Problems> {
@@ -173,12 +177,22 @@ impl Scenario {
             return Err(Problems::new(files, Vec::new()));
         };
         let mut gathered = Gathered::with_names(table);
-        let place = Place { file: 0, span: 0..0 };
-        let stem = path.file_stem().and_then(|s| s.to_str()).unwrap_or("scenario");
+        let place = Place {
+            file: 0,
+            span: 0..0,
+        };
+        let stem = path
+            .file_stem()
+            .and_then(|s| s.to_str())
+            .unwrap_or("scenario");
         let mut reader = Reader::root(&mut gathered, table, place);
         let mut scenario = Self::read(&mut reader, stem);
         let (_, resolved) = reader.finish();
-        let Gathered { mut problems, numbers, .. } = gathered;
+        let Gathered {
+            mut problems,
+            numbers,
+            ..
+        } = gathered;
         scenario.numbers = numbers;
         if problems.is_empty() {
             check::check(&scenario, table, &mut problems);
@@ -195,9 +209,17 @@ impl Scenario {
         r.integer("format", (1, 1), 1, "Version of the scenario format");
         let (name, title, story) = r.table("scenario", "What the scenario is about", |r| {
             (
-                r.text("name", stem, "Its key, used for the run folder; the file's stem where left out"),
+                r.text(
+                    "name",
+                    stem,
+                    "Its key, used for the run folder; the file's stem where left out",
+                ),
                 r.text("title", stem, "The title shown in pictures"),
-                r.text("story", "-", "What it tells, for whom, and what it leaves out"),
+                r.text(
+                    "story",
+                    "-",
+                    "What it tells, for whom, and what it leaves out",
+                ),
             )
         });
         let time = r.table("time", "When it plays", |r| {
@@ -205,17 +227,47 @@ impl Scenario {
             let end = r.date("end", true, "Last day");
             let step_weeks = r.integer("step_weeks", (1, 13), 1, "Weeks in a step");
             let start = start.unwrap_or(Date::constant(2000, 1, 1));
-            Time { start, end: end.unwrap_or(start), step_weeks }
+            Time {
+                start,
+                end: end.unwrap_or(start),
+                step_weeks,
+            }
         });
-        let issues = r.tables_by(NameKind::Issue, "What the actors disagree about", Issue::read);
-        let communities = r.tables_by(NameKind::Community, "Communities of people", Community::read);
-        let blocs = r.tables_by(NameKind::Bloc, "Factions that share institutions and a treasury", Bloc::read);
-        let factions = r.tables_by(NameKind::Faction, "Those who fight the threat, and each other", Faction::read);
+        let issues = r.tables_by(
+            NameKind::Issue,
+            "What the actors disagree about",
+            Issue::read,
+        );
+        let communities = r.tables_by(
+            NameKind::Community,
+            "Communities of people",
+            Community::read,
+        );
+        let blocs = r.tables_by(
+            NameKind::Bloc,
+            "Factions that share institutions and a treasury",
+            Bloc::read,
+        );
+        let factions = r.tables_by(
+            NameKind::Faction,
+            "Those who fight the threat, and each other",
+            Faction::read,
+        );
         let patrons = r.tables_by(NameKind::Patron, "Outside states", Patron::read);
-        let coalitions = r.tables_by(NameKind::Coalition, "Whose cohesion is measured; the first is the headline one", Coalition::read);
+        let coalitions = r.tables_by(
+            NameKind::Coalition,
+            "Whose cohesion is measured; the first is the headline one",
+            Coalition::read,
+        );
         let threat = r.table("threat", "The common enemy", Threat::read);
-        let arenas = r.tables_by(NameKind::Arena, "Prizes, on the ground or in politics", Arena::read);
-        let ties = r.list("tie", "What is known of pairs of actors", |r, _| Tie::read(r));
+        let arenas = r.tables_by(
+            NameKind::Arena,
+            "Prizes, on the ground or in politics",
+            Arena::read,
+        );
+        let ties = r.list("tie", "What is known of pairs of actors", |r, _| {
+            Tie::read(r)
+        });
         let events = r.list("event", "What may happen", |r, _| Event::read(r));
         let mechanisms = Mechanisms::read(r);
         let run = r.table("run", "How it is run when the command line doesn't say", |r| Run {

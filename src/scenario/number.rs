@@ -125,23 +125,61 @@ fn distribution_to_toml(distribution: &Distribution) -> Vec<String> {
         }
         Distribution::Triangular { low, mode, high } => (
             "triangular",
-            vec![("low", Some(*low)), ("mode", Some(*mode)), ("high", Some(*high))],
+            vec![
+                ("low", Some(*low)),
+                ("mode", Some(*mode)),
+                ("high", Some(*high)),
+            ],
         ),
-        Distribution::Normal { mean, sd, low, high } => (
+        Distribution::Normal {
+            mean,
+            sd,
+            low,
+            high,
+        } => (
             "normal",
-            vec![("mean", Some(*mean)), ("sd", Some(*sd)), ("low", *low), ("high", *high)],
+            vec![
+                ("mean", Some(*mean)),
+                ("sd", Some(*sd)),
+                ("low", *low),
+                ("high", *high),
+            ],
         ),
-        Distribution::Lognormal { median, sigma, low, high } => (
+        Distribution::Lognormal {
+            median,
+            sigma,
+            low,
+            high,
+        } => (
             "lognormal",
-            vec![("median", Some(*median)), ("sigma", Some(*sigma)), ("low", *low), ("high", *high)],
+            vec![
+                ("median", Some(*median)),
+                ("sigma", Some(*sigma)),
+                ("low", *low),
+                ("high", *high),
+            ],
         ),
-        Distribution::Beta { alpha, beta, low, high } => (
+        Distribution::Beta {
+            alpha,
+            beta,
+            low,
+            high,
+        } => (
             "beta",
-            vec![("alpha", Some(*alpha)), ("beta", Some(*beta)), ("low", Some(*low)), ("high", Some(*high))],
+            vec![
+                ("alpha", Some(*alpha)),
+                ("beta", Some(*beta)),
+                ("low", Some(*low)),
+                ("high", Some(*high)),
+            ],
         ),
         Distribution::Pert { low, mode, high } => (
             "pert",
-            vec![("low", Some(*low)), ("mode", Some(*mode)), ("high", Some(*high))],
+            vec![
+                ("low", Some(*low)),
+                ("mode", Some(*mode)),
+                ("high", Some(*high)),
+            ],
         ),
         Distribution::Discrete { values, weights } => {
             return vec![
@@ -218,8 +256,12 @@ fn read_source(table: &Table, problems: &mut Vec<Problem>) -> Option<String> {
         Value::Text(source) => Some(source.clone()),
         _ => {
             problems.push(
-                Problem::at(entry.node.place.clone(), "`source` is not a text", format!("this is {}", entry.node.kind()))
-                    .help("name the document, or write \"judgement\""),
+                Problem::at(
+                    entry.node.place.clone(),
+                    "`source` is not a text",
+                    format!("this is {}", entry.node.kind()),
+                )
+                .help("name the document, or write \"judgement\""),
             );
             None
         }
@@ -292,7 +334,10 @@ fn read_form(node: &Node, table: &Table, path: &str, problems: &mut Vec<Problem>
     if !missing.is_empty() {
         problems.push(Problem::at(
             node.place.clone(),
-            format!("the {name} distribution of `{path}` lacks {}", missing.join(" and ")),
+            format!(
+                "the {name} distribution of `{path}` lacks {}",
+                missing.join(" and ")
+            ),
             "incomplete",
         ));
         return None;
@@ -304,7 +349,10 @@ fn read_form(node: &Node, table: &Table, path: &str, problems: &mut Vec<Problem>
     };
     let zero = |value: Option<f64>| value.unwrap_or(0.0);
     let distribution = match *name {
-        "uniform" => Distribution::Uniform { low: zero(get("low")), high: zero(get("high")) },
+        "uniform" => Distribution::Uniform {
+            low: zero(get("low")),
+            high: zero(get("high")),
+        },
         "triangular" => Distribution::Triangular {
             low: zero(get("low")),
             mode: zero(get("mode")),
@@ -356,7 +404,12 @@ fn read_form(node: &Node, table: &Table, path: &str, problems: &mut Vec<Problem>
     Some(Form::Uncertain(distribution))
 }
 
-fn read_list(table: &Table, key: &str, path: &str, problems: &mut Vec<Problem>) -> Option<Vec<f64>> {
+fn read_list(
+    table: &Table,
+    key: &str,
+    path: &str,
+    problems: &mut Vec<Problem>,
+) -> Option<Vec<f64>> {
     let entry = table.get(key)?;
     let Value::List(list) = &entry.node.value else {
         problems.push(Problem::at(
@@ -366,7 +419,9 @@ fn read_list(table: &Table, key: &str, path: &str, problems: &mut Vec<Problem>) 
         ));
         return None;
     };
-    list.iter().map(|node| plain(node, &format!("{path}.{key}"), problems)).collect()
+    list.iter()
+        .map(|node| plain(node, &format!("{path}.{key}"), problems))
+        .collect()
 }
 
 fn check_range(
@@ -392,7 +447,9 @@ fn check_range(
         .help(spec.about),
         Form::Uncertain(_) => Problem::at(
             node.place.clone(),
-            format!("the distribution of `{path}` can leave its range: it reaches from {low} to {high}"),
+            format!(
+                "the distribution of `{path}` can leave its range: it reaches from {low} to {high}"
+            ),
             format!("allowed: {}", spec.range()),
         )
         .help("narrow it, or cut it off with `low` and `high`"),

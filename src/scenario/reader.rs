@@ -47,9 +47,8 @@ impl Gathered {
                 format!("there is no {} `{name}`", kind.table()),
                 "not known",
             );
-            problem.help = suggestion(name, &known).or_else(|| {
-                Some(format!("the scenario has no `[{}.*]` at all", kind.table()))
-            });
+            problem.help = suggestion(name, &known)
+                .or_else(|| Some(format!("the scenario has no `[{}.*]` at all", kind.table())));
             self.problems.push(problem);
         }
         found
@@ -228,7 +227,8 @@ impl<'a> Reader<'a> {
     }
 
     fn resolve(&mut self, key: &str, literal: String) {
-        self.resolved.push((key.to_owned(), Resolved::Literal(literal)));
+        self.resolved
+            .push((key.to_owned(), Resolved::Literal(literal)));
     }
 
     fn register(&mut self, path: String, spec: NumberSpec, node: Option<&Node>) -> Quantity {
@@ -271,7 +271,10 @@ impl<'a> Reader<'a> {
     /// Reads a table from names of one kind to numbers.
     pub fn numbers_by(&mut self, kind: NameKind, spec: NumberSpec) -> Vec<(usize, Quantity)> {
         let pairs = self.numbers_by_or(kind, &[], spec);
-        pairs.into_iter().filter_map(|(name, q)| Some((name.ok()?, q))).collect()
+        pairs
+            .into_iter()
+            .filter_map(|(name, q)| Some((name.ok()?, q)))
+            .collect()
     }
 
     /// The same, also allowing a few words beside the names (`Err` holds the word's index).
@@ -282,7 +285,8 @@ impl<'a> Reader<'a> {
         spec: NumberSpec,
     ) -> Vec<(Result<usize, usize>, Quantity)> {
         let shape = Shape::NumbersBy(kind, spec);
-        let Some(entry) = self.ask(spec.key, shape, false, Some("{}".to_owned()), spec.about) else {
+        let Some(entry) = self.ask(spec.key, shape, false, Some("{}".to_owned()), spec.about)
+        else {
             return Vec::new();
         };
         let Value::Table(table) = &entry.node.value else {
@@ -306,7 +310,8 @@ impl<'a> Reader<'a> {
             resolved.push((item.key.clone(), Resolved::Literal(literal)));
             pairs.push((name, quantity));
         }
-        self.resolved.push((spec.key.to_owned(), Resolved::Table(resolved)));
+        self.resolved
+            .push((spec.key.to_owned(), Resolved::Table(resolved)));
         pairs
     }
 
@@ -395,7 +400,13 @@ impl<'a> Reader<'a> {
         default: usize,
         about: &'static str,
     ) -> usize {
-        let entry = self.ask(key, Shape::Choice(words), false, Some(text(words[default])), about);
+        let entry = self.ask(
+            key,
+            Shape::Choice(words),
+            false,
+            Some(text(words[default])),
+            about,
+        );
         let index = match entry {
             Some(entry) => match &entry.node.value {
                 Value::Text(word) => {
@@ -423,7 +434,12 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a date.
-    pub fn date(&mut self, key: &'static str, required: bool, about: &'static str) -> Option<jiff::civil::Date> {
+    pub fn date(
+        &mut self,
+        key: &'static str,
+        required: bool,
+        about: &'static str,
+    ) -> Option<jiff::civil::Date> {
         let entry = self.ask(key, Shape::Date, required, None, about)?;
         let written = match &entry.node.value {
             Value::Date(written) | Value::Text(written) => written,
@@ -446,7 +462,12 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a name of one kind, if given.
-    pub fn name(&mut self, key: &'static str, kind: NameKind, about: &'static str) -> Option<usize> {
+    pub fn name(
+        &mut self,
+        key: &'static str,
+        kind: NameKind,
+        about: &'static str,
+    ) -> Option<usize> {
         let entry = self.ask(key, Shape::Name(kind), false, None, about)?;
         let Value::Text(name) = &entry.node.value else {
             self.mismatch(entry, "a text");
@@ -505,7 +526,12 @@ impl<'a> Reader<'a> {
         let first = self.actor(a, place_a);
         let second = self.actor(b, place_b);
         if a == b {
-            self.problem(Some(key), format!("`{a}` has no tie to itself"), "the same twice", "");
+            self.problem(
+                Some(key),
+                format!("`{a}` has no tie to itself"),
+                "the same twice",
+                "",
+            );
             return None;
         }
         self.resolve(key, format!("[{}, {}]", text(a), text(b)));
@@ -590,7 +616,8 @@ impl<'a> Reader<'a> {
             default: None,
             about,
         });
-        self.resolved.push((key.to_owned(), Resolved::Table(resolved)));
+        self.resolved
+            .push((key.to_owned(), Resolved::Table(resolved)));
         value
     }
 
@@ -638,12 +665,16 @@ impl<'a> Reader<'a> {
             default: None,
             about,
         });
-        self.resolved.push((key.to_owned(), Resolved::Table(resolved)));
+        self.resolved
+            .push((key.to_owned(), Resolved::Table(resolved)));
         values
     }
 
     fn check_name(&mut self, entry: &Entry) {
-        let fine = entry.key.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+        let fine = entry
+            .key
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
         if !fine || entry.key.is_empty() || entry.key == "threat" || entry.key == "nobody" {
             self.gathered.problems.push(
                 Problem::at(
@@ -680,8 +711,13 @@ impl<'a> Reader<'a> {
                     };
                     let name = super::tree::identity(node).unwrap_or_else(|| index.to_string());
                     let path = format!("{}.{name}", self.path_of(key));
-                    let mut reader =
-                        Reader::new(self.gathered, Some(table), Some(node.place.clone()), path, false);
+                    let mut reader = Reader::new(
+                        self.gathered,
+                        Some(table),
+                        Some(node.place.clone()),
+                        path,
+                        false,
+                    );
                     values.push(read(&mut reader, index));
                     resolved.push(Resolved::Table(reader.finish().1));
                 }
@@ -696,7 +732,8 @@ impl<'a> Reader<'a> {
             default: None,
             about,
         });
-        self.resolved.push((key.to_owned(), Resolved::List(resolved)));
+        self.resolved
+            .push((key.to_owned(), Resolved::List(resolved)));
         values
     }
 }

@@ -2,11 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
+use super::Scenario;
 use super::address::{ADDRESSES, usage};
 use super::number::distributions;
 use super::reader::{Gathered, Reader};
 use super::spec::{KeyDescription, NumberSpec, Shape};
-use super::Scenario;
 
 /// Every key of the format.
 pub fn reference() -> Vec<KeyDescription> {
@@ -20,7 +20,10 @@ pub fn reference() -> Vec<KeyDescription> {
 pub fn schema() -> Value {
     let mut root = table(&reference(), false);
     if let Value::Object(map) = &mut root {
-        map.insert("$schema".to_owned(), json!("http://json-schema.org/draft-07/schema#"));
+        map.insert(
+            "$schema".to_owned(),
+            json!("http://json-schema.org/draft-07/schema#"),
+        );
         map.insert("title".to_owned(), json!("A scenario of `simulate`"));
         if let Some(Value::Object(properties)) = map.get_mut("properties") {
             properties.insert(
@@ -28,7 +31,10 @@ pub fn schema() -> Value {
                 json!({ "type": "string", "description": "Path of the scenario over which this one is laid" }),
             );
         }
-        map.insert("definitions".to_owned(), json!({ "distribution": distribution() }));
+        map.insert(
+            "definitions".to_owned(),
+            json!({ "distribution": distribution() }),
+        );
     }
     root
 }
@@ -64,11 +70,19 @@ fn shape(shape: &Shape) -> Value {
         // TOML editors hand dates over as strings.
         Shape::Date => json!({ "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" }),
         Shape::Choice(words) => json!({ "type": "string", "enum": words }),
-        Shape::Names(_) => json!({ "type": "array", "items": { "type": "string" }, "uniqueItems": true }),
-        Shape::Pair => json!({ "type": "array", "items": { "type": "string" }, "minItems": 2, "maxItems": 2 }),
-        Shape::NumbersBy(_, spec) => json!({ "type": "object", "additionalProperties": number(spec) }),
+        Shape::Names(_) => {
+            json!({ "type": "array", "items": { "type": "string" }, "uniqueItems": true })
+        }
+        Shape::Pair => {
+            json!({ "type": "array", "items": { "type": "string" }, "minItems": 2, "maxItems": 2 })
+        }
+        Shape::NumbersBy(_, spec) => {
+            json!({ "type": "object", "additionalProperties": number(spec) })
+        }
         Shape::Table(keys) => table(keys, false),
-        Shape::TablesBy(keys) => json!({ "type": "object", "additionalProperties": table(keys, false) }),
+        Shape::TablesBy(keys) => {
+            json!({ "type": "object", "additionalProperties": table(keys, false) })
+        }
         Shape::List(keys) => json!({ "type": "array", "items": table(keys, false) }),
     }
 }
@@ -120,16 +134,52 @@ fn distribution() -> Value {
     json!({ "anyOf": kinds })
 }
 
+/// What the reference says before the tables.
+const REFERENCE: &str = "# The scenario format
+
+Every key, with its unit, range, default and meaning. This page is what `simulate schema --reference` prints; a test keeps the two the same.
+
+A scenario is a TOML file. `simulate check FILE` says everything that is wrong with it at once. A key that is not known is an error; what is left out has
+the default given here.
+
+**Numbers.** Wherever a number stands, any of these may stand:
+
+```toml
+quality = 1.5
+quality = { value = 1.5, source = \"judgement\" }
+quality = { dist = \"triangular\", low = 1.2, mode = 1.5, high = 1.9, source = \"judgement\" }
+```
+
+The distributions are `uniform` (low, high), `triangular` and `pert` (low, mode, high), `normal` (mean, sd), `lognormal` (median, sigma: the standard deviation
+of the logarithm), `beta` (alpha, beta) and `discrete` (values, weights). `normal`, `lognormal` and `beta` take `low` and `high` as well: the first two are cut
+off there, the last is stretched to reach from one to the other. A distribution that can leave the range of its number is an error. A `source` names a
+document, or begins with `judgement`; the headline screen counts the two.
+
+**Overlays.** `extends = \"other.toml\"` at the top lays a file over another one, key by key: tables are merged, a number replaces a number whole, a list of
+names replaces the list. `[[tie]]` entries meet their match by `between`, `[[event]]` entries by `id`; others are added. `--set key=value` lays one more number
+over all of it: `--set patron.us.commitment=0.5`, `--set tie.kdp+puk.hostility=0.2`, `--set event.referendum.probability=0`.
+
+**Names** are made of a-z, 0-9 and `_`. Factions are shown in the order in which they stand in the file.
+
+At the top level: `format = 1`, and `extends`.
+";
+
 /// The reference of the format as Markdown: every key with unit, range, default and meaning.
 pub fn reference_markdown() -> String {
-    let mut out = String::new();
+    let mut out = String::from(REFERENCE);
     for key in reference() {
         section(&mut out, key.key, &key);
     }
     out.push_str("\n## State variables that events may name\n\n| variable | read | change | meaning |\n|---|---|---|---|\n");
     for form in &ADDRESSES {
         let tick = |yes: bool| if yes { "yes" } else { "" };
-        out.push_str(&format!("| `{}` | {} | {} | {} |\n", usage(form), tick(form.readable), tick(form.writable), form.about));
+        out.push_str(&format!(
+            "| `{}` | {} | {} | {} |\n",
+            usage(form),
+            tick(form.readable),
+            tick(form.writable),
+            form.about
+        ));
     }
     out
 }
@@ -168,7 +218,10 @@ fn section(out: &mut String, path: &str, key: &KeyDescription) {
             (None, true) => "required".to_owned(),
             (None, false) => "none".to_owned(),
         };
-        out.push_str(&format!("| `{name}` | {unit} | {range} | {default} | {} |\n", key.about));
+        out.push_str(&format!(
+            "| `{name}` | {unit} | {range} | {default} | {} |\n",
+            key.about
+        ));
     }
     for key in inner {
         section(out, &format!("{path}.{}", key.key), key);

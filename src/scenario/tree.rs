@@ -192,7 +192,10 @@ fn load_chain(
     let identity = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
     if chain.contains(&identity) {
         return Err(complain(
-            format!("a cycle of `extends`: {} extends itself in the end", path.display()),
+            format!(
+                "a cycle of `extends`: {} extends itself in the end",
+                path.display()
+            ),
             "this closes the cycle",
             "let one file of the chain stand on its own",
         ));
@@ -218,7 +221,12 @@ fn load_chain(
         ]);
     };
     let folder = path.parent().unwrap_or_else(|| Path::new(""));
-    let base = load_chain(&folder.join(parent), Some(extends.node.place.clone()), files, chain)?;
+    let base = load_chain(
+        &folder.join(parent),
+        Some(extends.node.place.clone()),
+        files,
+        chain,
+    )?;
     Ok(lay_over(base, own))
 }
 
@@ -230,14 +238,25 @@ fn parse_file(files: &mut [SourceFile], index: usize) -> Result<Node, Vec<Proble
             .iter()
             .map(|error| {
                 let span = error.span().unwrap_or(0..0);
-                let place = Place { file: index, span: grow(text, span) };
-                Problem::at(place, format!("not valid TOML: {}", error.message()), "here")
+                let place = Place {
+                    file: index,
+                    span: grow(text, span),
+                };
+                Problem::at(
+                    place,
+                    format!("not valid TOML: {}", error.message()),
+                    "here",
+                )
             })
             .collect());
     }
     let mut problems = Vec::new();
     let root = convert_table(table.get_ref(), 0..0, index, &mut problems);
-    if problems.is_empty() { Ok(root) } else { Err(problems) }
+    if problems.is_empty() {
+        Ok(root)
+    } else {
+        Err(problems)
+    }
 }
 
 /// An empty span at the end of a line shows no caret; point at the character before it.
@@ -259,7 +278,10 @@ fn convert_table(
         .iter()
         .map(|(key, value)| Entry {
             key: key.get_ref().to_string(),
-            place: Place { file, span: key.span() },
+            place: Place {
+                file,
+                span: key.span(),
+            },
             node: convert(value, file, problems),
         })
         .collect();
@@ -270,18 +292,23 @@ fn convert_table(
 }
 
 fn convert(value: &Spanned<DeValue<'_>>, file: usize, problems: &mut Vec<Problem>) -> Node {
-    let place = Place { file, span: value.span() };
+    let place = Place {
+        file,
+        span: value.span(),
+    };
     let value = match value.get_ref() {
         DeValue::String(text) => Value::Text(text.to_string()),
-        DeValue::Integer(number) => {
-            match i64::from_str_radix(number.as_str(), number.radix()) {
-                Ok(number) => Value::Integer(number),
-                Err(_) => {
-                    problems.push(Problem::at(place.clone(), "the number is too large", "here"));
-                    Value::Integer(0)
-                }
+        DeValue::Integer(number) => match i64::from_str_radix(number.as_str(), number.radix()) {
+            Ok(number) => Value::Integer(number),
+            Err(_) => {
+                problems.push(Problem::at(
+                    place.clone(),
+                    "the number is too large",
+                    "here",
+                ));
+                Value::Integer(0)
             }
-        }
+        },
         DeValue::Float(number) => match number.as_str().parse::<f64>() {
             Ok(number) => Value::Float(number),
             Err(_) => {
@@ -291,9 +318,11 @@ fn convert(value: &Spanned<DeValue<'_>>, file: usize, problems: &mut Vec<Problem
         },
         DeValue::Boolean(truth) => Value::Bool(*truth),
         DeValue::Datetime(date) => Value::Date(date.to_string()),
-        DeValue::Array(list) => {
-            Value::List(list.iter().map(|item| convert(item, file, problems)).collect())
-        }
+        DeValue::Array(list) => Value::List(
+            list.iter()
+                .map(|item| convert(item, file, problems))
+                .collect(),
+        ),
         DeValue::Table(table) => return convert_table(table, place.span, file, problems),
     };
     Node { place, value }
@@ -383,7 +412,10 @@ fn apply_setting(
         name: "--set".to_owned(),
         text: setting.to_owned(),
     });
-    let whole = Place { file: index, span: 0..setting.len() };
+    let whole = Place {
+        file: index,
+        span: 0..setting.len(),
+    };
     let Some((key, literal)) = setting.split_once('=') else {
         problems.push(
             Problem::at(whole, "a setting is not `key=value`", "no `=` in it")
@@ -395,10 +427,17 @@ fn apply_setting(
     let parsed = match DeValue::parse(literal.trim()) {
         Ok(value) => convert(&value, index, problems),
         Err(error) => {
-            let place = Place { file: index, span: offset..setting.len() };
+            let place = Place {
+                file: index,
+                span: offset..setting.len(),
+            };
             problems.push(
-                Problem::at(place, format!("the value is not valid TOML: {}", error.message()), "here")
-                    .help("a text wants quotes: --set 'scenario.title=\"My case\"'"),
+                Problem::at(
+                    place,
+                    format!("the value is not valid TOML: {}", error.message()),
+                    "here",
+                )
+                .help("a text wants quotes: --set 'scenario.title=\"My case\"'"),
             );
             return;
         }
@@ -407,7 +446,10 @@ fn apply_setting(
     let parts: Vec<&str> = key.trim().split('.').collect();
     let mut at = 0;
     for (depth, part) in parts.iter().enumerate() {
-        let key_place = Place { file: index, span: at..at + part.len() };
+        let key_place = Place {
+            file: index,
+            span: at..at + part.len(),
+        };
         at += part.len() + 1;
         let last = depth + 1 == parts.len();
         node = match &mut node.value {
@@ -433,11 +475,17 @@ fn apply_setting(
             Value::List(list) => {
                 let wanted: BTreeSet<&str> = part.split('+').collect();
                 let wanted = wanted.into_iter().collect::<Vec<_>>().join("+");
-                let Some(position) = list.iter().position(|n| identity(n).as_deref() == Some(&wanted)) else {
+                let Some(position) = list
+                    .iter()
+                    .position(|n| identity(n).as_deref() == Some(&wanted))
+                else {
                     let known: Vec<String> = list.iter().filter_map(identity).collect();
                     let known: Vec<&str> = known.iter().map(String::as_str).collect();
-                    let mut problem =
-                        Problem::at(key_place, format!("there is no `{part}` in this list"), "not found");
+                    let mut problem = Problem::at(
+                        key_place,
+                        format!("there is no `{part}` in this list"),
+                        "not found",
+                    );
                     problem.help = super::diagnostics::suggestion(&wanted, &known);
                     problems.push(problem);
                     return;
@@ -447,7 +495,10 @@ fn apply_setting(
             _ => {
                 problems.push(Problem::at(
                     key_place,
-                    format!("`{}` is a single value and has no keys", parts[..depth].join(".")),
+                    format!(
+                        "`{}` is a single value and has no keys",
+                        parts[..depth].join(".")
+                    ),
                     "no such key",
                 ));
                 return;
@@ -455,5 +506,8 @@ fn apply_setting(
         };
     }
     node.value = parsed.value;
-    node.place = Place { file: index, span: offset..setting.len() };
+    node.place = Place {
+        file: index,
+        span: offset..setting.len(),
+    };
 }

@@ -127,7 +127,7 @@ pub fn round_ticks(high: f64, wanted: usize) -> Vec<Tick> {
     // As many decimals as the step needs, so that no tick reads as another.
     let decimals = (0..9)
         .find(|&decimals| {
-            let whole = step * 10f64.powi(decimals);
+            let whole = step * libm::pow(10.0, f64::from(decimals));
             (whole - whole.round()).abs() < 1e-6 * whole
         })
         .unwrap_or(9) as usize;

@@ -85,6 +85,7 @@ pub fn build(recipe: &Recipe) -> Summary {
             .collect()
     };
     Summary {
+        events: Vec::new(),
         format: 1,
         version: "0.1.0".to_owned(),
         scenario: recipe.key.to_owned(),
@@ -293,7 +294,7 @@ fn pairs(count: usize) -> Vec<PairSummary> {
                 a,
                 b,
                 meets: true,
-            conflict_at_start: start[0] > 0.5,
+                conflict_at_start: start[0] > 0.5,
                 start: standing(start),
                 trough: standing(end),
                 end: standing(end),
