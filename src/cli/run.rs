@@ -34,6 +34,10 @@ enum RunError {
         "SIMULATE_LANES can't be `{0}`; it is one of scalar, baseline, avx2, avx512, and this machine must have it"
     )]
     Lanes(String),
+    #[error(
+        "no replicate stayed finite: in the first, {part} was not at step {step}; nothing is saved. Look for a rate or weight that is far too large"
+    )]
+    AllFailed { part: String, step: u32 },
     #[error("a file just written can't be read: {0}")]
     Read(#[from] std::io::Error),
 }
@@ -99,6 +103,13 @@ fn run_batch(arguments: &RunArguments, scenario: &Scenario) -> Result<u8, RunErr
         return Ok(INTERRUPTED);
     }
 
+    if let (0, Some(first)) = (summary.replicates, failures.first()) {
+        return Err(RunError::AllFailed {
+            part: first.part.clone(),
+            step: first.step,
+        });
+    }
+
     let json = summary_json(&summary)?;
     folder.write("summary.json", json.as_bytes())?;
     folder.write("summary.csv", summary_csv(&summary).as_bytes())?;
@@ -122,7 +133,7 @@ fn run_batch(arguments: &RunArguments, scenario: &Scenario) -> Result<u8, RunErr
         seed: batch.seed,
         replicates_asked: batch.replicates,
         replicates: summary.replicates,
-        failed: failures.iter().map(|f| (f.replicate, f.step)).collect(),
+        failed: failures.clone(),
         partial,
         again: format!(
             "simulate scenario.resolved.toml --seed {} --replicates {}",

@@ -6,14 +6,14 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use rayon::prelude::*;
 
 use crate::model::step::{Scratch, Setting};
-use crate::model::{Inputs, Params, Plan, Record};
+use crate::model::{Inputs, Params, Plan, Record, WATCHED};
 use crate::numeric::{Key, Streams, channel_key};
 use crate::scenario::Scenario;
 
 use super::accumulate::Tally;
 use super::inputs::Design;
 use super::lanes::{LanePath, WIDE, go};
-use super::row::Row;
+use super::row::{Failure, Row};
 use super::summarise::Counts;
 use super::summary::Summary;
 
@@ -41,15 +41,6 @@ pub struct Batch<'a> {
     pub replicates: u64,
     /// Lanes and instruction set.
     pub path: LanePath,
-}
-
-/// A replicate whose state stopped being finite.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Failure {
-    /// Its index.
-    pub replicate: u64,
-    /// The step at whose end it was noticed.
-    pub step: u32,
 }
 
 /// Runs a batch on rayon's current threads; `table` gets the rows of each block, in order.
@@ -183,8 +174,8 @@ fn run_group<const N: usize>(
         if replicate >= end {
             break;
         }
-        let failed = w.record.failed.lane(lane);
-        if failed == 0.0 {
+        let failed = w.record.failed_part.lane(lane) as usize;
+        if failed == 0 {
             w.tally.add(plan, &w.record, &state, &outcomes, lane);
         }
         let step = |x: f32| (x > 0.0).then_some(x as u32);
@@ -197,8 +188,11 @@ fn run_group<const N: usize>(
         w.rows.push(Row {
             replicate,
             draw,
-            // Kept as the step plus 1, so that 0 can stand for none.
-            failed: (failed > 0.0).then(|| failed as u32 - 1),
+            failed: WATCHED.get(failed.wrapping_sub(1)).map(|part| Failure {
+                replicate,
+                step: w.record.failed_step.lane(lane) as u32,
+                part: (*part).to_owned(),
+            }),
             regroup: step(outcomes.threat.regroup.step.lane(lane)),
             defeat: step(outcomes.threat.defeat.step.lane(lane)),
             underground: step(outcomes.threat.underground.step.lane(lane)),

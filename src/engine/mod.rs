@@ -9,9 +9,9 @@ mod row;
 mod summarise;
 mod summary;
 
-pub use batch::{Batch, Failure, Progress, run};
+pub use batch::{Batch, Progress, run};
 pub use inputs::Design;
 pub use interval::{wilson, z95};
 pub use lanes::LanePath;
-pub use row::Row;
+pub use row::{Failure, Row};
 pub use summary::*;

@@ -1,5 +1,18 @@
 //! One replicate's line in the table.
 
+use serde::{Deserialize, Serialize};
+
+/// A replicate whose state stopped being finite.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
+    /// Its index.
+    pub replicate: u64,
+    /// The step at whose end it was noticed; 0 is the start.
+    pub step: u32,
+    /// The part of the state that was not finite.
+    pub part: String,
+}
+
 /// What is kept of one replicate. Steps count from 1; `None`: it did not happen.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Row {
@@ -7,8 +20,8 @@ pub struct Row {
     pub replicate: u64,
     /// Index of the draw of the uncertain inputs that it shares.
     pub draw: u64,
-    /// Step at whose end its state was first not finite.
-    pub failed: Option<u32>,
+    /// Why it does not count, if it does not.
+    pub failed: Option<Failure>,
     /// Step of regrouping.
     pub regroup: Option<u32>,
     /// Step of defeat.

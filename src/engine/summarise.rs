@@ -6,9 +6,9 @@ use crate::model::{Plan, SERIES, Series};
 use crate::scenario::Scenario;
 
 use super::accumulate::{Tally, axis_high, mean};
-use super::batch::{Batch, Failure};
+use super::batch::Batch;
 use super::interval::{DrawTally, wilson};
-use super::row::Row;
+use super::row::{Failure, Row};
 use super::summary::{
     ActorLabel, CoalitionLabel, Estimate, EventSummary, Fan, JointCell, OutcomeKind,
     OutcomeSummary, PairStanding, PairSummary, RivalryMatrices, SequenceCount, Summary,
@@ -99,11 +99,8 @@ impl Counts {
     /// Adds the rows of a block.
     pub fn add(&mut self, rows: &[Row]) {
         for row in rows {
-            if let Some(step) = row.failed {
-                self.failures.push(Failure {
-                    replicate: row.replicate,
-                    step,
-                });
+            if let Some(failure) = &row.failed {
+                self.failures.push(failure.clone());
                 continue;
             }
             if self.draw != Some(row.draw) {

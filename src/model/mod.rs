@@ -22,7 +22,7 @@ mod upkeep;
 pub use outcomes::{CoalitionOutcome, Outcomes, ThreatOutcome};
 pub use params::{Inputs, Params, uncertain};
 pub use plan::{Claim, Contact, OptionKind, Pair, Plan};
-pub use record::{Record, SERIES, Series};
+pub use record::{Record, SERIES, Series, WATCHED};
 pub use state::State;
 
 /// Weeks in a month, for figures given by the month.

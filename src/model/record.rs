@@ -1,6 +1,6 @@
 //! What is kept of a run: series, matrices at three moments, whether all stayed finite.
 
-use crate::numeric::{Lanes, Mask};
+use crate::numeric::Lanes;
 
 use super::params::Params;
 use super::plan::{OptionKind, Plan};
@@ -50,8 +50,11 @@ pub struct Record<const N: usize> {
     pub power_start: Vec<Lanes<N>>,
     /// Support given at the start, patron by faction.
     pub given_start: Vec<Lanes<N>>,
-    /// First step whose state was not finite, plus 1; 0: all were.
-    pub failed: Lanes<N>,
+    /// The part of the state that was first not finite, counted from 1 in [`WATCHED`];
+    /// 0: all stayed finite.
+    pub failed_part: Lanes<N>,
+    /// The step at whose end that was.
+    pub failed_step: Lanes<N>,
     weakest: Lanes<N>,
 }
 
@@ -67,7 +70,8 @@ impl<const N: usize> Record<N> {
             conflict_trough: pairs,
             power_start: vec![Lanes::ZERO; plan.factions],
             given_start: vec![Lanes::ZERO; plan.patrons * plan.factions],
-            failed: Lanes::ZERO,
+            failed_part: Lanes::ZERO,
+            failed_step: Lanes::ZERO,
             weakest: Lanes::splat(f32::MAX),
         }
     }
@@ -76,7 +80,7 @@ impl<const N: usize> Record<N> {
     #[inline(always)]
     pub(super) fn keep(&mut self, plan: &Plan, p: &Params<N>, s: &State<N>, step: usize) {
         if step == 0 {
-            self.failed = Lanes::ZERO;
+            self.failed_part = Lanes::ZERO;
             self.weakest = Lanes::splat(f32::MAX);
             self.weight_start.clone_from(&s.weight);
             self.conflict_start.clone_from(&s.conflict);
@@ -105,8 +109,10 @@ impl<const N: usize> Record<N> {
                 *kept = weaker.select(*now, *kept);
             }
         }
-        let fails = !finite(s) & self.failed.le_s(0.0);
-        self.failed = fails.select(Lanes::splat(step as f32 + 1.0), self.failed);
+        let part = not_finite(s);
+        let fails = part.gt_s(0.0) & self.failed_part.le_s(0.0);
+        self.failed_part = fails.select(part, self.failed_part);
+        self.failed_step = fails.select(Lanes::splat(step as f32), self.failed_step);
     }
 }
 
@@ -155,12 +161,34 @@ fn mean_rivalry<const N: usize>(plan: &Plan, s: &State<N>, coalition: usize) -> 
     sum / pairs.max(1.0)
 }
 
-/// Whether every part of the state that others depend on is finite.
+/// The parts of the state that are watched, with the words in which a failure is reported.
+pub const WATCHED: [&str; 10] = [
+    "the threat's fighters, money, legitimacy or strength",
+    "hostility",
+    "power",
+    "control by factions",
+    "control by the threat",
+    "the underground",
+    "grievance",
+    "effort",
+    "commitment of patrons",
+    "crisis of institutions",
+];
+
+/// The first watched part that is not finite, counted from 1; 0: all are.
 #[inline(always)]
-fn finite<const N: usize>(s: &State<N>) -> Mask<N> {
-    // A sum is finite only if all of its terms are.
-    let mut sum = s.core + s.opportunists + s.funds + s.legitimacy + s.strength + s.oil + s.mood;
-    let parts: [&[Lanes<N>]; 9] = [
+fn not_finite<const N: usize>(s: &State<N>) -> Lanes<N> {
+    let threat = [
+        s.core,
+        s.opportunists,
+        s.funds,
+        s.legitimacy,
+        s.strength,
+        s.oil,
+        s.mood,
+    ];
+    let parts: [&[Lanes<N>]; WATCHED.len()] = [
+        &threat,
         &s.hostility,
         &s.power,
         &s.control,
@@ -171,10 +199,13 @@ fn finite<const N: usize>(s: &State<N>) -> Mask<N> {
         &s.commitment,
         &s.crisis,
     ];
-    for part in parts {
-        for x in part {
-            sum += *x;
-        }
+    let mut first = Lanes::ZERO;
+    for (part, values) in parts.iter().enumerate().rev() {
+        // A sum is finite only if all of its terms are.
+        let sum = values.iter().fold(Lanes::ZERO, |sum, x| sum + *x);
+        first = sum
+            .is_finite()
+            .select(first, Lanes::splat(part as f32 + 1.0));
     }
-    sum.is_finite()
+    first
 }

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::engine::Failure;
+
 /// One file of the run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileEntry {
@@ -34,8 +36,8 @@ pub struct Manifest {
     pub replicates_asked: u64,
     /// Replicates that ran to the horizon.
     pub replicates: u64,
-    /// Replicates whose state stopped being finite: index and step.
-    pub failed: Vec<(u64, u32)>,
+    /// Replicates whose state stopped being finite: which, when and what.
+    pub failed: Vec<Failure>,
     /// Whether the run was stopped before its end.
     pub partial: bool,
     /// The command that runs it again, from inside the folder.

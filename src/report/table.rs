@@ -50,7 +50,10 @@ impl ReplicateTable {
         let mut columns: Vec<(String, Cell)> = vec![
             ("replicate".to_owned(), Cell::Index(|r| r.replicate)),
             ("draw".to_owned(), Cell::Index(|r| r.draw)),
-            ("failed_week".to_owned(), Cell::Step(Box::new(|r| r.failed))),
+            (
+                "failed_week".to_owned(),
+                Cell::Step(Box::new(|r| r.failed.as_ref().map(|f| f.step))),
+            ),
             (
                 "regroup_week".to_owned(),
                 Cell::Step(Box::new(|r| r.regroup)),

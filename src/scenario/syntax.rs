@@ -1,0 +1,186 @@
+//! TOML text into a tree with places, and what to say where it is not TOML.
+
+use std::ops::Range;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::diagnostics::{Place, Problem, SourceFile};
+use super::tree::{Entry, Node, Table, Value};
+
+/// Parses one of the files read.
+///
+/// # Errors
+/// Everything in it that is not TOML.
+pub(super) fn parse(files: &[SourceFile], file: usize) -> Result<Node, Vec<Problem>> {
+    let text = &files[file].text;
+    let (table, errors) = DeTable::parse_recoverable(text);
+    if !errors.is_empty() {
+        return Err(errors
+            .iter()
+            .map(|error| explain(text, file, error.message(), error.span().unwrap_or(0..0)))
+            .collect());
+    }
+    let mut problems = Vec::new();
+    let root = convert_table(table.get_ref(), 0..0, file, &mut problems);
+    if problems.is_empty() {
+        Ok(root)
+    } else {
+        Err(problems)
+    }
+}
+
+/// Parses a value that ends at the end of a text and begins at an offset in it.
+///
+/// # Errors
+/// Everything in it that is not TOML.
+pub(super) fn parse_value(text: &str, offset: usize, file: usize) -> Result<Node, Vec<Problem>> {
+    // A key as long as what stands before the value keeps every place right.
+    let filler = format!("{}=", "_".repeat(offset.saturating_sub(1)));
+    let padded = format!("{filler}{}", &text[offset..]);
+    let (table, errors) = DeTable::parse_recoverable(&padded);
+    if !errors.is_empty() {
+        return Err(errors
+            .iter()
+            .map(|error| explain(&padded, file, error.message(), error.span().unwrap_or(0..0)))
+            .collect());
+    }
+    let mut values = table.get_ref().iter();
+    let (Some((_, value)), None) = (values.next(), values.next()) else {
+        let place = Place { file, span: offset..text.len() };
+        return Err(vec![Problem::at(place, "this is more than one value", "one value is wanted")]);
+    };
+    let mut problems = Vec::new();
+    let node = convert(value, file, &mut problems);
+    if problems.is_empty() {
+        Ok(node)
+    } else {
+        Err(problems)
+    }
+}
+
+/// The parser's complaint in the words of one who writes scenarios.
+fn explain(text: &str, file: usize, complaint: &str, span: Range<usize>) -> Problem {
+    let written = text.get(span.clone()).unwrap_or("").trim();
+    let before = text.get(..span.start).unwrap_or("");
+    let line_before = before.rsplit('\n').next().unwrap_or("");
+    let after = text.get(span.end..).unwrap_or("");
+    let place = Place { file, span: grow(text, span) };
+    let say = |message: String, label: &str, help: &str| {
+        let problem = Problem::at(place.clone(), message, label);
+        if help.is_empty() { problem } else { problem.help(help) }
+    };
+    let is_number = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+    if complaint == "duplicate key" {
+        return if line_before.trim_start().starts_with('[') {
+            say(
+                format!("the table `{written}` is opened twice"),
+                "for the second time",
+                "put all of its keys under one header",
+            )
+        } else {
+            say(
+                format!("`{written}` is given twice"),
+                "for the second time",
+                "keep one of the two",
+            )
+        };
+    }
+    if complaint.starts_with("string values must be quoted") {
+        return if written.is_empty() {
+            say("there is no value".to_owned(), "missing here", "write it after the `=`")
+        } else if is_number(written.chars().next()) {
+            say(
+                format!("`{written}` is not a value"),
+                "neither a number nor a text",
+                "a number is written as 1.5, a date as 2016-06-15, a text in quotes",
+            )
+        } else {
+            say(
+                format!("`{written}` has no quotes"),
+                "a text wants quotes",
+                &format!("write \"{written}\""),
+            )
+        };
+    }
+    if complaint.starts_with("invalid basic string, expected `\"`") {
+        return say(
+            "the text is not closed".to_owned(),
+            "the line ends here",
+            "end it with `\"`; a text of several lines stands between `\"\"\"` and `\"\"\"`",
+        );
+    }
+    let decimal_comma = written == "," && is_number(before.chars().next_back()) && is_number(after.chars().next());
+    if decimal_comma {
+        return say(
+            "a number with a comma".to_owned(),
+            "a point is wanted",
+            "write decimals with a point: 1.5",
+        );
+    }
+    say(format!("not valid TOML: {complaint}"), "here", "")
+}
+
+/// An empty span at the end of a line shows no caret; point at the character before it.
+fn grow(text: &str, span: Range<usize>) -> Range<usize> {
+    if !span.is_empty() || span.start == 0 {
+        return span;
+    }
+    let start = (0..span.start)
+        .rev()
+        .find(|&i| text.is_char_boundary(i));
+    start.unwrap_or(span.start)..span.start
+}
+
+fn convert_table(
+    table: &DeTable<'_>,
+    span: Range<usize>,
+    file: usize,
+    problems: &mut Vec<Problem>,
+) -> Node {
+    let entries = table
+        .iter()
+        .map(|(key, value)| Entry {
+            key: key.get_ref().to_string(),
+            place: Place { file, span: key.span() },
+            node: convert(value, file, problems),
+        })
+        .collect();
+    Node {
+        place: Place { file, span },
+        value: Value::Table(Table { entries }),
+    }
+}
+
+fn convert(value: &Spanned<DeValue<'_>>, file: usize, problems: &mut Vec<Problem>) -> Node {
+    let place = Place { file, span: value.span() };
+    let value = match value.get_ref() {
+        DeValue::String(text) => Value::Text(text.to_string()),
+        DeValue::Integer(number) => match i64::from_str_radix(number.as_str(), number.radix()) {
+            Ok(number) => Value::Integer(number),
+            Err(_) => {
+                problems.push(
+                    Problem::at(place.clone(), "the whole number is too large", "too many digits")
+                        .help(format!("whole numbers reach from {} to {}", i64::MIN, i64::MAX)),
+                );
+                Value::Integer(0)
+            }
+        },
+        DeValue::Float(number) => match number.as_str().parse::<f64>() {
+            Ok(number) => Value::Float(number),
+            Err(_) => {
+                problems.push(Problem::at(place.clone(), "not a number", "here"));
+                Value::Float(0.0)
+            }
+        },
+        DeValue::Boolean(truth) => Value::Bool(*truth),
+        DeValue::Datetime(date) => Value::Date(date.to_string()),
+        DeValue::Array(list) => Value::List(
+            list.iter()
+                .map(|item| convert(item, file, problems))
+                .collect(),
+        ),
+        DeValue::Table(table) => return convert_table(table, place.span, file, problems),
+    };
+    Node { place, value }
+}
