@@ -3,6 +3,7 @@
 // Limits are compared with the platform's functions, in the theory's indices.
 #![allow(clippy::disallowed_methods, clippy::needless_range_loop)]
 
+mod docs;
 mod limits;
 mod properties;
 

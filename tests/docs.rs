@@ -1,0 +1,70 @@
+//! The pages say what the code does.
+
+use simulate::scenario::{KeyDescription, Shape, reference, reference_markdown};
+
+fn page(path: &str) -> String {
+    std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+#[test]
+fn the_reference_of_the_format_is_what_the_program_prints() {
+    assert!(
+        page("docs/scenario.md") == reference_markdown(),
+        "write it again: simulate schema --reference > docs/scenario.md"
+    );
+}
+
+/// The sections that hold parameters of mechanisms.
+fn mechanisms() -> Vec<KeyDescription> {
+    const OTHERS: [&str; 4] = ["scenario", "time", "threat", "run"];
+    let sections = reference().into_iter();
+    sections
+        .filter(|s| matches!(s.shape, Shape::Table(_)) && !OTHERS.contains(&s.key))
+        .collect()
+}
+
+#[test]
+fn the_model_page_lists_every_parameter_with_its_unit_and_default() {
+    let model = page("docs/model.md");
+    for section in mechanisms() {
+        let heading = format!("### `[{}]`", section.key);
+        let after = model
+            .split(&heading)
+            .nth(1)
+            .unwrap_or_else(|| panic!("no {heading}"));
+        let rows = after.split("\n### ").next().unwrap_or_default();
+        let Shape::Table(keys) = &section.shape else {
+            continue;
+        };
+        for key in keys {
+            let Shape::Number(spec) = &key.shape else {
+                continue;
+            };
+            let default = spec.default.expect("parameters have defaults");
+            let row = format!("| `{}` | {} | {default} |", key.key, spec.unit);
+            assert!(
+                rows.contains(&row),
+                "docs/model.md has no row under {heading} that begins {row}"
+            );
+        }
+    }
+}
+
+#[test]
+fn no_page_or_scenario_of_the_project_names_a_path_of_a_machine() {
+    let mut pages = vec!["README.md".to_owned(), "CHANGELOG.md".to_owned()];
+    for folder in ["docs", "docs/decisions", "scenarios"] {
+        for entry in std::fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_file() {
+                pages.push(path.display().to_string());
+            }
+        }
+    }
+    for path in pages {
+        let text = page(&path);
+        for word in ["/work/", "/home/", "/tmp/", "/root/"] {
+            assert!(!text.contains(word), "{path} names {word}");
+        }
+    }
+}
