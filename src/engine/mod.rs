@@ -2,6 +2,7 @@
 
 mod accumulate;
 mod batch;
+mod drivers;
 mod inputs;
 mod interval;
 mod lanes;

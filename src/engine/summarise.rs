@@ -7,6 +7,7 @@ use crate::scenario::Scenario;
 
 use super::accumulate::{Tally, axis_high, mean};
 use super::batch::Batch;
+use super::drivers::DriverSums;
 use super::interval::{DrawTally, wilson};
 use super::row::{Failure, Row};
 use super::summary::{
@@ -57,6 +58,8 @@ pub struct Counts {
     sequences: BTreeMap<Vec<OutcomeKind>, u64>,
     draw: Option<u64>,
     draw_size: u64,
+    drivers: DriverSums,
+    has: Vec<bool>,
 }
 
 impl Counts {
@@ -93,6 +96,8 @@ impl Counts {
             sequences: BTreeMap::new(),
             draw: None,
             draw_size: 0,
+            drivers: DriverSums::default(),
+            has: Vec::new(),
         }
     }
 
@@ -109,6 +114,7 @@ impl Counts {
             }
             self.draw_size += 1;
             self.finished += 1;
+            self.has.clear();
             for counted in &mut self.outcomes {
                 let step = counted.step(row);
                 if let Some(step) = step {
@@ -118,7 +124,9 @@ impl Counts {
                     || (counted.kind == OutcomeKind::Stalemate && row.is_stalemate());
                 counted.count += u64::from(has);
                 counted.in_draw += u64::from(has);
+                self.has.push(has);
             }
+            self.drivers.add(&row.inputs, &self.has);
             let collapse = row.collapse.first().copied().flatten();
             self.joint[usize::from(collapse.is_some())][usize::from(row.regroup.is_some())] += 1;
             if let (Some(collapse), Some(regroup)) = (collapse, row.regroup)
@@ -150,10 +158,9 @@ impl Counts {
         self.close_draw();
         let scenario = batch.scenario;
         let n = self.finished;
-        let outcomes: Vec<OutcomeSummary> = self
-            .outcomes
-            .iter()
-            .map(|c| self.outcome(scenario, c))
+        let inputs: Vec<String> = scenario.uncertain().map(|n| n.path.clone()).collect();
+        let outcomes: Vec<OutcomeSummary> = (0..self.outcomes.len())
+            .map(|index| self.outcome(scenario, &inputs, index))
             .collect();
         let effect = |kind: OutcomeKind| {
             let counted = self.outcomes.iter().find(|c| c.kind == kind);
@@ -231,7 +238,8 @@ impl Counts {
         (summary, self.failures)
     }
 
-    fn outcome(&self, scenario: &Scenario, counted: &Counted) -> OutcomeSummary {
+    fn outcome(&self, scenario: &Scenario, inputs: &[String], index: usize) -> OutcomeSummary {
+        let counted = &self.outcomes[index];
         let effect = counted.tally.design_effect();
         let mut so_far = 0;
         let incidence: Vec<Estimate> = counted
@@ -259,6 +267,7 @@ impl Counts {
             chance: wilson(counted.count, self.finished, effect),
             median_week: median_step(&counted.by_step).map(|s| s * self.step_weeks),
             input_share: counted.tally.input_share(),
+            drivers: self.drivers.of(index, inputs),
             incidence,
         }
     }

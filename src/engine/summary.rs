@@ -52,8 +52,20 @@ pub struct OutcomeSummary {
     /// Share of the outcome's variance over replicates carried by the uncertain
     /// inputs (the rest is noise within the run); `None` where it can't be told.
     pub input_share: Option<f64>,
+    /// The uncertain inputs that go most with the outcome, the strongest first.
+    pub drivers: Vec<Driver>,
     /// Cumulative incidence after 0, 1, 2, ... steps (length `steps + 1`).
     pub incidence: Vec<Estimate>,
+}
+
+/// An uncertain input that goes with an outcome.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Driver {
+    /// Its key in the scenario.
+    pub input: String,
+    /// Correlation with the outcome over the replicates, -1 to 1. A correlation, not a
+    /// decomposition: it misses what only matters together with another input.
+    pub correlation: f64,
 }
 
 /// Quantiles of one series over the replicates, at every step.

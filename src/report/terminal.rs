@@ -83,6 +83,28 @@ pub fn screen(scenario: &Scenario, summary: &Summary, folder: &Path, seconds: f6
             ));
         }
     }
+    let mut driven: Vec<_> = summary
+        .outcomes
+        .iter()
+        .filter(|o| o.kind != OutcomeKind::Stalemate && !o.drivers.is_empty())
+        .collect();
+    driven.sort_by(|a, b| {
+        b.input_share
+            .unwrap_or(0.0)
+            .total_cmp(&a.input_share.unwrap_or(0.0))
+    });
+    if !driven.is_empty() {
+        line("");
+        line("hangs most on (correlation with the input)");
+        for outcome in driven.iter().take(3) {
+            let drivers: Vec<String> = outcome
+                .drivers
+                .iter()
+                .map(|d| format!("{} {:+.2}", d.input, d.correlation))
+                .collect();
+            line(&format!("{:width$}  {}", outcome.label, drivers.join(", ")));
+        }
+    }
     let given: Vec<_> = scenario.numbers.iter().filter(|n| n.given).collect();
     let sourced = given.iter().filter(|n| n.is_sourced()).count();
     line("");

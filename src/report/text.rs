@@ -27,6 +27,10 @@ pub fn summary_csv(summary: &Summary) -> String {
         if let Some(week) = outcome.median_week {
             csv.number("outcome", name, "median week", None, week);
         }
+        for driver in &outcome.drivers {
+            let detail = format!("correlation with {}", driver.input);
+            csv.number("outcome", name, &detail, None, driver.correlation);
+        }
         if let Some(share) = outcome.input_share {
             csv.number(
                 "outcome",

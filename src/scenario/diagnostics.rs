@@ -200,7 +200,16 @@ pub fn suggestion(typed: &str, known: &[&str]) -> Option<String> {
     if known.is_empty() {
         return None;
     }
-    let shown: Vec<String> = known.iter().take(24).map(|k| format!("`{k}`")).collect();
-    let more = if known.len() > 24 { ", …" } else { "" };
+    let shown: Vec<String> = known.iter().take(32).map(|k| format!("`{k}`")).collect();
+    let more = if known.len() > 32 { ", …" } else { "" };
     Some(format!("known here: {}{more}", shown.join(", ")))
+}
+
+/// A list in words: "a, b and c".
+pub fn and(items: impl IntoIterator<Item = String>) -> String {
+    let items: Vec<String> = items.into_iter().collect();
+    match items.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        _ => items.concat(),
+    }
 }

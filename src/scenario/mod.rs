@@ -6,13 +6,16 @@ mod arena;
 mod check;
 mod diagnostics;
 pub mod distribution;
+mod document;
 mod event;
 mod mechanisms;
 mod number;
 mod reader;
 mod resolved;
 mod schema;
+mod setting;
 mod spec;
+mod syntax;
 mod tree;
 
 pub use actors::{Bloc, Coalition, Community, Faction, Issue, Patron, Threat};
@@ -35,8 +38,9 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use document::Document;
 use reader::{Gathered, Reader};
-use tree::{Document, Value};
+use tree::Value;
 
 /// When the scenario plays.
 #[derive(Debug, Clone, Copy)]

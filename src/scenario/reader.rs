@@ -4,7 +4,7 @@
 //! A section's `read` function asks for all of its keys, unconditionally. Without a
 //! document the same function describes the section instead.
 
-use super::diagnostics::{Place, Problem, suggestion};
+use super::diagnostics::{Place, Problem, and, nearest, suggestion};
 use super::number::{Form, NumberRecord, Quantity, float, read_number, text};
 use super::spec::{KeyDescription, NameKind, NumberSpec, Shape};
 use super::tree::{Entry, Node, Table, Value};
@@ -17,19 +17,24 @@ pub struct Gathered {
     /// Every number read so far; a [`Quantity`] is an index into it.
     pub numbers: Vec<NumberRecord>,
     names: [Vec<String>; 7],
+    /// Kinds whose section is not a table: which names there should be can't be known.
+    unreadable: Vec<NameKind>,
 }
 
 impl Gathered {
     /// Collects the names of all things, so that references can be checked while reading.
     pub fn with_names(root: &Table) -> Self {
-        let names = NameKind::ALL.map(|kind| match root.get(kind.table()).map(|e| &e.node.value) {
-            Some(Value::Table(table)) => table.entries.iter().map(|e| e.key.clone()).collect(),
-            _ => Vec::new(),
-        });
-        Self {
-            names,
-            ..Self::default()
+        let mut gathered = Self::default();
+        for kind in NameKind::ALL {
+            match root.get(kind.table()).map(|e| &e.node.value) {
+                Some(Value::Table(table)) => {
+                    gathered.names[kind as usize] = table.entries.iter().map(|e| e.key.clone()).collect();
+                }
+                Some(_) => gathered.unreadable.push(kind),
+                None => {}
+            }
         }
+        gathered
     }
 
     /// The names of a kind, in the scenario's order.
@@ -40,7 +45,7 @@ impl Gathered {
     /// The index of a name, or a problem that names the nearest one.
     pub fn index_of(&mut self, kind: NameKind, name: &str, place: &Place) -> Option<usize> {
         let found = self.names(kind).iter().position(|n| n == name);
-        if found.is_none() {
+        if found.is_none() && !self.unreadable.contains(&kind) {
             let known: Vec<&str> = self.names(kind).iter().map(String::as_str).collect();
             let mut problem = Problem::at(
                 place.clone(),
@@ -75,6 +80,20 @@ pub enum Actor {
     Patron(usize),
 }
 
+const A_DATE: &str = "write it as 2016-06-15";
+const IN_QUOTES: &str = "write it in quotes";
+
+/// The key by which a file names the one it is laid over; read before everything else.
+const EXTENDS: &str = "extends";
+
+/// A required key that a table lacks.
+struct Missing {
+    key: &'static str,
+    /// How it is called in a problem.
+    called: String,
+    help: String,
+}
+
 /// Reads one table, or describes it where there is no document.
 pub struct Reader<'a> {
     gathered: &'a mut Gathered,
@@ -82,6 +101,7 @@ pub struct Reader<'a> {
     place: Option<Place>,
     path: String,
     asked: Vec<&'static str>,
+    missing: Vec<Missing>,
     keys: Vec<KeyDescription>,
     resolved: Vec<(String, Resolved)>,
     describing: bool,
@@ -111,34 +131,71 @@ impl<'a> Reader<'a> {
             place,
             path,
             asked: Vec::new(),
+            missing: Vec::new(),
             keys: Vec::new(),
             resolved: Vec::new(),
             describing,
         }
     }
 
-    /// Reports the keys nobody asked for; returns the description and the resolved table.
-    pub fn finish(self) -> (Vec<KeyDescription>, Vec<(String, Resolved)>) {
+    /// Reports the keys nobody asked for, and the required ones that are not there;
+    /// returns the description and the resolved table.
+    pub fn finish(mut self) -> (Vec<KeyDescription>, Vec<(String, Resolved)>) {
         if let Some(table) = self.table {
             for entry in &table.entries {
-                if self.asked.contains(&entry.key.as_str()) {
-                    continue;
+                if !self.asked.contains(&entry.key.as_str()) {
+                    self.report_unknown(entry);
                 }
-                let inside = if self.path.is_empty() {
-                    "at the top level".to_owned()
-                } else {
-                    format!("in `{}`", self.path)
-                };
-                let mut problem = Problem::at(
-                    entry.place.clone(),
-                    format!("unknown key `{}` {inside}", entry.key),
-                    "not known",
-                );
-                problem.help = suggestion(&entry.key, &self.asked);
-                self.gathered.problems.push(problem);
             }
+            self.report_missing();
         }
         (self.keys, self.resolved)
+    }
+
+    fn report_unknown(&mut self, entry: &Entry) {
+        let top = self.path.is_empty();
+        let inside = if top {
+            "at the top level".to_owned()
+        } else {
+            format!("in `{}`", self.path)
+        };
+        let mut problem = Problem::at(
+            entry.place.clone(),
+            format!("unknown key `{}` {inside}", entry.key),
+            "not known",
+        );
+        let mut known = self.asked.clone();
+        if top {
+            known.push(EXTENDS);
+        }
+        problem.help = match entry.key.as_str() {
+            EXTENDS => Some("`extends` stands at the top of the file, above the first header".to_owned()),
+            key => suggestion(key, &known),
+        };
+        self.gathered.problems.push(problem);
+        // What a mistyped key stands for is not missing as well.
+        match nearest(&entry.key, known) {
+            Some(EXTENDS) if top => self.missing.clear(),
+            Some(meant) => self.missing.retain(|missing| missing.key != meant),
+            None => {}
+        }
+    }
+
+    fn report_missing(&mut self) {
+        let missing = std::mem::take(&mut self.missing);
+        if self.path.is_empty() {
+            for Missing { called, help, .. } in missing {
+                self.problem(None, format!("the scenario has no {called}"), "nowhere in this file", &help);
+            }
+            return;
+        }
+        let help: Vec<&str> = missing.iter().map(|m| m.help.as_str()).collect();
+        if !missing.is_empty() {
+            let names = and(missing.iter().map(|m| m.called.clone()));
+            let are = if missing.len() == 1 { "is" } else { "are" };
+            let message = format!("`{}` lacks {names}", self.path);
+            self.problem(None, message, &format!("{names} {are} missing here"), &help.join("; "));
+        }
     }
 
     /// What is gathered so far.
@@ -160,6 +217,32 @@ impl<'a> Reader<'a> {
     /// Whether the document gives this key.
     pub fn has(&self, key: &str) -> bool {
         self.table.is_some_and(|t| t.get(key).is_some())
+    }
+
+    /// Whether there is a table to read: neither describing nor left without one.
+    pub fn is_reading(&self) -> bool {
+        self.table.is_some()
+    }
+
+    /// Whether one of these keys is given, or an unknown one that may stand for it.
+    pub fn has_or_means(&self, keys: &[&str]) -> bool {
+        let Some(table) = self.table else {
+            return false;
+        };
+        table.entries.iter().any(|entry| {
+            let key = entry.key.as_str();
+            let unknown = !self.asked.contains(&key);
+            keys.contains(&key)
+                || unknown && nearest(key, self.asked.iter().copied()).is_some_and(|meant| keys.contains(&meant))
+        })
+    }
+
+    /// How many items the list of a key has, right or wrong.
+    pub fn count(&self, key: &str) -> Option<usize> {
+        match &self.table?.get(key)?.node.value {
+            Value::List(list) => Some(list.len()),
+            _ => None,
+        }
     }
 
     /// Says that something is wrong at this table or at one of its keys.
@@ -201,29 +284,30 @@ impl<'a> Reader<'a> {
             about,
         });
         let entry = self.table.and_then(|t| t.get(key));
-        if entry.is_none() && required && !self.describing {
-            let inside = if self.path.is_empty() {
-                "the scenario".to_owned()
-            } else {
-                format!("`{}`", self.path)
-            };
-            self.problem(
-                None,
-                format!("{inside} lacks `{key}`"),
-                &format!("`{key}` is missing here"),
-                about,
-            );
+        if entry.is_none() && required {
+            self.missing.push(Missing {
+                key,
+                called: format!("`{key}`"),
+                help: format!("`{key}`: {about}"),
+            });
         }
         entry
     }
 
-    fn mismatch(&mut self, entry: &Entry, wanted: &str) {
+    /// Says that a key holds the wrong kind of value, and how to write the right one.
+    fn mismatch(&mut self, entry: &Entry, wanted: &str, help: &str) {
         let path = self.path_of(&entry.key);
-        self.gathered.problems.push(Problem::at(
-            entry.node.place.clone(),
+        self.mismatch_at(&path, &entry.node, wanted, help);
+    }
+
+    fn mismatch_at(&mut self, path: &str, node: &Node, wanted: &str, help: &str) {
+        let mut problem = Problem::at(
+            node.place.clone(),
             format!("`{path}` is not {wanted}"),
-            format!("this is {}", entry.node.kind()),
-        ));
+            format!("this is {}", node.kind()),
+        );
+        problem.help = (!help.is_empty()).then(|| help.to_owned());
+        self.gathered.problems.push(problem);
     }
 
     fn resolve(&mut self, key: &str, literal: String) {
@@ -290,7 +374,9 @@ impl<'a> Reader<'a> {
             return Vec::new();
         };
         let Value::Table(table) = &entry.node.value else {
-            self.mismatch(entry, &format!("a table from {}s to numbers", kind.table()));
+            let name = self.gathered.names(kind).first().map_or("NAME", String::as_str);
+            let help = format!("for instance `{} = {{ {name} = 0.5 }}`", spec.key);
+            self.mismatch(entry, &format!("a table from {} to numbers", kind.plural()), &help);
             return Vec::new();
         };
         let mut pairs = Vec::new();
@@ -320,14 +406,19 @@ impl<'a> Reader<'a> {
         let required = default.is_empty();
         let written = (!required).then(|| text(default));
         let entry = self.ask(key, Shape::Text, required, written, about);
-        let value = match entry.map(|e| &e.node.value) {
-            Some(Value::Text(value)) => value.clone(),
-            Some(_) => {
-                if let Some(entry) = entry {
-                    self.mismatch(entry, "a text");
+        let value = match entry {
+            Some(entry) => match &entry.node.value {
+                Value::Text(value) if required && value.trim().is_empty() => {
+                    let message = format!("`{}` is empty", self.path_of(key));
+                    self.problem(Some(key), message, "nothing in it", about);
+                    String::new()
                 }
-                default.to_owned()
-            }
+                Value::Text(value) => value.clone(),
+                _ => {
+                    self.mismatch(entry, "a text", IN_QUOTES);
+                    default.to_owned()
+                }
+            },
             None => default.to_owned(),
         };
         self.resolve(key, text(&value));
@@ -338,7 +429,7 @@ impl<'a> Reader<'a> {
     pub fn optional_text(&mut self, key: &'static str, about: &'static str) -> Option<String> {
         let entry = self.ask(key, Shape::Text, false, None, about)?;
         let Value::Text(value) = &entry.node.value else {
-            self.mismatch(entry, "a text");
+            self.mismatch(entry, "a text", IN_QUOTES);
             return None;
         };
         self.resolve(key, text(value));
@@ -352,7 +443,7 @@ impl<'a> Reader<'a> {
             Some(entry) => match &entry.node.value {
                 Value::Bool(value) => *value,
                 _ => {
-                    self.mismatch(entry, "true or false");
+                    self.mismatch(entry, "true or false", "write `true` or `false`, without quotes");
                     default
                 }
             },
@@ -377,12 +468,15 @@ impl<'a> Reader<'a> {
                 Value::Integer(value) if (range.0..=range.1).contains(value) => *value,
                 Value::Integer(value) => {
                     let message = format!("`{}` = {value} is out of range", self.path_of(key));
-                    let label = format!("allowed: {} to {}", range.0, range.1);
+                    let label = match range {
+                        (low, high) if low == high => format!("allowed: only {low}"),
+                        (low, high) => format!("allowed: {low} to {high}"),
+                    };
                     self.problem(Some(key), message, &label, about);
                     default
                 }
                 _ => {
-                    self.mismatch(entry, "a whole number");
+                    self.mismatch(entry, "a whole number", "write it without quotes, point or exponent");
                     default
                 }
             },
@@ -423,7 +517,8 @@ impl<'a> Reader<'a> {
                     found.unwrap_or(default)
                 }
                 _ => {
-                    self.mismatch(entry, "a text");
+                    let help = suggestion("", words).unwrap_or_default();
+                    self.mismatch(entry, "a text", &help);
                     default
                 }
             },
@@ -444,7 +539,7 @@ impl<'a> Reader<'a> {
         let written = match &entry.node.value {
             Value::Date(written) | Value::Text(written) => written,
             _ => {
-                self.mismatch(entry, "a date");
+                self.mismatch(entry, "a date", A_DATE);
                 return None;
             }
         };
@@ -455,7 +550,7 @@ impl<'a> Reader<'a> {
             }
             Err(_) => {
                 let message = format!("`{}` is not a date", self.path_of(key));
-                self.problem(Some(key), message, "not a date", "write it as 2016-06-15");
+                self.problem(Some(key), message, "not a date", A_DATE);
                 None
             }
         }
@@ -470,7 +565,7 @@ impl<'a> Reader<'a> {
     ) -> Option<usize> {
         let entry = self.ask(key, Shape::Name(kind), false, None, about)?;
         let Value::Text(name) = &entry.node.value else {
-            self.mismatch(entry, "a text");
+            self.mismatch(entry, "a text", IN_QUOTES);
             return None;
         };
         let index = self.gathered.index_of(kind, name, &entry.node.place)?;

@@ -201,7 +201,7 @@ fn section(out: &mut String, path: &str, key: &KeyDescription) {
             Shape::Bool => ("true or false".to_owned(), String::new()),
             Shape::Date => ("date".to_owned(), String::new()),
             Shape::Choice(words) => ("word".to_owned(), words.join(", ")),
-            Shape::Names(kind) => (format!("list of {}s", kind.table()), String::new()),
+            Shape::Names(kind) => (format!("list of {}", kind.plural()), String::new()),
             Shape::Name(kind) => (kind.table().to_owned(), String::new()),
             Shape::Pair => ("two actors".to_owned(), String::new()),
             Shape::Table(_) | Shape::TablesBy(_) | Shape::List(_) => {

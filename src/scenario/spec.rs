@@ -50,10 +50,17 @@ impl NumberSpec {
         } else {
             format!(" {}", self.unit)
         };
+        let end = |value: f64| {
+            if value.abs() >= 1e7 {
+                format!("{value:e}")
+            } else {
+                value.to_string()
+            }
+        };
         match (self.low.is_finite(), self.high.is_finite()) {
-            (true, true) => format!("{} to {}{unit}", self.low, self.high),
-            (true, false) => format!("at least {}{unit}", self.low),
-            (false, true) => format!("at most {}{unit}", self.high),
+            (true, true) => format!("{} to {}{unit}", end(self.low), end(self.high)),
+            (true, false) => format!("at least {}{unit}", end(self.low)),
+            (false, true) => format!("at most {}{unit}", end(self.high)),
             (false, false) => format!("any number{unit}"),
         }
     }
@@ -100,6 +107,19 @@ impl NameKind {
             Self::Issue => "issue",
             Self::Arena => "arena",
             Self::Coalition => "coalition",
+        }
+    }
+
+    /// The word for several of them.
+    pub const fn plural(self) -> &'static str {
+        match self {
+            Self::Faction => "factions",
+            Self::Patron => "patrons",
+            Self::Bloc => "blocs",
+            Self::Community => "communities",
+            Self::Issue => "issues",
+            Self::Arena => "arenas",
+            Self::Coalition => "coalitions",
         }
     }
 }

@@ -47,8 +47,15 @@ pub(super) fn parse_value(text: &str, offset: usize, file: usize) -> Result<Node
     }
     let mut values = table.get_ref().iter();
     let (Some((_, value)), None) = (values.next(), values.next()) else {
-        let place = Place { file, span: offset..text.len() };
-        return Err(vec![Problem::at(place, "this is more than one value", "one value is wanted")]);
+        let place = Place {
+            file,
+            span: offset..text.len(),
+        };
+        return Err(vec![Problem::at(
+            place,
+            "this is more than one value",
+            "one value is wanted",
+        )]);
     };
     let mut problems = Vec::new();
     let node = convert(value, file, &mut problems);
@@ -65,10 +72,17 @@ fn explain(text: &str, file: usize, complaint: &str, span: Range<usize>) -> Prob
     let before = text.get(..span.start).unwrap_or("");
     let line_before = before.rsplit('\n').next().unwrap_or("");
     let after = text.get(span.end..).unwrap_or("");
-    let place = Place { file, span: grow(text, span) };
+    let place = Place {
+        file,
+        span: grow(text, span),
+    };
     let say = |message: String, label: &str, help: &str| {
         let problem = Problem::at(place.clone(), message, label);
-        if help.is_empty() { problem } else { problem.help(help) }
+        if help.is_empty() {
+            problem
+        } else {
+            problem.help(help)
+        }
     };
     let is_number = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
     if complaint == "duplicate key" {
@@ -88,7 +102,11 @@ fn explain(text: &str, file: usize, complaint: &str, span: Range<usize>) -> Prob
     }
     if complaint.starts_with("string values must be quoted") {
         return if written.is_empty() {
-            say("there is no value".to_owned(), "missing here", "write it after the `=`")
+            say(
+                "there is no value".to_owned(),
+                "missing here",
+                "write it after the `=`",
+            )
         } else if is_number(written.chars().next()) {
             say(
                 format!("`{written}` is not a value"),
@@ -110,7 +128,8 @@ fn explain(text: &str, file: usize, complaint: &str, span: Range<usize>) -> Prob
             "end it with `\"`; a text of several lines stands between `\"\"\"` and `\"\"\"`",
         );
     }
-    let decimal_comma = written == "," && is_number(before.chars().next_back()) && is_number(after.chars().next());
+    let decimal_comma =
+        written == "," && is_number(before.chars().next_back()) && is_number(after.chars().next());
     if decimal_comma {
         return say(
             "a number with a comma".to_owned(),
@@ -126,9 +145,7 @@ fn grow(text: &str, span: Range<usize>) -> Range<usize> {
     if !span.is_empty() || span.start == 0 {
         return span;
     }
-    let start = (0..span.start)
-        .rev()
-        .find(|&i| text.is_char_boundary(i));
+    let start = (0..span.start).rev().find(|&i| text.is_char_boundary(i));
     start.unwrap_or(span.start)..span.start
 }
 
@@ -142,7 +159,10 @@ fn convert_table(
         .iter()
         .map(|(key, value)| Entry {
             key: key.get_ref().to_string(),
-            place: Place { file, span: key.span() },
+            place: Place {
+                file,
+                span: key.span(),
+            },
             node: convert(value, file, problems),
         })
         .collect();
@@ -153,15 +173,26 @@ fn convert_table(
 }
 
 fn convert(value: &Spanned<DeValue<'_>>, file: usize, problems: &mut Vec<Problem>) -> Node {
-    let place = Place { file, span: value.span() };
+    let place = Place {
+        file,
+        span: value.span(),
+    };
     let value = match value.get_ref() {
         DeValue::String(text) => Value::Text(text.to_string()),
         DeValue::Integer(number) => match i64::from_str_radix(number.as_str(), number.radix()) {
             Ok(number) => Value::Integer(number),
             Err(_) => {
                 problems.push(
-                    Problem::at(place.clone(), "the whole number is too large", "too many digits")
-                        .help(format!("whole numbers reach from {} to {}", i64::MIN, i64::MAX)),
+                    Problem::at(
+                        place.clone(),
+                        "the whole number is too large",
+                        "too many digits",
+                    )
+                    .help(format!(
+                        "whole numbers reach from {} to {}",
+                        i64::MIN,
+                        i64::MAX
+                    )),
                 );
                 Value::Integer(0)
             }

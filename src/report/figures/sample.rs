@@ -207,6 +207,7 @@ fn outcomes(recipe: &Recipe) -> Vec<OutcomeSummary> {
                 chance: estimate(chance, recipe.replicates.0),
                 median_week: (chance > 0.0).then_some(0.5 * recipe.steps as f64),
                 input_share: Some(0.4),
+                drivers: Vec::new(),
                 incidence,
             }
         })

@@ -95,6 +95,21 @@ pub enum DistributionError {
 
 use DistributionError as Wrong;
 
+impl DistributionError {
+    /// The key of the number that is wrong by itself, if it is one.
+    pub fn key(&self) -> Option<&'static str> {
+        match self {
+            Self::NotFinite { key, .. }
+            | Self::NotPositive { key, .. }
+            | Self::Negative { key, .. }
+            | Self::Shape { key, .. } => Some(key),
+            Self::NoValues => Some("values"),
+            Self::Lengths { .. } | Self::Weights { .. } => Some("weights"),
+            Self::Order { .. } | Self::LittleLeft { .. } => None,
+        }
+    }
+}
+
 impl Distribution {
     /// Checks that the distribution is possible.
     ///

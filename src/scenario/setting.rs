@@ -1,0 +1,170 @@
+//! `--set key=value`: one value laid over a scenario.
+
+use std::collections::BTreeSet;
+
+use super::diagnostics::{Place, Problem, SourceFile, suggestion};
+use super::spec::NameKind;
+use super::syntax;
+use super::tree::{Entry, Node, Table, Value, identity};
+
+/// Lays one `key=value` over the tree. The key is a path (`patron.us.commitment`,
+/// `event.referendum.probability`, `tie.kdp+puk.hostility`); the value is TOML.
+///
+/// # Errors
+/// A setting that can't be read, or a key on a way that leads nowhere. A wrong last part
+/// of a key is noticed when the scenario is read: it stands in the tree with its place.
+pub(super) fn apply(
+    root: &mut Node,
+    setting: &str,
+    files: &mut Vec<SourceFile>,
+) -> Result<(), Vec<Problem>> {
+    let file = files.len();
+    files.push(SourceFile {
+        name: "--set".to_owned(),
+        text: setting.to_owned(),
+    });
+    let place = |start: usize, end: usize| Place {
+        file,
+        span: start..end,
+    };
+    let example = "for instance --set patron.us.commitment=0.5";
+    let Some((key, literal)) = setting.split_once('=') else {
+        return Err(vec![
+            Problem::at(
+                place(0, setting.len()),
+                "a setting is not `key=value`",
+                "no `=` in it",
+            )
+            .help(example),
+        ]);
+    };
+    let parts = parts(key);
+    if parts.iter().any(|(_, part)| part.is_empty()) {
+        let message = format!("`{}` is not a key", key.trim());
+        return Err(vec![
+            Problem::at(place(0, key.len() + 1), message, "a part of it is missing").help(example),
+        ]);
+    }
+    if literal.trim().is_empty() {
+        return Err(vec![
+            Problem::at(
+                place(key.len(), setting.len()),
+                "a setting has no value",
+                "nothing after the `=`",
+            )
+            .help(example),
+        ]);
+    }
+    let value = syntax::parse_value(setting, key.len() + 1, file).map_err(|problems| {
+        // What is not TOML is a text without quotes, as a rule: the shell has eaten them.
+        let help = format!(
+            "a text wants quotes that the shell leaves alone: --set '{}=\"{}\"'",
+            key.trim(),
+            literal.trim()
+        );
+        problems
+            .into_iter()
+            .map(|problem| problem.help(help.clone()))
+            .collect::<Vec<_>>()
+    })?;
+    let mut node = root;
+    for (depth, (at, part)) in parts.iter().enumerate() {
+        let here = place(*at, at + part.len());
+        let last = depth + 1 == parts.len();
+        node = match &mut node.value {
+            Value::Table(table) => {
+                if depth == 1 && !last {
+                    must_exist(parts[0].1, part, table, &here)?;
+                }
+                step_into(table, part, last, here)
+            }
+            Value::List(list) => item(list, part, here)?,
+            _ => {
+                let whole: Vec<&str> = parts[..depth].iter().map(|(_, part)| *part).collect();
+                let message = format!("`{}` is a single value and has no keys", whole.join("."));
+                let help = format!(
+                    "set it as a whole: --set {}={}",
+                    whole.join("."),
+                    literal.trim()
+                );
+                return Err(vec![Problem::at(here, message, "no such key").help(help)]);
+            }
+        };
+    }
+    *node = value;
+    Ok(())
+}
+
+/// The parts of a dotted key with the places where they begin.
+fn parts(key: &str) -> Vec<(usize, &str)> {
+    let mut at = 0;
+    key.split('.')
+        .map(|part| {
+            let start = at + (part.len() - part.trim_start().len());
+            at += part.len() + 1;
+            (start, part.trim())
+        })
+        .collect()
+}
+
+/// A setting changes one value of a faction, patron, ...; it does not make a new one.
+fn must_exist(section: &str, name: &str, table: &Table, place: &Place) -> Result<(), Vec<Problem>> {
+    let is_named = NameKind::ALL.iter().any(|kind| kind.table() == section);
+    if !is_named || table.get(name).is_some() {
+        return Ok(());
+    }
+    let known: Vec<&str> = table.entries.iter().map(|e| e.key.as_str()).collect();
+    let mut problem = Problem::at(
+        place.clone(),
+        format!("there is no {section} `{name}`"),
+        "not known",
+    );
+    problem.help = suggestion(name, &known);
+    Err(vec![problem])
+}
+
+/// The node of a key, made where it is missing: a wrong key is then reported as unknown
+/// when the scenario is read, at its place in the setting.
+fn step_into<'a>(table: &'a mut Table, key: &str, last: bool, place: Place) -> &'a mut Node {
+    let position = table.entries.iter().position(|e| e.key == key);
+    let position = position.unwrap_or_else(|| {
+        table.entries.push(Entry {
+            key: key.to_owned(),
+            place: place.clone(),
+            node: Node {
+                place: place.clone(),
+                value: Value::Table(Table::default()),
+            },
+        });
+        table.entries.len() - 1
+    });
+    let entry = &mut table.entries[position];
+    if last {
+        entry.place = place;
+    }
+    &mut entry.node
+}
+
+/// The item of a list: by the id of an event, the pair of a tie, or else its number from 0.
+fn item<'a>(list: &'a mut [Node], part: &str, place: Place) -> Result<&'a mut Node, Vec<Problem>> {
+    let wanted: BTreeSet<&str> = part.split('+').collect();
+    let wanted = wanted.into_iter().collect::<Vec<_>>().join("+");
+    let names: Vec<String> = list
+        .iter()
+        .enumerate()
+        .map(|(index, node)| identity(node).unwrap_or_else(|| index.to_string()))
+        .collect();
+    match names.iter().position(|name| *name == wanted) {
+        Some(index) => Ok(&mut list[index]),
+        None => {
+            let known: Vec<&str> = names.iter().map(String::as_str).collect();
+            let mut problem = Problem::at(
+                place,
+                format!("there is no `{part}` in this list"),
+                "not found",
+            );
+            problem.help = suggestion(&wanted, &known);
+            Err(vec![problem])
+        }
+    }
+}
