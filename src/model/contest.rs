@@ -26,6 +26,25 @@ pub(super) fn fortune<const N: usize>(
     }
 }
 
+/// Forgets what changed hands in the step before.
+#[inline(always)]
+pub(super) fn begin<const N: usize>(s: &mut State<N>) {
+    s.change.fill(Lanes::ZERO);
+    s.threat_lost.fill(Lanes::ZERO);
+    s.threat_won.fill(Lanes::ZERO);
+}
+
+/// Measures the forces that meet: disunity of the holders, joint power of the attackers.
+#[inline(always)]
+pub(super) fn confront<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
+    for a in 0..plan.arenas {
+        measure_disunity(plan, s, a);
+    }
+    for &a in &plan.territories {
+        measure_pressure(plan, p, s, a);
+    }
+}
+
 /// All contests of a step.
 #[inline(always)]
 pub(super) fn contest<const N: usize>(
@@ -34,13 +53,8 @@ pub(super) fn contest<const N: usize>(
     s: &mut State<N>,
     streams: &Streams<'_, N>,
 ) {
-    s.change.fill(Lanes::ZERO);
-    for a in 0..plan.arenas {
-        measure_disunity(plan, s, a);
-    }
+    confront(plan, p, s);
     for &a in &plan.territories {
-        s.threat_lost[a] = Lanes::ZERO;
-        s.threat_won[a] = Lanes::ZERO;
         against_threat(plan, p, s, a);
     }
     for a in 0..plan.arenas {
@@ -84,19 +98,26 @@ fn measure_disunity<const N: usize>(plan: &Plan, s: &mut State<N>, a: usize) {
     s.disunity[a] = (sum * 2.0 / (held * held)).at_most(1.0);
 }
 
-/// The joint attack on the threat in one place: ground changes hands, both sides lose men.
+/// Joint power of the attacks on the threat in a place, after discord and luck.
 #[inline(always)]
-fn against_threat<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>, a: usize) {
-    let claims = plan.claims_on[a].clone();
+fn measure_pressure<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>, a: usize) {
     let joint = s.joint[a];
     let mut quarrel = Lanes::ZERO;
     for contact in &plan.contacts[plan.contacts_in[a].clone()] {
         let both = s.attack[contact.own] * s.attack[contact.other];
         quarrel += both * s.weight[contact.i * plan.factions + contact.j];
     }
-    let discord = p.discord * quarrel / (joint * joint + 1.0);
-    let force = joint * (Lanes::ONE - discord) * (p.luck * s.luck[a]).exp();
-    s.pressure[a] = force;
+    // As with disunity: 1 for two equal attackers who are full rivals.
+    let quarrel = (quarrel * 2.0 / (joint * joint + 1.0)).at_most(1.0);
+    s.pressure[a] = joint * (Lanes::ONE - p.discord * quarrel) * (p.luck * s.luck[a]).exp();
+}
+
+/// The joint attack on the threat in one place: ground changes hands, both sides lose men.
+#[inline(always)]
+fn against_threat<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>, a: usize) {
+    let claims = plan.claims_on[a].clone();
+    let joint = s.joint[a];
+    let force = s.pressure[a];
     let defence = s.defence[a];
 
     // Ground.
@@ -201,7 +222,7 @@ fn between_rivals<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>, 
 fn occupy<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>, a: usize) {
     let claims = plan.claims_on[a].clone();
     let cells = p.cell_force * s.underground[a];
-    let threat = (s.garrison[a] * s.threat_control[a] + cells) * s.fighting_power;
+    let threat = (s.garrison[a] + cells) * s.fighting_power;
     let factions = claims
         .clone()
         .fold(Lanes::ZERO, |sum, c| sum + s.presence[c]);
@@ -218,7 +239,7 @@ fn occupy<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>, a: usize
     s.threat_won[a] += per_power * threat;
     s.nobody[a] -= per_power * everybody;
     // Ground that the threat can't man slips from it.
-    let manned = s.garrison[a] * p.threat_quality;
+    let manned = s.garrison[a] * s.fighting_power;
     let slips = s.threat_control[a] * portion(p.occupy * p.thin_power / (manned + p.thin_power));
     s.threat_control[a] -= slips;
     s.threat_lost[a] += slips;

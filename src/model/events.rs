@@ -18,6 +18,7 @@ pub(super) fn happen<const N: usize>(
     streams: &Streams<'_, N>,
     step: usize,
 ) {
+    super::contest::begin(s);
     for (index, event) in scenario.events.iter().enumerate() {
         let params = &p.events[index];
         let in_time = match params.step {
@@ -35,6 +36,8 @@ pub(super) fn happen<const N: usize>(
             take_effect(plan, p, s, event, params, strikes);
         }
     }
+    // Power follows what events did to men, quality, pay, support, leaders and crises.
+    super::polity::strengthen(plan, p, s);
 }
 
 #[inline(always)]
@@ -91,11 +94,12 @@ fn take_effect<const N: usize>(
     for (effect, (change, amount)) in event.effects.iter().zip(&params.amounts) {
         let Some(on) = effect.on else { continue };
         let before = read(plan, s, on);
-        let after = match change {
-            Change::Add => before + *amount,
-            Change::Multiply => before * *amount,
-            Change::Set => *amount,
-        };
+        let after = changed(*change, before, *amount);
+        if let Address::Commitment(k) = on.address {
+            // What it returns to moves alike: a withdrawal lasts.
+            let full = changed(*change, s.full_commitment[k], *amount).clamp(0.0, 1.0);
+            s.full_commitment[k] = struck.select(full, s.full_commitment[k]);
+        }
         write(plan, p, s, on.address, struck, before, after);
     }
     // Effects may have moved positions, commitments or stakes: what hangs on them follows.
@@ -109,6 +113,15 @@ fn take_effect<const N: usize>(
         )
     }) {
         s.settle_baseline(plan, p);
+    }
+}
+
+#[inline(always)]
+fn changed<const N: usize>(change: Change, before: Lanes<N>, amount: Lanes<N>) -> Lanes<N> {
+    match change {
+        Change::Add => before + amount,
+        Change::Multiply => before * amount,
+        Change::Set => amount,
     }
 }
 
@@ -257,11 +270,7 @@ fn write<const N: usize>(
             }
         }
         Address::Crisis(a) => put(&mut s.crisis[a], share),
-        Address::Commitment(k) => {
-            put(&mut s.commitment[k], share);
-            // What it returns to moves with it: a withdrawal lasts.
-            put(&mut s.full_commitment[k], share);
-        }
+        Address::Commitment(k) => put(&mut s.commitment[k], share),
         Address::Backing(k, i) => put(&mut s.backing[k * f + i], share),
         Address::OilPrice => put(&mut s.oil, after.at_least(1.0).ln()),
         Address::Attack(c) => {
@@ -289,35 +298,34 @@ fn set_control<const N: usize>(
     share: Lanes<N>,
 ) {
     let claims = plan.claims_on[a].clone();
-    // Taken from its place, then put back: what is left is the others'.
-    let own = match holder {
-        Holder::Threat => &mut s.threat_control[a],
-        Holder::Nobody => &mut s.nobody[a],
+    let before = match holder {
+        Holder::Threat => s.threat_control[a],
+        Holder::Nobody => s.nobody[a],
         Holder::Faction(i) => match claim(plan, i, a) {
-            Some(c) => &mut s.control[c],
+            Some(c) => s.control[c],
             None => return,
         },
     };
-    let before = *own;
     let others = (Lanes::ONE - before).at_least(0.0);
     let alone = others.le_s(1e-6);
-    let scale = struck.select(
-        alone.select(Lanes::ZERO, (Lanes::ONE - share) / others.at_least(1e-6)),
-        Lanes::ONE,
-    );
-    *own = struck.select(share, before);
-    let scaled = |cell: &mut Lanes<N>, is_own: bool| {
-        if !is_own {
-            *cell *= scale;
-        }
+    let scale = alone.select(Lanes::ZERO, (Lanes::ONE - share) / others.at_least(1e-6));
+    let factor = |is_own: bool, now: Lanes<N>| {
+        let after = if is_own { share } else { now * scale };
+        struck.select(after, now)
     };
-    scaled(&mut s.threat_control[a], holder == Holder::Threat);
-    scaled(&mut s.nobody[a], holder == Holder::Nobody);
+    // What an event gives and takes counts like what is fought over.
+    let threat = factor(holder == Holder::Threat, s.threat_control[a]);
+    s.threat_won[a] += (threat - s.threat_control[a]).at_least(0.0);
+    s.threat_lost[a] += (s.threat_control[a] - threat).at_least(0.0);
+    s.threat_control[a] = threat;
+    s.nobody[a] = factor(holder == Holder::Nobody, s.nobody[a]);
     for c in claims {
-        scaled(
-            &mut s.control[c],
+        let control = factor(
             holder == Holder::Faction(plan.claims[c].faction),
+            s.control[c],
         );
+        s.change[c] += control - s.control[c];
+        s.control[c] = control;
     }
     // Where it held everything, what it gives up is nobody's.
     let given_up = (struck & alone).select(Lanes::ONE - share, Lanes::ZERO);

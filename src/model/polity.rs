@@ -92,7 +92,7 @@ fn pay_and_support<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>)
     }
 }
 
-/// Share of the value of all arenas that a faction holds.
+/// Value of what a faction holds in all arenas.
 #[inline(always)]
 fn land<const N: usize>(plan: &Plan, p: &Params<N>, s: &State<N>, i: usize) -> Lanes<N> {
     let claims = plan.claims_of[i].iter();
@@ -111,23 +111,32 @@ fn rebuild<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
         let start = s.initial_land[i] / (s.initial_land[i] + 1.0);
         let grown = Lanes::ONE + p.land_growth * (land - start).clamp(-0.5, 2.0);
         let target = p.fighters[i] * means * will * grown;
-        let joins = (p.rebuild * (target - s.fighters[i])).at_least(0.0);
+        let joins = (p.rebuild.at_most(1.0) * (target - s.fighters[i])).at_least(0.0);
         s.fighters[i] += joins;
         s.joined[i] += joins;
+    }
+}
+
+/// How well each place is governed, and how much of that is the factions' doing.
+#[inline(always)]
+pub(super) fn measure_governance<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
+    for &a in &plan.territories {
+        let mut order = Lanes::ZERO;
+        for c in plan.claims_on[a].clone() {
+            let effort = s.govern[c] / (s.govern[c] + p.governance_power * (s.control[c] + 0.05));
+            order += s.control[c] * p.governance[plan.claims[c].faction] * effort;
+        }
+        let disrupted = p.cell_disruption * s.underground[a] + 1.0;
+        let threat = s.threat_control[a] * p.threat_governance * s.threat_pay;
+        s.order[a] = order / disrupted;
+        s.governance[a] = (order + threat) / disrupted;
     }
 }
 
 /// Grievance of those who live under abuse, in a vacuum, or under good rule.
 #[inline(always)]
 fn populace<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
-    for &a in &plan.territories {
-        let mut governance = s.threat_control[a] * p.threat_governance * s.threat_pay;
-        for c in plan.claims_on[a].clone() {
-            let effort = s.govern[c] / (s.govern[c] + p.governance_power * (s.control[c] + 0.05));
-            governance += s.control[c] * p.governance[plan.claims[c].faction] * effort;
-        }
-        s.governance[a] = governance / (p.cell_disruption * s.underground[a] + 1.0);
-    }
+    measure_governance(plan, p, s);
     for (k, place) in plan.populace.iter().enumerate() {
         let mut abuse = Lanes::ZERO;
         for &(claim, abused) in &p.abuse[k] {
@@ -163,7 +172,10 @@ fn resent<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
 #[inline(always)]
 fn commitment<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     for k in 0..plan.patrons {
-        let seen = s.patron_perceived[k] / s.patron_perceived_start[k].at_least(1e-6);
+        let start = s.patron_perceived_start[k];
+        // A patron that never felt the threat doesn't tire of fighting it.
+        let indifferent = start.le_s(1e-6);
+        let seen = indifferent.select(Lanes::ONE, s.patron_perceived[k] / start.at_least(1e-6));
         let tired = p.fatigue * (Lanes::ONE - seen).at_least(0.0);
         let target = s.full_commitment[k] * (Lanes::ONE - tired);
         let back = target.gt(s.commitment[k]);
@@ -174,7 +186,7 @@ fn commitment<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
 
 /// Effectiveness and power of each faction.
 #[inline(always)]
-fn strengthen<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
+pub(super) fn strengthen<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     let mix = |least: Lanes<N>, share: Lanes<N>| least + (Lanes::ONE - least) * share;
     for i in 0..plan.factions {
         let crisis = plan.bloc_of[i].map_or(Lanes::ZERO, |bloc| bloc_crisis(plan, s, bloc));

@@ -169,8 +169,8 @@ fn outgrowing<const N: usize>(plan: &Plan, p: &Params<N>, s: &State<N>, scratch:
     let total = s.power.iter().fold(Lanes::splat(1.0), |sum, q| sum + *q);
     for j in 0..f {
         let share = s.power[j] / total;
-        // In doublings of the share it had at the start.
-        let grown = (share / s.initial_share[j].at_least(1e-9))
+        // In doublings of the share it had at the start, small ones counted as half a percent.
+        let grown = (share / s.initial_share[j].at_least(0.005))
             .at_least(1.0)
             .ln();
         let term = p.outgrowing * grown * std::f32::consts::LOG2_E;

@@ -56,7 +56,7 @@ state! {
     initial_share: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions),
     /// Scales pay so that the pay at the start is what resources allow at the start.
     pay_scale: V<N> = |plan: &Plan, _: &Params<N>| ones(plan.factions),
-    /// Share of the value of all arenas held at the start.
+    /// Value of what is held in all arenas at the start.
     initial_land: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions),
 
     /// Log-odds of hostility, by pair.
@@ -163,6 +163,8 @@ state! {
     resentment: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
     /// Grievance of all who live there, by arena.
     unrest: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
+    /// Governance by factions alone, by arena.
+    order: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
     /// Governance, by arena.
     governance: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
     grievance: V<N> = |_: &Plan, p: &Params<N>| p.grievance.clone(),
@@ -190,8 +192,12 @@ state! {
     /// Value held by the threat, and the same at the start.
     held_value: Lanes<N> = |_: &Plan, _: &Params<N>| Lanes::ZERO,
     initial_value: Lanes<N> = |_: &Plan, _: &Params<N>| Lanes::ZERO,
-    /// Access to the outside world at the start.
-    initial_access: Lanes<N> = |_: &Plan, _: &Params<N>| Lanes::ZERO,
+    /// The same, at least a twentieth of all territory: what holdings are measured by.
+    reference_value: Lanes<N> = |_: &Plan, _: &Params<N>| Lanes::ONE,
+    /// Access to the outside world at the start, at least a twentieth of the whole.
+    reference_access: Lanes<N> = |_: &Plan, _: &Params<N>| Lanes::ONE,
+    /// Room to recruit in at the start.
+    initial_room: Lanes<N> = |_: &Plan, _: &Params<N>| Lanes::ONE,
     /// Threat strength m, relative to the start.
     strength: Lanes<N> = |_: &Plan, _: &Params<N>| Lanes::ONE,
     /// Share of the value of all territory that the threat holds.

@@ -28,6 +28,7 @@ impl<const N: usize> Scratch<N> {
 }
 
 /// The state at the start: everybody knows where they stand, and effort is allocated.
+#[rustfmt::skip]
 pub fn start<const N: usize, I: Isa>(
     isa: I,
     plan: &Plan,
@@ -37,42 +38,29 @@ pub fn start<const N: usize, I: Isa>(
     let mut s = State::new(plan, p);
     s.initial_value = s.value_held(plan, p);
     s.held_value = s.initial_value;
-    s.initial_access = s.border_access(plan, p);
+    let all = plan.territories.iter().fold(Lanes::ZERO, |sum, &a| sum + p.value[a]);
+    s.reference_value = s.initial_value.max(all * 0.05).at_least(1e-6);
+    s.reference_access = s.border_access(plan, p).at_least(0.05);
+    s.initial_room = upkeep::room(p, &s);
     polity::settle(plan, p, &mut s);
     strategy::deploy(plan, p, &mut s);
     perception::settle(plan, p, &mut s);
     // The balance of ties feeds on hostility itself; a few rounds bring the two together.
     rivalry::begin(plan, p, &mut s);
     for _ in 0..8 {
-        isa.call(
-            #[inline(always)]
-            || rivalry::settle(plan, p, &mut s, &mut scratch.rivalry),
-        );
+        isa.call(#[inline(always)] || rivalry::settle(plan, p, &mut s, &mut scratch.rivalry));
     }
-    // Effort is settled when everybody sees what the others chose.
+    // Effort is settled when everybody, the threat included, sees what the others chose.
     for round in 0..12 {
         let share = Lanes::splat(if round == 0 { 1.0 } else { 0.3 });
-        isa.call(
-            #[inline(always)]
-            || allocation::allocate(plan, p, &mut s, share),
-        );
-        isa.call(
-            #[inline(always)]
-            || allocation::deploy(plan, p, &mut s),
-        );
+        isa.call(#[inline(always)] || allocation::allocate(plan, p, &mut s, share));
+        isa.call(#[inline(always)] || allocation::deploy(plan, p, &mut s));
+        isa.call(#[inline(always)] || contest::confront(plan, p, &mut s));
+        isa.call(#[inline(always)] || strategy::choose(plan, p, &mut s, &mut scratch.strategy, share));
+        isa.call(#[inline(always)] || strategy::deploy(plan, p, &mut s));
     }
-    isa.call(
-        #[inline(always)]
-        || strategy::choose(plan, p, &mut s, &mut scratch.strategy, Lanes::ONE),
-    );
-    isa.call(
-        #[inline(always)]
-        || strategy::deploy(plan, p, &mut s),
-    );
-    isa.call(
-        #[inline(always)]
-        || measure(plan, p, &mut s),
-    );
+    polity::measure_governance(plan, p, &mut s);
+    isa.call(#[inline(always)] || measure(plan, p, &mut s));
     s
 }
 

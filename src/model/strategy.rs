@@ -53,7 +53,7 @@ pub(super) fn choose<const N: usize>(
         refuge += s.garrison[a] * p.refuge[a];
     }
     refuge /= s.open_fighters() + 1.0;
-    let hold = p.strategy_hold * s.held_value / s.initial_value.at_least(1e-6);
+    let hold = p.strategy_hold * s.held_value / s.reference_value;
     let melt = p.melt * refuge * pressure / (pressure + defence);
     let mut best = hold.max(melt);
     for &a in &plan.territories {

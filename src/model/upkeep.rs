@@ -78,7 +78,7 @@ fn pay<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     });
     let payroll = s.open_fighters() * p.wage;
     // The population is served first: a state that doesn't is none.
-    let served = p.administration * s.held_value / s.initial_value.at_least(1e-6);
+    let served = p.administration * s.held_value / s.reference_value;
     let available = (s.funds + revenue - served).at_least(0.0);
     let paid = payroll.min(available);
     s.funds = available - paid;
@@ -118,15 +118,14 @@ fn underground<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
 /// Local recruits from aggrieved, ungoverned people; foreign ones while there is a way in.
 #[inline(always)]
 fn recruit<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
-    let size = s.open_fighters() + s.underground_fighters();
-    let room = (Lanes::ONE + size / (p.saturation * p.threat_fighters)).recip();
+    let room = room(p, s);
     let drive = p.recruit * s.legitimacy * room;
     for (k, place) in plan.populace.iter().enumerate() {
         let a = place.arena;
         let held = s.threat_control[a];
-        let ungoverned = held + (Lanes::ONE - held) * (Lanes::ONE - s.governance[a]);
+        let ungoverned = (Lanes::ONE - s.order[a]).at_least(0.0);
         let joins = s.pool[k] * portion(drive * s.grievance[k] * ungoverned);
-        s.pool[k].approach(p.pool[k], p.pool_refill);
+        s.pool[k].approach(p.pool[k], p.pool_refill.at_most(1.0));
         s.pool[k] = (s.pool[k] - joins).at_least(0.0);
         let open = joins * held;
         s.opportunists += open * p.recruit_opportunists;
@@ -134,11 +133,18 @@ fn recruit<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
         s.underground[a] += joins - open;
         s.threat_joined += joins;
     }
-    let access = s.border_access(plan, p) / s.initial_access.at_least(1e-6);
+    let access = s.border_access(plan, p) / s.reference_access;
     let pull = s.legitimacy / p.legitimacy.at_least(1e-3);
-    let foreign = p.foreign * s.foreign_inflow * access * pull * room * 2.0;
+    let foreign = p.foreign * s.foreign_inflow * access * pull * room / s.initial_room;
     s.core += foreign;
     s.threat_joined += foreign;
+}
+
+/// Room to recruit in: a threat grown large has taken those who would come.
+#[inline(always)]
+pub(super) fn room<const N: usize>(p: &Params<N>, s: &State<N>) -> Lanes<N> {
+    let size = s.open_fighters() + s.underground_fighters();
+    (Lanes::ONE + size / (p.saturation * p.threat_fighters)).recip()
 }
 
 #[inline(always)]
@@ -155,7 +161,7 @@ fn legitimacy<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
         lost += s.threat_lost[a] * p.value[a];
         won += s.threat_won[a] * p.value[a];
     }
-    let scale = s.initial_value.at_least(1e-3);
+    let scale = s.reference_value;
     let penalty = p.legitimacy_per_loss * (p.statehood_penalty * p.statehood + 1.0);
     s.held_value = s.value_held(plan, p);
     // A threat that claims statehood is what it holds; another lives on its cause.

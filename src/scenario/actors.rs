@@ -353,10 +353,16 @@ impl Coalition {
             true,
             "The factions whose cohesion is measured together, at least two",
         );
-        if members.len() == 1 {
+        let few = match r.count("members") {
+            Some(0) => "no members",
+            Some(1) => "one member",
+            _ => "",
+        };
+        if !few.is_empty() {
+            let message = format!("coalition `{key}` has {few}");
             r.problem(
                 Some("members"),
-                format!("coalition `{key}` has one member"),
+                message,
                 "too few",
                 "a coalition has at least two members",
             );

@@ -352,66 +352,78 @@ impl Reader<'_> {
     ) -> Option<Addressed> {
         let written = self.text(key, "", about);
         let place = self.place_of(key)?;
-        if written.is_empty() {
+        if written.trim().is_empty() {
             return None;
         }
         parse(&written, write, &place, self.gathered())
     }
 }
 
-fn parse(written: &str, write: bool, place: &Place, gathered: &mut Gathered) -> Option<Addressed> {
-    let written = written.trim();
+/// The place of a part of a quoted text; of the whole one where escapes move things.
+fn place_within(place: &Place, whole: &str, part: &str) -> Place {
+    let start = (part.as_ptr() as usize).checked_sub(whole.as_ptr() as usize);
+    match start {
+        Some(start) if place.span.len() == whole.len() + 2 && start + part.len() <= whole.len() => {
+            let start = place.span.start + 1 + start;
+            Place {
+                file: place.file,
+                span: start..start + part.len(),
+            }
+        }
+        _ => place.clone(),
+    }
+}
+
+fn parse(text: &str, write: bool, place: &Place, gathered: &mut Gathered) -> Option<Addressed> {
+    let written = text.trim();
     let (name, inside) = match written.split_once('(') {
         Some((name, rest)) => (name.trim(), rest.trim_end().strip_suffix(')')),
         None => (written, Some("")),
     };
+    let at = |part: &str| place_within(place, text, part);
     let known: Vec<&str> = ADDRESSES
         .iter()
         .filter(|a| if write { a.writable } else { a.readable })
         .map(|a| a.name)
         .collect();
     let Some(form) = ADDRESSES.iter().find(|a| a.name == name) else {
-        let mut problem = Problem::at(
-            place.clone(),
-            format!("there is no state variable `{name}`"),
-            "not known",
-        );
+        let message = format!("there is no state variable `{name}`");
+        let mut problem = Problem::at(at(name), message, "not known");
         problem.help = suggestion(name, &known);
         gathered.problems.push(problem);
         return None;
     };
     if !known.contains(&name) {
-        let verb = if write {
-            "be changed by an event"
+        let (message, what) = if write {
+            (format!("`{name}` can't be changed by an event"), "an event can change")
         } else {
-            "be read by a condition"
+            (format!("`{name}` can't be read by a condition"), "a condition can read")
         };
-        gathered.problems.push(Problem::at(
-            place.clone(),
-            format!("`{name}` can't {verb}"),
-            "not here",
-        ));
+        let known: Vec<String> = known.iter().map(|name| format!("`{name}`")).collect();
+        let help = format!("{what} {}", known.join(", "));
+        gathered.problems.push(Problem::at(at(name), message, "not here").help(help));
         return None;
     }
+    let Some(inside) = inside else {
+        let message = format!("the bracket of `{name}` is not closed");
+        let problem = Problem::at(at(written), message, "no `)` at its end");
+        gathered.problems.push(problem.help(format!("write `{}`", usage(form))));
+        return None;
+    };
     let arguments: Vec<&str> = inside
-        .unwrap_or("")
         .split(',')
         .map(str::trim)
         .filter(|a| !a.is_empty())
         .collect();
-    if inside.is_none() || arguments.len() != form.arguments.len() {
-        gathered.problems.push(
-            Problem::at(
-                place.clone(),
-                format!(
-                    "`{name}` takes {} names in brackets, not {}",
-                    form.arguments.len(),
-                    arguments.len()
-                ),
-                "here",
-            )
-            .help(format!("write {}", usage(form))),
-        );
+    let wanted = form.arguments.len();
+    if arguments.len() != wanted {
+        let message = match wanted {
+            0 => format!("`{name}` takes no names"),
+            1 => format!("`{name}` takes one name in brackets, not {}", arguments.len()),
+            _ => format!("`{name}` takes {wanted} names in brackets, not {}", arguments.len()),
+        };
+        let problem = Problem::at(at(written), message, "here").help(format!("write `{}`", usage(form)));
+        gathered.problems.push(problem);
         return None;
     }
     let mut indices = Vec::new();

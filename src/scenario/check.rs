@@ -349,6 +349,7 @@ impl Checker<'_> {
                 "give each event an id of its own".to_owned(),
             );
         }
+        let last = i64::try_from(time.steps()).unwrap_or(i64::MAX);
         let dates = [
             (
                 "date",
@@ -362,13 +363,18 @@ impl Checker<'_> {
         ];
         for (key, date) in dates {
             if let Some(date) = date
-                && (date < time.start || date > time.end)
+                && (date < time.start
+                    || date > time.end
+                    || (key == "date" && time.step_of(date) > last))
             {
                 self.say(
                     self.item_place("event", index, key),
                     format!("`{}.{key}` = {date} is outside the horizon", event.id),
                     "never reached",
-                    format!("the scenario runs from {} to {}", time.start, time.end),
+                    format!(
+                        "the scenario runs from {} to {}, in whole steps of {} weeks",
+                        time.start, time.end, time.step_weeks
+                    ),
                 );
             }
         }

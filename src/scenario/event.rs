@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::address::Addressed;
 use super::number::Quantity;
-use super::reader::Reader;
+use super::reader::{NAMES_ARE, Reader, is_name};
 use super::spec::NumberSpec;
 
 const INF: f64 = f64::INFINITY;
@@ -35,7 +35,7 @@ pub struct Condition {
 
 impl Condition {
     fn read(r: &mut Reader<'_>) -> Self {
-        Self {
+        let condition = Self {
             on: r.address("on", false, "The state variable, e.g. `rivalry(kdp, puk)`"),
             above: r.optional_number(NumberSpec::new(
                 "above",
@@ -71,7 +71,16 @@ impl Condition {
                 )
                 .or(0.0),
             ),
+        };
+        if r.is_reading() && !r.has_or_means(&["above", "below", "slope"]) {
+            r.problem(
+                None,
+                "a condition on which nothing depends".to_owned(),
+                "no `above`, `below` or `slope`",
+                "for instance { on = \"rivalry(kdp, puk)\", above = 0.5 }",
+            );
         }
+        condition
     }
 }
 
@@ -119,11 +128,17 @@ impl Effect {
                 amount: *amount,
             };
         }
-        if r.place().is_some() {
+        let keys = ["add", "multiply", "set"];
+        let label = match given.len() {
+            0 => "none of them",
+            _ => "more than one",
+        };
+        if r.is_reading() && (!given.is_empty() || !r.has_or_means(&keys)) {
+            let message = "an effect wants one of `add`, `multiply` and `set`".to_owned();
             r.problem(
                 None,
-                "an effect wants one of `add`, `multiply` and `set`".to_owned(),
-                "here",
+                message,
+                label,
                 "for instance { on = \"commitment(us)\", multiply = 0.5 }",
             );
         }
@@ -186,16 +201,7 @@ impl Event {
         let trigger = match (date, hazard) {
             (Some(date), None) => Some(Trigger::Date(date)),
             (None, Some(hazard)) => Some(Trigger::Hazard(hazard)),
-            (None, None) if r.has("date") || r.place().is_none() => None,
-            _ => {
-                r.problem(
-                    None,
-                    format!("event `{id}` wants either `date` or `hazard_per_year`"),
-                    "one of the two",
-                    "a date makes it scheduled, a hazard makes it random",
-                );
-                None
-            }
+            _ => None,
         };
         let event = Self {
             id,
@@ -224,15 +230,66 @@ impl Event {
             }),
             effects: r.list("effect", "What it changes", |r, _| Effect::read(r)),
         };
-        if event.effects.is_empty() && r.place().is_some() {
-            let message = format!("event `{}` changes nothing", event.id);
+        event.check(r);
+        event
+    }
+
+    /// What must hold within one event, beside its keys.
+    fn check(&self, r: &mut Reader<'_>) {
+        let id = self.id.as_str();
+        let called = match id {
+            "" => "this event".to_owned(),
+            id => format!("event `{id}`"),
+        };
+        if !id.is_empty() && !is_name(id) {
             r.problem(
-                None,
+                Some("id"),
+                format!("`{id}` can't be an id"),
+                "not an id",
+                NAMES_ARE,
+            );
+        }
+        let either = "a date makes it scheduled, a hazard makes it random";
+        if r.has("date") && r.has("hazard_per_year") {
+            let message = format!("{called} has both `date` and `hazard_per_year`");
+            r.problem(Some("hazard_per_year"), message, "one of the two", either);
+        } else if r.is_reading() && !r.has_or_means(&["date", "hazard_per_year"]) {
+            let message = format!("{called} has neither `date` nor `hazard_per_year`");
+            r.problem(None, message, "it can't happen", either);
+        }
+        let unused: &[(&str, &str)] = match self.trigger {
+            Some(Trigger::Hazard(_)) => &[(
+                "probability",
+                "`date`: the chance of a hazard is `hazard_per_year`",
+            )],
+            Some(Trigger::Date(_)) => &[
+                ("from", "`hazard_per_year`: a date needs no window"),
+                ("until", "`hazard_per_year`: a date needs no window"),
+            ],
+            None => &[],
+        };
+        for (key, why) in unused {
+            if r.has(key) {
+                let message = format!("{called} has no use for `{key}`");
+                r.problem(
+                    Some(key),
+                    message,
+                    "not used",
+                    &format!("`{key}` belongs to {why}"),
+                );
+            }
+        }
+        if self.effects.is_empty()
+            && r.is_reading()
+            && (r.count("effect") == Some(0) || !r.has_or_means(&["effect"]))
+        {
+            let message = format!("{called} changes nothing");
+            r.problem(
+                Some("effect"),
                 message,
                 "no `[[event.effect]]`",
                 "give it at least one effect",
             );
         }
-        event
     }
 }

@@ -57,7 +57,7 @@ section! {
         ceasefire: "log-odds", 0.0, 100.0, 1.5, "By how much a ceasefire lowers hostility while it lasts";
         open_conflict: "log-odds", 0.0, 100.0, 1.6, "By how much being in open conflict raises hostility";
         pay_strain: "log-odds", 0.0, 100.0, 0.8, "Hostility within a bloc that can pay nothing";
-        crisis_strain: "log-odds", 0.0, 100.0, 0.8, "Hostility within a bloc whose institutions are wholly contested";
+        crisis_strain: "log-odds", 0.0, 100.0, 0.8, "Hostility of two who both want an institution that is wholly contested";
         noise: "log-odds/sqrt(week)", 0.0, 100.0, 0.08, "Volatility of the noise of each pair";
         mood: "log-odds", 0.0, 100.0, 0.35, "Standard deviation of the political mood common to all pairs";
         mood_memory_weeks: "weeks", 0.01, 1e9, 26.0, "Time constant of the political mood";
@@ -103,7 +103,7 @@ section! {
         rival_loss: "1/week", 0.0, 10.0, 0.003, "Fighters lost in a week per unit of a rival's power";
         linear_law: "share", 0.0, 1.0, 0.8, "0: Lanchester's square law; 1: his linear law; between: a blend";
         linear_reference_power: "power", 1e-3, 1e12, 5000.0, "Power at which the two laws agree";
-        discord: "1", 0.0, 1.0, 0.5, "Share of the joint strength of full rivals in one place that is lost to discord";
+        discord: "1", 0.0, 1.0, 0.5, "Share of the joint strength of two equal full rivals in one place that is lost to discord";
         reinforcement: "1", 0.0, 100.0, 3.0, "How strongly the threat moves its force to the places under attack";
         battle_luck: "1", 0.0, 5.0, 0.35, "Standard deviation of the log of battle luck in a place";
         battle_luck_weeks: "weeks", 0.01, 1e9, 5.0, "Time constant of battle luck";
@@ -141,7 +141,7 @@ section! {
         garrison_lost: "share", 0.0, 1.0, 0.25, "Share of a lost garrison that is killed or captured";
         refuge_scale: "1", 0.0, 10.0, 1.0, "Multiplies the refuge of every territory (kept at most 1); 0 means that there is nowhere to hide";
         clearing_per_week: "1/week", 0.0, 10.0, 0.03, "Rate at which ample forces clear cells where there is no refuge";
-        emergence_per_week: "1/week", 0.0, 10.0, 0.05, "Rate at which cells return to the open where grievance is full and pressure gone";
+        emergence_per_week: "1/week", 0.0, 10.0, 0.05, "Rate at which cells return to the open where a wholly sympathetic people is wholly aggrieved and pressure gone";
         cell_decay_per_week: "1/week", 0.0, 10.0, 0.006, "Rate at which cells dissolve where there is neither refuge nor grievance";
         cell_presence: "persons", 1e-3, 1e9, 800.0, "Underground fighters at which the threat is half present in a place it does not hold";
         uprising_per_year: "1/year", 0.0, 1e3, 1.0, "Hazard of an uprising in a wholly held place under unpaid, wholly repressive rule";
@@ -184,7 +184,7 @@ section! {
         governance_power: "power", 1e-3, 1e9, 1500.0, "Effort spent on governing a place at which governance is half of what it could be";
         cell_disruption: "1/fighter", 0.0, 1.0, 0.0005, "How much an underground fighter hinders governance";
         pay_weeks: "weeks", 0.01, 1e9, 8.0, "Time constant with which pay follows resources";
-        support_weeks: "weeks", 0.01, 1e9, 26.0, "Time constant with which support follows pay and grievance";
+        support_weeks: "weeks", 0.01, 1e9, 26.0, "Time constant with which support follows pay and losses";
         support_per_pay: "1", 0.0, 10.0, 0.4, "Support lost when a wholly paid force is no longer paid at all";
         patron_upkeep: "share", 0.0, 10.0, 0.4, "Share of a faction's upkeep that one fully backing and committed patron covers";
         unpaid_effectiveness: "share", 0.0, 1.0, 0.5, "Effectiveness of a force that is not paid, relative to a paid one";

@@ -212,12 +212,24 @@ impl Scenario {
     fn read(r: &mut Reader<'_>, stem: &str) -> Self {
         r.integer("format", (1, 1), 1, "Version of the scenario format");
         let (name, title, story) = r.table("scenario", "What the scenario is about", |r| {
+            let name = r.text(
+                "name",
+                stem,
+                "Its key, used for the run folder; the file's stem where left out",
+            );
+            if r.has("name") && !can_be_folder(&name) {
+                r.problem(
+                    Some("name"),
+                    format!(
+                        "`scenario.name` = \"{}\" can't name a folder",
+                        name.escape_default()
+                    ),
+                    "not a folder's name",
+                    "use letters, digits, _ and -",
+                );
+            }
             (
-                r.text(
-                    "name",
-                    stem,
-                    "Its key, used for the run folder; the file's stem where left out",
-                ),
+                name,
                 r.text("title", stem, "The title shown in pictures"),
                 r.text(
                     "story",
@@ -239,33 +251,39 @@ impl Scenario {
         });
         let issues = r.tables_by(
             NameKind::Issue,
+            false,
             "What the actors disagree about",
             Issue::read,
         );
         let communities = r.tables_by(
             NameKind::Community,
+            false,
             "Communities of people",
             Community::read,
         );
         let blocs = r.tables_by(
             NameKind::Bloc,
+            false,
             "Factions that share institutions and a treasury",
             Bloc::read,
         );
         let factions = r.tables_by(
             NameKind::Faction,
+            true,
             "Those who fight the threat, and each other",
             Faction::read,
         );
-        let patrons = r.tables_by(NameKind::Patron, "Outside states", Patron::read);
+        let patrons = r.tables_by(NameKind::Patron, false, "Outside states", Patron::read);
         let coalitions = r.tables_by(
             NameKind::Coalition,
+            true,
             "Whose cohesion is measured; the first is the headline one",
             Coalition::read,
         );
         let threat = r.table("threat", "The common enemy", Threat::read);
         let arenas = r.tables_by(
             NameKind::Arena,
+            true,
             "Prizes, on the ground or in politics",
             Arena::read,
         );
@@ -301,4 +319,13 @@ impl Scenario {
             resolved: String::new(),
         }
     }
+}
+
+/// Whether a name is one folder's, wherever it is used, and not a way through folders.
+fn can_be_folder(name: &str) -> bool {
+    let fits = |c: char| c.is_alphanumeric() || c == '_' || c == '-' || c == '.' || c == ' ';
+    name.chars().all(fits)
+        && !name.starts_with(['.', ' '])
+        && !name.ends_with(['.', ' '])
+        && !name.is_empty()
 }

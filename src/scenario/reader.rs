@@ -28,7 +28,8 @@ impl Gathered {
         for kind in NameKind::ALL {
             match root.get(kind.table()).map(|e| &e.node.value) {
                 Some(Value::Table(table)) => {
-                    gathered.names[kind as usize] = table.entries.iter().map(|e| e.key.clone()).collect();
+                    gathered.names[kind as usize] =
+                        table.entries.iter().map(|e| e.key.clone()).collect();
                 }
                 Some(_) => gathered.unreadable.push(kind),
                 None => {}
@@ -86,12 +87,24 @@ const IN_QUOTES: &str = "write it in quotes";
 /// The key by which a file names the one it is laid over; read before everything else.
 const EXTENDS: &str = "extends";
 
+/// Names that stand for something else where factions, arenas, ... are named.
+const TAKEN: [&str; 4] = ["threat", "nobody", "value", "dist"];
+
+/// What names and ids look like.
+pub(super) const NAMES_ARE: &str = "names are made of a-z, 0-9 and _";
+
+/// Whether a word can be a name or an id.
+pub(super) fn is_name(word: &str) -> bool {
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    !word.is_empty() && word.chars().all(fits)
+}
+
 /// A required key that a table lacks.
 struct Missing {
     key: &'static str,
     /// How it is called in a problem.
     called: String,
-    help: String,
+    about: String,
 }
 
 /// Reads one table, or describes it where there is no document.
@@ -169,7 +182,9 @@ impl<'a> Reader<'a> {
             known.push(EXTENDS);
         }
         problem.help = match entry.key.as_str() {
-            EXTENDS => Some("`extends` stands at the top of the file, above the first header".to_owned()),
+            EXTENDS => {
+                Some("`extends` stands at the top of the file, above the first header".to_owned())
+            }
             key => suggestion(key, &known),
         };
         self.gathered.problems.push(problem);
@@ -184,18 +199,23 @@ impl<'a> Reader<'a> {
     fn report_missing(&mut self) {
         let missing = std::mem::take(&mut self.missing);
         if self.path.is_empty() {
-            for Missing { called, help, .. } in missing {
-                self.problem(None, format!("the scenario has no {called}"), "nowhere in this file", &help);
+            for Missing { called, about, .. } in missing {
+                let message = format!("the scenario has no {called}");
+                self.problem(None, message, "nowhere in this file", &about);
             }
             return;
         }
-        let help: Vec<&str> = missing.iter().map(|m| m.help.as_str()).collect();
-        if !missing.is_empty() {
-            let names = and(missing.iter().map(|m| m.called.clone()));
-            let are = if missing.len() == 1 { "is" } else { "are" };
-            let message = format!("`{}` lacks {names}", self.path);
-            self.problem(None, message, &format!("{names} {are} missing here"), &help.join("; "));
-        }
+        let (are, help) = match missing.as_slice() {
+            [] => return,
+            [one] => ("is", one.about.clone()),
+            several => {
+                let abouts = several.iter().map(|m| format!("{}: {}", m.called, m.about));
+                ("are", abouts.collect::<Vec<_>>().join("; "))
+            }
+        };
+        let names = and(missing.iter().map(|m| m.called.clone()));
+        let message = format!("`{}` lacks {names}", self.path);
+        self.problem(None, message, &format!("{names} {are} missing here"), &help);
     }
 
     /// What is gathered so far.
@@ -233,7 +253,9 @@ impl<'a> Reader<'a> {
             let key = entry.key.as_str();
             let unknown = !self.asked.contains(&key);
             keys.contains(&key)
-                || unknown && nearest(key, self.asked.iter().copied()).is_some_and(|meant| keys.contains(&meant))
+                || unknown
+                    && nearest(key, self.asked.iter().copied())
+                        .is_some_and(|meant| keys.contains(&meant))
         })
     }
 
@@ -288,7 +310,7 @@ impl<'a> Reader<'a> {
             self.missing.push(Missing {
                 key,
                 called: format!("`{key}`"),
-                help: format!("`{key}`: {about}"),
+                about: about.to_owned(),
             });
         }
         entry
@@ -374,9 +396,17 @@ impl<'a> Reader<'a> {
             return Vec::new();
         };
         let Value::Table(table) = &entry.node.value else {
-            let name = self.gathered.names(kind).first().map_or("NAME", String::as_str);
+            let name = self
+                .gathered
+                .names(kind)
+                .first()
+                .map_or("NAME", String::as_str);
             let help = format!("for instance `{} = {{ {name} = 0.5 }}`", spec.key);
-            self.mismatch(entry, &format!("a table from {} to numbers", kind.plural()), &help);
+            self.mismatch(
+                entry,
+                &format!("a table from {} to numbers", kind.plural()),
+                &help,
+            );
             return Vec::new();
         };
         let mut pairs = Vec::new();
@@ -443,7 +473,11 @@ impl<'a> Reader<'a> {
             Some(entry) => match &entry.node.value {
                 Value::Bool(value) => *value,
                 _ => {
-                    self.mismatch(entry, "true or false", "write `true` or `false`, without quotes");
+                    self.mismatch(
+                        entry,
+                        "true or false",
+                        "write `true` or `false`, without quotes",
+                    );
                     default
                 }
             },
@@ -476,7 +510,11 @@ impl<'a> Reader<'a> {
                     default
                 }
                 _ => {
-                    self.mismatch(entry, "a whole number", "write it without quotes, point or exponent");
+                    self.mismatch(
+                        entry,
+                        "a whole number",
+                        "write it without quotes, point or exponent",
+                    );
                     default
                 }
             },
@@ -587,7 +625,9 @@ impl<'a> Reader<'a> {
         };
         let mut indices = Vec::new();
         let mut written = Vec::new();
-        for (name, place) in self.list_of_texts(entry) {
+        let example = self.example_names(&[kind]);
+        let help = format!("for instance `{key} = {example}`");
+        for (name, place) in self.list_of_texts(entry, &help).unwrap_or_default() {
             if let Some(index) = self.gathered.index_of(kind, &name, &place) {
                 if indices.contains(&index) {
                     self.gathered.problems.push(Problem::at(
@@ -608,29 +648,35 @@ impl<'a> Reader<'a> {
     /// Reads two different factions or patrons.
     pub fn pair(&mut self, key: &'static str, about: &'static str) -> Option<(Actor, Actor)> {
         let entry = self.ask(key, Shape::Pair, true, None, about)?;
-        let names = self.list_of_texts(entry);
+        let example = self.example_names(&[NameKind::Faction, NameKind::Patron]);
+        let help = format!("for instance `{key} = {example}`");
+        let names = self.list_of_texts(entry, &help)?;
         let [(a, place_a), (b, place_b)] = names.as_slice() else {
-            self.problem(
-                Some(key),
-                format!("`{}` does not name two actors", self.path_of(key)),
-                "two names are wanted",
-                "for instance between = [\"kdp\", \"puk\"]",
-            );
+            let message = format!("`{}` does not name two actors", self.path_of(key));
+            let label = match names.len() {
+                0 => "no name".to_owned(),
+                1 => "one name".to_owned(),
+                n => format!("{n} names"),
+            };
+            self.problem(Some(key), message, &label, &help);
             return None;
         };
-        let first = self.actor(a, place_a);
-        let second = self.actor(b, place_b);
         if a == b {
-            self.problem(
-                Some(key),
-                format!("`{a}` has no tie to itself"),
-                "the same twice",
-                "",
-            );
+            let message = format!("`{a}` has no tie to itself");
+            self.problem(Some(key), message, "the same twice", &help);
             return None;
         }
+        let first = self.actor(a, place_a);
+        let second = self.actor(b, place_b);
         self.resolve(key, format!("[{}, {}]", text(a), text(b)));
         Some((first?, second?))
+    }
+
+    /// The first two names of some kinds as a list in TOML.
+    fn example_names(&self, kinds: &[NameKind]) -> String {
+        let names = kinds.iter().flat_map(|kind| self.gathered.names(*kind));
+        let names: Vec<String> = names.take(2).map(|name| text(name)).collect();
+        format!("[{}]", names.join(", "))
     }
 
     /// The faction or patron of a name.
@@ -642,7 +688,14 @@ impl<'a> Reader<'a> {
         if let Some(index) = find(self.gathered.names(NameKind::Patron)) {
             return Some(Actor::Patron(index));
         }
-        let known: Vec<&str> = [NameKind::Faction, NameKind::Patron]
+        let kinds = [NameKind::Faction, NameKind::Patron];
+        if kinds
+            .iter()
+            .any(|kind| self.gathered.unreadable.contains(kind))
+        {
+            return None;
+        }
+        let known: Vec<&str> = kinds
             .iter()
             .flat_map(|kind| self.gathered.names(*kind))
             .map(String::as_str)
@@ -658,26 +711,29 @@ impl<'a> Reader<'a> {
         None
     }
 
-    fn list_of_texts(&mut self, entry: &Entry) -> Vec<(String, Place)> {
+    /// The texts of a list with their places; `None` after a problem.
+    fn list_of_texts(&mut self, entry: &Entry, help: &str) -> Option<Vec<(String, Place)>> {
         let Value::List(list) = &entry.node.value else {
-            self.mismatch(entry, "a list of names");
-            return Vec::new();
+            self.mismatch(entry, "a list of names", help);
+            return None;
         };
         let mut texts = Vec::new();
         for node in list {
             match &node.value {
                 Value::Text(name) => texts.push((name.clone(), node.place.clone())),
                 _ => {
-                    let path = self.path_of(&entry.key);
-                    self.gathered.problems.push(Problem::at(
-                        node.place.clone(),
-                        format!("`{path}` holds something that is not a name"),
-                        format!("this is {}", node.kind()),
-                    ));
+                    let message = format!(
+                        "`{}` holds something that is not a name",
+                        self.path_of(&entry.key)
+                    );
+                    let label = format!("this is {}", node.kind());
+                    self.gathered
+                        .problems
+                        .push(Problem::at(node.place.clone(), message, label).help(help));
                 }
             }
         }
-        texts
+        (texts.len() == list.len()).then_some(texts)
     }
 
     /// Reads a table with fixed keys; left out, all of its defaults hold.
@@ -693,7 +749,8 @@ impl<'a> Reader<'a> {
             Some(entry) => match &entry.node.value {
                 Value::Table(table) => (Some(table), Some(entry.place.clone())),
                 _ => {
-                    self.mismatch(entry, "a table");
+                    let help = format!("write `[{}]`, and its keys below it", self.path_of(key));
+                    self.mismatch(entry, "a table", &help);
                     (None, Some(entry.place.clone()))
                 }
             },
@@ -703,7 +760,19 @@ impl<'a> Reader<'a> {
         let mut reader = Reader::new(self.gathered, table, place, path, self.describing);
         let value = read(&mut reader);
         let (keys, resolved) = reader.finish();
-        let required = keys.iter().any(|k| k.required);
+        let wanted: Vec<String> = keys
+            .iter()
+            .filter(|k| k.required)
+            .map(|k| format!("`{}`", k.key))
+            .collect();
+        let required = !wanted.is_empty();
+        if required && entry.is_none() {
+            self.missing.push(Missing {
+                key,
+                called: format!("`[{key}]`"),
+                about: format!("{about}; it wants {}", and(wanted)),
+            });
+        }
         self.keys.push(KeyDescription {
             key,
             shape: Shape::Table(keys),
@@ -720,6 +789,7 @@ impl<'a> Reader<'a> {
     pub fn tables_by<T>(
         &mut self,
         kind: NameKind,
+        required: bool,
         about: &'static str,
         mut read: impl FnMut(&mut Reader<'_>, &str) -> T,
     ) -> Vec<T> {
@@ -740,7 +810,8 @@ impl<'a> Reader<'a> {
                     let inner = match &item.node.value {
                         Value::Table(inner) => Some(inner),
                         _ => {
-                            self.mismatch(item, "a table");
+                            let help = format!("write `[{path}]`, and its keys below it");
+                            self.mismatch_at(&path, &item.node, "a table", &help);
                             None
                         }
                     };
@@ -750,13 +821,22 @@ impl<'a> Reader<'a> {
                     resolved.push((item.key.clone(), Resolved::Table(reader.finish().1)));
                 }
             } else {
-                self.mismatch(entry, "a table");
+                let help = format!("give each {key} a name: `[{key}.NAME]`");
+                self.mismatch(entry, "a table", &help);
             }
+        }
+        let given = self.has(key);
+        if required && values.is_empty() && !(given && self.gathered.unreadable.contains(&kind)) {
+            self.missing.push(Missing {
+                key,
+                called: key.to_owned(),
+                about: format!("add `[{key}.NAME]`: {about}"),
+            });
         }
         self.keys.push(KeyDescription {
             key,
             shape: Shape::TablesBy(described),
-            required: false,
+            required,
             default: None,
             about,
         });
@@ -766,20 +846,27 @@ impl<'a> Reader<'a> {
     }
 
     fn check_name(&mut self, entry: &Entry) {
-        let fine = entry
-            .key
-            .chars()
-            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
-        if !fine || entry.key.is_empty() || entry.key == "threat" || entry.key == "nobody" {
-            self.gathered.problems.push(
-                Problem::at(
-                    entry.place.clone(),
-                    format!("`{}` can't be a name", entry.key),
-                    "here",
-                )
-                .help("names are made of a-z, 0-9 and _; `threat` and `nobody` are taken"),
-            );
-        }
+        let name = entry.key.as_str();
+        let help = if TAKEN.contains(&name) {
+            let taken = and(TAKEN.iter().map(|name| format!("`{name}`")));
+            format!("{taken} have a meaning of their own; take another name")
+        } else if is_name(name) {
+            return;
+        } else {
+            NAMES_ARE.to_owned()
+        };
+        let message = format!("`{name}` can't be a name");
+        let problem = Problem::at(entry.place.clone(), message, "not a name").help(help);
+        self.gathered.problems.push(problem);
+    }
+
+    /// How the items of a list of tables are written.
+    fn write_list(&self, key: &str) -> String {
+        let header = match self.path.split('.').next() {
+            Some(top) if !top.is_empty() => format!("{top}.{key}"),
+            _ => key.to_owned(),
+        };
+        format!("write `[[{header}]]`, once for each")
     }
 
     /// Reads a list of tables.
@@ -800,12 +887,13 @@ impl<'a> Reader<'a> {
         } else if let Some(entry) = self.table.and_then(|t| t.get(key)) {
             if let Value::List(list) = &entry.node.value {
                 for (index, node) in list.iter().enumerate() {
-                    let Value::Table(table) = &node.value else {
-                        self.mismatch(entry, "a list of tables");
-                        break;
-                    };
                     let name = super::tree::identity(node).unwrap_or_else(|| index.to_string());
                     let path = format!("{}.{name}", self.path_of(key));
+                    let Value::Table(table) = &node.value else {
+                        let help = self.write_list(key);
+                        self.mismatch_at(&path, node, "a table", &help);
+                        continue;
+                    };
                     let mut reader = Reader::new(
                         self.gathered,
                         Some(table),
@@ -817,7 +905,8 @@ impl<'a> Reader<'a> {
                     resolved.push(Resolved::Table(reader.finish().1));
                 }
             } else {
-                self.mismatch(entry, "a list of tables");
+                let help = self.write_list(key);
+                self.mismatch(entry, "a list of tables", &help);
             }
         }
         self.keys.push(KeyDescription {
