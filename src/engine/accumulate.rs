@@ -1,7 +1,6 @@
 //! Counts and sums over replicates, in integers: the same whatever the order of adding.
 
-use crate::model::{Outcomes, Plan, Record, SERIES, Series, State};
-use crate::scenario::Scenario;
+use crate::model::{Plan, Record, SERIES, Series, State};
 
 /// Bins of each histogram over its fixed axis; one more catches what lies beyond.
 pub const BINS: usize = 512;
@@ -26,14 +25,10 @@ pub struct Tally {
     pub weights: [Vec<i64>; MOMENTS],
     /// Standings, by moment and unordered pair.
     pub standings: [Vec<[u64; 4]>; MOMENTS],
-    /// First new open conflicts, by unordered pair and step (0: none).
-    pub breaks_out: Vec<Vec<u64>>,
     /// Sums of power shares at start and end, by faction.
     pub power: [Vec<i64>; 2],
     /// Sums of support given at start and end, patron by faction.
     pub given: [Vec<i64>; 2],
-    /// How often each event happened.
-    pub events: Vec<u64>,
     steps: usize,
 }
 
@@ -49,17 +44,15 @@ pub fn axis_high(series: Series) -> f64 {
 
 impl Tally {
     /// Nothing counted yet.
-    pub fn new(scenario: &Scenario, plan: &Plan) -> Self {
+    pub fn new(plan: &Plan) -> Self {
         let f = plan.factions;
         let sums = |n: usize| vec![0i64; n];
         Self {
             histograms: vec![0; SERIES.len() * (plan.steps + 1) * (BINS + 1)],
             weights: std::array::from_fn(|_| sums(f * f)),
             standings: std::array::from_fn(|_| vec![[0; 4]; plan.pairs.len()]),
-            breaks_out: vec![vec![0; plan.steps + 1]; plan.pairs.len()],
             power: std::array::from_fn(|_| sums(f)),
             given: std::array::from_fn(|_| sums(plan.patrons * f)),
-            events: vec![0; scenario.events.len()],
             steps: plan.steps,
         }
     }
@@ -70,7 +63,6 @@ impl Tally {
         plan: &Plan,
         record: &Record<N>,
         state: &State<N>,
-        outcomes: &Outcomes<N>,
         lane: usize,
     ) {
         let f = plan.factions;
@@ -106,9 +98,6 @@ impl Tally {
                 standing[kind] += 1;
             }
         }
-        for (counts, step) in self.breaks_out.iter_mut().zip(&outcomes.breaks_out) {
-            counts[step.lane(lane) as usize] += 1;
-        }
         for (moment, power) in [&record.power_start, &state.power].into_iter().enumerate() {
             let total: f32 = power.iter().map(|q| q.lane(lane)).sum::<f32>().max(1e-6);
             for (sum, q) in self.power[moment].iter_mut().zip(power) {
@@ -120,9 +109,6 @@ impl Tally {
                 *sum += fixed(g.lane(lane));
             }
         }
-        for (count, happened) in self.events.iter_mut().zip(&state.happened) {
-            *count += u64::from(happened.lane(lane));
-        }
     }
 
     /// Adds another tally.
@@ -133,15 +119,11 @@ impl Tally {
             }
         }
         add(&mut self.histograms, &other.histograms);
-        add(&mut self.events, &other.events);
         for m in 0..MOMENTS {
             add(&mut self.weights[m], &other.weights[m]);
             for (a, b) in self.standings[m].iter_mut().zip(&other.standings[m]) {
                 add(a, b);
             }
-        }
-        for (a, b) in self.breaks_out.iter_mut().zip(&other.breaks_out) {
-            add(a, b);
         }
         for m in 0..2 {
             add(&mut self.power[m], &other.power[m]);

@@ -91,12 +91,12 @@ fn run_in_lanes<const N: usize, E: Send>(
                 scratch: Scratch::new(&plan),
                 streams: Streams::new(&keys, [0; N]),
                 record: Record::new(&plan),
-                tally: Tally::new(scenario, &plan),
+                tally: Tally::new(&plan),
                 rows: Vec::new(),
             })
         })
         .collect();
-    let mut counts = Counts::new(&plan);
+    let mut counts = Counts::new(&plan, scenario);
     let mut first = 0;
     while first < batch.replicates && !progress.stop.load(Ordering::Relaxed) {
         let last = (first + BLOCK).min(batch.replicates);
@@ -124,7 +124,7 @@ fn run_in_lanes<const N: usize, E: Send>(
         table(&rows)?;
         first = last;
     }
-    let mut tally = Tally::new(scenario, &plan);
+    let mut tally = Tally::new(&plan);
     for workspace in &workspaces {
         if let Ok(workspace) = workspace.lock() {
             tally.merge(&workspace.tally);
@@ -176,7 +176,7 @@ fn run_group<const N: usize>(
         }
         let failed = w.record.failed_part.lane(lane) as usize;
         if failed == 0 {
-            w.tally.add(plan, &w.record, &state, &outcomes, lane);
+            w.tally.add(plan, &w.record, &state, lane);
         }
         let step = |x: f32| (x > 0.0).then_some(x as u32);
         let cohesion = &w.record.series[1];
@@ -202,6 +202,12 @@ fn run_group<const N: usize>(
                 .iter()
                 .map(|c| step(c.collapse.lane(lane)))
                 .collect(),
+            breaks_out: outcomes
+                .breaks_out
+                .iter()
+                .map(|s| step(s.lane(lane)))
+                .collect(),
+            events: state.happened.iter().map(|h| h.lane(lane)).collect(),
             trough: outcomes.trough.lane(lane),
             final_strength: state.strength.lane(lane),
             final_cohesion: cohesion.last().map_or(0.0, |c| c.lane(lane)),

@@ -32,6 +32,10 @@ pub struct Row {
     pub expansion: Option<u32>,
     /// Step of each coalition's collapse.
     pub collapse: Vec<Option<u32>>,
+    /// Step of the first new open conflict of each pair of factions.
+    pub breaks_out: Vec<Option<u32>>,
+    /// Whether each event happened.
+    pub events: Vec<bool>,
     /// Lowest threat strength.
     pub trough: f32,
     /// Threat strength at the horizon.

@@ -19,16 +19,50 @@ use super::summary::{
 /// Weeks in a year, for "within a year".
 const YEAR_WEEKS: f64 = 52.0;
 
+/// Something that happens, or not, in each replicate.
+#[derive(Debug, Clone)]
+struct Tallied {
+    /// In how many replicates it first happened at each step; step 0 is never used.
+    by_step: Vec<u64>,
+    count: u64,
+    draws: DrawTally,
+    in_draw: u64,
+}
+
+impl Tallied {
+    fn new(plan: &Plan) -> Self {
+        Self {
+            by_step: vec![0; plan.steps + 1],
+            count: 0,
+            draws: DrawTally::default(),
+            in_draw: 0,
+        }
+    }
+
+    fn add(&mut self, has: bool, step: Option<u32>) {
+        if let Some(count) = step.and_then(|step| self.by_step.get_mut(step as usize)) {
+            *count += 1;
+        }
+        self.count += u64::from(has);
+        self.in_draw += u64::from(has);
+    }
+
+    fn close_draw(&mut self, replicates: u64) {
+        self.draws.add(self.in_draw, replicates);
+        self.in_draw = 0;
+    }
+
+    fn chance(&self, replicates: u64) -> Estimate {
+        wilson(self.count, replicates, self.draws.design_effect())
+    }
+}
+
 /// One outcome being counted.
 #[derive(Debug, Clone)]
 struct Counted {
     kind: OutcomeKind,
     coalition: Option<usize>,
-    /// How many replicates had it first at each step; step 0 is never used.
-    by_step: Vec<u64>,
-    count: u64,
-    tally: DrawTally,
-    in_draw: u64,
+    tallied: Tallied,
 }
 
 impl Counted {
@@ -48,6 +82,8 @@ impl Counted {
 #[derive(Debug, Clone)]
 pub struct Counts {
     outcomes: Vec<Counted>,
+    pairs: Vec<Tallied>,
+    events: Vec<Tallied>,
     steps: usize,
     step_weeks: f64,
     finished: u64,
@@ -64,14 +100,11 @@ pub struct Counts {
 
 impl Counts {
     /// Nothing counted yet.
-    pub fn new(plan: &Plan) -> Self {
+    pub fn new(plan: &Plan, scenario: &Scenario) -> Self {
         let counted = |kind, coalition| Counted {
             kind,
             coalition,
-            by_step: vec![0; plan.steps + 1],
-            count: 0,
-            tally: DrawTally::default(),
-            in_draw: 0,
+            tallied: Tallied::new(plan),
         };
         let mut outcomes = vec![counted(OutcomeKind::Regroup, None)];
         outcomes
@@ -86,6 +119,8 @@ impl Counts {
         }
         Self {
             outcomes,
+            pairs: vec![Tallied::new(plan); plan.pairs.len()],
+            events: vec![Tallied::new(plan); scenario.events.len()],
             steps: plan.steps,
             step_weeks: f64::from(plan.step_weeks),
             finished: 0,
@@ -117,14 +152,16 @@ impl Counts {
             self.has.clear();
             for counted in &mut self.outcomes {
                 let step = counted.step(row);
-                if let Some(step) = step {
-                    counted.by_step[step as usize] += 1;
-                }
                 let has = step.is_some()
                     || (counted.kind == OutcomeKind::Stalemate && row.is_stalemate());
-                counted.count += u64::from(has);
-                counted.in_draw += u64::from(has);
+                counted.tallied.add(has, step);
                 self.has.push(has);
+            }
+            for (tallied, step) in self.pairs.iter_mut().zip(&row.breaks_out) {
+                tallied.add(step.is_some(), *step);
+            }
+            for (tallied, happened) in self.events.iter_mut().zip(&row.events) {
+                tallied.add(*happened, None);
             }
             self.drivers.add(&row.inputs, &self.has);
             let collapse = row.collapse.first().copied().flatten();
@@ -141,9 +178,9 @@ impl Counts {
     }
 
     fn close_draw(&mut self) {
-        for counted in &mut self.outcomes {
-            counted.tally.add(counted.in_draw, self.draw_size);
-            counted.in_draw = 0;
+        let outcomes = self.outcomes.iter_mut().map(|c| &mut c.tallied);
+        for tallied in outcomes.chain(&mut self.pairs).chain(&mut self.events) {
+            tallied.close_draw(self.draw_size);
         }
         self.draw_size = 0;
     }
@@ -164,7 +201,7 @@ impl Counts {
             .collect();
         let effect = |kind: OutcomeKind| {
             let counted = self.outcomes.iter().find(|c| c.kind == kind);
-            counted.map_or(1.0, |c| c.tally.design_effect())
+            counted.map_or(1.0, |c| c.tallied.draws.design_effect())
         };
         // Joint figures: as dependent as the more dependent of the two.
         let joint_effect = effect(OutcomeKind::Collapse).max(effect(OutcomeKind::Regroup));
@@ -222,15 +259,15 @@ impl Counts {
                 .then(|| wilson(self.within_year, collapses, joint_effect)),
             fans: fans(plan, tally),
             rivalry: rivalry(plan, tally, n),
-            pairs: pairs(plan, tally, n),
+            pairs: pairs(plan, tally, &self.pairs, n),
             events: scenario
                 .events
                 .iter()
-                .zip(&tally.events)
-                .map(|(e, count)| EventSummary {
+                .zip(&self.events)
+                .map(|(e, tallied)| EventSummary {
                     id: e.id.clone(),
                     name: e.name.clone(),
-                    chance: wilson(*count, n, 1.0),
+                    chance: tallied.chance(n),
                 })
                 .collect(),
             sequences,
@@ -240,9 +277,10 @@ impl Counts {
 
     fn outcome(&self, scenario: &Scenario, inputs: &[String], index: usize) -> OutcomeSummary {
         let counted = &self.outcomes[index];
-        let effect = counted.tally.design_effect();
+        let tallied = &counted.tallied;
+        let effect = tallied.draws.design_effect();
         let mut so_far = 0;
-        let incidence: Vec<Estimate> = counted
+        let incidence: Vec<Estimate> = tallied
             .by_step
             .iter()
             .map(|count| {
@@ -264,9 +302,9 @@ impl Counts {
             kind: counted.kind,
             coalition: coalition.map(|c| c.key.clone()),
             label,
-            chance: wilson(counted.count, self.finished, effect),
-            median_week: median_step(&counted.by_step).map(|s| s * self.step_weeks),
-            input_share: counted.tally.input_share(),
+            chance: tallied.chance(self.finished),
+            median_week: median_step(&tallied.by_step).map(|s| s * self.step_weeks),
+            input_share: tallied.draws.input_share(),
             drivers: self.drivers.of(index, inputs),
             incidence,
         }
@@ -382,7 +420,7 @@ fn rivalry(plan: &Plan, tally: &Tally, n: u64) -> RivalryMatrices {
     }
 }
 
-fn pairs(plan: &Plan, tally: &Tally, n: u64) -> Vec<PairSummary> {
+fn pairs(plan: &Plan, tally: &Tally, outbreaks: &[Tallied], n: u64) -> Vec<PairSummary> {
     let standing = |counts: [u64; 4]| {
         let share = |k: usize| {
             if n == 0 {
@@ -398,19 +436,16 @@ fn pairs(plan: &Plan, tally: &Tally, n: u64) -> Vec<PairSummary> {
             friendly: share(3),
         }
     };
-    let pair = |(k, pair): (usize, &crate::model::Pair)| {
-        let by_step = &tally.breaks_out[k];
-        PairSummary {
-            a: pair.a,
-            b: pair.b,
-            meets: pair.meets,
-            conflict_at_start: pair.conflict_at_start,
-            start: standing(tally.standings[0][k]),
-            trough: standing(tally.standings[1][k]),
-            end: standing(tally.standings[2][k]),
-            breaks_out: wilson(by_step.iter().skip(1).sum(), n, 1.0),
-            median_week: median_step(by_step).map(|s| s * f64::from(plan.step_weeks)),
-        }
+    let pair = |(k, pair): (usize, &crate::model::Pair)| PairSummary {
+        a: pair.a,
+        b: pair.b,
+        meets: pair.meets,
+        conflict_at_start: pair.conflict_at_start,
+        start: standing(tally.standings[0][k]),
+        trough: standing(tally.standings[1][k]),
+        end: standing(tally.standings[2][k]),
+        breaks_out: outbreaks[k].chance(n),
+        median_week: median_step(&outbreaks[k].by_step).map(|s| s * f64::from(plan.step_weeks)),
     };
     plan.pairs.iter().enumerate().map(pair).collect()
 }

@@ -395,19 +395,29 @@ fn parse(text: &str, write: bool, place: &Place, gathered: &mut Gathered) -> Opt
     };
     if !known.contains(&name) {
         let (message, what) = if write {
-            (format!("`{name}` can't be changed by an event"), "an event can change")
+            (
+                format!("`{name}` can't be changed by an event"),
+                "an event can change",
+            )
         } else {
-            (format!("`{name}` can't be read by a condition"), "a condition can read")
+            (
+                format!("`{name}` can't be read by a condition"),
+                "a condition can read",
+            )
         };
         let known: Vec<String> = known.iter().map(|name| format!("`{name}`")).collect();
         let help = format!("{what} {}", known.join(", "));
-        gathered.problems.push(Problem::at(at(name), message, "not here").help(help));
+        gathered
+            .problems
+            .push(Problem::at(at(name), message, "not here").help(help));
         return None;
     }
     let Some(inside) = inside else {
         let message = format!("the bracket of `{name}` is not closed");
         let problem = Problem::at(at(written), message, "no `)` at its end");
-        gathered.problems.push(problem.help(format!("write `{}`", usage(form))));
+        gathered
+            .problems
+            .push(problem.help(format!("write `{}`", usage(form))));
         return None;
     };
     let arguments: Vec<&str> = inside
@@ -419,10 +429,17 @@ fn parse(text: &str, write: bool, place: &Place, gathered: &mut Gathered) -> Opt
     if arguments.len() != wanted {
         let message = match wanted {
             0 => format!("`{name}` takes no names"),
-            1 => format!("`{name}` takes one name in brackets, not {}", arguments.len()),
-            _ => format!("`{name}` takes {wanted} names in brackets, not {}", arguments.len()),
+            1 => format!(
+                "`{name}` takes one name in brackets, not {}",
+                arguments.len()
+            ),
+            _ => format!(
+                "`{name}` takes {wanted} names in brackets, not {}",
+                arguments.len()
+            ),
         };
-        let problem = Problem::at(at(written), message, "here").help(format!("write `{}`", usage(form)));
+        let problem =
+            Problem::at(at(written), message, "here").help(format!("write `{}`", usage(form)));
         gathered.problems.push(problem);
         return None;
     }
@@ -430,12 +447,12 @@ fn parse(text: &str, write: bool, place: &Place, gathered: &mut Gathered) -> Opt
     let mut holder = Holder::Nobody;
     for (argument, name) in form.arguments.iter().zip(&arguments) {
         match argument {
-            Name(kind) => indices.push(gathered.index_of(*kind, name, place)?),
+            Name(kind) => indices.push(gathered.index_of(*kind, name, &at(name))?),
             AHolder => {
                 holder = match *name {
                     "threat" => Holder::Threat,
                     "nobody" => Holder::Nobody,
-                    name => Holder::Faction(gathered.index_of(Faction, name, place)?),
+                    name => Holder::Faction(gathered.index_of(Faction, name, &at(name))?),
                 }
             }
         }
@@ -443,11 +460,10 @@ fn parse(text: &str, write: bool, place: &Place, gathered: &mut Gathered) -> Opt
     if let ([Name(Faction), Name(Faction)], [a, b]) = (form.arguments, indices.as_slice())
         && a == b
     {
-        gathered.problems.push(Problem::at(
-            place.clone(),
-            format!("`{name}` wants two different factions"),
-            "the same twice",
-        ));
+        let message = format!("`{name}` wants two different factions");
+        gathered
+            .problems
+            .push(Problem::at(at(inside), message, "the same twice"));
         return None;
     }
     let at = |k: usize| indices.get(k).copied().unwrap_or(0);

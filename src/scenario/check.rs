@@ -7,7 +7,7 @@ use super::event::Trigger;
 use super::number::{Form, Quantity};
 use super::reader::Actor;
 use super::tree::{Table, Value};
-use super::{Address, Addressed, Holder, Scenario};
+use super::{Address, Addressed, Arena, Holder, Scenario};
 
 /// How far a sum of shares may be from 1.
 const TOLERANCE: f64 = 1e-6;
@@ -28,6 +28,7 @@ pub(super) fn check(scenario: &Scenario, root: &Table, problems: &mut Vec<Proble
     for event in 0..scenario.events.len() {
         checker.event(event);
     }
+    checker.waiting();
 }
 
 struct Checker<'a> {
@@ -37,119 +38,103 @@ struct Checker<'a> {
 }
 
 impl Checker<'_> {
-    /// The place of a value, as near to the path's end as the document goes;
-    /// a table with a header is shown by its header.
+    /// The place of a value, as near to the path's end as the document goes; a table is
+    /// shown by its key or header, an item of a list is named by its index.
     fn place(&self, path: &[&str]) -> Place {
-        let mut table = self.root;
         let mut place = Place {
             file: 0,
             span: 0..0,
         };
-        for part in path {
-            let Some(entry) = table.get(part) else {
-                break;
+        let Some((first, rest)) = path.split_first() else {
+            return place;
+        };
+        let Some(entry) = self.root.get(first) else {
+            return place;
+        };
+        let (mut key, mut node) = (Some(&entry.place), &entry.node);
+        for part in rest {
+            let (next_key, next) = match &node.value {
+                Value::Table(table) => match table.get(part) {
+                    Some(entry) => (Some(&entry.place), &entry.node),
+                    None => break,
+                },
+                Value::List(list) => match part.parse().ok().and_then(|i: usize| list.get(i)) {
+                    Some(item) => (None, item),
+                    None => break,
+                },
+                _ => break,
             };
-            match &entry.node.value {
-                Value::Table(inner) => {
-                    place = entry.place.clone();
-                    table = inner;
-                }
-                Value::List(_) => {
-                    place = entry.node.place.clone();
-                    break;
-                }
-                _ => {
-                    place = entry.node.place.clone();
-                    break;
-                }
-            }
+            (key, node) = (next_key, next);
         }
+        place.clone_from(match (&node.value, key) {
+            (Value::Table(_), Some(key)) => key,
+            _ => &node.place,
+        });
         place
     }
 
-    fn item_place(&self, list: &str, index: usize, key: &str) -> Place {
-        if let Some(entry) = self.root.get(list)
-            && let Value::List(items) = &entry.node.value
-            && let Some(node) = items.get(index)
-        {
-            if let Value::Table(table) = &node.value
-                && let Some(entry) = table.get(key)
-            {
-                return entry.node.place.clone();
-            }
-            return node.place.clone();
-        }
-        Place {
-            file: 0,
-            span: 0..0,
-        }
-    }
-
-    fn say(&mut self, place: Place, message: String, label: &str, help: String) {
-        self.problems
-            .push(Problem::at(place, message, label).help(help));
+    fn say(&mut self, path: &[&str], message: String, label: &str, help: &str) {
+        let problem = Problem::at(self.place(path), message, label).help(help);
+        self.problems.push(problem);
     }
 
     fn time(&mut self) {
         let time = &self.scenario.time;
+        let end = ["time", "end"];
         if time.end <= time.start {
             self.say(
-                self.place(&["time", "end"]),
+                &end,
                 format!(
-                    "the scenario ends on {} before it has begun on {}",
+                    "the scenario ends on {}, but begins on {}",
                     time.end, time.start
                 ),
                 "not after the start",
-                "let `time.end` be later than `time.start`".to_owned(),
+                "let `time.end` be later than `time.start`",
             );
         } else if time.steps() == 0 {
             self.say(
-                self.place(&["time", "end"]),
+                &end,
                 "the scenario is shorter than one step".to_owned(),
                 "too early",
-                "lengthen it, or shorten `time.step_weeks`".to_owned(),
+                "lengthen it, or shorten `time.step_weeks`",
             );
         } else if time.steps() > 5200 {
             self.say(
-                self.place(&["time", "end"]),
+                &end,
                 format!("the scenario has {} steps", time.steps()),
                 "too late",
-                "at most 5200 steps; take a larger `time.step_weeks` for longer horizons"
-                    .to_owned(),
+                "at most 5200 steps; take a larger `time.step_weeks` for longer horizons",
             );
         }
     }
 
     fn cast(&mut self) {
         let scenario = self.scenario;
-        let missing = [
-            (scenario.factions.is_empty(), "faction"),
-            (scenario.coalitions.is_empty(), "coalition"),
-            (
-                !scenario.arenas.iter().any(super::Arena::is_territory),
-                "territory among its arenas",
-            ),
-        ];
-        for (absent, what) in missing {
-            if absent {
-                self.say(
-                    Place {
-                        file: 0,
-                        span: 0..0,
-                    },
-                    format!("the scenario has no {what}"),
-                    "nowhere in this file",
-                    format!("add at least one {what}"),
-                );
-            }
+        if !scenario.arenas.iter().any(Arena::is_territory) {
+            self.say(
+                &["arena"],
+                "the scenario has no territory".to_owned(),
+                "only political arenas",
+                "let at least one arena be of `kind = \"territory\"`",
+            );
         }
         if scenario.factions.len() > 64 {
             self.say(
-                self.place(&["faction"]),
+                &["faction"],
                 format!("the scenario has {} factions", scenario.factions.len()),
                 "too many",
-                "at most 64".to_owned(),
+                "at most 64",
             );
+        }
+        for patron in &scenario.patrons {
+            if scenario.factions.iter().any(|f| f.key == patron.key) {
+                self.say(
+                    &["patron", &patron.key],
+                    format!("`{}` is both a faction and a patron", patron.key),
+                    "also a faction",
+                    "ties name both kinds by their key: give one of the two another",
+                );
+            }
         }
     }
 
@@ -161,148 +146,142 @@ impl Checker<'_> {
         }
     }
 
+    /// The lowest and highest that a sum of numbers can be.
+    fn sum(&self, quantities: impl Iterator<Item = Quantity>) -> (f64, f64) {
+        quantities
+            .map(|quantity| self.support(quantity))
+            .fold((0.0, 0.0), |sum, s| (sum.0 + s.0, sum.1 + s.1))
+    }
+
     fn arena(&mut self, index: usize) {
-        let arena = &self.scenario.arenas[index];
+        let scenario = self.scenario;
+        let arena = &scenario.arenas[index];
         let key = arena.key.as_str();
-        let at = |part: &'static str| ["arena", key, part];
-        let shares = arena
-            .control
-            .iter()
-            .map(|(_, q)| *q)
-            .chain(arena.threat_control);
-        let (low, high) = shares
-            .map(|q| self.support(q))
-            .fold((0.0, 0.0), |sum, s| (sum.0 + s.0, sum.1 + s.1));
-        match arena.nobody_control {
-            None if high > 1.0 + TOLERANCE => self.say(
-                self.place(&at("control")),
-                format!(
-                    "the control shares of `{key}` sum to {}, more than 1",
-                    round(high)
-                ),
-                "too much",
-                "lower one of them; what is left belongs to nobody".to_owned(),
-            ),
-            Some(nobody) => {
-                let rest = self.support(nobody);
-                let off = (low + rest.0 - 1.0).abs() > TOLERANCE
-                    || (high + rest.1 - 1.0).abs() > TOLERANCE;
-                if off {
-                    self.say(
-                        self.place(&at("control")),
-                        format!(
-                            "the control shares of `{key}` sum to {}, not 1",
-                            round(high + rest.1)
-                        ),
-                        "does not add up",
-                        "let them sum to 1, or leave `nobody` out: it then holds the rest"
-                            .to_owned(),
-                    );
-                }
-            }
-            None => {}
-        }
+        self.control(arena);
         let nobody_comes = arena.control.is_empty()
-            && self
-                .scenario
+            && scenario
                 .factions
                 .iter()
                 .all(|f| f.stake.iter().all(|(a, _)| *a != index));
         if nobody_comes {
             self.say(
-                self.place(&["arena", key]),
+                &["arena", key],
                 format!("no faction can reach arena `{key}`"),
                 "nobody wants or holds it",
-                format!("give a faction a share of `control`, or a `stake.{key}`"),
+                &format!("give a faction a share of `control`, or a `stake.{key}`"),
             );
         }
         if arena.is_territory() {
             self.territory(index);
         } else {
-            self.institution(index);
+            self.institution(arena);
         }
     }
 
-    fn territory(&mut self, index: usize) {
-        let arena = &self.scenario.arenas[index];
+    fn control(&mut self, arena: &Arena) {
         let key = arena.key.as_str();
-        if !arena.mix.is_empty() {
-            let (low, high) = arena
-                .mix
-                .iter()
-                .map(|(_, q)| self.support(*q))
-                .fold((0.0, 0.0), |sum, s| (sum.0 + s.0, sum.1 + s.1));
-            if (low - 1.0).abs() > TOLERANCE || (high - 1.0).abs() > TOLERANCE {
+        let path = ["arena", key, "control"];
+        let held = arena.control.iter().map(|(_, q)| *q);
+        let sum = self.sum(held.chain(arena.threat_control).chain(arena.nobody_control));
+        if arena.nobody_control.is_some() {
+            if off_one(sum) {
                 self.say(
-                    self.place(&["arena", key, "mix"]),
-                    format!(
-                        "the community shares of `{key}` sum to {}, not 1",
-                        round(high)
-                    ),
+                    &path,
+                    format!("the control shares of `{key}` {}, not 1", sum_in_words(sum)),
                     "does not add up",
-                    "let them sum to 1".to_owned(),
+                    "let them sum to 1, or leave `nobody` out: it then holds the rest",
                 );
             }
-        }
-        for (community, _) in &arena.grievance {
-            if !arena.mix.iter().any(|(c, _)| c == community) {
-                let name = &self.scenario.communities[*community].key;
-                self.say(
-                    self.place(&["arena", key, "grievance", name]),
-                    format!("`{name}` has a grievance in `{key}` but does not live there"),
-                    "not in its mix",
-                    format!("add `{name}` to `arena.{key}.mix`, or drop the grievance"),
-                );
-            }
-        }
-        for &neighbour in &arena.neighbours {
-            let other = &self.scenario.arenas[neighbour];
-            if neighbour == index || !other.is_territory() {
-                self.say(
-                    self.place(&["arena", key, "neighbours"]),
-                    format!("`{}` can't be a neighbour of `{key}`", other.key),
-                    "here",
-                    "neighbours are other territories".to_owned(),
-                );
-            }
-        }
-        if arena.bloc.is_some() {
+        } else if sum.1 > 1.0 + TOLERANCE {
             self.say(
-                self.place(&["arena", key, "bloc"]),
-                format!("`{key}` is a territory and belongs to no bloc"),
-                "here",
-                "only a political arena is a bloc's institution; set `kind = \"political\"`, or drop `bloc`".to_owned(),
+                &path,
+                format!(
+                    "the control shares of `{key}` {}, more than 1",
+                    sum_in_words(sum)
+                ),
+                "too much",
+                "lower one of them; what is left belongs to nobody",
             );
         }
     }
 
-    fn institution(&mut self, index: usize) {
-        let arena = &self.scenario.arenas[index];
+    fn territory(&mut self, index: usize) {
+        let scenario = self.scenario;
+        let arena = &scenario.arenas[index];
         let key = arena.key.as_str();
+        let sum = self.sum(arena.mix.iter().map(|(_, q)| *q));
+        if !arena.mix.is_empty() && off_one(sum) {
+            self.say(
+                &["arena", key, "mix"],
+                format!(
+                    "the community shares of `{key}` {}, not 1",
+                    sum_in_words(sum)
+                ),
+                "does not add up",
+                "let them sum to 1",
+            );
+        }
+        for (community, _) in &arena.grievance {
+            if !arena.mix.iter().any(|(c, _)| c == community) {
+                let name = scenario.communities[*community].key.as_str();
+                self.say(
+                    &["arena", key, "grievance", name],
+                    format!("`{name}` has a grievance in `{key}` but does not live there"),
+                    "not in its mix",
+                    &format!("add `{name}` to `arena.{key}.mix`, or drop the grievance"),
+                );
+            }
+        }
+        for (item, &neighbour) in arena.neighbours.iter().enumerate() {
+            let other = &scenario.arenas[neighbour];
+            let path = ["arena", key, "neighbours", &item.to_string()];
+            let label = match (neighbour == index, other.is_territory()) {
+                (true, _) => "itself",
+                (false, false) => "a political arena",
+                (false, true) => continue,
+            };
+            self.say(
+                &path,
+                format!("`{}` can't be a neighbour of `{key}`", other.key),
+                label,
+                "neighbours are other territories",
+            );
+        }
+        if arena.bloc.is_some() {
+            self.say(
+                &["arena", key, "bloc"],
+                format!("`{key}` is a territory and belongs to no bloc"),
+                "not used",
+                "only a political arena is a bloc's institution; set `kind = \"political\"`, or drop `bloc`",
+            );
+        }
+    }
+
+    fn institution(&mut self, arena: &Arena) {
+        let key = arena.key.as_str();
+        let threat: &[&str] = &["arena", key, "control", "threat"];
+        let neighbours: &[&str] = &["arena", key, "neighbours"];
+        let mix: &[&str] = &["arena", key, "mix"];
         let misplaced = [
             (
                 arena.threat_control.is_some(),
-                "control",
-                "the threat can't hold a political arena",
+                threat,
+                "the threat can't hold",
             ),
             (
                 !arena.neighbours.is_empty(),
-                "neighbours",
-                "a political arena has no neighbours",
+                neighbours,
+                "there are no neighbours of",
             ),
-            (
-                !arena.mix.is_empty(),
-                "mix",
-                "nobody lives in a political arena",
-            ),
+            (!arena.mix.is_empty(), mix, "nobody lives in"),
         ];
-        for (wrong, part, what) in misplaced {
+        for (wrong, path, what) in misplaced {
             if wrong {
                 self.say(
-                    self.place(&["arena", key, part]),
-                    format!("`{key}`: {what}"),
-                    "here",
-                    "drop it, or set `kind = \"territory\"`".to_owned(),
+                    path,
+                    format!("{what} the political arena `{key}`"),
+                    "only for a territory",
+                    "drop it, or set `kind = \"territory\"`",
                 );
             }
         }
@@ -318,20 +297,21 @@ impl Checker<'_> {
                 Actor::Patron(p) => scenario.factions.len() + p,
             };
             let (a, b) = (number(a), number(b));
+            let index = index.to_string();
             if !seen.insert((a.min(b), a.max(b))) {
                 self.say(
-                    self.item_place("tie", index, "between"),
+                    &["tie", &index, "between"],
                     "this pair has two ties".to_owned(),
                     "the second one",
-                    "put what is known of a pair into one `[[tie]]`".to_owned(),
+                    "put what is known of a pair into one `[[tie]]`",
                 );
             }
             if tie.conflict && a.max(b) >= scenario.factions.len() {
                 self.say(
-                    self.item_place("tie", index, "conflict"),
+                    &["tie", &index, "conflict"],
                     "only factions can be in open conflict".to_owned(),
                     "a patron is in this pair",
-                    "give the patron a `hostility`".to_owned(),
+                    "give the patron a `hostility`",
                 );
             }
         }
@@ -340,96 +320,195 @@ impl Checker<'_> {
     fn event(&mut self, index: usize) {
         let scenario = self.scenario;
         let event = &scenario.events[index];
-        let time = &scenario.time;
+        let item = index.to_string();
         if scenario.events[..index].iter().any(|e| e.id == event.id) {
             self.say(
-                self.item_place("event", index, "id"),
+                &["event", &item, "id"],
                 format!("two events have the id `{}`", event.id),
                 "the second one",
-                "give each event an id of its own".to_owned(),
+                "give each event an id of its own",
             );
         }
-        let last = i64::try_from(time.steps()).unwrap_or(i64::MAX);
-        let dates = [
-            (
-                "date",
-                match event.trigger {
-                    Some(Trigger::Date(date)) => Some(date),
-                    _ => None,
-                },
-            ),
-            ("from", event.from),
-            ("until", event.until),
-        ];
-        for (key, date) in dates {
-            if let Some(date) = date
-                && (date < time.start
-                    || date > time.end
-                    || (key == "date" && time.step_of(date) > last))
-            {
-                self.say(
-                    self.item_place("event", index, key),
-                    format!("`{}.{key}` = {date} is outside the horizon", event.id),
-                    "never reached",
-                    format!(
-                        "the scenario runs from {} to {}, in whole steps of {} weeks",
-                        time.start, time.end, time.step_weeks
-                    ),
-                );
-            }
-        }
+        self.window(index);
         if let Some(after) = &event.after
-            && !scenario
-                .events
-                .iter()
-                .any(|e| e.id == *after && e.id != event.id)
+            && !scenario.events.iter().any(|e| e.id == *after)
         {
             let known: Vec<&str> = scenario.events.iter().map(|e| e.id.as_str()).collect();
-            let mut problem = Problem::at(
-                self.item_place("event", index, "after"),
-                format!("there is no other event `{after}`"),
-                "not known",
-            );
+            let place = self.place(&["event", &item, "after"]);
+            let mut problem =
+                Problem::at(place, format!("there is no event `{after}`"), "not known");
             problem.help = suggestion(after, &known);
             self.problems.push(problem);
         }
-        let read = event.when.iter().filter_map(|c| c.on);
-        let written = event.effects.iter().filter_map(|e| e.on);
-        for addressed in read.chain(written) {
-            self.address(index, addressed);
+        for (at, condition) in event.when.iter().enumerate() {
+            let at = at.to_string();
+            if let Some(on) = condition.on {
+                self.address(&["event", &item, "when", &at, "on"], on);
+            }
+            if let (Some(above), Some(below)) = (condition.above, condition.below) {
+                let (above, below) = (self.support(above).0, self.support(below).1);
+                if above > below {
+                    self.say(
+                        &["event", &item, "when", &at, "above"],
+                        format!("nothing is both above {above} and below {below}"),
+                        "never so",
+                        "let `above` be less than `below`",
+                    );
+                }
+            }
+        }
+        for (at, effect) in event.effects.iter().enumerate() {
+            if let Some(on) = effect.on {
+                self.address(&["event", &item, "effect", &at.to_string(), "on"], on);
+            }
         }
     }
 
-    fn address(&mut self, event: usize, addressed: Addressed) {
-        let arenas = &self.scenario.arenas;
-        let wrong = match addressed.address {
-            Address::Crisis(a) if arenas[a].is_territory() => {
-                Some((a, "`crisis` wants a political arena"))
-            }
-            Address::Underground(a) if !arenas[a].is_territory() => {
-                Some((a, "`underground` wants a territory"))
-            }
-            Address::Control(a, Holder::Threat) if !arenas[a].is_territory() => {
-                Some((a, "the threat can't hold a political arena"))
-            }
-            Address::Grievance(a, c) if !arenas[a].mix.iter().any(|(m, _)| *m == c) => {
-                Some((a, "that community does not live there"))
-            }
+    /// The dates of an event.
+    fn window(&mut self, index: usize) {
+        let event = &self.scenario.events[index];
+        let time = &self.scenario.time;
+        // Nothing lies within a horizon that is wrong itself, which has been said.
+        if time.end <= time.start {
+            return;
+        }
+        let item = index.to_string();
+        let date = match event.trigger {
+            Some(Trigger::Date(date)) => Some(date),
             _ => None,
         };
-        if let Some((arena, what)) = wrong {
-            let id = &self.scenario.events[event].id;
+        for (key, date) in [("date", date), ("from", event.from), ("until", event.until)] {
+            if let Some(date) = date
+                && (date < time.start || date > time.end)
+            {
+                self.say(
+                    &["event", &item, key],
+                    format!(
+                        "`{key}` of event `{}` is outside the scenario's time",
+                        event.id
+                    ),
+                    if date < time.start {
+                        "before its start"
+                    } else {
+                        "after its end"
+                    },
+                    &format!("the scenario runs from {} to {}", time.start, time.end),
+                );
+            }
+        }
+        if let (Some(from), Some(until)) = (event.from, event.until)
+            && until < from
+        {
             self.say(
-                self.item_place("event", event, "id"),
-                format!("event `{id}`: {what} (`{}`)", arenas[arena].key),
-                "in this event",
-                "name another arena".to_owned(),
+                &["event", &item, "until"],
+                format!(
+                    "event `{}` can't happen: its time ends before it begins",
+                    event.id
+                ),
+                "before `from`",
+                &format!("`from` is {from}: let `until` be later"),
             );
         }
     }
+
+    /// Events that wait for each other can never happen.
+    fn waiting(&mut self) {
+        let events = &self.scenario.events;
+        let next = |index: usize| {
+            let after = events[index].after.as_ref()?;
+            events.iter().position(|e| e.id == *after)
+        };
+        for index in 0..events.len() {
+            let mut chain = vec![index];
+            while let Some(event) = chain.last().and_then(|last| next(*last))
+                && !chain.contains(&event)
+            {
+                chain.push(event);
+            }
+            let closes = chain.last().and_then(|last| next(*last)) == Some(index);
+            // Each circle is said once, at the first of its events.
+            if !closes || chain.iter().any(|event| *event < index) {
+                continue;
+            }
+            let id = &events[index].id;
+            let others: Vec<String> = chain[1..]
+                .iter()
+                .map(|e| format!("`{}`", events[*e].id))
+                .collect();
+            let message = match others.as_slice() {
+                [] => format!("event `{id}` waits for itself"),
+                others => format!(
+                    "event `{id}` waits for itself, by way of {}",
+                    others.join(", ")
+                ),
+            };
+            let path = ["event", &index.to_string(), "after"];
+            self.say(
+                &path,
+                message,
+                "never happens",
+                "let one of them wait for nothing",
+            );
+        }
+    }
+
+    /// Whether a state variable makes sense for the arena it names.
+    fn address(&mut self, path: &[&str], addressed: Addressed) {
+        let scenario = self.scenario;
+        let (arena, wanted) = match addressed.address {
+            Address::Crisis(a) => (a, super::ArenaKind::Political),
+            Address::Underground(a) | Address::Control(a, Holder::Threat) => {
+                (a, super::ArenaKind::Territory)
+            }
+            Address::Grievance(a, community) => {
+                if !scenario.arenas[a].mix.iter().any(|(c, _)| *c == community) {
+                    let (arena, name) = (
+                        &scenario.arenas[a].key,
+                        &scenario.communities[community].key,
+                    );
+                    self.say(
+                        path,
+                        format!("`{name}` does not live in `{arena}`"),
+                        "not in its mix",
+                        &format!("add `{name}` to `arena.{arena}.mix`, or name another arena"),
+                    );
+                }
+                return;
+            }
+            _ => return,
+        };
+        let arena = &scenario.arenas[arena];
+        if arena.kind == wanted {
+            return;
+        }
+        let (is, label) = match wanted {
+            super::ArenaKind::Territory => ("a political arena", "a territory is wanted"),
+            super::ArenaKind::Political => ("a territory", "a political arena is wanted"),
+        };
+        let fitting: Vec<String> = scenario
+            .arenas
+            .iter()
+            .filter(|a| a.kind == wanted)
+            .map(|a| format!("`{}`", a.key))
+            .collect();
+        let help = match fitting.as_slice() {
+            [] => "the scenario has none".to_owned(),
+            fitting => format!("known here: {}", fitting.join(", ")),
+        };
+        self.say(path, format!("`{}` is {is}", arena.key), label, &help);
+    }
 }
 
-/// A sum of shares without the dust of binary fractions.
-fn round(value: f64) -> f64 {
-    (value * 1e6).round() / 1e6
+fn off_one((low, high): (f64, f64)) -> bool {
+    (low - 1.0).abs() > TOLERANCE || (high - 1.0).abs() > TOLERANCE
+}
+
+/// A sum of shares in words, without the dust of binary fractions.
+fn sum_in_words((low, high): (f64, f64)) -> String {
+    let round = |value: f64| (value * 1e6).round() / 1e6;
+    if high - low > TOLERANCE {
+        format!("sum to something from {} to {}", round(low), round(high))
+    } else {
+        format!("sum to {}", round(high))
+    }
 }
