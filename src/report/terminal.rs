@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::engine::{Estimate, OutcomeKind, Summary};
+use crate::engine::{Estimate, OutcomeKind, PairSummary, Summary};
 use crate::scenario::{Scenario, Time};
 
 use super::warnings::warnings;
@@ -20,13 +20,23 @@ pub fn screen(scenario: &Scenario, summary: &Summary, folder: &Path, seconds: f6
         summary.start, summary.end, summary.replicates, summary.replicates_asked, summary.seed
     ));
     line("");
-    let width = summary
-        .outcomes
+    let mut pairs: Vec<_> = summary
+        .pairs
         .iter()
-        .map(|o| o.label.chars().count())
-        .max()
-        .unwrap_or(0)
-        .max(22);
+        .filter(|p| p.breaks_out.value > 0.0)
+        .collect();
+    pairs.sort_by(|a, b| b.breaks_out.value.total_cmp(&a.breaks_out.value));
+    pairs.truncate(3);
+    let names = |pair: &PairSummary| {
+        format!(
+            "{} - {}",
+            summary.factions[pair.a].name, summary.factions[pair.b].name
+        )
+    };
+    let labels = summary.outcomes.iter().map(|o| o.label.chars().count());
+    let width = labels
+        .chain(pairs.iter().map(|p| names(p).chars().count()))
+        .fold(22, usize::max);
     line(&format!(
         "{:width$}  chance  95 % interval   median time   from inputs",
         "outcome"
@@ -60,20 +70,11 @@ pub fn screen(scenario: &Scenario, summary: &Summary, folder: &Path, seconds: f6
             interval(share)
         ));
     }
-    let mut pairs: Vec<_> = summary
-        .pairs
-        .iter()
-        .filter(|p| p.breaks_out.value > 0.0)
-        .collect();
-    pairs.sort_by(|a, b| b.breaks_out.value.total_cmp(&a.breaks_out.value));
     if !pairs.is_empty() {
         line("");
         line("likeliest to fight each other");
-        for pair in pairs.iter().take(3) {
-            let names = format!(
-                "{} - {}",
-                summary.factions[pair.a].name, summary.factions[pair.b].name
-            );
+        for pair in &pairs {
+            let names = names(pair);
             let when = pair
                 .median_week
                 .map_or("-".to_owned(), |week| month(&scenario.time, week));

@@ -191,14 +191,11 @@ impl Checker<'_> {
                     "does not add up",
                     "let them sum to 1, or leave `nobody` out: it then holds the rest",
                 );
-            }
-        } else if sum.1 > 1.0 + TOLERANCE {
+            }} else if sum.1 > 1.0 + TOLERANCE {
+            let can = if sum.0 < sum.1 { "can " } else { "" };
             self.say(
                 &path,
-                format!(
-                    "the control shares of `{key}` {}, more than 1",
-                    sum_in_words(sum)
-                ),
+                format!("the control shares of `{key}` {can}sum to {}, more than 1", round(sum.1)),
                 "too much",
                 "lower one of them; what is left belongs to nobody",
             );
@@ -213,12 +210,13 @@ impl Checker<'_> {
         if !arena.mix.is_empty() && off_one(sum) {
             self.say(
                 &["arena", key, "mix"],
-                format!(
-                    "the community shares of `{key}` {}, not 1",
-                    sum_in_words(sum)
-                ),
+                format!("the community shares of `{key}` {}, not 1", sum_in_words(sum)),
                 "does not add up",
-                "let them sum to 1",
+                match sum.1 - sum.0 > TOLERANCE {
+                    true => "let them sum to 1; one share alone can't be uncertain",
+                    false => "let them sum to 1",
+                },
+
             );
         }
         for (community, _) in &arena.grievance {
@@ -435,20 +433,15 @@ impl Checker<'_> {
                 .iter()
                 .map(|e| format!("`{}`", events[*e].id))
                 .collect();
-            let message = match others.as_slice() {
-                [] => format!("event `{id}` waits for itself"),
-                others => format!(
-                    "event `{id}` waits for itself, by way of {}",
-                    others.join(", ")
+            let (message, help) = match others.as_slice() {
+                [] => (format!("event `{id}` waits for itself"), "name another event, or drop `after`"),
+                others => (
+                    format!("event `{id}` waits for itself, by way of {}", others.join(", ")),
+                    "let one of them wait for nothing",
                 ),
             };
             let path = ["event", &index.to_string(), "after"];
-            self.say(
-                &path,
-                message,
-                "never happens",
-                "let one of them wait for nothing",
-            );
+            self.say(&path, message, "never happens", help);
         }
     }
 
@@ -503,11 +496,16 @@ fn off_one((low, high): (f64, f64)) -> bool {
     (low - 1.0).abs() > TOLERANCE || (high - 1.0).abs() > TOLERANCE
 }
 
-/// A sum of shares in words, without the dust of binary fractions.
+/// A sum of shares without the dust of binary fractions.
+fn round(value: f64) -> f64 {
+    (value * 1e6).round() / 1e6
+}
+
+/// A sum of shares in words.
+
 fn sum_in_words((low, high): (f64, f64)) -> String {
-    let round = |value: f64| (value * 1e6).round() / 1e6;
     if high - low > TOLERANCE {
-        format!("sum to something from {} to {}", round(low), round(high))
+        format!("can sum to anything from {} to {}", round(low), round(high))
     } else {
         format!("sum to {}", round(high))
     }

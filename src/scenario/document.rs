@@ -15,6 +15,8 @@ pub struct Document {
     pub files: Arc<Vec<SourceFile>>,
     /// The tree that results.
     pub root: Node,
+    /// What is wrong with settings; the rest can still be read.
+    pub problems: Vec<Problem>,
 }
 
 impl Document {

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::address::Addressed;
 use super::number::Quantity;
-use super::reader::{NAMES_ARE, Reader, is_name};
+use super::reader::{Reader, is_name};
 use super::spec::NumberSpec;
 
 const INF: f64 = f64::INFINITY;
@@ -246,7 +246,7 @@ impl Event {
                 Some("id"),
                 format!("`{id}` can't be an id"),
                 "not an id",
-                NAMES_ARE,
+                "ids are made of a-z, 0-9 and _",
             );
         }
         let either = "a date makes it scheduled, a hazard makes it random";

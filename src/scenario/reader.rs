@@ -90,9 +90,6 @@ const EXTENDS: &str = "extends";
 /// Names that stand for something else where factions, arenas, ... are named.
 const TAKEN: [&str; 4] = ["threat", "nobody", "value", "dist"];
 
-/// What names and ids look like.
-pub(super) const NAMES_ARE: &str = "names are made of a-z, 0-9 and _";
-
 /// Whether a word can be a name or an id.
 pub(super) fn is_name(word: &str) -> bool {
     let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
@@ -853,7 +850,7 @@ impl<'a> Reader<'a> {
         } else if is_name(name) {
             return;
         } else {
-            NAMES_ARE.to_owned()
+            "names are made of a-z, 0-9 and _".to_owned()
         };
         let message = format!("`{name}` can't be a name");
         let problem = Problem::at(entry.place.clone(), message, "not a name").help(help);

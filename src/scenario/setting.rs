@@ -56,15 +56,16 @@ pub(super) fn apply(
         ]);
     }
     let value = syntax::parse_value(setting, key.len() + 1, file).map_err(|problems| {
-        // What is not TOML is a text without quotes, as a rule: the shell has eaten them.
-        let help = format!(
-            "a text wants quotes that the shell leaves alone: --set '{}=\"{}\"'",
-            key.trim(),
-            literal.trim()
-        );
+        
+        // What has no quotes may have had some before the shell ate them.
+        let help = format!("in a shell: --set '{}=\"{}\"'", key.trim(), literal.trim());
+        let bare = |problem: &Problem| problem.message == syntax::no_quotes(literal.trim());
         problems
             .into_iter()
-            .map(|problem| problem.help(help.clone()))
+            .map(|problem| match bare(&problem) {
+                true => problem.help(help.clone()),
+                false => problem,
+            })
             .collect::<Vec<_>>()
     })?;
     let mut node = root;
@@ -78,7 +79,13 @@ pub(super) fn apply(
                 }
                 step_into(table, part, last, here)
             }
-            Value::List(list) => item(list, part, here)?,
+            Value::List(list) => {
+                let what = match depth {
+                    1 => parts[0].1,
+                    _ => "item",
+                };
+                item(list, what, part, here)?
+            },
             _ => {
                 let whole: Vec<&str> = parts[..depth].iter().map(|(_, part)| *part).collect();
                 let message = format!("`{}` is a single value and has no keys", whole.join("."));
@@ -146,7 +153,12 @@ fn step_into<'a>(table: &'a mut Table, key: &str, last: bool, place: Place) -> &
 }
 
 /// The item of a list: by the id of an event, the pair of a tie, or else its number from 0.
-fn item<'a>(list: &'a mut [Node], part: &str, place: Place) -> Result<&'a mut Node, Vec<Problem>> {
+fn item<'a>(
+    list: &'a mut [Node],
+    what: &str,
+    part: &str,
+    place: Place,
+) -> Result<&'a mut Node, Vec<Problem>> {
     let wanted: BTreeSet<&str> = part.split('+').collect();
     let wanted = wanted.into_iter().collect::<Vec<_>>().join("+");
     let names: Vec<String> = list
@@ -160,8 +172,8 @@ fn item<'a>(list: &'a mut [Node], part: &str, place: Place) -> Result<&'a mut No
             let known: Vec<&str> = names.iter().map(String::as_str).collect();
             let mut problem = Problem::at(
                 place,
-                format!("there is no `{part}` in this list"),
-                "not found",
+                format!("there is no {what} `{part}`"),
+                "not known",
             );
             problem.help = suggestion(&wanted, &known);
             Err(vec![problem])

@@ -66,12 +66,17 @@ pub(super) fn parse_value(text: &str, offset: usize, file: usize) -> Result<Node
     }
 }
 
+/// What is said of a text without quotes.
+pub(super) fn no_quotes(written: &str) -> String {
+    format!("`{written}` has no quotes")
+}
+
 /// The parser's complaint in the words of one who writes scenarios.
 fn explain(text: &str, file: usize, complaint: &str, span: Range<usize>) -> Problem {
     let written = text.get(span.clone()).unwrap_or("").trim();
     let before = text.get(..span.start).unwrap_or("");
     let line_before = before.rsplit('\n').next().unwrap_or("");
-    let after = text.get(span.end..).unwrap_or("");
+    let start = span.start;
     let place = Place {
         file,
         span: grow(text, span),
@@ -115,7 +120,7 @@ fn explain(text: &str, file: usize, complaint: &str, span: Range<usize>) -> Prob
             )
         } else {
             say(
-                format!("`{written}` has no quotes"),
+                no_quotes(written),
                 "a text wants quotes",
                 &format!("write \"{written}\""),
             )
@@ -128,12 +133,28 @@ fn explain(text: &str, file: usize, complaint: &str, span: Range<usize>) -> Prob
             "end it with `\"`; a text of several lines stands between `\"\"\"` and `\"\"\"`",
         );
     }
-    let decimal_comma =
-        written == "," && is_number(before.chars().next_back()) && is_number(after.chars().next());
-    if decimal_comma {
+    if let Some(expected) = complaint.strip_prefix("invalid date, expected ") {
+        return say(
+            format!("`{written}` is not a date"),
+            &format!("expected: {expected}"),
+            "",
+        );
+    }
+    if complaint.starts_with("unclosed table") {
+        return say(
+            "the header is not closed".to_owned(),
+            "no `]` at its end",
+            "",
+        );
+    }
+    let after = text.get(start..).unwrap_or("");
+    let decimal = after
+        .strip_prefix(',')
+        .is_some_and(|rest| is_number(rest.chars().next()));
+    if decimal && is_number(before.chars().next_back()) {
         return say(
             "a number with a comma".to_owned(),
-            "a point is wanted",
+            "the comma after this",
             "write decimals with a point: 1.5",
         );
     }

@@ -350,9 +350,9 @@ impl NumberReader<'_> {
             Form::Uncertain(_) => {
                 let reach = match (low.is_finite(), high.is_finite()) {
                     (true, true) => format!("it reaches from {low} to {high}"),
-                    (true, false) => "it has no upper end".to_owned(),
-                    (false, true) => "it has no lower end".to_owned(),
-                    (false, false) => "it has no ends".to_owned(),
+                    (true, false) => "it has no upper bound".to_owned(),
+                    (false, true) => "it has no lower bound".to_owned(),
+                    (false, false) => "it has no bounds".to_owned(),
                 };
                 let help = match (low.is_finite(), high.is_finite()) {
                     (true, true) => "narrow it",
