@@ -3,9 +3,14 @@
 // Limits are compared with the platform's functions, in the theory's indices.
 #![allow(clippy::disallowed_methods, clippy::needless_range_loop)]
 
+mod broken;
+mod commands;
 mod docs;
 mod limits;
+mod overlays;
 mod properties;
+mod run_folder;
+mod schema;
 
 /// The scenarios that come with the program, in order.
 fn scenario_paths() -> Vec<std::path::PathBuf> {

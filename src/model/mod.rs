@@ -7,6 +7,7 @@
 mod allocation;
 mod contest;
 mod events;
+mod inputs;
 mod outcomes;
 mod params;
 mod perception;
@@ -19,8 +20,9 @@ pub mod step;
 mod strategy;
 mod upkeep;
 
+pub use inputs::{Inputs, uncertain};
 pub use outcomes::{CoalitionOutcome, Outcomes, ThreatOutcome};
-pub use params::{Inputs, Params, uncertain};
+pub use params::Params;
 pub use plan::{Claim, Contact, OptionKind, Pair, Plan};
 pub use record::{Record, SERIES, Series, WATCHED};
 pub use state::State;

@@ -191,11 +191,15 @@ impl Checker<'_> {
                     "does not add up",
                     "let them sum to 1, or leave `nobody` out: it then holds the rest",
                 );
-            }} else if sum.1 > 1.0 + TOLERANCE {
+            }
+        } else if sum.1 > 1.0 + TOLERANCE {
             let can = if sum.0 < sum.1 { "can " } else { "" };
             self.say(
                 &path,
-                format!("the control shares of `{key}` {can}sum to {}, more than 1", round(sum.1)),
+                format!(
+                    "the control shares of `{key}` {can}sum to {}, more than 1",
+                    round(sum.1)
+                ),
                 "too much",
                 "lower one of them; what is left belongs to nobody",
             );
@@ -210,13 +214,15 @@ impl Checker<'_> {
         if !arena.mix.is_empty() && off_one(sum) {
             self.say(
                 &["arena", key, "mix"],
-                format!("the community shares of `{key}` {}, not 1", sum_in_words(sum)),
+                format!(
+                    "the community shares of `{key}` {}, not 1",
+                    sum_in_words(sum)
+                ),
                 "does not add up",
                 match sum.1 - sum.0 > TOLERANCE {
                     true => "let them sum to 1; one share alone can't be uncertain",
                     false => "let them sum to 1",
                 },
-
             );
         }
         for (community, _) in &arena.grievance {
@@ -434,9 +440,15 @@ impl Checker<'_> {
                 .map(|e| format!("`{}`", events[*e].id))
                 .collect();
             let (message, help) = match others.as_slice() {
-                [] => (format!("event `{id}` waits for itself"), "name another event, or drop `after`"),
+                [] => (
+                    format!("event `{id}` waits for itself"),
+                    "name another event, or drop `after`",
+                ),
                 others => (
-                    format!("event `{id}` waits for itself, by way of {}", others.join(", ")),
+                    format!(
+                        "event `{id}` waits for itself, by way of {}",
+                        others.join(", ")
+                    ),
                     "let one of them wait for nothing",
                 ),
             };
@@ -502,7 +514,6 @@ fn round(value: f64) -> f64 {
 }
 
 /// A sum of shares in words.
-
 fn sum_in_words((low, high): (f64, f64)) -> String {
     if high - low > TOLERANCE {
         format!("can sum to anything from {} to {}", round(low), round(high))

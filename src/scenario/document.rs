@@ -20,31 +20,25 @@ pub struct Document {
 }
 
 impl Document {
-    /// Reads a file and everything it extends.
+    /// Reads a file and everything it extends, then lays `key=value` settings over it.
     ///
     /// # Errors
     /// A file that can't be read or is not TOML, or a cycle of `extends`.
-    pub fn load(path: &Path) -> Result<Self, Problems> {
-        Self::load_with(path, &[])
-    }
-
-    /// Like [`Document::load`], then lays `key=value` settings over the result.
-    ///
-    /// # Errors
-    /// As [`Document::load`]; also a setting that is not `key=value`.
-    pub fn load_with(path: &Path, settings: &[String]) -> Result<Self, Problems> {
+    pub fn load(path: &Path, settings: &[String]) -> Result<Self, Problems> {
         let mut files = Vec::new();
         match load_chain(path, None, &mut files, &mut Vec::new()) {
             Ok(mut root) => {
                 let mut problems = Vec::new();
                 for setting in settings {
-                    problems.extend(
-                        setting::apply(&mut root, setting, &mut files)
-                            .err()
-                            .unwrap_or_default(),
-                    );
+                    if let Err(wrong) = setting::apply(&mut root, setting, &mut files) {
+                        problems.extend(wrong);
+                    }
                 }
-                Self::or_problems(files, root, problems)
+                Ok(Self {
+                    files: Arc::new(files),
+                    root,
+                    problems,
+                })
             }
             Err(problems) => Err(Problems::new(Arc::new(files), problems)),
         }
@@ -53,38 +47,31 @@ impl Document {
     /// Parses a text that extends nothing, under a name for its problems.
     ///
     /// # Errors
-    /// All syntax errors.
+    /// All syntax errors, or an `extends`.
     pub fn parse(name: &str, text: &str) -> Result<Self, Problems> {
-        let mut files = vec![SourceFile {
+        let files = vec![SourceFile {
             name: name.to_owned(),
             text: text.to_owned(),
         }];
-        match syntax::parse(&files, 0) {
-            Ok(mut root) => {
-                let extends = take_extends(&mut root);
-                let problems = extends.map(|entry| {
-                    Problem::at(entry.place, "a text by itself can't extend a file", "here")
-                        .help("save it as a file, and load that")
-                });
-                Self::or_problems(files, root, problems.into_iter().collect())
-            }
-            Err(problems) => Err(Problems::new(
-                Arc::new(std::mem::take(&mut files)),
-                problems,
-            )),
-        }
-    }
-
-    fn or_problems(
-        files: Vec<SourceFile>,
-        root: Node,
-        problems: Vec<Problem>,
-    ) -> Result<Self, Problems> {
+        let parsed = syntax::parse(&files, 0).and_then(|mut root| match take_extends(&mut root) {
+            None => Ok(root),
+            Some(extends) => Err(vec![
+                Problem::at(
+                    extends.place,
+                    "a text by itself can't extend a file",
+                    "here",
+                )
+                .help("save it as a file, and load that"),
+            ]),
+        });
         let files = Arc::new(files);
-        if problems.is_empty() {
-            Ok(Self { files, root })
-        } else {
-            Err(Problems::new(files, problems))
+        match parsed {
+            Ok(root) => Ok(Self {
+                files,
+                root,
+                problems: Vec::new(),
+            }),
+            Err(problems) => Err(Problems::new(files, problems)),
         }
     }
 }

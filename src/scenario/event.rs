@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::address::Addressed;
-use super::number::Quantity;
+use super::number::{Form, Quantity};
 use super::reader::{Reader, is_name};
 use super::spec::NumberSpec;
 
@@ -268,8 +268,10 @@ impl Event {
             ],
             None => &[],
         };
+        // A resolved scenario gives the default, which says nothing.
+        let certain = r.gathered().numbers[self.probability.index()].form == Form::Fixed(1.0);
         for (key, why) in unused {
-            if r.has(key) {
+            if r.has(key) && !(certain && *key == "probability") {
                 let message = format!("{called} has no use for `{key}`");
                 r.problem(
                     Some(key),

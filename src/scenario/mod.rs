@@ -139,7 +139,7 @@ impl Scenario {
     /// # Errors
     /// Everything that is wrong with it, at once.
     pub fn load(path: &Path) -> Result<Self, Problems> {
-        Self::from_document(Document::load(path)?, path)
+        Self::load_with(path, &[])
     }
 
     /// The same with `key=value` settings laid over it.
@@ -147,7 +147,7 @@ impl Scenario {
     /// # Errors
     /// Everything that is wrong with file and settings, at once.
     pub fn load_with(path: &Path, settings: &[String]) -> Result<Self, Problems> {
-        Self::from_document(Document::load_with(path, settings)?, path)
+        Self::from_document(Document::load(path, settings)?, path)
     }
 
     /// Reads and checks a scenario from text; `name` stands in problems.
@@ -176,11 +176,16 @@ impl Scenario {
     }
 
     fn from_document(document: Document, path: &Path) -> Result<Self, Problems> {
-        let Document { files, root } = document;
+        let Document {
+            files,
+            root,
+            problems,
+        } = document;
         let Value::Table(table) = &root.value else {
             return Err(Problems::new(files, Vec::new()));
         };
         let mut gathered = Gathered::with_names(table);
+        gathered.problems = problems;
         let place = Place {
             file: 0,
             span: 0..0,
@@ -217,7 +222,7 @@ impl Scenario {
                 stem,
                 "Its key, used for the run folder; the file's stem where left out",
             );
-            if r.has("name") && !can_be_folder(&name) {
+            if !can_be_folder(&name) {
                 r.problem(
                     Some("name"),
                     format!(
@@ -323,9 +328,6 @@ impl Scenario {
 
 /// Whether a name is one folder's, wherever it is used, and not a way through folders.
 fn can_be_folder(name: &str) -> bool {
-    let fits = |c: char| c.is_alphanumeric() || c == '_' || c == '-' || c == '.' || c == ' ';
-    name.chars().all(fits)
-        && !name.starts_with(['.', ' '])
-        && !name.ends_with(['.', ' '])
-        && !name.is_empty()
+    let leads_elsewhere = |c: char| c == '/' || c == '\\' || c.is_control();
+    !name.contains(leads_elsewhere) && !["", ".", ".."].contains(&name.trim())
 }

@@ -67,8 +67,11 @@ fn shape(shape: &Shape) -> Value {
         Shape::Integer(low, high) => json!({ "type": "integer", "minimum": low, "maximum": high }),
         Shape::Text | Shape::Name(_) => json!({ "type": "string" }),
         Shape::Bool => json!({ "type": "boolean" }),
-        // TOML editors hand dates over as strings.
-        Shape::Date => json!({ "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" }),
+        // Some TOML editors hand dates over as strings, others as a type that JSON hasn't.
+        Shape::Date => json!({ "anyOf": [
+            { "type": "string", "format": "date" },
+            { "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" },
+        ] }),
         Shape::Choice(words) => json!({ "type": "string", "enum": words }),
         Shape::Names(_) => {
             json!({ "type": "array", "items": { "type": "string" }, "uniqueItems": true })

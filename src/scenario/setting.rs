@@ -40,7 +40,10 @@ pub(super) fn apply(
     };
     let parts = parts(key);
     if parts.iter().any(|(_, part)| part.is_empty()) {
-        let message = format!("`{}` is not a key", key.trim());
+        let message = match key.trim() {
+            "" => "a setting has no key".to_owned(),
+            key => format!("`{key}` is not a key"),
+        };
         return Err(vec![
             Problem::at(place(0, key.len() + 1), message, "a part of it is missing").help(example),
         ]);
@@ -56,7 +59,6 @@ pub(super) fn apply(
         ]);
     }
     let value = syntax::parse_value(setting, key.len() + 1, file).map_err(|problems| {
-        
         // What has no quotes may have had some before the shell ate them.
         let help = format!("in a shell: --set '{}=\"{}\"'", key.trim(), literal.trim());
         let bare = |problem: &Problem| problem.message == syntax::no_quotes(literal.trim());
@@ -85,7 +87,7 @@ pub(super) fn apply(
                     _ => "item",
                 };
                 item(list, what, part, here)?
-            },
+            }
             _ => {
                 let whole: Vec<&str> = parts[..depth].iter().map(|(_, part)| *part).collect();
                 let message = format!("`{}` is a single value and has no keys", whole.join("."));
@@ -170,11 +172,8 @@ fn item<'a>(
         Some(index) => Ok(&mut list[index]),
         None => {
             let known: Vec<&str> = names.iter().map(String::as_str).collect();
-            let mut problem = Problem::at(
-                place,
-                format!("there is no {what} `{part}`"),
-                "not known",
-            );
+            let mut problem =
+                Problem::at(place, format!("there is no {what} `{part}`"), "not known");
             problem.help = suggestion(&wanted, &known);
             Err(vec![problem])
         }

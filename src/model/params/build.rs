@@ -1,0 +1,465 @@
+//! From the scenario's numbers to parameters: rates per step, tables, log-odds.
+
+use crate::model::inputs::Inputs;
+use crate::model::plan::Plan;
+use crate::model::{WEEKS_PER_MONTH, WEEKS_PER_YEAR};
+use crate::numeric::Lanes;
+use crate::scenario::{Actor, Event, Mechanisms, Quantity, Scenario, Trigger};
+
+use super::{ConditionParams, EventParams, NO_QUARREL, Params, distance, log_odds};
+
+/// `(1 - exp(-y)) / y`, which is 1 at 0.
+fn relaxed<const N: usize>(y: Lanes<N>) -> Lanes<N> {
+    let small = y.lt_s(1e-3);
+    // Near 0 the difference loses its digits; the series doesn't.
+    small.select(Lanes::ONE - y * 0.5, (Lanes::ONE - (-y).exp()) / y)
+}
+
+impl<const N: usize> Params<N> {
+    /// The parameters for the given values of the scenario's numbers.
+    pub fn new(plan: &Plan, scenario: &Scenario, inputs: &Inputs<N>) -> Self {
+        let Mechanisms {
+            perception,
+            rivalry,
+            allocation,
+            contest,
+            conflict,
+            upkeep,
+            strategy,
+            polity,
+            oil,
+            patronage,
+            outcomes,
+        } = &scenario.mechanisms;
+        let dt = plan.step_weeks;
+        let get = |quantity: Quantity| inputs.get(quantity);
+        // A rate per week as a rate per step.
+        let per_step = |quantity: Quantity| get(quantity) * dt;
+        // The share of the way to its target that a variable goes in a step.
+        let approach = |weeks: Quantity| {
+            let y = Lanes::splat(dt) / get(weeks);
+            y * relaxed(y)
+        };
+        let keep = |weeks: Quantity| (-(Lanes::splat(dt) / get(weeks))).exp();
+        // Noise that keeps a lasting variable at standard deviation 1.
+        let noise = |weeks: Quantity| {
+            let y = Lanes::splat(2.0 * dt) / get(weeks);
+            (y * relaxed(y)).sqrt()
+        };
+        // Volatility per square root of a week, over a step with mean reversion.
+        let volatility = |sigma: Quantity, weeks: Quantity| {
+            let y = Lanes::splat(2.0 * dt) / get(weeks);
+            get(sigma) * (relaxed(y) * dt).sqrt()
+        };
+        let all = |list: Vec<Quantity>| -> Vec<Lanes<N>> { list.into_iter().map(get).collect() };
+        let table = |rows: usize,
+                     columns: usize,
+                     default: f32,
+                     of: &dyn Fn(usize) -> Vec<(usize, Quantity)>| {
+            let mut cells = vec![Lanes::splat(default); rows * columns];
+            for row in 0..rows {
+                for (column, quantity) in of(row) {
+                    cells[row * columns + column] = get(quantity);
+                }
+            }
+            cells
+        };
+        let factions = &scenario.factions;
+        let patrons = &scenario.patrons;
+        let arenas = &scenario.arenas;
+        let (f, p, s) = (plan.factions, plan.patrons, plan.issues);
+
+        let claims_value = |of: &dyn Fn(usize, usize) -> Option<Quantity>| -> Vec<Lanes<N>> {
+            let claims = plan.claims.iter();
+            claims
+                .map(|c| of(c.faction, c.arena).map_or(Lanes::ZERO, get))
+                .collect()
+        };
+        let find = |list: &[(usize, Quantity)], index: usize| {
+            list.iter().find(|(i, _)| *i == index).map(|(_, q)| *q)
+        };
+        let normalise = |mut salience: Vec<Lanes<N>>| {
+            for row in salience.chunks_mut(s.max(1)) {
+                let sum = row.iter().fold(Lanes::ZERO, |sum, x| sum + *x);
+                for x in row {
+                    *x /= sum.at_least(1e-9);
+                }
+            }
+            salience
+        };
+        let grievance_scale = get(polity.grievance_scale);
+        let scale = get(rivalry.hostility_scale);
+        let from_issues = get(rivalry.from_issues);
+        let patron_position = table(p, s, 0.0, &|i| patrons[i].position.clone());
+        let patron_salience = normalise(table(p, s, 1.0, &|i| patrons[i].salience.clone()));
+
+        let control = claims_value(&|faction, arena| find(&arenas[arena].control, faction));
+        let threat_control: Vec<Lanes<N>> = arenas
+            .iter()
+            .map(|a| a.threat_control.map_or(Lanes::ZERO, get))
+            .collect();
+        let nobody = (0..plan.arenas)
+            .map(|a| {
+                let held = control[plan.claims_on[a].clone()]
+                    .iter()
+                    .fold(threat_control[a], |sum, c| sum + *c);
+                (Lanes::ONE - held).at_least(0.0)
+            })
+            .collect();
+        let value = all(arenas.iter().map(|a| a.value).collect());
+        let highest = plan
+            .territories
+            .iter()
+            .fold(Lanes::splat(1e-9), |high, &a| high.max(value[a]));
+        let population = all(arenas.iter().map(|a| a.population).collect());
+        let mix: Vec<Lanes<N>> = plan
+            .populace
+            .iter()
+            .map(|q| find(&arenas[q.arena].mix, q.community).map_or(Lanes::ZERO, get))
+            .collect();
+        let sympathy: Vec<Lanes<N>> = plan
+            .populace
+            .iter()
+            .map(|q| get(scenario.communities[q.community].sympathy))
+            .collect();
+        let pool_share = get(upkeep.pool_share);
+        let fighters = all(factions.iter().map(|x| x.fighters).collect());
+        let quality = all(factions.iter().map(|x| x.quality).collect());
+        let people = table(f, plan.communities, 0.0, &|i| factions[i].people.clone());
+        let total_power = (0..f).fold(Lanes::splat(1e-9), |sum, i| sum + fighters[i] * quality[i]);
+        let importance = (0..plan.communities)
+            .map(|c| {
+                let sum = (0..f).fold(Lanes::ZERO, |sum, i| {
+                    sum + people[i * plan.communities + c] * fighters[i] * quality[i]
+                });
+                sum / total_power
+            })
+            .collect();
+
+        let mut tie_hostility = vec![None; f * f];
+        let mut memory = vec![Lanes::ZERO; f * f];
+        let mut ceasefire = vec![Lanes::ZERO; f * f];
+        let mut patron_hostility: Vec<Lanes<N>> = (0..p * p)
+            .map(|k| {
+                let (a, b) = (k / p, k % p);
+                let distance = distance(&patron_position, &patron_salience, s, a, b);
+                log_odds(scale * from_issues * distance)
+            })
+            .collect();
+        let mut patron_tie_hostility = vec![Lanes::splat(NO_QUARREL); plan.patron_ties.len()];
+        for tie in &scenario.ties {
+            let given = tie.hostility.map(|h| log_odds(scale * get(h)));
+            match tie.between {
+                Some((Actor::Faction(a), Actor::Faction(b))) => {
+                    let (ab, ba) = (a * f + b, b * f + a);
+                    if given.is_some() {
+                        tie_hostility[ab] = given;
+                        if !tie.one_way {
+                            tie_hostility[ba] = given;
+                        }
+                    }
+                    for cell in [ab, ba] {
+                        memory[cell] = get(tie.memory);
+                        ceasefire[cell] = get(tie.ceasefire_weeks);
+                    }
+                }
+                Some((Actor::Patron(a), Actor::Patron(b))) => {
+                    if let Some(given) = given {
+                        patron_hostility[a * p + b] = given;
+                        if !tie.one_way {
+                            patron_hostility[b * p + a] = given;
+                        }
+                    }
+                }
+                Some(
+                    (Actor::Patron(a), Actor::Faction(b)) | (Actor::Faction(b), Actor::Patron(a)),
+                ) => {
+                    if let (Some(given), Some(index)) =
+                        (given, plan.patron_ties.iter().position(|t| *t == (a, b)))
+                    {
+                        patron_tie_hostility[index] = given;
+                    }
+                }
+                None => {}
+            }
+        }
+
+        let per_year = |quantity: Quantity| get(quantity) * (dt / WEEKS_PER_YEAR);
+        let inverse = |quantity: Quantity| get(quantity).recip();
+        Self {
+            pay: all(factions.iter().map(|x| x.pay).collect()),
+            own_resources: all(factions.iter().map(|x| x.own_resources).collect()),
+            support: all(factions.iter().map(|x| x.support).collect()),
+            governance: all(factions.iter().map(|x| x.governance).collect()),
+            position: table(f, s, 0.0, &|i| factions[i].position.clone()),
+            salience: normalise(table(f, s, 1.0, &|i| factions[i].salience.clone())),
+            exposure: table(f, plan.arenas, 0.0, &|i| factions[i].exposure.clone()),
+            stake: claims_value(&|faction, arena| find(&factions[faction].stake, arena)),
+            patron_stake: plan
+                .claims
+                .iter()
+                .map(|c| {
+                    let wants = |i: usize| find(&patrons[i].stake, c.arena).map(|q| (i, get(q)));
+                    (0..p).filter_map(wants).collect()
+                })
+                .collect(),
+            abuse: plan
+                .populace
+                .iter()
+                .map(|q| {
+                    let claims = plan.claims_on[q.arena].clone();
+                    let abuse = |c: usize| {
+                        find(&factions[plan.claims[c].faction].abuse, q.community)
+                            .map(|x| (c, get(x)))
+                    };
+                    claims.filter_map(abuse).collect()
+                })
+                .collect(),
+            commitment: all(patrons.iter().map(|x| x.commitment).collect()),
+            patron_exposure: all(patrons.iter().map(|x| x.exposure).collect()),
+            backing: table(p, f, 0.0, &|i| patrons[i].backing.clone()),
+            patron_hostility,
+            patron_tie_hostility,
+            tie_hostility,
+            memory,
+            ceasefire,
+            relative_value: value.iter().map(|v| *v / highest).collect(),
+            value,
+            revenue: all(arenas.iter().map(|a| a.revenue_musd_per_month).collect())
+                .into_iter()
+                .map(|r| r * (dt / WEEKS_PER_MONTH))
+                .collect(),
+            border: all(arenas.iter().map(|a| a.border).collect()),
+            refuge: arenas
+                .iter()
+                .map(|a| (get(a.refuge) * get(upkeep.refuge_scale)).at_most(1.0))
+                .collect(),
+            terrain: all(arenas.iter().map(|a| a.terrain).collect()),
+            frontage: all(arenas.iter().map(|a| a.frontage_power).collect()),
+            crisis: all(arenas.iter().map(|a| a.crisis).collect()),
+            underground: all(arenas.iter().map(|a| a.underground).collect()),
+            grievance: plan
+                .populace
+                .iter()
+                .map(|q| {
+                    let given =
+                        find(&arenas[q.arena].grievance, q.community).map_or(Lanes::ZERO, get);
+                    (given * grievance_scale).at_most(1.0)
+                })
+                .collect(),
+            pool: plan
+                .populace
+                .iter()
+                .enumerate()
+                .map(|(k, q)| population[q.arena] * mix[k] * sympathy[k] * pool_share)
+                .collect(),
+            control,
+            threat_control,
+            nobody,
+            population,
+            mix,
+            sympathy,
+            importance,
+            fighters,
+            quality,
+            people,
+            oil_dependence: all(scenario.blocs.iter().map(|b| b.oil_dependence).collect()),
+            threat_fighters: get(scenario.threat.fighters),
+            opportunists: get(scenario.threat.opportunists),
+            threat_quality: get(scenario.threat.quality),
+            funds: get(scenario.threat.funds_musd),
+            wage: get(scenario.threat.wage_usd_per_month) * (1e-6 * dt / WEEKS_PER_MONTH),
+            administration: get(scenario.threat.administration_musd_per_month)
+                * (dt / WEEKS_PER_MONTH),
+            external: get(scenario.threat.external_musd_per_month) * (dt / WEEKS_PER_MONTH),
+            legitimacy: get(scenario.threat.legitimacy),
+            statehood: get(scenario.threat.statehood),
+            foreign: get(scenario.threat.foreign_per_month) * (dt / WEEKS_PER_MONTH),
+            repression: get(scenario.threat.repression),
+            threat_governance: get(scenario.threat.governance),
+            perception_rate: approach(perception.lag_weeks),
+            sensitivity: get(perception.sensitivity),
+            underground_weight: get(perception.underground_weight),
+            alarm_per_step: per_step(perception.alarm_per_week),
+            alarm_keep: keep(perception.alarm_memory_weeks),
+            hostility_scale: scale,
+            from_issues,
+            common_enemy: get(rivalry.common_enemy),
+            hostility_rate: approach(rivalry.relaxation_weeks),
+            hostility_noise: volatility(rivalry.noise, rivalry.relaxation_weeks),
+            land_gain: get(rivalry.land_gain),
+            gain_keep: keep(rivalry.gain_memory_weeks),
+            outgrowing: get(rivalry.outgrowing),
+            balance: get(rivalry.balance) / (plan.factions.saturating_sub(2).max(1) as f32),
+            inverse_saturation: inverse(rivalry.tie_saturation),
+            self_tie: get(rivalry.self_tie),
+            memory_per_step: per_step(rivalry.memory_per_fighting),
+            memory_keep: keep(rivalry.memory_weeks),
+            patron_rivalry: get(rivalry.patron_rivalry),
+            shared_patron: get(rivalry.shared_patron),
+            ceasefire_effect: get(rivalry.ceasefire),
+            open_conflict: get(rivalry.open_conflict),
+            pay_strain: get(rivalry.pay_strain),
+            crisis_strain: get(rivalry.crisis_strain),
+            mood: get(rivalry.mood),
+            mood_keep: keep(rivalry.mood_memory_weeks),
+            mood_noise: noise(rivalry.mood_memory_weeks),
+            weight_floor: get(rivalry.weight_floor),
+            inverse_temperature: inverse(allocation.temperature),
+            threat_weight: get(allocation.threat_weight),
+            rival_weight: get(allocation.rival_weight),
+            hold_weight: get(allocation.hold_weight),
+            govern_weight: get(allocation.govern_weight),
+            garrison: get(allocation.garrison),
+            foothold: get(allocation.foothold),
+            threat_cost: get(allocation.threat_cost),
+            idle_cost: get(allocation.idle_cost),
+            rival_cost: get(allocation.rival_cost),
+            decision_share: get(allocation.decision_share),
+            allocation_floor: get(allocation.floor_power),
+            met_aims: get(allocation.met_aims),
+            land_hunger: get(allocation.land_hunger),
+            contact: get(allocation.contact),
+            war_aim: get(allocation.war_aim),
+            patron_pay: get(allocation.patron_pay),
+            effort_rate: approach(allocation.adjustment_weeks),
+            decisiveness: get(contest.decisiveness),
+            contest_floor: get(contest.floor_power),
+            thin_power: get(contest.thin_power),
+            advance: per_step(contest.advance_per_week),
+            seize: per_step(contest.seize_per_week),
+            occupy: per_step(contest.occupy_per_week),
+            threat_loss: per_step(contest.threat_loss),
+            coalition_loss: per_step(contest.coalition_loss),
+            rival_loss: per_step(contest.rival_loss),
+            linear_law: get(contest.linear_law),
+            linear_reference: get(contest.linear_reference_power),
+            discord: get(contest.discord),
+            reinforcement: get(contest.reinforcement),
+            luck: get(contest.battle_luck),
+            luck_keep: keep(contest.battle_luck_weeks),
+            luck_noise: noise(contest.battle_luck_weeks),
+            tempo: get(contest.tempo),
+            tempo_keep: keep(contest.tempo_weeks),
+            tempo_noise: noise(contest.tempo_weeks),
+            onset: per_step(conflict.onset_per_week),
+            escalation: get(conflict.escalation),
+            conflict_end: per_step(conflict.end_per_week),
+            conflict_ceasefire: get(conflict.ceasefire_weeks),
+            desertion: per_step(upkeep.desertion_per_week),
+            core_loyalty: get(upkeep.core_loyalty),
+            recruit: per_step(upkeep.recruit_per_week),
+            pool_refill: per_step(upkeep.pool_refill_per_week),
+            recruit_opportunists: get(upkeep.recruit_opportunists),
+            saturation: get(upkeep.saturation),
+            legitimacy_rate: approach(upkeep.legitimacy_weeks),
+            legitimacy_per_loss: get(upkeep.legitimacy_per_loss),
+            statehood_penalty: get(upkeep.statehood_penalty),
+            statehood_weight: get(upkeep.statehood_weight),
+            legitimacy_per_gain: get(upkeep.legitimacy_per_gain),
+            go_underground: get(upkeep.go_underground),
+            garrison_lost: get(upkeep.garrison_lost),
+            clearing: per_step(upkeep.clearing_per_week),
+            emergence: per_step(upkeep.emergence_per_week),
+            cell_decay: per_step(upkeep.cell_decay_per_week),
+            cell_presence: get(upkeep.cell_presence),
+            uprising: per_year(upkeep.uprising_per_year),
+            uprising_loss: get(upkeep.uprising_loss),
+            split: per_year(upkeep.split_per_year),
+            split_loss: get(upkeep.split_loss),
+            leadership_rate: approach(upkeep.leadership_recovery_weeks),
+            strategy_inverse_temperature: inverse(strategy.temperature),
+            strategy_hold: get(strategy.hold),
+            strategy_attack: get(strategy.attack),
+            disunity: get(strategy.disunity),
+            attack_cost: get(strategy.attack_cost),
+            provoke: get(strategy.provoke),
+            melt: get(strategy.melt),
+            melt_rate: per_step(strategy.melt_per_week),
+            assault: per_step(strategy.assault_per_week),
+            assault_gain: get(strategy.assault_gain),
+            assault_panic: get(strategy.assault_panic),
+            surprise: get(strategy.surprise),
+            cell_force: get(strategy.cell_force),
+            access: get(strategy.access),
+            strategy_rate: approach(strategy.adjustment_weeks),
+            abuse_rate: per_step(polity.abuse_per_week) * grievance_scale,
+            healing: per_step(polity.healing_per_week),
+            vacuum: per_step(polity.vacuum_per_week) * grievance_scale,
+            provoked: per_step(polity.provoked_per_week) * grievance_scale,
+            governance_power: get(polity.governance_power),
+            cell_disruption: get(polity.cell_disruption),
+            pay_rate: approach(polity.pay_weeks),
+            support_rate: approach(polity.support_weeks),
+            support_per_pay: get(polity.support_per_pay),
+            patron_upkeep: get(polity.patron_upkeep),
+            unpaid_effectiveness: get(polity.unpaid_effectiveness),
+            unsupported_effectiveness: get(polity.unsupported_effectiveness),
+            crisis_effectiveness: get(polity.crisis_effectiveness),
+            crisis_pay: get(polity.crisis_pay),
+            crisis_rate: approach(polity.crisis_weeks),
+            obstruction: get(polity.obstruction),
+            rebuild: per_step(polity.rebuild_per_week),
+            land_growth: get(polity.land_growth),
+            war_weariness: get(polity.war_weariness),
+            oil_start: get(oil.price_usd).ln(),
+            oil_mean: get(oil.mean_usd).ln(),
+            oil_budget: get(oil.budget_usd).ln(),
+            oil_rate: approach(oil.reversion_weeks),
+            oil_noise: volatility(oil.volatility, oil.reversion_weeks),
+            fatigue: get(patronage.fatigue),
+            erosion: approach(patronage.erosion_weeks),
+            patron_return: approach(patronage.return_weeks),
+            drop: get(outcomes.drop),
+            rebound: get(outcomes.rebound),
+            expansion: get(outcomes.expansion),
+            outcome_hold: get(outcomes.hold_weeks),
+            cohesion_floor: get(outcomes.cohesion_floor),
+            power_share: get(outcomes.power_share),
+            defeat_floor: get(outcomes.defeat_floor),
+            events: events(plan, scenario, inputs),
+        }
+    }
+}
+
+fn events<const N: usize>(
+    plan: &Plan,
+    scenario: &Scenario,
+    inputs: &Inputs<N>,
+) -> Vec<EventParams<N>> {
+    let step_of = |date| usize::try_from(scenario.time.step_of(date)).unwrap_or(0);
+    let per_year = plan.step_weeks / WEEKS_PER_YEAR;
+    let event = |event: &Event| EventParams {
+        step: match event.trigger {
+            Some(Trigger::Date(date)) => Some(step_of(date)),
+            _ => None,
+        },
+        from: event.from.map_or(1, step_of),
+        until: event.until.map_or(usize::MAX, step_of),
+        probability: inputs.get(event.probability),
+        hazard: match event.trigger {
+            Some(Trigger::Hazard(hazard)) => inputs.get(hazard) * per_year,
+            _ => Lanes::ZERO,
+        },
+        conditions: event
+            .when
+            .iter()
+            .map(|c| ConditionParams {
+                above: c.above.map(|q| inputs.get(q)),
+                below: c.below.map(|q| inputs.get(q)),
+                slope: inputs.get(c.slope),
+                at: inputs.get(c.at),
+            })
+            .collect(),
+        amounts: event
+            .effects
+            .iter()
+            .map(|e| (e.change, inputs.get(e.amount)))
+            .collect(),
+        after: event
+            .after
+            .as_ref()
+            .and_then(|id| scenario.events.iter().position(|e| e.id == *id)),
+    };
+    scenario.events.iter().map(event).collect()
+}
