@@ -6,6 +6,7 @@
 mod broken;
 mod commands;
 mod docs;
+mod failures;
 mod limits;
 mod overlays;
 mod properties;

@@ -124,7 +124,10 @@ fn a_setting_reaches_every_number_by_the_key_that_check_lists() {
             Form::Uncertain(distribution) => distribution.median(),
         };
         let setting = format!("{}={value:?}", number.path);
-        let set = Scenario::load_with(Path::new("tests/broken/base.toml"), &[setting.clone()]);
+        let set = Scenario::load_with(
+            Path::new("tests/broken/base.toml"),
+            std::slice::from_ref(&setting),
+        );
         let set = set.unwrap_or_else(|p| panic!("{setting}: {}", p.render(false)));
         assert_eq!(set.numbers.len(), base().numbers.len(), "{setting}");
         let there = set
