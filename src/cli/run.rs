@@ -1,7 +1,7 @@
 //! `simulate run`
 
 use std::io::IsTerminal;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
@@ -83,7 +83,7 @@ fn run_batch(arguments: &RunArguments, scenario: &Scenario) -> Result<u8, RunErr
         false => Some(begin_table(&folder, &batch, &notes)?),
     };
     let progress = Arc::new(Progress::default());
-    stop_on_interrupt(&progress);
+    stop_on_interrupt(&progress, folder.unfinished());
     let bar = Bar::begin(&progress, batch.replicates, arguments.quiet);
     let result = threads.install(|| {
         engine::run(&batch, &progress, |rows| match &mut table {
@@ -239,10 +239,13 @@ fn begin_table(
 }
 
 /// The first interrupt ends the run after the present block; a second one ends the program.
-fn stop_on_interrupt(progress: &Arc<Progress>) {
+fn stop_on_interrupt(progress: &Arc<Progress>, unfinished: &Path) {
     let progress = Arc::clone(progress);
+    let unfinished = unfinished.to_path_buf();
     let handler = move || {
         if progress.stop.swap(true, Ordering::Relaxed) {
+            // Nothing half-written is left behind; an exit runs no destructor.
+            let _ = std::fs::remove_dir_all(&unfinished);
             std::process::exit(i32::from(INTERRUPTED));
         }
         eprintln!("\nstopping after the present block; interrupt again to drop everything");

@@ -84,6 +84,11 @@ impl Folder {
         self.unfinished.path().join(name)
     }
 
+    /// Where the folder is while it is being written.
+    pub fn unfinished(&self) -> &Path {
+        self.unfinished.path()
+    }
+
     /// Writes a file.
     ///
     /// # Errors

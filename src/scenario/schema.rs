@@ -159,10 +159,10 @@ off there, the last is stretched to reach from one to the other. A distribution 
 document, or begins with `judgement`; the headline screen counts the two.
 
 **Overlays.** `extends = \"other.toml\"` at the top lays a file over another one, key by key: tables are merged, a number replaces a number whole, a list of
-names replaces the list. `[[tie]]` entries meet their match by `between`, `[[event]]` entries by `id`; others are added. `--set key=value` lays one more number
+names replaces the list, an empty list too. `[[tie]]` entries meet their match by `between`, `[[event]]` entries by `id`; others are added. `--set key=value` lays one more number
 over all of it: `--set patron.us.commitment=0.5`, `--set tie.kdp+puk.hostility=0.2`, `--set event.referendum.probability=0`.
 
-**Names** are made of a-z, 0-9 and `_`. Factions are shown in the order in which they stand in the file.
+**Names** are made of a-z, 0-9 and `_`; `threat`, `nobody`, `value` and `dist` are taken. Factions are shown in the order in which they stand in the file.
 
 At the top level: `format = 1`, and `extends`.
 ";
