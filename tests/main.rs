@@ -3,10 +3,12 @@
 // Limits are compared with the platform's functions, in the theory's indices.
 #![allow(clippy::disallowed_methods, clippy::needless_range_loop)]
 
+mod behaviours;
 mod broken;
 mod commands;
 mod docs;
 mod failures;
+mod harness;
 mod limits;
 mod overlays;
 mod properties;

@@ -1,0 +1,59 @@
+//! Who takes ground: M3, M19.
+
+use crate::harness::{Case, Over, Pair, Read, Value, sum};
+
+/// Quantity: ground held by the enemy after a year and a half, when three armies have each
+/// attacked on its own front for half a year: all in the first half-year, or one after the
+/// other. Window: the last week, when both have spent the same effort.
+#[test]
+fn m3_concert_pressing_on_all_fronts_at_once_takes_more_ground() {
+    let in_turn = [
+        "event.first_turn.enabled=true",
+        "event.second_turn.enabled=true",
+        "event.third_turn.enabled=true",
+    ];
+    let at_once = ["event.concert_ends.enabled=true"];
+    let change = Pair {
+        plain: Case::new("fronts.toml", &in_turn),
+        changed: Case::new("fronts.toml", &at_once),
+    };
+    let over = Over::Mean(78, 78);
+    let held: Read = |s| {
+        (s.held_by_threat("left") + s.held_by_threat("centre") + s.held_by_threat("right")) / 3.0
+    };
+    let effect = change.effect(over, held);
+    effect.is_below(-0.04, "M3 ground held by the enemy");
+    let without = change.with(&["contest.reinforcement=0"]);
+    let left = without.effect(over, held);
+    left.is_nothing_beside(&effect, "M3 ground");
+}
+
+/// Quantity: share of contests that the enemy wins, having kept more of its men than the
+/// army, or armies, that attack it. Window: week 26, when one side has lost much.
+#[test]
+fn m19_fighting_quality_wins_single_contests_and_numbers_beat_it() {
+    let over = Over::Mean(26, 26);
+    let wins: Read = |s| {
+        let armies = sum(s.state.fighters.iter().copied());
+        let began = sum(s.params().fighters.iter().copied());
+        s.threat_size()
+            .gt(armies / began)
+            .select(Value::ONE, Value::ZERO)
+    };
+    let single = Case::new(
+        "field.toml",
+        &["faction.second.fighters=0", "faction.third.fighters=0"],
+    );
+    single
+        .estimate(over, wins)
+        .is_above(0.6, "M19 single contests won by the enemy");
+    let united = Case::new("field.toml", &[]);
+    united
+        .estimate(over, wins)
+        .is_below(0.2, "M19 contests won by the enemy against all");
+    let equal = single.with(&["threat.quality=1"]).estimate(over, wins);
+    equal.is_below(
+        0.55,
+        "M19 single contests won by an enemy no better than others",
+    );
+}
