@@ -36,7 +36,7 @@ fn dissent<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>, streams
         s.nobody[a] += lost;
         s.threat_lost[a] += lost;
     }
-    let hazard = p.split * unpaid * (Lanes::ONE - s.legitimacy);
+    let hazard = p.split * unpaid * p.repression * (Lanes::ONE - s.legitimacy);
     let splits = strikes(streams.uniform(plan.channels.split), hazard);
     let left = splits.select(Lanes::ONE - p.split_loss, Lanes::ONE);
     s.threat_joined -= s.open_fighters() * (Lanes::ONE - left);
@@ -124,13 +124,16 @@ fn recruit<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
         let a = place.arena;
         let held = s.threat_control[a];
         let ungoverned = (Lanes::ONE - s.order[a]).at_least(0.0);
-        let joins = s.pool[k] * portion(drive * s.grievance[k] * ungoverned);
+        let come = s.pool[k] * portion(drive * s.grievance[k] * ungoverned);
+        // Where the threat doesn't rule, only those join who can hide.
+        let open = come * held;
+        let hidden = come * (Lanes::ONE - held).at_least(0.0) * p.refuge[a];
+        let joins = open + hidden;
         s.pool[k].approach(p.pool[k], p.pool_refill.at_most(1.0));
         s.pool[k] = (s.pool[k] - joins).at_least(0.0);
-        let open = joins * held;
         s.opportunists += open * p.recruit_opportunists;
         s.core += open * (Lanes::ONE - p.recruit_opportunists);
-        s.underground[a] += joins - open;
+        s.underground[a] += hidden;
         s.threat_joined += joins;
     }
     let access = s.border_access(plan, p) / s.reference_access;

@@ -127,7 +127,7 @@ section! {
     Upkeep {
         desertion_per_week: "1/week", 0.0, 10.0, 0.03, "Rate at which opportunists leave when nobody is paid";
         core_loyalty: "share", 0.0, 1.0, 0.85, "By how much less the committed desert than opportunists";
-        recruit_per_week: "1/week", 0.0, 10.0, 0.03, "Rate at which a wholly aggrieved, wholly ungoverned pool of recruits joins a legitimate threat";
+        recruit_per_week: "1/week", 0.0, 10.0, 0.05, "Rate at which a wholly aggrieved, wholly ungoverned pool of recruits joins a legitimate threat that rules, or where refuge is full";
         pool_share: "share", 0.0, 1.0, 0.025, "Share of a fully sympathetic community that could ever join";
         pool_refill_per_week: "1/week", 0.0, 10.0, 0.004, "Rate at which the pool of recruits refills as a generation grows up";
         recruit_opportunists: "share", 0.0, 1.0, 0.5, "Share of local recruits who join for opportunity";
@@ -136,7 +136,7 @@ section! {
         legitimacy_per_loss: "1", 0.0, 100.0, 1.2, "Legitimacy lost with the whole territory";
         statehood_penalty: "1", 0.0, 100.0, 1.0, "By how much more a loss costs a threat that claims statehood";
         statehood_weight: "share", 0.0, 1.0, 0.6, "Share of the legitimacy of a full state that goes with all of its territory";
-        legitimacy_per_gain: "1", 0.0, 100.0, 2.0, "Legitimacy won with as much territory as at the start";
+        legitimacy_per_gain: "1", 0.0, 100.0, 1.2, "Legitimacy won with as much territory as at the start";
         go_underground: "share", 0.0, 1.0, 0.5, "Share of a lost garrison that goes underground where refuge is full";
         garrison_lost: "share", 0.0, 1.0, 0.25, "Share of a lost garrison that is killed or captured";
         refuge_scale: "1", 0.0, 10.0, 1.0, "Multiplies the refuge of every territory (kept at most 1); 0 means that there is nowhere to hide";
@@ -146,7 +146,7 @@ section! {
         cell_presence: "persons", 1e-3, 1e9, 800.0, "Underground fighters at which the threat is half present in a place it does not hold";
         uprising_per_year: "1/year", 0.0, 1e3, 1.0, "Hazard of an uprising in a wholly held place under unpaid, wholly repressive rule";
         uprising_loss: "share", 0.0, 1.0, 0.4, "Share of its control of the place that the threat loses in an uprising";
-        split_per_year: "1/year", 0.0, 1e3, 0.3, "Hazard of a split of a threat that pays nothing and has no legitimacy";
+        split_per_year: "1/year", 0.0, 1e3, 0.3, "Hazard of a split of a threat that pays nothing, has no legitimacy and rules wholly by repression";
         split_loss: "share", 0.0, 1.0, 0.3, "Share of its fighters in the open that it loses in a split";
         leadership_recovery_weeks: "weeks", 0.01, 1e9, 20.0, "Time constant with which the loss of a leader is made good, for threat and factions";
     }

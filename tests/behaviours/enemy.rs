@@ -35,12 +35,14 @@ fn m5_state_like_enemy_losing_cities_lowers_revenue_pay_and_opportunists() {
 /// Quantities: foreigners, or recruits, who have joined since the start, in thousands, when
 /// the enemy loses a fifth of the city every week for eight weeks and more when it claims
 /// to be a state. Window: week 13, a month after the streak. It does not strike back: what
-/// it wins again would bring them back. The way in leads through the port, which it keeps.
+/// it wins again would bring them back. The way in leads through the port, which it keeps;
+/// recruits can hide everywhere, so that losing ground takes them no haven (M7).
 #[test]
 fn m6_legitimacy_a_losing_streak_cuts_inflow_and_recruits_more_with_statehood() {
     let accounts = [
         "strategy.assault_per_week=0",
         "arena.city.border=0",
+        "upkeep.refuge_scale=10",
         "upkeep.desertion_per_week=0",
         "upkeep.split_per_year=0",
         "upkeep.cell_decay_per_week=0",
