@@ -1,11 +1,12 @@
 //! Scenarios of coalition cohesion: factions fight a common threat, and each other.
 //!
-//! Arrows run one way: [`cli`] -> [`report`] -> [`engine`] -> [`model`] -> [`scenario`],
+//! Arrows run one way: [`cli`] -> [`report`] -> [`experiment`] -> [`engine`] -> [`model`] -> [`scenario`],
 //! with [`numeric`] below them all.
 //!
 //! - [`scenario`]: a TOML file turned into checked data, with every problem said at once
 //! - [`model`]: the model of `docs/model.md`, one file per submodel
 //! - [`engine`]: many replicates in parallel, and what is counted of them
+//! - [`experiment`]: comparisons, sweeps, sensitivity, single histories
 //! - [`report`]: pictures, tables and the run folder, from stored results alone
 //! - [`numeric`]: arithmetic and random numbers for replicates side by side
 //!
@@ -26,6 +27,7 @@
 
 pub mod cli;
 pub mod engine;
+pub mod experiment;
 pub mod model;
 pub mod numeric;
 pub mod report;

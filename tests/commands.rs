@@ -206,7 +206,10 @@ fn settings_stand_in_the_manifest_and_in_the_resolved_scenario() {
     assert!(stdout(&outcome).starts_with("Another title\n"));
     let manifest = std::fs::read(out.join("manifest.json")).expect("a manifest");
     let manifest: Value = serde_json::from_slice(&manifest).expect("JSON");
-    assert_eq!(manifest["settings"], serde_json::json!(settings));
+    assert_eq!(
+        manifest["scenarios"][0]["settings"],
+        serde_json::json!(settings)
+    );
     let resolved =
         std::fs::read_to_string(out.join("scenario.resolved.toml")).expect("the scenario");
     for line in [

@@ -74,14 +74,14 @@ fn the_manifest_tells_what_was_run_and_hashes_every_other_file() {
         &["-n", "300", "--seed", "7", "--set", "threat.quality=1.25"],
     );
     let manifest = manifest(&out);
-    assert_eq!(manifest["scenario"], "base");
+    assert_eq!(manifest["scenarios"][0]["name"], "base");
     assert_eq!(manifest["seed"], 7);
     assert_eq!(manifest["replicates_asked"], 300);
     assert_eq!(manifest["replicates"], 300);
     assert_eq!(manifest["partial"], false);
     assert_eq!(manifest["failed"], Value::Array(Vec::new()));
     assert_eq!(
-        manifest["settings"],
+        manifest["scenarios"][0]["settings"],
         serde_json::json!(["threat.quality=1.25"])
     );
     assert_eq!(
@@ -90,7 +90,7 @@ fn the_manifest_tells_what_was_run_and_hashes_every_other_file() {
     );
     let resolved = read(&out, "scenario.resolved.toml");
     assert_eq!(
-        manifest["scenario_blake3"],
+        manifest["scenarios"][0]["blake3"],
         blake3::hash(&resolved).to_hex().to_string()
     );
     hashes_are_right(&out);

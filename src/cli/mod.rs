@@ -1,8 +1,11 @@
 //! The command line: one file per command, each thin: parse, call the library, print.
 
+mod bar;
 mod check;
+mod error;
 mod run;
 mod schema;
+mod session;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -48,10 +51,9 @@ struct ScenarioArguments {
     settings: Vec<String>,
 }
 
+/// How many replicates, from which seed, on how many threads.
 #[derive(Debug, Args)]
-struct RunArguments {
-    #[command(flatten)]
-    scenario: ScenarioArguments,
+struct BatchArguments {
     /// Number of replicates [default: the scenario's, 10000 where it gives none]
     #[arg(long, short = 'n', value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
     replicates: Option<u64>,
@@ -61,15 +63,43 @@ struct RunArguments {
     /// Number of threads [default: one a core]
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
-    /// The run folder [default: output/<scenario>/<time>-<hash>]
-    #[arg(long, value_name = "FOLDER")]
-    out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+struct RunArguments {
+    #[command(flatten)]
+    scenario: ScenarioArguments,
+    #[command(flatten)]
+    batch: BatchArguments,
+    #[command(flatten)]
+    output: OutputArguments,
     /// Leave out the table of replicates
     #[arg(long)]
     no_replicates: bool,
+}
+
+/// Where results go, and how they are shown.
+#[derive(Debug, Args)]
+struct OutputArguments {
+    /// The folder for the results [default: a new one below output/]
+    #[arg(long, value_name = "FOLDER")]
+    out: Option<PathBuf>,
+    /// How the results are printed; the shape of the JSON is in docs/json.md
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
     /// Print nothing but problems
     #[arg(long, short)]
     quiet: bool,
+}
+
+/// The form of what is printed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// For a reader.
+    #[default]
+    Text,
+    /// For a program.
+    Json,
 }
 
 #[derive(Debug, Args)]
@@ -123,6 +153,24 @@ fn with_run(mut arguments: Vec<OsString>) -> Vec<OsString> {
 fn print(text: &str) {
     use std::io::Write;
     let _ = std::io::stdout().lock().write_all(text.as_bytes());
+}
+
+/// Prints what a command found, in the frame that `docs/json.md` describes.
+fn print_json(
+    command: &str,
+    folder: Option<&std::path::Path>,
+    result: &impl serde::Serialize,
+) -> Result<(), error::CommandError> {
+    let mut text = serde_json::to_string_pretty(&serde_json::json!({
+        "format": 1,
+        "command": command,
+        "version": env!("CARGO_PKG_VERSION"),
+        "folder": folder,
+        "result": result,
+    }))?;
+    text.push('\n');
+    print(&text);
+    Ok(())
 }
 
 /// Reads a scenario, or says what is wrong with it.

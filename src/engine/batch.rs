@@ -50,11 +50,25 @@ pub struct Batch<'a> {
 pub fn run<E: Send>(
     batch: &Batch<'_>,
     progress: &Progress,
+    table: impl FnMut(&[Row]) -> Result<(), E> + Send,
+) -> Result<(Summary, Vec<Failure>), E> {
+    let design = Design::new(batch.scenario, batch.seed);
+    run_design(batch, &design, progress, table)
+}
+
+/// As [`run`], with the inputs and the noise that `design` gives each replicate.
+///
+/// # Errors
+/// Whatever `table` returns: the batch then ends.
+pub fn run_design<E: Send>(
+    batch: &Batch<'_>,
+    design: &Design,
+    progress: &Progress,
     mut table: impl FnMut(&[Row]) -> Result<(), E> + Send,
 ) -> Result<(Summary, Vec<Failure>), E> {
     match batch.path {
-        LanePath::Scalar => run_in_lanes::<1, E>(batch, progress, &mut table),
-        _ => run_in_lanes::<WIDE, E>(batch, progress, &mut table),
+        LanePath::Scalar => run_in_lanes::<1, E>(batch, design, progress, &mut table),
+        _ => run_in_lanes::<WIDE, E>(batch, design, progress, &mut table),
     }
 }
 
@@ -70,12 +84,12 @@ struct Workspace<'k, const N: usize> {
 
 fn run_in_lanes<const N: usize, E: Send>(
     batch: &Batch<'_>,
+    design: &Design,
     progress: &Progress,
     table: &mut (impl FnMut(&[Row]) -> Result<(), E> + Send),
 ) -> Result<(Summary, Vec<Failure>), E> {
     let scenario = batch.scenario;
     let plan = Plan::new(scenario);
-    let design = Design::new(scenario, batch.seed);
     let keys: Vec<Key> = plan
         .channels
         .names
@@ -108,7 +122,7 @@ fn run_in_lanes<const N: usize, E: Send>(
             let Ok(mut workspace) = workspaces[thread].lock() else {
                 return;
             };
-            run_group(batch, &plan, &design, &mut workspace, start, last);
+            run_group(batch, &plan, design, &mut workspace, start, last);
             progress
                 .done
                 .fetch_add((last - start).min(lanes), Ordering::Relaxed);
@@ -154,8 +168,9 @@ fn run_group<const N: usize>(
         drawn.push((draw, values));
     }
     let params = Params::new(plan, batch.scenario, &w.inputs);
-    w.streams
-        .restart(std::array::from_fn(|lane| start + lane as u64));
+    w.streams.restart(std::array::from_fn(|lane| {
+        design.noise_of(start + lane as u64)
+    }));
     let setting = Setting {
         scenario: batch.scenario,
         plan,

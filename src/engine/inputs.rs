@@ -16,38 +16,51 @@ struct Input {
     sampler: Sampler,
 }
 
-/// How replicates get their inputs: each draw is shared by a few replicates, and every
-/// input has a stream of its own, so that making another number uncertain shifts nothing.
+/// Where the values of a draw come from.
+#[derive(Debug)]
+enum Values {
+    /// Sampled from the inputs' distributions.
+    Sampled(Vec<Input>),
+    /// Chosen by an experiment: a row for each draw.
+    Chosen {
+        numbers: Vec<usize>,
+        rows: Vec<Vec<f64>>,
+    },
+}
+
+/// How replicates get their inputs and their noise: each draw of the inputs is shared by a
+/// few replicates. Every sampled input has a stream of its own, so that making another
+/// number uncertain shifts nothing.
 #[derive(Debug)]
 pub struct Design {
-    inputs: Vec<Input>,
+    values: Values,
     replicates_per_draw: u64,
+    common_noise: bool,
 }
 
 impl Design {
     /// The design of a scenario under a seed.
     pub fn new(scenario: &Scenario, seed: u64) -> Self {
-        let inputs = uncertain(scenario)
-            .map(|(number, distribution)| {
-                let path = scenario.numbers[number].path.clone();
-                let mut bytes = [0; 32];
-                for (chunk, word) in
-                    bytes
-                        .chunks_exact_mut(4)
-                        .zip(channel_key(seed, "input", &[path]))
-                {
-                    chunk.copy_from_slice(&word.to_le_bytes());
-                }
-                Input {
-                    number,
-                    seed: bytes,
-                    sampler: distribution.sampler(),
-                }
-            })
-            .collect();
         Self {
-            inputs,
+            values: Values::Sampled(inputs(scenario, seed)),
             replicates_per_draw: scenario.run.replicates_per_draw,
+            common_noise: false,
+        }
+    }
+
+    /// A design in which an experiment chooses the values: `rows[d]` has those of draw `d`,
+    /// in the order of `numbers` (indices into [`Scenario::numbers`]). With `common_noise`
+    /// replicate `k` of every draw has the same random numbers.
+    pub fn chosen(
+        numbers: Vec<usize>,
+        rows: Vec<Vec<f64>>,
+        replicates_per_draw: u64,
+        common_noise: bool,
+    ) -> Self {
+        Self {
+            values: Values::Chosen { numbers, rows },
+            replicates_per_draw,
+            common_noise,
         }
     }
 
@@ -56,20 +69,61 @@ impl Design {
         replicate / self.replicates_per_draw
     }
 
-    /// The numbers that are drawn, in order.
-    pub fn numbers(&self) -> impl Iterator<Item = usize> + '_ {
-        self.inputs.iter().map(|input| input.number)
+    /// The random numbers that a replicate gets: the index of their stream.
+    pub fn noise_of(&self, replicate: u64) -> u64 {
+        if self.common_noise {
+            replicate % self.replicates_per_draw
+        } else {
+            replicate
+        }
+    }
+
+    /// The numbers that vary, in order.
+    pub fn numbers(&self) -> Box<dyn Iterator<Item = usize> + '_> {
+        match &self.values {
+            Values::Sampled(inputs) => Box::new(inputs.iter().map(|input| input.number)),
+            Values::Chosen { numbers, .. } => Box::new(numbers.iter().copied()),
+        }
     }
 
     /// The values of a draw, in the order of [`Design::numbers`].
     pub fn values(&self, draw: u64) -> Vec<f64> {
-        let value = |input: &Input| {
-            let mut rng = ChaCha8Rng::from_seed(input.seed);
-            rng.set_stream(draw);
-            // 53 bits, in the middle of their cells: never 0 or 1.
-            let u = ((rng.next_u64() >> 11) as f64 + 0.5) / (1u64 << 53) as f64;
-            input.sampler.quantile(u)
-        };
-        self.inputs.iter().map(value).collect()
+        match &self.values {
+            Values::Sampled(inputs) => inputs.iter().map(|input| input.value(draw)).collect(),
+            // Lanes beyond the batch ask for draws beyond the table; what they do is dropped.
+            Values::Chosen { rows, .. } => usize::try_from(draw)
+                .ok()
+                .and_then(|draw| rows.get(draw).or(rows.last()))
+                .cloned()
+                .unwrap_or_default(),
+        }
     }
+}
+
+impl Input {
+    fn value(&self, draw: u64) -> f64 {
+        let mut rng = ChaCha8Rng::from_seed(self.seed);
+        rng.set_stream(draw);
+        // 53 bits, in the middle of their cells: never 0 or 1.
+        let u = ((rng.next_u64() >> 11) as f64 + 0.5) / (1u64 << 53) as f64;
+        self.sampler.quantile(u)
+    }
+}
+
+fn inputs(scenario: &Scenario, seed: u64) -> Vec<Input> {
+    uncertain(scenario)
+        .map(|(number, distribution)| {
+            let path = scenario.numbers[number].path.clone();
+            let mut bytes = [0; 32];
+            let words = channel_key(seed, "input", &[path]);
+            for (chunk, word) in bytes.chunks_exact_mut(4).zip(words) {
+                chunk.copy_from_slice(&word.to_le_bytes());
+            }
+            Input {
+                number,
+                seed: bytes,
+                sampler: distribution.sampler(),
+            }
+        })
+        .collect()
 }

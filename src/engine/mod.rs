@@ -10,7 +10,7 @@ mod row;
 mod summarise;
 mod summary;
 
-pub use batch::{Batch, Progress, run};
+pub use batch::{Batch, Progress, run, run_design};
 pub use inputs::Design;
 pub use interval::{wilson, z95};
 pub use lanes::LanePath;

@@ -1,9 +1,12 @@
 //! The run folder: written beside and renamed, so that one with a manifest is always whole.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
+
+use super::manifest::{FileEntry, Manifest};
 
 /// What can go wrong with a run folder. The run's results are lost only if nothing could
 /// be written at all; nothing that was there before is touched.
@@ -33,20 +36,21 @@ pub struct Folder {
 }
 
 impl Folder {
-    /// Starts a folder: `out` itself if given, else `output/<scenario>/<time>-<hash>`.
+    /// Starts a folder: `out` itself if given, else `output/<place>/<time>-<hash>`; the
+    /// place of a run is its scenario's key, that of an experiment `<key>/<command>`.
     ///
     /// # Errors
     /// If the folder is in use or can't be made.
     pub fn begin(
         out: Option<&Path>,
-        scenario: &str,
+        place: &str,
         time: &str,
         hash: &str,
     ) -> Result<Self, FolderError> {
         let (target, latest) = match out {
             Some(out) => (out.to_path_buf(), None),
             None => {
-                let parent = Path::new("output").join(scenario);
+                let parent = Path::new("output").join(place);
                 let name = format!("{time}-{}", &hash[..8.min(hash.len())]);
                 (free(&parent, &name), Some(parent.join("latest")))
             }
@@ -89,20 +93,37 @@ impl Folder {
         self.unfinished.path()
     }
 
-    /// Writes a file.
+    /// Writes a file; its name may lead into a folder below.
     ///
     /// # Errors
     /// If it can't be written.
     pub fn write(&self, name: &str, bytes: &[u8]) -> Result<(), FolderError> {
         let path = self.path(name);
-        fs::write(&path, bytes).map_err(|source| FolderError::Write { path, source })
+        let made = match path.parent() {
+            Some(parent) => fs::create_dir_all(parent),
+            None => Ok(()),
+        };
+        made.and_then(|()| fs::write(&path, bytes))
+            .map_err(|source| FolderError::Write { path, source })
     }
 
-    /// Gives the folder its name; returns where it is.
+    /// Writes the manifest, with a hash of every file, and gives the folder its name;
+    /// returns where it is.
     ///
     /// # Errors
-    /// If it can't be renamed.
-    pub fn finish(self) -> Result<PathBuf, FolderError> {
+    /// If a file can't be read again, or the folder can't be renamed.
+    pub fn finish(self, mut manifest: Manifest) -> Result<PathBuf, FolderError> {
+        let entries = list(self.unfinished.path(), "").map_err(|source| FolderError::Write {
+            path: self.target.clone(),
+            source,
+        })?;
+        manifest.files = entries;
+        let mut text = serde_json::to_string_pretty(&manifest).map_err(|e| FolderError::Write {
+            path: self.path("manifest.json"),
+            source: e.into(),
+        })?;
+        text.push('\n');
+        self.write("manifest.json", text.as_bytes())?;
         let Self {
             unfinished,
             target,
@@ -125,6 +146,28 @@ impl Folder {
         }
         Ok(target)
     }
+}
+
+/// Size and hash of every file below a folder, by its path from there.
+fn list(folder: &Path, prefix: &str) -> std::io::Result<BTreeMap<String, FileEntry>> {
+    let mut entries = BTreeMap::new();
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        if entry.file_type()?.is_dir() {
+            entries.append(&mut list(&entry.path(), &format!("{name}/"))?);
+        } else {
+            // Piece by piece: a table may be larger than the memory.
+            let mut hasher = blake3::Hasher::new();
+            hasher.update_reader(fs::File::open(entry.path())?)?;
+            let file = FileEntry {
+                bytes: entry.metadata()?.len(),
+                blake3: hasher.finalize().to_hex().to_string(),
+            };
+            entries.insert(name, file);
+        }
+    }
+    Ok(entries)
 }
 
 /// A name that nothing has yet: two runs in one second are told apart by a number.

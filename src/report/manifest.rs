@@ -15,21 +15,30 @@ pub struct FileEntry {
     pub blake3: String,
 }
 
+/// A scenario that was worked on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScenarioEntry {
+    /// Its key.
+    pub name: String,
+    /// BLAKE3 hash of the resolved scenario.
+    pub blake3: String,
+    /// `--set` settings laid over the file.
+    pub settings: Vec<String>,
+}
+
 /// `manifest.json`. Only `clock` differs between two runs of the same thing.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {
     /// Version of this shape.
     pub format: u32,
+    /// What was done: the name of the command.
+    pub kind: String,
     /// Program version.
     pub version: String,
     /// Version of the contract between seeds and draws.
     pub streams: u32,
-    /// The scenario's key.
-    pub scenario: String,
-    /// BLAKE3 hash of the resolved scenario.
-    pub scenario_blake3: String,
-    /// `--set` settings laid over the file.
-    pub settings: Vec<String>,
+    /// The scenarios, in the order given.
+    pub scenarios: Vec<ScenarioEntry>,
     /// Root seed.
     pub seed: u64,
     /// Replicates asked for.

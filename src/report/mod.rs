@@ -9,7 +9,7 @@ mod text;
 mod warnings;
 
 pub use folder::{Folder, FolderError};
-pub use manifest::{Clock, FileEntry, Manifest};
+pub use manifest::{Clock, FileEntry, Manifest, ScenarioEntry};
 pub use table::ReplicateTable;
 pub use terminal::screen;
 pub use text::{summary_csv, summary_json};

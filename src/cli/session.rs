@@ -1,0 +1,168 @@
+//! What every command that runs replicates needs: threads, lanes, a clock, a way to stop.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Instant;
+
+use crate::engine::{Batch, LanePath, Progress};
+use crate::report::{Clock, Manifest, ScenarioEntry};
+use crate::scenario::Scenario;
+
+use super::error::CommandError;
+use super::{BatchArguments, INTERRUPTED};
+
+/// One command's work, from its beginning to its folder.
+pub(super) struct Session {
+    /// Where all parallel work is done.
+    pub threads: rayon::ThreadPool,
+    /// Lanes and instruction set.
+    pub path: LanePath,
+    /// How far it is, and whether to stop.
+    pub progress: Arc<Progress>,
+    began: Instant,
+    started: jiff::Timestamp,
+}
+
+impl Session {
+    /// Starts the clock and the threads.
+    pub(super) fn begin(arguments: &BatchArguments) -> Result<Self, CommandError> {
+        let mut threads = rayon::ThreadPoolBuilder::new();
+        if let Some(count) = arguments.threads {
+            threads = threads.num_threads(usize::from(count));
+        }
+        Ok(Self {
+            threads: threads.build()?,
+            path: lane_path()?,
+            progress: Arc::new(Progress::default()),
+            began: Instant::now(),
+            started: jiff::Timestamp::now(),
+        })
+    }
+
+    /// The time for a folder's name.
+    pub(super) fn time(&self) -> String {
+        self.started.strftime("%Y%m%dT%H%M%SZ").to_string()
+    }
+
+    /// Seconds since the beginning.
+    pub(super) fn seconds(&self) -> f64 {
+        self.began.elapsed().as_secs_f64()
+    }
+
+    /// What to run of a scenario.
+    pub(super) fn batch<'a>(
+        &self,
+        scenario: &'a Scenario,
+        arguments: &BatchArguments,
+    ) -> Batch<'a> {
+        Batch {
+            scenario,
+            seed: arguments.seed.unwrap_or(scenario.run.seed),
+            replicates: arguments.replicates.unwrap_or(scenario.run.replicates),
+            path: self.path,
+        }
+    }
+
+    /// Whether the user has asked to stop.
+    pub(super) fn stopped(&self) -> bool {
+        self.progress.stop.load(Ordering::Relaxed)
+    }
+
+    /// The clock of a manifest, at its end.
+    pub(super) fn clock(&self, simulated_seconds: f64) -> Clock {
+        Clock {
+            started: self.started.to_string(),
+            simulated_seconds,
+            total_seconds: self.seconds(),
+            threads: self.threads.current_num_threads(),
+            lanes: self.path.name().to_owned(),
+            command: std::env::args().collect(),
+        }
+    }
+
+    /// A manifest of work on `scenarios`, to be completed.
+    pub(super) fn manifest(
+        &self,
+        kind: &str,
+        scenarios: Vec<ScenarioEntry>,
+        seed: u64,
+        replicates: u64,
+    ) -> Manifest {
+        Manifest {
+            format: 1,
+            kind: kind.to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            streams: 1,
+            scenarios,
+            seed,
+            replicates_asked: replicates,
+            replicates,
+            failed: Vec::new(),
+            partial: false,
+            again: String::new(),
+            files: Default::default(),
+            clock: self.clock(self.seconds()),
+        }
+    }
+
+    /// The first interrupt ends the work after the present block; a second one ends the program.
+    pub(super) fn stop_on_interrupt(&self, unfinished: &Path) {
+        let progress = Arc::clone(&self.progress);
+        let unfinished = unfinished.to_path_buf();
+        let handler = move || {
+            if progress.stop.swap(true, Ordering::Relaxed) {
+                // Nothing half-written is left behind; an exit runs no destructor.
+                let _ = std::fs::remove_dir_all(&unfinished);
+                std::process::exit(i32::from(INTERRUPTED));
+            }
+            eprintln!("\nstopping after the present block; interrupt again to drop everything");
+        };
+        // Without a handler an interrupt ends the program at once, which is all that is lost.
+        let _ = ctrlc::set_handler(handler);
+    }
+}
+
+/// A scenario as the manifest and the pictures name it.
+pub(super) fn entry(scenario: &Scenario, settings: &[String]) -> ScenarioEntry {
+    ScenarioEntry {
+        name: scenario.name.clone(),
+        blake3: blake3::hash(scenario.resolved().as_bytes())
+            .to_hex()
+            .to_string(),
+        settings: settings.to_vec(),
+    }
+}
+
+/// What pictures and tables carry inside, so that they can be traced to their run.
+pub(super) fn notes(
+    scenarios: &[ScenarioEntry],
+    seed: u64,
+    replicates: u64,
+) -> Vec<(String, String)> {
+    let of = |what: fn(&ScenarioEntry) -> &str| {
+        let all: Vec<&str> = scenarios.iter().map(what).collect();
+        all.join(" ")
+    };
+    [
+        ("version", env!("CARGO_PKG_VERSION").to_owned()),
+        ("scenario", of(|s| &s.name)),
+        ("scenario-blake3", of(|s| &s.blake3)),
+        ("seed", seed.to_string()),
+        ("replicates", replicates.to_string()),
+    ]
+    .map(|(key, value)| (format!("simulate:{key}"), value))
+    .to_vec()
+}
+
+/// The lane path: the best one, unless the environment asks for another (to compare them).
+fn lane_path() -> Result<LanePath, CommandError> {
+    match std::env::var("SIMULATE_LANES") {
+        Ok(name) => LanePath::ALL
+            .into_iter()
+            .find(|(path, known)| *known == name && path.is_available())
+            .map(|(path, _)| path)
+            .ok_or(CommandError::Lanes(name)),
+        Err(_) => Ok(LanePath::best()),
+    }
+}
