@@ -9,6 +9,7 @@ mod commands;
 mod docs;
 mod failures;
 mod harness;
+mod landscape;
 mod limits;
 mod overlays;
 mod properties;

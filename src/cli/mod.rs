@@ -3,6 +3,7 @@
 mod bar;
 mod check;
 mod error;
+mod landscape;
 mod run;
 mod schema;
 mod session;
@@ -37,6 +38,8 @@ enum Command {
     Run(RunArguments),
     /// Say everything that is wrong with a scenario, without running it
     Check(CheckArguments),
+    /// Weigh every alignment of the factions as the threat shrinks: who turns first
+    Landscape(LandscapeArguments),
     /// Print the JSON Schema of the scenario format, for editors
     Schema(SchemaArguments),
 }
@@ -103,6 +106,26 @@ enum Format {
 }
 
 #[derive(Debug, Args)]
+struct LandscapeArguments {
+    #[command(flatten)]
+    scenario: ScenarioArguments,
+    /// Steps in which the threat shrinks to nothing
+    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u16).range(1..=10_000))]
+    levels: u16,
+    /// Draws of the uncertain inputs
+    #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    draws: u32,
+    /// Root seed of the draws [default: the scenario's]
+    #[arg(long)]
+    seed: Option<u64>,
+    /// Number of threads [default: one a core]
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+    #[command(flatten)]
+    output: OutputArguments,
+}
+
+#[derive(Debug, Args)]
 struct CheckArguments {
     #[command(flatten)]
     scenario: ScenarioArguments,
@@ -124,6 +147,7 @@ pub fn main() -> ExitCode {
     let code = match cli.command {
         Command::Run(arguments) => run::run(&arguments),
         Command::Check(arguments) => check::check(&arguments),
+        Command::Landscape(arguments) => landscape::landscape(&arguments),
         Command::Schema(arguments) => schema::schema(&arguments),
     };
     ExitCode::from(code)

@@ -1,7 +1,7 @@
 //! `simulate run`
 
 use crate::engine::{self, Batch, Design};
-use crate::report::{Folder, ReplicateTable, figures, screen, summary_csv, summary_json};
+use crate::report::{Folder, ReplicateTable, figures, screen, summary_csv, to_json};
 use crate::scenario::Scenario;
 
 use super::bar::Bar;
@@ -64,7 +64,7 @@ fn run_batch(arguments: &RunArguments, scenario: &Scenario) -> Result<u8, Comman
         });
     }
 
-    let json = summary_json(&summary)?;
+    let json = to_json(&summary)?;
     folder.write("summary.json", json.as_bytes())?;
     folder.write("summary.csv", summary_csv(&summary).as_bytes())?;
     folder.write("scenario.resolved.toml", scenario.resolved().as_bytes())?;

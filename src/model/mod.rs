@@ -15,6 +15,7 @@ mod plan;
 mod polity;
 mod record;
 mod rivalry;
+mod standing;
 mod state;
 pub mod step;
 mod strategy;
@@ -25,6 +26,7 @@ pub use outcomes::{CoalitionOutcome, Outcomes, ThreatOutcome};
 pub use params::Params;
 pub use plan::{Claim, Contact, OptionKind, Pair, Plan};
 pub use record::{Record, SERIES, Series, WATCHED};
+pub use standing::weights_at;
 pub use state::State;
 
 /// Weeks in a month, for figures given by the month.

@@ -2,6 +2,7 @@
 
 pub mod figures;
 mod folder;
+mod landscape;
 mod manifest;
 mod table;
 mod terminal;
@@ -9,8 +10,9 @@ mod text;
 mod warnings;
 
 pub use folder::{Folder, FolderError};
+pub use landscape::{landscape_csv, landscape_screen};
 pub use manifest::{Clock, FileEntry, Manifest, ScenarioEntry};
 pub use table::ReplicateTable;
 pub use terminal::screen;
-pub use text::{summary_csv, summary_json};
+pub use text::{summary_csv, to_json};
 pub use warnings::{Warning, warnings};

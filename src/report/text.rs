@@ -2,12 +2,12 @@
 
 use crate::engine::{Estimate, Summary};
 
-/// The summary as JSON.
+/// Results as JSON.
 ///
 /// # Errors
-/// If it can't be written as JSON, which does not happen with finite figures.
-pub fn summary_json(summary: &Summary) -> Result<String, serde_json::Error> {
-    let mut text = serde_json::to_string_pretty(summary)?;
+/// If they can't be written as JSON, which does not happen with plain data.
+pub fn to_json(results: &impl serde::Serialize) -> Result<String, serde_json::Error> {
+    let mut text = serde_json::to_string_pretty(results)?;
     text.push('\n');
     Ok(text)
 }
@@ -223,7 +223,7 @@ impl Csv {
 }
 
 /// A field as RFC 4180 wants it.
-fn quoted(field: &str) -> String {
+pub(super) fn quoted(field: &str) -> String {
     if field.contains([',', '"', '\n']) {
         format!("\"{}\"", field.replace('"', "\"\""))
     } else {

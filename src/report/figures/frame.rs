@@ -14,40 +14,66 @@ pub const TOP: f64 = 124.0;
 /// Where it has to end.
 pub const BOTTOM: f64 = 904.0;
 
-/// Draws title, explanation and caption. `aside` is the room that the picture keeps
-/// for a legend at the right of the explanation.
+/// What every picture says of itself.
+pub const CAVEAT: &str = "What happens in this model, not a forecast of the world.";
+
+/// The words around a picture.
+pub struct Words<'a> {
+    /// Small, above the title: the scenario's own title.
+    pub kicker: &'a str,
+    /// What the picture shows.
+    pub title: &'a str,
+    /// One line of explanation.
+    pub line: &'a str,
+    /// Whence the picture comes.
+    pub caption: &'a str,
+    /// Version of the program that computed what is shown.
+    pub version: &'a str,
+}
+
+/// Draws title, explanation and caption of a run's picture. `aside` is the room that the
+/// picture keeps for a legend at the right of the explanation.
 pub fn frame(canvas: &mut Canvas<'_>, summary: &Summary, title: &str, line: &str, aside: f64) {
+    let words = Words {
+        kicker: &summary.title,
+        title,
+        line,
+        caption: &caption_text(summary),
+        version: &summary.version,
+    };
+    surround(canvas, &words, aside);
+}
+
+/// Draws the words around any picture.
+pub fn surround(canvas: &mut Canvas<'_>, words: &Words<'_>, aside: f64) {
     let room = RIGHT - LEFT;
     let kicker = Face::new(13.5).colour(GREY);
-    canvas.text((LEFT, 36.0), &kicker.shorten(&summary.title, room), kicker);
+    canvas.text((LEFT, 36.0), &kicker.shorten(words.kicker, room), kicker);
     let heading = Face::new(25.0).bold().colour(INK);
-    canvas.text((LEFT, 68.0), &heading.shorten(title, room), heading);
+    canvas.text((LEFT, 68.0), &heading.shorten(words.title, room), heading);
     let explanation = Face::new(15.0).colour(GREY);
     canvas.text(
         (LEFT, 95.0),
-        &explanation.shorten(line, room - aside),
+        &explanation.shorten(words.line, room - aside),
         explanation,
     );
 
     let caption = Face::new(12.0).colour(SILVER);
     canvas.text(
         (LEFT, HEIGHT - 22.0),
-        &caption.shorten(&caption_text(summary), room - 150.0),
+        &caption.shorten(words.caption, room - 150.0),
         caption,
     );
     canvas.text(
         (RIGHT, HEIGHT - 22.0),
-        &format!("simulate {}", summary.version),
+        &format!("simulate {}", words.version),
         caption.anchor(Anchor::End),
     );
 }
 
 /// Whence the picture comes, and how much it may be trusted.
 pub fn caption_text(summary: &Summary) -> String {
-    let mut text = format!(
-        "What happens in this model, not a forecast of the world.  Scenario {}",
-        summary.scenario
-    );
+    let mut text = format!("{CAVEAT}  Scenario {}", summary.scenario);
     if summary.replicates < summary.replicates_asked {
         text.push_str(&format!(
             "  ·  partial: {} of {} replicates",

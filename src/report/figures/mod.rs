@@ -13,6 +13,7 @@ mod canvas;
 mod check;
 mod frame;
 mod labels;
+mod landscape;
 mod outcomes;
 mod palette;
 mod render;
@@ -99,4 +100,16 @@ pub fn draw_all(
         .par_iter()
         .map(|&(name, draw)| Ok((name.to_owned(), render::png(&draw(summary)?, notes)?)))
         .collect()
+}
+
+/// Draws `landscape.png`, with `notes` as in [`draw_all`].
+///
+/// # Errors
+///
+/// As [`draw_all`].
+pub fn draw_landscape(
+    found: &crate::experiment::landscape::Alignments,
+    notes: &[(String, String)],
+) -> Result<Vec<u8>, FigureError> {
+    render::png(&landscape::draw(found)?, notes)
 }

@@ -1,0 +1,62 @@
+//! `simulate landscape`
+
+use crate::experiment::landscape::{Alignments, MOST_ACTORS, shrink};
+use crate::report::{Folder, figures, landscape_csv, landscape_screen, to_json};
+use crate::scenario::Scenario;
+
+use super::error::{CommandError, code};
+use super::session::{Session, entry, notes};
+use super::{BatchArguments, Format, LandscapeArguments, load, print, print_json};
+
+pub(super) fn landscape(arguments: &LandscapeArguments) -> u8 {
+    match load(&arguments.scenario) {
+        Ok(scenario) => code(weigh(arguments, &scenario)),
+        Err(code) => code,
+    }
+}
+
+fn weigh(arguments: &LandscapeArguments, scenario: &Scenario) -> Result<u8, CommandError> {
+    let session = Session::begin(&BatchArguments {
+        replicates: None,
+        seed: arguments.seed,
+        threads: arguments.threads,
+    })?;
+    let seed = arguments.seed.unwrap_or(scenario.run.seed);
+    let draws = u64::from(arguments.draws);
+    let entry = entry(scenario, &arguments.scenario.settings);
+    let folder = Folder::begin(
+        arguments.output.out.as_deref(),
+        &format!("{}/landscape", scenario.name),
+        &session.time(),
+        &entry.blake3,
+    )?;
+    let levels = usize::from(arguments.levels);
+    let found: Alignments = session
+        .threads
+        .install(|| shrink(scenario, seed, levels, draws))
+        .ok_or_else(|| {
+            CommandError::Input(format!(
+                "{} has {} factions; every alignment can be weighed for at most {MOST_ACTORS}",
+                arguments.scenario.scenario.display(),
+                scenario.factions.len()
+            ))
+        })?;
+    let simulated = session.seconds();
+    let notes = notes(std::slice::from_ref(&entry), seed, draws);
+    folder.write("landscape.png", &figures::draw_landscape(&found, &notes)?)?;
+    folder.write("landscape.json", to_json(&found)?.as_bytes())?;
+    folder.write("landscape.csv", landscape_csv(&found).as_bytes())?;
+    folder.write("scenario.resolved.toml", scenario.resolved().as_bytes())?;
+    let mut manifest = session.manifest("landscape", vec![entry], seed, draws);
+    manifest.again = format!(
+        "simulate landscape scenario.resolved.toml --seed {seed} --levels {levels} --draws {draws}"
+    );
+    manifest.clock = session.clock(simulated);
+    let target = folder.finish(manifest)?;
+    match arguments.output.format {
+        Format::Json => print_json("landscape", Some(&target), &found)?,
+        Format::Text if arguments.output.quiet => {}
+        Format::Text => print(&landscape_screen(&found, &target)),
+    }
+    Ok(0)
+}

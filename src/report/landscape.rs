@@ -1,0 +1,92 @@
+//! The landscape of alignments as text and table.
+
+use std::path::Path;
+
+use crate::experiment::landscape::Alignments;
+
+/// What a user sees when a landscape is done.
+pub fn landscape_screen(found: &Alignments, folder: &Path) -> String {
+    let mut out = format!(
+        "{}\n{} alignments of {} factions at {} strengths of the threat; alignments are those of this model\n\n",
+        found.title,
+        found.alignments,
+        found.factions.len(),
+        found.levels.len()
+    );
+    let width = found.factions.iter().map(|f| f.chars().count()).max();
+    let width = width.unwrap_or(0).max(8);
+    let mut line = |text: &str| {
+        out.push_str(text.trim_end());
+        out.push('\n');
+    };
+    for (moment, level) in [
+        ("start", found.levels.first()),
+        ("end", found.levels.last()),
+    ] {
+        let Some(level) = level else { continue };
+        let side = |which: u8| {
+            let names = found.factions.iter().zip(&level.sides);
+            let names: Vec<&str> = names
+                .filter(|(_, side)| **side == which)
+                .map(|(name, _)| name.as_str())
+                .collect();
+            names.join(", ")
+        };
+        let against = match side(1) {
+            others if others.is_empty() => "nobody".to_owned(),
+            others => others,
+        };
+        line(&format!("at the {moment}: {}  against  {against}", side(0)));
+    }
+    line("");
+    line("changes of side at the central inputs, by strength of the threat (start = 1)");
+    for change in &found.defections {
+        let name = &found.factions[change.faction];
+        line(&format!("{name:width$}  {:.2}", change.strength));
+    }
+    if found.defections.is_empty() {
+        line("none");
+    }
+    line("");
+    line(&format!(
+        "{:width$}  chance  95 % interval   median strength   ({} draws, seed {})",
+        "first to turn", found.draws, found.seed
+    ));
+    for first in &found.first {
+        let name = first
+            .faction
+            .map_or("nobody", |i| found.factions[i].as_str());
+        let at = first
+            .median_strength
+            .map_or("-".to_owned(), |s| format!("{s:.2}"));
+        let e = first.chance;
+        line(&format!(
+            "{name:width$}  {:6.3}  [{:.3}, {:.3}]   {at:>15}",
+            e.value, e.low, e.high
+        ));
+    }
+    line("");
+    line(&format!("picture and tables: {}", folder.display()));
+    out
+}
+
+/// A row for each strength of the threat: energies, stable alignments, everybody's side.
+pub fn landscape_csv(found: &Alignments) -> String {
+    let mut out = String::from("strength,energy,least_energy,stable");
+    for name in &found.factions {
+        out.push(',');
+        out.push_str(&super::text::quoted(name));
+    }
+    out.push('\n');
+    for level in &found.levels {
+        out.push_str(&format!(
+            "{:.6},{},{},{}",
+            level.strength, level.energy, level.least_energy, level.stable
+        ));
+        for side in &level.sides {
+            out.push_str(&format!(",{side}"));
+        }
+        out.push('\n');
+    }
+    out
+}
