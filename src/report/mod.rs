@@ -1,6 +1,8 @@
 //! What a run leaves behind: pictures, tables, the run folder and its manifest.
 
+mod comparison;
 pub mod figures;
+mod finished;
 mod folder;
 mod manifest;
 mod table;
@@ -8,6 +10,8 @@ mod terminal;
 mod text;
 mod warnings;
 
+pub use comparison::{comparison_csv, comparison_json, comparison_screen, differences_csv};
+pub use finished::{FinishedError, FinishedRun};
 pub use folder::{Folder, FolderError};
 pub use manifest::{Clock, FileEntry, Manifest, ScenarioEntry};
 pub use table::ReplicateTable;

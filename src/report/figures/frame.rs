@@ -17,27 +17,59 @@ pub const BOTTOM: f64 = 904.0;
 /// Draws title, explanation and caption. `aside` is the room that the picture keeps
 /// for a legend at the right of the explanation.
 pub fn frame(canvas: &mut Canvas<'_>, summary: &Summary, title: &str, line: &str, aside: f64) {
-    let room = RIGHT - LEFT;
+    let words = Words {
+        kicker: &summary.title,
+        title,
+        line,
+        caption: &caption_text(summary),
+        version: &summary.version,
+    };
+    surround(canvas, &words, (WIDTH, HEIGHT), aside);
+}
+
+/// What stands around a picture.
+pub struct Words<'a> {
+    /// Small, above the title.
+    pub kicker: &'a str,
+    /// The title.
+    pub title: &'a str,
+    /// The line of explanation.
+    pub line: &'a str,
+    /// At the foot.
+    pub caption: &'a str,
+    /// The program's version.
+    pub version: &'a str,
+}
+
+/// Draws them around a picture of this size.
+pub fn surround(
+    canvas: &mut Canvas<'_>,
+    words: &Words<'_>,
+    (width, height): (f64, f64),
+    aside: f64,
+) {
+    let right = width - (WIDTH - RIGHT);
+    let room = right - LEFT;
     let kicker = Face::new(13.5).colour(GREY);
-    canvas.text((LEFT, 36.0), &kicker.shorten(&summary.title, room), kicker);
+    canvas.text((LEFT, 36.0), &kicker.shorten(words.kicker, room), kicker);
     let heading = Face::new(25.0).bold().colour(INK);
-    canvas.text((LEFT, 68.0), &heading.shorten(title, room), heading);
+    canvas.text((LEFT, 68.0), &heading.shorten(words.title, room), heading);
     let explanation = Face::new(15.0).colour(GREY);
     canvas.text(
         (LEFT, 95.0),
-        &explanation.shorten(line, room - aside),
+        &explanation.shorten(words.line, room - aside),
         explanation,
     );
 
     let caption = Face::new(12.0).colour(SILVER);
     canvas.text(
-        (LEFT, HEIGHT - 22.0),
-        &caption.shorten(&caption_text(summary), room - 150.0),
+        (LEFT, height - 22.0),
+        &caption.shorten(words.caption, room - 150.0),
         caption,
     );
     canvas.text(
-        (RIGHT, HEIGHT - 22.0),
-        &format!("simulate {}", summary.version),
+        (right, height - 22.0),
+        &format!("simulate {}", words.version),
         caption.anchor(Anchor::End),
     );
 }
