@@ -2,7 +2,9 @@
 
 mod bar;
 mod check;
+mod compare;
 mod error;
+mod labels;
 mod landscape;
 mod run;
 mod schema;
@@ -36,6 +38,8 @@ struct Cli {
 enum Command {
     /// Run a scenario: many replicates, the headline table, the pictures
     Run(RunArguments),
+    /// Compare runs or scenario files with the first of them, replicate by replicate
+    Compare(CompareArguments),
     /// Say everything that is wrong with a scenario, without running it
     Check(CheckArguments),
     /// Weigh every alignment of the factions as the threat shrinks: who turns first
@@ -55,7 +59,7 @@ struct ScenarioArguments {
 }
 
 /// How many replicates, from which seed, on how many threads.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 struct BatchArguments {
     /// Number of replicates [default: the scenario's, 10000 where it gives none]
     #[arg(long, short = 'n', value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
@@ -79,6 +83,20 @@ struct RunArguments {
     /// Leave out the table of replicates
     #[arg(long)]
     no_replicates: bool,
+}
+
+#[derive(Debug, Args)]
+struct CompareArguments {
+    /// Scenario files, or folders of finished runs; the others are compared with the first
+    #[arg(required = true, value_name = "RUN")]
+    runs: Vec<PathBuf>,
+    /// Lay a number over every scenario file, e.g. --set patron.us.commitment=0.5 (repeatable)
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    settings: Vec<String>,
+    #[command(flatten)]
+    batch: BatchArguments,
+    #[command(flatten)]
+    output: OutputArguments,
 }
 
 /// Where results go, and how they are shown.
@@ -146,6 +164,7 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse_from(with_run(std::env::args_os().collect()));
     let code = match cli.command {
         Command::Run(arguments) => run::run(&arguments),
+        Command::Compare(arguments) => compare::compare(&arguments),
         Command::Check(arguments) => check::check(&arguments),
         Command::Landscape(arguments) => landscape::landscape(&arguments),
         Command::Schema(arguments) => schema::schema(&arguments),
@@ -199,13 +218,16 @@ fn print_json(
 
 /// Reads a scenario, or says what is wrong with it.
 fn load(arguments: &ScenarioArguments) -> Result<crate::scenario::Scenario, u8> {
+    load_path(&arguments.scenario, &arguments.settings)
+}
+
+/// Reads a scenario with settings laid over it, or says what is wrong with it.
+fn load_path(path: &std::path::Path, settings: &[String]) -> Result<crate::scenario::Scenario, u8> {
     use std::io::IsTerminal;
-    crate::scenario::Scenario::load_with(&arguments.scenario, &arguments.settings).map_err(
-        |problems| {
-            let color = std::io::stderr().is_terminal()
-                && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
-            eprintln!("{}", problems.render(color));
-            WRONG_INPUT
-        },
-    )
+    crate::scenario::Scenario::load_with(path, settings).map_err(|problems| {
+        let color = std::io::stderr().is_terminal()
+            && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
+        eprintln!("{}", problems.render(color));
+        WRONG_INPUT
+    })
 }

@@ -4,4 +4,20 @@
 //! Everything here returns plain data with intervals; `report` turns it into pictures,
 //! tables and text.
 
+mod compare;
+mod comparison;
+mod differences;
+mod histories;
 pub mod landscape;
+mod paired;
+mod transitions;
+
+pub use compare::{Run, compare};
+pub use comparison::{
+    CohesionComparison, Compared, Comparison, Difference, Mean, OutcomeComparison, OutcomeOfRun,
+    Pairing,
+};
+pub use differences::{Differs, EntryDifference, EntryKind, Structure, differences};
+pub use histories::{Histories, NEVER, OutcomeKey};
+pub use paired::{PairedCurve, independent_difference, mean, paired_curve, paired_mean};
+pub use transitions::{Transition, Transitions, transitions};

@@ -1,6 +1,8 @@
 //! What a run leaves behind: pictures, tables, the run folder and its manifest.
 
+mod comparison;
 pub mod figures;
+mod finished;
 mod folder;
 mod landscape;
 mod manifest;
@@ -9,6 +11,8 @@ mod terminal;
 mod text;
 mod warnings;
 
+pub use comparison::{comparison_csv, comparison_json, comparison_screen, differences_csv};
+pub use finished::{FinishedError, FinishedRun};
 pub use folder::{Folder, FolderError};
 pub use landscape::{landscape_csv, landscape_screen};
 pub use manifest::{Clock, FileEntry, Manifest, ScenarioEntry};

@@ -131,6 +131,7 @@ pub struct Scenario {
     /// The files it was read from.
     pub files: Arc<Vec<SourceFile>>,
     resolved: String,
+    entries: Vec<(String, String)>,
 }
 
 impl Scenario {
@@ -166,6 +167,12 @@ impl Scenario {
     /// The whole scenario with every default and overlay written out, as TOML.
     pub fn resolved(&self) -> &str {
         &self.resolved
+    }
+
+    /// The same value by value: the key from the root and the value as TOML. An event goes
+    /// by its id and a tie by its pair, as in [`NumberRecord::path`].
+    pub fn entries(&self) -> &[(String, String)] {
+        &self.entries
     }
 
     /// The numbers that are uncertain, in the scenario's order.
@@ -210,6 +217,7 @@ impl Scenario {
             return Err(Problems::new(files, problems));
         }
         scenario.resolved = resolved::to_toml(&resolved);
+        scenario.entries = resolved::entries(&resolved);
         scenario.files = files;
         Ok(scenario)
     }
@@ -322,6 +330,7 @@ impl Scenario {
             numbers: Vec::new(),
             files: Arc::new(Vec::new()),
             resolved: String::new(),
+            entries: Vec::new(),
         }
     }
 }

@@ -68,8 +68,8 @@ pub enum Resolved {
     Literal(String),
     /// A table.
     Table(Vec<(String, Resolved)>),
-    /// A list of tables.
-    List(Vec<Resolved>),
+    /// A list of tables, each with what tells it from the others.
+    List(Vec<(String, Resolved)>),
 }
 
 /// An actor of a dyad.
@@ -899,7 +899,7 @@ impl<'a> Reader<'a> {
                         false,
                     );
                     values.push(read(&mut reader, index));
-                    resolved.push(Resolved::Table(reader.finish().1));
+                    resolved.push((name, Resolved::Table(reader.finish().1)));
                 }
             } else {
                 let help = self.write_list(key);

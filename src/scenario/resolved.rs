@@ -11,6 +11,28 @@ pub(super) fn to_toml(root: &[(String, Resolved)]) -> String {
     out
 }
 
+/// Every value as a key from the root and its TOML, in the scenario's order.
+pub(super) fn entries(root: &[(String, Resolved)]) -> Vec<(String, String)> {
+    let mut list = Vec::new();
+    add_entries(&mut list, "", root);
+    list
+}
+
+fn add_entries(list: &mut Vec<(String, String)>, path: &str, table: &[(String, Resolved)]) {
+    for (key, value) in table {
+        let path = if path.is_empty() {
+            key.clone()
+        } else {
+            format!("{path}.{key}")
+        };
+        match value {
+            Resolved::Literal(literal) => list.push((path, literal.clone())),
+            Resolved::Table(inner) => add_entries(list, &path, inner),
+            Resolved::List(items) => add_entries(list, &path, items),
+        }
+    }
+}
+
 fn write_table(out: &mut String, path: &str, table: &[(String, Resolved)]) {
     let join = |key: &str| {
         if path.is_empty() {
@@ -35,7 +57,7 @@ fn write_table(out: &mut String, path: &str, table: &[(String, Resolved)]) {
                 write_table(out, &path, inner);
             }
             Resolved::List(items) => {
-                for item in items {
+                for (_, item) in items {
                     out.push_str(&format!("\n[[{path}]]\n"));
                     if let Resolved::Table(inner) = item {
                         write_table(out, &path, inner);

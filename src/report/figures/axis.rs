@@ -32,12 +32,7 @@ const MONTHS: [&str; 12] = [
 impl Horizon {
     /// The horizon of a summary.
     pub fn new(summary: &Summary) -> Result<Self, FigureError> {
-        let text = summary.start.trim();
-        // A time of day after the date says nothing on axes of weeks.
-        let day = text.get(..10).unwrap_or(text);
-        let start: Date = day.parse().map_err(|_| FigureError::Date {
-            value: summary.start.clone(),
-        })?;
+        let start = first_day(&summary.start)?;
         let step_days = if summary.step_weeks.is_finite() && summary.step_weeks > 0.0 {
             summary.step_weeks * 7.0
         } else {
@@ -48,6 +43,15 @@ impl Horizon {
             start,
             step_days,
             days,
+        })
+    }
+
+    /// So many weeks from a first day; a step is a week.
+    pub fn of_weeks(start: &str, weeks: u32) -> Result<Self, FigureError> {
+        Ok(Self {
+            start: first_day(start)?,
+            step_days: 7.0,
+            days: (f64::from(weeks) * 7.0).max(1.0),
         })
     }
 
@@ -102,6 +106,15 @@ impl Horizon {
         }
         ticks
     }
+}
+
+fn first_day(text: &str) -> Result<Date, FigureError> {
+    // A time of day after the date says nothing on axes of weeks.
+    let day = text.trim();
+    let day = day.get(..10).unwrap_or(day);
+    day.parse().map_err(|_| FigureError::Date {
+        value: text.to_owned(),
+    })
 }
 
 /// Ticks at round numbers from 0 to `high`, about `wanted` of them.

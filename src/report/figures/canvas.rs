@@ -16,9 +16,9 @@ use plotters::style::{Color, FontTransform, ShapeStyle};
 use super::palette::{Colour, INK, WHITE, faded};
 use super::{FigureError, text};
 
-/// Width of every picture, in user units and in pixels.
+/// Width of every picture of a run, in user units and in pixels.
 pub const WIDTH: f64 = 1600.0;
-/// Height of every picture, in user units and in pixels.
+/// Height of every picture of a run, in user units and in pixels.
 pub const HEIGHT: f64 = 960.0;
 /// SVG units in a user unit.
 pub const SCALE: f64 = 8.0;
@@ -125,13 +125,21 @@ pub struct Canvas<'a> {
 pub fn paint(
     picture: impl FnOnce(&mut Canvas<'_>) -> Result<(), FigureError>,
 ) -> Result<String, FigureError> {
+    paint_sized((WIDTH, HEIGHT), picture)
+}
+
+/// The same on a canvas of this width and height.
+pub fn paint_sized(
+    (width, height): (f64, f64),
+    picture: impl FnOnce(&mut Canvas<'_>) -> Result<(), FigureError>,
+) -> Result<String, FigureError> {
     let mut svg = String::with_capacity(256 * 1024);
-    let size = ((WIDTH * SCALE) as u32, (HEIGHT * SCALE) as u32);
+    let size = ((width * SCALE) as u32, (height * SCALE) as u32);
     let mut canvas = Canvas {
         backend: SVGBackend::with_string(&mut svg, size),
         failure: None,
     };
-    canvas.rect(0.0, 0.0, WIDTH, HEIGHT, WHITE);
+    canvas.rect(0.0, 0.0, width, height, WHITE);
     picture(&mut canvas)?;
     let finished = canvas.backend.present();
     canvas.keep(finished);
@@ -295,7 +303,7 @@ impl Canvas<'_> {
 /// A point in the backend's whole units. What isn't finite lands on the edge: the
 /// cast saturates, and turns what is no number into 0.
 fn unit((x, y): Point) -> (i32, i32) {
-    let whole = |v: f64| (v.clamp(-WIDTH, 2.0 * WIDTH) * SCALE).round() as i32;
+    let whole = |v: f64| (v.clamp(-WIDTH, 8.0 * WIDTH) * SCALE).round() as i32;
     (whole(x), whole(y))
 }
 

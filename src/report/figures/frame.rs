@@ -41,12 +41,18 @@ pub fn frame(canvas: &mut Canvas<'_>, summary: &Summary, title: &str, line: &str
         caption: &caption_text(summary),
         version: &summary.version,
     };
-    surround(canvas, &words, aside);
+    surround(canvas, &words, (WIDTH, HEIGHT), aside);
 }
 
-/// Draws the words around any picture.
-pub fn surround(canvas: &mut Canvas<'_>, words: &Words<'_>, aside: f64) {
-    let room = RIGHT - LEFT;
+/// Draws them around a picture of this size.
+pub fn surround(
+    canvas: &mut Canvas<'_>,
+    words: &Words<'_>,
+    (width, height): (f64, f64),
+    aside: f64,
+) {
+    let right = width - (WIDTH - RIGHT);
+    let room = right - LEFT;
     let kicker = Face::new(13.5).colour(GREY);
     canvas.text((LEFT, 36.0), &kicker.shorten(words.kicker, room), kicker);
     let heading = Face::new(25.0).bold().colour(INK);
@@ -60,12 +66,12 @@ pub fn surround(canvas: &mut Canvas<'_>, words: &Words<'_>, aside: f64) {
 
     let caption = Face::new(12.0).colour(SILVER);
     canvas.text(
-        (LEFT, HEIGHT - 22.0),
+        (LEFT, height - 22.0),
         &caption.shorten(words.caption, room - 150.0),
         caption,
     );
     canvas.text(
-        (RIGHT, HEIGHT - 22.0),
+        (right, height - 22.0),
         &format!("simulate {}", words.version),
         caption.anchor(Anchor::End),
     );

@@ -1,7 +1,7 @@
 //! `landscape.png`: who stands with whom as the threat shrinks, and who turns first.
 
 use super::FigureError;
-use super::canvas::{Anchor, Canvas, Face, HEIGHT, Point, paint};
+use super::canvas::{Anchor, Canvas, Face, HEIGHT, Point, WIDTH, paint};
 use super::frame::{CAVEAT, LEFT, RIGHT, TOP, Words, surround};
 use super::labels::{count, figures};
 use super::palette::{BLUE, CONFLICT, Colour, GREY, GRID, INK, WHITE, faded};
@@ -34,7 +34,7 @@ pub fn draw(found: &Alignments) -> Result<String, FigureError> {
             caption: &caption,
             version: env!("CARGO_PKG_VERSION"),
         };
-        surround(canvas, &words, 0.0);
+        surround(canvas, &words, (WIDTH, HEIGHT), 0.0);
         strips(canvas, found);
         energies(canvas, found);
         let end = changes(canvas, found);

@@ -11,6 +11,7 @@ mod alliances;
 mod axis;
 mod canvas;
 mod check;
+mod comparison;
 mod frame;
 mod labels;
 mod landscape;
@@ -28,6 +29,8 @@ mod recipes;
 mod sample;
 #[cfg(test)]
 mod tests;
+
+pub use comparison::draw_comparison;
 
 use rayon::prelude::*;
 

@@ -31,7 +31,11 @@ pub fn png(svg: &str, notes: &[(String, String)]) -> Result<Vec<u8>, FigureError
         ..Options::default()
     };
     let tree = Tree::from_str(svg, &options)?;
-    let (width, height) = (canvas::WIDTH as u32, canvas::HEIGHT as u32);
+    let pixels_of = |units: f32| (f64::from(units) / canvas::SCALE).round() as u32;
+    let (width, height) = (
+        pixels_of(tree.size().width()),
+        pixels_of(tree.size().height()),
+    );
     let mut pixels = Pixmap::new(width, height).ok_or(FigureError::Size { width, height })?;
     pixels.fill(Color::WHITE);
     let shrink = (1.0 / canvas::SCALE) as f32;

@@ -1,0 +1,336 @@
+//! `simulate compare`
+
+use std::path::PathBuf;
+
+use crate::engine;
+use crate::experiment::{self, Comparison, Histories};
+use crate::report::{
+    FinishedError, FinishedRun, Folder, Manifest, ScenarioEntry, comparison_csv, comparison_json,
+    comparison_screen, differences_csv, figures, summary_json,
+};
+use crate::scenario::Scenario;
+
+use super::bar::Bar;
+use super::error::{CommandError, code};
+use super::labels::labels;
+use super::session::{Session, entry, notes};
+use super::{
+    CompareArguments, Format, INTERRUPTED, SOME_REPLICATES_FAILED, load_path, print, print_json,
+};
+
+/// Runs that can still be told apart in a picture.
+const MOST: usize = 12;
+/// Version of the streams of this program's own runs.
+const STREAMS: u32 = 1;
+
+pub(super) fn compare(arguments: &CompareArguments) -> u8 {
+    code(compare_runs(arguments))
+}
+
+/// What an argument stands for.
+enum Source {
+    /// A scenario to be run.
+    Scenario(Box<Scenario>),
+    /// A run that is there already.
+    Finished(Box<FinishedRun>),
+}
+
+fn compare_runs(arguments: &CompareArguments) -> Result<u8, CommandError> {
+    let sources = sources(arguments)?;
+    let labels = labels_of(&arguments.runs, &sources);
+    let session = Session::begin(&arguments.batch)?;
+    let plan = Plan::new(arguments, &sources);
+    let entries = entries(&sources, &arguments.settings);
+    let hashes: String = entries.iter().map(|e| e.blake3.as_str()).collect();
+    let folder = Folder::begin(
+        arguments.output.out.as_deref(),
+        "compare",
+        &session.time(),
+        blake3::hash(hashes.as_bytes()).to_hex().as_str(),
+    )?;
+    session.stop_on_interrupt(folder.unfinished());
+    let bar = Bar::begin(
+        &session.progress,
+        plan.replicates * sources.iter().filter(|s| s.is_to_run()).count() as u64,
+        "replicates",
+        arguments.output.quiet,
+    );
+    let mut runs = Vec::new();
+    let mut kept = Vec::new();
+    let paths = arguments.runs.iter();
+    for (((source, label), entry), path) in sources.into_iter().zip(labels).zip(entries).zip(paths)
+    {
+        let run = match source {
+            Source::Finished(run) => read(*run, label)?,
+            Source::Scenario(scenario) => match simulate(&session, &plan, *scenario, label)? {
+                Some(run) => run,
+                None => continue,
+            },
+        };
+        runs.push(run);
+        kept.push((entry, path.clone()));
+    }
+    bar.end();
+    let partial = session.stopped();
+    if partial && runs.len() < 2 {
+        eprintln!("interrupted before two runs were done; nothing is saved");
+        return Ok(INTERRUPTED);
+    }
+    let simulated = session.seconds();
+    let comparison = session
+        .threads
+        .install(|| experiment::compare(&runs, partial));
+    if comparison.runs.iter().any(|run| run.used == 0) {
+        return Err(CommandError::Input(
+            "there is no replicate that ran through in all of the paired runs, so nothing can be compared"
+                .to_owned(),
+        ));
+    }
+    let (entries, paths): (Vec<ScenarioEntry>, Vec<PathBuf>) = kept.into_iter().unzip();
+    write(&session, &folder, &comparison, &runs, &entries)?;
+    let mut manifest = manifest(&session, &comparison, entries, &paths);
+    manifest.clock = session.clock(simulated);
+    let target = folder.finish(manifest)?;
+
+    match arguments.output.format {
+        Format::Json => print_json("compare", Some(&target), &comparison)?,
+        Format::Text if arguments.output.quiet => {}
+        Format::Text => print(&comparison_screen(&comparison, &target, session.seconds())),
+    }
+    if partial {
+        eprintln!(
+            "interrupted: {} of {} runs were done and are compared in {}",
+            runs.len(),
+            arguments.runs.len(),
+            target.display()
+        );
+        return Ok(INTERRUPTED);
+    }
+    Ok(match runs.iter().any(|run| run.histories.failed > 0) {
+        true => SOME_REPLICATES_FAILED,
+        false => 0,
+    })
+}
+
+impl Source {
+    fn is_to_run(&self) -> bool {
+        matches!(self, Self::Scenario(_))
+    }
+}
+
+/// What the scenarios are run with.
+struct Plan {
+    seed: u64,
+    replicates: u64,
+}
+
+impl Plan {
+    /// As the command line says, else as the first one has it: only then can all be paired.
+    fn new(arguments: &CompareArguments, sources: &[Source]) -> Self {
+        let (seed, replicates) = match &sources[0] {
+            Source::Scenario(scenario) => (scenario.run.seed, scenario.run.replicates),
+            Source::Finished(run) => (run.manifest.seed, run.manifest.replicates_asked),
+        };
+        Self {
+            seed: arguments.batch.seed.unwrap_or(seed),
+            replicates: arguments.batch.replicates.unwrap_or(replicates),
+        }
+    }
+}
+
+/// Reads what the arguments name; everything that can be refused is refused here.
+fn sources(arguments: &CompareArguments) -> Result<Vec<Source>, CommandError> {
+    let wrong = |what: String| Err(CommandError::Input(what));
+    match arguments.runs.len() {
+        1 => {
+            return wrong(format!(
+                "compare needs at least two runs, and {} is only one; give another scenario file or run folder after it",
+                arguments.runs[0].display()
+            ));
+        }
+        count if count > MOST => {
+            return wrong(format!("compare takes up to {MOST} runs, not {count}"));
+        }
+        _ => {}
+    }
+    let mut sources = Vec::new();
+    for path in &arguments.runs {
+        let is_toml = path.extension().is_some_and(|e| e == "toml");
+        sources.push(if path.is_file() || (is_toml && !path.is_dir()) {
+            let scenario = load_path(path, &arguments.settings).map_err(CommandError::Said)?;
+            Source::Scenario(Box::new(scenario))
+        } else {
+            Source::Finished(Box::new(FinishedRun::open(path)?))
+        });
+    }
+    let mut both = arguments.runs.iter().zip(&sources);
+    let finished = both.find(|(_, source)| !source.is_to_run());
+    if let (Some((path, _)), false) = (finished, arguments.settings.is_empty()) {
+        return wrong(format!(
+            "--set can't change {}, which is a finished run; give its scenario file instead",
+            path.display()
+        ));
+    }
+    let asked = arguments.batch.seed.is_some() || arguments.batch.replicates.is_some();
+    if asked && sources.iter().all(|source| !source.is_to_run()) {
+        return wrong(
+            "--seed and --replicates can't change finished runs; give scenario files instead"
+                .to_owned(),
+        );
+    }
+    Ok(sources)
+}
+
+fn labels_of(paths: &[PathBuf], sources: &[Source]) -> Vec<String> {
+    let named: Vec<(String, PathBuf)> = paths
+        .iter()
+        .zip(sources)
+        .map(|(path, source)| match source {
+            Source::Scenario(scenario) => (scenario.name.clone(), path.with_extension("")),
+            Source::Finished(run) => (run.summary.scenario.clone(), run.folder.clone()),
+        })
+        .collect();
+    labels(&named)
+}
+
+fn entries(sources: &[Source], settings: &[String]) -> Vec<ScenarioEntry> {
+    let of = |source: &Source| match source {
+        Source::Scenario(scenario) => entry(scenario, settings),
+        Source::Finished(run) => match run.manifest.scenarios.first() {
+            Some(entry) => entry.clone(),
+            None => ScenarioEntry {
+                name: run.summary.scenario.clone(),
+                blake3: blake3::hash(run.resolved.as_bytes()).to_hex().to_string(),
+                settings: Vec::new(),
+            },
+        },
+    };
+    sources.iter().map(of).collect()
+}
+
+fn read(run: FinishedRun, label: String) -> Result<experiment::Run, CommandError> {
+    let scenario = run.scenario()?;
+    let mut histories = histories(&scenario);
+    run.rows(|rows| histories.add(rows))?;
+    Ok(experiment::Run {
+        label,
+        scenario,
+        histories,
+        streams: run.manifest.streams,
+        summary: run.summary,
+    })
+}
+
+/// Runs a scenario; none if it was interrupted.
+fn simulate(
+    session: &Session,
+    plan: &Plan,
+    scenario: Scenario,
+    label: String,
+) -> Result<Option<experiment::Run>, CommandError> {
+    let mut batch = session.batch(&scenario, &super::BatchArguments::default());
+    (batch.seed, batch.replicates) = (plan.seed, plan.replicates);
+    let mut histories = histories(&scenario);
+    let (summary, failures) = session.threads.install(|| {
+        engine::run(&batch, &session.progress, |rows| {
+            histories.add(rows);
+            Ok::<(), CommandError>(())
+        })
+    })?;
+    if session.stopped() && summary.replicates + summary.failed < plan.replicates {
+        return Ok(None);
+    }
+    if let (0, Some(first)) = (summary.replicates, failures.first()) {
+        return Err(CommandError::AllFailed {
+            part: first.part.clone(),
+            step: first.step,
+        });
+    }
+    Ok(Some(experiment::Run {
+        label,
+        scenario,
+        summary,
+        histories,
+        streams: STREAMS,
+    }))
+}
+
+fn histories(scenario: &Scenario) -> Histories {
+    let coalitions: Vec<String> = scenario.coalitions.iter().map(|c| c.key.clone()).collect();
+    let step_weeks = u32::try_from(scenario.time.step_weeks).unwrap_or(1);
+    Histories::new(&coalitions, step_weeks)
+}
+
+fn write(
+    session: &Session,
+    folder: &Folder,
+    comparison: &Comparison,
+    runs: &[experiment::Run],
+    entries: &[ScenarioEntry],
+) -> Result<(), CommandError> {
+    folder.write("compare.json", comparison_json(comparison)?.as_bytes())?;
+    folder.write("compare.csv", comparison_csv(comparison).as_bytes())?;
+    folder.write("differences.csv", differences_csv(comparison).as_bytes())?;
+    for run in runs {
+        let name = file_name(&run.label);
+        let scenario = format!("scenarios/{name}.toml");
+        folder.write(&scenario, run.scenario.resolved().as_bytes())?;
+        let summary = format!("summaries/{name}.json");
+        folder.write(&summary, summary_json(&run.summary)?.as_bytes())?;
+    }
+    let first = &comparison.runs[0];
+    let notes = notes(entries, first.seed, first.used);
+    let summaries: Vec<_> = runs.iter().map(|run| &run.summary).collect();
+    let pictures = session
+        .threads
+        .install(|| figures::draw_comparison(comparison, &summaries, &notes))?;
+    for (name, bytes) in &pictures {
+        folder.write(name, bytes)?;
+    }
+    Ok(())
+}
+
+fn manifest(
+    session: &Session,
+    comparison: &Comparison,
+    entries: Vec<ScenarioEntry>,
+    paths: &[PathBuf],
+) -> Manifest {
+    let first = &comparison.runs[0];
+    let alike = |run: &experiment::Compared| {
+        run.seed == first.seed && run.replicates + run.failed == first.replicates + first.failed
+    };
+    let asked = first.replicates + first.failed;
+    let mut manifest = session.manifest("compare", entries, first.seed, asked);
+    manifest.replicates = first.used;
+    manifest.partial = comparison.partial;
+    manifest.again = if comparison.runs.iter().all(alike) {
+        let files = comparison.runs.iter();
+        let files = files.map(|run| format!("scenarios/{}.toml", file_name(&run.label)));
+        let files: Vec<String> = files.collect();
+        format!(
+            "simulate compare {} --seed {} --replicates {asked}",
+            files.join(" "),
+            first.seed
+        )
+    } else {
+        // Runs of several seeds can't be run again by one command; they can be compared again.
+        let paths: Vec<String> = paths.iter().map(|p| p.display().to_string()).collect();
+        format!("simulate compare {}", paths.join(" "))
+    };
+    manifest
+}
+
+/// A label as the name of a file.
+fn file_name(label: &str) -> String {
+    label.replace(['/', '\\', ' '], "-")
+}
+
+impl From<FinishedError> for CommandError {
+    fn from(error: FinishedError) -> Self {
+        match error {
+            FinishedError::Read { source, .. } => Self::Read(source),
+            error => Self::Input(error.to_string()),
+        }
+    }
+}

@@ -1,0 +1,442 @@
+//! Two or more runs side by side: chances, differences to the first, and who changed.
+
+use crate::engine::{DrawTally, Estimate, OutcomeKind, Summary, wilson};
+use crate::scenario::Scenario;
+
+use super::comparison::{
+    CohesionComparison, Compared, Comparison, Difference, Mean, OutcomeComparison, OutcomeOfRun,
+    Pairing,
+};
+use super::differences::differences;
+use super::histories::{Histories, NEVER, OutcomeKey};
+use super::paired::{independent_difference, mean, paired_curve, paired_mean};
+use super::transitions::{Transitions, transitions};
+
+/// A run to be compared.
+#[derive(Debug)]
+pub struct Run {
+    /// Its name, different from all others'.
+    pub label: String,
+    /// The scenario.
+    pub scenario: Scenario,
+    /// What it found.
+    pub summary: Summary,
+    /// Its replicates.
+    pub histories: Histories,
+    /// Version of the contract between seeds and draws.
+    pub streams: u32,
+}
+
+impl Run {
+    fn step_weeks(&self) -> u32 {
+        u32::try_from(self.scenario.time.step_weeks).unwrap_or(1)
+    }
+
+    /// Weeks to the horizon.
+    fn weeks(&self) -> u32 {
+        let steps = u32::try_from(self.summary.steps).unwrap_or(u32::MAX);
+        steps.saturating_mul(self.step_weeks())
+    }
+
+    /// Why its replicates can't be set beside those of `first`.
+    fn unpaired(&self, first: &Self) -> Option<String> {
+        let per_draw = |run: &Self| run.scenario.run.replicates_per_draw;
+        if self.streams != first.streams {
+            Some("its random numbers come from another version of the streams".to_owned())
+        } else if self.summary.seed != first.summary.seed {
+            Some(format!(
+                "its seed is {}, not {}",
+                self.summary.seed, first.summary.seed
+            ))
+        } else if per_draw(self) != per_draw(first) {
+            Some(format!(
+                "{} of its replicates share a draw, not {}",
+                per_draw(self),
+                per_draw(first)
+            ))
+        } else {
+            None
+        }
+    }
+}
+
+/// A run with the replicates that are compared.
+struct Side<'a> {
+    run: &'a Run,
+    rows: Vec<usize>,
+    draws: Vec<u64>,
+    pairing: Pairing,
+}
+
+impl Side<'_> {
+    fn weeks(&self, key: &OutcomeKey, horizon: u32) -> Option<Vec<u32>> {
+        self.run.histories.of(key, &self.rows, horizon)
+    }
+
+    fn cohesion(&self) -> Vec<f64> {
+        let all = &self.run.histories.cohesion;
+        self.rows.iter().map(|&row| all[row]).collect()
+    }
+}
+
+/// Compares runs with the first of them.
+pub fn compare(runs: &[Run], partial: bool) -> Comparison {
+    let sides = sides(runs);
+    let horizon = runs.iter().map(Run::weeks).min().unwrap_or(0);
+    let grid = grid(runs, horizon);
+    let outcomes: Vec<OutcomeComparison> = keys(runs)
+        .into_iter()
+        .map(|key| outcome(&sides, key, &grid))
+        .collect();
+    let cohesion = cohesion(&sides);
+    let compared: Vec<Compared> = sides
+        .iter()
+        .map(|side| compared(side, &sides[0], horizon))
+        .collect();
+    let mut comparison = Comparison {
+        format: 1,
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        same: compared[1..]
+            .iter()
+            .all(|run| run.differs.is_same() && run.same_results == Some(true)),
+        partial,
+        width_ratio: width_ratio(&outcomes, &cohesion),
+        runs: compared,
+        horizon_weeks: horizon,
+        grid_weeks: grid,
+        outcomes,
+        cohesion,
+        notes: Vec::new(),
+    };
+    comparison.notes = notes(runs, &comparison);
+    comparison
+}
+
+/// Which replicates of each run are compared: all of an unpaired one; of the paired ones
+/// those that all of them have.
+fn sides(runs: &[Run]) -> Vec<Side<'_>> {
+    let first = &runs[0];
+    let reasons: Vec<Option<String>> = runs.iter().map(|run| run.unpaired(first)).collect();
+    let paired: Vec<&Run> = runs
+        .iter()
+        .zip(&reasons)
+        .filter_map(|(run, reason)| reason.is_none().then_some(run))
+        .collect();
+    let has = |run: &Run, replicate: &u64| run.histories.replicates.binary_search(replicate).ok();
+    let common: Vec<u64> = first
+        .histories
+        .replicates
+        .iter()
+        .copied()
+        .filter(|replicate| paired.iter().all(|run| has(run, replicate).is_some()))
+        .collect();
+    runs.iter()
+        .zip(reasons)
+        .enumerate()
+        .map(|(number, (run, reason))| {
+            let rows: Vec<usize> = match &reason {
+                None => common.iter().filter_map(|r| has(run, r)).collect(),
+                Some(_) => (0..run.histories.replicates.len()).collect(),
+            };
+            Side {
+                run,
+                draws: rows.iter().map(|&row| run.histories.draws[row]).collect(),
+                rows,
+                pairing: match reason {
+                    _ if number == 0 => Pairing::First,
+                    None => Pairing::Paired,
+                    Some(reason) => Pairing::Unpaired(reason),
+                },
+            }
+        })
+        .collect()
+}
+
+/// Points in time at which every run ends a step, up to the common horizon.
+fn grid(runs: &[Run], horizon: u32) -> Vec<u32> {
+    let step = runs.iter().map(Run::step_weeks).max().unwrap_or(1).max(1);
+    let mut grid: Vec<u32> = (0..=horizon / step).map(|k| k * step).collect();
+    if grid.last() != Some(&horizon) {
+        grid.push(horizon);
+    }
+    grid
+}
+
+/// The outcomes of all runs: the first's, then what only others have, stalemate last.
+fn keys(runs: &[Run]) -> Vec<(OutcomeKey, String)> {
+    let mut keys: Vec<(OutcomeKey, String)> = Vec::new();
+    for run in runs {
+        for outcome in &run.summary.outcomes {
+            let key = OutcomeKey {
+                kind: outcome.kind,
+                coalition: outcome.coalition.clone(),
+            };
+            if keys.iter().all(|(known, _)| *known != key) {
+                keys.push((key, outcome.label.clone()));
+            }
+        }
+    }
+    keys.sort_by_key(|(key, _)| key.kind);
+    keys
+}
+
+fn outcome(
+    sides: &[Side<'_>],
+    (key, label): (OutcomeKey, String),
+    grid: &[u32],
+) -> OutcomeComparison {
+    let horizon = grid.last().copied().unwrap_or(0);
+    let weeks: Vec<Option<Vec<u32>>> = sides.iter().map(|s| s.weeks(&key, horizon)).collect();
+    let mut runs: Vec<Option<OutcomeOfRun>> = sides
+        .iter()
+        .zip(&weeks)
+        .map(|(side, weeks)| Some(chance(weeks.as_ref()?, &side.draws, grid)))
+        .collect();
+    let first = runs[0].clone();
+    for (number, side) in sides.iter().enumerate().skip(1) {
+        if let (Some(first), Some(this), Some(a), Some(b)) =
+            (&first, &mut runs[number], &weeks[0], &weeks[number])
+        {
+            this.difference = Some(match side.pairing {
+                Pairing::Unpaired(_) => unpaired(first, this),
+                _ => paired(first, this, paired_curve(a, b, &side.draws, grid)),
+            });
+        }
+    }
+    if key.kind == OutcomeKind::Stalemate {
+        // It is known at the horizon only.
+        for run in runs.iter_mut().flatten() {
+            run.incidence.clear();
+            if let Some(difference) = &mut run.difference {
+                difference.over_time.clear();
+            }
+        }
+    }
+    OutcomeComparison { key, label, runs }
+}
+
+/// Chance and cumulative incidence, as in a run's summary.
+fn chance(weeks: &[u32], draws: &[u64], grid: &[u32]) -> OutcomeOfRun {
+    let horizon = grid.last().copied().unwrap_or(0);
+    let mut by_point = vec![0u64; grid.len() + 1];
+    let mut tally = DrawTally::default();
+    let mut start = 0;
+    while start < draws.len() {
+        let size = draws[start..].partition_point(|&d| d <= draws[start]);
+        let of_draw = &weeks[start..start + size];
+        let count = of_draw.iter().filter(|&&week| week <= horizon).count();
+        tally.add(count as u64, size as u64);
+        for &week in of_draw {
+            by_point[grid.partition_point(|&at| at < week)] += 1;
+        }
+        start += size;
+    }
+    let effect = tally.design_effect();
+    let total = weeks.len() as u64;
+    let mut so_far = 0;
+    let incidence: Vec<Estimate> = by_point[..grid.len()]
+        .iter()
+        .map(|count| {
+            so_far += count;
+            wilson(so_far, total, effect)
+        })
+        .collect();
+    OutcomeOfRun {
+        chance: wilson(so_far, total, effect),
+        incidence,
+        difference: None,
+    }
+}
+
+fn unpaired(first: &OutcomeOfRun, this: &OutcomeOfRun) -> Difference {
+    let horizon = independent_difference(&first.chance, &this.chance);
+    let both = first.incidence.iter().zip(&this.incidence);
+    Difference {
+        horizon,
+        over_time: both.map(|(a, b)| independent_difference(a, b)).collect(),
+        unpaired: horizon,
+        width_ratio: None,
+        gained: None,
+        lost: None,
+    }
+}
+
+fn paired(
+    first: &OutcomeOfRun,
+    this: &OutcomeOfRun,
+    curve: super::paired::PairedCurve,
+) -> Difference {
+    let unpaired = independent_difference(&first.chance, &this.chance);
+    let horizon = curve.over_time.last().copied().unwrap_or(unpaired);
+    Difference {
+        horizon,
+        over_time: curve.over_time,
+        unpaired,
+        width_ratio: ratio(&horizon, &unpaired),
+        gained: Some(curve.gained),
+        lost: Some(curve.lost),
+    }
+}
+
+/// How wide an interval is beside another.
+fn ratio(one: &Estimate, other: &Estimate) -> Option<f64> {
+    let ratio = (one.high - one.low) / (other.high - other.low);
+    ratio.is_finite().then_some(ratio)
+}
+
+fn cohesion(sides: &[Side<'_>]) -> CohesionComparison {
+    let values: Vec<Vec<f64>> = sides.iter().map(Side::cohesion).collect();
+    let within = |low: f64, e: Estimate| Estimate {
+        low: e.low.max(low),
+        high: e.high.min(1.0),
+        ..e
+    };
+    let means: Vec<Estimate> = sides
+        .iter()
+        .zip(&values)
+        .map(|(side, values)| within(0.0, mean(values, &side.draws)))
+        .collect();
+    let runs = sides
+        .iter()
+        .enumerate()
+        .map(|(number, side)| {
+            let apart = within(-1.0, independent_difference(&means[0], &means[number]));
+            let (difference, width_ratio) = match side.pairing {
+                Pairing::First => (None, None),
+                Pairing::Unpaired(_) => (Some(apart), None),
+                Pairing::Paired => {
+                    let together = paired_mean(&values[0], &values[number], &side.draws);
+                    let together = within(-1.0, together);
+                    (Some(together), ratio(&together, &apart))
+                }
+            };
+            Mean {
+                mean: means[number],
+                difference,
+                width_ratio,
+            }
+        })
+        .collect();
+    CohesionComparison { runs }
+}
+
+/// The middle one of all width ratios of outcomes that happen at all.
+fn width_ratio(outcomes: &[OutcomeComparison], cohesion: &CohesionComparison) -> Option<f64> {
+    let happens = |outcome: &&OutcomeComparison| {
+        let mut runs = outcome.runs.iter().flatten();
+        runs.any(|run| run.chance.value > 0.0 && run.chance.value < 1.0)
+    };
+    let mut ratios: Vec<f64> = outcomes
+        .iter()
+        .filter(happens)
+        .flat_map(|outcome| outcome.runs.iter().flatten())
+        .filter_map(|run| run.difference.as_ref()?.width_ratio)
+        .chain(cohesion.runs.iter().filter_map(|run| run.width_ratio))
+        .collect();
+    ratios.sort_by(f64::total_cmp);
+    ratios.get(ratios.len() / 2).copied()
+}
+
+fn compared(side: &Side<'_>, first: &Side<'_>, horizon: u32) -> Compared {
+    let run = side.run;
+    let is_paired = side.pairing == Pairing::Paired;
+    Compared {
+        label: run.label.clone(),
+        scenario: run.summary.scenario.clone(),
+        title: run.summary.title.clone(),
+        start: run.summary.start.clone(),
+        weeks: run.weeks(),
+        seed: run.summary.seed,
+        replicates: run.summary.replicates,
+        used: side.rows.len() as u64,
+        failed: run.histories.failed,
+        pairing: side.pairing.clone(),
+        differs: differences(&first.run.scenario, &run.scenario),
+        same_results: is_paired.then(|| same_results(first, side)),
+        transitions: is_paired.then(|| changes(first, side, horizon)),
+    }
+}
+
+/// Whether two runs' replicates agree in everything that is kept of them.
+fn same_results(first: &Side<'_>, side: &Side<'_>) -> bool {
+    let (a, b) = (&first.run.histories, &side.run.histories);
+    let same = |(x, y): (&usize, &usize)| {
+        a.cohesion[*x].to_bits() == b.cohesion[*y].to_bits()
+            && a.weeks.iter().zip(&b.weeks).all(|(p, q)| p[*x] == q[*y])
+    };
+    a.outcomes == b.outcomes && first.rows.iter().zip(&side.rows).all(same)
+}
+
+fn changes(first: &Side<'_>, side: &Side<'_>, horizon: u32) -> Transitions {
+    let both = |key: &&OutcomeKey| side.run.histories.column(key).is_some();
+    let outcomes = first.run.histories.outcomes.iter();
+    let keys: Vec<OutcomeKey> = outcomes.filter(both).cloned().collect();
+    let had = |side: &Side<'_>| -> Vec<Vec<bool>> {
+        let columns = keys.iter().filter_map(|key| side.weeks(key, horizon));
+        columns
+            .map(|weeks| weeks.iter().map(|&w| w != NEVER && w <= horizon).collect())
+            .collect()
+    };
+    transitions(&keys, &had(first), &had(side), &side.draws)
+}
+
+/// What a reader should know of how the runs were made comparable.
+fn notes(runs: &[Run], comparison: &Comparison) -> Vec<String> {
+    let mut notes = Vec::new();
+    for run in &comparison.runs {
+        if let Pairing::Unpaired(reason) = &run.pairing {
+            notes.push(format!("{} is compared unpaired: {reason}", run.label));
+        }
+        if run.used < run.replicates {
+            notes.push(format!(
+                "{} of the {} replicates of {} are compared: those that all paired runs have",
+                run.used, run.replicates, run.label
+            ));
+        }
+        if run.failed > 0 {
+            notes.push(format!(
+                "{} replicates of {} stopped being finite and are left out",
+                run.failed, run.label
+            ));
+        }
+        if run.weeks > comparison.horizon_weeks {
+            notes.push(format!(
+                "{} goes on for {} weeks; it is compared up to week {}, but for its mean cohesion, which is over all of them",
+                run.label, run.weeks, comparison.horizon_weeks
+            ));
+        }
+    }
+    let first = &comparison.runs[0];
+    for run in &comparison.runs[1..] {
+        if run.start != first.start {
+            notes.push(format!(
+                "{} starts on {}, not {}; times are compared from each one's start",
+                run.label, run.start, first.start
+            ));
+        }
+    }
+    for (run, compared) in runs.iter().zip(&comparison.runs).skip(1) {
+        if run.summary.version != runs[0].summary.version {
+            notes.push(format!(
+                "{} was run by version {}, {} by {}",
+                compared.label, run.summary.version, first.label, runs[0].summary.version
+            ));
+        }
+    }
+    for outcome in &comparison.outcomes {
+        let lack = comparison.runs.iter().zip(&outcome.runs);
+        let lack: Vec<&str> = lack
+            .filter(|(_, found)| found.is_none())
+            .map(|(run, _)| run.label.as_str())
+            .collect();
+        if !lack.is_empty() {
+            notes.push(format!(
+                "{} ({}) is no outcome of {}",
+                outcome.label,
+                outcome.key,
+                lack.join(", ")
+            ));
+        }
+    }
+    notes
+}

@@ -1,0 +1,215 @@
+//! What the terminal shows of a comparison.
+
+use std::path::Path;
+
+use crate::engine::Estimate;
+use crate::experiment::{
+    Compared, Comparison, Difference, EntryDifference, OutcomeComparison, Pairing,
+};
+
+use super::set;
+
+/// Differences and transitions listed of each run; the rest is in the tables.
+const MOST: usize = 8;
+
+/// The comparison as text.
+pub fn comparison_screen(comparison: &Comparison, folder: &Path, seconds: f64) -> String {
+    let mut screen = Screen {
+        out: String::new(),
+        width: comparison
+            .runs
+            .iter()
+            .map(|run| run.label.chars().count())
+            .fold(8, usize::max),
+    };
+    let first = &comparison.runs[0];
+    screen.line(&format!("compared with {}: {}", first.label, first.title));
+    screen.line(&format!(
+        "{} weeks from {}, {} replicates, seed {}, {seconds:.1} s; chances are chances in this model",
+        comparison.horizon_weeks,
+        first.start,
+        comparison.replicates(),
+        first.seed,
+    ));
+    screen.line("");
+    if comparison.same {
+        screen.same(comparison);
+    } else {
+        screen.tables(comparison);
+        for run in &comparison.runs[1..] {
+            screen.run(run, &first.label);
+        }
+        screen.pairing(comparison);
+    }
+    for note in &comparison.notes {
+        screen.line(&format!("note: {note}"));
+    }
+    screen.line(&format!("pictures and tables: {}", folder.display()));
+    screen.out
+}
+
+struct Screen {
+    out: String,
+    width: usize,
+}
+
+impl Screen {
+    fn line(&mut self, text: &str) {
+        self.out.push_str(text.trim_end());
+        self.out.push('\n');
+    }
+
+    fn same(&mut self, comparison: &Comparison) {
+        self.line(&format!(
+            "same: nothing differs between {}",
+            comparison.labels().join(", ")
+        ));
+        self.line("no number and no setting of the scenarios, and no outcome of any replicate");
+    }
+
+    fn tables(&mut self, comparison: &Comparison) {
+        let width = self.width;
+        for outcome in &comparison.outcomes {
+            self.line(&format!(
+                "{:<w$}chance  95 % interval   difference  95 % interval      only here / there",
+                outcome.label,
+                w = (width + 4).max(outcome.label.chars().count() + 2),
+            ));
+            self.outcome(comparison, outcome);
+            self.line("");
+        }
+        self.line("mean cohesion of the first coalition");
+        for (run, mean) in comparison.runs.iter().zip(&comparison.cohesion.runs) {
+            let difference = mean.difference.as_ref().map_or(String::new(), signed);
+            self.line(&format!(
+                "  {:width$}  {}   {difference}",
+                run.label,
+                plain(&mean.mean)
+            ));
+        }
+    }
+
+    fn outcome(&mut self, comparison: &Comparison, outcome: &OutcomeComparison) {
+        let width = self.width;
+        let indent = (width + 4).max(outcome.label.chars().count() + 2) - 2;
+        for (run, found) in comparison.runs.iter().zip(&outcome.runs) {
+            let Some(found) = found else {
+                self.line(&format!("  {:indent$}not an outcome of it", run.label));
+                continue;
+            };
+            let difference = found.difference.as_ref().map_or(String::new(), difference);
+            self.line(&format!(
+                "  {:indent$}{}   {difference}",
+                run.label,
+                plain(&found.chance)
+            ));
+        }
+    }
+
+    /// Which replicates changed, and in what the scenario differs.
+    fn run(&mut self, run: &Compared, first: &str) {
+        self.line("");
+        if let Some(transitions) = &run.transitions {
+            let Estimate { value, low, high } = transitions.share;
+            self.line(&format!(
+                "{}: {} of {} replicates end otherwise than in {first}: {value:.3} [{low:.3}, {high:.3}]",
+                run.label, transitions.changed, transitions.replicates
+            ));
+            for transition in transitions.changes().take(MOST) {
+                self.line(&format!(
+                    "  {:>7}  {}  ->  {}",
+                    transition.count,
+                    set(&transition.from),
+                    set(&transition.to)
+                ));
+            }
+            let rest = transitions.changes().count().saturating_sub(MOST);
+            if rest > 0 {
+                self.line(&format!("  and {rest} rarer changes, in compare.csv"));
+            }
+        }
+        self.differences(run, first);
+    }
+
+    fn differences(&mut self, run: &Compared, first: &str) {
+        if run.differs.is_same() {
+            let but = match run.same_results {
+                Some(true) => "and so are its results",
+                _ => "but not its results",
+            };
+            self.line(&format!(
+                "{}: the same scenario as {first}, {but}",
+                run.label
+            ));
+            return;
+        }
+        let same = match run.same_results {
+            Some(true) => ", which change no replicate",
+            _ => "",
+        };
+        let numbers = run.differs.of_model().count();
+        self.line(&format!(
+            "{} differs from {first} in {numbers} values{same}",
+            run.label
+        ));
+        for part in &run.differs.structure {
+            let what = if part.added { "added" } else { "left out" };
+            self.line(&format!("  {}  {what}", part.key));
+        }
+        let common: Vec<&EntryDifference> = run.differs.of_common().collect();
+        let width = common.iter().take(MOST).map(|e| e.key.chars().count());
+        let width = width.fold(0, usize::max);
+        for entry in common.iter().take(MOST) {
+            let value = |value: &Option<String>| value.clone().unwrap_or("-".to_owned());
+            self.line(&format!(
+                "  {:width$}  {}  ->  {}",
+                entry.key,
+                value(&entry.first),
+                value(&entry.other)
+            ));
+        }
+        if common.len() > MOST {
+            self.line(&format!(
+                "  and {} more, in differences.csv",
+                common.len() - MOST
+            ));
+        }
+    }
+
+    fn pairing(&mut self, comparison: &Comparison) {
+        self.line("");
+        let unpaired = |run: &&Compared| matches!(run.pairing, Pairing::Unpaired(_));
+        let others = comparison.runs.len() - 1;
+        let apart = comparison.runs.iter().filter(unpaired).count();
+        let paired = match apart {
+            0 => "paired: every replicate has the same random numbers in all runs".to_owned(),
+            _ if apart == others => "unpaired: other random numbers in every run".to_owned(),
+            _ => format!(
+                "{} of {others} runs are paired with the first",
+                others - apart
+            ),
+        };
+        match comparison.width_ratio {
+            Some(ratio) => self.line(&format!(
+                "{paired}; the intervals of differences are {ratio:.2} times as wide as unpaired ones (median)"
+            )),
+            None => self.line(&paired),
+        }
+    }
+}
+
+fn plain(e: &Estimate) -> String {
+    format!("{:6.3}  [{:.3}, {:.3}]", e.value, e.low, e.high)
+}
+
+fn signed(e: &Estimate) -> String {
+    format!("{:+10.3}  [{:+.3}, {:+.3}]", e.value, e.low, e.high)
+}
+
+fn difference(difference: &Difference) -> String {
+    let interval = signed(&difference.horizon);
+    match (difference.gained, difference.lost) {
+        (Some(gained), Some(lost)) => format!("{interval}   {gained} / {lost}"),
+        _ => format!("{interval}   unpaired"),
+    }
+}

@@ -1,0 +1,288 @@
+//! `compare.png`: for each outcome, the cumulative incidence in every run on the same
+//! axes, and below it the difference to the first run over time.
+
+use super::super::FigureError;
+use super::super::axis::Horizon;
+use super::super::canvas::{Anchor, Canvas, Face, Point, WIDTH, paint_sized};
+use super::super::frame::{LEFT, RIGHT, TOP, Words, surround};
+use super::super::labels::{chance, count, spread};
+use super::super::palette::{GREY, GRID, INK, SILVER, faded};
+use super::look;
+use crate::engine::Estimate;
+use crate::experiment::{Comparison, OutcomeComparison};
+
+/// Panels beside each other.
+const COLUMNS: usize = 3;
+/// Height of an outcome's block, and room below it.
+const BLOCK: (f64, f64) = (404.0, 24.0);
+/// Room between blocks.
+const GAP: f64 = 24.0;
+/// Room for the numbers at the left, and for the names at the right, of a panel.
+const ROOM: (f64, f64) = (44.0, 142.0);
+/// Height of the upper panel; where the lower one begins; its height.
+const PANELS: (f64, f64, f64) = (192.0, 222.0, 134.0);
+
+/// Draws the picture as SVG.
+pub fn draw(comparison: &Comparison) -> Result<String, FigureError> {
+    let horizon = Horizon::of_weeks(&comparison.runs[0].start, comparison.horizon_weeks)?;
+    let shown: Vec<&OutcomeComparison> = comparison
+        .outcomes
+        .iter()
+        .filter(|outcome| {
+            outcome
+                .runs
+                .iter()
+                .flatten()
+                .any(|run| !run.incidence.is_empty())
+        })
+        .collect();
+    // One block more for the names of the runs.
+    let rows = (shown.len() + 1).div_ceil(COLUMNS);
+    let size = (WIDTH, TOP + rows as f64 * (BLOCK.0 + BLOCK.1) + 44.0);
+    let reach = look::reach(look::over_time(comparison));
+    paint_sized(size, |canvas| {
+        let words = Words {
+            kicker: &super::names(comparison),
+            title: "The same outcomes, run by run",
+            line: "Above: share of replicates in which it has come about by each date, in this \
+                   model. Below: difference to the first run. Bands are 95 % intervals",
+            caption: &super::caption(comparison),
+            version: &comparison.version,
+        };
+        surround(canvas, &words, size, 0.0);
+        let wide = (RIGHT - LEFT + GAP) / COLUMNS as f64;
+        let corner = |number: usize| {
+            let (column, row) = (number % COLUMNS, number / COLUMNS);
+            (
+                LEFT + column as f64 * wide,
+                TOP + row as f64 * (BLOCK.0 + BLOCK.1),
+            )
+        };
+        for (number, outcome) in shown.iter().enumerate() {
+            let (x, y) = corner(number);
+            let block = Block {
+                comparison,
+                outcome,
+                horizon: &horizon,
+                left: x + ROOM.0,
+                right: x + wide - GAP - ROOM.1,
+                top: y + 24.0,
+            };
+            let title = Face::new(15.0).bold().colour(INK);
+            canvas.fit((x, y + 8.0), &outcome.label, wide - GAP, title);
+            block.chances(canvas);
+            block.differences(canvas, reach);
+        }
+        let (x, y) = corner(shown.len());
+        legend(canvas, comparison, (x, y), wide - GAP);
+        Ok(())
+    })
+}
+
+/// Where an outcome's two panels are drawn.
+struct Block<'a> {
+    comparison: &'a Comparison,
+    outcome: &'a OutcomeComparison,
+    horizon: &'a Horizon,
+    left: f64,
+    right: f64,
+    top: f64,
+}
+
+impl Block<'_> {
+    fn x(&self, week: u32) -> f64 {
+        self.at(self.horizon.day(week as usize))
+    }
+
+    fn at(&self, day: f64) -> f64 {
+        self.left + day / self.horizon.days * (self.right - self.left)
+    }
+
+    fn curve<'e>(&self, estimates: &'e [Estimate]) -> impl Iterator<Item = (f64, &'e Estimate)> {
+        let weeks: Vec<f64> = self
+            .comparison
+            .grid_weeks
+            .iter()
+            .map(|&w| self.x(w))
+            .collect();
+        weeks.into_iter().zip(estimates)
+    }
+
+    fn chances(&self, canvas: &mut Canvas<'_>) {
+        let (top, bottom) = (self.top, self.top + PANELS.0);
+        let y = |share: f64| bottom - share.clamp(0.0, 1.0) * (bottom - top);
+        for share in [0.0, 0.25, 0.5, 0.75, 1.0] {
+            let label = match share {
+                0.0 | 0.5 | 1.0 => format!("{share:.1}"),
+                _ => String::new(),
+            };
+            self.level(canvas, y(share), &label);
+        }
+        self.time(canvas, bottom, false);
+        let curves = self.outcome.runs.iter().enumerate().rev();
+        let curves = curves.filter_map(|(run, found)| Some((run, &found.as_ref()?.incidence)));
+        self.draw(canvas, curves, y);
+        let ends: Vec<(usize, f64)> = self
+            .outcome
+            .runs
+            .iter()
+            .enumerate()
+            .filter_map(|(run, found)| Some((run, found.as_ref()?.chance.value)))
+            .collect();
+        self.names(canvas, &ends, (top, bottom), y, |run, value| {
+            let name = &self.comparison.runs[run].label;
+            (chance(value, 3), name.clone())
+        });
+    }
+
+    fn differences(&self, canvas: &mut Canvas<'_>, reach: f64) {
+        let (top, bottom) = (self.top + PANELS.1, self.top + PANELS.1 + PANELS.2);
+        let y = |d: f64| (top + bottom) / 2.0 - (d / reach).clamp(-1.0, 1.0) * (bottom - top) / 2.0;
+        for share in [-1.0, -0.5, 0.5, 1.0] {
+            let label = if share == -0.5 || share == 0.5 {
+                String::new()
+            } else {
+                let decimals = if reach < 0.1 { 2 } else { 1 };
+                look::signed(share * reach, decimals)
+            };
+            self.level(canvas, y(share * reach), &label);
+        }
+        self.level(canvas, y(0.0), "0");
+        canvas.line(&[(self.left, y(0.0)), (self.right, y(0.0))], 1.4, INK);
+        self.time(canvas, bottom, true);
+        let curves = self.outcome.runs.iter().enumerate().rev();
+        let curves = curves.filter_map(|(run, found)| {
+            Some((run, &found.as_ref()?.difference.as_ref()?.over_time))
+        });
+        self.draw(canvas, curves, y);
+        let ends: Vec<(usize, f64)> = self
+            .outcome
+            .runs
+            .iter()
+            .enumerate()
+            .filter_map(|(run, found)| {
+                Some((run, found.as_ref()?.difference.as_ref()?.horizon.value))
+            })
+            .collect();
+        self.names(canvas, &ends, (top, bottom), y, |run, value| {
+            let name = &self.comparison.runs[run].label;
+            (look::signed(value, look::decimals(reach)), name.clone())
+        });
+    }
+
+    /// A line of the grid with its number.
+    fn level(&self, canvas: &mut Canvas<'_>, y: f64, label: &str) {
+        canvas.line(&[(self.left, y), (self.right, y)], 1.0, GRID);
+        let small = Face::new(11.5).colour(GREY).anchor(Anchor::End).middle();
+        canvas.text((self.left - 7.0, y), label, small);
+    }
+
+    fn time(&self, canvas: &mut Canvas<'_>, bottom: f64, labels: bool) {
+        canvas.line(&[(self.left, bottom), (self.right, bottom)], 1.0, GREY);
+        let room = ((self.right - self.left) / 70.0) as usize;
+        let small = Face::new(11.5).colour(GREY).anchor(Anchor::Middle);
+        for tick in self.horizon.ticks(room.max(1)) {
+            let long = if tick.label.is_some() { 6.0 } else { 3.5 };
+            let x = self.at(tick.at);
+            canvas.line(&[(x, bottom), (x, bottom + long)], 1.0, GREY);
+            if let (Some(label), true) = (tick.label, labels) {
+                canvas.text((x, bottom + 19.0), &label, small);
+            }
+        }
+    }
+
+    /// Bands, then lines above all of them.
+    fn draw<'e>(
+        &self,
+        canvas: &mut Canvas<'_>,
+        curves: impl Iterator<Item = (usize, &'e Vec<Estimate>)> + Clone,
+        y: impl Fn(f64) -> f64,
+    ) {
+        // Many bands above each other would be mud.
+        let opacity = if self.comparison.runs.len() > 6 {
+            0.1
+        } else {
+            0.2
+        };
+        for (run, estimates) in curves.clone() {
+            let points = |pick: fn(&Estimate) -> f64| -> Vec<Point> {
+                self.curve(estimates)
+                    .map(|(x, e)| (x, y(pick(e))))
+                    .collect()
+            };
+            let mut band = points(|e| e.high);
+            band.extend(points(|e| e.low).into_iter().rev());
+            canvas.polygon(&band, faded(look::colour(run), opacity));
+        }
+        for (run, estimates) in curves {
+            let points: Vec<Point> = self
+                .curve(estimates)
+                .map(|(x, e)| (x, y(e.value)))
+                .collect();
+            look::line(canvas, &points, run);
+        }
+    }
+
+    /// Figure and name of each run at the end of its line.
+    fn names(
+        &self,
+        canvas: &mut Canvas<'_>,
+        ends: &[(usize, f64)],
+        (top, bottom): (f64, f64),
+        y: impl Fn(f64) -> f64,
+        text: impl Fn(usize, f64) -> (String, String),
+    ) {
+        let heights: Vec<f64> = ends.iter().map(|(_, value)| y(*value)).collect();
+        let places = spread(&heights, 13.0, top + 2.0, bottom - 2.0);
+        for ((&(run, value), height), place) in ends.iter().zip(heights).zip(places) {
+            let start = self.right + 15.0;
+            canvas.line(
+                &[(self.right + 2.0, height), (start - 3.0, place)],
+                0.8,
+                faded(look::colour(run), 0.7),
+            );
+            let (figure, name) = text(run, value);
+            let face = Face::new(10.5).bold().colour(look::ink(run)).middle();
+            let name_face = Face::new(10.5).colour(look::ink(run)).middle();
+            canvas.text((start, place), &figure, face);
+            let after = face.width(&figure) + 5.0;
+            let room = ROOM.1 - 15.0 - after + 12.0;
+            canvas.fit((start + after, place), &name, room, name_face);
+        }
+    }
+}
+
+/// The runs with their titles, and how many replicates end otherwise.
+fn legend(canvas: &mut Canvas<'_>, comparison: &Comparison, (x, y): (f64, f64), wide: f64) {
+    canvas.text((x, y + 8.0), "The runs", Face::new(15.0).bold());
+    let row = ((BLOCK.0 - 40.0) / comparison.runs.len() as f64).min(62.0);
+    for (number, run) in comparison.runs.iter().enumerate() {
+        let y = y + 40.0 + number as f64 * row;
+        look::line(canvas, &[(x, y), (x + 36.0, y)], number);
+        let name = Face::new(13.0).bold().colour(look::ink(number)).middle();
+        let room = wide - 48.0;
+        let said = match (&run.transitions, number) {
+            (_, 0) => "the others are compared with it".to_owned(),
+            (Some(t), _) => format!(
+                "{} of {} replicates end otherwise",
+                count(t.changed),
+                count(t.replicates)
+            ),
+            (None, _) => format!(
+                "unpaired, {} replicates, seed {}",
+                count(run.used),
+                run.seed
+            ),
+        };
+        let aside = Face::new(11.0).colour(GREY).middle();
+        let label = name.shorten(&run.label, room - aside.width(&said) - 12.0);
+        canvas.text((x + 48.0, y), &label, name);
+        canvas.text((x + wide, y), &said, aside.anchor(Anchor::End));
+        if row >= 28.0 {
+            let small = Face::new(11.0).colour(SILVER);
+            let lines = if row >= 44.0 { 2 } else { 1 };
+            let title = small.wrap(&run.title, room, lines);
+            canvas.lines((x + 48.0, y + 19.0), &title, 14.0, small);
+        }
+    }
+}

@@ -1,0 +1,368 @@
+//! A finished run read back from its folder.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use parquet::column::reader::{ColumnReader, get_typed_column_reader};
+use parquet::data_type::{DataType, DoubleType, Int64Type};
+use parquet::errors::ParquetError;
+use parquet::file::reader::{FileReader, RowGroupReader, SerializedFileReader};
+use thiserror::Error;
+
+use crate::engine::{Failure, Row, Summary};
+use crate::scenario::{Problems, Scenario};
+
+use super::manifest::Manifest;
+
+/// Why a folder can't be read as a finished run.
+#[derive(Debug, Error)]
+pub enum FinishedError {
+    /// There is nothing there.
+    #[error("{} does not exist; give a scenario file, or the folder of a finished run", .0.display())]
+    Missing(PathBuf),
+    /// It is no run folder.
+    #[error(
+        "{} is not a run folder: it has no manifest.json. Give a folder that `simulate run` made, such as output/<scenario>/latest, or a scenario file",
+        .0.display()
+    )]
+    NoManifest(PathBuf),
+    /// It is the folder of another command.
+    #[error("{} holds what `simulate {kind}` left, not a run", .folder.display())]
+    Kind {
+        /// The folder.
+        folder: PathBuf,
+        /// The command that made it.
+        kind: String,
+    },
+    /// It was made by a version whose files this one doesn't read.
+    #[error(
+        "{} was made by a version of simulate whose {file} this one can't read ({reason}); run the scenario again",
+        .folder.display()
+    )]
+    Version {
+        /// The folder.
+        folder: PathBuf,
+        /// The file.
+        file: &'static str,
+        /// What is not understood.
+        reason: String,
+    },
+    /// A file is not the one that the run wrote.
+    #[error("{} was changed after the run: {file} {what}; run the scenario again", .folder.display())]
+    Changed {
+        /// The folder.
+        folder: PathBuf,
+        /// The file.
+        file: &'static str,
+        /// In what it differs.
+        what: &'static str,
+    },
+    /// The table of replicates was not kept.
+    #[error(
+        "{} has no replicates.parquet (it was run with --no-replicates), and nothing can be compared without it",
+        .0.display()
+    )]
+    NoTable(PathBuf),
+    /// The table has another shape than it should.
+    #[error("{}: replicates.parquet can't be read: {what}", .folder.display())]
+    Table {
+        /// The folder.
+        folder: PathBuf,
+        /// What is wrong.
+        what: String,
+    },
+    /// A file can't be read.
+    #[error("can't read {}: {source}", .path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+}
+
+const MANIFEST: &str = "manifest.json";
+const SUMMARY: &str = "summary.json";
+const TABLE: &str = "replicates.parquet";
+const RESOLVED: &str = "scenario.resolved.toml";
+
+/// A finished run: what its folder says, its hashes checked.
+#[derive(Debug)]
+pub struct FinishedRun {
+    /// The folder, links followed.
+    pub folder: PathBuf,
+    /// How it was made.
+    pub manifest: Manifest,
+    /// What it found.
+    pub summary: Summary,
+    /// The scenario, every default and overlay written out.
+    pub resolved: String,
+}
+
+impl FinishedRun {
+    /// Reads manifest, summary and scenario of a run folder.
+    ///
+    /// # Errors
+    /// If it is not a run folder, was made by a version that writes other files, or was
+    /// changed since.
+    pub fn open(path: &Path) -> Result<Self, FinishedError> {
+        if !path.exists() {
+            return Err(FinishedError::Missing(path.to_path_buf()));
+        }
+        // `latest` is a link; the run's own name is behind it.
+        let folder = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+        if !folder.join(MANIFEST).is_file() {
+            return Err(FinishedError::NoManifest(path.to_path_buf()));
+        }
+        let text = read(&folder.join(MANIFEST))?;
+        let version = |file, reason: String| FinishedError::Version {
+            folder: path.to_path_buf(),
+            file,
+            reason,
+        };
+        let manifest: Manifest =
+            serde_json::from_slice(&text).map_err(|e| version(MANIFEST, e.to_string()))?;
+        if manifest.format != 1 {
+            return Err(version(MANIFEST, format!("format {}", manifest.format)));
+        }
+        if manifest.kind != "run" {
+            return Err(FinishedError::Kind {
+                folder: path.to_path_buf(),
+                kind: manifest.kind,
+            });
+        }
+        let run = |file| checked(path, &folder, &manifest, file);
+        let summary: Summary =
+            serde_json::from_slice(&run(SUMMARY)?).map_err(|e| version(SUMMARY, e.to_string()))?;
+        if summary.format != 1 {
+            return Err(version(SUMMARY, format!("format {}", summary.format)));
+        }
+        let resolved = String::from_utf8_lossy(&run(RESOLVED)?).into_owned();
+        Ok(Self {
+            folder,
+            manifest,
+            summary,
+            resolved,
+        })
+    }
+
+    /// The scenario that was run.
+    ///
+    /// # Errors
+    /// If this version doesn't read it.
+    pub fn scenario(&self) -> Result<Scenario, FinishedError> {
+        let first = |problems: &Problems| {
+            let first = problems.iter().next();
+            first.map_or_else(String::new, |problem| problem.message.clone())
+        };
+        Scenario::parse(RESOLVED, &self.resolved).map_err(|problems| FinishedError::Version {
+            folder: self.folder.clone(),
+            file: RESOLVED,
+            reason: first(&problems),
+        })
+    }
+
+    /// Hands on the rows of the table of replicates, a group at a time. The table has no
+    /// columns for outbreaks and events, nor the part that failed: these are empty.
+    ///
+    /// # Errors
+    /// If there is no table, or it is not the one that was written.
+    pub fn rows(&self, mut each: impl FnMut(&[Row])) -> Result<(), FinishedError> {
+        let path = self.folder.join(TABLE);
+        let Some(entry) = self.manifest.files.get(TABLE) else {
+            return Err(FinishedError::NoTable(self.folder.clone()));
+        };
+        if !path.is_file() {
+            return Err(changed(&self.folder, TABLE, "is gone"));
+        }
+        // Piece by piece: a table may be larger than the memory.
+        let mut hasher = blake3::Hasher::new();
+        File::open(&path)
+            .and_then(|file| hasher.update_reader(file).map(|_| ()))
+            .map_err(|source| FinishedError::Read {
+                path: path.clone(),
+                source,
+            })?;
+        if hasher.finalize().to_hex().as_str() != entry.blake3 {
+            return Err(changed(&self.folder, TABLE, "is not what it wrote"));
+        }
+        let wrong = |what: String| FinishedError::Table {
+            folder: self.folder.clone(),
+            what,
+        };
+        let table = |error: ParquetError| wrong(error.to_string());
+        let file = File::open(&path).map_err(|source| FinishedError::Read {
+            path: path.clone(),
+            source,
+        })?;
+        let reader = SerializedFileReader::new(file).map_err(table)?;
+        for group in 0..reader.num_row_groups() {
+            let group = reader.get_row_group(group).map_err(table)?;
+            let rows = Group::read(&*group).map_err(table)?;
+            let rows = rows
+                .rows(self.summary.step_weeks)
+                .map_err(|column| wrong(format!("it has no column {column}")))?;
+            each(&rows);
+        }
+        Ok(())
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, FinishedError> {
+    fs::read(path).map_err(|source| FinishedError::Read {
+        path: path.to_path_buf(),
+        source,
+    })
+}
+
+fn changed(folder: &Path, file: &'static str, what: &'static str) -> FinishedError {
+    FinishedError::Changed {
+        folder: folder.to_path_buf(),
+        file,
+        what,
+    }
+}
+
+/// The bytes of a file of the folder, which must be those in the manifest.
+fn checked(
+    named: &Path,
+    folder: &Path,
+    manifest: &Manifest,
+    file: &'static str,
+) -> Result<Vec<u8>, FinishedError> {
+    let path = folder.join(file);
+    let Some(entry) = manifest.files.get(file) else {
+        return Err(FinishedError::Version {
+            folder: named.to_path_buf(),
+            file: MANIFEST,
+            reason: format!("it names no {file}"),
+        });
+    };
+    if !path.is_file() {
+        return Err(changed(named, file, "is gone"));
+    }
+    let bytes = read(&path)?;
+    if blake3::hash(&bytes).to_hex().as_str() != entry.blake3 {
+        return Err(changed(named, file, "is not what it wrote"));
+    }
+    Ok(bytes)
+}
+
+/// A row group, column by column.
+struct Group {
+    count: usize,
+    columns: Vec<(String, Vec<Option<f64>>)>,
+}
+
+impl Group {
+    fn read(group: &dyn RowGroupReader) -> Result<Self, ParquetError> {
+        let count = usize::try_from(group.metadata().num_rows()).unwrap_or(0);
+        let mut columns = Vec::new();
+        for number in 0..group.num_columns() {
+            let name = group.metadata().column(number).column_path().string();
+            let values = match group.get_column_reader(number)? {
+                reader @ ColumnReader::Int64ColumnReader(_) => {
+                    column::<Int64Type>(reader, count, |v| v as f64)?
+                }
+                reader @ ColumnReader::DoubleColumnReader(_) => {
+                    column::<DoubleType>(reader, count, |v| v)?
+                }
+                _ => continue,
+            };
+            columns.push((name, values));
+        }
+        Ok(Self { count, columns })
+    }
+
+    fn column(&self, name: &str) -> Result<&[Option<f64>], String> {
+        let mut columns = self.columns.iter();
+        let found = columns.find(|(known, values)| known == name && values.len() == self.count);
+        found
+            .map(|(_, values)| values.as_slice())
+            .ok_or_else(|| name.to_owned())
+    }
+
+    /// Columns whose names begin so, in order.
+    fn columns(&self, prefix: &str) -> Vec<&[Option<f64>]> {
+        let of = self.columns.iter();
+        of.filter(|(name, values)| name.starts_with(prefix) && values.len() == self.count)
+            .map(|(_, values)| values.as_slice())
+            .collect()
+    }
+
+    fn rows(&self, step_weeks: f64) -> Result<Vec<Row>, String> {
+        let step = |week: Option<f64>| week.map(|week| (week / step_weeks).round() as u32);
+        let index = |value: Option<f64>| value.unwrap_or(0.0) as u64;
+        let number = |value: Option<f64>| value.unwrap_or(f64::NAN) as f32;
+        let replicate = self.column("replicate")?;
+        let draw = self.column("draw")?;
+        let failed = self.column("failed_week")?;
+        let regroup = self.column("regroup_week")?;
+        let defeat = self.column("defeat_week")?;
+        let underground = self.column("underground_week")?;
+        let expansion = self.column("expansion_week")?;
+        let collapse = self.columns("collapse_week.");
+        let trough = self.column("trough")?;
+        let final_strength = self.column("final_strength")?;
+        let final_cohesion = self.column("final_cohesion")?;
+        let mean_cohesion = self.column("mean_cohesion")?;
+        let inputs = self.columns("input.");
+        let row = |r: usize| Row {
+            replicate: index(replicate[r]),
+            draw: index(draw[r]),
+            failed: step(failed[r]).map(|step| Failure {
+                replicate: index(replicate[r]),
+                step,
+                part: String::new(),
+            }),
+            regroup: step(regroup[r]),
+            defeat: step(defeat[r]),
+            underground: step(underground[r]),
+            expansion: step(expansion[r]),
+            collapse: collapse.iter().map(|column| step(column[r])).collect(),
+            breaks_out: Vec::new(),
+            events: Vec::new(),
+            trough: number(trough[r]),
+            final_strength: number(final_strength[r]),
+            final_cohesion: number(final_cohesion[r]),
+            mean_cohesion: number(mean_cohesion[r]),
+            inputs: inputs
+                .iter()
+                .map(|column| column[r].unwrap_or(f64::NAN))
+                .collect(),
+        };
+        Ok((0..self.count).map(row).collect())
+    }
+}
+
+/// All values of a column, `None` where it is empty.
+fn column<T: DataType>(
+    reader: ColumnReader,
+    count: usize,
+    as_number: impl Fn(T::T) -> f64,
+) -> Result<Vec<Option<f64>>, ParquetError> {
+    let mut reader = get_typed_column_reader::<T>(reader);
+    let (mut levels, mut values) = (Vec::new(), Vec::new());
+    let mut read = 0;
+    while read < count {
+        let (records, _, _) =
+            reader.read_records(count - read, Some(&mut levels), None, &mut values)?;
+        if records == 0 {
+            break;
+        }
+        read += records;
+    }
+    // A required column has no levels: every value is there.
+    if levels.is_empty() {
+        return Ok(values.into_iter().map(|v| Some(as_number(v))).collect());
+    }
+    let mut values = values.into_iter();
+    Ok(levels
+        .iter()
+        .map(|&level| match level {
+            0 => None,
+            _ => values.next().map(&as_number),
+        })
+        .collect())
+}
