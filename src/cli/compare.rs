@@ -6,7 +6,7 @@ use crate::engine;
 use crate::experiment::{self, Comparison, Histories};
 use crate::report::{
     FinishedError, FinishedRun, Folder, Manifest, ScenarioEntry, comparison_csv, comparison_json,
-    comparison_screen, differences_csv, figures, summary_json,
+    comparison_screen, differences_csv, figures, to_json,
 };
 use crate::scenario::Scenario;
 
@@ -276,7 +276,7 @@ fn write(
         let scenario = format!("scenarios/{name}.toml");
         folder.write(&scenario, run.scenario.resolved().as_bytes())?;
         let summary = format!("summaries/{name}.json");
-        folder.write(&summary, summary_json(&run.summary)?.as_bytes())?;
+        folder.write(&summary, to_json(&run.summary)?.as_bytes())?;
     }
     let first = &comparison.runs[0];
     let notes = notes(entries, first.seed, first.used);

@@ -79,10 +79,37 @@ struct RunArguments {
     #[command(flatten)]
     batch: BatchArguments,
     #[command(flatten)]
+    until: UntilArguments,
+    #[command(flatten)]
     output: OutputArguments,
     /// Leave out the table of replicates
     #[arg(long)]
     no_replicates: bool,
+}
+
+/// How sure a batch has to be before it ends.
+#[derive(Debug, Args)]
+struct UntilArguments {
+    /// Go on until the 95 % interval of every outcome's chance reaches at most this far to
+    /// either side of its middle; instead of --replicates, e.g. 0.005
+    #[arg(long, value_name = "HALF_WIDTH", conflicts_with = "replicates", value_parser = half_width)]
+    precision: Option<f64>,
+    /// Where --precision ends even if the intervals are wider
+    #[arg(
+        long,
+        value_name = "REPLICATES",
+        requires = "precision",
+        default_value_t = 1_000_000
+    )]
+    #[arg(value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
+    max_replicates: u64,
+}
+
+fn half_width(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(width) if width > 0.0 && width < 0.5 => Ok(width),
+        _ => Err("a half-width is a number above 0 and below 0.5".to_owned()),
+    }
 }
 
 #[derive(Debug, Args)]

@@ -1,6 +1,8 @@
 //! `simulate run`
 
-use crate::engine::{self, Batch, Design};
+use std::path::PathBuf;
+
+use crate::engine::{self, Batch, Design, Failure, Row, Summary, half_width};
 use crate::report::{Folder, ReplicateTable, figures, screen, summary_csv, to_json};
 use crate::scenario::Scenario;
 
@@ -16,9 +18,18 @@ pub(super) fn run(arguments: &RunArguments) -> u8 {
     }
 }
 
+/// A batch with its folder.
+pub(super) struct Done {
+    /// What it found.
+    pub summary: Summary,
+    /// Where it is.
+    pub folder: PathBuf,
+    failures: Vec<Failure>,
+    partial: bool,
+}
+
 fn run_batch(arguments: &RunArguments, scenario: &Scenario) -> Result<u8, CommandError> {
     let session = Session::begin(&arguments.batch)?;
-    let batch = session.batch(scenario, &arguments.batch);
     let entry = entry(scenario, &arguments.scenario.settings);
     // Everything that can be refused is refused before the work begins.
     let folder = Folder::begin(
@@ -27,36 +38,96 @@ fn run_batch(arguments: &RunArguments, scenario: &Scenario) -> Result<u8, Comman
         &session.time(),
         &entry.blake3,
     )?;
-    let notes = notes(std::slice::from_ref(&entry), batch.seed, batch.replicates);
+    session.stop_on_interrupt(folder.unfinished());
+    let Some(done) = simulate(&session, arguments, scenario, folder, |_| ())? else {
+        eprintln!("interrupted before the first block of replicates was done; nothing is saved");
+        return Ok(INTERRUPTED);
+    };
+    match arguments.output.format {
+        Format::Json => print_json("run", Some(&done.folder), &done.summary)?,
+        Format::Text if arguments.output.quiet => {}
+        Format::Text => print(&screen(
+            scenario,
+            &done.summary,
+            &done.folder,
+            session.seconds(),
+        )),
+    }
+    say_precision(arguments, &done);
+    if done.partial {
+        eprintln!(
+            "interrupted: {} of {} replicates were done and are saved as a partial run in {}",
+            done.summary.replicates,
+            match arguments.until.precision {
+                Some(_) => format!("up to {}", done.summary.replicates_asked),
+                None => done.summary.replicates_asked.to_string(),
+            },
+            done.folder.display()
+        );
+        return Ok(INTERRUPTED);
+    }
+    Ok(if done.failures.is_empty() {
+        0
+    } else {
+        SOME_REPLICATES_FAILED
+    })
+}
+
+/// Says whether the precision asked for was reached.
+pub(super) fn say_precision(arguments: &RunArguments, done: &Done) {
+    let Some(precision) = arguments.until.precision else {
+        return;
+    };
+    let reached = half_width(&done.summary);
+    if reached > precision && !done.partial {
+        eprintln!(
+            "note: the precision of ±{precision} is not reached: after --max-replicates {} the widest interval is ±{reached:.4}",
+            done.summary.replicates_asked
+        );
+    }
+}
+
+/// Runs a batch and writes its folder; `also` sees the rows of each block. None if it was
+/// interrupted before anything was done.
+pub(super) fn simulate(
+    session: &Session,
+    arguments: &RunArguments,
+    scenario: &Scenario,
+    folder: Folder,
+    mut also: impl FnMut(&[Row]) + Send,
+) -> Result<Option<Done>, CommandError> {
+    let mut batch = session.batch(scenario, &arguments.batch);
+    if arguments.until.precision.is_some() {
+        batch.replicates = arguments.until.max_replicates;
+    }
     let mut table = match arguments.no_replicates {
         true => None,
-        false => Some(begin_table(&folder, &batch, &notes)?),
+        false => Some(begin_table(&folder, &batch)?),
     };
-    session.stop_on_interrupt(folder.unfinished());
     let bar = Bar::begin(
         &session.progress,
         batch.replicates,
         "replicates",
         arguments.output.quiet,
     );
-    let result = session.threads.install(|| {
-        engine::run(&batch, &session.progress, |rows| match &mut table {
+    let each_block = |rows: &[Row]| {
+        also(rows);
+        match &mut table {
             Some(table) => table.add(rows),
             None => Ok(()),
-        })
+        }
+    };
+    let result = session.threads.install(|| match arguments.until.precision {
+        Some(precision) => engine::run_until(&batch, precision, &session.progress, each_block),
+        None => engine::run(&batch, &session.progress, each_block),
     });
     bar.end();
     let (summary, failures) = result?;
-    if let Some(table) = table {
-        table.finish()?;
-    }
     let simulated = session.seconds();
-    let partial = summary.replicates + summary.failed < batch.replicates;
+    let partial = summary.replicates + summary.failed < summary.replicates_asked;
     if summary.replicates == 0 && partial {
-        eprintln!("interrupted before the first block of replicates was done; nothing is saved");
-        return Ok(INTERRUPTED);
+        return Ok(None);
     }
-
     if let (0, Some(first)) = (summary.replicates, failures.first()) {
         return Err(CommandError::AllFailed {
             part: first.part.clone(),
@@ -64,8 +135,13 @@ fn run_batch(arguments: &RunArguments, scenario: &Scenario) -> Result<u8, Comman
         });
     }
 
-    let json = to_json(&summary)?;
-    folder.write("summary.json", json.as_bytes())?;
+    let entry = entry(scenario, &arguments.scenario.settings);
+    let asked = summary.replicates_asked;
+    let notes = notes(std::slice::from_ref(&entry), batch.seed, asked);
+    if let Some(table) = table {
+        table.finish(&notes)?;
+    }
+    folder.write("summary.json", to_json(&summary)?.as_bytes())?;
     folder.write("summary.csv", summary_csv(&summary).as_bytes())?;
     folder.write("scenario.resolved.toml", scenario.resolved().as_bytes())?;
     let pictures = session
@@ -74,43 +150,28 @@ fn run_batch(arguments: &RunArguments, scenario: &Scenario) -> Result<u8, Comman
     for (name, bytes) in &pictures {
         folder.write(name, bytes)?;
     }
-    let mut manifest = session.manifest("run", vec![entry], batch.seed, batch.replicates);
+    let mut manifest = session.manifest("run", vec![entry], batch.seed, asked);
     manifest.replicates = summary.replicates;
     manifest.failed.clone_from(&failures);
     manifest.partial = partial;
-    manifest.again = format!(
-        "simulate scenario.resolved.toml --seed {} --replicates {}",
-        batch.seed, batch.replicates
-    );
+    manifest.again = format!("simulate scenario.resolved.toml --seed {}", batch.seed);
+    manifest.again += &match arguments.until.precision {
+        Some(precision) if partial => {
+            format!(" --precision {precision} --max-replicates {asked}")
+        }
+        _ => format!(" --replicates {asked}"),
+    };
     manifest.clock = session.clock(simulated);
     let target = folder.finish(manifest)?;
-
-    match arguments.output.format {
-        Format::Json => print_json("run", Some(&target), &summary)?,
-        Format::Text if arguments.output.quiet => {}
-        Format::Text => print(&screen(scenario, &summary, &target, session.seconds())),
-    }
-    if partial {
-        eprintln!(
-            "interrupted: {} of {} replicates were done and are saved as a partial run in {}",
-            summary.replicates,
-            batch.replicates,
-            target.display()
-        );
-        return Ok(INTERRUPTED);
-    }
-    Ok(if failures.is_empty() {
-        0
-    } else {
-        SOME_REPLICATES_FAILED
-    })
+    Ok(Some(Done {
+        summary,
+        folder: target,
+        failures,
+        partial,
+    }))
 }
 
-fn begin_table(
-    folder: &Folder,
-    batch: &Batch<'_>,
-    notes: &[(String, String)],
-) -> Result<ReplicateTable, CommandError> {
+fn begin_table(folder: &Folder, batch: &Batch<'_>) -> Result<ReplicateTable, CommandError> {
     let scenario = batch.scenario;
     let coalitions: Vec<String> = scenario.coalitions.iter().map(|c| c.key.clone()).collect();
     let design = Design::new(scenario, batch.seed);
@@ -124,6 +185,5 @@ fn begin_table(
         &coalitions,
         &inputs,
         step_weeks,
-        notes,
     )?)
 }

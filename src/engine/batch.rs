@@ -28,6 +28,14 @@ pub struct Progress {
     pub done: AtomicU64,
     /// Set from outside to stop after the present block.
     pub stop: AtomicBool,
+    /// Set where the replicates done are enough: the batch ends after the present block.
+    pub enough: AtomicBool,
+}
+
+impl Progress {
+    fn ended(&self) -> bool {
+        self.stop.load(Ordering::Relaxed) || self.enough.load(Ordering::Relaxed)
+    }
 }
 
 /// What to run.
@@ -112,7 +120,7 @@ fn run_in_lanes<const N: usize, E: Send>(
         .collect();
     let mut counts = Counts::new(&plan, scenario);
     let mut first = 0;
-    while first < batch.replicates && !progress.stop.load(Ordering::Relaxed) {
+    while first < batch.replicates && !progress.ended() {
         let last = (first + BLOCK).min(batch.replicates);
         let groups = (last - first).div_ceil(lanes);
         (0..groups).into_par_iter().for_each(|group| {

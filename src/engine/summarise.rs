@@ -21,7 +21,7 @@ const YEAR_WEEKS: f64 = 52.0;
 
 /// Something that happens, or not, in each replicate.
 #[derive(Debug, Clone)]
-struct Tallied {
+pub(super) struct Tallied {
     /// In how many replicates it first happened at each step; step 0 is never used.
     by_step: Vec<u64>,
     count: u64,
@@ -39,7 +39,7 @@ impl Tallied {
         }
     }
 
-    fn add(&mut self, has: bool, step: Option<u32>) {
+    pub(super) fn add(&mut self, has: bool, step: Option<u32>) {
         if let Some(count) = step.and_then(|step| self.by_step.get_mut(step as usize)) {
             *count += 1;
         }
@@ -47,7 +47,7 @@ impl Tallied {
         self.in_draw += u64::from(has);
     }
 
-    fn close_draw(&mut self, replicates: u64) {
+    pub(super) fn close_draw(&mut self, replicates: u64) {
         self.draws.add(self.in_draw, replicates);
         self.in_draw = 0;
     }
@@ -55,17 +55,53 @@ impl Tallied {
     fn chance(&self, replicates: u64) -> Estimate {
         wilson(self.count, replicates, self.draws.design_effect())
     }
+
+    /// As [`Tallied::chance`], with the `open` replicates of a draw not closed yet.
+    pub(super) fn chance_so_far(&self, replicates: u64, open: u64) -> Estimate {
+        let mut draws = self.draws.clone();
+        draws.add(self.in_draw, open);
+        wilson(self.count, replicates, draws.design_effect())
+    }
 }
 
 /// One outcome being counted.
 #[derive(Debug, Clone)]
-struct Counted {
+pub(super) struct Counted {
     kind: OutcomeKind,
     coalition: Option<usize>,
-    tallied: Tallied,
+    pub(super) tallied: Tallied,
 }
 
 impl Counted {
+    /// Every outcome of the headline table, in its order, nothing counted yet.
+    pub(super) fn all(plan: &Plan) -> Vec<Self> {
+        let counted = |kind, coalition| Self {
+            kind,
+            coalition,
+            tallied: Tallied::new(plan),
+        };
+        let mut outcomes = vec![counted(OutcomeKind::Regroup, None)];
+        outcomes
+            .extend((0..plan.coalitions.len()).map(|k| counted(OutcomeKind::Collapse, Some(k))));
+        for kind in [
+            OutcomeKind::Defeat,
+            OutcomeKind::Underground,
+            OutcomeKind::Expansion,
+            OutcomeKind::Stalemate,
+        ] {
+            outcomes.push(counted(kind, None));
+        }
+        outcomes
+    }
+
+    /// Counts a replicate; returns whether it has the outcome.
+    pub(super) fn add(&mut self, row: &Row) -> bool {
+        let step = self.step(row);
+        let has = step.is_some() || (self.kind == OutcomeKind::Stalemate && row.is_stalemate());
+        self.tallied.add(has, step);
+        has
+    }
+
     fn step(&self, row: &Row) -> Option<u32> {
         match self.kind {
             OutcomeKind::Regroup => row.regroup,
@@ -101,24 +137,8 @@ pub struct Counts {
 impl Counts {
     /// Nothing counted yet.
     pub fn new(plan: &Plan, scenario: &Scenario) -> Self {
-        let counted = |kind, coalition| Counted {
-            kind,
-            coalition,
-            tallied: Tallied::new(plan),
-        };
-        let mut outcomes = vec![counted(OutcomeKind::Regroup, None)];
-        outcomes
-            .extend((0..plan.coalitions.len()).map(|k| counted(OutcomeKind::Collapse, Some(k))));
-        for kind in [
-            OutcomeKind::Defeat,
-            OutcomeKind::Underground,
-            OutcomeKind::Expansion,
-            OutcomeKind::Stalemate,
-        ] {
-            outcomes.push(counted(kind, None));
-        }
         Self {
-            outcomes,
+            outcomes: Counted::all(plan),
             pairs: vec![Tallied::new(plan); plan.pairs.len()],
             events: vec![Tallied::new(plan); scenario.events.len()],
             steps: plan.steps,
@@ -151,11 +171,7 @@ impl Counts {
             self.finished += 1;
             self.has.clear();
             for counted in &mut self.outcomes {
-                let step = counted.step(row);
-                let has = step.is_some()
-                    || (counted.kind == OutcomeKind::Stalemate && row.is_stalemate());
-                counted.tallied.add(has, step);
-                self.has.push(has);
+                self.has.push(counted.add(row));
             }
             for (tallied, step) in self.pairs.iter_mut().zip(&row.breaks_out) {
                 tallied.add(step.is_some(), *step);

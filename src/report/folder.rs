@@ -47,14 +47,22 @@ impl Folder {
         time: &str,
         hash: &str,
     ) -> Result<Self, FolderError> {
-        let (target, latest) = match out {
-            Some(out) => (out.to_path_buf(), None),
-            None => {
-                let parent = Path::new("output").join(place);
-                let name = format!("{time}-{}", &hash[..8.min(hash.len())]);
-                (free(&parent, &name), Some(parent.join("latest")))
-            }
-        };
+        match out {
+            Some(out) => Self::at(out.to_path_buf(), None),
+            None => Self::begin_below(&Path::new("output").join(place), time, hash),
+        }
+    }
+
+    /// Starts a folder `<time>-<hash>` below `parent`, to which `latest` there will lead.
+    ///
+    /// # Errors
+    /// If the folder can't be made.
+    pub fn begin_below(parent: &Path, time: &str, hash: &str) -> Result<Self, FolderError> {
+        let name = format!("{time}-{}", &hash[..8.min(hash.len())]);
+        Self::at(free(parent, &name), Some(parent.join("latest")))
+    }
+
+    fn at(target: PathBuf, latest: Option<PathBuf>) -> Result<Self, FolderError> {
         if target
             .read_dir()
             .is_ok_and(|mut entries| entries.next().is_some())

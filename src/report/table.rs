@@ -45,7 +45,6 @@ impl ReplicateTable {
         coalitions: &[String],
         inputs: &[String],
         step_weeks: f64,
-        notes: &[(String, String)],
     ) -> Result<Self, ParquetError> {
         let mut columns: Vec<(String, Cell)> = vec![
             ("replicate".to_owned(), Cell::Index(|r| r.replicate)),
@@ -107,15 +106,10 @@ impl ReplicateTable {
         let schema = Type::group_type_builder("replicates")
             .with_fields(fields)
             .build()?;
-        let notes = notes
-            .iter()
-            .map(|(k, v)| KeyValue::new(k.clone(), Some(v.clone())))
-            .collect();
         let properties = WriterProperties::builder()
             .set_compression(Compression::SNAPPY)
             // The library's own version must not change the bytes.
             .set_created_by(format!("simulate {}", env!("CARGO_PKG_VERSION")))
-            .set_key_value_metadata(Some(notes))
             .build();
         let file = File::create(path)?;
         Ok(Self {
@@ -138,13 +132,17 @@ impl ReplicateTable {
         Ok(())
     }
 
-    /// Ends the table.
+    /// Ends the table, with notes on where it comes from.
     ///
     /// # Errors
     /// If the file can't be written.
-    pub fn finish(mut self) -> Result<(), ParquetError> {
+    pub fn finish(mut self, notes: &[(String, String)]) -> Result<(), ParquetError> {
         if !self.pending.is_empty() {
             self.write_group()?;
+        }
+        for (key, value) in notes {
+            self.writer
+                .append_key_value_metadata(KeyValue::new(key.clone(), Some(value.clone())));
         }
         self.writer.close()?;
         Ok(())

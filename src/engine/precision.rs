@@ -1,0 +1,96 @@
+//! Going on until every outcome's chance is known well enough.
+//!
+//! The rule is looked at after each block and hangs on the replicates done alone, not on
+//! threads or lanes. What comes out is what a batch of the number of replicates reached
+//! gives. To stop when an interval is narrow enough leaves its level at 95 % in the limit of
+//! narrow intervals: Chow, Y. S., and Robbins, H. (1965). On the asymptotic theory of
+//! fixed-width sequential confidence intervals for the mean. *Annals of Mathematical
+//! Statistics* 36(2), 457-462.
+
+use std::sync::atomic::Ordering;
+
+use crate::model::Plan;
+
+use super::batch::{Batch, Progress, run};
+use super::row::{Failure, Row};
+use super::summarise::Counted;
+use super::summary::{Estimate, Summary};
+
+/// As [`run`], but ends at the first block after which the 95 % interval of every outcome is
+/// at most `precision` to either side of its middle, or at `batch.replicates` if that comes
+/// first. The summary's `replicates_asked` is the number reached, unless the work was stopped
+/// from outside before.
+///
+/// # Errors
+/// Whatever `table` returns: the batch then ends.
+pub fn run_until<E: Send>(
+    batch: &Batch<'_>,
+    precision: f64,
+    progress: &Progress,
+    mut table: impl FnMut(&[Row]) -> Result<(), E> + Send,
+) -> Result<(Summary, Vec<Failure>), E> {
+    let mut watched = Watched::new(&Plan::new(batch.scenario));
+    let (mut summary, failures) = run(batch, progress, |rows: &[Row]| {
+        table(rows)?;
+        watched.add(rows);
+        if watched.half_width() <= precision {
+            progress.enough.store(true, Ordering::Relaxed);
+        }
+        Ok(())
+    })?;
+    if progress.enough.load(Ordering::Relaxed) {
+        summary.replicates_asked = summary.replicates + summary.failed;
+    }
+    Ok((summary, failures))
+}
+
+/// Half the width of the widest 95 % interval among the outcomes of the headline table.
+pub fn half_width(summary: &Summary) -> f64 {
+    widest(summary.outcomes.iter().map(|outcome| outcome.chance))
+}
+
+fn widest(chances: impl Iterator<Item = Estimate>) -> f64 {
+    chances
+        .map(|chance| (chance.high - chance.low) / 2.0)
+        .fold(0.0, f64::max)
+}
+
+/// The outcomes of the replicates so far.
+struct Watched {
+    outcomes: Vec<Counted>,
+    replicates: u64,
+    draw: Option<u64>,
+    of_draw: u64,
+}
+
+impl Watched {
+    fn new(plan: &Plan) -> Self {
+        Self {
+            outcomes: Counted::all(plan),
+            replicates: 0,
+            draw: None,
+            of_draw: 0,
+        }
+    }
+
+    fn add(&mut self, rows: &[Row]) {
+        for row in rows.iter().filter(|row| row.failed.is_none()) {
+            if self.draw != Some(row.draw) {
+                for outcome in &mut self.outcomes {
+                    outcome.tallied.close_draw(self.of_draw);
+                }
+                (self.draw, self.of_draw) = (Some(row.draw), 0);
+            }
+            self.replicates += 1;
+            self.of_draw += 1;
+            for outcome in &mut self.outcomes {
+                outcome.add(row);
+            }
+        }
+    }
+
+    fn half_width(&self) -> f64 {
+        let outcomes = self.outcomes.iter();
+        widest(outcomes.map(|o| o.tallied.chance_so_far(self.replicates, self.of_draw)))
+    }
+}
