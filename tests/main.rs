@@ -6,11 +6,13 @@
 mod behaviours;
 mod broken;
 mod commands;
+mod compare;
 mod docs;
 mod failures;
 mod harness;
 mod limits;
 mod overlays;
+mod paired;
 mod properties;
 mod run_folder;
 mod schema;
