@@ -6,12 +6,14 @@
 mod behaviours;
 mod broken;
 mod commands;
+mod compare;
 mod docs;
 mod failures;
 mod harness;
 mod landscape;
 mod limits;
 mod overlays;
+mod paired;
 mod properties;
 mod run_folder;
 mod schema;
