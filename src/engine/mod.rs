@@ -7,6 +7,7 @@ mod inputs;
 mod interval;
 mod lanes;
 mod row;
+mod single;
 mod summarise;
 mod summary;
 
@@ -14,5 +15,6 @@ pub use batch::{Batch, Progress, run, run_design};
 pub use inputs::Design;
 pub use interval::{wilson, z95};
 pub use lanes::LanePath;
-pub use row::{Failure, Row};
+pub use row::{Failure, Ran, Row};
+pub use single::Single;
 pub use summary::*;

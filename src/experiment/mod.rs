@@ -3,3 +3,5 @@
 //!
 //! Everything here returns plain data with intervals; `report` turns it into pictures,
 //! tables and text.
+
+pub mod replay;

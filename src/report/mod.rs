@@ -2,6 +2,7 @@
 
 pub mod figures;
 mod folder;
+mod history;
 mod manifest;
 mod table;
 mod terminal;
@@ -9,6 +10,7 @@ mod text;
 mod warnings;
 
 pub use folder::{Folder, FolderError};
+pub use history::{history_csv, history_json, history_md, history_parquet, history_screen};
 pub use manifest::{Clock, FileEntry, Manifest, ScenarioEntry};
 pub use table::ReplicateTable;
 pub use terminal::screen;

@@ -12,6 +12,7 @@ mod axis;
 mod canvas;
 mod check;
 mod frame;
+mod history;
 mod labels;
 mod outcomes;
 mod palette;
@@ -31,6 +32,8 @@ mod tests;
 use rayon::prelude::*;
 
 use crate::engine::Summary;
+use crate::experiment::replay::Replay;
+use crate::scenario::Scenario;
 
 /// What can go wrong between a summary and its pictures.
 #[derive(Debug, thiserror::Error)]
@@ -99,4 +102,17 @@ pub fn draw_all(
         .par_iter()
         .map(|&(name, draw)| Ok((name.to_owned(), render::png(&draw(summary)?, notes)?)))
         .collect()
+}
+
+/// Draws `history.png`, the picture of one history, as PNG; `notes` as in [`draw_all`].
+///
+/// # Errors
+///
+/// As [`draw_all`], but for a history nothing can be inconsistent.
+pub fn draw_history(
+    scenario: &Scenario,
+    replay: &Replay,
+    notes: &[(String, String)],
+) -> Result<Vec<u8>, FigureError> {
+    render::png(&history::draw(scenario, replay)?, notes)
 }
