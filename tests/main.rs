@@ -12,6 +12,7 @@ mod harness;
 mod limits;
 mod overlays;
 mod properties;
+mod replay;
 mod run_folder;
 mod schema;
 

@@ -137,7 +137,11 @@ impl Course {
             let label = format!("{} splits", names.threat);
             entries.push(Entry::new(step, Topic::Threat, 0.72, label, text));
         }
-        entries.extend(self.drifts.iter().map(|drift| drift_entry(names, drift)));
+        entries.extend(
+            self.drifts
+                .iter()
+                .map(|drift| drift_entry(single, names, drift)),
+        );
         for &(step, a, began, crisis) in &self.crises {
             let place = &names.arenas[a];
             let (text, label) = match began {
@@ -273,7 +277,7 @@ fn collapses(single: &Single<'_>, row: &Row, cohesion: &[Vec<f32>]) -> Vec<Entry
     entries
 }
 
-fn drift_entry(names: &Names, drift: &Drift) -> Entry {
+fn drift_entry(single: &Single<'_>, names: &Names, drift: &Drift) -> Entry {
     let patron = &names.patrons[drift.patron];
     let verb = if drift.to < drift.from {
         "fell"
@@ -281,7 +285,7 @@ fn drift_entry(names: &Names, drift: &Drift) -> Entry {
         "rose"
     };
     let why = match drift.event {
-        Some(_) => String::new(),
+        Some(event) => format!(", by the event “{}”", single.scenario.events[event].name),
         None => format!(
             "; it perceived the threat at {} of what it did at the start",
             percent(f64::from(drift.seen))
@@ -329,7 +333,15 @@ fn event_entry(
     let dated = matches!(known.trigger, Some(Trigger::Date(_)));
     let kind = if dated { "Event" } else { "Event by chance" };
     let text = format!("{kind}: {}{again}; {}.", known.name, list(&effects));
-    let rank = 0.5 + 0.03 * (known.effects.len() as f64).min(5.0);
+    let weighty = known.effects.iter().any(|effect| {
+        let on = effect.on.map(|on| on.address);
+        matches!(
+            on,
+            Some(Address::Commitment(_) | Address::Conflict(..) | Address::Control(..))
+        )
+    });
+    let count = (known.effects.len() as f64).min(6.0);
+    let rank = 0.4 + 0.03 * count + if weighty { 0.08 } else { 0.0 };
     let rank = rank * libm::pow(0.85, before as f64);
     Entry::new(step, Topic::Event, rank, known.name.clone(), text)
 }

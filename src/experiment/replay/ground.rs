@@ -118,8 +118,9 @@ impl Ground {
                 Topic::Ground,
                 rank,
                 match turn.to {
-                    Holder::Nobody => format!("{place}: nobody's"),
-                    _ => format!("{place}: {who}"),
+                    Holder::Nobody => format!("{place} to nobody"),
+                    Holder::Threat if turn.stormed => format!("{place} stormed by {who}"),
+                    _ => format!("{place} to {who}"),
                 },
                 turn_sentence(single, names, turn),
             )

@@ -233,7 +233,7 @@ fn event_words(single: &Single<'_>, event: Option<usize>) -> String {
 fn importance(single: &Single<'_>, war: &War) -> f64 {
     let within = |members: &Vec<bool>| members[war.span.a] && members[war.span.b];
     let base = match single.plan.coalitions.first().is_some_and(within) {
-        true => 0.62,
+        true => 0.66,
         false => 0.55,
     };
     base + 0.4 * war.power.min(1.0)
@@ -261,6 +261,7 @@ fn outbreak_entry(single: &Single<'_>, names: &Names, war: &War, again: bool, ra
     };
     let how = match war.event {
         Some(_) => event_words(single, war.event),
+        None if war.chance < 0.000_5 => ", at a chance below 0.1 % in that step".to_owned(),
         None => format!(", at a chance of {:.1} % in that step", war.chance * 100.0),
     };
     let (now, then) = war.weights;
@@ -273,7 +274,7 @@ fn outbreak_entry(single: &Single<'_>, names: &Names, war: &War, again: bool, ra
         what: names.feeling(*feeling, *change > 0.0),
         change: *change,
     });
-    let label = format!("{} – {}", both[0], both[1]);
+    let label = format!("{} – {}: open conflict", both[0], both[1]);
     let text = format!("{}.", capital(&text));
     Entry::new(war.span.from, Topic::Quarrel, rank, label, text).because(reasons.collect())
 }
@@ -300,7 +301,8 @@ fn end_entry(single: &Single<'_>, names: &Names, war: &War, until: usize, rank: 
         event_words(single, war.ended_by)
     );
     // A war of a few weeks ends as it began: less is made of it.
-    let rank = if lasted < 8.0 { rank * 0.8 } else { rank };
+    let brief = lasted < 8.0 && war.span.from > 0;
+    let rank = if brief { rank * 0.8 } else { rank };
     let label = format!("{} – {}: over", both[0], both[1]);
     Entry::new(until, Topic::Quarrel, rank, label, text)
 }

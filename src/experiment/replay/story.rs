@@ -117,12 +117,16 @@ impl Detail {
     fn limits(self) -> (f64, usize) {
         match self {
             Self::Few => (0.6, 18),
-            Self::Usual => (0.45, 40),
+            Self::Usual => (0.4, 42),
             Self::Many => (0.3, 80),
             Self::All => (0.0, usize::MAX),
         }
     }
 }
+
+/// What each further entry of one topic counts, relative to the one before: the tenth
+/// place that fell is less news than the first move of effort.
+const TIRING: f64 = 0.97;
 
 /// How many entries the picture marks.
 const MARKED: usize = 16;
@@ -155,8 +159,16 @@ impl Story {
             let by_importance = y.importance.total_cmp(&x.importance);
             by_importance.then(x.step.cmp(&y.step))
         });
-        entries.retain(|entry| entry.importance >= least);
-        entries.truncate(most);
+        let mut ranked: Vec<(f64, Entry)> = Vec::with_capacity(all);
+        for entry in entries {
+            let before = ranked.iter().filter(|(_, e)| e.topic == entry.topic);
+            let count = before.count() as f64;
+            ranked.push((entry.importance * libm::pow(TIRING, count), entry));
+        }
+        ranked.sort_by(|x, y| y.0.total_cmp(&x.0).then(x.1.step.cmp(&y.1.step)));
+        ranked.retain(|(weight, _)| *weight >= least);
+        ranked.truncate(most);
+        let mut entries: Vec<Entry> = ranked.into_iter().map(|(_, entry)| entry).collect();
         for (rank, entry) in entries.iter_mut().enumerate() {
             entry.date = scenario.time.date_after(entry.step).to_string();
             entry.number = (rank < MARKED).then_some(0);

@@ -120,7 +120,7 @@ impl Names {
             ),
             Cause::War => pick(
                 format!("open conflict with {rival}"),
-                format!("open conflict with {rival} over"),
+                format!("open conflict with {rival} ended"),
             ),
             Cause::AlreadySent => pick(
                 format!("less sent against {rival} so far"),

@@ -79,12 +79,13 @@ pub fn draw(scenario: &Scenario, replay: &Replay) -> Result<String, FigureError>
         around(canvas, scenario, replay);
         let used = LINES + 3.0 * HEAD + rows * sheet.row;
         time_axis(canvas, &sheet, DEPTH.0 + used);
-        marks::draw(canvas, &sheet, (DEPTH.0, DEPTH.0 + used));
         lines(canvas, &sheet);
         let mut y = DEPTH.0 + LINES + HEAD;
         y = strips::draw_places(canvas, &sheet, &places, y) + HEAD;
         y = strips::draw_factions(canvas, &sheet, &factions, y) + HEAD;
         strips::draw_pairs(canvas, &sheet, &pairs, y);
+        // Above the strips, which would hide their lines.
+        marks::draw(canvas, &sheet, (DEPTH.0, DEPTH.0 + used));
         Ok(())
     })
 }
@@ -152,8 +153,8 @@ fn lines(canvas: &mut Canvas<'_>, sheet: &Sheet<'_>) {
     ];
     let highest = trace.series("threat_strength").iter().copied();
     let highest = f64::from(highest.fold(0.0, f32::max));
-    let top_of_axis = if highest <= 1.5 {
-        1.5
+    let top_of_axis = if highest <= 1.2 {
+        1.2
     } else {
         (highest * 2.0).ceil() / 2.0
     };
@@ -175,7 +176,7 @@ fn lines(canvas: &mut Canvas<'_>, sheet: &Sheet<'_>) {
             .map(|(step, value)| (sheet.x(step), y(f64::from(*value))))
             .collect();
         canvas.line(&points, *width, *colour);
-        let at = top + 14.0 + 26.0 * number as f64;
+        let at = top + 16.0 + 38.0 * number as f64;
         canvas.line(&[(LEFT, at), (LEFT + 18.0, at)], *width, *colour);
         let face = Face::new(12.0).colour(*colour).middle();
         let words = face.wrap(name, PLOT.0 - LEFT - 64.0, 2);

@@ -48,9 +48,9 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, sheet: &Sheet<'_>, (top, bottom): (f
         let date = Face::new(11.0).colour(SILVER);
         canvas.text((LIST + 24.0, y + 4.0), &entry.date, date);
         let face = Face::new(12.5).colour(if ink == INK { GREY } else { ink });
-        let lines = if high >= 46.0 { 2 } else { 1 };
+        let lines = if high >= 42.0 { 2 } else { 1 };
         let words = face.wrap(&entry.label, room, lines);
-        canvas.lines((LIST + 24.0, y + 19.0), &words, 15.0, face);
+        canvas.lines((LIST + 24.0, y + 18.0), &words, 13.5, face);
     }
 }
 

@@ -19,14 +19,16 @@ fn effort_colours() -> [Colour; 4] {
     ]
 }
 
-/// The colour of a holder: the threat's is ink; after ten factions they are paler.
+/// The colour of a holder: the threat's is ink; after nine factions they are paler.
 fn holder_colour(holder: Holder) -> Colour {
     match holder {
         Holder::Threat => INK,
         Holder::Nobody => blend(WHITE, NOTHING, 0.55),
         Holder::Faction(i) => {
-            let pale = [0.0, 0.4, 0.65][(i / 10).min(2)];
-            blend(position(i), WHITE, pale)
+            // Without the grey: that is the threat's where it holds little.
+            const ORDER: [usize; 9] = [0, 1, 2, 3, 4, 5, 6, 7, 9];
+            let pale = [0.0, 0.4, 0.65][(i / ORDER.len()).min(2)];
+            blend(position(ORDER[i % ORDER.len()]), WHITE, pale)
         }
     }
 }
