@@ -236,7 +236,7 @@ fn outcomes(single: &Single<'_>, names: &Names, row: &Row, trace: &Trace) -> Vec
         {
             let text = format!("{threat} had lost {words} of its strength.");
             let rank = if level == 0.5 { 0.6 } else { 0.46 };
-            let label = format!("{threat} below {level}");
+            let label = format!("{threat} has lost {words} of its strength");
             entries.push(Entry::new(step, Topic::Threat, rank, label, text));
         }
     }

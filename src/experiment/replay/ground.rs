@@ -5,12 +5,9 @@ use crate::model::observe::Moment;
 use crate::numeric::Lanes;
 
 use super::story::{Entry, Topic};
-use super::trace::{Holder, held};
+use super::trace::{Holder, Trace};
 use super::words::{Names, list, percent};
 
-/// By how much another must hold more before a place counts as its own: shares that
-/// cross back and forth are not news.
-const LEAD: f32 = 0.1;
 /// Share of a place that must fall in one step to count as stormed.
 const STORM: f32 = 0.2;
 
@@ -37,7 +34,6 @@ struct Blow {
 
 /// Follows who holds what.
 pub(super) struct Ground {
-    holders: Vec<Holder>,
     turns: Vec<Turn>,
     blows: Vec<Blow>,
     stormed: Vec<usize>,
@@ -47,7 +43,6 @@ pub(super) struct Ground {
 impl Ground {
     pub(super) fn new(single: &Single<'_>) -> Self {
         Self {
-            holders: Vec::new(),
             turns: Vec::new(),
             blows: Vec::new(),
             stormed: vec![0; single.plan.arenas],
@@ -55,23 +50,13 @@ impl Ground {
         }
     }
 
-    pub(super) fn follow(&mut self, single: &Single<'_>, moment: &Moment<'_>) {
+    /// `trace` has kept the step already.
+    pub(super) fn follow(&mut self, single: &Single<'_>, moment: &Moment<'_>, trace: &Trace) {
+        if moment.step == 0 {
+            return;
+        }
         let (plan, s) = (&single.plan, moment.after);
         for a in 0..plan.arenas {
-            let claims = plan.claims_on[a].clone();
-            let factions = claims.map(|c| Holder::Faction(plan.claims[c].faction));
-            let mut shares: Vec<(Holder, f32)> = [Holder::Threat, Holder::Nobody]
-                .into_iter()
-                .chain(factions)
-                .map(|holder| (holder, held(plan, s, a, holder)))
-                .collect();
-            // The order of the scenario decides between equal shares.
-            shares.sort_by(|x, y| y.1.total_cmp(&x.1));
-            let (first, most) = shares[0];
-            if moment.step == 0 {
-                self.holders.push(first);
-                continue;
-            }
             let won = s.threat_won[a].lane(0);
             if won >= STORM {
                 self.stormed[a] = moment.step;
@@ -80,8 +65,16 @@ impl Ground {
             if rose {
                 self.rose[a] = moment.step;
             }
-            let present = self.holders[a];
-            if first != present && most >= held(plan, s, a, present) + LEAD {
+            let (present, holder) = (
+                trace.holders[a][moment.step - 1],
+                trace.holders[a][moment.step],
+            );
+            if holder != present {
+                let mut shares: Vec<(Holder, f32)> = trace.control[a]
+                    .iter()
+                    .map(|(holder, series)| (*holder, series[moment.step]))
+                    .collect();
+                shares.sort_by(|x, y| y.1.total_cmp(&x.1));
                 shares.truncate(3);
                 shares.retain(|(_, share)| *share >= 0.1);
                 let lately = |step: usize| step > 0 && moment.step - step <= 1;
@@ -89,12 +82,11 @@ impl Ground {
                     step: moment.step,
                     arena: a,
                     from: present,
-                    to: first,
+                    to: holder,
                     shares,
                     stormed: lately(self.stormed[a]),
                     rose: lately(self.rose[a]),
                 });
-                self.holders[a] = first;
             } else if won >= STORM || rose {
                 self.blows.push(Blow {
                     step: moment.step,

@@ -59,7 +59,7 @@ pub fn replay(scenario: &Scenario, seed: u64, replicate: u64, detail: Detail) ->
     let (row, record) = single.run(|moment| {
         trace.keep(&single, moment);
         quarrels.follow(&single, moment);
-        ground.follow(&single, moment);
+        ground.follow(&single, moment, &trace);
         course.follow(&single, moment);
     });
     trace.keep_record(&record);

@@ -64,7 +64,7 @@ fn drawn(single: &Single<'_>) -> Option<String> {
             };
             let (median, sd) = (distribution.median(), distribution.sd());
             let off = (value - median) / sd;
-            off.is_finite().then(|| {
+            (off.abs() >= 0.5 && off.is_finite()).then(|| {
                 let text = format!(
                     "{} {} ({} at the median, {off:+.1} sd)",
                     record.path,

@@ -4,18 +4,16 @@ use serde::Serialize;
 
 use crate::scenario::Scenario;
 
-/// What an entry is about.
+/// What an entry is about, in the order in which those of one date are told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Topic {
-    /// An outcome that counts.
-    Outcome,
     /// An event of the scenario.
     Event,
-    /// Open conflict began or ended.
-    Quarrel,
     /// A place has another main holder.
     Ground,
+    /// Open conflict began or ended.
+    Quarrel,
     /// The threat rose, fell, split.
     Threat,
     /// A patron's commitment.
@@ -26,6 +24,8 @@ pub enum Topic {
     Effort,
     /// Cohesion of a coalition.
     Cohesion,
+    /// An outcome that counts.
+    Outcome,
 }
 
 /// A term of the model that helps to explain an entry.
@@ -126,7 +126,7 @@ impl Detail {
 
 /// What each further entry of one topic counts, relative to the one before: the tenth
 /// place that fell is less news than the first move of effort.
-const TIRING: f64 = 0.97;
+const TIRING: f64 = 0.96;
 
 /// How many entries the picture marks.
 const MARKED: usize = 16;
@@ -173,7 +173,7 @@ impl Story {
             entry.date = scenario.time.date_after(entry.step).to_string();
             entry.number = (rank < MARKED).then_some(0);
         }
-        entries.sort_by_key(|entry| entry.step);
+        entries.sort_by_key(|entry| (entry.step, entry.topic));
         let marked = entries.iter_mut().filter(|entry| entry.number.is_some());
         for (number, entry) in marked.enumerate() {
             entry.number = Some(number + 1);

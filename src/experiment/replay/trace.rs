@@ -19,6 +19,10 @@ pub enum Holder {
     Faction(usize),
 }
 
+/// By how much another must hold more before a place counts as its own: shares that
+/// cross back and forth are not news.
+const LEAD: f32 = 0.1;
+
 /// What effort is spent on, in the order in which it is recorded.
 pub const EFFORTS: [&str; 4] = ["threat", "rivals", "hold", "govern"];
 
@@ -49,6 +53,9 @@ pub struct Trace {
     pub power: Vec<Vec<f32>>,
     /// Control by arena: each holder with what it holds.
     pub control: Vec<Vec<(Holder, Vec<f32>)>>,
+    /// The main holder of each arena: the one that held most at the start, until another
+    /// holds a tenth of the place more than it.
+    pub holders: Vec<Vec<Holder>>,
     /// Commitment, by patron.
     pub commitment: Vec<Vec<f32>>,
     /// Rivalry weights of those who fought: from, toward, by step.
@@ -75,6 +82,7 @@ impl Trace {
             options: vec![Vec::new(); plan.options.len()],
             power: vec![Vec::new(); plan.factions],
             control: (0..plan.arenas).map(holders).collect(),
+            holders: vec![Vec::new(); plan.arenas],
             commitment: vec![Vec::new(); plan.patrons],
             weights: Vec::new(),
         }
@@ -103,6 +111,21 @@ impl Trace {
             for (holder, kept) in &mut self.control[a] {
                 kept.push(held(plan, s, a, *holder));
             }
+            let now = |holder: Holder| held(plan, s, a, holder);
+            let holders = self.control[a].iter().map(|(holder, _)| *holder);
+            // The first of those with the most.
+            let most = holders.fold(Holder::Threat, |most, holder| {
+                if now(holder) > now(most) {
+                    holder
+                } else {
+                    most
+                }
+            });
+            let holder = match self.holders[a].last() {
+                Some(&present) if now(most) < now(present) + LEAD => present,
+                _ => most,
+            };
+            self.holders[a].push(holder);
         }
         for (kept, commitment) in self.commitment.iter_mut().zip(&s.commitment) {
             kept.push(commitment.lane(0));

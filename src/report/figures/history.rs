@@ -16,8 +16,8 @@ use crate::scenario::Scenario;
 const PLOT: (f64, f64) = (LEFT + 190.0, 1126.0);
 /// Top of the first panel and bottom of the last.
 const DEPTH: (f64, f64) = (158.0, 880.0);
-/// Height of the lines' panel.
-const LINES: f64 = 128.0;
+/// The least and the most height of the lines' panel.
+const LINES: (f64, f64) = (128.0, 330.0);
 /// Room above a panel, with its title.
 const HEAD: f64 = 30.0;
 /// The most rows of places, factions and quarrels that can be told apart.
@@ -32,6 +32,8 @@ struct Sheet<'a> {
     horizon: Horizon,
     /// Height of a row of strips.
     row: f64,
+    /// Height of the lines' panel.
+    lines: f64,
 }
 
 impl Sheet<'_> {
@@ -55,7 +57,7 @@ impl Sheet<'_> {
 
     /// The name of a row, in the gutter.
     fn name(&self, canvas: &mut Canvas<'_>, y: f64, name: &str) {
-        let size = (self.row * 0.92).clamp(7.5, 12.0);
+        let size = (self.row * 0.92).clamp(7.5, 13.0);
         let face = Face::new(size).anchor(Anchor::End).middle();
         canvas.fit((PLOT.0 - 8.0, y), name, PLOT.0 - LEFT - 10.0, face);
     }
@@ -68,19 +70,21 @@ pub fn draw(scenario: &Scenario, replay: &Replay) -> Result<String, FigureError>
     let factions = strips::factions(replay, MOST.1);
     let pairs = strips::pairs(replay, MOST.2);
     let rows = places.len() as f64 + TALL * factions.len() as f64 + pairs.len().max(1) as f64;
-    let room = DEPTH.1 - DEPTH.0 - LINES - 3.0 * HEAD;
+    let room = DEPTH.1 - DEPTH.0 - 3.0 * HEAD;
+    let row = ((room - LINES.0) / rows).min(34.0);
     let sheet = Sheet {
         scenario,
         replay,
         horizon: Horizon::over(time.start, time.step_weeks as f64, time.steps()),
-        row: (room / rows).min(24.0),
+        row,
+        lines: (room - rows * row).clamp(LINES.0, LINES.1),
     };
     paint(|canvas| {
         around(canvas, scenario, replay);
-        let used = LINES + 3.0 * HEAD + rows * sheet.row;
+        let used = sheet.lines + 3.0 * HEAD + rows * sheet.row;
         time_axis(canvas, &sheet, DEPTH.0 + used);
         lines(canvas, &sheet);
-        let mut y = DEPTH.0 + LINES + HEAD;
+        let mut y = DEPTH.0 + sheet.lines + HEAD;
         y = strips::draw_places(canvas, &sheet, &places, y) + HEAD;
         y = strips::draw_factions(canvas, &sheet, &factions, y) + HEAD;
         strips::draw_pairs(canvas, &sheet, &pairs, y);
@@ -158,10 +162,10 @@ fn lines(canvas: &mut Canvas<'_>, sheet: &Sheet<'_>) {
     } else {
         (highest * 2.0).ceil() / 2.0
     };
-    let (top, bottom) = (DEPTH.0, DEPTH.0 + LINES);
+    let (top, bottom) = (DEPTH.0, DEPTH.0 + sheet.lines);
     let y = |value: f64| bottom - (value / top_of_axis).clamp(0.0, 1.0) * (bottom - top);
     let small = Face::new(11.5).colour(GREY).anchor(Anchor::End).middle();
-    for tick in round_ticks(top_of_axis, 3) {
+    for tick in round_ticks(top_of_axis, (sheet.lines / 40.0) as usize) {
         let at = y(tick.at);
         canvas.line(&[(PLOT.0, at), (PLOT.1, at)], 1.0, GRID);
         if let Some(label) = tick.label {

@@ -11,6 +11,9 @@ use crate::experiment::replay::{Entry, Topic};
 /// Left edge of the list.
 const LIST: f64 = 1182.0;
 
+/// How what happened is written in the list.
+const LABEL: Face = Face::new(12.5);
+
 /// Outcomes stand out; all else is ink.
 fn colour(entry: &Entry) -> Colour {
     match entry.topic {
@@ -39,18 +42,23 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, sheet: &Sheet<'_>, (top, bottom): (f
         return;
     }
     canvas.text((LIST, top - 20.0), "What happened", Face::new(13.5).bold());
-    let high = ((bottom - top) / marked.len() as f64).min(52.0);
     let room = RIGHT - LIST - 24.0;
-    for (row, entry) in marked.iter().enumerate() {
-        let y = top + 6.0 + row as f64 * high;
+    let labels: Vec<Vec<String>> = marked
+        .iter()
+        .map(|entry| LABEL.wrap(&entry.label, room, 2))
+        .collect();
+    let height = |lines: &Vec<String>| 16.0 + 14.0 * lines.len() as f64;
+    let all: f64 = labels.iter().map(height).sum();
+    let gap = ((bottom - top - all) / marked.len() as f64).clamp(2.0, 20.0);
+    let mut y = top + 6.0;
+    for (entry, lines) in marked.iter().zip(&labels) {
         let ink = colour(entry);
         number(canvas, (LIST + 8.0, y), entry, ink);
         let date = Face::new(11.0).colour(SILVER);
         canvas.text((LIST + 24.0, y + 4.0), &entry.date, date);
-        let face = Face::new(12.5).colour(if ink == INK { GREY } else { ink });
-        let lines = if high >= 42.0 { 2 } else { 1 };
-        let words = face.wrap(&entry.label, room, lines);
-        canvas.lines((LIST + 24.0, y + 18.0), &words, 13.5, face);
+        let face = LABEL.colour(if ink == INK { GREY } else { ink });
+        canvas.lines((LIST + 24.0, y + 18.5), lines, 14.0, face);
+        y += height(lines) + gap;
     }
 }
 

@@ -125,24 +125,20 @@ pub(super) fn draw_places(
     top + places.len() as f64 * sheet.row
 }
 
-/// The main holder of a place, and what it holds.
-fn main_holder(sheet: &Sheet<'_>, arena: usize, step: usize) -> (Holder, f32) {
-    sheet.replay.trace.control[arena]
-        .iter()
-        .map(|(holder, series)| (*holder, series[step]))
-        .fold(
-            (Holder::Nobody, -1.0),
-            |most, x| {
-                if x.1 > most.1 { x } else { most }
-            },
-        )
+/// What the main holder of a place holds at a step.
+fn main_share(sheet: &Sheet<'_>, arena: usize, step: usize) -> f32 {
+    let trace = &sheet.replay.trace;
+    let holder = trace.holders[arena][step];
+    let mut all = trace.control[arena].iter();
+    all.find(|(known, _)| *known == holder)
+        .map_or(0.0, |(_, series)| series[step])
 }
 
 /// Runs of steps with one main holder: who, the first step, the one after the last.
 fn runs(sheet: &Sheet<'_>, arena: usize) -> Vec<(Holder, usize, usize)> {
     let mut runs: Vec<(Holder, usize, usize)> = Vec::new();
     for step in 0..sheet.steps() {
-        let (holder, _) = main_holder(sheet, arena, step);
+        let holder = sheet.replay.trace.holders[arena][step];
         match runs.last_mut() {
             Some(run) if run.0 == holder => run.2 = step + 1,
             _ => runs.push((holder, step, step + 1)),
@@ -160,7 +156,7 @@ fn strip(
 ) {
     let full = holder_colour(holder);
     // Shares in twentieths, so that a slow change is a few rectangles and not hundreds.
-    let shade = |step: usize| (main_holder(sheet, arena, step).1 * 20.0).round();
+    let shade = |step: usize| (main_share(sheet, arena, step) * 20.0).round();
     let tint = |shade: f32| blend(WHITE, full, 0.25 + 0.75 * f64::from(shade) / 20.0);
     let mut start = from;
     for step in from + 1..=until {
@@ -172,7 +168,7 @@ fn strip(
         }
     }
     let name = holder_name(sheet.scenario, holder);
-    let face = Face::new((high * 0.82).clamp(7.0, 11.5)).middle();
+    let face = Face::new((high * 0.82).clamp(7.0, 12.5)).middle();
     let room = sheet.x(until) - sheet.x(from) - 8.0;
     if face.width(name) <= room && high >= 6.5 {
         let ground = tint(shade(from));
