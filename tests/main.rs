@@ -15,6 +15,7 @@ mod limits;
 mod overlays;
 mod paired;
 mod properties;
+mod replay;
 mod run_folder;
 mod schema;
 

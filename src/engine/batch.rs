@@ -6,14 +6,14 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use rayon::prelude::*;
 
 use crate::model::step::{Scratch, Setting};
-use crate::model::{Inputs, Params, Plan, Record, WATCHED};
+use crate::model::{Inputs, Params, Plan, Record};
 use crate::numeric::{Key, Streams, channel_key};
 use crate::scenario::Scenario;
 
 use super::accumulate::Tally;
 use super::inputs::Design;
 use super::lanes::{LanePath, WIDE, go};
-use super::row::{Failure, Row};
+use super::row::{Failure, Ran, Row};
 use super::summarise::Counts;
 use super::summary::Summary;
 
@@ -197,45 +197,15 @@ fn run_group<const N: usize>(
         if replicate >= end {
             break;
         }
-        let failed = w.record.failed_part.lane(lane) as usize;
-        if failed == 0 {
+        let run = Ran {
+            record: &w.record,
+            state: &state,
+            outcomes: &outcomes,
+        };
+        let row = run.row(lane, replicate, draw, inputs);
+        if row.failed.is_none() {
             w.tally.add(plan, &w.record, &state, lane);
         }
-        let step = |x: f32| (x > 0.0).then_some(x as u32);
-        let cohesion = &w.record.series[1];
-        let mean = cohesion
-            .iter()
-            .map(|c| f64::from(c.lane(lane)))
-            .sum::<f64>()
-            / cohesion.len() as f64;
-        w.rows.push(Row {
-            replicate,
-            draw,
-            failed: WATCHED.get(failed.wrapping_sub(1)).map(|part| Failure {
-                replicate,
-                step: w.record.failed_step.lane(lane) as u32,
-                part: (*part).to_owned(),
-            }),
-            regroup: step(outcomes.threat.regroup.step.lane(lane)),
-            defeat: step(outcomes.threat.defeat.step.lane(lane)),
-            underground: step(outcomes.threat.underground.step.lane(lane)),
-            expansion: step(outcomes.threat.expansion.step.lane(lane)),
-            collapse: outcomes
-                .coalitions
-                .iter()
-                .map(|c| step(c.collapse.lane(lane)))
-                .collect(),
-            breaks_out: outcomes
-                .breaks_out
-                .iter()
-                .map(|s| step(s.lane(lane)))
-                .collect(),
-            events: state.happened.iter().map(|h| h.lane(lane)).collect(),
-            trough: outcomes.trough.lane(lane),
-            final_strength: state.strength.lane(lane),
-            final_cohesion: cohesion.last().map_or(0.0, |c| c.lane(lane)),
-            mean_cohesion: mean as f32,
-            inputs,
-        });
+        w.rows.push(row);
     }
 }
