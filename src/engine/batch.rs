@@ -174,13 +174,7 @@ fn run_group<const N: usize, I: Isa>(
         plan,
         params: &params,
     };
-    let (state, outcomes) = run_model(
-        isa,
-        setting,
-        &mut w.scratch,
-        &mut w.streams,
-        &mut w.record,
-    );
+    let (state, outcomes) = run_model(isa, setting, &mut w.scratch, &mut w.streams, &mut w.record);
     for (lane, (draw, inputs)) in drawn.into_iter().enumerate() {
         let replicate = start + lane as u64;
         // The last group has lanes beyond the batch; they are dropped.
