@@ -204,16 +204,17 @@ fn balance<const N: usize>(plan: &Plan, p: &Params<N>, s: &State<N>, scratch: &m
         scratch.tie[i * f + i] *= p.self_tie;
     }
     // Columns as rows, so that each sum goes through two rows.
-    for i in 0..f {
-        for j in 0..f {
-            scratch.tie_of[j * f + i] = scratch.tie[i * f + j];
+    for (j, column) in scratch.tie_of.chunks_exact_mut(f).enumerate() {
+        let of_j = scratch.tie[j..].iter().step_by(f);
+        for (copy, tie) in lanewise(column.iter_mut().zip(of_j)) {
+            *copy = *tie;
         }
     }
-    for i in 0..f {
-        for j in 0..f {
-            let row = &scratch.tie[i * f..(i + 1) * f];
-            let column = &scratch.tie_of[j * f..(j + 1) * f];
-            scratch.target[i * f + j] -= p.balance * dot(row, column);
+    let rows = scratch.tie.chunks_exact(f);
+    for (row, target) in rows.zip(scratch.target.chunks_exact_mut(f)) {
+        let columns = scratch.tie_of.chunks_exact(f);
+        for (target, column) in lanewise(target.iter_mut().zip(columns)) {
+            *target -= p.balance * dot(row, column);
         }
     }
 }

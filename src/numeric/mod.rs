@@ -16,7 +16,7 @@ mod variates;
 pub use chacha::{Key, chacha8_block};
 #[cfg(target_arch = "x86_64")]
 pub use isa::{Avx2, Avx512};
-pub use isa::{Baseline, Isa, lanewise};
+pub use isa::{Baseline, Isa, Lanewise, lanewise};
 pub use lanes::{Lanes, Mask};
 pub use streams::{Streams, channel_key};
 pub use sums::{dot, sum};
