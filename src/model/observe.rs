@@ -44,6 +44,7 @@ pub fn observe(
     } = setting;
     let mut scratch = Scratch::new(plan);
     let mut quarrels = rivalry::Scratch::new(plan);
+    let mut views = perception::Scratch::new(plan);
     let mut state = start(Baseline, plan, p, &mut scratch);
     let mut outcomes = Outcomes::new(plan);
     for t in 0..=plan.steps {
@@ -54,7 +55,7 @@ pub fn observe(
         if t > 0 {
             streams.go_to(t - 1);
             struck = events_in(setting, &before, &mut choice, streams, t);
-            perception::perceive(plan, p, &mut choice);
+            perception::perceive(plan, p, &mut choice, &mut views);
             rivalry::rival(plan, p, &mut choice, &mut quarrels, streams);
             for (index, noise) in incidents.iter_mut().enumerate() {
                 let drawn = streams.normal(plan.channels.pair_noise + index);

@@ -1,7 +1,7 @@
 //! The utility of an option, as a formula over what the faction weighs (7.4).
 
 use crate::model::params::Params;
-use crate::model::perception::danger;
+use crate::model::perception::menace;
 use crate::model::plan::{OptionKind, Plan};
 use crate::model::state::State;
 
@@ -55,6 +55,13 @@ pub enum Cause {
 }
 
 type Formula = Expression<Cause>;
+
+/// Danger to a faction from the threat's presence in an arena, relative to its own power.
+fn danger(plan: &Plan, p: &Params<1>, s: &State<1>, faction: usize, arena: usize) -> f64 {
+    let exposure = p.exposure[faction * plan.arenas + arena];
+    let scale = p.sensitivity / (s.power[faction] + 1.0);
+    f64::from((exposure * menace(p, s, arena) * scale).lane(0))
+}
 
 fn cause(cause: Cause, value: f64) -> Formula {
     Expression::Cause(cause, value)
@@ -155,11 +162,11 @@ fn against_threat(
         met += stake * f64::from(s.control[c].lane(0));
         let place = plan.claims[c].arena;
         if plan.is_territory[place] {
-            all += f64::from(danger(plan, p, s, faction, place).lane(0));
+            all += danger(plan, p, s, faction, place);
         }
     }
     let appetite = 1.0 - f64::from(p.met_aims.lane(0)) * met / wanted;
-    let share = f64::from(danger(plan, p, s, faction, a).lane(0)) / all;
+    let share = danger(plan, p, s, faction, a) / all;
     let chance = success(
         own,
         vec![
