@@ -220,10 +220,11 @@ fn outcomes(single: &Single<'_>, names: &Names, row: &Row, trace: &Trace) -> Vec
             "{threat} was at its weakest: {lowest:.2} of its strength at the start, with {} of the value of all territory.",
             percent(f64::from(trace.threat_share[trough]))
         );
-        let rank = if trough == single.plan.steps {
-            0.6
-        } else {
-            0.85
+        // Of one that was beaten, or still falls, the last step is no turn.
+        let rank = match trough == single.plan.steps {
+            true if row.defeat.is_some() => 0.3,
+            true => 0.55,
+            false => 0.85,
         };
         let label = format!("{threat} at its weakest");
         entries.push(Entry::new(trough, Topic::Threat, rank, label, text));
