@@ -7,6 +7,7 @@ mod folder;
 mod history;
 mod landscape;
 mod manifest;
+pub mod page;
 mod table;
 mod terminal;
 mod text;
