@@ -252,7 +252,7 @@ fn a_number_that_changes_nothing_is_listed_and_the_results_are_the_same() {
     let temporary = tempfile::tempdir().expect("a folder");
     let folder = temporary.path();
     let base = run(folder, "base", &[BASE, "-n", "100"]);
-    // Nobody dies of hunger here: the threat never comes near to its floor.
+    // The threat never comes near to the floor of its defeat.
     let other = run(
         folder,
         "other",
@@ -348,7 +348,7 @@ fn other_horizons_steps_and_parts_are_said_and_what_is_common_is_compared() {
     let notes = found["notes"].to_string();
     assert!(notes.contains("longer goes on for 156 weeks"), "{notes}");
     assert!(
-        notes.contains("(collapse of two) is no outcome of base"),
+        notes.contains("(collapse of two) is an outcome of longer alone"),
         "{notes}"
     );
     let outcomes = list(&found["outcomes"]);

@@ -431,18 +431,19 @@ fn notes(runs: &[Run], comparison: &Comparison) -> Vec<String> {
         }
     }
     for outcome in &comparison.outcomes {
-        let lack = comparison.runs.iter().zip(&outcome.runs);
-        let lack: Vec<&str> = lack
-            .filter(|(_, found)| found.is_none())
-            .map(|(run, _)| run.label.as_str())
-            .collect();
+        let found = comparison.runs.iter().zip(&outcome.runs);
+        let (have, lack): (Vec<_>, Vec<_>) = found.partition(|(_, found)| found.is_some());
+        let names = |of: &[(&Compared, &Option<OutcomeOfRun>)]| {
+            let names: Vec<&str> = of.iter().map(|(run, _)| run.label.as_str()).collect();
+            names.join(", ")
+        };
         if !lack.is_empty() {
-            notes.push(format!(
-                "{} ({}) is no outcome of {}",
-                outcome.label,
-                outcome.key,
-                lack.join(", ")
-            ));
+            let said = if have.len() < lack.len() {
+                format!("is an outcome of {} alone", names(&have))
+            } else {
+                format!("is no outcome of {}", names(&lack))
+            };
+            notes.push(format!("{} ({}) {said}", outcome.label, outcome.key));
         }
     }
     notes
