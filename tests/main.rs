@@ -15,6 +15,7 @@ mod overlays;
 mod properties;
 mod run_folder;
 mod schema;
+mod sweep;
 
 /// The scenarios that come with the program, in order.
 fn scenario_paths() -> Vec<std::path::PathBuf> {

@@ -7,6 +7,7 @@ mod landscape;
 mod run;
 mod schema;
 mod session;
+mod sweep;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -36,6 +37,8 @@ struct Cli {
 enum Command {
     /// Run a scenario: many replicates, the headline table, the pictures
     Run(RunArguments),
+    /// Run one or two numbers over a grid: curves, or a heat map
+    Sweep(sweep::SweepArguments),
     /// Say everything that is wrong with a scenario, without running it
     Check(CheckArguments),
     /// Weigh every alignment of the factions as the threat shrinks: who turns first
@@ -146,6 +149,7 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse_from(with_run(std::env::args_os().collect()));
     let code = match cli.command {
         Command::Run(arguments) => run::run(&arguments),
+        Command::Sweep(arguments) => sweep::sweep(&arguments),
         Command::Check(arguments) => check::check(&arguments),
         Command::Landscape(arguments) => landscape::landscape(&arguments),
         Command::Schema(arguments) => schema::schema(&arguments),

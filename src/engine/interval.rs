@@ -1,5 +1,7 @@
 //! Intervals for chances.
 
+use crate::numeric::special::student_t_quantile;
+
 use super::summary::Estimate;
 
 /// The 97.5 % point of the standard normal distribution.
@@ -30,28 +32,39 @@ pub fn wilson(count: u64, trials: u64, design_effect: f64) -> Estimate {
     }
 }
 
-/// Outcomes of replicates that share draws, tallied to tell inputs and noise apart.
+/// Values of replicates that share draws, tallied to tell inputs and noise apart.
 #[derive(Debug, Clone, Default)]
 pub struct DrawTally {
-    draws: u64,
-    trials: u64,
-    count: u64,
-    /// Sum over draws of (successes in the draw)^2 / (replicates of the draw).
-    between: f64,
+    /// Number of draws.
+    pub draws: u64,
+    /// Number of replicates.
+    pub trials: u64,
+    /// Sum of the values.
+    pub sum: f64,
+    /// Sum of their squares.
+    pub squares: f64,
+    /// Sum over draws of (sum of the draw's values)^2 / (replicates of the draw).
+    pub between: f64,
     /// Sum over draws of (replicates of the draw)^2.
-    sizes: f64,
+    pub sizes: f64,
 }
 
 impl DrawTally {
     /// Adds one draw: how many of its replicates had the outcome.
     pub fn add(&mut self, count: u64, replicates: u64) {
+        self.add_values(count as f64, count as f64, replicates);
+    }
+
+    /// Adds one draw: the sum of its replicates' values, and that of their squares.
+    pub fn add_values(&mut self, sum: f64, squares: f64, replicates: u64) {
         if replicates == 0 {
             return;
         }
         self.draws += 1;
         self.trials += replicates;
-        self.count += count;
-        self.between += (count * count) as f64 / replicates as f64;
+        self.sum += sum;
+        self.squares += squares;
+        self.between += sum * sum / replicates as f64;
         self.sizes += (replicates * replicates) as f64;
     }
 
@@ -59,16 +72,12 @@ impl DrawTally {
     /// one-way analysis of variance (Fisher 1925), kept within 0..1. `None` where no two
     /// replicates share a draw, or where nothing varies.
     pub fn input_share(&self) -> Option<f64> {
-        let (draws, trials, count) = (self.draws as f64, self.trials as f64, self.count as f64);
-        if self.trials <= self.draws
-            || self.draws < 2
-            || self.count == 0
-            || self.count == self.trials
-        {
+        let (draws, trials) = (self.draws as f64, self.trials as f64);
+        if self.trials <= self.draws || self.draws < 2 || self.sum_of_squares() <= 0.0 {
             return None;
         }
-        let between = (self.between - count * count / trials) / (draws - 1.0);
-        let within = (count - self.between) / (trials - draws);
+        let between = (self.between - self.sum * self.sum / trials) / (draws - 1.0);
+        let within = (self.squares - self.between) / (trials - draws);
         let size = (trials - self.sizes / trials) / (draws - 1.0);
         let share = (between - within) / (between + (size - 1.0) * within);
         Some(share.clamp(0.0, 1.0))
@@ -82,6 +91,29 @@ impl DrawTally {
             self.sizes / self.trials as f64
         };
         1.0 + (size - 1.0) * self.input_share().unwrap_or(0.0)
+    }
+
+    /// The mean with Student's 95 % interval, which allows for what the draws share.
+    pub fn mean(&self) -> Estimate {
+        let trials = self.trials as f64;
+        let mean = self.sum / trials;
+        let half = if self.draws < 2 {
+            f64::INFINITY
+        } else {
+            let variance = self.sum_of_squares().max(0.0) / (trials - 1.0);
+            let error = (variance * self.design_effect() / trials).sqrt();
+            student_t_quantile(0.975, (self.draws - 1) as f64) * error
+        };
+        Estimate {
+            value: mean,
+            low: mean - half,
+            high: mean + half,
+        }
+    }
+
+    /// Sum of squares about the mean.
+    fn sum_of_squares(&self) -> f64 {
+        self.squares - self.sum * self.sum / self.trials as f64
     }
 }
 

@@ -12,7 +12,7 @@ mod summary;
 
 pub use batch::{Batch, Progress, run, run_design};
 pub use inputs::Design;
-pub use interval::{wilson, z95};
+pub use interval::{DrawTally, wilson, z95};
 pub use lanes::LanePath;
 pub use row::{Failure, Row};
 pub use summary::*;

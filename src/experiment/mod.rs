@@ -5,3 +5,10 @@
 //! tables and text.
 
 pub mod landscape;
+pub mod sweep;
+
+mod histories;
+mod paired;
+
+pub use histories::{Histories, NEVER, OutcomeKey};
+pub use paired::{PairedCurve, independent_difference, mean, paired_curve, paired_mean};

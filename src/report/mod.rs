@@ -1,9 +1,11 @@
 //! What a run leaves behind: pictures, tables, the run folder and its manifest.
 
+pub mod columns;
 pub mod figures;
 mod folder;
 mod landscape;
 mod manifest;
+mod sweep;
 mod table;
 mod terminal;
 mod text;
@@ -12,6 +14,7 @@ mod warnings;
 pub use folder::{Folder, FolderError};
 pub use landscape::{landscape_csv, landscape_screen};
 pub use manifest::{Clock, FileEntry, Manifest, ScenarioEntry};
+pub use sweep::{sweep_columns, sweep_screen};
 pub use table::ReplicateTable;
 pub use terminal::screen;
 pub use text::{summary_csv, to_json};

@@ -14,11 +14,13 @@ mod check;
 mod frame;
 mod labels;
 mod landscape;
+mod number;
 mod outcomes;
 mod palette;
 mod render;
 mod rivalry;
 mod sequence;
+mod sweep;
 mod text;
 mod trajectories;
 
@@ -28,6 +30,8 @@ mod recipes;
 mod sample;
 #[cfg(test)]
 mod tests;
+
+pub use number::short;
 
 use rayon::prelude::*;
 
@@ -112,4 +116,16 @@ pub fn draw_landscape(
     notes: &[(String, String)],
 ) -> Result<Vec<u8>, FigureError> {
     render::png(&landscape::draw(found)?, notes)
+}
+
+/// Draws `sweep.png`, with `notes` as in [`draw_all`].
+///
+/// # Errors
+///
+/// As [`draw_all`].
+pub fn draw_sweep(
+    sweep: &crate::experiment::sweep::Sweep,
+    notes: &[(String, String)],
+) -> Result<Vec<u8>, FigureError> {
+    render::png(&sweep::draw(sweep)?, notes)
 }
