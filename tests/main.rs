@@ -18,6 +18,7 @@ mod properties;
 mod replay;
 mod run_folder;
 mod schema;
+mod sweep;
 
 /// The scenarios that come with the program, in order.
 fn scenario_paths() -> Vec<std::path::PathBuf> {

@@ -22,3 +22,4 @@ pub use histories::{Histories, NEVER, OutcomeKey};
 pub use paired::{PairedCurve, independent_difference, mean, paired_curve, paired_mean};
 pub use transitions::{Transition, Transitions, transitions};
 pub mod replay;
+pub mod sweep;
