@@ -1,4 +1,5 @@
-//! A batch and nothing else, on one thread, for `callgrind.sh`: `callgrind PATH REPLICATES`.
+//! A batch and nothing else, on one thread, for `callgrind.sh`: `callgrind PATH REPLICATES`;
+//! `callgrind steps` says the flagship's steps and ordered pairs.
 #![allow(clippy::expect_used, clippy::unwrap_used)]
 
 mod common;
@@ -9,17 +10,20 @@ use simulate::engine::{Batch, LanePath};
 
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).collect();
-    // `cargo bench` gives --bench: there is nothing to do without callgrind.
-    let [name, replicates] = words.as_slice() else {
-        println!("nothing to do: see benches/callgrind.sh");
-        return;
-    };
-    if name == "steps" {
-        let plan = simulate::model::Plan::new(&common::flagship());
-        println!("{} {}", plan.steps, plan.factions * (plan.factions - 1));
-        return;
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words[..] {
+        ["steps"] => {
+            let plan = simulate::model::Plan::new(&common::flagship());
+            println!("{} {}", plan.steps, plan.factions * (plan.factions - 1));
+        }
+        [name, replicates] => batch(name, replicates.parse().expect("a number of replicates")),
+        // `cargo bench` gives --bench: there is nothing to do without callgrind.
+        _ => println!("nothing to do: see benches/callgrind.sh"),
     }
-    let path = LanePath::ALL.into_iter().find(|(_, known)| known == name);
+}
+
+fn batch(name: &str, replicates: u64) {
+    let path = LanePath::ALL.into_iter().find(|(_, known)| *known == name);
     let (path, _) = path.expect("a lane path");
     if !path.is_available() {
         eprintln!("this machine has no {name}");
@@ -29,7 +33,7 @@ fn main() {
     let batch = Batch {
         scenario: &scenario,
         seed: SEED,
-        replicates: replicates.parse().expect("a number of replicates"),
+        replicates,
         path,
     };
     let run = || without_table(&batch, &mut |_| {});

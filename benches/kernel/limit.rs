@@ -76,6 +76,99 @@ impl Work {
         }
         Some(work)
     }
+
+    /// `count` operations of one kind, with their names.
+    pub fn kinds(count: usize) -> [(&'static str, Self); 10] {
+        let none = Self::default;
+        [
+            (
+                "multiply_add",
+                Self {
+                    multiply_add: count,
+                    ..none()
+                },
+            ),
+            (
+                "exp",
+                Self {
+                    exp: count,
+                    ..none()
+                },
+            ),
+            (
+                "ln",
+                Self {
+                    ln: count,
+                    ..none()
+                },
+            ),
+            (
+                "normal",
+                Self {
+                    normal: count,
+                    ..none()
+                },
+            ),
+            (
+                "uniform",
+                Self {
+                    uniform: count,
+                    ..none()
+                },
+            ),
+            (
+                "div",
+                Self {
+                    div: count,
+                    ..none()
+                },
+            ),
+            (
+                "sqrt",
+                Self {
+                    sqrt: count,
+                    ..none()
+                },
+            ),
+            (
+                "min_max",
+                Self {
+                    min_max: count,
+                    ..none()
+                },
+            ),
+            (
+                "compare",
+                Self {
+                    compare: count,
+                    ..none()
+                },
+            ),
+            (
+                "select",
+                Self {
+                    select: count,
+                    ..none()
+                },
+            ),
+        ]
+    }
+}
+
+/// Counts to a number. The empty piece of assembly keeps LLVM from making vectors across
+/// the turns of a loop instead of the lanes.
+#[inline(always)]
+fn each(count: usize) -> impl Iterator<Item = usize> {
+    (0..count).inspect(
+        #[inline(always)]
+        |_| {
+            #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+            // SAFETY: no instruction at all.
+            unsafe {
+                std::arch::asm!("", options(nomem, nostack, preserves_flags));
+            }
+        },
+    )
 }
 
 /// What the loops read and write.
@@ -129,7 +222,7 @@ impl<const N: usize> Bench<N> {
             #[inline(always)]
             || {
                 // Four at a time, so that loading and storing are not the limit.
-                for i in 0..work.multiply_add / 4 {
+                for i in each(work.multiply_add / 4) {
                     let value = &mut out[i % ROOM];
                     let two = (*value * a + b) * a + b;
                     *value = (two * a + b) * a + b;
@@ -137,10 +230,10 @@ impl<const N: usize> Bench<N> {
                 for value in out.iter_mut().take(work.multiply_add % 4) {
                     *value = *value * a + b;
                 }
-                for i in 0..work.add {
+                for i in each(work.add) {
                     out[i % ROOM] += b;
                 }
-                for i in 0..work.mul {
+                for i in each(work.mul) {
                     out[i % ROOM] *= a;
                 }
             },
@@ -152,16 +245,16 @@ impl<const N: usize> Bench<N> {
         isa.call(
             #[inline(always)]
             || {
-                for i in 0..work.exp {
+                for i in each(work.exp) {
                     out[i % ROOM] = x[i % ROOM].exp();
                 }
-                for i in 0..work.ln {
+                for i in each(work.ln) {
                     out[i % ROOM] = x[i % ROOM].ln();
                 }
-                for i in 0..work.normal {
+                for i in each(work.normal) {
                     out[i % ROOM] = normal(words[i % ROOM]);
                 }
-                for i in 0..work.uniform {
+                for i in each(work.uniform) {
                     out[i % ROOM] = uniform(words[i % ROOM]);
                 }
             },
@@ -173,10 +266,10 @@ impl<const N: usize> Bench<N> {
         isa.call(
             #[inline(always)]
             || {
-                for i in 0..work.div {
+                for i in each(work.div) {
                     out[i % ROOM] = x[i % ROOM] / y[i % ROOM];
                 }
-                for i in 0..work.sqrt {
+                for i in each(work.sqrt) {
                     out[i % ROOM] = x[i % ROOM].sqrt();
                 }
             },
@@ -190,13 +283,13 @@ impl<const N: usize> Bench<N> {
         isa.call(
             #[inline(always)]
             || {
-                for i in 0..work.min_max {
+                for i in each(work.min_max) {
                     out[i % ROOM] = x[i % ROOM].max(y[i % ROOM]);
                 }
-                for i in 0..work.compare {
+                for i in each(work.compare) {
                     masks[i % ROOM] = x[i % ROOM].lt(y[i % ROOM]);
                 }
-                for i in 0..work.select {
+                for i in each(work.select) {
                     out[i % ROOM] = masks[i % ROOM].select(x[i % ROOM], y[i % ROOM]);
                 }
             },
@@ -209,7 +302,7 @@ impl<const N: usize> Bench<N> {
         isa.call(
             #[inline(always)]
             || {
-                for i in 0..work.blocks {
+                for i in each(work.blocks) {
                     let block = chacha8_block(key, (t + i) as u64, replicates);
                     for (word, new) in words[i % 4 * 16..].iter_mut().zip(block) {
                         *word = new;

@@ -15,7 +15,7 @@ use common::Thing;
 use common::group::{Ready, SEED};
 use limit::{Bench, Extent, Work};
 use serde_json::{Map, Value, json};
-use simulate::engine::bench::without_table;
+use simulate::engine::bench::{WIDE, WIDEST, without_table};
 use simulate::engine::{Batch, LanePath, Row};
 use simulate::model::step::bench::{History, PARTS};
 use simulate::numeric::{Baseline, Isa};
@@ -34,16 +34,16 @@ fn main() {
     for path in common::paths() {
         let measured = match path {
             LanePath::Scalar => one_path::<1, _>(Baseline, &ready, &counts, &rows),
-            LanePath::Baseline => one_path::<8, _>(Baseline, &ready, &counts, &rows),
+            LanePath::Baseline => one_path::<WIDE, _>(Baseline, &ready, &counts, &rows),
             #[cfg(target_arch = "x86_64")]
             LanePath::Avx2 => {
                 let isa = simulate::numeric::Avx2::detect().expect("available");
-                one_path::<8, _>(isa, &ready, &counts, &rows)
+                one_path::<WIDE, _>(isa, &ready, &counts, &rows)
             }
             #[cfg(target_arch = "x86_64")]
             LanePath::Avx512 => {
                 let isa = simulate::numeric::Avx512::detect().expect("available");
-                one_path::<8, _>(isa, &ready, &counts, &rows)
+                one_path::<WIDEST, _>(isa, &ready, &counts, &rows)
             }
             #[cfg(not(target_arch = "x86_64"))]
             _ => unreachable!("not on this machine"),
@@ -137,9 +137,26 @@ fn one_path<const N: usize, I: Isa>(
         "lanes": N,
         "step_ns": common::spread(&times[0]),
         "limit": limit,
+        "bare_ns": bare::<N, I>(isa),
         "parts_ns": parts::<N, I>(isa, ready),
         "setup_us": setup::<N, I>(isa, ready),
     })
+}
+
+/// Nanoseconds a replicate of each kind of operation in a bare loop.
+fn bare<const N: usize, I: Isa>(isa: I) -> Value {
+    const COUNT: usize = 20_000;
+    let mut bench = Bench::<N>::new();
+    let kinds = Work::kinds(COUNT).map(|(name, work)| {
+        // Step 1: no random words are made.
+        let time = || common::seconds(|| bench.step(isa, &work, 1)) * 1e9 / (COUNT * N) as f64;
+        (
+            name,
+            common::in_turn(ROUNDS, vec![Box::new(time)]).remove(0),
+        )
+    });
+    let named = kinds.map(|(name, times)| (name.to_owned(), common::spread(&times)));
+    Value::Object(named.into_iter().collect())
 }
 
 /// The parts in their order are what the engine does: the same bits come out.

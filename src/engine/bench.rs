@@ -3,6 +3,10 @@
 
 use std::convert::Infallible;
 
+pub use super::lanes::WIDE;
+/// Lanes in the path of 512 bits.
+pub const WIDEST: usize = WIDE;
+
 use super::{Batch, Failure, Progress, Row, Summary, run};
 
 /// Runs a batch on rayon's current threads and shows the rows of each block.
