@@ -83,7 +83,24 @@ fn by_threads() -> Value {
     Value::Array(points.collect())
 }
 
+/// `scaling synthetic FACTIONS ARENAS WEEKS` prints a scenario of that size.
+fn asked_for_text() -> Option<String> {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let number = |k: usize| words.get(k).and_then(|word| word.parse().ok());
+    (words.first()? == "synthetic").then_some(())?;
+    let size = Size {
+        factions: number(1)?,
+        arenas: number(2)?,
+        weeks: number(3)?,
+    };
+    Some(common::synthetic::text(size, SEED))
+}
+
 fn main() {
+    if let Some(text) = asked_for_text() {
+        print!("{text}");
+        return;
+    }
     let by_replicates: Vec<_> = [64, 128, 256, 512, 1024]
         .iter()
         .map(|n| (*n, scenario(BASE, SEED), *n))
