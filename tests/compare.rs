@@ -348,7 +348,7 @@ fn other_horizons_steps_and_parts_are_said_and_what_is_common_is_compared() {
     let notes = found["notes"].to_string();
     assert!(notes.contains("longer goes on for 156 weeks"), "{notes}");
     assert!(
-        notes.contains("(collapse of two) is an outcome of longer alone"),
+        notes.contains("(collapse of two) is no outcome of base"),
         "{notes}"
     );
     let outcomes = list(&found["outcomes"]);
