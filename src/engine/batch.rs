@@ -5,14 +5,16 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use rayon::prelude::*;
 
-use crate::model::step::{Scratch, Setting};
+use crate::model::step::{Scratch, Setting, run as run_model};
 use crate::model::{Inputs, Params, Plan, Record, WATCHED};
-use crate::numeric::{Key, Streams, channel_key};
+#[cfg(target_arch = "x86_64")]
+use crate::numeric::{Avx2, Avx512};
+use crate::numeric::{Baseline, Isa, Key, Streams, channel_key};
 use crate::scenario::Scenario;
 
 use super::accumulate::Tally;
 use super::inputs::Design;
-use super::lanes::{LanePath, WIDE, go};
+use super::lanes::{LanePath, WIDE, WIDEST};
 use super::row::{Failure, Row};
 use super::summarise::Counts;
 use super::summary::Summary;
@@ -53,8 +55,17 @@ pub fn run<E: Send>(
     mut table: impl FnMut(&[Row]) -> Result<(), E> + Send,
 ) -> Result<(Summary, Vec<Failure>), E> {
     match batch.path {
-        LanePath::Scalar => run_in_lanes::<1, E>(batch, progress, &mut table),
-        _ => run_in_lanes::<WIDE, E>(batch, progress, &mut table),
+        LanePath::Scalar => run_in_lanes::<1, _, E>(Baseline, batch, progress, &mut table),
+        #[cfg(target_arch = "x86_64")]
+        LanePath::Avx512 if let Some(isa) = Avx512::detect() => {
+            run_in_lanes::<WIDEST, _, E>(isa, batch, progress, &mut table)
+        }
+        #[cfg(target_arch = "x86_64")]
+        LanePath::Avx2 if let Some(isa) = Avx2::detect() => {
+            run_in_lanes::<WIDE, _, E>(isa, batch, progress, &mut table)
+        }
+        // A path that the machine lacks falls back to this one, which gives the same bits.
+        _ => run_in_lanes::<WIDE, _, E>(Baseline, batch, progress, &mut table),
     }
 }
 
@@ -68,7 +79,8 @@ struct Workspace<'k, const N: usize> {
     rows: Vec<Row>,
 }
 
-fn run_in_lanes<const N: usize, E: Send>(
+fn run_in_lanes<const N: usize, I: Isa, E: Send>(
+    isa: I,
     batch: &Batch<'_>,
     progress: &Progress,
     table: &mut (impl FnMut(&[Row]) -> Result<(), E> + Send),
@@ -108,7 +120,7 @@ fn run_in_lanes<const N: usize, E: Send>(
             let Ok(mut workspace) = workspaces[thread].lock() else {
                 return;
             };
-            run_group(batch, &plan, &design, &mut workspace, start, last);
+            run_group(isa, batch, &plan, &design, &mut workspace, start, last);
             progress
                 .done
                 .fetch_add((last - start).min(lanes), Ordering::Relaxed);
@@ -133,7 +145,8 @@ fn run_in_lanes<const N: usize, E: Send>(
     Ok(counts.finish(batch, &plan, &tally))
 }
 
-fn run_group<const N: usize>(
+fn run_group<const N: usize, I: Isa>(
+    isa: I,
     batch: &Batch<'_>,
     plan: &Plan,
     design: &Design,
@@ -161,13 +174,7 @@ fn run_group<const N: usize>(
         plan,
         params: &params,
     };
-    let (state, outcomes) = go(
-        batch.path,
-        setting,
-        &mut w.scratch,
-        &mut w.streams,
-        &mut w.record,
-    );
+    let (state, outcomes) = run_model(isa, setting, &mut w.scratch, &mut w.streams, &mut w.record);
     for (lane, (draw, inputs)) in drawn.into_iter().enumerate() {
         let replicate = start + lane as u64;
         // The last group has lanes beyond the batch; they are dropped.

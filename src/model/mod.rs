@@ -23,7 +23,7 @@ mod upkeep;
 pub use inputs::{Inputs, uncertain};
 pub use outcomes::{CoalitionOutcome, Outcomes, ThreatOutcome};
 pub use params::Params;
-pub use plan::{Claim, Contact, OptionKind, Pair, Plan};
+pub use plan::{Circle, Claim, Contact, Meeting, OptionKind, Pair, Plan, Post, Shared};
 pub use record::{Record, SERIES, Series, WATCHED};
 pub use state::State;
 

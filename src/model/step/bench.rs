@@ -70,9 +70,9 @@ impl<'a, const N: usize> History<'a, N> {
         match part {
             0 => isa.call(#[inline(always)] || streams.go_to(t - 1)),
             1 => events::happen(scenario, plan, p, s, streams, t),
-            2 => isa.call(#[inline(always)] || perception::perceive(plan, p, s)),
+            2 => isa.call(#[inline(always)] || perception::perceive(plan, p, s, &mut scratch.perception)),
             3 => isa.call(#[inline(always)] || rivalry::rival(plan, p, s, &mut scratch.rivalry, streams)),
-            4 => isa.call(#[inline(always)] || allocation::allocate(plan, p, s, p.effort_rate)),
+            4 => isa.call(#[inline(always)] || allocation::allocate(plan, p, s, &mut scratch.allocation, p.effort_rate)),
             5 => isa.call(#[inline(always)] || contest::fortune(plan, p, s, streams)),
             6 => isa.call(#[inline(always)] || allocation::deploy(plan, p, s)),
             7 => isa.call(#[inline(always)] || strategy::choose(plan, p, s, &mut scratch.strategy, p.strategy_rate)),
