@@ -174,7 +174,7 @@ the program that measures stops if their results, or the results of the parts in
 {table(head, whole)}
 
 Each part of a step, in place, step after step of those histories; nanoseconds a replicate and step (share of the step), the
-slowest first:
+slowest first. Medians over the rounds, taken step by step and summed:
 
 {table(head, parts)}
 
@@ -344,14 +344,14 @@ def main():
     if not data["machine"]:
         sys.exit("no measurements in target/bench: run benches/run.sh")
     peers, check = read("peers"), read("peers_check")
-    goals = peer_goals(peers) + own_goals(data)
+    goals = peer_goals(peers, check, shown) + own_goals(data)
     sections = [
         kernel_section(data),
         limit_section(data),
         callgrind_section(data),
         program_section(data),
         scaling_section(data),
-        peer_section(peers, check),
+        peer_section(peers, check, shown, table),
         UNFAIR,
     ]
     text = f"""# Benchmarks

@@ -24,6 +24,8 @@ use simulate::scenario::Scenario;
 /// Replicates that every path runs, the same for all.
 const REPLICATES: u64 = 16;
 const ROUNDS: usize = 15;
+/// More rounds where one is shorter than a time slice.
+const SHORT_ROUNDS: usize = 41;
 
 fn main() {
     let scenario = common::flagship();
@@ -117,7 +119,7 @@ fn one_path<const N: usize, I: Isa>(
             per_step(seconds, ready)
         }));
     }
-    let times = common::in_turn(ROUNDS, things);
+    let times = common::in_turn(SHORT_ROUNDS, things);
     let limit: Map<_, _> = Extent::ALL
         .iter()
         .zip(&times[1..])
@@ -188,28 +190,39 @@ fn histories<const N: usize, I: Isa>(isa: I, ready: &Ready<'_>) -> (f64, Vec<f32
 }
 
 /// Nanoseconds a replicate and step of every part, less what the clock itself takes.
+///
+/// The quantiles over the rounds are taken for each step of each group and then summed: what
+/// interrupts a round falls on one step of one part, and would otherwise stay in its sum.
 fn parts<const N: usize, I: Isa>(isa: I, ready: &Ready<'_>) -> Value {
     let clock = clock();
-    let mut times = vec![Vec::new(); PARTS.len()];
+    let steps = ready.plan.steps * REPLICATES as usize / N;
+    let mut times = vec![vec![Vec::with_capacity(ROUNDS); steps]; PARTS.len()];
     for _ in 0..ROUNDS {
-        let mut sums = [0.0; PARTS.len()];
+        let mut step = 0;
         for first in (0..REPLICATES).step_by(N) {
             let params = ready.params::<N>(&ready.inputs(first));
             let mut history = History::begin(isa, ready.setting(&params), ready.streams(first));
             for t in 1..=ready.plan.steps {
-                for (part, sum) in sums.iter_mut().enumerate() {
+                for (part, times) in times.iter_mut().enumerate() {
                     let began = Instant::now();
                     history.part(isa, part, t);
-                    *sum += began.elapsed().as_secs_f64() - clock;
+                    times[step].push(began.elapsed().as_secs_f64() - clock);
                 }
+                step += 1;
             }
         }
-        for (times, sum) in times.iter_mut().zip(sums) {
-            times.push(per_step(sum, ready));
-        }
     }
-    let named = PARTS.iter().zip(&times);
-    let named = named.map(|(name, times)| ((*name).to_owned(), common::spread(times)));
+    let named = PARTS.iter().zip(&times).map(|(name, steps)| {
+        let spreads: Vec<Value> = steps.iter().map(|times| common::spread(times)).collect();
+        let sum = |key: &str| {
+            let seconds = spreads.iter().filter_map(|s| s[key].as_f64()).sum();
+            per_step(seconds, ready)
+        };
+        let value = json!({
+            "median": sum("median"), "low": sum("low"), "high": sum("high"), "n": ROUNDS,
+        });
+        ((*name).to_owned(), value)
+    });
     Value::Object(named.collect())
 }
 

@@ -3,9 +3,7 @@
 
 use std::convert::Infallible;
 
-pub use super::lanes::WIDE;
-/// Lanes in the path of 512 bits.
-pub const WIDEST: usize = WIDE;
+pub use super::lanes::{WIDE, WIDEST};
 
 use super::{Batch, Failure, Progress, Row, Summary, run};
 
