@@ -5,6 +5,7 @@
 
 mod behaviours;
 mod broken;
+mod cli_extras;
 mod commands;
 mod docs;
 mod failures;
@@ -12,9 +13,11 @@ mod harness;
 mod landscape;
 mod limits;
 mod overlays;
+mod precision;
 mod properties;
 mod run_folder;
 mod schema;
+mod watch;
 
 /// The scenarios that come with the program, in order.
 fn scenario_paths() -> Vec<std::path::PathBuf> {
