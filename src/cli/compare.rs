@@ -12,16 +12,14 @@ use crate::scenario::Scenario;
 
 use super::bar::Bar;
 use super::error::{CommandError, code};
-use super::labels::labels;
-use super::session::{Session, entry, notes};
+use super::labels::{file_names, labels};
+use super::session::{STREAMS, Session, entry, notes};
 use super::{
     CompareArguments, Format, INTERRUPTED, SOME_REPLICATES_FAILED, load_path, print, print_json,
 };
 
 /// Runs that can still be told apart in a picture.
 const MOST: usize = 12;
-/// Version of the streams of this program's own runs.
-const STREAMS: u32 = 1;
 
 pub(super) fn compare(arguments: &CompareArguments) -> u8 {
     code(compare_runs(arguments))
@@ -71,8 +69,8 @@ fn compare_runs(arguments: &CompareArguments) -> Result<u8, CommandError> {
         kept.push((entry, path.clone()));
     }
     bar.end();
-    let partial = session.stopped();
-    if partial && runs.len() < 2 {
+    let partial = runs.len() < arguments.runs.len();
+    if runs.len() < 2 {
         eprintln!("interrupted before two runs were done; nothing is saved");
         return Ok(INTERRUPTED);
     }
@@ -271,8 +269,8 @@ fn write(
     folder.write("compare.json", comparison_json(comparison)?.as_bytes())?;
     folder.write("compare.csv", comparison_csv(comparison).as_bytes())?;
     folder.write("differences.csv", differences_csv(comparison).as_bytes())?;
-    for run in runs {
-        let name = file_name(&run.label);
+    let names = file_names(runs.iter().map(|run| run.label.as_str()));
+    for (run, name) in runs.iter().zip(&names) {
         let scenario = format!("scenarios/{name}.toml");
         folder.write(&scenario, run.scenario.resolved().as_bytes())?;
         let summary = format!("summaries/{name}.json");
@@ -305,9 +303,11 @@ fn manifest(
     manifest.replicates = first.used;
     manifest.partial = comparison.partial;
     manifest.again = if comparison.runs.iter().all(alike) {
-        let files = comparison.runs.iter();
-        let files = files.map(|run| format!("scenarios/{}.toml", file_name(&run.label)));
-        let files: Vec<String> = files.collect();
+        let names = file_names(comparison.runs.iter().map(|run| run.label.as_str()));
+        let files: Vec<String> = names
+            .iter()
+            .map(|n| format!("scenarios/{n}.toml"))
+            .collect();
         format!(
             "simulate compare {} --seed {} --replicates {asked}",
             files.join(" "),
@@ -319,11 +319,6 @@ fn manifest(
         format!("simulate compare {}", paths.join(" "))
     };
     manifest
-}
-
-/// A label as the name of a file.
-fn file_name(label: &str) -> String {
-    label.replace(['/', '\\', ' '], "-")
 }
 
 impl From<FinishedError> for CommandError {

@@ -14,10 +14,20 @@ pub(super) fn labels(named: &[(String, PathBuf)]) -> Vec<String> {
         while labels[..index].contains(&labels[index]) {
             number += 1;
             let stem = label(named, &named[index].0, &named[index].1);
-            labels[index] = format!("{stem} ({number})");
+            labels[index] = format!("{stem}-{number}");
         }
     }
     labels
+}
+
+/// The labels as names of files, different from each other too.
+pub(super) fn file_names<'a>(labels: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let plain = |c: char| c.is_alphanumeric() || ['_', '-', '.'].contains(&c);
+    let names = labels.map(|label| {
+        let name = label.chars().map(|c| if plain(c) { c } else { '-' });
+        (name.collect(), PathBuf::new())
+    });
+    self::labels(&names.collect::<Vec<(String, PathBuf)>>())
 }
 
 fn label(named: &[(String, PathBuf)], name: &str, path: &Path) -> String {
@@ -73,11 +83,21 @@ mod tests {
             ["x/a", "y/a", "b"]
         );
         assert_eq!(of(&[("a", "x/one"), ("a", "x/two")]), ["one", "two"]);
-        assert_eq!(of(&[("a", "x/a"), ("a", "x/a")]), ["a", "a (2)"]);
+        assert_eq!(of(&[("a", "x/a"), ("a", "x/a")]), ["a", "a-2"]);
         assert_eq!(
             of(&[("a", "x/a"), ("a", "y/a"), ("a", "x/a")]),
-            ["x/a", "y/a", "x/a (2)"]
+            ["x/a", "y/a", "x/a-2"]
         );
         assert_eq!(of(&[("a", "a"), ("a", "x/a")]), ["a", "x/a"]);
+        assert_eq!(
+            of(&[("a", "a"), ("a", "a"), ("a-2", "b")]),
+            ["a", "a-2", "a-2-2"]
+        );
+    }
+
+    #[test]
+    fn a_label_names_a_file_without_leading_elsewhere() {
+        let names = file_names(["x/a", "x-a", "a b", "../up"].into_iter());
+        assert_eq!(names, ["x-a", "x-a-2", "a-b", "..-up"]);
     }
 }

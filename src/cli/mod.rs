@@ -10,6 +10,7 @@ mod landscape;
 mod man;
 mod new;
 mod problems;
+mod replay;
 mod run;
 mod schema;
 mod session;
@@ -54,6 +55,8 @@ enum Command {
     Check(CheckArguments),
     /// Weigh every alignment of the factions as the threat shrinks: who turns first
     Landscape(LandscapeArguments),
+    /// Tell one history as dated events, and why it went that way
+    Replay(ReplayArguments),
     /// Run a scenario again whenever it is saved, and say what changed
     Watch(WatchArguments),
     /// Write a commented scenario to start from
@@ -168,6 +171,55 @@ enum Format {
     Json,
 }
 
+/// An outcome whose typical history is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum OutcomeName {
+    /// The threat regrouped
+    Regroup,
+    /// The first coalition collapsed
+    Collapse,
+    /// The threat was defeated
+    Defeat,
+    /// The threat was driven underground
+    Underground,
+    /// The threat expanded
+    Expansion,
+    /// None of these by the horizon
+    Stalemate,
+    /// Whatever the outcome
+    Any,
+}
+
+/// Which history is told.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+struct WhichHistory {
+    /// The replicate of the batch, counted from 0 as in replicates.parquet
+    #[arg(long, value_name = "NUMBER")]
+    replicate: Option<u64>,
+    /// The most typical of the batch's histories with this outcome
+    #[arg(long, value_name = "OUTCOME", value_enum)]
+    typical: Option<OutcomeName>,
+}
+
+#[derive(Debug, Args)]
+struct ReplayArguments {
+    #[command(flatten)]
+    scenario: ScenarioArguments,
+    #[command(flatten)]
+    which: WhichHistory,
+    /// How much is told, from 1 (the most important) to 3
+    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=3), conflicts_with = "all")]
+    detail: u8,
+    /// Tell everything that was noticed
+    #[arg(long)]
+    all: bool,
+    #[command(flatten)]
+    batch: BatchArguments,
+    #[command(flatten)]
+    output: OutputArguments,
+}
+
 #[derive(Debug, Args)]
 struct LandscapeArguments {
     #[command(flatten)]
@@ -258,6 +310,7 @@ pub fn main() -> ExitCode {
         Command::Landscape(arguments) => landscape::landscape(&arguments),
         Command::Watch(arguments) => watch::watch(&arguments),
         Command::New(arguments) => new::new(&arguments),
+        Command::Replay(arguments) => replay::run(&arguments),
         Command::Schema(arguments) => schema::schema(&arguments),
         Command::Completions(arguments) => completions::completions(&arguments),
         Command::Man(arguments) => man::man(&arguments),

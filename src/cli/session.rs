@@ -12,6 +12,9 @@ use crate::scenario::Scenario;
 use super::error::CommandError;
 use super::{BatchArguments, INTERRUPTED};
 
+/// Version of the contract between seeds and draws.
+pub(super) const STREAMS: u32 = 1;
+
 /// One command's work, from its beginning to its folder.
 pub(super) struct Session {
     /// Where all parallel work is done.
@@ -98,7 +101,7 @@ impl Session {
             format: 1,
             kind: kind.to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            streams: 1,
+            streams: STREAMS,
             scenarios,
             seed,
             replicates_asked: replicates,

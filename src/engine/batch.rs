@@ -5,15 +5,17 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use rayon::prelude::*;
 
-use crate::model::step::{Scratch, Setting};
-use crate::model::{Inputs, Params, Plan, Record, WATCHED};
-use crate::numeric::{Key, Streams, channel_key};
+use crate::model::step::{Scratch, Setting, run as run_model};
+use crate::model::{Inputs, Params, Plan, Record};
+#[cfg(target_arch = "x86_64")]
+use crate::numeric::{Avx2, Avx512};
+use crate::numeric::{Baseline, Isa, Key, Streams, channel_key};
 use crate::scenario::Scenario;
 
 use super::accumulate::Tally;
 use super::inputs::Design;
-use super::lanes::{LanePath, WIDE, go};
-use super::row::{Failure, Row};
+use super::lanes::{LanePath, WIDE, WIDEST};
+use super::row::{Failure, Ran, Row};
 use super::summarise::Counts;
 use super::summary::Summary;
 
@@ -75,8 +77,17 @@ pub fn run_design<E: Send>(
     mut table: impl FnMut(&[Row]) -> Result<(), E> + Send,
 ) -> Result<(Summary, Vec<Failure>), E> {
     match batch.path {
-        LanePath::Scalar => run_in_lanes::<1, E>(batch, design, progress, &mut table),
-        _ => run_in_lanes::<WIDE, E>(batch, design, progress, &mut table),
+        LanePath::Scalar => run_in_lanes::<1, _, E>(Baseline, batch, design, progress, &mut table),
+        #[cfg(target_arch = "x86_64")]
+        LanePath::Avx512 if let Some(isa) = Avx512::detect() => {
+            run_in_lanes::<WIDEST, _, E>(isa, batch, design, progress, &mut table)
+        }
+        #[cfg(target_arch = "x86_64")]
+        LanePath::Avx2 if let Some(isa) = Avx2::detect() => {
+            run_in_lanes::<WIDE, _, E>(isa, batch, design, progress, &mut table)
+        }
+        // A path that the machine lacks falls back to this one, which gives the same bits.
+        _ => run_in_lanes::<WIDE, _, E>(Baseline, batch, design, progress, &mut table),
     }
 }
 
@@ -90,7 +101,8 @@ struct Workspace<'k, const N: usize> {
     rows: Vec<Row>,
 }
 
-fn run_in_lanes<const N: usize, E: Send>(
+fn run_in_lanes<const N: usize, I: Isa, E: Send>(
+    isa: I,
     batch: &Batch<'_>,
     design: &Design,
     progress: &Progress,
@@ -130,7 +142,7 @@ fn run_in_lanes<const N: usize, E: Send>(
             let Ok(mut workspace) = workspaces[thread].lock() else {
                 return;
             };
-            run_group(batch, &plan, design, &mut workspace, start, last);
+            run_group(isa, batch, &plan, design, &mut workspace, start, last);
             progress
                 .done
                 .fetch_add((last - start).min(lanes), Ordering::Relaxed);
@@ -155,7 +167,8 @@ fn run_in_lanes<const N: usize, E: Send>(
     Ok(counts.finish(batch, &plan, &tally))
 }
 
-fn run_group<const N: usize>(
+fn run_group<const N: usize, I: Isa>(
+    isa: I,
     batch: &Batch<'_>,
     plan: &Plan,
     design: &Design,
@@ -184,58 +197,22 @@ fn run_group<const N: usize>(
         plan,
         params: &params,
     };
-    let (state, outcomes) = go(
-        batch.path,
-        setting,
-        &mut w.scratch,
-        &mut w.streams,
-        &mut w.record,
-    );
+    let (state, outcomes) = run_model(isa, setting, &mut w.scratch, &mut w.streams, &mut w.record);
     for (lane, (draw, inputs)) in drawn.into_iter().enumerate() {
         let replicate = start + lane as u64;
         // The last group has lanes beyond the batch; they are dropped.
         if replicate >= end {
             break;
         }
-        let failed = w.record.failed_part.lane(lane) as usize;
-        if failed == 0 {
+        let run = Ran {
+            record: &w.record,
+            state: &state,
+            outcomes: &outcomes,
+        };
+        let row = run.row(lane, replicate, draw, inputs);
+        if row.failed.is_none() {
             w.tally.add(plan, &w.record, &state, lane);
         }
-        let step = |x: f32| (x > 0.0).then_some(x as u32);
-        let cohesion = &w.record.series[1];
-        let mean = cohesion
-            .iter()
-            .map(|c| f64::from(c.lane(lane)))
-            .sum::<f64>()
-            / cohesion.len() as f64;
-        w.rows.push(Row {
-            replicate,
-            draw,
-            failed: WATCHED.get(failed.wrapping_sub(1)).map(|part| Failure {
-                replicate,
-                step: w.record.failed_step.lane(lane) as u32,
-                part: (*part).to_owned(),
-            }),
-            regroup: step(outcomes.threat.regroup.step.lane(lane)),
-            defeat: step(outcomes.threat.defeat.step.lane(lane)),
-            underground: step(outcomes.threat.underground.step.lane(lane)),
-            expansion: step(outcomes.threat.expansion.step.lane(lane)),
-            collapse: outcomes
-                .coalitions
-                .iter()
-                .map(|c| step(c.collapse.lane(lane)))
-                .collect(),
-            breaks_out: outcomes
-                .breaks_out
-                .iter()
-                .map(|s| step(s.lane(lane)))
-                .collect(),
-            events: state.happened.iter().map(|h| h.lane(lane)).collect(),
-            trough: outcomes.trough.lane(lane),
-            final_strength: state.strength.lane(lane),
-            final_cohesion: cohesion.last().map_or(0.0, |c| c.lane(lane)),
-            mean_cohesion: mean as f32,
-            inputs,
-        });
+        w.rows.push(row);
     }
 }

@@ -1,13 +1,12 @@
 //! Which instruction set and how many lanes; every choice gives the same bits.
 
-use crate::model::step::{Scratch, Setting, run};
-use crate::model::{Outcomes, Record, State};
 #[cfg(target_arch = "x86_64")]
 use crate::numeric::{Avx2, Avx512};
-use crate::numeric::{Baseline, Streams};
 
-/// Lanes in the fast paths.
+/// Lanes in the paths of 128 and 256 bits.
 pub const WIDE: usize = 8;
+/// Lanes in the path of 512 bits.
+pub const WIDEST: usize = 16;
 
 /// How replicates are computed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,7 +18,7 @@ pub enum LanePath {
     Baseline,
     /// Eight side by side with AVX2.
     Avx2,
-    /// Eight side by side with AVX-512.
+    /// Sixteen side by side with AVX-512.
     Avx512,
 }
 
@@ -60,31 +59,4 @@ impl LanePath {
             .find(|(path, _)| *path == self)
             .map_or("", |(_, name)| name)
     }
-}
-
-/// Runs a group on the given path; an unavailable one falls back to the baseline, which
-/// gives the same bits.
-pub fn go<const N: usize>(
-    path: LanePath,
-    setting: Setting<'_, N>,
-    scratch: &mut Scratch<N>,
-    streams: &mut Streams<'_, N>,
-    record: &mut Record<N>,
-) -> (State<N>, Outcomes<N>) {
-    #[cfg(target_arch = "x86_64")]
-    match path {
-        LanePath::Avx512 => {
-            if let Some(isa) = Avx512::detect() {
-                return run(isa, setting, scratch, streams, record);
-            }
-        }
-        LanePath::Avx2 => {
-            if let Some(isa) = Avx2::detect() {
-                return run(isa, setting, scratch, streams, record);
-            }
-        }
-        LanePath::Scalar | LanePath::Baseline => {}
-    }
-    let _ = path;
-    run(Baseline, setting, scratch, streams, record)
 }

@@ -8,6 +8,7 @@ mod interval;
 mod lanes;
 mod precision;
 mod row;
+mod single;
 mod summarise;
 mod summary;
 
@@ -16,5 +17,6 @@ pub use inputs::Design;
 pub use interval::{DrawTally, wilson, z95};
 pub use lanes::LanePath;
 pub use precision::{half_width, run_until};
-pub use row::{Failure, Row};
+pub use row::{Failure, Ran, Row};
+pub use single::Single;
 pub use summary::*;

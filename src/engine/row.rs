@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::model::{Outcomes, Record, State, WATCHED};
+
 /// A replicate whose state stopped being finite.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failure {
@@ -56,5 +58,60 @@ impl Row {
             && self.underground.is_none()
             && self.expansion.is_none()
             && self.collapse.first().is_none_or(Option::is_none)
+    }
+}
+
+/// A group of replicates that ran to the horizon.
+#[derive(Debug, Clone, Copy)]
+pub struct Ran<'a, const N: usize> {
+    /// What was recorded.
+    pub record: &'a Record<N>,
+    /// The state at the horizon.
+    pub state: &'a State<N>,
+    /// What became of it.
+    pub outcomes: &'a Outcomes<N>,
+}
+
+impl<const N: usize> Ran<'_, N> {
+    /// The line of the replicate in a lane.
+    pub fn row(&self, lane: usize, replicate: u64, draw: u64, inputs: Vec<f64>) -> Row {
+        let Self {
+            record,
+            state,
+            outcomes,
+        } = self;
+        let failed = record.failed_part.lane(lane) as usize;
+        let step = |x: f32| (x > 0.0).then_some(x as u32);
+        let cohesion = &record.series[1];
+        let sum: f64 = cohesion.iter().map(|c| f64::from(c.lane(lane))).sum();
+        Row {
+            replicate,
+            draw,
+            failed: WATCHED.get(failed.wrapping_sub(1)).map(|part| Failure {
+                replicate,
+                step: record.failed_step.lane(lane) as u32,
+                part: (*part).to_owned(),
+            }),
+            regroup: step(outcomes.threat.regroup.step.lane(lane)),
+            defeat: step(outcomes.threat.defeat.step.lane(lane)),
+            underground: step(outcomes.threat.underground.step.lane(lane)),
+            expansion: step(outcomes.threat.expansion.step.lane(lane)),
+            collapse: outcomes
+                .coalitions
+                .iter()
+                .map(|c| step(c.collapse.lane(lane)))
+                .collect(),
+            breaks_out: outcomes
+                .breaks_out
+                .iter()
+                .map(|s| step(s.lane(lane)))
+                .collect(),
+            events: state.happened.iter().map(|h| h.lane(lane)).collect(),
+            trough: outcomes.trough.lane(lane),
+            final_strength: state.strength.lane(lane),
+            final_cohesion: cohesion.last().map_or(0.0, |c| c.lane(lane)),
+            mean_cohesion: (sum / cohesion.len() as f64) as f32,
+            inputs,
+        }
     }
 }

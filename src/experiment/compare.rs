@@ -415,7 +415,14 @@ fn notes(runs: &[Run], comparison: &Comparison) -> Vec<String> {
             ));
         }
     }
-    for (run, compared) in runs.iter().zip(&comparison.runs).skip(1) {
+    for (run, compared) in runs.iter().zip(&comparison.runs) {
+        let asked = run.summary.replicates_asked;
+        if run.summary.replicates + run.summary.failed < asked {
+            notes.push(format!(
+                "{} is a partial run: {} of {asked} replicates were done",
+                compared.label, run.summary.replicates
+            ));
+        }
         if run.summary.version != runs[0].summary.version {
             notes.push(format!(
                 "{} was run by version {}, {} by {}",

@@ -21,3 +21,4 @@ pub use differences::{Differs, EntryDifference, EntryKind, Structure, difference
 pub use histories::{Histories, NEVER, OutcomeKey};
 pub use paired::{PairedCurve, independent_difference, mean, paired_curve, paired_mean};
 pub use transitions::{Transition, Transitions, transitions};
+pub mod replay;

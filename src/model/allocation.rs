@@ -1,11 +1,33 @@
 //! Allocation: how each faction splits its effort, by a logit rule (docs/model.md, 7.4).
 
-use crate::numeric::{Lanes, Mask};
+use crate::numeric::{Lanes, lanewise, sum};
 
 use super::params::Params;
-use super::perception::danger;
-use super::plan::{OptionKind, Plan};
+use super::perception::menace;
+use super::plan::{Plan, Post};
 use super::state::State;
+
+/// The utility of what is not an option.
+const NEVER: f32 = f32::MIN;
+
+/// What all factions see alike in each arena.
+#[derive(Debug, Clone)]
+pub struct Scratch<const N: usize> {
+    /// Power that threatens whoever is exposed to the arena.
+    menace: Vec<Lanes<N>>,
+    /// How far the threat is there, in the open or in cells.
+    here: Vec<Lanes<N>>,
+}
+
+impl<const N: usize> Scratch<N> {
+    /// Scratch space for a scenario.
+    pub fn new(plan: &Plan) -> Self {
+        Self {
+            menace: vec![Lanes::ZERO; plan.arenas],
+            here: vec![Lanes::ZERO; plan.arenas],
+        }
+    }
+}
 
 /// Effort goes a share of the way to what the logit rule chooses.
 #[inline(always)]
@@ -13,92 +35,107 @@ pub(super) fn allocate<const N: usize>(
     plan: &Plan,
     p: &Params<N>,
     s: &mut State<N>,
+    scratch: &mut Scratch<N>,
     share: Lanes<N>,
 ) {
+    for &a in &plan.territories {
+        let cells = s.underground[a] / (s.underground[a] + p.cell_presence);
+        scratch.menace[a] = menace(p, s, a);
+        scratch.here[a] = s.threat_control[a] + (Lanes::ONE - s.threat_control[a]) * cells;
+    }
     for i in 0..plan.factions {
-        utilities(plan, p, s, i);
+        utilities(plan, p, s, scratch, i);
         let options = plan.options_of[i].clone();
-        let mut best = Lanes::splat(f32::MIN);
-        for o in options.clone() {
-            best = available(plan, s, o).select(best.max(s.utility[o]), best);
+        let utility = &mut s.utility[options.clone()];
+        let effort = &mut s.effort[options];
+        let best = lanewise(utility.iter()).fold(Lanes::splat(NEVER), |best, u| best.max(*u));
+        for u in lanewise(utility.iter_mut()) {
+            let odds = ((*u - best) * p.inverse_temperature).exp();
+            *u = u.le_s(NEVER).select(Lanes::ZERO, odds);
         }
-        let mut total = Lanes::ZERO;
-        for o in options.clone() {
-            let odds = ((s.utility[o] - best) * p.inverse_temperature).exp();
-            let odds = available(plan, s, o).select(odds, Lanes::ZERO);
-            s.utility[o] = odds;
-            total += odds;
-        }
-        for o in options {
-            let chosen = s.utility[o] / total;
-            s.effort[o].approach(chosen, share);
+        let inverse_total = sum(utility).recip();
+        for (effort, odds) in lanewise(effort.iter_mut().zip(utility)) {
+            effort.approach(*odds * inverse_total, share);
         }
     }
 }
 
-/// Fighting somebody with whom one has no quarrel at all is not an option.
+/// The utilities of all options of a faction.
 #[inline(always)]
-fn available<const N: usize>(plan: &Plan, s: &State<N>, option: usize) -> Mask<N> {
-    match plan.options[option] {
-        OptionKind::Rival(k) => {
-            let contact = &plan.contacts[k];
-            s.weight[contact.i * plan.factions + contact.j].gt_s(0.0)
-        }
-        _ => Mask::ALL,
-    }
-}
-
-#[inline(always)]
-fn utilities<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>, i: usize) {
+fn utilities<const N: usize>(
+    plan: &Plan,
+    p: &Params<N>,
+    s: &mut State<N>,
+    scratch: &Scratch<N>,
+    i: usize,
+) {
     let force = p.decision_share * s.power[i];
-    let mut all_danger = Lanes::splat(1e-6);
+    let posts = &plan.posts_of[i];
     let mut wanted = Lanes::splat(1e-6);
     let mut met = Lanes::ZERO;
-    for &c in &plan.claims_of[i] {
-        let a = plan.claims[c].arena;
-        wanted += s.stake[c];
-        met += s.stake[c] * s.control[c];
-        if plan.is_territory[a] {
-            all_danger += danger(plan, p, s, i, a);
-        }
+    for post in posts {
+        wanted += s.stake[post.claim];
+        met += s.stake[post.claim] * s.control[post.claim];
     }
     // Met war aims lower the stake in the common fight.
     let appetite = Lanes::ONE - p.met_aims * met / wanted;
+    let exposure = &p.exposure[i * plan.arenas..][..plan.arenas];
+    let exposed = |post: &Post| exposure[post.arena] * scratch.menace[post.arena];
+    let all_danger = posts
+        .iter()
+        .fold(Lanes::ZERO, |sum, post| sum + exposed(post));
+    // Danger is relative to one's own power, and fear goes by the shares of danger.
+    let scale = p.sensitivity / (s.power[i] + 1.0);
+    let fear = s.perceived[i] * appetite * scale / (all_danger * scale + 1e-6);
+    let paid = p.patron_pay * s.received[i].at_most(1.0);
+    for post in posts {
+        if let Some(option) = post.threat {
+            let a = post.arena;
+            let here = scratch.here[a];
+            let fear = fear * exposed(post);
+            let hunger = p.land_hunger * s.stake[post.claim] * s.threat_control[a];
+            // What is already done there, by others and by oneself, makes more worth less.
+            let success = force / (force + s.joint[a] + s.defence[a] + p.allocation_floor);
+            let idle = p.idle_cost * (Lanes::ONE - here);
+            s.utility[option] =
+                p.threat_weight * (fear + hunger) * success + paid * here - p.threat_cost - idle;
+        }
+        against_rivals(plan, p, s, post, force);
+    }
     let (hold, govern) = hold_and_govern(plan, p, s, i);
-    for o in plan.options_of[i].clone() {
-        s.utility[o] = match plan.options[o] {
-            OptionKind::Threat(c) => {
-                let a = plan.claims[c].arena;
-                let cells = s.underground[a] / (s.underground[a] + p.cell_presence);
-                let present = s.threat_control[a] + (Lanes::ONE - s.threat_control[a]) * cells;
-                let fear = s.perceived[i] * appetite * danger(plan, p, s, i, a) / all_danger;
-                let hunger = p.land_hunger * s.stake[c] * s.threat_control[a];
-                // What is already done there, by others and by oneself, makes more worth less.
-                let success = force / (force + s.joint[a] + s.defence[a] + p.allocation_floor);
-                let paid = p.patron_pay * s.received[i].at_most(1.0) * present;
-                let idle = p.idle_cost * (Lanes::ONE - present);
-                p.threat_weight * (fear + hunger) * success + paid - p.threat_cost - idle
-            }
-            OptionKind::Rival(k) => {
-                let contact = &plan.contacts[k];
-                let pair = contact.i * plan.factions + contact.j;
-                let (own, other) = (contact.own, contact.other);
-                let takes = s.want[own] * s.control[other];
-                let obstructs = p.contact
-                    * (s.want[own] * s.want[other]).at_most(1.0)
-                    * (Lanes::ONE - s.control[own]);
-                // In open conflict every place of the rival is a target.
-                let punishes = match plan.is_territory[contact.arena] {
-                    true => p.war_aim * s.conflict[pair] * s.control[other],
-                    false => Lanes::ZERO,
-                };
-                let success = force / (force + s.sent[k] + s.presence[other] + p.allocation_floor);
-                p.rival_weight * s.weight[pair] * (takes + obstructs + punishes) * success
-                    - p.rival_cost * (Lanes::ONE - s.conflict[pair])
-            }
-            OptionKind::Hold => hold,
-            OptionKind::Govern => govern,
-        };
+    s.utility[plan.hold_option(i)] = hold;
+    s.utility[plan.govern_option(i)] = govern;
+}
+
+/// The utilities of fighting or obstructing the rivals in one place.
+#[inline(always)]
+fn against_rivals<const N: usize>(
+    plan: &Plan,
+    p: &Params<N>,
+    s: &mut State<N>,
+    post: &Post,
+    force: Lanes<N>,
+) {
+    let want = s.want[post.claim];
+    let missing = p.contact * (Lanes::ONE - s.control[post.claim]);
+    let known = force + p.allocation_floor;
+    // In open conflict every place of the rival is a target; there are none in politics.
+    let war_aim = match post.threat {
+        Some(_) => p.war_aim,
+        None => Lanes::ZERO,
+    };
+    let contacts = plan.contacts[post.contacts.clone()].iter();
+    let sent = &s.sent[post.contacts.clone()];
+    let utility = &mut s.utility[post.rivals.clone()];
+    for ((contact, sent), utility) in lanewise(contacts.zip(sent).zip(utility)) {
+        let (weight, war) = (s.weight[contact.cell], s.conflict[contact.cell]);
+        let held = s.control[contact.other];
+        let obstructs = missing * (want * s.want[contact.other]).at_most(1.0);
+        let success = force / (known + *sent + s.presence[contact.other]);
+        let worth = p.rival_weight * weight * (want * held + obstructs + war_aim * war * held);
+        let value = worth * success - p.rival_cost * (Lanes::ONE - war);
+        // Fighting somebody with whom one has no quarrel at all is not an option.
+        *utility = weight.gt_s(0.0).select(value, Lanes::splat(NEVER));
     }
 }
 
@@ -114,12 +151,12 @@ fn hold_and_govern<const N: usize>(
     let mut endangered = Lanes::ZERO;
     let mut people = Lanes::splat(1e-6);
     let mut aggrieved = Lanes::ZERO;
-    for &c in &plan.claims_of[i] {
-        let a = plan.claims[c].arena;
+    for post in &plan.posts_of[i] {
+        let (c, a) = (post.claim, post.arena);
         let value = s.control[c] * p.value[a];
         held += value;
         endangered += value * peril(p, s, c, a);
-        if plan.is_territory[a] {
+        if post.threat.is_some() {
             let governed = s.control[c] * p.population[a];
             people += governed;
             aggrieved += governed * s.unrest[a];
@@ -144,55 +181,62 @@ fn peril<const N: usize>(p: &Params<N>, s: &State<N>, c: usize, a: usize) -> Lan
 /// Turns effort into power in places.
 #[inline(always)]
 pub(super) fn deploy<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
+    for i in 0..plan.factions {
+        guard_and_govern(plan, p, s, i);
+    }
     s.fighting.fill(Lanes::ZERO);
+    s.joint.fill(Lanes::ZERO);
+    s.hostile.fill(Lanes::ZERO);
     for i in 0..plan.factions {
         // Tempo quickens attacks, not guards.
         let power = s.power[i] * (p.tempo * s.tempo[i]).exp();
-        let mut guard_weight = Lanes::splat(1e-9);
-        let mut govern_weight = Lanes::splat(1e-9);
-        for &c in &plan.claims_of[i] {
-            let a = plan.claims[c].arena;
-            guard_weight += guard_share(p, s, c, a);
-            if plan.is_territory[a] {
-                govern_weight += s.control[c] * (p.population[a] + 1.0);
-            }
+        for post in &plan.posts_of[i] {
+            attack(plan, s, post, power);
         }
-        let guarding = s.power[i] * s.effort[plan.hold_option(i)] / guard_weight;
-        let governing = s.power[i] * s.effort[plan.govern_option(i)] / govern_weight;
-        for &c in &plan.claims_of[i] {
-            let a = plan.claims[c].arena;
-            s.guard[c] = guarding * guard_share(p, s, c, a);
-            s.govern[c] = if plan.is_territory[a] {
-                governing * s.control[c] * (p.population[a] + 1.0)
-            } else {
-                Lanes::ZERO
-            };
-            s.attack[c] = plan.threat_option[c].map_or(Lanes::ZERO, |o| power * s.effort[o]);
-            s.shield[c] = s.guard[c] + s.govern[c] + s.attack[c];
-            s.presence[c] = s.shield[c];
-        }
-        for o in plan.options_of[i].clone() {
-            if let OptionKind::Rival(k) = plan.options[o] {
-                let contact = &plan.contacts[k];
-                let sent = power * s.effort[o];
-                s.sent[k] = sent;
-                s.presence[contact.own] += sent;
-                s.fighting[contact.i * plan.factions + contact.j] += sent;
-            }
-        }
-    }
-    s.joint.fill(Lanes::ZERO);
-    for (c, claim) in plan.claims.iter().enumerate() {
-        s.joint[claim.arena] += s.attack[c];
-    }
-    s.hostile.fill(Lanes::ZERO);
-    for (k, contact) in plan.contacts.iter().enumerate() {
-        s.hostile[contact.other] += s.sent[k];
     }
 }
 
-/// Guards go where value and danger are.
+/// Splits what guards and what governs among the places.
 #[inline(always)]
-fn guard_share<const N: usize>(p: &Params<N>, s: &State<N>, c: usize, a: usize) -> Lanes<N> {
-    s.control[c] * (p.value[a] + 0.01) * (s.hostile[c] + s.assault[a] + p.allocation_floor)
+fn guard_and_govern<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>, i: usize) {
+    let mut guard_weight = Lanes::splat(1e-9);
+    let mut govern_weight = Lanes::splat(1e-9);
+    for post in &plan.posts_of[i] {
+        let (c, a) = (post.claim, post.arena);
+        // Guards go where value and danger are.
+        let peril = s.hostile[c] + s.assault[a] + p.allocation_floor;
+        s.guard[c] = s.control[c] * (p.value[a] + 0.01) * peril;
+        guard_weight += s.guard[c];
+        if post.threat.is_some() {
+            s.govern[c] = s.control[c] * (p.population[a] + 1.0);
+            govern_weight += s.govern[c];
+        }
+    }
+    let guarding = s.power[i] * s.effort[plan.hold_option(i)] / guard_weight;
+    let governing = s.power[i] * s.effort[plan.govern_option(i)] / govern_weight;
+    for post in &plan.posts_of[i] {
+        s.guard[post.claim] *= guarding;
+        // In politics there is nobody to govern, and this stays 0.
+        s.govern[post.claim] *= governing;
+    }
+}
+
+/// Sends power from one place against the threat and against rivals.
+#[inline(always)]
+fn attack<const N: usize>(plan: &Plan, s: &mut State<N>, post: &Post, power: Lanes<N>) {
+    let c = post.claim;
+    s.attack[c] = post.threat.map_or(Lanes::ZERO, |o| power * s.effort[o]);
+    s.joint[post.arena] += s.attack[c];
+    s.shield[c] = s.guard[c] + s.govern[c] + s.attack[c];
+    let mut present = s.shield[c];
+    let contacts = plan.contacts[post.contacts.clone()].iter();
+    let efforts = &s.effort[post.rivals.clone()];
+    let sent = &mut s.sent[post.contacts.clone()];
+    for ((contact, effort), sent) in lanewise(contacts.zip(efforts).zip(sent)) {
+        *sent = power * *effort;
+        present += *sent;
+        s.fighting[contact.cell] += *sent;
+        s.hostile[contact.other] += *sent;
+    }
+    s.presence[c] = present;
 }

@@ -1,9 +1,9 @@
 //! Contest: who takes what from whom, and who dies (docs/model.md, 7.5).
 
-use crate::numeric::{Lanes, Mask, Streams};
+use crate::numeric::{Lanes, Mask, Streams, lanewise, sum};
 
 use super::params::Params;
-use super::plan::Plan;
+use super::plan::{Pair, Plan};
 use super::state::State;
 
 /// Lasting noise moves on: tempo of each faction, battle luck in each arena.
@@ -38,10 +38,7 @@ pub(super) fn begin<const N: usize>(s: &mut State<N>) {
 #[inline(always)]
 pub(super) fn confront<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     for a in 0..plan.arenas {
-        measure_disunity(plan, s, a);
-    }
-    for &a in &plan.territories {
-        measure_pressure(plan, p, s, a);
+        measure_discord(plan, p, s, a);
     }
 }
 
@@ -64,8 +61,8 @@ pub(super) fn contest<const N: usize>(
         occupy(plan, p, s, a);
         assault(plan, p, s, streams, a);
     }
-    for (c, gain) in s.gain.iter_mut().enumerate() {
-        *gain = *gain * p.gain_keep + s.change[c].at_least(0.0);
+    for (gain, change) in lanewise(s.gain.iter_mut().zip(&s.change)) {
+        *gain = *gain * p.gain_keep + change.at_least(0.0);
     }
 }
 
@@ -82,34 +79,26 @@ fn portion<const N: usize>(rate: Lanes<N>) -> Lanes<N> {
     rate / (rate + 1.0)
 }
 
-/// Control-weighted mutual rivalry of those who hold an arena.
+/// Control-weighted mutual rivalry of those who hold an arena, and how much the quarrels of
+/// those who attack the threat there cost.
 #[inline(always)]
-fn measure_disunity<const N: usize>(plan: &Plan, s: &mut State<N>, a: usize) {
-    let mut sum = Lanes::ZERO;
-    for contact in &plan.contacts[plan.contacts_in[a].clone()] {
-        sum += s.control[contact.own]
-            * s.control[contact.other]
-            * s.weight[contact.i * plan.factions + contact.j];
+fn measure_discord<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>, a: usize) {
+    let mut holders = Lanes::ZERO;
+    let mut attackers = Lanes::ZERO;
+    for meeting in &plan.meetings[plan.meetings_in[a].clone()] {
+        let (x, y) = (meeting.x, meeting.y);
+        let rivalry = s.weight[meeting.xy] + s.weight[meeting.yx];
+        holders += s.control[x] * s.control[y] * rivalry;
+        attackers += s.attack[x] * s.attack[y] * rivalry;
     }
-    let held = plan.claims_on[a]
-        .clone()
-        .fold(Lanes::splat(1e-6), |sum, c| sum + s.control[c]);
-    // Two equal holders who are full rivals have a disunity of 1.
-    s.disunity[a] = (sum * 2.0 / (held * held)).at_most(1.0);
-}
-
-/// Joint power of the attacks on the threat in a place, after discord and luck.
-#[inline(always)]
-fn measure_pressure<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>, a: usize) {
-    let joint = s.joint[a];
-    let mut quarrel = Lanes::ZERO;
-    for contact in &plan.contacts[plan.contacts_in[a].clone()] {
-        let both = s.attack[contact.own] * s.attack[contact.other];
-        quarrel += both * s.weight[contact.i * plan.factions + contact.j];
+    // Two equal holders who are full rivals have a disunity of 1; so with attackers.
+    let held = sum(&s.control[plan.claims_on[a].clone()]) + 1e-6;
+    s.disunity[a] = (holders * 2.0 / (held * held)).at_most(1.0);
+    if plan.is_territory[a] {
+        let joint = s.joint[a];
+        let quarrel = (attackers * 2.0 / (joint * joint + 1.0)).at_most(1.0);
+        s.pressure[a] = joint * (Lanes::ONE - p.discord * quarrel) * (p.luck * s.luck[a]).exp();
     }
-    // As with disunity: 1 for two equal attackers who are full rivals.
-    let quarrel = (quarrel * 2.0 / (joint * joint + 1.0)).at_most(1.0);
-    s.pressure[a] = joint * (Lanes::ONE - p.discord * quarrel) * (p.luck * s.luck[a]).exp();
 }
 
 /// The joint attack on the threat in one place: ground changes hands, both sides lose men.
@@ -196,24 +185,25 @@ fn between_rivals<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>, 
         s.taken[c] = lost / (against + 1e-6);
         if plan.is_territory[a] {
             let clash = p.rival_loss * present / (against + present + p.contest_floor);
-            lose(s, plan.claims[c].faction, clash * against);
             s.clash[c] = clash;
+            lose(s, plan.claims[c].faction, clash * against);
         }
     }
-    for k in plan.contacts_in[a].clone() {
-        let contact = plan.contacts[k];
-        let sent = s.sent[k];
-        let taken = s.taken[contact.other] * sent;
-        s.control[contact.own] += taken;
-        s.change[contact.own] += taken;
-        if plan.is_territory[a] {
-            lose(s, contact.i, s.clash[contact.other] * sent);
+    for c in plan.claims_on[a].clone() {
+        let mut taken = Lanes::ZERO;
+        let mut killed = Lanes::ZERO;
+        let against = plan.contacts_of[c].clone();
+        for (contact, sent) in plan.contacts[against.clone()].iter().zip(&s.sent[against]) {
+            taken += s.taken[contact.other] * *sent;
+            killed += s.clash[contact.other] * *sent;
         }
+        s.control[c] += taken;
+        s.change[c] += taken;
+        // In politics nobody dies: there the clash is 0.
+        lose(s, plan.claims[c].faction, killed);
     }
     // Dust of rounding, so that shares sum to 1.
-    let held = plan.claims_on[a]
-        .clone()
-        .fold(s.threat_control[a], |sum, c| sum + s.control[c]);
+    let held = s.threat_control[a] + sum(&s.control[plan.claims_on[a].clone()]);
     s.nobody[a] = (Lanes::ONE - held).at_least(0.0);
 }
 
@@ -223,9 +213,7 @@ fn occupy<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>, a: usize
     let claims = plan.claims_on[a].clone();
     let cells = p.cell_force * s.underground[a];
     let threat = (s.garrison[a] + cells) * s.fighting_power;
-    let factions = claims
-        .clone()
-        .fold(Lanes::ZERO, |sum, c| sum + s.presence[c]);
+    let factions = sum(&s.presence[claims.clone()]);
     let everybody = threat + factions;
     let flow =
         s.nobody[a] * portion(p.occupy * everybody / (everybody + p.frontage[a] + p.contest_floor));
@@ -256,7 +244,7 @@ fn assault<const N: usize>(
     a: usize,
 ) {
     let claims = plan.claims_on[a].clone();
-    let present = claims.clone().fold(Lanes::ZERO, |sum, c| sum + s.shield[c]);
+    let present = sum(&s.shield[claims.clone()]);
     let guards = present * p.terrain[a] * (Lanes::ONE - p.discord * s.disunity[a]);
     let force = s.assault[a];
     // Surprise needs less of a front than a siege.
@@ -310,44 +298,45 @@ pub(super) fn quarrel<const N: usize>(
     s: &mut State<N>,
     streams: &Streams<'_, N>,
 ) {
-    let f = plan.factions;
     s.contact.fill(Lanes::ZERO);
     for contact in &plan.contacts {
         let (own, other) = (contact.own, contact.other);
-        s.contact[contact.i * f + contact.j] +=
-            s.stake[own] * (s.stake[other] * 0.5 + s.control[other]);
+        s.contact[contact.cell] += s.stake[own] * (s.stake[other] * 0.5 + s.control[other]);
     }
-    for i in 0..f {
-        for j in 0..f {
-            if i != j {
-                let struck = s.fighting[j * f + i] / (s.power[i] + p.allocation_floor);
-                s.memory[i * f + j] += p.memory_per_step * struck.at_most(1.0);
-                s.ceasefire[i * f + j] = (s.ceasefire[i * f + j] - plan.step_weeks).at_least(0.0);
-            }
-        }
+    for truce in lanewise(&mut s.ceasefire) {
+        *truce = (*truce - plan.step_weeks).at_least(0.0);
     }
-    for (index, pair) in plan.pairs.iter().enumerate() {
-        if !pair.meets {
-            continue;
-        }
-        let (ab, ba) = (pair.a * f + pair.b, pair.b * f + pair.a);
-        let rivalry = (s.weight[ab] + s.weight[ba]) * 0.5;
-        let near = (s.contact[ab] + s.contact[ba]).at_most(1.0);
-        let fighting = (s.fighting[ab] + s.fighting[ba])
+    for (index, pair) in plan.pairs.iter().enumerate().filter(|(_, pair)| pair.meets) {
+        remember(p, s, pair);
+        let rivalry = (s.weight[pair.ab] + s.weight[pair.ba]) * 0.5;
+        let near = (s.contact[pair.ab] + s.contact[pair.ba]).at_most(1.0);
+        let fighting = (s.fighting[pair.ab] + s.fighting[pair.ba])
             / (s.power[pair.a] + s.power[pair.b] + p.allocation_floor);
         let onset = p.onset * rivalry * rivalry * near * (p.escalation * fighting + 1.0);
         let end = p.conflict_end * (Lanes::splat(1.5) - rivalry);
-        let at_war = s.conflict[ab].gt_s(0.5);
-        let truce = s.ceasefire[ab].gt_s(0.0);
+        let at_war = s.conflict[pair.ab].gt_s(0.5);
+        let truce = s.ceasefire[pair.ab].gt_s(0.0);
         let drawn = streams.uniform(plan.channels.pair_conflict + index);
-        let breaks_out = strikes(drawn, onset) & !at_war & !truce;
-        let ends = strikes(drawn, end) & at_war;
-        let conflict = breaks_out.select(Lanes::ONE, ends.select(Lanes::ZERO, s.conflict[ab]));
-        s.conflict[ab] = conflict;
-        s.conflict[ba] = conflict;
-        let ceasefire = ends.select(s.ceasefire[ab].max(p.conflict_ceasefire), s.ceasefire[ab]);
-        s.ceasefire[ab] = ceasefire;
-        s.ceasefire[ba] = ceasefire;
+        // One draw: it ends the conflict of those at war, and begins that of the others.
+        let turns = strikes(drawn, at_war.select(end, onset));
+        let ends = turns & at_war;
+        let breaks_out = turns & !at_war & !truce;
+        let conflict = breaks_out.select(Lanes::ONE, ends.select(Lanes::ZERO, s.conflict[pair.ab]));
+        s.conflict[pair.ab] = conflict;
+        s.conflict[pair.ba] = conflict;
+        let left = s.ceasefire[pair.ab];
+        let ceasefire = ends.select(left.max(p.conflict_ceasefire), left);
+        s.ceasefire[pair.ab] = ceasefire;
+        s.ceasefire[pair.ba] = ceasefire;
         s.old_conflict[index] = ends.select(Lanes::ZERO, s.old_conflict[index]);
+    }
+}
+
+/// Each side remembers by how much it was attacked, relative to its power.
+#[inline(always)]
+fn remember<const N: usize>(p: &Params<N>, s: &mut State<N>, pair: &Pair) {
+    for (me, mine, theirs) in [(pair.a, pair.ab, pair.ba), (pair.b, pair.ba, pair.ab)] {
+        let struck = s.fighting[theirs] / (s.power[me] + p.allocation_floor);
+        s.memory[mine] += p.memory_per_step * struck.at_most(1.0);
     }
 }

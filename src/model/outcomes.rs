@@ -1,9 +1,9 @@
 //! Outcomes: what counts as regrouping, collapse, defeat (docs/model.md, 7.9).
 
-use crate::numeric::{Lanes, Mask};
+use crate::numeric::{Lanes, Mask, lanewise, sum};
 
 use super::params::Params;
-use super::plan::Plan;
+use super::plan::{Circle, Plan};
 use super::state::State;
 
 /// A state that must hold for a while before it counts.
@@ -103,23 +103,21 @@ impl<const N: usize> Outcomes<N> {
             .expansion
             .see(!fallen & m.ge(p.expansion), p, plan, now);
         let beaten = m.lt(p.defeat_floor);
-        let fighters =
-            p.threat_fighters + p.underground.iter().fold(Lanes::ZERO, |sum, u| sum + *u);
+        let fighters = p.threat_fighters + sum(&p.underground);
         let hidden = s.underground_fighters().ge(p.defeat_floor * fighters);
         self.threat.defeat.see(beaten & !hidden, p, plan, now);
         self.threat.underground.see(beaten & hidden, p, plan, now);
-        for (index, pair) in plan.pairs.iter().enumerate() {
-            let new = s.conflict[pair.a * plan.factions + pair.b].gt_s(0.5)
-                & s.old_conflict[index].le_s(0.5)
-                & self.breaks_out[index].le_s(0.0);
-            self.breaks_out[index] = new.select(now, self.breaks_out[index]);
+        let first = self.breaks_out.iter_mut();
+        for ((pair, old), first) in lanewise(plan.pairs.iter().zip(&s.old_conflict).zip(first)) {
+            let new = s.conflict[pair.ab].gt_s(0.5) & old.le_s(0.5) & first.le_s(0.0);
+            *first = new.select(now, *first);
         }
         for (k, outcome) in self.coalitions.iter_mut().enumerate() {
             let cohesion = Lanes::ONE - s.infighting[k];
             outcome
                 .low_cohesion
                 .see(cohesion.lt(p.cohesion_floor), p, plan, now);
-            let at_war = power_at_war(plan, s, k).ge(p.power_share);
+            let at_war = power_at_war(plan, s, &plan.circles[k]).ge(p.power_share);
             let collapsed =
                 (outcome.low_cohesion.step.gt_s(0.0) | at_war) & outcome.collapse.le_s(0.0);
             outcome.collapse = collapsed.select(now, outcome.collapse);
@@ -129,25 +127,20 @@ impl<const N: usize> Outcomes<N> {
 
 /// Share of a coalition's power that is in a new open conflict with a fellow member.
 #[inline(always)]
-fn power_at_war<const N: usize>(plan: &Plan, s: &State<N>, coalition: usize) -> Lanes<N> {
-    let members = &plan.coalitions[coalition];
+fn power_at_war<const N: usize>(plan: &Plan, s: &State<N>, coalition: &Circle) -> Lanes<N> {
     // A scenario has at most 64 factions; no allocation inside a step.
     let mut at_war = [Mask::<N>::NONE; 64];
-    for (index, pair) in plan.pairs.iter().enumerate() {
-        if members[pair.a] && members[pair.b] {
-            let war = s.conflict[pair.a * plan.factions + pair.b].gt_s(0.5)
-                & s.old_conflict[index].le_s(0.5);
-            at_war[pair.a] = at_war[pair.a] | war;
-            at_war[pair.b] = at_war[pair.b] | war;
-        }
+    for &index in &coalition.pairs {
+        let pair = &plan.pairs[index];
+        let war = s.conflict[pair.ab].gt_s(0.5) & s.old_conflict[index].le_s(0.5);
+        at_war[pair.a] = at_war[pair.a] | war;
+        at_war[pair.b] = at_war[pair.b] | war;
     }
     let mut fighting = Lanes::ZERO;
     let mut all = Lanes::splat(1e-6);
-    for i in 0..plan.factions {
-        if members[i] {
-            all += s.power[i];
-            fighting += at_war[i].select(s.power[i], Lanes::ZERO);
-        }
+    for &i in &coalition.members {
+        all += s.power[i];
+        fighting += at_war[i].select(s.power[i], Lanes::ZERO);
     }
     fighting / all
 }

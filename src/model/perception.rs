@@ -1,23 +1,32 @@
 //! Perception: how factions and patrons see the threat (docs/model.md, 7.2).
 
-use crate::numeric::Lanes;
+use crate::numeric::{Lanes, dot};
 
 use super::params::Params;
 use super::plan::Plan;
 use super::state::State;
 
-/// Danger to a faction from the threat's presence in an arena, relative to its own power.
+/// What all factions see alike.
+#[derive(Debug, Clone)]
+pub struct Scratch<const N: usize> {
+    /// Power that threatens whoever is exposed to an arena, by arena; 0 in politics.
+    menace: Vec<Lanes<N>>,
+}
+
+impl<const N: usize> Scratch<N> {
+    /// Scratch space for a scenario.
+    pub fn new(plan: &Plan) -> Self {
+        Self {
+            menace: vec![Lanes::ZERO; plan.arenas],
+        }
+    }
+}
+
+/// Power of the threat's presence in an arena, in the open and in cells.
 #[inline(always)]
-pub(super) fn danger<const N: usize>(
-    plan: &Plan,
-    p: &Params<N>,
-    s: &State<N>,
-    faction: usize,
-    arena: usize,
-) -> Lanes<N> {
+pub(super) fn menace<const N: usize>(p: &Params<N>, s: &State<N>, arena: usize) -> Lanes<N> {
     let force = s.garrison[arena] + p.underground_weight * s.underground[arena];
-    let strength = p.threat_quality * s.threat_leadership * force;
-    p.sensitivity * p.exposure[faction * plan.arenas + arena] * strength / (s.power[faction] + 1.0)
+    p.threat_quality * s.threat_leadership * force
 }
 
 /// The perception toward which a faction's moves: 0 unthreatened, 1 overwhelmed.
@@ -28,34 +37,50 @@ fn target<const N: usize>(danger: Lanes<N>, alarm: Lanes<N>) -> Lanes<N> {
 
 /// Alarm fades and is raised by attacks; perception follows danger and alarm with a lag.
 #[inline(always)]
-pub(super) fn perceive<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
+pub(super) fn perceive<const N: usize>(
+    plan: &Plan,
+    p: &Params<N>,
+    s: &mut State<N>,
+    scratch: &mut Scratch<N>,
+) {
+    // A threat without fighters provokes nobody.
+    let reach = s.open_fighters() + s.underground_fighters();
+    let able = reach / (reach + p.threat_fighters * 0.25);
     for i in 0..plan.factions {
-        let attacks = (0..plan.communities).fold(Lanes::ZERO, |sum, c| {
-            sum + p.people[i * plan.communities + c] * s.provoke_effort[c]
-        });
-        // A threat without fighters provokes nobody.
-        let reach = s.open_fighters() + s.underground_fighters();
-        let able = reach / (reach + p.threat_fighters * 0.25);
+        let people = &p.people[i * plan.communities..][..plan.communities];
+        let attacks = dot(people, &s.provoke_effort);
         s.alarm[i] = s.alarm[i] * p.alarm_keep + p.alarm_per_step * attacks * able;
     }
-    let rate = p.perception_rate;
-    approach(plan, p, s, rate);
+    approach(plan, p, s, scratch, p.perception_rate);
 }
 
 /// Perception as it is at the start: in equilibrium with the danger.
-pub(super) fn settle<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
-    approach(plan, p, s, Lanes::ONE);
+pub(super) fn settle<const N: usize>(
+    plan: &Plan,
+    p: &Params<N>,
+    s: &mut State<N>,
+    scratch: &mut Scratch<N>,
+) {
+    approach(plan, p, s, scratch, Lanes::ONE);
     s.patron_perceived_start.clone_from(&s.patron_perceived);
 }
 
 #[inline(always)]
-fn approach<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>, rate: Lanes<N>) {
+fn approach<const N: usize>(
+    plan: &Plan,
+    p: &Params<N>,
+    s: &mut State<N>,
+    scratch: &mut Scratch<N>,
+    rate: Lanes<N>,
+) {
+    for &a in &plan.territories {
+        scratch.menace[a] = menace(p, s, a);
+    }
     for i in 0..plan.factions {
-        let x = plan
-            .territories
-            .iter()
-            .fold(Lanes::ZERO, |sum, &a| sum + danger(plan, p, s, i, a));
-        let seen = target(x, s.alarm[i]);
+        let exposure = &p.exposure[i * plan.arenas..][..plan.arenas];
+        // Danger, relative to one's own power.
+        let scale = p.sensitivity / (s.power[i] + 1.0);
+        let seen = target(dot(exposure, &scratch.menace) * scale, s.alarm[i]);
         s.perceived[i].approach(seen, rate);
     }
     for k in 0..plan.patrons {

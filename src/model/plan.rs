@@ -25,8 +25,60 @@ pub struct Contact {
     pub i: usize,
     /// The faction acted against.
     pub j: usize,
+    /// The cell (i, j) in arrays over pairs of factions.
+    pub cell: usize,
     /// The arena.
     pub arena: usize,
+}
+
+/// Two claims on one arena, in no order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Meeting {
+    /// The first claim.
+    pub x: usize,
+    /// The second.
+    pub y: usize,
+    /// The cell of their factions in arrays over pairs of factions.
+    pub xy: usize,
+    /// The same the other way.
+    pub yx: usize,
+}
+
+/// Two factions whom the same patrons back, or may come to back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shared {
+    /// The first faction.
+    pub i: usize,
+    /// The second.
+    pub j: usize,
+    /// The patrons of both.
+    pub patrons: Vec<usize>,
+}
+
+/// What a faction can do where it has a claim.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Post {
+    /// The claim.
+    pub claim: usize,
+    /// The arena.
+    pub arena: usize,
+    /// The option of fighting the threat there; `None` in politics.
+    pub threat: Option<usize>,
+    /// The contacts with rivals there.
+    pub contacts: Range<usize>,
+    /// The options that go with these contacts, in the same order.
+    pub rivals: Range<usize>,
+}
+
+/// A coalition, or all factions together.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Circle {
+    /// Its members.
+    pub members: Vec<usize>,
+    /// For each member: its options of fighting other members.
+    pub inward: Vec<Vec<usize>>,
+    /// The pairs of members: indices into [`Plan::pairs`].
+    pub pairs: Vec<usize>,
 }
 
 /// What a faction can spend effort on.
@@ -58,6 +110,10 @@ pub struct Pair {
     pub a: usize,
     /// The second, larger than `a`.
     pub b: usize,
+    /// The cell (a, b) in arrays over pairs of factions.
+    pub ab: usize,
+    /// The cell (b, a).
+    pub ba: usize,
     /// Whether the two meet in an arena, so that open conflict is possible.
     pub meets: bool,
     /// Whether they are in open conflict at the start.
@@ -122,16 +178,18 @@ pub struct Plan {
     pub claims_of: Vec<Vec<usize>>,
     /// Ordered pairs of claims on one arena, ordered by arena.
     pub contacts: Vec<Contact>,
-    /// The contacts in each arena.
-    pub contacts_in: Vec<Range<usize>>,
+    /// The contacts of each claim.
+    pub contacts_of: Vec<Range<usize>>,
+    /// Unordered pairs of claims on one arena, ordered by arena.
+    pub meetings: Vec<Meeting>,
+    /// The meetings in each arena.
+    pub meetings_in: Vec<Range<usize>>,
+    /// The posts of each faction, one for each of its claims.
+    pub posts_of: Vec<Vec<Post>>,
     /// Options, ordered by faction.
     pub options: Vec<OptionKind>,
     /// The options of each faction.
     pub options_of: Vec<Range<usize>>,
-    /// For each claim: its option of fighting the threat, if the arena is a territory.
-    pub threat_option: Vec<Option<usize>>,
-    /// For each contact: its option.
-    pub rival_option: Vec<usize>,
     /// Unordered pairs of factions.
     pub pairs: Vec<Pair>,
     /// Communities in territories, ordered by arena.
@@ -144,6 +202,16 @@ pub struct Plan {
     pub institutions_of: Vec<Vec<usize>>,
     /// Membership of each coalition, by faction.
     pub coalitions: Vec<Vec<bool>>,
+    /// Each coalition's members, and what they can do to each other.
+    pub circles: Vec<Circle>,
+    /// All factions, and what they can do to each other.
+    pub everybody: Circle,
+    /// Pairs within a bloc: indices into [`Plan::pairs`].
+    pub bloc_pairs: Vec<usize>,
+    /// The (patron, faction) between whom there is backing, or may come to be.
+    pub backings: Vec<(usize, usize)>,
+    /// Pairs of factions who share patrons.
+    pub shared: Vec<Shared>,
     /// For each patron and faction with a tie of their own: (patron, faction).
     pub patron_ties: Vec<(usize, usize)>,
     /// Steps of the run.
@@ -173,8 +241,10 @@ impl Plan {
                     .collect()
             })
             .collect();
-        let contacts = contacts(&claims);
-        let contacts_in = ranges(&contacts, arenas, |c| c.arena);
+        let contacts = contacts(&claims, factions);
+        let meetings = meetings(&contacts, factions);
+        let backings = backings(scenario);
+        let contacts_of = ranges(&contacts, claims.len(), |c| c.own);
         let mut plan = Self {
             factions,
             patrons: scenario.patrons.len(),
@@ -184,8 +254,6 @@ impl Plan {
             territories: (0..arenas).filter(|&a| is_territory[a]).collect(),
             institutions: (0..arenas).filter(|&a| !is_territory[a]).collect(),
             neighbours: neighbours(scenario),
-            threat_option: vec![None; claims.len()],
-            rival_option: vec![0; contacts.len()],
             pairs: pairs(scenario, &contacts),
             populace: Vec::new(),
             populace_of: Vec::new(),
@@ -203,17 +271,25 @@ impl Plan {
                 .map(|c| (0..factions).map(|f| c.members.contains(&f)).collect())
                 .collect(),
             patron_ties: patron_ties(scenario),
+            shared: shared(&backings, factions),
+            backings,
             steps: scenario.time.steps(),
             step_weeks: scenario.time.step_weeks as f32,
             channels: Channels::default(),
+            meetings_in: ranges(&meetings, arenas, |m| claims[m.x].arena),
+            meetings,
+            posts_of: Vec::new(),
             options: Vec::new(),
             options_of: Vec::new(),
+            circles: Vec::new(),
+            everybody: Circle::default(),
+            bloc_pairs: Vec::new(),
             is_territory,
             claims,
             claims_on,
             claims_of,
             contacts,
-            contacts_in,
+            contacts_of,
         };
         plan.populace = scenario
             .arenas
@@ -228,28 +304,67 @@ impl Plan {
             .collect();
         plan.populace_of = ranges(&plan.populace, arenas, |p| p.arena);
         plan.lay_out_options();
+        let everybody = vec![true; factions];
+        plan.circles = plan.coalitions.iter().map(|c| plan.circle(c)).collect();
+        plan.everybody = plan.circle(&everybody);
+        let blocs = |index: &usize| {
+            let pair = plan.pairs[*index];
+            plan.bloc_of[pair.a].is_some() && plan.bloc_of[pair.a] == plan.bloc_of[pair.b]
+        };
+        plan.bloc_pairs = (0..plan.pairs.len()).filter(blocs).collect();
         plan.channels = channels(scenario, &plan);
         plan
     }
 
+    /// Each faction's options: the threat in each place, then rivals place by place.
     fn lay_out_options(&mut self) {
         for faction in 0..self.factions {
             let first = self.options.len();
+            let mut posts = Vec::new();
             for &claim in &self.claims_of[faction] {
-                if self.is_territory[self.claims[claim].arena] {
-                    self.threat_option[claim] = Some(self.options.len());
+                let arena = self.claims[claim].arena;
+                let threat = self.is_territory[arena].then_some(self.options.len());
+                if threat.is_some() {
                     self.options.push(OptionKind::Threat(claim));
                 }
+                posts.push(Post {
+                    claim,
+                    arena,
+                    threat,
+                    contacts: self.contacts_of[claim].clone(),
+                    rivals: 0..0,
+                });
             }
-            for (index, contact) in self.contacts.iter().enumerate() {
-                if contact.i == faction {
-                    self.rival_option[index] = self.options.len();
-                    self.options.push(OptionKind::Rival(index));
-                }
+            for post in &mut posts {
+                let first = self.options.len();
+                self.options
+                    .extend(post.contacts.clone().map(OptionKind::Rival));
+                post.rivals = first..self.options.len();
             }
+            self.posts_of.push(posts);
             self.options.push(OptionKind::Hold);
             self.options.push(OptionKind::Govern);
             self.options_of.push(first..self.options.len());
+        }
+    }
+
+    fn circle(&self, is_member: &[bool]) -> Circle {
+        let members: Vec<usize> = (0..self.factions).filter(|&i| is_member[i]).collect();
+        let inward = |&i: &usize| {
+            let at_member = |&o: &usize| match self.options[o] {
+                OptionKind::Rival(k) => is_member[self.contacts[k].j],
+                _ => false,
+            };
+            self.options_of[i].clone().filter(at_member).collect()
+        };
+        let together = |&index: &usize| {
+            let pair = self.pairs[index];
+            is_member[pair.a] && is_member[pair.b]
+        };
+        Circle {
+            inward: members.iter().map(inward).collect(),
+            pairs: (0..self.pairs.len()).filter(together).collect(),
+            members,
         }
     }
 
@@ -289,7 +404,7 @@ fn claims(scenario: &Scenario) -> Vec<Claim> {
         .collect()
 }
 
-fn contacts(claims: &[Claim]) -> Vec<Contact> {
+fn contacts(claims: &[Claim], factions: usize) -> Vec<Contact> {
     let mut contacts = Vec::new();
     for (own, a) in claims.iter().enumerate() {
         for (other, b) in claims.iter().enumerate() {
@@ -299,6 +414,7 @@ fn contacts(claims: &[Claim]) -> Vec<Contact> {
                     other,
                     i: a.faction,
                     j: b.faction,
+                    cell: a.faction * factions + b.faction,
                     arena: a.arena,
                 });
             }
@@ -307,10 +423,22 @@ fn contacts(claims: &[Claim]) -> Vec<Contact> {
     contacts
 }
 
+fn meetings(contacts: &[Contact], factions: usize) -> Vec<Meeting> {
+    let both = contacts.iter().filter(|c| c.own < c.other);
+    both.map(|c| Meeting {
+        x: c.own,
+        y: c.other,
+        xy: c.cell,
+        yx: c.j * factions + c.i,
+    })
+    .collect()
+}
+
 fn pairs(scenario: &Scenario, contacts: &[Contact]) -> Vec<Pair> {
+    let factions = scenario.factions.len();
     let mut pairs = Vec::new();
-    for a in 0..scenario.factions.len() {
-        for b in a + 1..scenario.factions.len() {
+    for a in 0..factions {
+        for b in a + 1..factions {
             let conflict_at_start = scenario.ties.iter().any(|tie| {
                 tie.conflict
                     && matches!(tie.between, Some((Actor::Faction(x), Actor::Faction(y))) if (x, y) == (a, b) || (y, x) == (a, b))
@@ -318,6 +446,8 @@ fn pairs(scenario: &Scenario, contacts: &[Contact]) -> Vec<Pair> {
             pairs.push(Pair {
                 a,
                 b,
+                ab: a * factions + b,
+                ba: b * factions + a,
                 meets: conflict_at_start || contacts.iter().any(|c| (c.i, c.j) == (a, b)),
                 conflict_at_start,
             });
@@ -336,6 +466,36 @@ fn neighbours(scenario: &Scenario) -> Vec<Vec<usize>> {
         }
     }
     sets.into_iter().map(|s| s.into_iter().collect()).collect()
+}
+
+fn backings(scenario: &Scenario) -> Vec<(usize, usize)> {
+    let mut backings = BTreeSet::new();
+    for (patron, p) in scenario.patrons.iter().enumerate() {
+        backings.extend(p.backing.iter().map(|(faction, _)| (patron, *faction)));
+    }
+    let effects = scenario.events.iter().flat_map(|event| &event.effects);
+    for on in effects.filter_map(|effect| effect.on) {
+        if let Address::Backing(patron, faction) = on.address {
+            backings.insert((patron, faction));
+        }
+    }
+    backings.into_iter().collect()
+}
+
+fn shared(backings: &[(usize, usize)], factions: usize) -> Vec<Shared> {
+    let backs = |patron: usize, faction: usize| backings.contains(&(patron, faction));
+    let mut shared = Vec::new();
+    for i in 0..factions {
+        for j in i + 1..factions {
+            let of_i = backings.iter().filter(|(_, faction)| *faction == i);
+            let both = of_i.map(|(patron, _)| *patron).filter(|&u| backs(u, j));
+            let patrons: Vec<usize> = both.collect();
+            if !patrons.is_empty() {
+                shared.push(Shared { i, j, patrons });
+            }
+        }
+    }
+    shared
 }
 
 fn patron_ties(scenario: &Scenario) -> Vec<(usize, usize)> {

@@ -1,7 +1,7 @@
 //! Polity: oil, institutions, pay, support, forces, grievance, governance, patrons
 //! (docs/model.md, 7.8).
 
-use crate::numeric::{Lanes, Streams};
+use crate::numeric::{Lanes, Streams, sum};
 
 use super::params::Params;
 use super::plan::Plan;
@@ -33,7 +33,7 @@ pub(super) fn settle<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N
         s.initial_land[i] = land(plan, p, s, i);
     }
     strengthen(plan, p, s);
-    let total = s.power.iter().fold(Lanes::splat(1.0), |sum, q| sum + *q);
+    let total = sum(&s.power) + 1.0;
     for i in 0..plan.factions {
         s.initial_share[i] = s.power[i] / total;
     }

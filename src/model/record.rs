@@ -1,9 +1,9 @@
 //! What is kept of a run: series, matrices at three moments, whether all stayed finite.
 
-use crate::numeric::Lanes;
+use crate::numeric::{Lanes, lanewise, sum};
 
 use super::params::Params;
-use super::plan::{OptionKind, Plan};
+use super::plan::{Circle, Plan};
 use super::state::State;
 
 /// A series recorded at every step.
@@ -87,14 +87,13 @@ impl<const N: usize> Record<N> {
             self.power_start.clone_from(&s.power);
             self.given_start.clone_from(&s.given);
         }
-        let fighters =
-            p.threat_fighters + p.underground.iter().fold(Lanes::ZERO, |sum, u| sum + *u);
+        let fighters = p.threat_fighters + sum(&p.underground);
         for (series, kept) in SERIES.iter().zip(&mut self.series) {
             kept[step] = match series {
                 Series::ThreatStrength => s.strength,
                 Series::Cohesion => Lanes::ONE - s.infighting[0],
-                Series::Rivalry => mean_rivalry(plan, s, 0),
-                Series::Infighting => infighting(plan, s, |_| true),
+                Series::Rivalry => mean_rivalry(plan, s),
+                Series::Infighting => infighting(&plan.everybody, s),
                 Series::OpenFighters => s.open_fighters() / fighters,
                 Series::UndergroundFighters => s.underground_fighters() / fighters,
             };
@@ -102,10 +101,10 @@ impl<const N: usize> Record<N> {
         let weaker = s.strength.lt(self.weakest);
         if weaker.any() {
             self.weakest = weaker.select(s.strength, self.weakest);
-            for (kept, now) in self.weight_trough.iter_mut().zip(&s.weight) {
+            for (kept, now) in lanewise(self.weight_trough.iter_mut().zip(&s.weight)) {
                 *kept = weaker.select(*now, *kept);
             }
-            for (kept, now) in self.conflict_trough.iter_mut().zip(&s.conflict) {
+            for (kept, now) in lanewise(self.conflict_trough.iter_mut().zip(&s.conflict)) {
                 *kept = weaker.select(*now, *kept);
             }
         }
@@ -119,46 +118,26 @@ impl<const N: usize> Record<N> {
 /// Share of the power-weighted effort of some factions that is spent on each other:
 /// cohesion is one minus this, over a coalition's members.
 #[inline(always)]
-pub(super) fn infighting<const N: usize>(
-    plan: &Plan,
-    s: &State<N>,
-    member: impl Fn(usize) -> bool,
-) -> Lanes<N> {
+pub(super) fn infighting<const N: usize>(circle: &Circle, s: &State<N>) -> Lanes<N> {
     let mut spent = Lanes::ZERO;
     let mut all = Lanes::splat(1e-6);
-    for i in 0..plan.factions {
-        if !member(i) {
-            continue;
-        }
-        all += s.power[i];
-        let mut against = Lanes::ZERO;
-        for o in plan.options_of[i].clone() {
-            if let OptionKind::Rival(k) = plan.options[o]
-                && member(plan.contacts[k].j)
-            {
-                against += s.effort[o];
-            }
-        }
+    for (&i, inward) in circle.members.iter().zip(&circle.inward) {
+        let against = inward.iter().fold(Lanes::ZERO, |sum, &o| sum + s.effort[o]);
         spent += s.power[i] * against;
+        all += s.power[i];
     }
     spent / all
 }
 
-/// Mean rivalry weight over the ordered pairs of a coalition.
+/// Mean rivalry weight over the ordered pairs of the first coalition.
 #[inline(always)]
-fn mean_rivalry<const N: usize>(plan: &Plan, s: &State<N>, coalition: usize) -> Lanes<N> {
-    let members = &plan.coalitions[coalition];
-    let mut sum = Lanes::ZERO;
-    let mut pairs = 0.0f32;
-    for i in 0..plan.factions {
-        for j in 0..plan.factions {
-            if i != j && members[i] && members[j] {
-                sum += s.weight[i * plan.factions + j];
-                pairs += 1.0;
-            }
-        }
-    }
-    sum / pairs.max(1.0)
+fn mean_rivalry<const N: usize>(plan: &Plan, s: &State<N>) -> Lanes<N> {
+    let pairs = plan.circles.first().map_or(&[][..], |c| &c.pairs);
+    let sum = pairs.iter().fold(Lanes::ZERO, |sum, &index| {
+        let pair = &plan.pairs[index];
+        sum + (s.weight[pair.ab] + s.weight[pair.ba])
+    });
+    sum / (2.0 * pairs.len() as f32).max(1.0)
 }
 
 /// The parts of the state that are watched, with the words in which a failure is reported.
@@ -202,8 +181,7 @@ fn not_finite<const N: usize>(s: &State<N>) -> Lanes<N> {
     let mut first = Lanes::ZERO;
     for (part, values) in parts.iter().enumerate().rev() {
         // A sum is finite only if all of its terms are.
-        let sum = values.iter().fold(Lanes::ZERO, |sum, x| sum + *x);
-        first = sum
+        first = sum(values)
             .is_finite()
             .select(first, Lanes::splat(part as f32 + 1.0));
     }

@@ -1,6 +1,6 @@
 //! Rivalry: hostility between factions and the weights it gives (docs/model.md, 7.3).
 
-use crate::numeric::{Lanes, Streams};
+use crate::numeric::{Lanes, Streams, dot, lanewise, sum};
 
 use super::params::Params;
 use super::plan::Plan;
@@ -11,6 +11,11 @@ use super::state::State;
 pub struct Scratch<const N: usize> {
     target: Vec<Lanes<N>>,
     tie: Vec<Lanes<N>>,
+    tie_of: Vec<Lanes<N>>,
+    /// Term of the target that all share toward a faction, by faction.
+    standing: Vec<Lanes<N>>,
+    /// Root of perceived threat, by faction.
+    fear: Vec<Lanes<N>>,
     animosity: Vec<Lanes<N>>,
     patron_weight: Vec<Lanes<N>>,
 }
@@ -22,6 +27,9 @@ impl<const N: usize> Scratch<N> {
         Self {
             target: vec![Lanes::ZERO; f * f],
             tie: vec![Lanes::ZERO; f * f],
+            tie_of: vec![Lanes::ZERO; f * f],
+            standing: vec![Lanes::ZERO; f],
+            fear: vec![Lanes::ZERO; f],
             animosity: vec![Lanes::ZERO; p * f],
             patron_weight: vec![Lanes::ZERO; p * p],
         }
@@ -39,19 +47,18 @@ pub(super) fn rival<const N: usize>(
 ) {
     patronage(plan, p, s);
     s.mood = s.mood * p.mood_keep + p.mood_noise * streams.normal(plan.channels.mood);
-    for memory in &mut s.memory {
+    for memory in lanewise(&mut s.memory) {
         *memory *= p.memory_keep;
     }
     gather(plan, p, s, scratch);
-    let f = plan.factions;
-    for k in 0..f * f {
-        s.hostility[k].approach(scratch.target[k], p.hostility_rate);
+    for (h, target) in lanewise(s.hostility.iter_mut().zip(&scratch.target)) {
+        h.approach(*target, p.hostility_rate);
     }
     for (index, pair) in plan.pairs.iter().enumerate() {
         // An incident troubles both sides alike.
         let noise = p.hostility_noise * streams.normal(plan.channels.pair_noise + index);
-        s.hostility[pair.a * f + pair.b] += noise;
-        s.hostility[pair.b * f + pair.a] += noise;
+        s.hostility[pair.ab] += noise;
+        s.hostility[pair.ba] += noise;
     }
     weigh(plan, p, s);
 }
@@ -62,6 +69,9 @@ pub(super) fn begin<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>
     patronage(plan, p, s);
 }
 
+/// Rounds in which hostility and the balance of ties are brought together at the start.
+pub(super) const SETTLING_ROUNDS: usize = 8;
+
 /// A round of settling hostility at the start: half of the way to its target.
 #[inline(always)]
 pub(super) fn settle<const N: usize>(
@@ -71,7 +81,7 @@ pub(super) fn settle<const N: usize>(
     scratch: &mut Scratch<N>,
 ) {
     gather(plan, p, s, scratch);
-    for (h, target) in s.hostility.iter_mut().zip(&scratch.target) {
+    for (h, target) in lanewise(s.hostility.iter_mut().zip(&scratch.target)) {
         h.approach(*target, Lanes::splat(0.5));
     }
     weigh(plan, p, s);
@@ -82,12 +92,10 @@ pub(super) fn settle<const N: usize>(
 pub(super) fn patronage<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     let f = plan.factions;
     s.received.fill(Lanes::ZERO);
-    for patron in 0..plan.patrons {
-        for i in 0..f {
-            let given = s.backing[patron * f + i] * s.commitment[patron];
-            s.given[patron * f + i] = given;
-            s.received[i] += given;
-        }
+    for &(patron, i) in &plan.backings {
+        let given = s.backing[patron * f + i] * s.commitment[patron];
+        s.given[patron * f + i] = given;
+        s.received[i] += given;
     }
     for (c, claim) in plan.claims.iter().enumerate() {
         let mut want = s.stake[c];
@@ -107,78 +115,84 @@ fn weight<const N: usize>(p: &Params<N>, hostility: Lanes<N>) -> Lanes<N> {
 
 #[inline(always)]
 fn weigh<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
-    let f = plan.factions;
-    for i in 0..f {
-        for j in 0..f {
-            if i != j {
-                s.weight[i * f + j] = weight(p, s.hostility[i * f + j]);
-            }
-        }
+    for (w, h) in lanewise(s.weight.iter_mut().zip(&s.hostility)) {
+        *w = weight(p, *h);
+    }
+    clear_diagonal(plan, &mut s.weight);
+}
+
+/// Nobody stands in any relation to itself.
+#[inline(always)]
+fn clear_diagonal<const N: usize>(plan: &Plan, pairs: &mut [Lanes<N>]) {
+    for i in 0..plan.factions {
+        pairs[i * plan.factions + i] = Lanes::ZERO;
     }
 }
 
 /// The target of hostility, term by term.
 #[inline(always)]
 fn gather<const N: usize>(plan: &Plan, p: &Params<N>, s: &State<N>, scratch: &mut Scratch<N>) {
-    common_enemy_and_standing(plan, p, s, scratch);
-    outgrowing(plan, p, s, scratch);
-    balance(plan, p, s, scratch);
+    standing(plan, p, s, scratch);
+    ties_and_fear(plan, p, s, scratch);
+    strain(plan, p, s, scratch);
     land_and_institutions(plan, p, s, scratch);
+    animosity(plan, p, s, scratch);
     patrons(plan, p, s, scratch);
+    clear_diagonal(plan, &mut scratch.target);
+    balance(plan, p, s, scratch);
 }
 
-/// Baseline, common enemy, memory, ceasefire, open conflict, mood, strain within blocs.
+/// A strong member emerges, and its allies gang up on it; and the mood of the day.
 #[inline(always)]
-fn common_enemy_and_standing<const N: usize>(
+fn standing<const N: usize>(plan: &Plan, p: &Params<N>, s: &State<N>, scratch: &mut Scratch<N>) {
+    let total = sum(&s.power) + 1.0;
+    for j in 0..plan.factions {
+        let share = s.power[j] / total;
+        // In doublings of the share it had at the start, small ones counted as half a percent.
+        let grown = (share / s.initial_share[j].at_least(0.005))
+            .at_least(1.0)
+            .ln();
+        let outgrown = p.outgrowing * grown * std::f32::consts::LOG2_E;
+        scratch.standing[j] = outgrown + p.mood * s.mood;
+        scratch.fear[j] = s.perceived[j].sqrt();
+    }
+}
+
+/// Baseline, common enemy, memory, open conflict, ceasefire.
+#[inline(always)]
+fn ties_and_fear<const N: usize>(
     plan: &Plan,
     p: &Params<N>,
     s: &State<N>,
     scratch: &mut Scratch<N>,
 ) {
     let f = plan.factions;
-    let mood = p.mood * s.mood;
     for i in 0..f {
-        for j in 0..f {
-            let k = i * f + j;
-            if i == j {
-                scratch.target[k] = Lanes::ZERO;
-                continue;
-            }
-            let shared_fear = (s.perceived[i] * s.perceived[j]).sqrt();
-            let truce = s.ceasefire[k]
-                .gt_s(0.0)
-                .select(p.ceasefire_effect, Lanes::ZERO);
-            let mut target = s.baseline[k] + s.shift[k] - p.common_enemy * shared_fear
-                + s.memory[k]
-                + p.open_conflict * s.conflict[k]
-                - truce
-                + mood;
-            if plan.bloc_of[i].is_some() && plan.bloc_of[i] == plan.bloc_of[j] {
-                let unpaid = Lanes::ONE - (s.pay[i] + s.pay[j]) * 0.5;
-                target += p.pay_strain * unpaid;
-            }
-            scratch.target[k] = target;
+        let row = i * f..(i + 1) * f;
+        let (baseline, shift) = (&s.baseline[row.clone()], &s.shift[row.clone()]);
+        let (memory, conflict) = (&s.memory[row.clone()], &s.conflict[row.clone()]);
+        let ceasefire = &s.ceasefire[row.clone()];
+        let (fear, standing) = (&scratch.fear[..f], &scratch.standing[..f]);
+        let target = &mut scratch.target[row];
+        let unites = p.common_enemy * fear[i];
+        for j in lanewise(0..f) {
+            let truce = ceasefire[j].gt_s(0.0);
+            target[j] = (baseline[j] + shift[j]) - unites * fear[j]
+                + (memory[j] + p.open_conflict * conflict[j])
+                - truce.select(p.ceasefire_effect, Lanes::ZERO)
+                + standing[j];
         }
     }
 }
 
-/// A strong member emerges, and its allies gang up on it.
+/// Strain of low pay within a bloc.
 #[inline(always)]
-fn outgrowing<const N: usize>(plan: &Plan, p: &Params<N>, s: &State<N>, scratch: &mut Scratch<N>) {
-    let f = plan.factions;
-    let total = s.power.iter().fold(Lanes::splat(1.0), |sum, q| sum + *q);
-    for j in 0..f {
-        let share = s.power[j] / total;
-        // In doublings of the share it had at the start, small ones counted as half a percent.
-        let grown = (share / s.initial_share[j].at_least(0.005))
-            .at_least(1.0)
-            .ln();
-        let term = p.outgrowing * grown * std::f32::consts::LOG2_E;
-        for i in 0..f {
-            if i != j {
-                scratch.target[i * f + j] += term;
-            }
-        }
+fn strain<const N: usize>(plan: &Plan, p: &Params<N>, s: &State<N>, scratch: &mut Scratch<N>) {
+    for &index in &plan.bloc_pairs {
+        let pair = &plan.pairs[index];
+        let unpaid = Lanes::ONE - (s.pay[pair.a] + s.pay[pair.b]) * 0.5;
+        scratch.target[pair.ab] += p.pay_strain * unpaid;
+        scratch.target[pair.ba] += p.pay_strain * unpaid;
     }
 }
 
@@ -186,20 +200,24 @@ fn outgrowing<const N: usize>(plan: &Plan, p: &Params<N>, s: &State<N>, scratch:
 #[inline(always)]
 fn balance<const N: usize>(plan: &Plan, p: &Params<N>, s: &State<N>, scratch: &mut Scratch<N>) {
     let f = plan.factions;
-    for i in 0..f {
-        for j in 0..f {
-            let h = s.hostility[i * f + j];
-            let tie = -h / (Lanes::ONE + h.abs() * p.inverse_saturation);
-            scratch.tie[i * f + j] = if i == j { tie * p.self_tie } else { tie };
-        }
+    for (tie, h) in lanewise(scratch.tie.iter_mut().zip(&s.hostility)) {
+        *tie = -*h / (Lanes::ONE + h.abs() * p.inverse_saturation);
     }
     for i in 0..f {
-        for j in 0..f {
-            let mut sum = Lanes::ZERO;
-            for k in 0..f {
-                sum += scratch.tie[i * f + k] * scratch.tie[k * f + j];
-            }
-            scratch.target[i * f + j] -= p.balance * sum;
+        scratch.tie[i * f + i] *= p.self_tie;
+    }
+    // Columns as rows, so that each sum goes through two rows.
+    for (j, column) in scratch.tie_of.chunks_exact_mut(f).enumerate() {
+        let of_j = scratch.tie[j..].iter().step_by(f);
+        for (copy, tie) in lanewise(column.iter_mut().zip(of_j)) {
+            *copy = *tie;
+        }
+    }
+    let rows = scratch.tie.chunks_exact(f);
+    for (row, target) in rows.zip(scratch.target.chunks_exact_mut(f)) {
+        let columns = scratch.tie_of.chunks_exact(f);
+        for (target, column) in lanewise(target.iter_mut().zip(columns)) {
+            *target -= p.balance * dot(row, column);
         }
     }
 }
@@ -212,21 +230,23 @@ fn land_and_institutions<const N: usize>(
     s: &State<N>,
     scratch: &mut Scratch<N>,
 ) {
-    let f = plan.factions;
     for contact in &plan.contacts {
         let grabbed = p.land_gain * s.want[contact.own] * s.gain[contact.other];
-        let cell = contact.i * f + contact.j;
-        scratch.target[cell] += grabbed;
-        if !plan.is_territory[contact.arena] {
-            let both = (s.stake[contact.own] * s.stake[contact.other]).at_most(1.0);
-            scratch.target[cell] += p.crisis_strain * s.crisis[contact.arena] * both;
+        scratch.target[contact.cell] += grabbed;
+    }
+    for &a in &plan.institutions {
+        let strain = p.crisis_strain * s.crisis[a];
+        for meeting in &plan.meetings[plan.meetings_in[a].clone()] {
+            let both = (s.stake[meeting.x] * s.stake[meeting.y]).at_most(1.0);
+            scratch.target[meeting.xy] += strain * both;
+            scratch.target[meeting.yx] += strain * both;
         }
     }
 }
 
-/// Patrons hand down their own rivalries, and restrain those they share.
+/// Patrons' animosity toward factions: their own, and that of patrons they are at odds with.
 #[inline(always)]
-fn patrons<const N: usize>(plan: &Plan, p: &Params<N>, s: &State<N>, scratch: &mut Scratch<N>) {
+fn animosity<const N: usize>(plan: &Plan, p: &Params<N>, s: &State<N>, scratch: &mut Scratch<N>) {
     let (f, n) = (plan.factions, plan.patrons);
     for a in 0..n {
         for b in 0..n {
@@ -244,29 +264,34 @@ fn patrons<const N: usize>(plan: &Plan, p: &Params<N>, s: &State<N>, scratch: &m
         scratch.animosity[patron * f + faction] += weight(p, h);
     }
     for a in 0..n {
-        for j in 0..f {
-            let mut sum = scratch.animosity[a * f + j];
-            for b in 0..n {
-                if a != b {
-                    sum += scratch.patron_weight[a * n + b] * s.given[b * f + j];
-                }
-            }
-            scratch.animosity[a * f + j] = sum.at_most(1.0);
+        for &(b, j) in &plan.backings {
+            // No patron is at odds with itself: that weight stays 0.
+            scratch.animosity[a * f + j] += scratch.patron_weight[a * n + b] * s.given[b * f + j];
         }
     }
-    for i in 0..f {
-        for j in 0..f {
-            if i == j {
-                continue;
-            }
-            let mut handed_down = Lanes::ZERO;
-            let mut shared = Lanes::ZERO;
-            for a in 0..n {
-                handed_down += s.given[a * f + i] * scratch.animosity[a * f + j];
-                shared += s.given[a * f + i] * s.given[a * f + j];
-            }
-            scratch.target[i * f + j] +=
-                p.patron_rivalry * handed_down - p.shared_patron * shared.at_most(1.0);
+    for animosity in lanewise(&mut scratch.animosity) {
+        *animosity = animosity.at_most(1.0);
+    }
+}
+
+/// Patrons hand down their own rivalries, and restrain those they share.
+#[inline(always)]
+fn patrons<const N: usize>(plan: &Plan, p: &Params<N>, s: &State<N>, scratch: &mut Scratch<N>) {
+    let f = plan.factions;
+    for &(patron, i) in &plan.backings {
+        let hands_down = p.patron_rivalry * s.given[patron * f + i];
+        let animosity = &scratch.animosity[patron * f..(patron + 1) * f];
+        let target = &mut scratch.target[i * f..(i + 1) * f];
+        for (target, animosity) in lanewise(target.iter_mut().zip(animosity)) {
+            *target += hands_down * *animosity;
         }
+    }
+    for shared in &plan.shared {
+        let both = shared.patrons.iter().fold(Lanes::ZERO, |sum, patron| {
+            sum + s.given[patron * f + shared.i] * s.given[patron * f + shared.j]
+        });
+        let restraint = p.shared_patron * both.at_most(1.0);
+        scratch.target[shared.i * f + shared.j] -= restraint;
+        scratch.target[shared.j * f + shared.i] -= restraint;
     }
 }

@@ -7,9 +7,6 @@ use super::plan::Plan;
 use super::state::State;
 use super::{perception, rivalry};
 
-/// Rounds in which hostility and the balance of ties are brought together.
-pub(super) const SETTLING_ROUNDS: usize = 8;
-
 /// Rivalry weights, by pair `i * factions + j`, that settle if the threat's forces shrink to
 /// a share of what they are in `start`, everything else as it is there. At a share of 1
 /// they are nearly the weights of the start, which settled before the threat took its posts.
@@ -21,9 +18,9 @@ pub fn weights_at(plan: &Plan, params: &Params<1>, start: &State<1>, share: f32)
         *forces *= share;
     }
     s.strength *= share;
-    perception::settle(plan, params, &mut s);
+    perception::settle(plan, params, &mut s, &mut perception::Scratch::new(plan));
     rivalry::begin(plan, params, &mut s);
-    for _ in 0..SETTLING_ROUNDS {
+    for _ in 0..rivalry::SETTLING_ROUNDS {
         rivalry::settle(plan, params, &mut s, &mut scratch);
     }
     s.weight.iter().map(|w| w.lane(0)).collect()

@@ -1,6 +1,6 @@
 //! The state of `N` replicates: structure of arrays, replicate innermost.
 
-use crate::numeric::{Lanes, Mask};
+use crate::numeric::{Lanes, Mask, sum};
 
 use super::params::{Params, distance, log_odds};
 use super::plan::Plan;
@@ -235,7 +235,7 @@ impl<const N: usize> State<N> {
     /// Fighters of the threat underground.
     #[inline(always)]
     pub fn underground_fighters(&self) -> Lanes<N> {
-        self.underground.iter().fold(Lanes::ZERO, |sum, u| sum + *u)
+        sum(&self.underground)
     }
 
     /// Hostility from ties and issues; again whenever a position has moved.

@@ -13,7 +13,9 @@ use super::{allocation, contest, events, perception, polity, rivalry, strategy, 
 /// Space for intermediate results, so that a step allocates nothing.
 #[derive(Debug, Clone)]
 pub struct Scratch<const N: usize> {
+    perception: perception::Scratch<N>,
     rivalry: rivalry::Scratch<N>,
+    allocation: allocation::Scratch<N>,
     strategy: strategy::Scratch<N>,
 }
 
@@ -21,7 +23,9 @@ impl<const N: usize> Scratch<N> {
     /// Scratch space for a scenario.
     pub fn new(plan: &Plan) -> Self {
         Self {
+            perception: perception::Scratch::new(plan),
             rivalry: rivalry::Scratch::new(plan),
+            allocation: allocation::Scratch::new(plan),
             strategy: strategy::Scratch::new(plan),
         }
     }
@@ -44,16 +48,16 @@ pub fn start<const N: usize, I: Isa>(
     s.initial_room = upkeep::room(p, &s);
     polity::settle(plan, p, &mut s);
     strategy::deploy(plan, p, &mut s);
-    perception::settle(plan, p, &mut s);
+    perception::settle(plan, p, &mut s, &mut scratch.perception);
     // The balance of ties feeds on hostility itself; a few rounds bring the two together.
     rivalry::begin(plan, p, &mut s);
-    for _ in 0..8 {
+    for _ in 0..rivalry::SETTLING_ROUNDS {
         isa.call(#[inline(always)] || rivalry::settle(plan, p, &mut s, &mut scratch.rivalry));
     }
     // Effort is settled when everybody, the threat included, sees what the others chose.
     for round in 0..12 {
         let share = Lanes::splat(if round == 0 { 1.0 } else { 0.3 });
-        isa.call(#[inline(always)] || allocation::allocate(plan, p, &mut s, share));
+        isa.call(#[inline(always)] || allocation::allocate(plan, p, &mut s, &mut scratch.allocation, share));
         isa.call(#[inline(always)] || allocation::deploy(plan, p, &mut s));
         isa.call(#[inline(always)] || contest::confront(plan, p, &mut s));
         isa.call(#[inline(always)] || strategy::choose(plan, p, &mut s, &mut scratch.strategy, share));
@@ -90,11 +94,11 @@ pub fn step<const N: usize, I: Isa>(
     // 1. Events.
     events::happen(scenario, plan, p, s, streams, t);
     // 2. Perception.
-    isa.call(#[inline(always)] || perception::perceive(plan, p, s));
+    isa.call(#[inline(always)] || perception::perceive(plan, p, s, &mut scratch.perception));
     // 3. Rivalry.
     isa.call(#[inline(always)] || rivalry::rival(plan, p, s, &mut scratch.rivalry, streams));
     // 4. Allocation, of the factions and of the threat.
-    isa.call(#[inline(always)] || allocation::allocate(plan, p, s, p.effort_rate));
+    isa.call(#[inline(always)] || allocation::allocate(plan, p, s, &mut scratch.allocation, p.effort_rate));
     isa.call(#[inline(always)] || contest::fortune(plan, p, s, streams));
     isa.call(#[inline(always)] || allocation::deploy(plan, p, s));
     isa.call(#[inline(always)] || strategy::choose(plan, p, s, &mut scratch.strategy, p.strategy_rate));
@@ -153,7 +157,7 @@ fn measure<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     // A threat that starts without territory is measured by its fighters alone.
     let landless = s.initial_value.le_s(1e-6);
     s.strength = landless.select(fighters, (fighters + value) * 0.5);
-    for k in 0..plan.coalitions.len() {
-        s.infighting[k] = infighting(plan, s, |i| plan.coalitions[k][i]);
+    for (k, coalition) in plan.circles.iter().enumerate() {
+        s.infighting[k] = infighting(coalition, s);
     }
 }

@@ -82,15 +82,14 @@ pub(super) fn choose<const N: usize>(
         scratch.provoke[c] = p.provoke * p.importance[c];
         best = best.max(scratch.provoke[c]);
     }
-    let share = |utility: Lanes<N>| ((utility - best) * p.strategy_inverse_temperature).exp();
-    let (hold, melt) = (share(hold), share(melt));
+    let (hold, melt) = (odds(p, hold, best), odds(p, melt, best));
     let mut total = hold + melt;
     for &a in &plan.territories {
-        scratch.attack[a] = share(scratch.attack[a]);
+        scratch.attack[a] = odds(p, scratch.attack[a], best);
         total += scratch.attack[a];
     }
     for provoke in &mut scratch.provoke {
-        *provoke = share(*provoke);
+        *provoke = odds(p, *provoke, best);
         total += *provoke;
     }
     s.hold_effort.approach(hold / total, rate);
@@ -101,6 +100,12 @@ pub(super) fn choose<const N: usize>(
     for c in 0..plan.communities {
         s.provoke_effort[c].approach(scratch.provoke[c] / total, rate);
     }
+}
+
+/// Odds of an option against the best one.
+#[inline(always)]
+fn odds<const N: usize>(p: &Params<N>, utility: Lanes<N>, best: Lanes<N>) -> Lanes<N> {
+    ((utility - best) * p.strategy_inverse_temperature).exp()
 }
 
 /// Where the threat's fighters in the open are: by value held, more where it is attacked.

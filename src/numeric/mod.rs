@@ -10,12 +10,14 @@ mod isa;
 mod lanes;
 pub mod special;
 mod streams;
+mod sums;
 mod variates;
 
 pub use chacha::{Key, chacha8_block};
 #[cfg(target_arch = "x86_64")]
 pub use isa::{Avx2, Avx512};
-pub use isa::{Baseline, Isa};
+pub use isa::{Baseline, Isa, Lanewise, lanewise};
 pub use lanes::{Lanes, Mask};
 pub use streams::{Streams, channel_key};
+pub use sums::{dot, sum};
 pub use variates::{normal, uniform};

@@ -17,15 +17,13 @@ use crate::scenario::{Problems, Scenario};
 use super::error::{CommandError, code};
 use super::problems::{self, ProblemEntry};
 use super::run::{Batched, say_precision, simulate, write};
-use super::session::{Session, entry};
+use super::session::{STREAMS, Session, entry};
 use super::{Format, INTERRUPTED, RunArguments, WatchArguments, frame, load, print, read, say};
 use files::{Control, Files, Signal};
 
 /// How long nothing may happen before a save counts as done: editors write in pieces, and
 /// put a new file in the place of the old one.
 const QUIET: Duration = Duration::from_millis(100);
-/// Version of the streams of this program's own runs.
-const STREAMS: u32 = 1;
 
 pub(super) fn watch(arguments: &WatchArguments) -> u8 {
     match load(&arguments.run.scenario) {

@@ -18,11 +18,21 @@ pub fn comparison_json(comparison: &Comparison) -> Result<String, serde_json::Er
     Ok(text)
 }
 
-/// A set of outcomes in words.
+/// A set of outcomes in words; the coalitions that collapse are named together.
 fn set(outcomes: &[OutcomeKey]) -> String {
-    if outcomes.is_empty() {
-        return "none".to_owned();
+    let mut words: Vec<String> = Vec::new();
+    let mut coalitions: Vec<&str> = Vec::new();
+    for outcome in outcomes {
+        match &outcome.coalition {
+            None => words.push(outcome.to_string()),
+            Some(coalition) => coalitions.push(coalition),
+        }
     }
-    let names: Vec<String> = outcomes.iter().map(ToString::to_string).collect();
-    names.join(" + ")
+    if !coalitions.is_empty() {
+        words.push(format!("collapse of {}", coalitions.join(", ")));
+    }
+    match words.is_empty() {
+        true => "none".to_owned(),
+        false => words.join(" + "),
+    }
 }

@@ -14,13 +14,14 @@ const MOST: usize = 8;
 
 /// The comparison as text.
 pub fn comparison_screen(comparison: &Comparison, folder: &Path, seconds: f64) -> String {
+    let labels = comparison.runs.iter().map(|run| &run.label);
+    let headings = comparison.outcomes.iter().map(|outcome| &outcome.label);
+    // Runs stand two to the right of their outcome.
+    let width = labels.map(|label| label.chars().count() + 2);
+    let width = width.chain(headings.map(|label| label.chars().count()));
     let mut screen = Screen {
         out: String::new(),
-        width: comparison
-            .runs
-            .iter()
-            .map(|run| run.label.chars().count())
-            .fold(8, usize::max),
+        width: width.fold(30, usize::max),
     };
     let first = &comparison.runs[0];
     screen.line(&format!("compared with {}: {}", first.label, first.title));
@@ -71,18 +72,18 @@ impl Screen {
         let width = self.width;
         for outcome in &comparison.outcomes {
             self.line(&format!(
-                "{:<w$}chance  95 % interval   difference  95 % interval      only here / there",
+                "{:width$}  chance  95 % interval   difference  95 % interval    only here, there",
                 outcome.label,
-                w = (width + 4).max(outcome.label.chars().count() + 2),
             ));
             self.outcome(comparison, outcome);
-            self.line("");
         }
-        self.line("mean cohesion of the first coalition");
+        self.line("");
+        self.line("Mean cohesion of the first coalition");
+        let indent = width - 2;
         for (run, mean) in comparison.runs.iter().zip(&comparison.cohesion.runs) {
             let difference = mean.difference.as_ref().map_or(String::new(), signed);
             self.line(&format!(
-                "  {:width$}  {}   {difference}",
+                "  {:indent$}  {}   {difference}",
                 run.label,
                 plain(&mean.mean)
             ));
@@ -90,16 +91,15 @@ impl Screen {
     }
 
     fn outcome(&mut self, comparison: &Comparison, outcome: &OutcomeComparison) {
-        let width = self.width;
-        let indent = (width + 4).max(outcome.label.chars().count() + 2) - 2;
+        let indent = self.width - 2;
         for (run, found) in comparison.runs.iter().zip(&outcome.runs) {
             let Some(found) = found else {
-                self.line(&format!("  {:indent$}not an outcome of it", run.label));
+                self.line(&format!("  {:indent$}  not an outcome of it", run.label));
                 continue;
             };
             let difference = found.difference.as_ref().map_or(String::new(), difference);
             self.line(&format!(
-                "  {:indent$}{}   {difference}",
+                "  {:indent$}  {}   {difference}",
                 run.label,
                 plain(&found.chance)
             ));
@@ -147,9 +147,12 @@ impl Screen {
             Some(true) => ", which change no replicate",
             _ => "",
         };
-        let numbers = run.differs.of_model().count();
+        let values = match run.differs.of_model().count() {
+            1 => "1 value".to_owned(),
+            many => format!("{many} values"),
+        };
         self.line(&format!(
-            "{} differs from {first} in {numbers} values{same}",
+            "{} differs from {first} in {values}{same}",
             run.label
         ));
         for part in &run.differs.structure {
@@ -209,7 +212,7 @@ fn signed(e: &Estimate) -> String {
 fn difference(difference: &Difference) -> String {
     let interval = signed(&difference.horizon);
     match (difference.gained, difference.lost) {
-        (Some(gained), Some(lost)) => format!("{interval}   {gained} / {lost}"),
+        (Some(gained), Some(lost)) => format!("{interval}   {gained}, {lost}"),
         _ => format!("{interval}   unpaired"),
     }
 }

@@ -55,6 +55,16 @@ impl Horizon {
         })
     }
 
+    /// The horizon of so many steps from a day.
+    pub fn over(start: Date, step_weeks: f64, steps: usize) -> Self {
+        let step_days = step_weeks * 7.0;
+        Self {
+            start,
+            step_days,
+            days: (steps as f64 * step_days).max(1.0),
+        }
+    }
+
     /// Days from the first day to the end of a step, never past the horizon.
     pub fn day(&self, step: usize) -> f64 {
         (step as f64 * self.step_days).min(self.days)

@@ -13,6 +13,7 @@ mod canvas;
 mod check;
 mod comparison;
 mod frame;
+mod history;
 mod labels;
 mod landscape;
 mod outcomes;
@@ -35,6 +36,8 @@ pub use comparison::draw_comparison;
 use rayon::prelude::*;
 
 use crate::engine::Summary;
+use crate::experiment::replay::Replay;
+use crate::scenario::Scenario;
 
 /// What can go wrong between a summary and its pictures.
 #[derive(Debug, thiserror::Error)]
@@ -115,4 +118,17 @@ pub fn draw_landscape(
     notes: &[(String, String)],
 ) -> Result<Vec<u8>, FigureError> {
     render::png(&landscape::draw(found)?, notes)
+}
+
+/// Draws `history.png`, the picture of one history, as PNG; `notes` as in [`draw_all`].
+///
+/// # Errors
+///
+/// As [`draw_all`], but for a history nothing can be inconsistent.
+pub fn draw_history(
+    scenario: &Scenario,
+    replay: &Replay,
+    notes: &[(String, String)],
+) -> Result<Vec<u8>, FigureError> {
+    render::png(&history::draw(scenario, replay)?, notes)
 }

@@ -14,13 +14,13 @@ use crate::experiment::{Comparison, OutcomeComparison};
 /// Panels beside each other.
 const COLUMNS: usize = 3;
 /// Height of an outcome's block, and room below it.
-const BLOCK: (f64, f64) = (404.0, 24.0);
+const BLOCK: (f64, f64) = (420.0, 24.0);
 /// Room between blocks.
-const GAP: f64 = 24.0;
+const GAP: f64 = 18.0;
 /// Room for the numbers at the left, and for the names at the right, of a panel.
-const ROOM: (f64, f64) = (44.0, 142.0);
+const ROOM: (f64, f64) = (40.0, 190.0);
 /// Height of the upper panel; where the lower one begins; its height.
-const PANELS: (f64, f64, f64) = (192.0, 222.0, 134.0);
+const PANELS: (f64, f64, f64) = (190.0, 214.0, 160.0);
 
 /// Draws the picture as SVG.
 pub fn draw(comparison: &Comparison) -> Result<String, FigureError> {
@@ -39,13 +39,12 @@ pub fn draw(comparison: &Comparison) -> Result<String, FigureError> {
     // One block more for the names of the runs.
     let rows = (shown.len() + 1).div_ceil(COLUMNS);
     let size = (WIDTH, TOP + rows as f64 * (BLOCK.0 + BLOCK.1) + 44.0);
-    let reach = look::reach(look::over_time(comparison));
     paint_sized(size, |canvas| {
         let words = Words {
             kicker: &super::names(comparison),
             title: "The same outcomes, run by run",
             line: "Above: share of replicates in which it has come about by each date, in this \
-                   model. Below: difference to the first run. Bands are 95 % intervals",
+                   model. Below: difference to the first run, each on a scale of its own. Bands are 95 % intervals",
             caption: &super::caption(comparison),
             version: &comparison.version,
         };
@@ -71,7 +70,7 @@ pub fn draw(comparison: &Comparison) -> Result<String, FigureError> {
             let title = Face::new(15.0).bold().colour(INK);
             canvas.fit((x, y + 8.0), &outcome.label, wide - GAP, title);
             block.chances(canvas);
-            block.differences(canvas, reach);
+            block.differences(canvas);
         }
         let (x, y) = corner(shown.len());
         legend(canvas, comparison, (x, y), wide - GAP);
@@ -129,21 +128,18 @@ impl Block<'_> {
             .enumerate()
             .filter_map(|(run, found)| Some((run, found.as_ref()?.chance.value)))
             .collect();
-        self.names(canvas, &ends, (top, bottom), y, |run, value| {
-            let name = &self.comparison.runs[run].label;
-            (chance(value, 3), name.clone())
-        });
+        self.names(canvas, &ends, (top, bottom), y, |value| chance(value, 3));
     }
 
-    fn differences(&self, canvas: &mut Canvas<'_>, reach: f64) {
+    fn differences(&self, canvas: &mut Canvas<'_>) {
+        let runs = self.outcome.runs.iter().flatten();
+        let reach = look::reach(runs.flat_map(|r| r.difference.iter().flat_map(|d| &d.over_time)));
         let (top, bottom) = (self.top + PANELS.1, self.top + PANELS.1 + PANELS.2);
         let y = |d: f64| (top + bottom) / 2.0 - (d / reach).clamp(-1.0, 1.0) * (bottom - top) / 2.0;
         for share in [-1.0, -0.5, 0.5, 1.0] {
-            let label = if share == -0.5 || share == 0.5 {
-                String::new()
-            } else {
-                let decimals = if reach < 0.1 { 2 } else { 1 };
-                look::signed(share * reach, decimals)
+            let label = match share {
+                -1.0 | 1.0 => look::end(share * reach),
+                _ => String::new(),
             };
             self.level(canvas, y(share * reach), &label);
         }
@@ -164,9 +160,8 @@ impl Block<'_> {
                 Some((run, found.as_ref()?.difference.as_ref()?.horizon.value))
             })
             .collect();
-        self.names(canvas, &ends, (top, bottom), y, |run, value| {
-            let name = &self.comparison.runs[run].label;
-            (look::signed(value, look::decimals(reach)), name.clone())
+        self.names(canvas, &ends, (top, bottom), y, |value| {
+            look::signed(value, 3)
         });
     }
 
@@ -179,7 +174,7 @@ impl Block<'_> {
 
     fn time(&self, canvas: &mut Canvas<'_>, bottom: f64, labels: bool) {
         canvas.line(&[(self.left, bottom), (self.right, bottom)], 1.0, GREY);
-        let room = ((self.right - self.left) / 70.0) as usize;
+        let room = ((self.right - self.left) / 62.0) as usize;
         let small = Face::new(11.5).colour(GREY).anchor(Anchor::Middle);
         for tick in self.horizon.ticks(room.max(1)) {
             let long = if tick.label.is_some() { 6.0 } else { 3.5 };
@@ -230,7 +225,7 @@ impl Block<'_> {
         ends: &[(usize, f64)],
         (top, bottom): (f64, f64),
         y: impl Fn(f64) -> f64,
-        text: impl Fn(usize, f64) -> (String, String),
+        figure: impl Fn(f64) -> String,
     ) {
         let heights: Vec<f64> = ends.iter().map(|(_, value)| y(*value)).collect();
         let places = spread(&heights, 13.0, top + 2.0, bottom - 2.0);
@@ -241,13 +236,14 @@ impl Block<'_> {
                 0.8,
                 faded(look::colour(run), 0.7),
             );
-            let (figure, name) = text(run, value);
+            let figure = figure(value);
+            let name = &self.comparison.runs[run].label;
             let face = Face::new(10.5).bold().colour(look::ink(run)).middle();
             let name_face = Face::new(10.5).colour(look::ink(run)).middle();
             canvas.text((start, place), &figure, face);
             let after = face.width(&figure) + 5.0;
-            let room = ROOM.1 - 15.0 - after + 12.0;
-            canvas.fit((start + after, place), &name, room, name_face);
+            let room = ROOM.1 - 15.0 - after;
+            canvas.fit((start + after, place), name, room, name_face);
         }
     }
 }

@@ -11,15 +11,15 @@ use crate::engine::Estimate;
 use crate::experiment::Comparison;
 
 /// Panels beside each other.
-const COLUMNS: usize = 3;
+const COLUMNS: usize = 2;
 /// Room between panels, across and down.
-const GAP: (f64, f64) = (30.0, 26.0);
+const GAP: (f64, f64) = (44.0, 24.0);
 /// Height of a run's row.
 const ROW: f64 = 24.0;
 /// Above and below the rows of a panel.
 const AROUND: (f64, f64) = (44.0, 26.0);
 /// Room for the names at the left, and for the figures at the right.
-const ROOM: (f64, f64) = (142.0, 158.0);
+const ROOM: (f64, f64) = (170.0, 176.0);
 
 /// What one panel shows.
 struct Panel {
@@ -38,13 +38,21 @@ pub fn draw(comparison: &Comparison) -> Result<String, FigureError> {
     let most = panels.iter().map(|p| p.differences.len() + p.lacking.len());
     let high = AROUND.0 + AROUND.1 + most.max().unwrap_or(0).max(2) as f64 * ROW;
     let size = (WIDTH, TOP + rows as f64 * (high + GAP.1) + 44.0);
-    let reach = look::reach(look::at_horizon(comparison));
+    let (cohesion, chances) = panels
+        .split_last()
+        .map_or((None, &[][..]), |(last, all)| (Some(last), all));
+    let reach_of = |panels: &[&Panel]| {
+        let differences = panels.iter().flat_map(|p| &p.differences);
+        look::reach(differences.map(|(_, difference)| difference))
+    };
+    let reach = reach_of(&chances.iter().collect::<Vec<_>>());
+    let reach_of_cohesion = reach_of(cohesion.as_slice());
     paint_sized(size, |canvas| {
         let words = Words {
             kicker: &super::names(comparison),
             title: "What each run changes, ranked",
             line: &format!(
-                "Difference to {} by the horizon, in this model, with 95 % intervals; one scale. \
+                "Difference to {} by the horizon, in this model, with 95 % intervals; chances on one scale. \
                  Hollow: the interval holds 0",
                 comparison.runs[0].label
             ),
@@ -57,6 +65,10 @@ pub fn draw(comparison: &Comparison) -> Result<String, FigureError> {
             let (column, row) = (number % COLUMNS, number / COLUMNS);
             let x = LEFT + column as f64 * wide;
             let y = TOP + row as f64 * (high + GAP.1);
+            let reach = match number {
+                _ if number + 1 == panels.len() => reach_of_cohesion,
+                _ => reach,
+            };
             draw_panel(canvas, comparison, panel, (x, y), wide - GAP.0, reach);
         }
         Ok(())
@@ -135,7 +147,7 @@ fn draw_panel(
         }
         let label = match share {
             0.0 => "0".to_owned(),
-            _ => look::signed(share * reach, if reach < 0.1 { 2 } else { 1 }),
+            _ => look::end(share * reach),
         };
         canvas.text((at, bottom + 15.0), &label, grey.anchor(Anchor::Middle));
     }
@@ -154,18 +166,13 @@ fn draw_panel(
         if difference.low <= 0.0 && difference.high >= 0.0 {
             canvas.disc(centre, 3.2, WHITE);
         }
-        let decimals = look::decimals(reach);
-        let [value, low, high] =
-            [difference.value, difference.low, difference.high].map(|v| look::signed(v, decimals));
+        let (value, interval) = look::figures(&difference);
         let bold = Face::new(11.5).bold().middle();
         canvas.run(
             (right + 12.0, y),
             &[
                 (&format!("{value} "), bold),
-                (
-                    &format!("[{low}, {high}]"),
-                    Face::new(10.5).colour(GREY).middle(),
-                ),
+                (&interval, Face::new(10.5).colour(GREY).middle()),
             ],
         );
     }

@@ -6,7 +6,6 @@ use super::super::canvas::{Canvas, Point};
 use super::super::labels::chance;
 use super::super::palette::{Colour, INK, blend};
 use crate::engine::Estimate;
-use crate::experiment::Comparison;
 
 /// The colour of a run: ink for the first; the others' are Tol's, from sets made for
 /// colour-blind readers, and are none of the outcomes' colours.
@@ -52,29 +51,29 @@ pub fn reach<'a>(differences: impl Iterator<Item = &'a Estimate>) -> f64 {
         .flat_map(|e| [e.low.abs(), e.high.abs()])
         .filter(|v| v.is_finite())
         .fold(0.0, f64::max);
-    [0.01, 0.02, 0.05, 0.1, 0.2, 0.5]
+    [0.02, 0.04, 0.1, 0.2, 0.3, 0.4, 0.6]
         .into_iter()
         .find(|reach| *reach >= most)
         .unwrap_or(1.0)
 }
 
-/// All differences at the horizon.
-pub fn at_horizon(comparison: &Comparison) -> impl Iterator<Item = &Estimate> {
-    let outcomes = comparison.outcomes.iter().flat_map(|o| &o.runs).flatten();
-    let chances = outcomes.filter_map(|run| Some(&run.difference.as_ref()?.horizon));
-    let means = comparison.cohesion.runs.iter();
-    chances.chain(means.filter_map(|mean| mean.difference.as_ref()))
+/// A difference and its 95 % interval, as in `+0.031` and `[+0.020, +0.042]`: with three
+/// decimals, or four where an end would read as a 0 that it is not.
+pub fn figures(e: &Estimate) -> (String, String) {
+    let vanishes = |v: f64| v != 0.0 && v.abs() < 0.0005;
+    let decimals = if [e.value, e.low, e.high].into_iter().any(vanishes) {
+        4
+    } else {
+        3
+    };
+    let [value, low, high] = [e.value, e.low, e.high].map(|v| signed(v, decimals));
+    (value, format!("[{low}, {high}]"))
 }
 
-/// All differences over time.
-pub fn over_time(comparison: &Comparison) -> impl Iterator<Item = &Estimate> {
-    let outcomes = comparison.outcomes.iter().flat_map(|o| &o.runs).flatten();
-    outcomes.flat_map(|run| run.difference.iter().flat_map(|d| &d.over_time))
-}
-
-/// Decimals with which a difference and its interval are written on an axis of this reach.
-pub fn decimals(reach: f64) -> usize {
-    if reach <= 0.05 { 4 } else { 3 }
+/// The decimals of the ends of an axis of differences.
+pub fn end(value: f64) -> String {
+    let decimals = if value.abs() < 0.1 { 2 } else { 1 };
+    signed(value, decimals)
 }
 
 /// A difference as in `+0.031`.

@@ -1,0 +1,172 @@
+//! `simulate replay`
+
+use crate::engine::{self, Batch, wilson};
+use crate::experiment::replay::{Detail, Point, Typical, Wanted, replay, typical};
+use crate::report::{
+    Folder, figures, history_csv, history_json, history_md, history_parquet, history_screen,
+};
+use crate::scenario::Scenario;
+
+use super::bar::Bar;
+use super::error::{CommandError, code};
+use super::session::{Session, entry, notes};
+use super::{Format, INTERRUPTED, OutcomeName, ReplayArguments, load, print, print_json};
+
+pub(super) fn run(arguments: &ReplayArguments) -> u8 {
+    match load(&arguments.scenario) {
+        Ok(scenario) => code(tell(arguments, &scenario)),
+        Err(code) => code,
+    }
+}
+
+fn tell(arguments: &ReplayArguments, scenario: &Scenario) -> Result<u8, CommandError> {
+    let session = Session::begin(&arguments.batch)?;
+    let batch = session.batch(scenario, &arguments.batch);
+    let entry = entry(scenario, &arguments.scenario.settings);
+    let folder = Folder::begin(
+        arguments.output.out.as_deref(),
+        &format!("{}/replay", scenario.name),
+        &session.time(),
+        &entry.blake3,
+    )?;
+    session.stop_on_interrupt(folder.unfinished());
+    let found = match arguments.which.typical {
+        Some(name) => Some(find(arguments, &session, &batch, name.into())?),
+        None => None,
+    };
+    let replicate = match &found {
+        Some(typical) => typical.replicate,
+        None => arguments.which.replicate.unwrap_or_default(),
+    };
+    if found.is_none() && replicate >= batch.replicates && !arguments.output.quiet {
+        eprintln!(
+            "note: replicate {replicate} lies beyond a batch of {}; it is the one that a larger batch would have",
+            batch.replicates
+        );
+    }
+    let detail = match (arguments.all, arguments.detail) {
+        (true, _) => Detail::All,
+        (_, 1) => Detail::Few,
+        (_, 3) => Detail::Many,
+        _ => Detail::Usual,
+    };
+    let history = replay(scenario, batch.seed, replicate, detail);
+    let simulated = session.seconds();
+
+    let mut notes = notes(std::slice::from_ref(&entry), batch.seed, batch.replicates);
+    notes.push(("simulate:replicate".to_owned(), replicate.to_string()));
+    let typical = found.as_ref();
+    folder.write(
+        "history.md",
+        history_md(scenario, &history, typical).as_bytes(),
+    )?;
+    folder.write("history.csv", history_csv(scenario, &history).as_bytes())?;
+    history_parquet(&folder.path("history.parquet"), scenario, &history, &notes)?;
+    folder.write(
+        "history.png",
+        &figures::draw_history(scenario, &history, &notes)?,
+    )?;
+    folder.write("scenario.resolved.toml", scenario.resolved().as_bytes())?;
+    let mut manifest = session.manifest("replay", vec![entry], batch.seed, 1);
+    manifest.failed.extend(history.row.failed.clone());
+    manifest.replicates -= manifest.failed.len() as u64;
+    manifest.again = format!(
+        "simulate replay scenario.resolved.toml --seed {} --replicate {replicate}",
+        batch.seed
+    );
+    manifest.clock = session.clock(simulated);
+    let target = folder.finish(manifest)?;
+
+    match arguments.output.format {
+        Format::Json => print_json(
+            "replay",
+            Some(&target),
+            &history_json(scenario, &history, typical),
+        )?,
+        Format::Text if arguments.output.quiet => {}
+        Format::Text => print(&history_screen(scenario, &history, typical, &target)),
+    }
+    Ok(match history.row.failed {
+        Some(_) => super::SOME_REPLICATES_FAILED,
+        None => 0,
+    })
+}
+
+/// Runs the batch and finds its most typical replicate with an outcome.
+fn find(
+    arguments: &ReplayArguments,
+    session: &Session,
+    batch: &Batch<'_>,
+    wanted: Wanted,
+) -> Result<Typical, CommandError> {
+    let steps = batch.scenario.time.steps();
+    let mut points: Vec<Point> = Vec::new();
+    let mut all = 0;
+    let bar = Bar::begin(
+        &session.progress,
+        batch.replicates,
+        "replicates",
+        arguments.output.quiet,
+    );
+    let result = session.threads.install(|| {
+        engine::run(batch, &session.progress, |rows| {
+            let sound = rows.iter().filter(|row| row.failed.is_none());
+            for row in sound {
+                all += 1;
+                if wanted.has(row) {
+                    points.push(Point::new(row, steps));
+                }
+            }
+            Ok::<(), CommandError>(())
+        })
+    });
+    bar.end();
+    let (_, failures) = result?;
+    if session.stopped() {
+        eprintln!("interrupted before the batch was done; nothing is saved");
+        return Err(CommandError::Said(INTERRUPTED));
+    }
+    if let (0, Some(first)) = (all, failures.first()) {
+        return Err(CommandError::AllFailed {
+            part: first.part.clone(),
+            step: first.step,
+        });
+    }
+    let name = arguments.which.typical.map_or("", OutcomeName::name);
+    typical(wanted, &points, all).ok_or_else(|| {
+        let chance = wilson(0, all, 1.0);
+        CommandError::Input(format!(
+            "no replicate of {all} (seed {}) has the outcome `{name}`: its chance is {:.3} [{:.3}, {:.3}] in this model. \
+             Ask for another outcome, or run more replicates with -n",
+            batch.seed, chance.value, chance.low, chance.high
+        ))
+    })
+}
+
+impl From<OutcomeName> for Wanted {
+    fn from(name: OutcomeName) -> Self {
+        match name {
+            OutcomeName::Regroup => Self::Regroup,
+            OutcomeName::Collapse => Self::Collapse,
+            OutcomeName::Defeat => Self::Defeat,
+            OutcomeName::Underground => Self::Underground,
+            OutcomeName::Expansion => Self::Expansion,
+            OutcomeName::Stalemate => Self::Stalemate,
+            OutcomeName::Any => Self::Any,
+        }
+    }
+}
+
+impl OutcomeName {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Regroup => "regroup",
+            Self::Collapse => "collapse",
+            Self::Defeat => "defeat",
+            Self::Underground => "underground",
+            Self::Expansion => "expansion",
+            Self::Stalemate => "stalemate",
+            Self::Any => "any",
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! One replicate of a batch, run alone: the same draw, the same random numbers, the same bits.
+
+use crate::model::observe::{Moment, observe};
+use crate::model::step::Setting;
+use crate::model::{Inputs, Params, Plan, Record};
+use crate::numeric::{Key, Streams, channel_key};
+use crate::scenario::Scenario;
+
+use super::inputs::Design;
+use super::row::{Ran, Row};
+
+/// A replicate of a scenario's batch. It is the same for every number of replicates.
+#[derive(Debug)]
+pub struct Single<'a> {
+    /// The scenario.
+    pub scenario: &'a Scenario,
+    /// Its structure.
+    pub plan: Plan,
+    /// The parameters that follow from the draw.
+    pub params: Params<1>,
+    /// Index of the replicate.
+    pub replicate: u64,
+    /// Index of the draw.
+    pub draw: u64,
+    /// The numbers that are uncertain (indices into [`Scenario::numbers`]), with what was drawn.
+    pub inputs: Vec<(usize, f64)>,
+    noise: u64,
+    keys: Vec<Key>,
+}
+
+impl<'a> Single<'a> {
+    /// A replicate, not run yet.
+    pub fn new(scenario: &'a Scenario, seed: u64, replicate: u64) -> Self {
+        let plan = Plan::new(scenario);
+        let design = Design::new(scenario, seed);
+        let draw = design.draw_of(replicate);
+        let inputs: Vec<(usize, f64)> = design.numbers().zip(design.values(draw)).collect();
+        let mut values = Inputs::central(scenario);
+        for (number, value) in &inputs {
+            values.set(*number, 0, *value);
+        }
+        let names = plan.channels.names.iter();
+        Self {
+            scenario,
+            params: Params::new(&plan, scenario, &values),
+            replicate,
+            draw,
+            inputs,
+            noise: design.noise_of(replicate),
+            keys: names
+                .map(|(purpose, about)| channel_key(seed, purpose, about))
+                .collect(),
+            plan,
+        }
+    }
+
+    /// Runs it, shows every step to `see`, and returns its row of the batch and its record.
+    pub fn run(&self, see: impl FnMut(&Moment<'_>)) -> (Row, Record<1>) {
+        let setting = Setting {
+            scenario: self.scenario,
+            plan: &self.plan,
+            params: &self.params,
+        };
+        let mut record = Record::new(&self.plan);
+        let mut streams = Streams::new(&self.keys, [self.noise]);
+        let (state, outcomes) = observe(setting, &mut streams, &mut record, see);
+        let ran = Ran {
+            record: &record,
+            state: &state,
+            outcomes: &outcomes,
+        };
+        let values = self.inputs.iter().map(|(_, value)| *value).collect();
+        let row = ran.row(0, self.replicate, self.draw, values);
+        (row, record)
+    }
+}

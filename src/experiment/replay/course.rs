@@ -1,0 +1,417 @@
+//! The course of the struggle: outcomes, events of the scenario, the threat's rise and
+//! fall, patrons, institutions, cohesion.
+
+use crate::engine::{Row, Single};
+use crate::model::observe::Moment;
+use crate::numeric::Lanes;
+use crate::scenario::{Address, Change, Trigger};
+
+use super::story::{Entry, Topic};
+use super::trace::Trace;
+use super::words::{Names, capital, list, percent};
+
+/// A change of commitment worth telling.
+const COMMITMENT: f32 = 0.1;
+/// Steps of cohesion worth telling.
+const COHESION: f32 = 0.1;
+
+struct Drift {
+    step: usize,
+    patron: usize,
+    from: f32,
+    to: f32,
+    /// What it perceived of the threat, relative to the start.
+    seen: f32,
+    /// The event that changed it in that step.
+    event: Option<usize>,
+}
+
+/// Follows the course of a history.
+pub(super) struct Course {
+    events: Vec<(usize, usize)>,
+    splits: Vec<(usize, f32)>,
+    drifts: Vec<Drift>,
+    told: Vec<f32>,
+    crises: Vec<(usize, usize, bool, f32)>,
+    in_crisis: Vec<bool>,
+    cohesion: Vec<(usize, usize, f32)>,
+    lowest: Vec<f32>,
+    /// At the collapse of each coalition: cohesion, and share of power in new conflict.
+    infighting: Vec<Vec<f32>>,
+}
+
+impl Course {
+    pub(super) fn new(single: &Single<'_>) -> Self {
+        let coalitions = single.plan.coalitions.len();
+        Self {
+            events: Vec::new(),
+            splits: Vec::new(),
+            drifts: Vec::new(),
+            told: Vec::new(),
+            crises: Vec::new(),
+            in_crisis: Vec::new(),
+            cohesion: Vec::new(),
+            lowest: vec![1.0; coalitions],
+            infighting: vec![Vec::new(); coalitions],
+        }
+    }
+
+    pub(super) fn follow(&mut self, single: &Single<'_>, moment: &Moment<'_>) {
+        let (plan, s) = (&single.plan, moment.after);
+        let get = |x: Lanes<1>| x.lane(0);
+        for (k, series) in self.infighting.iter_mut().enumerate() {
+            let cohesion = 1.0 - get(s.infighting[k]);
+            series.push(cohesion);
+            let reached = (cohesion / COHESION).ceil() * COHESION;
+            if moment.step == 0 {
+                self.lowest[k] = reached;
+            } else if reached < self.lowest[k] - COHESION / 2.0 {
+                self.lowest[k] = reached;
+                self.cohesion.push((moment.step, k, reached));
+            }
+        }
+        if moment.step == 0 {
+            self.told = s.commitment.iter().map(|x| get(*x)).collect();
+            self.in_crisis = s.crisis.iter().map(|x| get(*x) >= 0.5).collect();
+            return;
+        }
+        self.events
+            .extend(moment.events.iter().map(|&e| (moment.step, e)));
+        if moment.split {
+            self.splits
+                .push((moment.step, get(single.params.split_loss)));
+        }
+        for u in 0..plan.patrons {
+            let now = get(s.commitment[u]);
+            if (now - self.told[u]).abs() < COMMITMENT {
+                continue;
+            }
+            let event = moment.events.iter().copied().find(|&e| {
+                let mut effects = single.scenario.events[e].effects.iter();
+                let on = |a: Address| a == Address::Commitment(u);
+                effects.any(|effect| effect.on.is_some_and(|x| on(x.address)))
+            });
+            self.drifts.push(Drift {
+                step: moment.step,
+                patron: u,
+                from: self.told[u],
+                to: now,
+                seen: get(s.patron_perceived[u]) / get(s.patron_perceived_start[u]).max(1e-6),
+                event,
+            });
+            self.told[u] = now;
+        }
+        for &a in &plan.institutions {
+            let crisis = get(s.crisis[a]);
+            let turned = match self.in_crisis[a] {
+                true => crisis < 0.35,
+                false => crisis >= 0.5,
+            };
+            if turned {
+                self.in_crisis[a] = !self.in_crisis[a];
+                self.crises
+                    .push((moment.step, a, self.in_crisis[a], crisis));
+            }
+        }
+    }
+
+    pub(super) fn entries(
+        &self,
+        single: &Single<'_>,
+        names: &Names,
+        row: &Row,
+        trace: &Trace,
+    ) -> Vec<Entry> {
+        let mut entries = outcomes(single, names, row, trace);
+        entries.extend(collapses(single, row, &self.infighting));
+        for (k, &(step, event)) in self.events.iter().enumerate() {
+            let before = self.events[..k].iter().filter(|(_, e)| *e == event).count();
+            entries.push(event_entry(single, names, step, event, before));
+        }
+        for &(step, loss) in &self.splits {
+            let text = format!(
+                "{} split: {} of its fighters in the open left it.",
+                names.threat,
+                percent(f64::from(loss))
+            );
+            let label = format!("{} splits", names.threat);
+            entries.push(Entry::new(step, Topic::Threat, 0.72, label, text));
+        }
+        entries.extend(
+            self.drifts
+                .iter()
+                .map(|drift| drift_entry(single, names, drift)),
+        );
+        for &(step, a, began, crisis) in &self.crises {
+            let place = &names.arenas[a];
+            let (text, label) = match began {
+                true => (
+                    format!("{place} was contested to the point of crisis ({crisis:.2})."),
+                    format!("{place}: crisis"),
+                ),
+                false => (
+                    format!("The crisis of {place} eased ({crisis:.2})."),
+                    format!("{place}: eased"),
+                ),
+            };
+            let rank = if began { 0.5 } else { 0.38 };
+            entries.push(Entry::new(step, Topic::Institution, rank, label, text));
+        }
+        for &(step, k, reached) in &self.cohesion {
+            let name = &single.scenario.coalitions[k].name;
+            let text = format!("Cohesion of {name} fell below {reached:.1} for the first time.");
+            let rank = if k == 0 { 0.48 } else { 0.3 } + 0.3 * (0.8 - f64::from(reached)).max(0.0);
+            let label = format!("Cohesion below {reached:.1}");
+            entries.push(Entry::new(step, Topic::Cohesion, rank, label, text));
+        }
+        entries
+    }
+}
+
+/// The threat's outcomes, its trough, and its falls and rises between.
+fn outcomes(single: &Single<'_>, names: &Names, row: &Row, trace: &Trace) -> Vec<Entry> {
+    let strength = trace.series("threat_strength");
+    let at = |step: usize| strength.get(step).copied().unwrap_or(f32::NAN);
+    let threat = &names.threat;
+    let mut entries = Vec::new();
+    let mut add = |step: Option<u32>, rank: f64, label: &str, what: &dyn Fn(usize) -> String| {
+        if let Some(step) = step {
+            let step = step as usize;
+            let label = format!("{threat} {label}");
+            entries.push(Entry::new(step, Topic::Outcome, rank, label, what(step)));
+        }
+    };
+    add(row.regroup, 1.0, "regroups", &|step| {
+        format!(
+            "{threat} had regrouped: its strength was {:.2} of that at the start, after {:.2} at its weakest.",
+            at(step),
+            strength[..=step].iter().copied().fold(f32::MAX, f32::min)
+        )
+    });
+    add(row.defeat, 1.0, "defeated", &|step| {
+        format!(
+            "{threat} was defeated: its strength was {:.2} of that at the start, and few were left underground.",
+            at(step)
+        )
+    });
+    add(row.underground, 0.98, "underground", &|step| {
+        format!(
+            "{threat} had been driven underground: its strength was {:.2}, with {:.2} of all its fighters of the start in hiding.",
+            at(step),
+            trace.series("underground_fighters")[step]
+        )
+    });
+    add(row.expansion, 1.0, "expands", &|step| {
+        format!(
+            "{threat} had expanded: its strength was {:.2} of that at the start.",
+            at(step)
+        )
+    });
+    let Some((trough, lowest)) = strength
+        .iter()
+        .copied()
+        .enumerate()
+        .min_by(|x, y| x.1.total_cmp(&y.1).then(x.0.cmp(&y.0)))
+    else {
+        return entries;
+    };
+    if trough > 0 && lowest < 0.9 {
+        let text = format!(
+            "{threat} was at its weakest: {lowest:.2} of its strength at the start, with {} of the value of all territory.",
+            percent(f64::from(trace.threat_share[trough]))
+        );
+        let rank = if trough == single.plan.steps {
+            0.6
+        } else {
+            0.85
+        };
+        let label = format!("{threat} at its weakest");
+        entries.push(Entry::new(trough, Topic::Threat, rank, label, text));
+    }
+    // Quarters of its first strength, downward, each told once.
+    for (level, words) in [(0.75, "a quarter"), (0.5, "half"), (0.25, "three quarters")] {
+        if let Some(step) = strength.iter().position(|&m| m < level)
+            && step != trough
+            && step > 0
+        {
+            let text = format!("{threat} had lost {words} of its strength.");
+            let rank = if level == 0.5 { 0.6 } else { 0.46 };
+            let label = format!("{threat} has lost {words} of its strength");
+            entries.push(Entry::new(step, Topic::Threat, rank, label, text));
+        }
+    }
+    entries
+}
+
+/// Collapses, and by which of the two ways.
+fn collapses(single: &Single<'_>, row: &Row, cohesion: &[Vec<f32>]) -> Vec<Entry> {
+    let floor = single.params.cohesion_floor.lane(0);
+    let hold = single.params.outcome_hold.lane(0);
+    let mut entries = Vec::new();
+    for (k, step) in row.collapse.iter().enumerate() {
+        let Some(step) = step.map(|s| s as usize) else {
+            continue;
+        };
+        let name = &single.scenario.coalitions[k].name;
+        let below = cohesion[k][..=step]
+            .iter()
+            .rev()
+            .take_while(|c| **c < floor)
+            .count();
+        let weeks = below as f64 * single.scenario.time.step_weeks as f64;
+        let how = match weeks >= f64::from(hold) && below > 0 {
+            true => format!(
+                "its cohesion, {:.2}, had been below {floor:.2} for {weeks:.0} weeks",
+                cohesion[k][step]
+            ),
+            false => format!(
+                "members with at least {} of its power were in new open conflict with one another",
+                percent(f64::from(single.params.power_share.lane(0)))
+            ),
+        };
+        let rank = if k == 0 { 1.0 } else { 0.8 };
+        let label = format!("{name} collapses");
+        let text = format!("{} collapsed: {how}.", capital(name));
+        entries.push(Entry::new(step, Topic::Outcome, rank, label, text));
+    }
+    entries
+}
+
+fn drift_entry(single: &Single<'_>, names: &Names, drift: &Drift) -> Entry {
+    let patron = &names.patrons[drift.patron];
+    let verb = if drift.to < drift.from {
+        "fell"
+    } else {
+        "rose"
+    };
+    let why = match drift.event {
+        Some(event) => format!(", by the event “{}”", single.scenario.events[event].name),
+        None => format!(
+            "; it perceived the threat at {} of what it did at the start",
+            percent(f64::from(drift.seen))
+        ),
+    };
+    let text = format!(
+        "{patron}: commitment {verb} from {:.2} to {:.2}{why}.",
+        drift.from, drift.to
+    );
+    let size = f64::from((drift.to - drift.from).abs());
+    let label = format!("{patron}: commitment {:.2}", drift.to);
+    Entry::new(drift.step, Topic::Patron, 0.36 + size, label, text)
+}
+
+fn event_entry(
+    single: &Single<'_>,
+    names: &Names,
+    step: usize,
+    event: usize,
+    before: usize,
+) -> Entry {
+    let known = &single.scenario.events[event];
+    let mut effects: Vec<String> = Vec::new();
+    for (effect, (change, amount)) in known
+        .effects
+        .iter()
+        .zip(&single.params.events[event].amounts)
+    {
+        if let Some(on) = effect.on {
+            effects.push(effect_words(
+                single,
+                names,
+                on.address,
+                *change,
+                amount.lane(0),
+            ));
+        }
+    }
+    let more = effects.len().saturating_sub(3);
+    effects.truncate(3);
+    if more > 0 {
+        effects.push(format!("{more} more"));
+    }
+    let again = if before > 0 { " (again)" } else { "" };
+    let dated = matches!(known.trigger, Some(Trigger::Date(_)));
+    let kind = if dated { "Event" } else { "Event by chance" };
+    let text = format!("{kind}: {}{again}; {}.", known.name, list(&effects));
+    let weighty = known.effects.iter().any(|effect| {
+        let on = effect.on.map(|on| on.address);
+        matches!(
+            on,
+            Some(Address::Commitment(_) | Address::Conflict(..) | Address::Control(..))
+        )
+    });
+    let count = (known.effects.len() as f64).min(6.0);
+    let rank = 0.4 + 0.03 * count + if weighty { 0.08 } else { 0.0 };
+    let rank = rank * libm::pow(0.85, before as f64);
+    Entry::new(step, Topic::Event, rank, known.name.clone(), text)
+}
+
+/// An effect in words: what changed, and by how much.
+fn effect_words(
+    single: &Single<'_>,
+    names: &Names,
+    address: Address,
+    change: Change,
+    amount: f32,
+) -> String {
+    let scenario = single.scenario;
+    let (faction, arena) = (|i: usize| &names.factions[i], |a: usize| &names.arenas[a]);
+    let patron = |u: usize| &names.patrons[u];
+    let people = |c: usize| &scenario.communities[c].name;
+    let threat = &names.threat;
+    let what = match address {
+        Address::OpenFighters => format!("fighters of {threat}"),
+        Address::Underground(a) => format!("cells of {threat} in {}", arena(a)),
+        Address::Funds => format!("funds of {threat}"),
+        Address::Legitimacy => format!("legitimacy of {threat}"),
+        Address::ForeignInflow => format!("foreign recruits of {threat}"),
+        Address::ThreatLeadership => format!("leadership of {threat}"),
+        Address::Fighters(i) => format!("fighters of {}", faction(i)),
+        Address::Quality(i) => format!("fighting quality of {}", faction(i)),
+        Address::Pay(i) => format!("pay of {}", faction(i)),
+        Address::Support(i) => format!("support for {}", faction(i)),
+        Address::Leadership(i) => format!("leadership of {}", faction(i)),
+        Address::PerceivedThreat(i) => format!("threat perceived by {}", faction(i)),
+        Address::Hostility(i, j) => format!("hostility of {} and {}", faction(i), faction(j)),
+        Address::Memory(i, j) => format!("old grievances of {} and {}", faction(i), faction(j)),
+        Address::Conflict(i, j) => {
+            let word = if amount >= 0.5 {
+                "open conflict"
+            } else {
+                "no open conflict"
+            };
+            return format!("{word} between {} and {}", faction(i), faction(j));
+        }
+        Address::Ceasefire(i, j) => {
+            format!("weeks of ceasefire of {} and {}", faction(i), faction(j))
+        }
+        Address::Position(i, n) => {
+            format!("position of {} on {}", faction(i), scenario.issues[n].name)
+        }
+        Address::Stake(i, a) => format!("stake of {} in {}", faction(i), arena(a)),
+        Address::Control(a, holder) => {
+            let holder = match holder {
+                crate::scenario::Holder::Threat => threat.as_str(),
+                crate::scenario::Holder::Nobody => "nobody",
+                crate::scenario::Holder::Faction(i) => faction(i),
+            };
+            format!("control of {} by {holder}", arena(a))
+        }
+        Address::Grievance(a, c) => format!("grievance of {} in {}", people(c), arena(a)),
+        Address::Crisis(a) => format!("crisis of {}", arena(a)),
+        Address::Commitment(u) => format!("commitment of {}", patron(u)),
+        Address::Backing(u, i) => format!("backing of {} by {}", faction(i), patron(u)),
+        Address::OilPrice => "oil price".to_owned(),
+        Address::Attack(c) => return format!("an attack on {} ({amount:.2})", people(c)),
+        Address::ThreatStrength
+        | Address::ThreatShare
+        | Address::ThreatPay
+        | Address::Rivalry(..)
+        | Address::Infighting(_) => "nothing".to_owned(),
+    };
+    match change {
+        Change::Add => format!("{what} {amount:+}").replace(" -", " −"),
+        Change::Multiply => format!("{what} × {amount}"),
+        Change::Set => format!("{what} set to {amount}"),
+    }
+}

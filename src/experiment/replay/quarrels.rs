@@ -1,0 +1,313 @@
+//! Who turned on whom, and why: open conflicts, their ends, ceasefires.
+
+use crate::engine::Single;
+use crate::model::observe::Moment;
+use crate::model::reasons::{FEELINGS, Feeling, Hostility, Terms, outbreak};
+use crate::numeric::Lanes;
+
+use super::Span;
+use super::story::{Entry, Reason, Topic};
+use super::words::{Names, capital, day, list, percent, weeks};
+
+/// How many reasons are told.
+const REASONS: usize = 3;
+/// Changes of hostility smaller than this, in log-odds, explain nothing.
+const LEAST: f64 = 0.05;
+
+/// An open conflict, and what was known when it began.
+struct War {
+    pair: usize,
+    span: Span,
+    /// The event that began it.
+    event: Option<usize>,
+    /// The chance of it in that step.
+    chance: f64,
+    /// Rivalry weight then, and at the start.
+    weights: (f32, f32),
+    /// By how much each part of hostility had changed since the start.
+    changes: Vec<(Feeling, f64)>,
+    /// Who sent more of its own power against the other; `None`: both alike.
+    aggressor: Option<(usize, usize)>,
+    /// Where they met, the most contested place first.
+    places: Vec<usize>,
+    /// Share of all power that the two had.
+    power: f64,
+    /// The event that ended it.
+    ended_by: Option<usize>,
+    /// Steps of ceasefire that followed.
+    ceasefire: f32,
+}
+
+struct Truce {
+    pair: usize,
+    step: usize,
+    weeks: f32,
+    event: Option<usize>,
+}
+
+/// Follows the quarrels of a history.
+pub(super) struct Quarrels {
+    hostility: Option<Hostility>,
+    first: Vec<Terms>,
+    first_weight: Vec<f32>,
+    wars: Vec<War>,
+    truces: Vec<Truce>,
+}
+
+impl Quarrels {
+    pub(super) fn new(_: &Single<'_>) -> Self {
+        Self {
+            hostility: None,
+            first: Vec::new(),
+            first_weight: Vec::new(),
+            wars: Vec::new(),
+            truces: Vec::new(),
+        }
+    }
+
+    pub(super) fn follow(&mut self, single: &Single<'_>, moment: &Moment<'_>) {
+        let (plan, p) = (&single.plan, &single.params);
+        let f = plan.factions;
+        match &mut self.hostility {
+            Some(hostility) => hostility.follow(plan, p, moment),
+            none => {
+                let hostility = Hostility::start(plan, p, moment.after);
+                self.first = (0..f * f).map(|cell| *hostility.of(cell)).collect();
+                self.first_weight = moment.after.weight.iter().map(|w| w.lane(0)).collect();
+                *none = Some(hostility);
+            }
+        }
+        for index in 0..plan.pairs.len() {
+            let pair = &plan.pairs[index];
+            let cell = pair.a * f + pair.b;
+            let on = |s: &crate::model::State<1>| s.conflict[cell].lane(0) > 0.5;
+            let was = moment.step > 0 && on(moment.before);
+            match (was, on(moment.after)) {
+                (false, true) => self.begin(single, moment, index),
+                (true, false) => self.finish(single, moment, index),
+                _ => {
+                    let truce = |s: &crate::model::State<1>| s.ceasefire[cell].lane(0);
+                    if truce(moment.choice) > truce(moment.before) + 0.5 {
+                        self.truces.push(Truce {
+                            pair: index,
+                            step: moment.step,
+                            weeks: truce(moment.choice),
+                            event: culprit(moment),
+                        });
+                    }
+                }
+            }
+        }
+    }
+
+    fn begin(&mut self, single: &Single<'_>, moment: &Moment<'_>, index: usize) {
+        let (plan, s) = (&single.plan, moment.after);
+        let f = plan.factions;
+        let pair = &plan.pairs[index];
+        let (ab, ba) = (pair.a * f + pair.b, pair.b * f + pair.a);
+        let get = |x: Lanes<1>| f64::from(x.lane(0));
+        let sent = |cell: usize, i: usize| get(s.fighting[cell]) / (get(s.power[i]) + 1.0);
+        let (first, second) = (sent(ab, pair.a), sent(ba, pair.b));
+        let aggressor = if first > 1.5 * second && first > 0.01 {
+            Some((pair.a, pair.b))
+        } else if second > 1.5 * first && second > 0.01 {
+            Some((pair.b, pair.a))
+        } else {
+            None
+        };
+        // The hostility of the one who turned on the other, or of both.
+        let cells = match aggressor {
+            Some((i, j)) => vec![i * f + j],
+            None => vec![ab, ba],
+        };
+        let count = cells.len() as f64;
+        let mean = |of: &dyn Fn(usize) -> f64| cells.iter().map(|&c| of(c)).sum::<f64>() / count;
+        let mut changes: Vec<(Feeling, f64)> = Vec::new();
+        if let Some(hostility) = &self.hostility {
+            for (k, feeling) in FEELINGS.into_iter().enumerate() {
+                let change = mean(&|c| hostility.of(c)[k] - self.first[c][k]);
+                changes.push((feeling, change));
+            }
+        }
+        changes.sort_by(|x, y| y.1.abs().total_cmp(&x.1.abs()));
+        let mut places: Vec<(f64, usize)> = plan
+            .contacts
+            .iter()
+            .filter(|c| (c.i, c.j) == (pair.a, pair.b))
+            .map(|c| {
+                let (own, other) = (get(s.stake[c.own]), get(s.stake[c.other]));
+                let contact = own * (0.5 * other + get(s.control[c.other]))
+                    + other * (0.5 * own + get(s.control[c.own]));
+                (contact, c.arena)
+            })
+            .filter(|(contact, _)| *contact > 0.05)
+            .collect();
+        places.sort_by(|x, y| y.0.total_cmp(&x.0));
+        let all: f64 = s.power.iter().map(|x| get(*x)).sum();
+        let by_event = moment.step > 0 && get(moment.choice.conflict[ab]) > 0.5;
+        self.wars.push(War {
+            pair: index,
+            span: Span {
+                a: pair.a,
+                b: pair.b,
+                from: moment.step,
+                until: None,
+            },
+            event: by_event.then(|| culprit(moment)).flatten(),
+            chance: outbreak(plan, &single.params, moment, pair),
+            weights: (
+                mean(&|c| get(s.weight[c])) as f32,
+                mean(&|c| f64::from(self.first_weight[c])) as f32,
+            ),
+            changes,
+            aggressor,
+            places: places.into_iter().map(|(_, a)| a).collect(),
+            power: (get(s.power[pair.a]) + get(s.power[pair.b])) / (all + 1e-6),
+            ended_by: None,
+            ceasefire: 0.0,
+        });
+    }
+
+    fn finish(&mut self, single: &Single<'_>, moment: &Moment<'_>, index: usize) {
+        let pair = &single.plan.pairs[index];
+        let cell = pair.a * single.plan.factions + pair.b;
+        let open = self.wars.iter_mut().rev();
+        for war in open.filter(|w| w.pair == index && w.span.until.is_none()) {
+            war.span.until = Some(moment.step);
+            let by_event = moment.choice.conflict[cell].lane(0) < 0.5;
+            war.ended_by = by_event.then(|| culprit(moment)).flatten();
+            war.ceasefire = moment.after.ceasefire[cell].lane(0);
+        }
+    }
+
+    /// Every open conflict, in order of time.
+    pub(super) fn spans(&self) -> Vec<Span> {
+        self.wars.iter().map(|war| war.span.clone()).collect()
+    }
+
+    /// What is told of them.
+    pub(super) fn entries(&self, single: &Single<'_>, names: &Names) -> Vec<Entry> {
+        let mut entries = Vec::new();
+        for (k, war) in self.wars.iter().enumerate() {
+            let earlier = self.wars[..k].iter().filter(|w| w.pair == war.pair).count();
+            let rank = importance(single, war) * libm::pow(0.9, earlier as f64);
+            if war.span.from > 0 {
+                entries.push(outbreak_entry(single, names, war, earlier > 0, rank));
+            }
+            if let Some(until) = war.span.until {
+                entries.push(end_entry(single, names, war, until, rank * 0.8));
+            }
+        }
+        for truce in &self.truces {
+            let pair = &single.plan.pairs[truce.pair];
+            let both = [pair.a, pair.b].map(|i| names.factions[i].clone());
+            let by = event_words(single, truce.event);
+            entries.push(Entry::new(
+                truce.step,
+                Topic::Quarrel,
+                0.42,
+                format!("Ceasefire: {} – {}", both[0], both[1]),
+                format!(
+                    "A ceasefire of {} began between {}{by}.",
+                    weeks(f64::from(truce.weeks)),
+                    list(&both)
+                ),
+            ));
+        }
+        entries
+    }
+}
+
+/// The event behind a change made by an event: the last that happened in the step.
+fn culprit(moment: &Moment<'_>) -> Option<usize> {
+    moment.events.last().copied()
+}
+
+fn event_words(single: &Single<'_>, event: Option<usize>) -> String {
+    event.map_or(String::new(), |e| {
+        format!(", by the event “{}”", single.scenario.events[e].name)
+    })
+}
+
+/// Wars within the first coalition and wars of the strong matter most.
+fn importance(single: &Single<'_>, war: &War) -> f64 {
+    let within = |members: &Vec<bool>| members[war.span.a] && members[war.span.b];
+    let base = match single.plan.coalitions.first().is_some_and(within) {
+        true => 0.66,
+        false => 0.55,
+    };
+    base + 0.4 * war.power.min(1.0)
+}
+
+fn outbreak_entry(single: &Single<'_>, names: &Names, war: &War, again: bool, rank: f64) -> Entry {
+    let both = [war.span.a, war.span.b].map(|i| names.factions[i].clone());
+    let again = if again { " again" } else { "" };
+    let places: Vec<String> = war
+        .places
+        .iter()
+        .take(2)
+        .map(|&a| names.arenas[a].clone())
+        .collect();
+    let over = match places.is_empty() {
+        true => String::new(),
+        false => format!(" over {}", list(&places)),
+    };
+    let who = match war.aggressor {
+        Some((i, j)) => format!(
+            "{} turned on {}{again}{over}",
+            names.factions[i], names.factions[j]
+        ),
+        None => format!("{} came to open conflict{again}{over}", list(&both)),
+    };
+    let how = match war.event {
+        Some(_) => event_words(single, war.event),
+        None if war.chance < 0.000_5 => ", at a chance below 0.1 % in that step".to_owned(),
+        None => format!(", at a chance of {:.1} % in that step", war.chance * 100.0),
+    };
+    let (now, then) = war.weights;
+    let text = format!("{who}{how}; the rivalry weight was {now:.2}, {then:.2} at the start",);
+    let told = war
+        .changes
+        .iter()
+        .filter(|(_, change)| change.abs() >= LEAST);
+    let reasons = told.take(REASONS).map(|(feeling, change)| Reason {
+        what: names.feeling(*feeling, *change > 0.0),
+        change: *change,
+    });
+    let label = format!("{} – {}: open conflict", both[0], both[1]);
+    let text = format!("{}.", capital(&text));
+    Entry::new(war.span.from, Topic::Quarrel, rank, label, text).because(reasons.collect())
+}
+
+fn end_entry(single: &Single<'_>, names: &Names, war: &War, until: usize, rank: f64) -> Entry {
+    let time = &single.scenario.time;
+    let both = [war.span.a, war.span.b].map(|i| names.factions[i].clone());
+    let lasted = (until - war.span.from) as f64 * time.step_weeks as f64;
+    let after = match war.span.from {
+        0 => String::new(),
+        _ => format!(" after {}", weeks(lasted)),
+    };
+    let truce = match war.ceasefire > 0.0 {
+        true => {
+            let steps = f64::from(war.ceasefire) / time.step_weeks as f64;
+            let last = time.date_after(until + steps.round() as usize);
+            format!(", with a ceasefire to {}", day(last))
+        }
+        false => String::new(),
+    };
+    let text = format!(
+        "{} stopped fighting each other{after}{}{truce}.",
+        list(&both),
+        event_words(single, war.ended_by)
+    );
+    // A war of a few weeks ends as it began: less is made of it.
+    let brief = lasted < 8.0 && war.span.from > 0;
+    let rank = if brief { rank * 0.8 } else { rank };
+    let label = format!("{} – {}: over", both[0], both[1]);
+    Entry::new(until, Topic::Quarrel, rank, label, text)
+}
+
+/// A share of power in words, for the set-up.
+pub(super) fn power_words(share: f64) -> String {
+    format!("{} of all power", percent(share))
+}

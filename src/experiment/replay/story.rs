@@ -1,0 +1,188 @@
+//! The story: what is told of all that happened, in order of time.
+
+use serde::Serialize;
+
+use crate::scenario::Scenario;
+
+/// What an entry is about, in the order in which those of one date are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Topic {
+    /// An event of the scenario.
+    Event,
+    /// A place has another main holder.
+    Ground,
+    /// Open conflict began or ended.
+    Quarrel,
+    /// The threat rose, fell, split.
+    Threat,
+    /// A patron's commitment.
+    Patron,
+    /// An institution in crisis.
+    Institution,
+    /// A faction moved its effort.
+    Effort,
+    /// Cohesion of a coalition.
+    Cohesion,
+    /// An outcome that counts.
+    Outcome,
+}
+
+/// A term of the model that helps to explain an entry.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Reason {
+    /// What it stands for, in words.
+    pub what: String,
+    /// By how much it changed the sum, in the unit of the sum.
+    pub change: f64,
+}
+
+/// Something that happened.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Entry {
+    /// The step at whose end it shows.
+    pub step: usize,
+    /// The last day of that step, ISO 8601.
+    pub date: String,
+    /// Its number in the picture, if it is marked there.
+    pub number: Option<usize>,
+    /// What it is about.
+    pub topic: Topic,
+    /// How much it matters, 0 to 1; decides what is told.
+    pub importance: f64,
+    /// A few words, for the picture.
+    pub label: String,
+    /// The sentence.
+    pub text: String,
+    /// The terms behind it, the largest first.
+    pub reasons: Vec<Reason>,
+}
+
+impl Entry {
+    /// An entry, to be dated.
+    pub(super) fn new(
+        step: usize,
+        topic: Topic,
+        importance: f64,
+        label: String,
+        text: String,
+    ) -> Self {
+        Self {
+            step,
+            date: String::new(),
+            number: None,
+            topic,
+            importance: importance.clamp(0.0, 1.0),
+            label,
+            text,
+            reasons: Vec::new(),
+        }
+    }
+
+    /// The same with its reasons; the sentence goes on with them.
+    pub(super) fn because(mut self, reasons: Vec<Reason>) -> Self {
+        let parts: Vec<String> = reasons
+            .iter()
+            .map(|r| format!("{} ({})", r.what, signed(r.change)))
+            .collect();
+        if !parts.is_empty() {
+            self.text = format!("{}: {}", self.text.trim_end_matches('.'), parts.join(", "));
+            self.text.push('.');
+        }
+        self.reasons = reasons;
+        self
+    }
+}
+
+/// A change with its sign.
+fn signed(change: f64) -> String {
+    format!("{change:+.2}").replace('-', "−")
+}
+
+/// How much is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Detail {
+    /// The most important only.
+    Few,
+    /// The usual.
+    Usual,
+    /// More.
+    Many,
+    /// Everything that was noticed.
+    All,
+}
+
+impl Detail {
+    /// The least importance that is told, and the most entries.
+    fn limits(self) -> (f64, usize) {
+        match self {
+            Self::Few => (0.6, 18),
+            Self::Usual => (0.4, 42),
+            Self::Many => (0.3, 80),
+            Self::All => (0.0, usize::MAX),
+        }
+    }
+}
+
+/// What each further entry of one topic counts, relative to the one before: the tenth
+/// place that fell is less news than the first move of effort.
+const TIRING: f64 = 0.96;
+
+/// How many entries the picture marks.
+const MARKED: usize = 16;
+
+/// A told history.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Story {
+    /// How it stood at the start.
+    pub beginning: Vec<String>,
+    /// What happened, in order of time.
+    pub entries: Vec<Entry>,
+    /// How it ended.
+    pub end: Vec<String>,
+    /// What else was noticed and is not told.
+    pub left_out: usize,
+}
+
+impl Story {
+    pub(super) fn new(
+        scenario: &Scenario,
+        detail: Detail,
+        beginning: Vec<String>,
+        mut entries: Vec<Entry>,
+        end: Vec<String>,
+    ) -> Self {
+        let all = entries.len();
+        let (least, most) = detail.limits();
+        // What matters most first; in the order of time where two matter alike.
+        entries.sort_by(|x, y| {
+            let by_importance = y.importance.total_cmp(&x.importance);
+            by_importance.then(x.step.cmp(&y.step))
+        });
+        let mut ranked: Vec<(f64, Entry)> = Vec::with_capacity(all);
+        for entry in entries {
+            let before = ranked.iter().filter(|(_, e)| e.topic == entry.topic);
+            let count = before.count() as f64;
+            ranked.push((entry.importance * libm::pow(TIRING, count), entry));
+        }
+        ranked.sort_by(|x, y| y.0.total_cmp(&x.0).then(x.1.step.cmp(&y.1.step)));
+        ranked.retain(|(weight, _)| *weight >= least);
+        ranked.truncate(most);
+        let mut entries: Vec<Entry> = ranked.into_iter().map(|(_, entry)| entry).collect();
+        for (rank, entry) in entries.iter_mut().enumerate() {
+            entry.date = scenario.time.date_after(entry.step).to_string();
+            entry.number = (rank < MARKED).then_some(0);
+        }
+        entries.sort_by_key(|entry| (entry.step, entry.topic));
+        let marked = entries.iter_mut().filter(|entry| entry.number.is_some());
+        for (number, entry) in marked.enumerate() {
+            entry.number = Some(number + 1);
+        }
+        Self {
+            beginning,
+            left_out: all - entries.len(),
+            entries,
+            end,
+        }
+    }
+}

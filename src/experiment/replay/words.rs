@@ -1,0 +1,210 @@
+//! Words for what the model knows by number. Every sentence is a template over the names
+//! of the scenario, in the past tense, which fits a name in the singular and the plural.
+
+use jiff::civil::Date;
+
+use crate::model::reasons::{Cause, Feeling};
+use crate::model::{OptionKind, Plan};
+use crate::scenario::Scenario;
+
+use super::trace::Holder;
+
+/// The names of a scenario.
+pub struct Names {
+    pub factions: Vec<String>,
+    pub patrons: Vec<String>,
+    pub arenas: Vec<String>,
+    pub threat: String,
+}
+
+impl Names {
+    pub fn new(scenario: &Scenario) -> Self {
+        Self {
+            factions: scenario.factions.iter().map(|x| x.name.clone()).collect(),
+            patrons: scenario.patrons.iter().map(|x| x.name.clone()).collect(),
+            arenas: scenario.arenas.iter().map(|x| x.name.clone()).collect(),
+            threat: scenario.threat.name.clone(),
+        }
+    }
+
+    /// Who holds a place.
+    pub fn holder(&self, holder: Holder) -> &str {
+        match holder {
+            Holder::Threat => &self.threat,
+            Holder::Nobody => "nobody",
+            Holder::Faction(i) => &self.factions[i],
+        }
+    }
+
+    /// What a faction does with an option.
+    pub fn option(&self, plan: &Plan, option: usize) -> String {
+        match plan.options[option] {
+            OptionKind::Threat(c) => {
+                let place = &self.arenas[plan.claims[c].arena];
+                format!("fighting {} in {place}", self.threat)
+            }
+            OptionKind::Rival(k) => {
+                let contact = &plan.contacts[k];
+                let (rival, place) = (&self.factions[contact.j], &self.arenas[contact.arena]);
+                let verb = match plan.is_territory[contact.arena] {
+                    true => "fighting",
+                    false => "working against",
+                };
+                format!("{verb} {rival} ({place})")
+            }
+            OptionKind::Hold => "guarding what was held".to_owned(),
+            OptionKind::Govern => "governing what was held".to_owned(),
+        }
+    }
+
+    /// Why an option was worth more (or less) than before.
+    pub fn cause(&self, plan: &Plan, option: usize, cause: Cause, more: bool) -> String {
+        let threat = &self.threat;
+        let (place, rival) = match plan.options[option] {
+            OptionKind::Threat(c) => (self.arenas[plan.claims[c].arena].as_str(), ""),
+            OptionKind::Rival(k) => {
+                let contact = &plan.contacts[k];
+                let place = self.arenas[contact.arena].as_str();
+                (place, self.factions[contact.j].as_str())
+            }
+            _ => ("", ""),
+        };
+        let pick = |yes: String, no: String| if more { yes } else { no };
+        match cause {
+            Cause::Fear => pick(
+                format!("more fear of {threat}"),
+                format!("less fear of {threat}"),
+            ),
+            Cause::Aims => pick("more aims unmet".into(), "more of the aims met".into()),
+            Cause::Danger => pick(
+                format!("more of the danger coming from {place}"),
+                format!("less of the danger coming from {place}"),
+            ),
+            Cause::Stake | Cause::Want => pick(
+                format!("{place} wanted more"),
+                format!("{place} wanted less"),
+            ),
+            Cause::ThreatHolds => pick(
+                format!("{threat} holding more of {place}"),
+                format!("{threat} holding less of {place}"),
+            ),
+            Cause::Presence => pick(
+                format!("more of {threat} to fight in {place}"),
+                format!("less of {threat} to fight in {place}"),
+            ),
+            Cause::OwnForce => pick("greater force".into(), "smaller force".into()),
+            Cause::OthersSend => pick(
+                format!("less sent to {place} by all"),
+                format!("more sent to {place} by all already"),
+            ),
+            Cause::Defence => pick(
+                format!("{place} worse defended"),
+                format!("{place} better defended"),
+            ),
+            Cause::Patrons => pick("patrons giving more".into(), "patrons giving less".into()),
+            Cause::Rivalry => pick(
+                format!("more rivalry with {rival}"),
+                format!("less rivalry with {rival}"),
+            ),
+            Cause::BothWant => pick(
+                format!("{place} wanted more by both"),
+                format!("{place} wanted less by both"),
+            ),
+            Cause::RivalHolds => pick(
+                format!("{rival} holding more of {place}"),
+                format!("{rival} holding less of {place}"),
+            ),
+            Cause::NotHeld => pick(
+                format!("less of {place} held"),
+                format!("more of {place} held"),
+            ),
+            Cause::War => pick(
+                format!("open conflict with {rival}"),
+                format!("open conflict with {rival} ended"),
+            ),
+            Cause::AlreadySent => pick(
+                format!("less sent against {rival} so far"),
+                format!("more sent against {rival} already"),
+            ),
+            Cause::RivalPresence => pick(
+                format!("{rival} weaker in {place}"),
+                format!("{rival} stronger in {place}"),
+            ),
+            Cause::Holdings => pick("more held".into(), "less held".into()),
+            Cause::Peril => pick(
+                "more danger to what was held".into(),
+                "less danger to what was held".into(),
+            ),
+            Cause::Grievance => pick(
+                "more grievance among those ruled".into(),
+                "less grievance among those ruled".into(),
+            ),
+        }
+    }
+
+    /// Why a pair was more (or less) hostile than before.
+    pub fn feeling(&self, feeling: Feeling, more: bool) -> String {
+        let pick = |yes: &str, no: &str| if more { yes } else { no }.to_owned();
+        match feeling {
+            Feeling::Baseline => pick("further apart on the issues", "closer on the issues"),
+            Feeling::Events => pick("what events had stirred up", "what events had calmed"),
+            Feeling::CommonEnemy => match more {
+                true => format!("{} feared less", self.threat),
+                false => format!("{} feared more", self.threat),
+            },
+            Feeling::Memory => pick("earlier fighting", "earlier fighting forgotten"),
+            Feeling::OpenConflict => pick("being in open conflict", "no longer in open conflict"),
+            Feeling::Ceasefire => pick("a ceasefire run out", "a ceasefire"),
+            Feeling::Mood => pick("a sour political mood", "a calm political mood"),
+            Feeling::Pay => pick("unpaid salaries", "salaries paid"),
+            Feeling::Outgrowing => pick("the other's growing power", "the other's power shrinking"),
+            Feeling::Balance => pick(
+                "friends' enemies and enemies' friends",
+                "friends' friends and enemies' enemies",
+            ),
+            Feeling::Land => pick("land the other took", "land the other took forgotten"),
+            Feeling::Crisis => pick("contested institutions", "institutions less contested"),
+            Feeling::Patrons => pick("patrons at odds", "patrons less at odds"),
+            Feeling::SharedPatron => pick("a shared patron giving less", "a shared patron"),
+            Feeling::Incidents => pick("incidents", "quiet weeks"),
+        }
+    }
+}
+
+/// A day as a reader writes it.
+pub fn day(date: Date) -> String {
+    date.strftime("%-d %b %Y").to_string()
+}
+
+/// A share in per cent.
+pub fn percent(share: f64) -> String {
+    format!("{:.0} %", share * 100.0)
+}
+
+/// "a", "a and b", "a, b and c".
+pub fn list(items: &[String]) -> String {
+    match items {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+/// "3 weeks", "1 week".
+pub fn weeks(count: f64) -> String {
+    let count = count.round() as u64;
+    if count == 1 {
+        "1 week".to_owned()
+    } else {
+        format!("{count} weeks")
+    }
+}
+
+/// The text with a capital first letter.
+pub fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(first) => first.to_uppercase().chain(letters).collect(),
+        None => String::new(),
+    }
+}

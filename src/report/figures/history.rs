@@ -1,0 +1,199 @@
+//! `history.png`: one history on one time axis: strength and cohesion, who held what, what
+//! effort went into, who fought whom; the numbers are those of the story.
+
+mod marks;
+mod strips;
+
+use super::FigureError;
+use super::axis::{Horizon, round_ticks};
+use super::canvas::{Anchor, Canvas, Face, HEIGHT, paint};
+use super::frame::{LEFT, RIGHT};
+use super::palette::{BLUE, Colour, GREY, GRID, HOSTILE, INK, SILVER};
+use crate::experiment::replay::Replay;
+use crate::scenario::Scenario;
+
+/// Left and right edge of what is drawn against time.
+const PLOT: (f64, f64) = (LEFT + 190.0, 1126.0);
+/// Top of the first panel and bottom of the last.
+const DEPTH: (f64, f64) = (158.0, 880.0);
+/// The least and the most height of the lines' panel.
+const LINES: (f64, f64) = (128.0, 330.0);
+/// Room above a panel, with its title.
+const HEAD: f64 = 30.0;
+/// The most rows of places, factions and quarrels that can be told apart.
+const MOST: (usize, usize, usize) = (20, 16, 12);
+/// How much higher a row of effort is: four things share it.
+const TALL: f64 = 1.3;
+
+/// What all panels share.
+struct Sheet<'a> {
+    scenario: &'a Scenario,
+    replay: &'a Replay,
+    horizon: Horizon,
+    /// Height of a row of strips.
+    row: f64,
+    /// Height of the lines' panel.
+    lines: f64,
+}
+
+impl Sheet<'_> {
+    /// Where a step ends.
+    fn x(&self, step: usize) -> f64 {
+        PLOT.0 + self.horizon.day(step) / self.horizon.days * (PLOT.1 - PLOT.0)
+    }
+
+    fn steps(&self) -> usize {
+        self.scenario.time.steps()
+    }
+
+    /// The title of a panel.
+    fn title(&self, canvas: &mut Canvas<'_>, y: f64, title: &str, line: &str) {
+        let bold = Face::new(13.5).bold();
+        let plain = Face::new(12.0).colour(GREY);
+        let room = PLOT.1 - LEFT - bold.width(title) - 12.0;
+        let line = plain.shorten(line, room);
+        canvas.run((LEFT, y), &[(title, bold), ("  ", plain), (&line, plain)]);
+    }
+
+    /// The name of a row, in the gutter.
+    fn name(&self, canvas: &mut Canvas<'_>, y: f64, name: &str) {
+        let size = (self.row * 0.92).clamp(7.5, 13.0);
+        let face = Face::new(size).anchor(Anchor::End).middle();
+        canvas.fit((PLOT.0 - 8.0, y), name, PLOT.0 - LEFT - 10.0, face);
+    }
+}
+
+/// Draws the picture as SVG.
+pub fn draw(scenario: &Scenario, replay: &Replay) -> Result<String, FigureError> {
+    let time = &scenario.time;
+    let places = strips::places(scenario, replay, MOST.0);
+    let factions = strips::factions(replay, MOST.1);
+    let pairs = strips::pairs(replay, MOST.2);
+    let rows = places.len() as f64 + TALL * factions.len() as f64 + pairs.len().max(1) as f64;
+    let room = DEPTH.1 - DEPTH.0 - 3.0 * HEAD;
+    let row = ((room - LINES.0) / rows).min(34.0);
+    let sheet = Sheet {
+        scenario,
+        replay,
+        horizon: Horizon::over(time.start, time.step_weeks as f64, time.steps()),
+        row,
+        lines: (room - rows * row).clamp(LINES.0, LINES.1),
+    };
+    paint(|canvas| {
+        around(canvas, scenario, replay);
+        let used = sheet.lines + 3.0 * HEAD + rows * sheet.row;
+        time_axis(canvas, &sheet, DEPTH.0 + used);
+        lines(canvas, &sheet);
+        let mut y = DEPTH.0 + sheet.lines + HEAD;
+        y = strips::draw_places(canvas, &sheet, &places, y) + HEAD;
+        y = strips::draw_factions(canvas, &sheet, &factions, y) + HEAD;
+        strips::draw_pairs(canvas, &sheet, &pairs, y);
+        // Above the strips, which would hide their lines.
+        marks::draw(canvas, &sheet, (DEPTH.0, DEPTH.0 + used));
+        Ok(())
+    })
+}
+
+/// Title, outcome and caption.
+fn around(canvas: &mut Canvas<'_>, scenario: &Scenario, replay: &Replay) {
+    let room = RIGHT - LEFT;
+    let kicker = Face::new(13.5).colour(GREY);
+    canvas.text((LEFT, 36.0), &kicker.shorten(&scenario.title, room), kicker);
+    let heading = Face::new(25.0).bold();
+    let title = format!("One history: replicate {}", replay.row.replicate);
+    canvas.text((LEFT, 68.0), &title, heading);
+    let line = Face::new(15.0).colour(GREY);
+    if let Some(outcome) = replay.story.end.first() {
+        canvas.text((LEFT, 95.0), &line.shorten(outcome, room), line);
+    }
+    let caption = Face::new(12.0).colour(SILVER);
+    let text = format!(
+        "What happens in this model, not a forecast of the world.  Scenario {}  ·  one history of many  ·  replicate {}  ·  seed {}",
+        scenario.name, replay.row.replicate, replay.seed
+    );
+    let y = HEIGHT - 22.0;
+    canvas.text((LEFT, y), &caption.shorten(&text, room - 150.0), caption);
+    let version = format!("simulate {}", env!("CARGO_PKG_VERSION"));
+    canvas.text((RIGHT, y), &version, caption.anchor(Anchor::End));
+}
+
+fn time_axis(canvas: &mut Canvas<'_>, sheet: &Sheet<'_>, bottom: f64) {
+    let small = Face::new(12.0).colour(GREY);
+    let (left, right) = PLOT;
+    let x = |day: f64| left + day / sheet.horizon.days * (right - left);
+    canvas.line(&[(left, bottom + 2.0), (right, bottom + 2.0)], 1.2, GREY);
+    for tick in sheet.horizon.ticks(9) {
+        let at = x(tick.at);
+        let long = if tick.label.is_some() { 7.0 } else { 4.0 };
+        canvas.line(&[(at, bottom + 2.0), (at, bottom + 2.0 + long)], 1.0, GREY);
+        if let Some(label) = tick.label {
+            canvas.line(&[(at, DEPTH.0), (at, bottom)], 1.0, GRID);
+            let half = small.width(&label) / 2.0;
+            let at = at.clamp(left + half, right - half);
+            canvas.text((at, bottom + 22.0), &label, small.anchor(Anchor::Middle));
+        }
+    }
+}
+
+/// Threat strength, cohesion and mean rivalry.
+fn lines(canvas: &mut Canvas<'_>, sheet: &Sheet<'_>) {
+    let trace = &sheet.replay.trace;
+    let coalition = sheet.scenario.coalitions.first();
+    let coalition = coalition.map_or("", |c| c.name.as_str());
+    let shown: [(&str, String, Colour, f64); 3] = [
+        (
+            "threat_strength",
+            format!("Strength of {}", sheet.scenario.threat.name),
+            INK,
+            2.6,
+        ),
+        ("cohesion", format!("Cohesion of {coalition}"), BLUE, 2.2),
+        (
+            "rivalry",
+            "Mean rivalry weight in it".to_owned(),
+            HOSTILE,
+            1.8,
+        ),
+    ];
+    let highest = trace.series("threat_strength").iter().copied();
+    let highest = f64::from(highest.fold(0.0, f32::max));
+    let top_of_axis = if highest <= 1.2 {
+        1.2
+    } else {
+        (highest * 2.0).ceil() / 2.0
+    };
+    let (top, bottom) = (DEPTH.0, DEPTH.0 + sheet.lines);
+    let y = |value: f64| bottom - (value / top_of_axis).clamp(0.0, 1.0) * (bottom - top);
+    let small = Face::new(11.5).colour(GREY).anchor(Anchor::End).middle();
+    for tick in round_ticks(top_of_axis, (sheet.lines / 40.0) as usize) {
+        let at = y(tick.at);
+        canvas.line(&[(PLOT.0, at), (PLOT.1, at)], 1.0, GRID);
+        if let Some(label) = tick.label {
+            canvas.text((PLOT.0 - 8.0, at), &label, small);
+        }
+    }
+    let mut ends = Vec::new();
+    for (number, (key, name, colour, width)) in shown.iter().enumerate() {
+        let values = trace.series(key);
+        let points = values.iter().enumerate();
+        let points: Vec<_> = points
+            .map(|(step, value)| (sheet.x(step), y(f64::from(*value))))
+            .collect();
+        canvas.line(&points, *width, *colour);
+        let at = top + 16.0 + 38.0 * number as f64;
+        canvas.line(&[(LEFT, at), (LEFT + 18.0, at)], *width, *colour);
+        let face = Face::new(12.0).colour(*colour).middle();
+        let words = face.wrap(name, PLOT.0 - LEFT - 64.0, 2);
+        let first = at - 7.0 * (words.len() - 1) as f64;
+        canvas.lines((LEFT + 24.0, first), &words, 14.0, face);
+        if let Some(last) = values.last() {
+            ends.push((f64::from(*last), *colour));
+        }
+    }
+    let wanted: Vec<f64> = ends.iter().map(|(value, _)| y(*value)).collect();
+    let places = super::labels::spread(&wanted, 13.0, top, bottom);
+    for ((value, colour), place) in ends.into_iter().zip(places) {
+        let face = Face::new(11.5).colour(colour).middle();
+        canvas.text((PLOT.1 + 6.0, place), &format!("{value:.2}"), face);
+    }
+}

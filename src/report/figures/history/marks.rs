@@ -1,0 +1,70 @@
+//! What the story's numbers stand for, and when it was.
+
+use super::super::canvas::{Anchor, Canvas, Face};
+use super::super::frame::RIGHT;
+use super::super::labels::spread;
+use super::super::palette::{Colour, GREY, INK, SILVER, WHITE, faded, outcome_ink};
+use super::{PLOT, Sheet};
+use crate::engine::OutcomeKind;
+use crate::experiment::replay::{Entry, Topic};
+
+/// Left edge of the list.
+const LIST: f64 = 1182.0;
+
+/// How what happened is written in the list.
+const LABEL: Face = Face::new(12.5);
+
+/// Outcomes stand out; all else is ink.
+fn colour(entry: &Entry) -> Colour {
+    match entry.topic {
+        Topic::Outcome => outcome_ink(OutcomeKind::Regroup),
+        _ => INK,
+    }
+}
+
+/// Numbers above the panels, lines through them, and the list at the right.
+pub(super) fn draw(canvas: &mut Canvas<'_>, sheet: &Sheet<'_>, (top, bottom): (f64, f64)) {
+    let entries = &sheet.replay.story.entries;
+    let marked: Vec<&Entry> = entries.iter().filter(|e| e.number.is_some()).collect();
+    let wanted: Vec<f64> = marked.iter().map(|e| sheet.x(e.step)).collect();
+    let places = spread(&wanted, 20.0, PLOT.0 + 8.0, PLOT.1 - 2.0);
+    for ((entry, at), place) in marked.iter().zip(&wanted).zip(&places) {
+        let ink = colour(entry);
+        let head = top - 24.0;
+        canvas.line(
+            &[(*place, head), (*at, top - 6.0), (*at, bottom)],
+            1.0,
+            faded(ink, 0.35),
+        );
+        number(canvas, (*place, head), entry, ink);
+    }
+    if marked.is_empty() {
+        return;
+    }
+    canvas.text((LIST, top - 20.0), "What happened", Face::new(13.5).bold());
+    let room = RIGHT - LIST - 24.0;
+    let labels: Vec<Vec<String>> = marked
+        .iter()
+        .map(|entry| LABEL.wrap(&entry.label, room, 2))
+        .collect();
+    let height = |lines: &Vec<String>| 16.0 + 14.0 * lines.len() as f64;
+    let all: f64 = labels.iter().map(height).sum();
+    let gap = ((bottom - top - all) / marked.len() as f64).clamp(2.0, 20.0);
+    let mut y = top + 6.0;
+    for (entry, lines) in marked.iter().zip(&labels) {
+        let ink = colour(entry);
+        number(canvas, (LIST + 8.0, y), entry, ink);
+        let date = Face::new(11.0).colour(SILVER);
+        canvas.text((LIST + 24.0, y + 4.0), &entry.date, date);
+        let face = LABEL.colour(if ink == INK { GREY } else { ink });
+        canvas.lines((LIST + 24.0, y + 18.5), lines, 14.0, face);
+        y += height(lines) + gap;
+    }
+}
+
+fn number(canvas: &mut Canvas<'_>, at: (f64, f64), entry: &Entry, ink: Colour) {
+    canvas.disc(at, 9.0, ink);
+    let face = Face::new(11.0).bold().colour(WHITE);
+    let text = entry.number.unwrap_or_default().to_string();
+    canvas.text(at, &text, face.anchor(Anchor::Middle).middle());
+}

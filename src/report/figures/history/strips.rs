@@ -1,0 +1,286 @@
+//! Rows against time: places by holder, factions by effort, quarrels.
+
+use super::super::canvas::{Anchor, Canvas, Face};
+use super::super::palette::{
+    CONFLICT, Colour, GREY, INK, NOTHING, PALE, WHITE, blend, outcome, position,
+};
+use super::{PLOT, Sheet, TALL};
+use crate::engine::OutcomeKind;
+use crate::experiment::replay::{Holder, Replay};
+use crate::scenario::Scenario;
+
+/// Colours of fighting the threat, rivals, guarding and governing.
+fn effort_colours() -> [Colour; 4] {
+    [
+        outcome(OutcomeKind::Collapse),
+        CONFLICT,
+        NOTHING,
+        outcome(OutcomeKind::Defeat),
+    ]
+}
+
+/// The colour of a holder: the threat's is ink; after nine factions they are paler.
+fn holder_colour(holder: Holder) -> Colour {
+    match holder {
+        Holder::Threat => INK,
+        Holder::Nobody => blend(WHITE, NOTHING, 0.55),
+        Holder::Faction(i) => {
+            // Without the grey: that is the threat's where it holds little.
+            const ORDER: [usize; 9] = [0, 1, 2, 3, 4, 5, 6, 7, 9];
+            let pale = [0.0, 0.4, 0.65][(i / ORDER.len()).min(2)];
+            blend(position(ORDER[i % ORDER.len()]), WHITE, pale)
+        }
+    }
+}
+
+fn holder_name(scenario: &Scenario, holder: Holder) -> &str {
+    match holder {
+        Holder::Threat => &scenario.threat.name,
+        Holder::Nobody => "nobody",
+        Holder::Faction(i) => &scenario.factions[i].name,
+    }
+}
+
+/// Text on a ground of this colour.
+fn on(ground: Colour) -> Colour {
+    let light = 0.3 * f64::from(ground.0) + 0.59 * f64::from(ground.1) + 0.11 * f64::from(ground.2);
+    if light < 140.0 { WHITE } else { INK }
+}
+
+/// The places shown: all, or those that changed hands most, in the scenario's order.
+pub(super) fn places(scenario: &Scenario, replay: &Replay, most: usize) -> Vec<usize> {
+    let control = &replay.trace.control;
+    let moved = |a: usize| -> f32 {
+        let holders = control[a].iter();
+        let change = |series: &Vec<f32>| -> f32 {
+            series
+                .windows(2)
+                .map(|pair| (pair[1] - pair[0]).abs())
+                .sum()
+        };
+        holders.map(|(_, series)| change(series)).sum()
+    };
+    let mut all: Vec<usize> = (0..scenario.arenas.len()).collect();
+    all.sort_by(|&a, &b| moved(b).total_cmp(&moved(a)));
+    all.truncate(most);
+    all.sort_unstable();
+    all
+}
+
+/// The factions shown: all, or those with most power at the start, in the scenario's order.
+pub(super) fn factions(replay: &Replay, most: usize) -> Vec<usize> {
+    let power = |i: usize| replay.trace.power[i].first().copied().unwrap_or(0.0);
+    let mut all: Vec<usize> = (0..replay.trace.power.len()).collect();
+    all.sort_by(|&a, &b| power(b).total_cmp(&power(a)));
+    all.truncate(most);
+    all.sort_unstable();
+    all
+}
+
+/// The pairs shown: those that fought longest, in the order of their first fight.
+pub(super) fn pairs(replay: &Replay, most: usize) -> Vec<(usize, usize)> {
+    let steps = replay.trace.threat_share.len();
+    let mut all: Vec<((usize, usize), usize)> = Vec::new();
+    for span in &replay.conflicts {
+        let lasted = span.until.unwrap_or(steps) - span.from;
+        match all.iter_mut().find(|(pair, _)| *pair == (span.a, span.b)) {
+            Some((_, sum)) => *sum += lasted,
+            None => all.push(((span.a, span.b), lasted)),
+        }
+    }
+    let first: Vec<(usize, usize)> = all.iter().map(|(pair, _)| *pair).collect();
+    all.sort_by_key(|(_, sum)| std::cmp::Reverse(*sum));
+    all.truncate(most);
+    first
+        .into_iter()
+        .filter(|pair| all.iter().any(|(kept, _)| kept == pair))
+        .collect()
+}
+
+/// A strip for each place: the main holder's colour, paler where it holds less.
+pub(super) fn draw_places(
+    canvas: &mut Canvas<'_>,
+    sheet: &Sheet<'_>,
+    places: &[usize],
+    top: f64,
+) -> f64 {
+    let all = sheet.scenario.arenas.len();
+    let line = match places.len() < all {
+        true => format!(
+            "colour of the main holder, paler where it holds less; the {} of {all} that changed hands most",
+            places.len()
+        ),
+        false => "colour of the main holder, paler where it holds less".to_owned(),
+    };
+    sheet.title(canvas, top - 9.0, "Who held what", &line);
+    for (row, &a) in places.iter().enumerate() {
+        let y = top + row as f64 * sheet.row;
+        let high = (sheet.row - 1.5).max(1.0);
+        sheet.name(canvas, y + high / 2.0, &sheet.scenario.arenas[a].name);
+        canvas.rect(PLOT.0, y, PLOT.1 - PLOT.0, high, PALE);
+        for (holder, from, until) in runs(sheet, a) {
+            strip(canvas, sheet, a, (holder, from, until), (y, high));
+        }
+    }
+    top + places.len() as f64 * sheet.row
+}
+
+/// What the main holder of a place holds at a step.
+fn main_share(sheet: &Sheet<'_>, arena: usize, step: usize) -> f32 {
+    let trace = &sheet.replay.trace;
+    let holder = trace.holders[arena][step];
+    let mut all = trace.control[arena].iter();
+    all.find(|(known, _)| *known == holder)
+        .map_or(0.0, |(_, series)| series[step])
+}
+
+/// Runs of steps with one main holder: who, the first step, the one after the last.
+fn runs(sheet: &Sheet<'_>, arena: usize) -> Vec<(Holder, usize, usize)> {
+    let mut runs: Vec<(Holder, usize, usize)> = Vec::new();
+    for step in 0..sheet.steps() {
+        let holder = sheet.replay.trace.holders[arena][step];
+        match runs.last_mut() {
+            Some(run) if run.0 == holder => run.2 = step + 1,
+            _ => runs.push((holder, step, step + 1)),
+        }
+    }
+    runs
+}
+
+fn strip(
+    canvas: &mut Canvas<'_>,
+    sheet: &Sheet<'_>,
+    arena: usize,
+    (holder, from, until): (Holder, usize, usize),
+    (y, high): (f64, f64),
+) {
+    let full = holder_colour(holder);
+    // Shares in twentieths, so that a slow change is a few rectangles and not hundreds.
+    let shade = |step: usize| (main_share(sheet, arena, step) * 20.0).round();
+    let tint = |shade: f32| blend(WHITE, full, 0.25 + 0.75 * f64::from(shade) / 20.0);
+    let mut start = from;
+    for step in from + 1..=until {
+        if step == until || shade(step) != shade(start) {
+            let (left, right) = (sheet.x(start), sheet.x(step));
+            // A hair of overlap, or the ground shows between two rectangles.
+            canvas.rect(left, y, right - left + 0.3, high, tint(shade(start)));
+            start = step;
+        }
+    }
+    let name = holder_name(sheet.scenario, holder);
+    let face = Face::new((high * 0.82).clamp(7.0, 12.5)).middle();
+    let room = sheet.x(until) - sheet.x(from) - 8.0;
+    if face.width(name) <= room && high >= 6.5 {
+        let ground = tint(shade(from));
+        canvas.text(
+            (sheet.x(from) + 4.0, y + high / 2.0),
+            name,
+            face.colour(on(ground)),
+        );
+    }
+}
+
+/// A strip for each faction: shares of effort, stacked.
+pub(super) fn draw_factions(
+    canvas: &mut Canvas<'_>,
+    sheet: &Sheet<'_>,
+    factions: &[usize],
+    top: f64,
+) -> f64 {
+    let all = sheet.scenario.factions.len();
+    let line = match factions.len() < all {
+        true => format!("the {} strongest of {all}", factions.len()),
+        false => String::new(),
+    };
+    sheet.title(canvas, top - 9.0, "What effort went into", &line);
+    legend(canvas, top - 13.0);
+    let row = sheet.row * TALL;
+    for (number, &i) in factions.iter().enumerate() {
+        let y = top + number as f64 * row;
+        let high = (row - 2.0).max(1.0);
+        sheet.name(canvas, y + high / 2.0, &sheet.scenario.factions[i].name);
+        let mut below = vec![0.0f64; sheet.steps() + 1];
+        for (series, colour) in sheet.replay.trace.effort[i].iter().zip(effort_colours()) {
+            let above: Vec<f64> = below
+                .iter()
+                .zip(series)
+                .map(|(sum, share)| sum + f64::from(*share))
+                .collect();
+            let edge = |values: &[f64]| -> Vec<(f64, f64)> {
+                let points = values.iter().enumerate();
+                points
+                    .map(|(step, sum)| (sheet.x(step), y + high * (1.0 - sum.clamp(0.0, 1.0))))
+                    .collect()
+            };
+            let mut outline = edge(&above);
+            outline.extend(edge(&below).into_iter().rev());
+            canvas.polygon(&outline, colour);
+            below = above;
+        }
+    }
+    top + factions.len() as f64 * row
+}
+
+fn legend(canvas: &mut Canvas<'_>, y: f64) {
+    let face = Face::new(12.0).colour(GREY).middle();
+    let words = ["the threat", "rivals", "guarding", "governing"];
+    let mut x = PLOT.1;
+    for (word, colour) in words.iter().zip(effort_colours()).rev() {
+        x -= face.width(word);
+        canvas.text((x, y), word, face);
+        x -= 17.0;
+        canvas.rect(x, y - 5.5, 12.0, 11.0, colour);
+        x -= 14.0;
+    }
+}
+
+/// A bar for every open conflict.
+pub(super) fn draw_pairs(
+    canvas: &mut Canvas<'_>,
+    sheet: &Sheet<'_>,
+    pairs: &[(usize, usize)],
+    top: f64,
+) {
+    let mut all: Vec<(usize, usize)> = sheet.replay.conflicts.iter().map(|s| (s.a, s.b)).collect();
+    all.sort_unstable();
+    all.dedup();
+    let line = match pairs.len() < all.len() {
+        true => format!(
+            "the {} of {} pairs that fought longest",
+            pairs.len(),
+            all.len()
+        ),
+        false => String::new(),
+    };
+    sheet.title(
+        canvas,
+        top - 9.0,
+        "Open conflicts among the factions",
+        &line,
+    );
+    if pairs.is_empty() {
+        let face = Face::new(12.0).colour(GREY).middle();
+        canvas.text(
+            (PLOT.0, top + sheet.row / 2.0),
+            "none",
+            face.anchor(Anchor::Start),
+        );
+    }
+    let name = |i: usize| sheet.scenario.factions[i].name.as_str();
+    for (row, &(a, b)) in pairs.iter().enumerate() {
+        let y = top + row as f64 * sheet.row;
+        let high = (sheet.row - 2.5).max(1.0);
+        sheet.name(
+            canvas,
+            y + high / 2.0,
+            &format!("{} – {}", name(a), name(b)),
+        );
+        canvas.rect(PLOT.0, y, PLOT.1 - PLOT.0, high, PALE);
+        let spans = sheet.replay.conflicts.iter();
+        for span in spans.filter(|s| (s.a, s.b) == (a, b)) {
+            let left = sheet.x(span.from);
+            let right = sheet.x(span.until.unwrap_or(sheet.steps()));
+            canvas.rect(left, y, (right - left).max(2.0), high, CONFLICT);
+        }
+    }
+}
