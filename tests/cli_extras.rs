@@ -228,16 +228,55 @@ fn check_gives_every_problem_as_json_with_its_place() {
 #[test]
 fn what_every_command_prints_as_json_fits_the_schema() {
     let temporary = tempfile::tempdir().expect("a folder");
-    let out = temporary.path().join("run");
-    let out = out.to_str().expect("a name");
-    let file = temporary.path().join("delta.toml");
-    let file = file.to_str().expect("a name");
+    let [out, compared, landscape, replayed, typical, file] = [
+        "run",
+        "compared",
+        "landscape",
+        "replayed",
+        "typical",
+        "delta.toml",
+    ]
+    .map(|name| temporary.path().join(name).display().to_string());
+    let [out, compared, landscape] = [&out, &compared, &landscape].map(String::as_str);
+    let [replayed, typical, file] = [&replayed, &typical, &file].map(String::as_str);
+    let other = "tests/broken/parents/fine.toml";
     let printed: Vec<Value> = [
         &["run", BASE, "-n", "300", "--out", out][..],
         &["check", BASE],
         &["check", BASE, "--numbers"],
         &["check", "scenarios/iraq_2016.toml", "--numbers"],
         &["new", "delta", "--out", file],
+        &["compare", BASE, other, "-n", "300", "--out", compared],
+        &[
+            "landscape",
+            BASE,
+            "--draws",
+            "4",
+            "--levels",
+            "10",
+            "--out",
+            landscape,
+        ],
+        &[
+            "replay",
+            BASE,
+            "-n",
+            "300",
+            "--replicate",
+            "7",
+            "--out",
+            replayed,
+        ],
+        &[
+            "replay",
+            BASE,
+            "-n",
+            "300",
+            "--typical",
+            "regroup",
+            "--out",
+            typical,
+        ],
     ]
     .into_iter()
     .map(|arguments| {
@@ -284,7 +323,16 @@ fn the_page_on_json_names_every_command_and_key_of_the_schema() {
             assert!(page.contains(&format!("`{key}`")), "{kind}.{key}");
         }
     }
-    for command in ["run", "check", "new", "watch", "schema"] {
+    for command in [
+        "run",
+        "compare",
+        "check",
+        "landscape",
+        "replay",
+        "new",
+        "watch",
+        "schema",
+    ] {
         assert!(page.contains(&format!("### `{command}`")), "{command}");
     }
 }
@@ -336,6 +384,7 @@ fn few(command: &str) -> &'static [&'static str] {
     match command {
         "run" => &["-n", "300"],
         "landscape" => &["--draws", "4", "--levels", "10"],
+        "replay" => &["--replicate", "7"],
         _ => &[],
     }
 }

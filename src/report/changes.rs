@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::engine::Estimate;
-use crate::experiment::{Compared, Comparison, Difference, EntryDifference, EntryKind};
+use crate::experiment::{Compared, Comparison, Difference, EntryDifference, EntryKind, Pairing};
 
 /// Changed values listed; a reader has just made them and knows the rest.
 const MOST: usize = 12;
@@ -16,8 +16,12 @@ pub fn change_screen(comparison: &Comparison, folders: [&Path; 2], seconds: f64)
         return String::new();
     };
     scenario(&mut lines, before, now);
+    let how = match now.pairing {
+        Pairing::Paired => ", the same random numbers in both",
+        _ => "",
+    };
     lines.push(format!(
-        "{} replicates, seed {}, {seconds:.1} s; chances are chances in this model",
+        "{} replicates, seed {}{how}; {seconds:.1} s; chances are chances in this model",
         now.used, now.seed
     ));
     lines.push(String::new());
@@ -92,7 +96,7 @@ fn outcomes(lines: &mut Vec<String>, comparison: &Comparison) {
     let labels = comparison.outcomes.iter().map(|o| o.label.chars().count());
     let width = labels.fold(22, usize::max);
     lines.push(format!(
-        "{:width$}  chance  95 % interval   difference  95 % interval",
+        "{:width$}  chance  95 % interval    difference  95 % interval",
         "outcome"
     ));
     for outcome in &comparison.outcomes {
