@@ -6,8 +6,8 @@ use std::process::{Command, Output};
 use std::sync::OnceLock;
 
 const SCHEMA: &str = "schema/scenario.schema.json";
-/// The checkers behind the two TOML extensions that editors have.
-const CHECKERS: [&str; 2] = ["taplo==0.9.3", "tombi==1.9.6"];
+/// The checkers behind the two TOML extensions that editors have, and one of JSON.
+const CHECKERS: [&str; 3] = ["taplo==0.9.3", "tombi==1.9.6", "check-jsonschema==0.39.0"];
 
 #[test]
 fn the_schema_in_the_repository_is_the_one_that_the_program_prints() {
@@ -147,7 +147,7 @@ fn said(output: &Output) -> String {
 }
 
 /// The folder of the checkers' programs, in a virtual environment under `target`.
-fn checkers() -> &'static Path {
+pub fn checkers() -> &'static Path {
     static PROGRAMS: OnceLock<PathBuf> = OnceLock::new();
     PROGRAMS.get_or_init(|| {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("toml-checkers");

@@ -13,15 +13,13 @@ use crate::scenario::Scenario;
 use super::bar::Bar;
 use super::error::{CommandError, code};
 use super::labels::{file_names, labels};
-use super::session::{Session, entry, notes};
+use super::session::{STREAMS, Session, entry, notes};
 use super::{
     CompareArguments, Format, INTERRUPTED, SOME_REPLICATES_FAILED, load_path, print, print_json,
 };
 
 /// Runs that can still be told apart in a picture.
 const MOST: usize = 12;
-/// Version of the streams of this program's own runs.
-const STREAMS: u32 = 1;
 
 pub(super) fn compare(arguments: &CompareArguments) -> u8 {
     code(compare_runs(arguments))

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use crate::engine::{Batch, LanePath, Progress};
@@ -11,6 +11,9 @@ use crate::scenario::Scenario;
 
 use super::error::CommandError;
 use super::{BatchArguments, INTERRUPTED};
+
+/// Version of the contract between seeds and draws.
+pub(super) const STREAMS: u32 = 1;
 
 /// One command's work, from its beginning to its folder.
 pub(super) struct Session {
@@ -31,13 +34,18 @@ impl Session {
         if let Some(count) = arguments.threads {
             threads = threads.num_threads(usize::from(count));
         }
-        Ok(Self {
+        let session = Self {
             threads: threads.build()?,
             path: lane_path()?,
             progress: Arc::new(Progress::default()),
             began: Instant::now(),
             started: jiff::Timestamp::now(),
-        })
+        };
+        if is_verbose() {
+            let threads = session.threads.current_num_threads();
+            eprintln!("threads: {threads}; lanes: {}", session.path.name());
+        }
+        Ok(session)
     }
 
     /// The time for a folder's name.
@@ -93,7 +101,7 @@ impl Session {
             format: 1,
             kind: kind.to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            streams: 1,
+            streams: STREAMS,
             scenarios,
             seed,
             replicates_asked: replicates,
@@ -121,6 +129,29 @@ impl Session {
         // Without a handler an interrupt ends the program at once, which is all that is lost.
         let _ = ctrlc::set_handler(handler);
     }
+}
+
+impl Drop for Session {
+    /// Whatever the command did, and however it ended.
+    fn drop(&mut self) {
+        if is_verbose() {
+            let (done, seconds) = (self.progress.done.load(Ordering::Relaxed), self.seconds());
+            let speed = done as f64 / seconds;
+            eprintln!("{done} replicates in {seconds:.2} s in all: {speed:.0} a second");
+        }
+    }
+}
+
+/// Whether the user wants to know how the work is done.
+static VERBOSE: AtomicBool = AtomicBool::new(false);
+
+/// Set once, from the command line.
+pub(super) fn set_verbose(verbose: bool) {
+    VERBOSE.store(verbose, Ordering::Relaxed);
+}
+
+fn is_verbose() -> bool {
+    VERBOSE.load(Ordering::Relaxed)
 }
 
 /// A scenario as the manifest and the pictures name it.

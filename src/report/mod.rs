@@ -1,5 +1,6 @@
 //! What a run leaves behind: pictures, tables, the run folder and its manifest.
 
+mod changes;
 pub mod columns;
 mod comparison;
 pub mod figures;
@@ -15,6 +16,7 @@ mod terminal;
 mod text;
 mod warnings;
 
+pub use changes::change_screen;
 pub use comparison::{comparison_csv, comparison_json, comparison_screen, differences_csv};
 pub use finished::{FinishedError, FinishedRun};
 pub use folder::{Folder, FolderError};
