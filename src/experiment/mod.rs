@@ -8,6 +8,7 @@ mod compare;
 mod comparison;
 mod differences;
 mod histories;
+mod notes;
 mod paired;
 mod transitions;
 
