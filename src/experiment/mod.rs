@@ -9,6 +9,7 @@ mod comparison;
 mod differences;
 mod histories;
 pub mod landscape;
+mod notes;
 mod paired;
 mod transitions;
 
