@@ -14,6 +14,7 @@ mod harness;
 mod landscape;
 mod limits;
 mod overlays;
+mod page;
 mod paired;
 mod precision;
 mod properties;

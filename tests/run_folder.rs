@@ -20,7 +20,8 @@ const PICTURES: [&str; 5] = [
     "sequence.png",
 ];
 
-const OTHER_FILES: [&str; 5] = [
+const OTHER_FILES: [&str; 6] = [
+    "index.html",
     "summary.json",
     "summary.csv",
     "replicates.parquet",

@@ -6,11 +6,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use crate::engine::{Batch, LanePath, Progress};
-use crate::report::{Clock, Manifest, ScenarioEntry};
+use crate::report::page::{ExperimentPage, experiment_page};
+use crate::report::{Clock, Folder, Manifest, ScenarioEntry};
 use crate::scenario::Scenario;
 
 use super::error::CommandError;
-use super::{BatchArguments, INTERRUPTED};
+use super::{BatchArguments, INTERRUPTED, print};
 
 /// Version of the contract between seeds and draws.
 pub(super) const STREAMS: u32 = 1;
@@ -70,6 +71,27 @@ impl Session {
             replicates: arguments.replicates.unwrap_or(scenario.run.replicates),
             path: self.path,
         }
+    }
+
+    /// Prints what was found, and where it is.
+    pub(super) fn show(&self, found: &str, folder: &Path) {
+        let folder = folder.display();
+        let seconds = self.seconds();
+        print(&format!(
+            "{found}pictures and tables: {folder} ({seconds:.1} s)\n"
+        ));
+    }
+
+    /// Writes the page of an experiment, `index.html`: its pictures, what the terminal says,
+    /// and every file so far.
+    pub(super) fn write_page(
+        &self,
+        folder: &Folder,
+        page: &ExperimentPage<'_>,
+    ) -> Result<(), CommandError> {
+        let files = folder.names()?;
+        let html = experiment_page(page, &files);
+        Ok(folder.write("index.html", html.as_bytes())?)
     }
 
     /// Whether the user has asked to stop.

@@ -6,6 +6,7 @@ use clap::Args;
 use rayon::prelude::*;
 
 use crate::experiment::sweep::{Axis, Grid, Sweep, Swept, run_grid};
+use crate::report::page::{ExperimentPage, Shown};
 use crate::report::{Folder, columns, figures, sweep_columns, sweep_screen, to_json};
 use crate::scenario::Scenario;
 
@@ -14,7 +15,7 @@ use super::error::{CommandError, code};
 use super::session::{Session, entry, notes};
 use super::{
     BatchArguments, Format, INTERRUPTED, OutputArguments, SOME_REPLICATES_FAILED,
-    ScenarioArguments, load, print, print_json,
+    ScenarioArguments, load, print_json,
 };
 
 /// Replicates at each point where the user doesn't say.
@@ -241,33 +242,50 @@ fn run(arguments: &SweepArguments, prepared: &Prepared) -> Result<u8, CommandErr
     };
     let notes = notes(std::slice::from_ref(&entry), grid.seed, grid.replicates);
     let table = sweep_columns(&sweep);
-    folder.write("sweep.png", &figures::draw_sweep(&sweep, &notes)?)?;
+    let picture = figures::draw_sweep(&sweep, &notes)?;
+    folder.write("sweep.png", &picture)?;
     folder.write("sweep.json", to_json(&sweep)?.as_bytes())?;
     folder.write("sweep.csv", columns::csv(&table).as_bytes())?;
     columns::parquet(&folder.path("sweep.parquet"), &table, &notes)?;
     folder.write("scenario.resolved.toml", base.resolved().as_bytes())?;
-    let mut manifest = session.manifest("sweep", vec![entry], grid.seed, total);
-    manifest.replicates = sweep.points.iter().map(|p| p.replicates).sum();
-    manifest.failed = found.failures;
-    manifest.partial = sweep.partial();
     let swept: Vec<String> = prepared
         .axes
         .iter()
         .map(|axis| format!("--set '{axis}'"))
         .collect();
-    manifest.again = format!(
+    let again = format!(
         "simulate sweep scenario.resolved.toml {} --seed {} --replicates {}",
         swept.join(" "),
         grid.seed,
         grid.replicates
     );
+    let said = sweep_screen(&sweep);
+    session.write_page(
+        &folder,
+        &ExperimentPage {
+            title: "What a number does to each outcome",
+            lead: &sweep.title,
+            pictures: vec![Shown {
+                png: &picture,
+                words: "The chance of each outcome over the values of the swept numbers. The table below has the figures.",
+                caption: "Every point has the same random numbers. The scenario's own value is marked.",
+            }],
+            terminal: &said,
+            again: &again,
+        },
+    )?;
+    let mut manifest = session.manifest("sweep", vec![entry], grid.seed, total);
+    manifest.replicates = sweep.points.iter().map(|p| p.replicates).sum();
+    manifest.failed = found.failures;
+    manifest.partial = sweep.partial();
+    manifest.again = again;
     manifest.clock = session.clock(simulated);
     let some_failed = !manifest.failed.is_empty();
     let target = folder.finish(manifest)?;
     match arguments.output.format {
         Format::Json => print_json("sweep", Some(&target), &sweep)?,
         Format::Text if quiet => {}
-        Format::Text => print(&sweep_screen(&sweep, &target, session.seconds())),
+        Format::Text => session.show(&said, &target),
     }
     if sweep.partial() {
         eprintln!(

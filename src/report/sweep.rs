@@ -1,7 +1,5 @@
 //! A sweep as text and table.
 
-use std::path::Path;
-
 use super::columns::Column;
 use super::figures::short;
 use crate::engine::Estimate;
@@ -11,9 +9,9 @@ use crate::experiment::sweep::{Measured, Point, Sweep};
 const MEAN_COHESION: &str = "mean cohesion";
 
 /// What a user sees when a sweep is done.
-pub fn sweep_screen(sweep: &Sweep, folder: &Path, seconds: f64) -> String {
+pub fn sweep_screen(sweep: &Sweep) -> String {
     let mut out = format!(
-        "{}\n{} points x {} replicates, seed {}, {seconds:.1} s; the same random numbers at every point; chances are chances in this model\n\n",
+        "{}\n{} points x {} replicates, seed {}; the same random numbers at every point; chances are chances in this model\n\n",
         sweep.title,
         sweep.points.len(),
         sweep.replicates_per_point,
@@ -79,7 +77,6 @@ pub fn sweep_screen(sweep: &Sweep, folder: &Path, seconds: f64) -> String {
             "note: {failed} replicates stopped being finite and don't count"
         ));
     }
-    line(&format!("picture and tables: {}", folder.display()));
     out
 }
 

@@ -1,7 +1,5 @@
 //! What the terminal shows of a comparison.
 
-use std::path::Path;
-
 use crate::engine::Estimate;
 use crate::experiment::{
     Compared, Comparison, Difference, EntryDifference, OutcomeComparison, Pairing,
@@ -15,7 +13,7 @@ const MOST: usize = 8;
 const MOST_DIFFERENCES: [usize; 2] = [40, 8];
 
 /// The comparison as text.
-pub fn comparison_screen(comparison: &Comparison, folder: &Path, seconds: f64) -> String {
+pub fn comparison_screen(comparison: &Comparison) -> String {
     let labels = comparison.runs.iter().map(|run| &run.label);
     let headings = comparison.outcomes.iter().map(|outcome| &outcome.label);
     // Runs stand two to the right of their outcome.
@@ -29,7 +27,7 @@ pub fn comparison_screen(comparison: &Comparison, folder: &Path, seconds: f64) -
     let first = &comparison.runs[0];
     screen.line(&format!("compared with {}: {}", first.label, first.title));
     screen.line(&format!(
-        "{} weeks from {}, {} replicates, seed {}, {seconds:.1} s; chances are chances in this model",
+        "{} weeks from {}, {} replicates, seed {}; chances are chances in this model",
         comparison.horizon_weeks,
         first.start,
         comparison.replicates(),
@@ -48,7 +46,6 @@ pub fn comparison_screen(comparison: &Comparison, folder: &Path, seconds: f64) -
     for note in &comparison.notes {
         screen.line(&format!("note: {note}"));
     }
-    screen.line(&format!("pictures and tables: {}", folder.display()));
     screen.out
 }
 

@@ -6,34 +6,43 @@ use super::Page;
 /// A picture with its words.
 #[derive(Debug)]
 pub struct Shown<'a> {
-    /// The picture.
+    /// The picture as PNG.
     pub png: &'a [u8],
     /// What it shows, for who can't see it.
-    pub words: String,
+    pub words: &'a str,
     /// How to read it.
-    pub caption: String,
+    pub caption: &'a str,
 }
 
-/// The page of an experiment.
-pub fn experiment_page(
-    title: &str,
-    lead: &str,
-    pictures: &[Shown<'_>],
-    terminal: &str,
-    files: &[String],
-    again: &str,
-) -> String {
-    let mut page = Page::new(title, lead);
+/// What the page of an experiment is made from.
+#[derive(Debug)]
+pub struct ExperimentPage<'a> {
+    /// What was asked.
+    pub title: &'a str,
+    /// Of which scenario.
+    pub lead: &'a str,
+    /// The pictures, in the order in which a reader looks at them.
+    pub pictures: Vec<Shown<'a>>,
+    /// What the terminal says.
+    pub terminal: &'a str,
+    /// The command that does it again, from inside the folder.
+    pub again: &'a str,
+}
+
+/// The page of an experiment; `files` are the others of its folder.
+pub fn experiment_page(shown: &ExperimentPage<'_>, files: &[String]) -> String {
+    let mut page = Page::new(shown.title, shown.lead);
     page.section("pictures", "Pictures");
-    for shown in pictures {
-        page.picture(shown.png, &shown.words, &shown.caption);
+    for picture in &shown.pictures {
+        page.picture(picture.png, picture.words, picture.caption);
     }
     page.section("results", "Results");
     page.note("What happens in this model, not a forecast of the world. Intervals are 95 %.");
-    page.terminal(terminal);
-    page.section("files", "Files");
-    page.files(files);
+    page.terminal(shown.terminal);
+    page.section("files", "The run");
     page.text("The command that does it again, from inside this folder:");
-    page.terminal(again);
+    page.terminal(shown.again);
+    page.text("Files beside this page:");
+    page.files(files);
     page.finish()
 }

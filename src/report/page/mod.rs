@@ -6,7 +6,7 @@
 mod experiment;
 mod run;
 
-pub use experiment::{Shown, experiment_page};
+pub use experiment::{ExperimentPage, Shown, experiment_page};
 pub use run::{RunPage, run_page};
 
 use base64::Engine as _;
