@@ -20,6 +20,7 @@ mod properties;
 mod replay;
 mod run_folder;
 mod schema;
+mod sweep;
 mod watch;
 
 /// The scenarios that come with the program, in order.

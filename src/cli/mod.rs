@@ -14,6 +14,7 @@ mod replay;
 mod run;
 mod schema;
 mod session;
+mod sweep;
 mod watch;
 
 use std::ffi::OsString;
@@ -51,6 +52,8 @@ enum Command {
     Run(RunArguments),
     /// Compare runs or scenario files with the first of them, replicate by replicate
     Compare(CompareArguments),
+    /// Run one or two numbers over a grid: curves, or a heat map
+    Sweep(sweep::SweepArguments),
     /// Say everything that is wrong with a scenario, without running it
     Check(CheckArguments),
     /// Weigh every alignment of the factions as the threat shrinks: who turns first
@@ -306,6 +309,7 @@ pub fn main() -> ExitCode {
     let code = match cli.command {
         Command::Run(arguments) => run::run(&arguments),
         Command::Compare(arguments) => compare::compare(&arguments),
+        Command::Sweep(arguments) => sweep::sweep(&arguments),
         Command::Check(arguments) => check::check(&arguments),
         Command::Landscape(arguments) => landscape::landscape(&arguments),
         Command::Watch(arguments) => watch::watch(&arguments),

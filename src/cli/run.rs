@@ -1,8 +1,9 @@
 //! `simulate run`
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::engine::{self, Batch, Design, Failure, Row, Summary, half_width};
+use crate::report::page::{RunPage, run_page};
 use crate::report::{Folder, ReplicateTable, figures, screen, summary_csv, to_json};
 use crate::scenario::Scenario;
 
@@ -180,15 +181,27 @@ pub(super) fn write(
     for (name, bytes) in &pictures {
         folder.write(name, bytes)?;
     }
+    let mut again = format!("simulate scenario.resolved.toml --seed {seed}");
+    again += &match arguments.until.precision {
+        Some(precision) if partial => format!(" --precision {precision} --max-replicates {asked}"),
+        _ => format!(" --replicates {asked}"),
+    };
+    let page = run_page(&RunPage {
+        scenario,
+        settings: &arguments.scenario.settings,
+        parent: parent(scenario, arguments).as_ref(),
+        summary: &summary,
+        pictures: &pictures,
+        files: folder.names()?,
+        hash: &entry.blake3,
+        again: &again,
+    });
+    folder.write("index.html", page.as_bytes())?;
     let mut manifest = session.manifest("run", vec![entry], seed, asked);
     manifest.replicates = summary.replicates;
     manifest.failed.clone_from(&failures);
     manifest.partial = partial;
-    manifest.again = format!("simulate scenario.resolved.toml --seed {seed}");
-    manifest.again += &match arguments.until.precision {
-        Some(precision) if partial => format!(" --precision {precision} --max-replicates {asked}"),
-        _ => format!(" --replicates {asked}"),
-    };
+    manifest.again = again;
     manifest.clock = session.clock(simulated);
     let target = folder.finish(manifest)?;
     Ok(Done {
@@ -197,6 +210,15 @@ pub(super) fn write(
         failures,
         partial,
     })
+}
+
+/// The scenario that this one changes: the file that it extends, or itself without settings.
+fn parent(scenario: &Scenario, arguments: &RunArguments) -> Option<Scenario> {
+    match scenario.files.get(1) {
+        Some(file) => Scenario::load(Path::new(&file.name)).ok(),
+        None if arguments.scenario.settings.is_empty() => None,
+        None => Scenario::load(&arguments.scenario.scenario).ok(),
+    }
 }
 
 fn begin_table(folder: &Folder, batch: &Batch<'_>) -> Result<ReplicateTable, CommandError> {

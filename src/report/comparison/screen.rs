@@ -9,8 +9,10 @@ use crate::experiment::{
 
 use super::set;
 
-/// Differences and transitions listed of each run; the rest is in the tables.
+/// Transitions listed of each run; the rest is in the tables.
 const MOST: usize = 8;
+/// Differences listed of each run, where there are two runs and where there are more.
+const MOST_DIFFERENCES: [usize; 2] = [40, 8];
 
 /// The comparison as text.
 pub fn comparison_screen(comparison: &Comparison, folder: &Path, seconds: f64) -> String {
@@ -22,6 +24,7 @@ pub fn comparison_screen(comparison: &Comparison, folder: &Path, seconds: f64) -
     let mut screen = Screen {
         out: String::new(),
         width: width.fold(30, usize::max),
+        most_differences: MOST_DIFFERENCES[usize::from(comparison.runs.len() > 2)],
     };
     let first = &comparison.runs[0];
     screen.line(&format!("compared with {}: {}", first.label, first.title));
@@ -52,6 +55,7 @@ pub fn comparison_screen(comparison: &Comparison, folder: &Path, seconds: f64) -
 struct Screen {
     out: String,
     width: usize,
+    most_differences: usize,
 }
 
 impl Screen {
@@ -160,9 +164,10 @@ impl Screen {
             self.line(&format!("  {}  {what}", part.key));
         }
         let common: Vec<&EntryDifference> = run.differs.of_common().collect();
-        let width = common.iter().take(MOST).map(|e| e.key.chars().count());
+        let most = self.most_differences;
+        let width = common.iter().take(most).map(|e| e.key.chars().count());
         let width = width.fold(0, usize::max);
-        for entry in common.iter().take(MOST) {
+        for entry in common.iter().take(most) {
             let value = |value: &Option<String>| value.clone().unwrap_or("-".to_owned());
             self.line(&format!(
                 "  {:width$}  {}  ->  {}",
@@ -171,11 +176,9 @@ impl Screen {
                 value(&entry.other)
             ));
         }
-        if common.len() > MOST {
-            self.line(&format!(
-                "  and {} more, in differences.csv",
-                common.len() - MOST
-            ));
+        if common.len() > most {
+            let rest = common.len() - most;
+            self.line(&format!("  and {rest} more, in differences.csv"));
         }
     }
 
