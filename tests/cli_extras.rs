@@ -348,6 +348,7 @@ fn a_setting_lays_a_number_over_the_scenario_whatever_the_command() {
         assert!(help.contains("--set <KEY=VALUE>"), "{command} has no --set");
         let refused = simulate()
             .args([&command, BASE, "--set", "threat.figters=3"])
+            .args(few(&command))
             .current_dir(env!("CARGO_MANIFEST_DIR"))
             .assert()
             .code(2);

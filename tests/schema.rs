@@ -54,6 +54,14 @@ fn every_scenario_names_the_schema_and_fits_it() {
 }
 
 #[test]
+fn the_starter_fits_the_schema() {
+    let starter = fs::read_to_string("src/cli/starter.toml").expect("the starter");
+    let (first, rest) = starter.split_once('\n').expect("lines");
+    assert_eq!(first, "#:schema scenario.schema.json");
+    accepted("starter", rest);
+}
+
+#[test]
 fn the_schema_accepts_an_overlay_that_names_only_what_it_changes() {
     accepted(
         "overlay",

@@ -136,6 +136,7 @@ fn outcomes(lines: &mut Vec<String>, comparison: &Comparison) {
 /// A difference, and whether it is larger than chance alone would make it.
 fn marked(e: &Estimate) -> String {
     let mark = match e.low > 0.0 || e.high < 0.0 {
+        true if e.value.abs() < 0.0005 => "clear, but below 0.001",
         true => "clear",
         false => "within noise",
     };

@@ -29,6 +29,8 @@ pub(super) enum Signal {
 #[derive(Debug, Default)]
 pub(super) struct Control {
     interrupted: AtomicBool,
+    /// Whether there was a save since the scenario was last read.
+    saved: AtomicBool,
     /// The run under way, and its folder.
     running: Mutex<Option<(Arc<Progress>, PathBuf)>>,
     watched: Mutex<Watched>,
@@ -53,12 +55,24 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Control {
-    /// A run begins.
+    /// The scenario is about to be read.
+    pub(super) fn reads(&self) {
+        self.saved.store(false, Ordering::SeqCst);
+    }
+
+    /// A run begins; it is stopped at once if the scenario it was read from is out of date.
     pub(super) fn begin(&self, progress: &Arc<Progress>, unfinished: &Path) {
         *lock(&self.running) = Some((Arc::clone(progress), unfinished.to_path_buf()));
-        if self.is_interrupted() {
+        if self.is_interrupted() || self.saved.load(Ordering::SeqCst) {
             self.stop();
         }
+    }
+
+    /// A file may have changed.
+    fn save(&self, sender: &Sender<Signal>) {
+        self.saved.store(true, Ordering::SeqCst);
+        self.stop();
+        let _ = sender.send(Signal::Saved);
     }
 
     /// The run has ended.
@@ -67,7 +81,7 @@ impl Control {
     }
 
     pub(super) fn is_interrupted(&self) -> bool {
-        self.interrupted.load(Ordering::Relaxed)
+        self.interrupted.load(Ordering::SeqCst)
     }
 
     /// Ends the run under way, if any, after the present block.
@@ -81,7 +95,7 @@ impl Control {
     pub(super) fn end_on_interrupt(self: &Arc<Self>, sender: Sender<Signal>) {
         let control = Arc::clone(self);
         let handler = move || {
-            if control.interrupted.swap(true, Ordering::Relaxed) {
+            if control.interrupted.swap(true, Ordering::SeqCst) {
                 // Nothing half-written is left behind; an exit runs no destructor.
                 if let Some((_, unfinished)) = &*lock(&control.running) {
                     let _ = std::fs::remove_dir_all(unfinished);
@@ -119,8 +133,7 @@ impl Files {
                     let watched = lock(&control.watched);
                     if event.need_rescan() || event.paths.iter().any(|path| watched.has(path)) {
                         drop(watched);
-                        control.stop();
-                        let _ = sender.send(Signal::Saved);
+                        control.save(&sender);
                     }
                 }
                 Ok(_) => {}
@@ -188,7 +201,7 @@ impl Files {
                 .is_ok_and(|bytes| String::from_utf8_lossy(&bytes) != file.text)
         };
         if files.iter().any(changed) {
-            let _ = self.sender.send(Signal::Saved);
+            self.control.save(&self.sender);
         }
     }
 

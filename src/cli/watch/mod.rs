@@ -106,6 +106,7 @@ struct Watch<'a> {
 impl Watch<'_> {
     /// Reads the scenario again; none if there is nothing to be run.
     fn reread(&mut self) -> Result<Option<Scenario>, CommandError> {
+        self.control.reads();
         let scenario = match read(&self.arguments.scenario) {
             Ok(scenario) => scenario,
             Err(problems) => {
