@@ -22,6 +22,7 @@ mod replay;
 mod run_folder;
 mod schema;
 mod sweep;
+mod tutorial;
 mod watch;
 
 /// The scenarios that come with the program, in order.
