@@ -14,6 +14,7 @@ mod landscape;
 mod limits;
 mod overlays;
 mod paired;
+mod paths;
 mod properties;
 mod replay;
 mod run_folder;
