@@ -252,7 +252,7 @@ fn a_number_that_changes_nothing_is_listed_and_the_results_are_the_same() {
     let temporary = tempfile::tempdir().expect("a folder");
     let folder = temporary.path();
     let base = run(folder, "base", &[BASE, "-n", "100"]);
-    // Nobody dies of hunger here: the threat never comes near to its floor.
+    // The threat never comes near to the floor of its defeat.
     let other = run(
         folder,
         "other",

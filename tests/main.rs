@@ -5,6 +5,7 @@
 
 mod behaviours;
 mod broken;
+mod cli_extras;
 mod commands;
 mod compare;
 mod docs;
@@ -13,12 +14,16 @@ mod harness;
 mod landscape;
 mod limits;
 mod overlays;
+mod page;
 mod paired;
 mod paths;
+mod precision;
 mod properties;
 mod replay;
 mod run_folder;
 mod schema;
+mod sweep;
+mod watch;
 
 /// The scenarios that come with the program, in order.
 fn scenario_paths() -> Vec<std::path::PathBuf> {

@@ -483,3 +483,61 @@ fn a_replicate_beyond_the_batch_is_told_with_a_note() {
 fn simulate() -> Command {
     Command::cargo_bin("simulate").expect("the program")
 }
+
+#[test]
+fn an_event_that_repeats_is_seen_each_time() {
+    let base = fs::read_to_string(BASE).expect("a scenario");
+    let (events, rest) = base.split_once("[run]").expect("a section");
+    let text = format!(
+        "{events}
+[[event]]
+id = \"echo\"
+name = \"An echo of the drum\"
+hazard_per_year = 10
+repeats = true
+after = \"drum\"
+[[event.effect]]
+on = \"hostility(east, west)\"
+add = 0.0625
+
+[[event]]
+id = \"drum\"
+name = \"The drum is beaten\"
+hazard_per_year = 20
+repeats = true
+[[event.effect]]
+on = \"hostility(east, west)\"
+add = 0.25
+
+[run]{rest}"
+    );
+    let scenario = Scenario::parse("drum.toml", &text)
+        .unwrap_or_else(|problems| panic!("{}", problems.render(false)));
+    let single = Single::new(&scenario, 1, 0);
+    let cell = single
+        .plan
+        .pairs
+        .iter()
+        .position(|pair| (pair.a, pair.b) == (0, 1))
+        .map(|_| 1)
+        .expect("the pair");
+    let size = |id: &str| match id {
+        "summit" => -0.5,
+        "echo" => 0.0625,
+        "drum" => 0.25,
+        _ => 0.0,
+    };
+    let mut counts = [0; 2];
+    single.run(|moment| {
+        let change = moment.choice.shift[cell].lane(0) - moment.before.shift[cell].lane(0);
+        let ids = moment
+            .events
+            .iter()
+            .map(|&e| scenario.events[e].id.as_str());
+        let told: f32 = ids.clone().map(size).sum();
+        assert!((change - told).abs() < 1e-4, "{change} for {told}");
+        counts[0] += ids.clone().filter(|id| *id == "drum").count();
+        counts[1] += ids.filter(|id| *id == "echo").count();
+    });
+    assert!(counts[0] > 15 && counts[1] > 7, "{counts:?}");
+}

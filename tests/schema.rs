@@ -6,8 +6,8 @@ use std::process::{Command, Output};
 use std::sync::OnceLock;
 
 const SCHEMA: &str = "schema/scenario.schema.json";
-/// The checkers behind the two TOML extensions that editors have.
-const CHECKERS: [&str; 2] = ["taplo==0.9.3", "tombi==1.9.6"];
+/// The checkers behind the two TOML extensions that editors have, and one of JSON.
+const CHECKERS: [&str; 3] = ["taplo==0.9.3", "tombi==1.9.6", "check-jsonschema==0.39.0"];
 
 #[test]
 fn the_schema_in_the_repository_is_the_one_that_the_program_prints() {
@@ -51,6 +51,14 @@ fn every_scenario_names_the_schema_and_fits_it() {
             assert!(output.status.success(), "{checker}: {}", said(&output));
         }
     }
+}
+
+#[test]
+fn the_starter_fits_the_schema() {
+    let starter = fs::read_to_string("src/cli/starter.toml").expect("the starter");
+    let (first, rest) = starter.split_once('\n').expect("lines");
+    assert_eq!(first, "#:schema scenario.schema.json");
+    accepted("starter", rest);
 }
 
 #[test]
@@ -147,7 +155,7 @@ fn said(output: &Output) -> String {
 }
 
 /// The folder of the checkers' programs, in a virtual environment under `target`.
-fn checkers() -> &'static Path {
+pub fn checkers() -> &'static Path {
     static PROGRAMS: OnceLock<PathBuf> = OnceLock::new();
     PROGRAMS.get_or_init(|| {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("toml-checkers");

@@ -1,42 +1,148 @@
 //! `simulate check`
 
-use crate::scenario::Form;
+use serde::Serialize;
 
-use super::{CheckArguments, load, print};
+use crate::scenario::{Form, NumberRecord, Scenario};
+
+use super::error::{CommandError, code};
+use super::problems::{self, ProblemEntry};
+use super::{CheckArguments, Format, WRONG_INPUT, print, print_json, read, say};
+
+/// What was found, for a program.
+#[derive(Serialize)]
+struct Found {
+    fine: bool,
+    problems: Vec<ProblemEntry>,
+    scenario: Option<Shape>,
+    /// Every number given, if they were asked for.
+    numbers: Option<Vec<Number>>,
+}
+
+/// What a fine scenario consists of.
+#[derive(Serialize)]
+struct Shape {
+    name: String,
+    title: String,
+    steps: usize,
+    factions: usize,
+    arenas: usize,
+    events: usize,
+    given: usize,
+    sourced: usize,
+    judged: usize,
+    uncertain: usize,
+}
+
+/// A number that the scenario gives.
+#[derive(Serialize)]
+struct Number {
+    key: String,
+    /// As TOML: the number itself, or the whole distribution.
+    value: String,
+    source: Option<String>,
+    file: String,
+}
 
 pub(super) fn check(arguments: &CheckArguments) -> u8 {
-    let scenario = match load(&arguments.scenario) {
-        Ok(scenario) => scenario,
-        Err(code) => return code,
+    let scenario = read(&arguments.scenario);
+    match (arguments.format, scenario) {
+        (Format::Json, scenario) => code(as_json(arguments, scenario)),
+        (Format::Text, Ok(scenario)) => {
+            as_text(arguments, &scenario);
+            0
+        }
+        (Format::Text, Err(problems)) => say(&problems),
+    }
+}
+
+fn as_json(
+    arguments: &CheckArguments,
+    scenario: Result<Scenario, crate::scenario::Problems>,
+) -> Result<u8, CommandError> {
+    let found = match &scenario {
+        Ok(scenario) => Found {
+            fine: true,
+            problems: Vec::new(),
+            scenario: Some(Shape::of(scenario)),
+            numbers: arguments
+                .numbers
+                .then(|| given(scenario).map(|n| Number::of(scenario, n)).collect()),
+        },
+        Err(problems) => Found {
+            fine: false,
+            problems: problems::entries(problems),
+            scenario: None,
+            numbers: None,
+        },
     };
-    let given: Vec<_> = scenario.numbers.iter().filter(|n| n.given).collect();
-    let sourced = given.iter().filter(|n| n.is_sourced()).count();
+    print_json("check", None, &found)?;
+    Ok(if found.fine { 0 } else { WRONG_INPUT })
+}
+
+fn as_text(arguments: &CheckArguments, scenario: &Scenario) {
     if arguments.numbers {
-        for number in &given {
-            let value = match &number.form {
-                Form::Fixed(value) => value.to_string(),
-                Form::Uncertain(_) => number.to_toml(),
-            };
-            let file = number
-                .place
-                .as_ref()
-                .and_then(|p| scenario.files.get(p.file))
-                .map_or("", |f| f.name.as_str());
+        for number in given(scenario).map(|n| Number::of(scenario, n)) {
             let source = number.source.as_deref().unwrap_or("no source");
-            print(&format!("{} = {value}  # {source}; {file}\n", number.path));
+            let Number {
+                key, value, file, ..
+            } = &number;
+            print(&format!("{key} = {value}  # {source}; {file}\n"));
         }
         print("\n");
     }
+    let shape = Shape::of(scenario);
     print(&format!(
-        "{}: fine. {} steps, {} factions, {} arenas, {} events; {} numbers given: {sourced} from sources, {} judged; {} uncertain\n",
+        "{}: fine. {} steps, {} factions, {} arenas, {} events; {} numbers given: {} from sources, {} judged; {} uncertain\n",
         arguments.scenario.scenario.display(),
-        scenario.time.steps(),
-        scenario.factions.len(),
-        scenario.arenas.len(),
-        scenario.events.len(),
-        given.len(),
-        given.len() - sourced,
-        scenario.uncertain().count()
+        shape.steps,
+        shape.factions,
+        shape.arenas,
+        shape.events,
+        shape.given,
+        shape.sourced,
+        shape.judged,
+        shape.uncertain,
     ));
-    0
+}
+
+fn given(scenario: &Scenario) -> impl Iterator<Item = &NumberRecord> {
+    scenario.numbers.iter().filter(|n| n.given)
+}
+
+impl Shape {
+    fn of(scenario: &Scenario) -> Self {
+        let all = given(scenario).count();
+        let sourced = given(scenario).filter(|n| n.is_sourced()).count();
+        Self {
+            name: scenario.name.clone(),
+            title: scenario.title.clone(),
+            steps: scenario.time.steps(),
+            factions: scenario.factions.len(),
+            arenas: scenario.arenas.len(),
+            events: scenario.events.len(),
+            given: all,
+            sourced,
+            judged: all - sourced,
+            uncertain: scenario.uncertain().count(),
+        }
+    }
+}
+
+impl Number {
+    fn of(scenario: &Scenario, number: &NumberRecord) -> Self {
+        let file = number
+            .place
+            .as_ref()
+            .and_then(|place| scenario.files.get(place.file))
+            .map_or("", |file| file.name.as_str());
+        Self {
+            key: number.path.clone(),
+            value: match &number.form {
+                Form::Fixed(value) => value.to_string(),
+                Form::Uncertain(_) => number.to_toml(),
+            },
+            source: number.source.clone(),
+            file: file.to_owned(),
+        }
+    }
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::engine;
 use crate::experiment::{self, Comparison, Histories};
+use crate::report::page::{ExperimentPage, Shown};
 use crate::report::{
     FinishedError, FinishedRun, Folder, Manifest, ScenarioEntry, comparison_csv, comparison_json,
     comparison_screen, differences_csv, figures, to_json,
@@ -13,15 +14,11 @@ use crate::scenario::Scenario;
 use super::bar::Bar;
 use super::error::{CommandError, code};
 use super::labels::{file_names, labels};
-use super::session::{Session, entry, notes};
-use super::{
-    CompareArguments, Format, INTERRUPTED, SOME_REPLICATES_FAILED, load_path, print, print_json,
-};
+use super::session::{STREAMS, Session, entry, notes};
+use super::{CompareArguments, Format, INTERRUPTED, SOME_REPLICATES_FAILED, load_path, print_json};
 
 /// Runs that can still be told apart in a picture.
 const MOST: usize = 12;
-/// Version of the streams of this program's own runs.
-const STREAMS: u32 = 1;
 
 pub(super) fn compare(arguments: &CompareArguments) -> u8 {
     code(compare_runs(arguments))
@@ -87,15 +84,34 @@ fn compare_runs(arguments: &CompareArguments) -> Result<u8, CommandError> {
         ));
     }
     let (entries, paths): (Vec<ScenarioEntry>, Vec<PathBuf>) = kept.into_iter().unzip();
-    write(&session, &folder, &comparison, &runs, &entries)?;
+    let pictures = write(&session, &folder, &comparison, &runs, &entries)?;
+    let said = comparison_screen(&comparison);
     let mut manifest = manifest(&session, &comparison, entries, &paths);
+    let shown = pictures.iter().map(|(name, png)| {
+        let (words, caption) = described(name);
+        Shown {
+            png,
+            words,
+            caption,
+        }
+    });
+    session.write_page(
+        &folder,
+        &ExperimentPage {
+            title: "Runs side by side",
+            lead: &comparison.runs[0].title,
+            pictures: shown.collect(),
+            terminal: &said,
+            again: &manifest.again,
+        },
+    )?;
     manifest.clock = session.clock(simulated);
     let target = folder.finish(manifest)?;
 
     match arguments.output.format {
         Format::Json => print_json("compare", Some(&target), &comparison)?,
         Format::Text if arguments.output.quiet => {}
-        Format::Text => print(&comparison_screen(&comparison, &target, session.seconds())),
+        Format::Text => session.show(&said, &target),
     }
     if partial {
         eprintln!(
@@ -267,7 +283,7 @@ fn write(
     comparison: &Comparison,
     runs: &[experiment::Run],
     entries: &[ScenarioEntry],
-) -> Result<(), CommandError> {
+) -> Result<Vec<(String, Vec<u8>)>, CommandError> {
     folder.write("compare.json", comparison_json(comparison)?.as_bytes())?;
     folder.write("compare.csv", comparison_csv(comparison).as_bytes())?;
     folder.write("differences.csv", differences_csv(comparison).as_bytes())?;
@@ -287,7 +303,25 @@ fn write(
     for (name, bytes) in &pictures {
         folder.write(name, bytes)?;
     }
-    Ok(())
+    Ok(pictures)
+}
+
+/// What a picture of a comparison shows, for who can't see it; and how to read it.
+fn described(name: &str) -> (&'static str, &'static str) {
+    match name {
+        "compare.png" => (
+            "For each outcome, its chance over time in every run, and the difference to the first run. The tables below have the figures.",
+            "Above the chances, below the differences to the first run, with 95 % bands.",
+        ),
+        "forest.png" => (
+            "For each outcome, every run's difference to the first, ranked. The tables below have the figures.",
+            "Hollow marks: the interval holds 0.",
+        ),
+        _ => (
+            "The runs' own pictures of this kind, side by side.",
+            "One picture of each run, in one scale.",
+        ),
+    }
 }
 
 fn manifest(

@@ -27,6 +27,8 @@ pub(super) enum CommandError {
         "no replicate stayed finite: in the first, {part} was not at step {step}; nothing is saved. Look for a rate or weight that is far too large"
     )]
     AllFailed { part: String, step: u32 },
+    #[error("the scenario's files can't be watched: {0}")]
+    Watch(#[from] notify::Error),
     #[error("a file just written can't be read: {0}")]
     Read(#[from] std::io::Error),
     /// What the user gave can't be used: says what, and what would be right.

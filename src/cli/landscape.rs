@@ -1,12 +1,13 @@
 //! `simulate landscape`
 
 use crate::experiment::landscape::{Alignments, MOST_ACTORS, shrink};
+use crate::report::page::{ExperimentPage, Shown};
 use crate::report::{Folder, figures, landscape_csv, landscape_screen, to_json};
 use crate::scenario::Scenario;
 
 use super::error::{CommandError, code};
 use super::session::{Session, entry, notes};
-use super::{BatchArguments, Format, LandscapeArguments, load, print, print_json};
+use super::{BatchArguments, Format, LandscapeArguments, load, print_json};
 
 pub(super) fn landscape(arguments: &LandscapeArguments) -> u8 {
     match load(&arguments.scenario) {
@@ -43,20 +44,37 @@ fn weigh(arguments: &LandscapeArguments, scenario: &Scenario) -> Result<u8, Comm
         })?;
     let simulated = session.seconds();
     let notes = notes(std::slice::from_ref(&entry), seed, draws);
-    folder.write("landscape.png", &figures::draw_landscape(&found, &notes)?)?;
+    let picture = figures::draw_landscape(&found, &notes)?;
+    folder.write("landscape.png", &picture)?;
     folder.write("landscape.json", to_json(&found)?.as_bytes())?;
     folder.write("landscape.csv", landscape_csv(&found).as_bytes())?;
     folder.write("scenario.resolved.toml", scenario.resolved().as_bytes())?;
-    let mut manifest = session.manifest("landscape", vec![entry], seed, draws);
-    manifest.again = format!(
+    let said = landscape_screen(&found);
+    let again = format!(
         "simulate landscape scenario.resolved.toml --seed {seed} --levels {levels} --draws {draws}"
     );
+    session.write_page(
+        &folder,
+        &ExperimentPage {
+            title: "Who stands with whom as the threat shrinks",
+            lead: &found.title,
+            pictures: vec![Shown {
+                png: &picture,
+                words: "Strips over the strength of the threat: on which side each faction stands, and where it changes sides. The text below says the same.",
+                caption: "The threat shrinks from left to right. A number marks a change of side, in the order in which they come.",
+            }],
+            terminal: &said,
+            again: &again,
+        },
+    )?;
+    let mut manifest = session.manifest("landscape", vec![entry], seed, draws);
+    manifest.again = again;
     manifest.clock = session.clock(simulated);
     let target = folder.finish(manifest)?;
     match arguments.output.format {
         Format::Json => print_json("landscape", Some(&target), &found)?,
         Format::Text if arguments.output.quiet => {}
-        Format::Text => print(&landscape_screen(&found, &target)),
+        Format::Text => session.show(&said, &target),
     }
     Ok(0)
 }

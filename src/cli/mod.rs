@@ -3,19 +3,27 @@
 mod bar;
 mod check;
 mod compare;
+mod completions;
 mod error;
 mod labels;
 mod landscape;
+mod man;
+mod new;
+mod problems;
 mod replay;
 mod run;
 mod schema;
 mod session;
+mod sweep;
+mod watch;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, CommandFactory, Parser, Subcommand};
+
+use crate::scenario::{Problems, Scenario};
 
 /// Exit codes.
 const FAILED: u8 = 1;
@@ -33,6 +41,9 @@ const INTERRUPTED: u8 = 130;
 struct Cli {
     #[command(subcommand)]
     command: Command,
+    /// Say on standard error how the work is done: threads, lanes, speed
+    #[arg(long, short, global = true)]
+    verbose: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -41,14 +52,24 @@ enum Command {
     Run(RunArguments),
     /// Compare runs or scenario files with the first of them, replicate by replicate
     Compare(CompareArguments),
+    /// Run one or two numbers over a grid: curves, or a heat map
+    Sweep(sweep::SweepArguments),
     /// Say everything that is wrong with a scenario, without running it
     Check(CheckArguments),
     /// Weigh every alignment of the factions as the threat shrinks: who turns first
     Landscape(LandscapeArguments),
     /// Tell one history as dated events, and why it went that way
     Replay(ReplayArguments),
+    /// Run a scenario again whenever it is saved, and say what changed
+    Watch(WatchArguments),
+    /// Write a commented scenario to start from
+    New(NewArguments),
     /// Print the JSON Schema of the scenario format, for editors
     Schema(SchemaArguments),
+    /// Print a script that completes commands and options in a shell
+    Completions(CompletionsArguments),
+    /// Print or write the manual pages
+    Man(ManArguments),
 }
 
 /// A scenario and what is laid over it.
@@ -229,6 +250,49 @@ struct CheckArguments {
     /// List every number with its value, source and the file it came from
     #[arg(long)]
     numbers: bool,
+    /// How what was found is printed; the shape of the JSON is in docs/json.md
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Every run has a folder of its own, and `latest` leads to the newest; with --out both are below that folder.
+
+Ctrl-C ends the watch with exit code 0 between runs. A run under way is dropped, with exit code 130."
+)]
+struct WatchArguments {
+    #[command(flatten)]
+    run: RunArguments,
+}
+
+#[derive(Debug, Args)]
+struct NewArguments {
+    /// The scenario's name: letters, digits, _ and -
+    name: String,
+    /// The file to be written [default: NAME.toml]
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// How what was made is printed; the shape of the JSON is in docs/json.md
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "For bash: simulate completions bash > ~/.local/share/bash-completion/completions/simulate"
+)]
+struct CompletionsArguments {
+    /// The shell
+    #[arg(value_enum)]
+    shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+struct ManArguments {
+    /// Write a page for each command into this folder, instead of printing the first
+    #[arg(long, value_name = "FOLDER")]
+    out: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -241,13 +305,19 @@ struct SchemaArguments {
 /// Parses the command line and does what it says.
 pub fn main() -> ExitCode {
     let cli = Cli::parse_from(with_run(std::env::args_os().collect()));
+    session::set_verbose(cli.verbose);
     let code = match cli.command {
         Command::Run(arguments) => run::run(&arguments),
         Command::Compare(arguments) => compare::compare(&arguments),
+        Command::Sweep(arguments) => sweep::sweep(&arguments),
         Command::Check(arguments) => check::check(&arguments),
         Command::Landscape(arguments) => landscape::landscape(&arguments),
+        Command::Watch(arguments) => watch::watch(&arguments),
+        Command::New(arguments) => new::new(&arguments),
         Command::Replay(arguments) => replay::run(&arguments),
         Command::Schema(arguments) => schema::schema(&arguments),
+        Command::Completions(arguments) => completions::completions(&arguments),
+        Command::Man(arguments) => man::man(&arguments),
     };
     ExitCode::from(code)
 }
@@ -278,36 +348,53 @@ fn print(text: &str) {
     let _ = std::io::stdout().lock().write_all(text.as_bytes());
 }
 
-/// Prints what a command found, in the frame that `docs/json.md` describes.
-fn print_json(
+/// What a command found, in the frame that `docs/json.md` describes.
+fn frame(
     command: &str,
     folder: Option<&std::path::Path>,
     result: &impl serde::Serialize,
-) -> Result<(), error::CommandError> {
-    let mut text = serde_json::to_string_pretty(&serde_json::json!({
+) -> serde_json::Value {
+    serde_json::json!({
         "format": 1,
         "command": command,
         "version": env!("CARGO_PKG_VERSION"),
         "folder": folder,
         "result": result,
-    }))?;
+    })
+}
+
+/// Prints what a command found as JSON.
+fn print_json(
+    command: &str,
+    folder: Option<&std::path::Path>,
+    result: &impl serde::Serialize,
+) -> Result<(), error::CommandError> {
+    let mut text = serde_json::to_string_pretty(&frame(command, folder, result))?;
     text.push('\n');
     print(&text);
     Ok(())
 }
 
+/// Reads a scenario.
+fn read(arguments: &ScenarioArguments) -> Result<Scenario, Problems> {
+    Scenario::load_with(&arguments.scenario, &arguments.settings)
+}
+
 /// Reads a scenario, or says what is wrong with it.
-fn load(arguments: &ScenarioArguments) -> Result<crate::scenario::Scenario, u8> {
+fn load(arguments: &ScenarioArguments) -> Result<Scenario, u8> {
     load_path(&arguments.scenario, &arguments.settings)
 }
 
 /// Reads a scenario with settings laid over it, or says what is wrong with it.
-fn load_path(path: &std::path::Path, settings: &[String]) -> Result<crate::scenario::Scenario, u8> {
+fn load_path(path: &std::path::Path, settings: &[String]) -> Result<Scenario, u8> {
+    Scenario::load_with(path, settings).map_err(|problems| say(&problems))
+}
+
+/// Says what is wrong with a scenario, and gives the exit code.
+fn say(problems: &Problems) -> u8 {
     use std::io::IsTerminal;
-    crate::scenario::Scenario::load_with(path, settings).map_err(|problems| {
-        let color = std::io::stderr().is_terminal()
-            && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
-        eprintln!("{}", problems.render(color));
-        WRONG_INPUT
-    })
+    let color = std::io::stderr().is_terminal()
+        && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
+    eprintln!("{}", problems.render(color));
+    WRONG_INPUT
 }

@@ -2,6 +2,7 @@
 
 use crate::engine::{self, Batch, wilson};
 use crate::experiment::replay::{Detail, Point, Typical, Wanted, replay, typical};
+use crate::report::page::{ExperimentPage, Shown};
 use crate::report::{
     Folder, figures, history_csv, history_json, history_md, history_parquet, history_screen,
 };
@@ -10,7 +11,7 @@ use crate::scenario::Scenario;
 use super::bar::Bar;
 use super::error::{CommandError, code};
 use super::session::{Session, entry, notes};
-use super::{Format, INTERRUPTED, OutcomeName, ReplayArguments, load, print, print_json};
+use super::{Format, INTERRUPTED, OutcomeName, ReplayArguments, load, print_json};
 
 pub(super) fn run(arguments: &ReplayArguments) -> u8 {
     match load(&arguments.scenario) {
@@ -62,18 +63,32 @@ fn tell(arguments: &ReplayArguments, scenario: &Scenario) -> Result<u8, CommandE
     )?;
     folder.write("history.csv", history_csv(scenario, &history).as_bytes())?;
     history_parquet(&folder.path("history.parquet"), scenario, &history, &notes)?;
-    folder.write(
-        "history.png",
-        &figures::draw_history(scenario, &history, &notes)?,
-    )?;
+    let picture = figures::draw_history(scenario, &history, &notes)?;
+    folder.write("history.png", &picture)?;
     folder.write("scenario.resolved.toml", scenario.resolved().as_bytes())?;
-    let mut manifest = session.manifest("replay", vec![entry], batch.seed, 1);
-    manifest.failed.extend(history.row.failed.clone());
-    manifest.replicates -= manifest.failed.len() as u64;
-    manifest.again = format!(
+    let said = history_screen(scenario, &history, typical);
+    let again = format!(
         "simulate replay scenario.resolved.toml --seed {} --replicate {replicate}",
         batch.seed
     );
+    session.write_page(
+        &folder,
+        &ExperimentPage {
+            title: &format!("One history: replicate {replicate}"),
+            lead: &scenario.title,
+            pictures: vec![Shown {
+                png: &picture,
+                words: "The history over time: the threat and cohesion, who holds which place, where effort goes, open conflicts. The text below tells it.",
+                caption: "Numbers in the picture are those of the text below.",
+            }],
+            terminal: &said,
+            again: &again,
+        },
+    )?;
+    let mut manifest = session.manifest("replay", vec![entry], batch.seed, 1);
+    manifest.failed.extend(history.row.failed.clone());
+    manifest.replicates -= manifest.failed.len() as u64;
+    manifest.again = again;
     manifest.clock = session.clock(simulated);
     let target = folder.finish(manifest)?;
 
@@ -84,7 +99,7 @@ fn tell(arguments: &ReplayArguments, scenario: &Scenario) -> Result<u8, CommandE
             &history_json(scenario, &history, typical),
         )?,
         Format::Text if arguments.output.quiet => {}
-        Format::Text => print(&history_screen(scenario, &history, typical, &target)),
+        Format::Text => session.show(&said, &target),
     }
     Ok(match history.row.failed {
         Some(_) => super::SOME_REPLICATES_FAILED,

@@ -1,8 +1,9 @@
 //! `simulate run`
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::engine::{self, Batch, Design, Failure, Row, Summary, half_width};
+use crate::report::page::{RunPage, run_page};
 use crate::report::{Folder, ReplicateTable, figures, screen, summary_csv, to_json};
 use crate::scenario::Scenario;
 
@@ -39,10 +40,12 @@ fn run_batch(arguments: &RunArguments, scenario: &Scenario) -> Result<u8, Comman
         &entry.blake3,
     )?;
     session.stop_on_interrupt(folder.unfinished());
-    let Some(done) = simulate(&session, arguments, scenario, folder, |_| ())? else {
+    let batched = simulate(&session, arguments, scenario, &folder, |_| ())?;
+    if batched.summary.replicates == 0 && batched.partial {
         eprintln!("interrupted before the first block of replicates was done; nothing is saved");
         return Ok(INTERRUPTED);
-    };
+    }
+    let done = write(&session, arguments, scenario, folder, batched)?;
     match arguments.output.format {
         Format::Json => print_json("run", Some(&done.folder), &done.summary)?,
         Format::Text if arguments.output.quiet => {}
@@ -87,22 +90,31 @@ pub(super) fn say_precision(arguments: &RunArguments, done: &Done) {
     }
 }
 
-/// Runs a batch and writes its folder; `also` sees the rows of each block. None if it was
-/// interrupted before anything was done.
+/// A batch before its folder is written.
+pub(super) struct Batched {
+    pub summary: Summary,
+    /// Whether it was stopped before its end.
+    pub partial: bool,
+    failures: Vec<Failure>,
+    table: Option<ReplicateTable>,
+    simulated: f64,
+}
+
+/// Runs a batch; `also` sees the rows of each block.
 pub(super) fn simulate(
     session: &Session,
     arguments: &RunArguments,
     scenario: &Scenario,
-    folder: Folder,
+    folder: &Folder,
     mut also: impl FnMut(&[Row]) + Send,
-) -> Result<Option<Done>, CommandError> {
+) -> Result<Batched, CommandError> {
     let mut batch = session.batch(scenario, &arguments.batch);
     if arguments.until.precision.is_some() {
         batch.replicates = arguments.until.max_replicates;
     }
     let mut table = match arguments.no_replicates {
         true => None,
-        false => Some(begin_table(&folder, &batch)?),
+        false => Some(begin_table(folder, &batch)?),
     };
     let bar = Bar::begin(
         &session.progress,
@@ -123,21 +135,40 @@ pub(super) fn simulate(
     });
     bar.end();
     let (summary, failures) = result?;
-    let simulated = session.seconds();
     let partial = summary.replicates + summary.failed < summary.replicates_asked;
-    if summary.replicates == 0 && partial {
-        return Ok(None);
-    }
-    if let (0, Some(first)) = (summary.replicates, failures.first()) {
-        return Err(CommandError::AllFailed {
+    match failures.first() {
+        Some(first) if summary.replicates == 0 && !partial => Err(CommandError::AllFailed {
             part: first.part.clone(),
             step: first.step,
-        });
+        }),
+        _ => Ok(Batched {
+            summary,
+            partial,
+            failures,
+            table,
+            simulated: session.seconds(),
+        }),
     }
+}
 
+/// Writes the folder of a batch.
+pub(super) fn write(
+    session: &Session,
+    arguments: &RunArguments,
+    scenario: &Scenario,
+    folder: Folder,
+    batched: Batched,
+) -> Result<Done, CommandError> {
+    let Batched {
+        summary,
+        partial,
+        failures,
+        table,
+        simulated,
+    } = batched;
     let entry = entry(scenario, &arguments.scenario.settings);
-    let asked = summary.replicates_asked;
-    let notes = notes(std::slice::from_ref(&entry), batch.seed, asked);
+    let (seed, asked) = (summary.seed, summary.replicates_asked);
+    let notes = notes(std::slice::from_ref(&entry), seed, asked);
     if let Some(table) = table {
         table.finish(&notes)?;
     }
@@ -150,25 +181,44 @@ pub(super) fn simulate(
     for (name, bytes) in &pictures {
         folder.write(name, bytes)?;
     }
-    let mut manifest = session.manifest("run", vec![entry], batch.seed, asked);
+    let mut again = format!("simulate scenario.resolved.toml --seed {seed}");
+    again += &match arguments.until.precision {
+        Some(precision) if partial => format!(" --precision {precision} --max-replicates {asked}"),
+        _ => format!(" --replicates {asked}"),
+    };
+    let page = run_page(&RunPage {
+        scenario,
+        settings: &arguments.scenario.settings,
+        parent: parent(scenario, arguments).as_ref(),
+        summary: &summary,
+        pictures: &pictures,
+        files: folder.names()?,
+        hash: &entry.blake3,
+        again: &again,
+    });
+    folder.write("index.html", page.as_bytes())?;
+    let mut manifest = session.manifest("run", vec![entry], seed, asked);
     manifest.replicates = summary.replicates;
     manifest.failed.clone_from(&failures);
     manifest.partial = partial;
-    manifest.again = format!("simulate scenario.resolved.toml --seed {}", batch.seed);
-    manifest.again += &match arguments.until.precision {
-        Some(precision) if partial => {
-            format!(" --precision {precision} --max-replicates {asked}")
-        }
-        _ => format!(" --replicates {asked}"),
-    };
+    manifest.again = again;
     manifest.clock = session.clock(simulated);
     let target = folder.finish(manifest)?;
-    Ok(Some(Done {
+    Ok(Done {
         summary,
         folder: target,
         failures,
         partial,
-    }))
+    })
+}
+
+/// The scenario that this one changes: the file that it extends, or itself without settings.
+fn parent(scenario: &Scenario, arguments: &RunArguments) -> Option<Scenario> {
+    match scenario.files.get(1) {
+        Some(file) => Scenario::load(Path::new(&file.name)).ok(),
+        None if arguments.scenario.settings.is_empty() => None,
+        None => Scenario::load(&arguments.scenario.scenario).ok(),
+    }
 }
 
 fn begin_table(folder: &Folder, batch: &Batch<'_>) -> Result<ReplicateTable, CommandError> {

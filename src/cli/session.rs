@@ -2,15 +2,19 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use crate::engine::{Batch, LanePath, Progress};
-use crate::report::{Clock, Manifest, ScenarioEntry};
+use crate::report::page::{ExperimentPage, experiment_page};
+use crate::report::{Clock, Folder, Manifest, ScenarioEntry};
 use crate::scenario::Scenario;
 
 use super::error::CommandError;
-use super::{BatchArguments, INTERRUPTED};
+use super::{BatchArguments, INTERRUPTED, print};
+
+/// Version of the contract between seeds and draws.
+pub(super) const STREAMS: u32 = 1;
 
 /// One command's work, from its beginning to its folder.
 pub(super) struct Session {
@@ -31,13 +35,18 @@ impl Session {
         if let Some(count) = arguments.threads {
             threads = threads.num_threads(usize::from(count));
         }
-        Ok(Self {
+        let session = Self {
             threads: threads.build()?,
             path: lane_path()?,
             progress: Arc::new(Progress::default()),
             began: Instant::now(),
             started: jiff::Timestamp::now(),
-        })
+        };
+        if is_verbose() {
+            let threads = session.threads.current_num_threads();
+            eprintln!("threads: {threads}; lanes: {}", session.path.name());
+        }
+        Ok(session)
     }
 
     /// The time for a folder's name.
@@ -62,6 +71,27 @@ impl Session {
             replicates: arguments.replicates.unwrap_or(scenario.run.replicates),
             path: self.path,
         }
+    }
+
+    /// Prints what was found, and where it is.
+    pub(super) fn show(&self, found: &str, folder: &Path) {
+        let folder = folder.display();
+        let seconds = self.seconds();
+        print(&format!(
+            "{found}pictures and tables: {folder} ({seconds:.1} s)\n"
+        ));
+    }
+
+    /// Writes the page of an experiment, `index.html`: its pictures, what the terminal says,
+    /// and every file so far.
+    pub(super) fn write_page(
+        &self,
+        folder: &Folder,
+        page: &ExperimentPage<'_>,
+    ) -> Result<(), CommandError> {
+        let files = folder.names()?;
+        let html = experiment_page(page, &files);
+        Ok(folder.write("index.html", html.as_bytes())?)
     }
 
     /// Whether the user has asked to stop.
@@ -93,7 +123,7 @@ impl Session {
             format: 1,
             kind: kind.to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            streams: 1,
+            streams: STREAMS,
             scenarios,
             seed,
             replicates_asked: replicates,
@@ -121,6 +151,29 @@ impl Session {
         // Without a handler an interrupt ends the program at once, which is all that is lost.
         let _ = ctrlc::set_handler(handler);
     }
+}
+
+impl Drop for Session {
+    /// Whatever the command did, and however it ended.
+    fn drop(&mut self) {
+        if is_verbose() {
+            let (done, seconds) = (self.progress.done.load(Ordering::Relaxed), self.seconds());
+            let speed = done as f64 / seconds;
+            eprintln!("{done} replicates in {seconds:.2} s in all: {speed:.0} a second");
+        }
+    }
+}
+
+/// Whether the user wants to know how the work is done.
+static VERBOSE: AtomicBool = AtomicBool::new(false);
+
+/// Set once, from the command line.
+pub(super) fn set_verbose(verbose: bool) {
+    VERBOSE.store(verbose, Ordering::Relaxed);
+}
+
+fn is_verbose() -> bool {
+    VERBOSE.load(Ordering::Relaxed)
 }
 
 /// A scenario as the manifest and the pictures name it.

@@ -2,6 +2,8 @@
 
 mod accumulate;
 mod batch;
+#[doc(hidden)]
+pub mod bench;
 mod drivers;
 mod inputs;
 mod interval;

@@ -9,6 +9,7 @@ use super::comparison::{
 };
 use super::differences::differences;
 use super::histories::{Histories, NEVER, OutcomeKey};
+use super::notes::notes;
 use super::paired::{independent_difference, mean, paired_curve, paired_mean};
 use super::transitions::{Transitions, transitions};
 
@@ -378,72 +379,4 @@ fn changes(first: &Side<'_>, side: &Side<'_>, horizon: u32) -> Transitions {
             .collect()
     };
     transitions(&keys, &had(first), &had(side), &side.draws)
-}
-
-/// What a reader should know of how the runs were made comparable.
-fn notes(runs: &[Run], comparison: &Comparison) -> Vec<String> {
-    let mut notes = Vec::new();
-    for run in &comparison.runs {
-        if let Pairing::Unpaired(reason) = &run.pairing {
-            notes.push(format!("{} is compared unpaired: {reason}", run.label));
-        }
-        if run.used < run.replicates {
-            notes.push(format!(
-                "{} of the {} replicates of {} are compared: those that all paired runs have",
-                run.used, run.replicates, run.label
-            ));
-        }
-        if run.failed > 0 {
-            notes.push(format!(
-                "{} replicates of {} stopped being finite and are left out",
-                run.failed, run.label
-            ));
-        }
-        if run.weeks > comparison.horizon_weeks {
-            notes.push(format!(
-                "{} goes on for {} weeks; it is compared up to week {}, but for its mean cohesion, which is over all of them",
-                run.label, run.weeks, comparison.horizon_weeks
-            ));
-        }
-    }
-    let first = &comparison.runs[0];
-    for run in &comparison.runs[1..] {
-        if run.start != first.start {
-            notes.push(format!(
-                "{} starts on {}, not {}; times are compared from each one's start",
-                run.label, run.start, first.start
-            ));
-        }
-    }
-    for (run, compared) in runs.iter().zip(&comparison.runs) {
-        let asked = run.summary.replicates_asked;
-        if run.summary.replicates + run.summary.failed < asked {
-            notes.push(format!(
-                "{} is a partial run: {} of {asked} replicates were done",
-                compared.label, run.summary.replicates
-            ));
-        }
-        if run.summary.version != runs[0].summary.version {
-            notes.push(format!(
-                "{} was run by version {}, {} by {}",
-                compared.label, run.summary.version, first.label, runs[0].summary.version
-            ));
-        }
-    }
-    for outcome in &comparison.outcomes {
-        let lack = comparison.runs.iter().zip(&outcome.runs);
-        let lack: Vec<&str> = lack
-            .filter(|(_, found)| found.is_none())
-            .map(|(run, _)| run.label.as_str())
-            .collect();
-        if !lack.is_empty() {
-            notes.push(format!(
-                "{} ({}) is no outcome of {}",
-                outcome.label,
-                outcome.key,
-                lack.join(", ")
-            ));
-        }
-    }
-    notes
 }

@@ -9,6 +9,7 @@ mod comparison;
 mod differences;
 mod histories;
 pub mod landscape;
+mod notes;
 mod paired;
 mod transitions;
 
@@ -22,3 +23,4 @@ pub use histories::{Histories, NEVER, OutcomeKey};
 pub use paired::{PairedCurve, independent_difference, mean, paired_curve, paired_mean};
 pub use transitions::{Transition, Transitions, transitions};
 pub mod replay;
+pub mod sweep;

@@ -10,6 +10,9 @@ use super::record::{Record, infighting};
 use super::state::State;
 use super::{allocation, contest, events, perception, polity, rivalry, strategy, upkeep};
 
+#[doc(hidden)]
+pub mod bench;
+
 /// Space for intermediate results, so that a step allocates nothing.
 #[derive(Debug, Clone)]
 pub struct Scratch<const N: usize> {

@@ -4,6 +4,8 @@
 //! and 64-bit nonce of the original. A block is a function of key, counter and nonce, so
 //! any draw of any stream can be had without the ones before it.
 
+use super::count::{Op, whole};
+
 /// The key of a family of streams.
 pub type Key = [u32; 8];
 
@@ -17,6 +19,7 @@ const CONSTANTS: [u32; 4] = [0x6170_7865, 0x3320_646e, 0x7962_2d32, 0x6b20_6574]
 /// the key's words as little-endian bytes.
 #[inline(always)]
 pub fn chacha8_block<const N: usize>(key: &Key, counter: u64, nonce: [u64; N]) -> [[u32; N]; 16] {
+    let _whole = whole(Op::Block);
     let (mut low, mut high) = ([0; N], [0; N]);
     for k in 0..N {
         low[k] = nonce[k] as u32;

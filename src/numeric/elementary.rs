@@ -3,6 +3,7 @@
 //! Polynomials after a reduction of the argument, so that no function of the system's
 //! library, which differs between machines, takes part.
 
+use super::count::{Op, whole};
 use super::lanes::Lanes;
 
 /// 1.5 * 2^23: a small number plus this has its nearest integer in the low bits.
@@ -53,6 +54,7 @@ impl<const N: usize> Lanes<N> {
     /// ones. NaN gives NaN. Method: S. L. Moshier's `expf` of Cephes.
     #[inline(always)]
     pub fn exp(self) -> Self {
+        let _whole = whole(Op::Exp);
         let x = self.clamp(EXP_LEAST, EXP_MOST);
         let shifted = x * std::f32::consts::LOG2_E + MAGIC;
         let power = shifted - MAGIC;
@@ -68,6 +70,7 @@ impl<const N: usize> Lanes<N> {
     /// gives 88.72, NaN NaN. Method: `logf` of Sun's fdlibm.
     #[inline(always)]
     pub fn ln(self) -> Self {
+        let _whole = whole(Op::Ln);
         let x = self.at_least(f32::MIN_POSITIVE);
         // x = 2^power * (1 + f), with 1 + f from the root of 1/2 to the root of 2.
         let moved = |x: f32| x.to_bits().wrapping_add(ONE_BITS - HALF_ROOT_BITS);

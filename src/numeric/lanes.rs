@@ -7,6 +7,8 @@ use std::ops::{
     Add, AddAssign, BitAnd, BitOr, Div, DivAssign, Mul, MulAssign, Neg, Not, Sub, SubAssign,
 };
 
+use super::count::{Op, op};
+
 /// `N` numbers side by side.
 ///
 /// Every operation works on each lane by itself, so a lane has the same bits whatever `N`
@@ -59,12 +61,14 @@ impl<const N: usize> Lanes<N> {
     /// The smaller of two; `self` where they are equal (as 0 and -0) or either is NaN.
     #[inline(always)]
     pub fn min(self, other: Self) -> Self {
+        op(Op::MinMax);
         self.zip(other, |a, b| if b < a { b } else { a })
     }
 
     /// The larger of two; `self` where they are equal (as 0 and -0) or either is NaN.
     #[inline(always)]
     pub fn max(self, other: Self) -> Self {
+        op(Op::MinMax);
         self.zip(other, |a, b| if b > a { b } else { a })
     }
 
@@ -95,6 +99,7 @@ impl<const N: usize> Lanes<N> {
     /// The square root, correctly rounded; NaN below 0.
     #[inline(always)]
     pub fn sqrt(self) -> Self {
+        op(Op::Sqrt);
         // An IEEE 754 operation, unlike std's other functions: the same on every machine.
         self.map(f32::sqrt)
     }
@@ -102,6 +107,7 @@ impl<const N: usize> Lanes<N> {
     /// 1 divided by the number, correctly rounded.
     #[inline(always)]
     pub fn recip(self) -> Self {
+        op(Op::Div);
         self.map(|a| 1.0 / a)
     }
 
@@ -179,6 +185,7 @@ impl<const N: usize> Lanes<N> {
 
     #[inline(always)]
     fn compare(self, other: Self, f: impl Fn(f32, f32) -> bool) -> Mask<N> {
+        op(Op::Compare);
         Mask::from_fn(|k| f(self.0[k], other.0[k]))
     }
 }
@@ -220,6 +227,7 @@ impl<const N: usize> Mask<N> {
     /// `yes` where the mask says yes, else `no`, bit for bit.
     #[inline(always)]
     pub fn select(self, yes: Lanes<N>, no: Lanes<N>) -> Lanes<N> {
+        op(Op::Select);
         let mut out = [0.0; N];
         for (k, value) in out.iter_mut().enumerate() {
             let mask = self.0[k];
@@ -272,11 +280,12 @@ impl<const N: usize> Neg for Lanes<N> {
 
 /// An operator among lanes, and between lanes and one number for all of them.
 macro_rules! operator {
-    ($trait:ident $method:ident, $assign_trait:ident $assign_method:ident, $op:tt) => {
+    ($trait:ident $method:ident, $assign_trait:ident $assign_method:ident, $op:tt, $kind:ident) => {
         impl<const N: usize> $trait for Lanes<N> {
             type Output = Self;
             #[inline(always)]
             fn $method(self, other: Self) -> Self {
+                op(Op::$kind);
                 self.zip(other, |a, b| a $op b)
             }
         }
@@ -285,6 +294,7 @@ macro_rules! operator {
             type Output = Self;
             #[inline(always)]
             fn $method(self, other: f32) -> Self {
+                op(Op::$kind);
                 self.map(|a| a $op other)
             }
         }
@@ -293,6 +303,7 @@ macro_rules! operator {
             type Output = Lanes<N>;
             #[inline(always)]
             fn $method(self, other: Lanes<N>) -> Lanes<N> {
+                op(Op::$kind);
                 other.map(|b| self $op b)
             }
         }
@@ -313,10 +324,10 @@ macro_rules! operator {
     };
 }
 
-operator!(Add add, AddAssign add_assign, +);
-operator!(Sub sub, SubAssign sub_assign, -);
-operator!(Mul mul, MulAssign mul_assign, *);
-operator!(Div div, DivAssign div_assign, /);
+operator!(Add add, AddAssign add_assign, +, Add);
+operator!(Sub sub, SubAssign sub_assign, -, Add);
+operator!(Mul mul, MulAssign mul_assign, *, Mul);
+operator!(Div div, DivAssign div_assign, /, Div);
 
 #[cfg(test)]
 mod tests {

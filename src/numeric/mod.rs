@@ -5,6 +5,8 @@
 //! and the elementary functions are polynomials of our own.
 
 mod chacha;
+#[doc(hidden)]
+pub mod count;
 mod elementary;
 mod isa;
 mod lanes;

@@ -1,5 +1,6 @@
 //! Random numbers of given distributions from random words, one word a draw.
 
+use super::count::{Op, whole};
 use super::elementary::polynomial;
 use super::lanes::Lanes;
 
@@ -47,6 +48,7 @@ const TAILS: [f32; 9] = [
 /// fine as the words allow.
 #[inline(always)]
 pub fn uniform<const N: usize>(words: [u32; N]) -> Lanes<N> {
+    let _whole = whole(Op::Uniform);
     let mut out = [0.0; N];
     for k in 0..N {
         // By way of a signed integer: unsigned ones are slow to convert before AVX-512.
@@ -66,6 +68,7 @@ pub fn uniform<const N: usize>(words: [u32; N]) -> Lanes<N> {
 /// the integer, since in single precision x is 1 long before the end.
 #[inline(always)]
 pub fn normal<const N: usize>(words: [u32; N]) -> Lanes<N> {
+    let _whole = whole(Op::Normal);
     let mut x = [0.0; N];
     let mut sign = [0; N];
     let mut from_end = [0.0; N];

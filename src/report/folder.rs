@@ -1,6 +1,5 @@
 //! The run folder: written beside and renamed, so that one with a manifest is always whole.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -115,17 +114,28 @@ impl Folder {
             .map_err(|source| FolderError::Write { path, source })
     }
 
+    /// The names of the files written so far, in order.
+    ///
+    /// # Errors
+    /// If the folder can't be read.
+    pub fn names(&self) -> Result<Vec<String>, FolderError> {
+        files(self.unfinished.path(), "").map_err(|source| FolderError::Write {
+            path: self.target.clone(),
+            source,
+        })
+    }
+
     /// Writes the manifest, with a hash of every file, and gives the folder its name;
     /// returns where it is.
     ///
     /// # Errors
     /// If a file can't be read again, or the folder can't be renamed.
     pub fn finish(self, mut manifest: Manifest) -> Result<PathBuf, FolderError> {
-        let entries = list(self.unfinished.path(), "").map_err(|source| FolderError::Write {
-            path: self.target.clone(),
-            source,
-        })?;
-        manifest.files = entries;
+        for name in self.names()? {
+            let path = self.path(&name);
+            let entry = entry(&path).map_err(|source| FolderError::Write { path, source })?;
+            manifest.files.insert(name, entry);
+        }
         let mut text = serde_json::to_string_pretty(&manifest).map_err(|e| FolderError::Write {
             path: self.path("manifest.json"),
             source: e.into(),
@@ -156,26 +166,33 @@ impl Folder {
     }
 }
 
-/// Size and hash of every file below a folder, by its path from there.
-fn list(folder: &Path, prefix: &str) -> std::io::Result<BTreeMap<String, FileEntry>> {
-    let mut entries = BTreeMap::new();
+/// The path of every file below a folder, from there, in order.
+fn files(folder: &Path, prefix: &str) -> std::io::Result<Vec<String>> {
+    let mut names = Vec::new();
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
         if entry.file_type()?.is_dir() {
-            entries.append(&mut list(&entry.path(), &format!("{name}/"))?);
+            names.append(&mut files(&entry.path(), &format!("{name}/"))?);
         } else {
-            // Piece by piece: a table may be larger than the memory.
-            let mut hasher = blake3::Hasher::new();
-            hasher.update_reader(fs::File::open(entry.path())?)?;
-            let file = FileEntry {
-                bytes: entry.metadata()?.len(),
-                blake3: hasher.finalize().to_hex().to_string(),
-            };
-            entries.insert(name, file);
+            names.push(name);
         }
     }
-    Ok(entries)
+    names.sort();
+    Ok(names)
+}
+
+/// Size and hash of a file.
+fn entry(path: &Path) -> std::io::Result<FileEntry> {
+    let file = fs::File::open(path)?;
+    let bytes = file.metadata()?.len();
+    // Piece by piece: a table may be larger than the memory.
+    let mut hasher = blake3::Hasher::new();
+    hasher.update_reader(file)?;
+    Ok(FileEntry {
+        bytes,
+        blake3: hasher.finalize().to_hex().to_string(),
+    })
 }
 
 /// A name that nothing has yet: two runs in one second are told apart by a number.

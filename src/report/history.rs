@@ -263,12 +263,7 @@ pub fn history_md(scenario: &Scenario, replay: &Replay, typical: Option<&Typical
 }
 
 /// The story for a terminal, in lines of at most 100 characters.
-pub fn history_screen(
-    scenario: &Scenario,
-    replay: &Replay,
-    typical: Option<&Typical>,
-    folder: &Path,
-) -> String {
+pub fn history_screen(scenario: &Scenario, replay: &Replay, typical: Option<&Typical>) -> String {
     let mut out = format!("{}\n", scenario.title);
     let mut say = |indent: &str, text: &str| {
         out.push_str(&filled(indent, text));
@@ -297,10 +292,6 @@ pub fn history_screen(
     for line in closing(replay) {
         say("", &line);
     }
-    out.push_str(&format!(
-        "story, picture and tables: {}\n",
-        folder.display()
-    ));
     out
 }
 

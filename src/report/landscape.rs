@@ -1,11 +1,9 @@
 //! The landscape of alignments as text and table.
 
-use std::path::Path;
-
 use crate::experiment::landscape::Alignments;
 
 /// What a user sees when a landscape is done.
-pub fn landscape_screen(found: &Alignments, folder: &Path) -> String {
+pub fn landscape_screen(found: &Alignments) -> String {
     let mut out = format!(
         "{}\n{} alignments of {} factions at {} strengths of the threat; alignments are those of this model\n\n",
         found.title,
@@ -65,8 +63,6 @@ pub fn landscape_screen(found: &Alignments, folder: &Path) -> String {
             e.value, e.low, e.high
         ));
     }
-    line("");
-    line(&format!("picture and tables: {}", folder.display()));
     out
 }
 

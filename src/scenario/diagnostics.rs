@@ -92,6 +92,11 @@ impl Problems {
         self.list.iter()
     }
 
+    /// The files that were read before the problems ended the reading.
+    pub fn files(&self) -> &[SourceFile] {
+        &self.files
+    }
+
     /// File, line and column (from 1) of a problem, where it has a place.
     pub fn line_and_column(&self, problem: &Problem) -> Option<(&str, usize, usize)> {
         let place = problem.place.as_ref()?;

@@ -4,8 +4,9 @@
 use crate::engine::{Row, Single};
 use crate::model::observe::Moment;
 use crate::numeric::Lanes;
-use crate::scenario::{Address, Change, Trigger};
+use crate::scenario::{Address, Trigger};
 
+use super::effects::effect_words;
 use super::story::{Entry, Topic};
 use super::trace::Trace;
 use super::words::{Names, capital, list, percent};
@@ -220,10 +221,11 @@ fn outcomes(single: &Single<'_>, names: &Names, row: &Row, trace: &Trace) -> Vec
             "{threat} was at its weakest: {lowest:.2} of its strength at the start, with {} of the value of all territory.",
             percent(f64::from(trace.threat_share[trough]))
         );
-        let rank = if trough == single.plan.steps {
-            0.6
-        } else {
-            0.85
+        // Of one that was beaten, or still falls, the last step is no turn.
+        let rank = match trough == single.plan.steps {
+            true if row.defeat.is_some() => 0.3,
+            true => 0.55,
+            false => 0.85,
         };
         let label = format!("{threat} at its weakest");
         entries.push(Entry::new(trough, Topic::Threat, rank, label, text));
@@ -344,74 +346,4 @@ fn event_entry(
     let rank = 0.4 + 0.03 * count + if weighty { 0.08 } else { 0.0 };
     let rank = rank * libm::pow(0.85, before as f64);
     Entry::new(step, Topic::Event, rank, known.name.clone(), text)
-}
-
-/// An effect in words: what changed, and by how much.
-fn effect_words(
-    single: &Single<'_>,
-    names: &Names,
-    address: Address,
-    change: Change,
-    amount: f32,
-) -> String {
-    let scenario = single.scenario;
-    let (faction, arena) = (|i: usize| &names.factions[i], |a: usize| &names.arenas[a]);
-    let patron = |u: usize| &names.patrons[u];
-    let people = |c: usize| &scenario.communities[c].name;
-    let threat = &names.threat;
-    let what = match address {
-        Address::OpenFighters => format!("fighters of {threat}"),
-        Address::Underground(a) => format!("cells of {threat} in {}", arena(a)),
-        Address::Funds => format!("funds of {threat}"),
-        Address::Legitimacy => format!("legitimacy of {threat}"),
-        Address::ForeignInflow => format!("foreign recruits of {threat}"),
-        Address::ThreatLeadership => format!("leadership of {threat}"),
-        Address::Fighters(i) => format!("fighters of {}", faction(i)),
-        Address::Quality(i) => format!("fighting quality of {}", faction(i)),
-        Address::Pay(i) => format!("pay of {}", faction(i)),
-        Address::Support(i) => format!("support for {}", faction(i)),
-        Address::Leadership(i) => format!("leadership of {}", faction(i)),
-        Address::PerceivedThreat(i) => format!("threat perceived by {}", faction(i)),
-        Address::Hostility(i, j) => format!("hostility of {} and {}", faction(i), faction(j)),
-        Address::Memory(i, j) => format!("old grievances of {} and {}", faction(i), faction(j)),
-        Address::Conflict(i, j) => {
-            let word = if amount >= 0.5 {
-                "open conflict"
-            } else {
-                "no open conflict"
-            };
-            return format!("{word} between {} and {}", faction(i), faction(j));
-        }
-        Address::Ceasefire(i, j) => {
-            format!("weeks of ceasefire of {} and {}", faction(i), faction(j))
-        }
-        Address::Position(i, n) => {
-            format!("position of {} on {}", faction(i), scenario.issues[n].name)
-        }
-        Address::Stake(i, a) => format!("stake of {} in {}", faction(i), arena(a)),
-        Address::Control(a, holder) => {
-            let holder = match holder {
-                crate::scenario::Holder::Threat => threat.as_str(),
-                crate::scenario::Holder::Nobody => "nobody",
-                crate::scenario::Holder::Faction(i) => faction(i),
-            };
-            format!("control of {} by {holder}", arena(a))
-        }
-        Address::Grievance(a, c) => format!("grievance of {} in {}", people(c), arena(a)),
-        Address::Crisis(a) => format!("crisis of {}", arena(a)),
-        Address::Commitment(u) => format!("commitment of {}", patron(u)),
-        Address::Backing(u, i) => format!("backing of {} by {}", faction(i), patron(u)),
-        Address::OilPrice => "oil price".to_owned(),
-        Address::Attack(c) => return format!("an attack on {} ({amount:.2})", people(c)),
-        Address::ThreatStrength
-        | Address::ThreatShare
-        | Address::ThreatPay
-        | Address::Rivalry(..)
-        | Address::Infighting(_) => "nothing".to_owned(),
-    };
-    match change {
-        Change::Add => format!("{what} {amount:+}").replace(" -", " −"),
-        Change::Multiply => format!("{what} × {amount}"),
-        Change::Set => format!("{what} set to {amount}"),
-    }
 }

@@ -2,6 +2,7 @@
 //! why, by the terms of the model itself.
 
 mod course;
+mod effects;
 mod ground;
 mod outset;
 mod quarrels;

@@ -31,7 +31,7 @@ pub(super) struct Shift {
     /// Options: the one most was taken from, the one most went to.
     pub left: usize,
     pub chosen: usize,
-    /// The step from which utilities are compared: effort follows them with a lag.
+    /// The first step of which utilities are compared: effort follows them with a lag.
     pub since: usize,
 }
 
@@ -52,7 +52,7 @@ pub(super) fn find(single: &Single<'_>, trace: &Trace) -> Vec<Shift> {
     let window = ((WEEKS / step_weeks).round() as usize).max(1);
     // exp(-1 / lag) of the way is left after a step.
     let left = f64::from(1.0 - single.params.effort_rate.lane(0)).max(1e-6);
-    let lag = (-1.0 / libm::log(left)).round().clamp(1.0, 1e4) as usize;
+    let lag = (-1.0 / libm::log(left)).round().clamp(1.0, 52.0) as usize;
     let mut shifts = Vec::new();
     for faction in 0..plan.factions {
         let mut candidates: Vec<Shift> = (window..=plan.steps)
@@ -101,7 +101,7 @@ fn largest(plan: &Plan, trace: &Trace, faction: usize, from: usize, until: usize
     })
 }
 
-/// The utilities of the options of each shift, when it began and when it was done.
+/// The utilities of the two options of each shift, from a lag before it began to its end.
 pub(super) struct Weighed {
     formulas: BTreeMap<(usize, usize), Option<Expression<Cause>>>,
 }
@@ -110,7 +110,7 @@ impl Weighed {
     pub(super) fn new(shifts: &[Shift]) -> Self {
         let wanted = shifts
             .iter()
-            .flat_map(|s| [s.since, s.until].map(|step| [(step, s.left), (step, s.chosen)]));
+            .flat_map(|s| (s.since..=s.until).map(|step| [(step, s.left), (step, s.chosen)]));
         Self {
             formulas: wanted.flatten().map(|key| (key, None)).collect(),
         }
@@ -125,10 +125,31 @@ impl Weighed {
         }
     }
 
+    fn formula(&self, step: usize, option: usize) -> Option<&Expression<Cause>> {
+        self.formulas.get(&(step, option)).and_then(Option::as_ref)
+    }
+
+    /// The steps that are compared: that at which the option left was worth most against
+    /// the one chosen, before the move was half done, and the later one at which it was
+    /// worth least.
+    fn turn(&self, shift: &Shift) -> (usize, usize) {
+        let preferred = |step: usize| -> f64 {
+            let value = |option| self.formula(step, option).map_or(0.0, Expression::value);
+            value(shift.chosen) - value(shift.left)
+        };
+        let half = (shift.from + shift.until) / 2;
+        let since = (shift.since..=half)
+            .min_by(|x, y| preferred(*x).total_cmp(&preferred(*y)))
+            .unwrap_or(shift.since);
+        let until = (since..=shift.until)
+            .max_by(|x, y| preferred(*x).total_cmp(&preferred(*y)))
+            .unwrap_or(shift.until);
+        (since, until)
+    }
+
     /// What changed of an option's utility between two steps.
     fn changes(&self, option: usize, since: usize, until: usize) -> Vec<(Cause, f64)> {
-        let at = |step: usize| self.formulas.get(&(step, option)).and_then(Option::as_ref);
-        match (at(since), at(until)) {
+        match (self.formula(since, option), self.formula(until, option)) {
             (Some(then), Some(now)) => attribute(then, now),
             _ => Vec::new(),
         }
@@ -155,8 +176,9 @@ pub(super) fn entries(
         );
         // For and against: what made the one worth less, and the other worth more.
         let mut changes: Vec<(usize, Cause, f64, f64)> = Vec::new();
+        let (since, until) = weighed.turn(shift);
         for (option, sign) in [(shift.left, -1.0), (shift.chosen, 1.0)] {
-            for (cause, change) in weighed.changes(option, shift.since, shift.until) {
+            for (cause, change) in weighed.changes(option, since, until) {
                 changes.push((option, cause, change, change * sign));
             }
         }

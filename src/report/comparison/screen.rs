@@ -1,7 +1,5 @@
 //! What the terminal shows of a comparison.
 
-use std::path::Path;
-
 use crate::engine::Estimate;
 use crate::experiment::{
     Compared, Comparison, Difference, EntryDifference, OutcomeComparison, Pairing,
@@ -9,11 +7,13 @@ use crate::experiment::{
 
 use super::set;
 
-/// Differences and transitions listed of each run; the rest is in the tables.
+/// Transitions listed of each run; the rest is in the tables.
 const MOST: usize = 8;
+/// Differences listed of each run, where there are two runs and where there are more.
+const MOST_DIFFERENCES: [usize; 2] = [40, 8];
 
 /// The comparison as text.
-pub fn comparison_screen(comparison: &Comparison, folder: &Path, seconds: f64) -> String {
+pub fn comparison_screen(comparison: &Comparison) -> String {
     let labels = comparison.runs.iter().map(|run| &run.label);
     let headings = comparison.outcomes.iter().map(|outcome| &outcome.label);
     // Runs stand two to the right of their outcome.
@@ -22,11 +22,12 @@ pub fn comparison_screen(comparison: &Comparison, folder: &Path, seconds: f64) -
     let mut screen = Screen {
         out: String::new(),
         width: width.fold(30, usize::max),
+        most_differences: MOST_DIFFERENCES[usize::from(comparison.runs.len() > 2)],
     };
     let first = &comparison.runs[0];
     screen.line(&format!("compared with {}: {}", first.label, first.title));
     screen.line(&format!(
-        "{} weeks from {}, {} replicates, seed {}, {seconds:.1} s; chances are chances in this model",
+        "{} weeks from {}, {} replicates, seed {}; chances are chances in this model",
         comparison.horizon_weeks,
         first.start,
         comparison.replicates(),
@@ -45,13 +46,13 @@ pub fn comparison_screen(comparison: &Comparison, folder: &Path, seconds: f64) -
     for note in &comparison.notes {
         screen.line(&format!("note: {note}"));
     }
-    screen.line(&format!("pictures and tables: {}", folder.display()));
     screen.out
 }
 
 struct Screen {
     out: String,
     width: usize,
+    most_differences: usize,
 }
 
 impl Screen {
@@ -160,9 +161,10 @@ impl Screen {
             self.line(&format!("  {}  {what}", part.key));
         }
         let common: Vec<&EntryDifference> = run.differs.of_common().collect();
-        let width = common.iter().take(MOST).map(|e| e.key.chars().count());
+        let most = self.most_differences;
+        let width = common.iter().take(most).map(|e| e.key.chars().count());
         let width = width.fold(0, usize::max);
-        for entry in common.iter().take(MOST) {
+        for entry in common.iter().take(most) {
             let value = |value: &Option<String>| value.clone().unwrap_or("-".to_owned());
             self.line(&format!(
                 "  {:width$}  {}  ->  {}",
@@ -171,11 +173,9 @@ impl Screen {
                 value(&entry.other)
             ));
         }
-        if common.len() > MOST {
-            self.line(&format!(
-                "  and {} more, in differences.csv",
-                common.len() - MOST
-            ));
+        if common.len() > most {
+            let rest = common.len() - most;
+            self.line(&format!("  and {rest} more, in differences.csv"));
         }
     }
 

@@ -57,9 +57,24 @@ impl Sheet<'_> {
 
     /// The name of a row, in the gutter.
     fn name(&self, canvas: &mut Canvas<'_>, y: f64, name: &str) {
+        canvas.fit((PLOT.0 - 8.0, y), name, PLOT.0 - LEFT - 10.0, self.face());
+    }
+
+    /// The names of a pair, each with its share of the gutter.
+    fn names(&self, canvas: &mut Canvas<'_>, y: f64, (a, b): (&str, &str)) {
+        let face = self.face();
+        // What the shorter of the two leaves is the other's.
+        let room = (PLOT.0 - LEFT - 10.0) * 7.0 / 6.0 - face.width(" – ");
+        let (wide, half) = ([face.width(a), face.width(b)], room / 2.0);
+        let cut = |name: &str, other: f64| face.shorten(name, (room - other).max(half));
+        let text = format!("{} – {}", cut(a, wide[1]), cut(b, wide[0]));
+        self.name(canvas, y, &text);
+    }
+
+    /// How the names of rows are written.
+    fn face(&self) -> Face {
         let size = (self.row * 0.92).clamp(7.5, 13.0);
-        let face = Face::new(size).anchor(Anchor::End).middle();
-        canvas.fit((PLOT.0 - 8.0, y), name, PLOT.0 - LEFT - 10.0, face);
+        Face::new(size).anchor(Anchor::End).middle()
     }
 }
 

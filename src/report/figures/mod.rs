@@ -16,11 +16,13 @@ mod frame;
 mod history;
 mod labels;
 mod landscape;
+mod number;
 mod outcomes;
 mod palette;
 mod render;
 mod rivalry;
 mod sequence;
+mod sweep;
 mod text;
 mod trajectories;
 
@@ -32,6 +34,7 @@ mod sample;
 mod tests;
 
 pub use comparison::draw_comparison;
+pub use number::short;
 
 use rayon::prelude::*;
 
@@ -131,4 +134,16 @@ pub fn draw_history(
     notes: &[(String, String)],
 ) -> Result<Vec<u8>, FigureError> {
     render::png(&history::draw(scenario, replay)?, notes)
+}
+
+/// Draws `sweep.png`, with `notes` as in [`draw_all`].
+///
+/// # Errors
+///
+/// As [`draw_all`].
+pub fn draw_sweep(
+    sweep: &crate::experiment::sweep::Sweep,
+    notes: &[(String, String)],
+) -> Result<Vec<u8>, FigureError> {
+    render::png(&sweep::draw(sweep)?, notes)
 }

@@ -37,8 +37,14 @@ pub fn draw(comparison: &Comparison) -> Result<String, FigureError> {
         })
         .collect();
     // One block more for the names of the runs.
-    let rows = (shown.len() + 1).div_ceil(COLUMNS);
-    let size = (WIDTH, TOP + rows as f64 * (BLOCK.0 + BLOCK.1) + 44.0);
+    let rows = shown.len().div_ceil(COLUMNS);
+    let legend_high = if shown.len().is_multiple_of(COLUMNS) {
+        36.0 + comparison.runs.len() as f64 * legend_row(comparison)
+    } else {
+        0.0
+    };
+    let high = rows as f64 * (BLOCK.0 + BLOCK.1) + legend_high;
+    let size = (WIDTH, TOP + high + 44.0);
     paint_sized(size, |canvas| {
         let words = Words {
             kicker: &super::names(comparison),
@@ -107,6 +113,11 @@ impl Block<'_> {
         weeks.into_iter().zip(estimates)
     }
 
+    /// Whether there is something to compare with.
+    fn has_first(&self) -> bool {
+        self.outcome.runs.first().is_some_and(Option::is_some)
+    }
+
     fn chances(&self, canvas: &mut Canvas<'_>) {
         let (top, bottom) = (self.top, self.top + PANELS.0);
         let y = |share: f64| bottom - share.clamp(0.0, 1.0) * (bottom - top);
@@ -117,7 +128,7 @@ impl Block<'_> {
             };
             self.level(canvas, y(share), &label);
         }
-        self.time(canvas, bottom, false);
+        self.time(canvas, bottom, !self.has_first());
         let curves = self.outcome.runs.iter().enumerate().rev();
         let curves = curves.filter_map(|(run, found)| Some((run, &found.as_ref()?.incidence)));
         self.draw(canvas, curves, y);
@@ -132,6 +143,13 @@ impl Block<'_> {
     }
 
     fn differences(&self, canvas: &mut Canvas<'_>) {
+        if !self.has_first() {
+            let said = format!("Not an outcome of {}", self.comparison.runs[0].label);
+            let at = (self.left, self.top + PANELS.1 + 34.0);
+            let face = Face::new(12.0).colour(GREY);
+            canvas.fit(at, &said, self.right - self.left + ROOM.1, face);
+            return;
+        }
         let runs = self.outcome.runs.iter().flatten();
         let reach = look::reach(runs.flat_map(|r| r.difference.iter().flat_map(|d| &d.over_time)));
         let (top, bottom) = (self.top + PANELS.1, self.top + PANELS.1 + PANELS.2);
@@ -200,8 +218,11 @@ impl Block<'_> {
             0.2
         };
         for (run, estimates) in curves.clone() {
+            // Before the first case a band would only cover the axis.
+            let quiet = estimates.iter().take_while(|e| **e == estimates[0]).count();
             let points = |pick: fn(&Estimate) -> f64| -> Vec<Point> {
                 self.curve(estimates)
+                    .skip(quiet.saturating_sub(1))
                     .map(|(x, e)| (x, y(pick(e))))
                     .collect()
             };
@@ -248,10 +269,15 @@ impl Block<'_> {
     }
 }
 
+/// Height of a run's row in the legend.
+fn legend_row(comparison: &Comparison) -> f64 {
+    ((BLOCK.0 - 40.0) / comparison.runs.len() as f64).min(46.0)
+}
+
 /// The runs with their titles, and how many replicates end otherwise.
 fn legend(canvas: &mut Canvas<'_>, comparison: &Comparison, (x, y): (f64, f64), wide: f64) {
     canvas.text((x, y + 8.0), "The runs", Face::new(15.0).bold());
-    let row = ((BLOCK.0 - 40.0) / comparison.runs.len() as f64).min(62.0);
+    let row = legend_row(comparison);
     for (number, run) in comparison.runs.iter().enumerate() {
         let y = y + 40.0 + number as f64 * row;
         look::line(canvas, &[(x, y), (x + 36.0, y)], number);

@@ -270,11 +270,7 @@ pub(super) fn draw_pairs(
     for (row, &(a, b)) in pairs.iter().enumerate() {
         let y = top + row as f64 * sheet.row;
         let high = (sheet.row - 2.5).max(1.0);
-        sheet.name(
-            canvas,
-            y + high / 2.0,
-            &format!("{} – {}", name(a), name(b)),
-        );
+        sheet.names(canvas, y + high / 2.0, (name(a), name(b)));
         canvas.rect(PLOT.0, y, PLOT.1 - PLOT.0, high, PALE);
         let spans = sheet.replay.conflicts.iter();
         for span in spans.filter(|s| (s.a, s.b) == (a, b)) {

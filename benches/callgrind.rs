@@ -1,0 +1,42 @@
+//! A batch and nothing else, on one thread, for `callgrind.sh`: `callgrind PATH REPLICATES`;
+//! `callgrind steps` says the flagship's steps and ordered pairs.
+#![allow(clippy::expect_used, clippy::unwrap_used)]
+
+mod common;
+
+use common::group::SEED;
+use simulate::engine::bench::without_table;
+use simulate::engine::{Batch, LanePath};
+
+fn main() {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words[..] {
+        ["steps"] => {
+            let plan = simulate::model::Plan::new(&common::flagship());
+            println!("{} {}", plan.steps, plan.factions * (plan.factions - 1));
+        }
+        [name, replicates] => batch(name, replicates.parse().expect("a number of replicates")),
+        // `cargo bench` gives --bench: there is nothing to do without callgrind.
+        _ => println!("nothing to do: see benches/callgrind.sh"),
+    }
+}
+
+fn batch(name: &str, replicates: u64) {
+    let path = LanePath::ALL.into_iter().find(|(_, known)| *known == name);
+    let (path, _) = path.expect("a lane path");
+    if !path.is_available() {
+        eprintln!("this machine has no {name}");
+        std::process::exit(2);
+    }
+    let scenario = common::flagship();
+    let batch = Batch {
+        scenario: &scenario,
+        seed: SEED,
+        replicates,
+        path,
+    };
+    let run = || without_table(&batch, &mut |_| {});
+    let (summary, _) = common::threads(1).install(run);
+    println!("{} replicates", summary.replicates);
+}

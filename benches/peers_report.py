@@ -1,0 +1,66 @@
+"""What the peers' measurements say, for report.py.
+
+Read of peers.json: {"peers": {KEY: {"name", "version", "cores", "us_per_replicate", "engine_us_per_replicate", "ratio"}},
+"notes": [text]}, where the last three are {"median", "low", "high", "n"} and the ratio is that of the turns. Read of
+peers_check.json: {KEY: {"agrees": true or false, "says": text}}. A peer's time counts only if it agrees.
+"""
+
+# What is wanted: so many times as fast as the peer.
+GOALS = (
+    ("mesa", "the same model in Mesa, per core", 1000),
+    ("numpy", "the same model in NumPy, batched, per core", 10),
+    ("numba", "the same model in numba with `prange`, all cores", 8),
+)
+
+
+def found(peers, key):
+    """A peer's measurements, if it was measured."""
+    return ((peers or {}).get("peers") or {}).get(key)
+
+
+def agrees(check, key):
+    """Whether a peer was shown to give the same distributions."""
+    return bool(((check or {}).get(key) or {}).get("agrees"))
+
+
+def peer_goals(peers, check, shown):
+    """Rows of the table of goals; `shown` puts a spread into words."""
+    rows = []
+    for key, what, goal in GOALS:
+        peer = found(peers, key)
+        if not peer:
+            rows.append([what, f"{goal:,} times", "", "not measured"])
+        elif not agrees(check, key):
+            rows.append([what, f"{goal:,} times", shown(peer["ratio"], " times"), "doesn't count: not shown to agree"])
+        else:
+            met = "yes" if peer["ratio"]["median"] >= goal else "**no**"
+            rows.append([what, f"{goal:,} times", shown(peer["ratio"], " times"), met])
+    return rows
+
+
+def peer_section(peers, check, shown, table):
+    """A section, or nothing."""
+    rows = []
+    for key, peer in ((peers or {}).get("peers") or {}).items():
+        same = ((check or {}).get(key) or {}).get("says", "not checked")
+        rows.append(
+            [
+                f"{peer['name']} {peer['version']}",
+                peer["cores"],
+                shown(peer["us_per_replicate"]),
+                shown(peer["engine_us_per_replicate"]),
+                shown(peer["ratio"]),
+                same,
+            ]
+        )
+    if not rows:
+        return ""
+    head = ["peer", "cores", "its us a replicate", "ours", "times as fast", "same distributions"]
+    notes = "".join(f"- {note}\n" for note in peers.get("notes", []))
+    return f"""## The same model in what people would use instead
+
+The flagship, on as many cores each, in turn. A peer's time counts only if it gives the same chances and fans.
+
+{table(head, rows)}
+
+{notes}"""

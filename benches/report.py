@@ -1,0 +1,375 @@
+#!/usr/bin/env python3
+"""Writes docs/benchmarks.md from target/bench/*.json: every figure in it was measured.
+
+    benches/report.py [FOLDER [DOCUMENT]]
+"""
+
+import json
+import math
+import statistics
+import sys
+from pathlib import Path
+
+from peers_report import peer_goals, peer_section
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "target" / "bench"
+DOCUMENT = Path(sys.argv[2]) if len(sys.argv) > 2 else ROOT / "docs" / "benchmarks.md"
+
+
+def read(name):
+    path = FOLDER / f"{name}.json"
+    return json.loads(path.read_text()) if path.exists() else None
+
+
+def digits(value, count=3):
+    """A number with so many digits that count, without an exponent."""
+    if value == 0:
+        return "0"
+    places = max(0, count - 1 - math.floor(math.log10(abs(value))))
+    return f"{value:,.{places}f}"
+
+
+def summary(values):
+    """Median and quartiles of a list, in the shape of the Rust programs."""
+    ordered = sorted(values)
+    low, _, high = statistics.quantiles(ordered, n=4, method="inclusive") if len(ordered) > 1 else ordered * 3
+    return {"median": statistics.median(ordered), "low": low, "high": high, "n": len(ordered)}
+
+
+def scaled(spread, by):
+    return {key: value * by if key != "n" else value for key, value in spread.items()}
+
+
+def shown(spread, unit="", count=3):
+    """Median and quartiles as text."""
+    text = f"{digits(spread['median'], count)} [{digits(spread['low'], count)}, {digits(spread['high'], count)}]"
+    return text + unit
+
+
+def table(head, rows):
+    lines = [head, ["---"] + ["---:"] * (len(head) - 1), *rows]
+    return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines)
+
+
+def exponent(points):
+    """Least squares in logarithms: the exponent and its standard error, of (size, time)."""
+    xs = [math.log(size) for size, _ in points]
+    ys = [math.log(time) for _, time in points]
+    n, mx, my = len(xs), statistics.fmean(xs), statistics.fmean(ys)
+    sxx = sum((x - mx) ** 2 for x in xs)
+    slope = sum((x - mx) * (y - my) for x, y in zip(xs, ys)) / sxx
+    rest = sum((y - my - slope * (x - mx)) ** 2 for x, y in zip(xs, ys))
+    return slope, math.sqrt(rest / (n - 2) / sxx) if n > 2 else None
+
+
+# ---------------------------------------------------------------- goals
+
+
+def verdict(value, goal, more):
+    return "yes" if (value >= goal if more else value <= goal) else "**no**"
+
+
+def own_goals(data):
+    """Rows of the table of goals: what, goal, measured, met."""
+    kernel, program = data["kernel"], data["program"]
+    rows = []
+
+    def row(what, goal, spread, limit, more, unit="", by=1):
+        rows.append([what, goal, shown(scaled(spread, by), unit), verdict(spread["median"] * by, limit, more)])
+
+    def missing(what, goal, why):
+        rows.append([what, goal, why, "not measured"])
+
+    if kernel:
+        best = kernel["best"]
+        path = kernel["paths"][best]
+        row(f"the scalar reference path (best path: {best}), equal bits", "4 times", path["over_scalar"], 4, True, " times")
+        share = path["limit"]["named"]["share_of_limit"]
+        row(f"the arithmetic limit ({best})", "60 % of its speed", share, 60, True, " %", 100)
+    two = [p for p in (data["scaling"] or {}).get("threads", []) if p["size"] == 2]
+    if two:
+        row("one thread, by two", "1.9 times", two[0]["over_one"], 1.9, True, " times")
+    else:
+        missing("one thread, by two", "1.9 times", "one core only")
+    if program:
+        runs = program["whole"]["runs"]["with"]
+        row("the flagship's default run with pictures and table", "under 2 s", summary([r["seconds"] for r in runs]), 2, False, " s")
+    if data["pictures"]:
+        times = data["pictures"]["seconds_by_threads"]
+        threads = "2" if "2" in times else "1"
+        row(f"all pictures of a run, on {threads} threads", "under 0.4 s", times[threads], 0.4, False, " s")
+    for kind, limit in (("with", 500), ("without", 100)):
+        rows.append(memory_goal(program, kind, limit))
+    found = program and program["landscape"]
+    what = "the landscape of 20 factions"
+    if found:
+        row(f"{what} ({found['alignments']:,} alignments)", "under 10 ms", summary(found["seconds"]), 10, False, " ms", 1000)
+    else:
+        missing(what, "under 10 ms", "this version has no such command")
+    return rows
+
+
+def memory_goal(program, kind, limit):
+    what, goal = f"peak memory of a million replicates of the flagship, {kind} the table", f"under {limit} MB"
+    points = [p for p in (program or {}).get("memory", []) if p["table"] == kind]
+    flagship = [p for p in points if p["scenario"] == "scenarios/iraq_2016.toml"]
+    if not flagship:
+        return [what, goal, "", "not measured"]
+    most = max(flagship, key=lambda p: p["replicates"])
+    measured = f"{digits(most['peak_mb'])} MB"
+    if most["replicates"] >= 1_000_000:
+        return [what, goal, measured, verdict(most["peak_mb"], limit, False)]
+    return [what, goal, f"{measured} at {most['replicates']:,}", "not measured (needs `--full`)"]
+
+
+# ---------------------------------------------------------------- sections
+
+
+def machine_section(data):
+    m = data["machine"]
+    caches = ", ".join(f"{name} {m[key]}" for name, key in (("L1d", "l1d"), ("L2", "l2"), ("L3", "l3")) if m[key])
+    state = " with uncommitted changes" if m["changed"] else ""
+    where = f", a virtual machine ({m['hypervisor']})" if m["hypervisor"] else ""
+    return f"""## Machine
+
+{m['processor']} (family {m['family']}, model {m['model']}, {m['architecture']}; {', '.join(m['vectors'])}){where}; {m['cores']} cores,
+threads per core: {m['threads_per_core'] or 'unknown'}; {caches}; {digits(m['memory_gb'])} GB of memory; {m['system']}.
+{m['rustc']}; Python {m['python']}; {m['valgrind'] or 'no valgrind'}. {m['program']}, commit {m['commit']}{state}, {m['day']}.
+Load of the machine just before: {m['load_before']:.2f} (0 is idle).
+"""
+
+
+def kernel_section(data):
+    kernel = data["kernel"]
+    if not kernel:
+        return ""
+    size, paths = kernel["size"], kernel["paths"]
+    names = [name for name in ("scalar", "baseline", "avx2", "avx512") if name in paths]
+    head = ["", *names]
+    whole = [
+        ["lanes"] + [paths[n]["lanes"] for n in names],
+        ["a step, ns a replicate"] + [shown(paths[n]["step_ns"]) for n in names],
+        ["a step, ns an ordered pair"]
+        + [shown(scaled(paths[n]["step_ns"], 1 / size["ordered_pairs"])) for n in names],
+        ["the whole engine, us a replicate"] + [shown(paths[n]["engine_us_per_replicate"]) for n in names],
+        ["times as fast as scalar"] + [shown(paths[n]["over_scalar"]) for n in names],
+    ]
+    parts = [
+        [f"`{part}`"] + [f"{digits(paths[n]['parts_ns'][part]['median'])} ({share(paths[n], part)})" for n in names]
+        for part in paths[names[0]]["parts_ns"]
+    ]
+    parts.sort(key=lambda row: -paths[kernel["best"]]["parts_ns"][row[0].strip("`")]["median"])
+    setup = [
+        [{"inputs": "draws of the uncertain inputs", "params": "`params`", "start": "`start`"}[key]]
+        + [shown(paths[n]["setup_us"][key]) for n in names]
+        for key in ("inputs", "params", "start")
+    ]
+    return f"""## The kernel
+
+The flagship: {size['factions']} factions ({size['ordered_pairs']} ordered pairs), {size['arenas']} arenas, {size['claims']} claims, {size['contacts']} contacts of
+rivals, {size['options']} options of effort, {size['channels']} channels of random numbers, {size['steps']} steps. One thread. All paths run the same {kernel['replicates']} replicates;
+the program that measures stops if their results, or the results of the parts in order and of the engine, differ in a bit.
+
+{table(head, whole)}
+
+Each part of a step, in place, step after step of those histories; nanoseconds a replicate and step (share of the step), the
+slowest first. Medians over the rounds, taken step by step and summed:
+
+{table(head, parts)}
+
+Before the first step, microseconds a replicate:
+
+{table(head, setup)}
+"""
+
+
+def share(path, part):
+    total = sum(times["median"] for times in path["parts_ns"].values())
+    return f"{100 * path['parts_ns'][part]['median'] / total:.0f} %"
+
+
+EXTENTS = {
+    "named": "exponentials, logarithms, normals, multiply-adds (the goal)",
+    "arithmetic": "and divisions, roots, uniforms, random words",
+    "all": "and minima, maxima, comparisons, choices",
+}
+
+
+def limit_section(data):
+    kernel, counts = data["kernel"], data["counts"]
+    if not (kernel and counts):
+        return ""
+    paths = kernel["paths"]
+    names = [name for name in ("scalar", "baseline", "avx2", "avx512") if name in paths]
+    rows = [
+        [text] + [f"{digits(paths[n]['limit'][key]['ns_per_replicate_step']['median'])} ns; "
+                  f"{shown(scaled(paths[n]['limit'][key]['share_of_limit'], 100))} %" for n in names]
+        for key, text in EXTENTS.items()
+    ]
+    per_step = counts["per_step"]
+    bare = paths[kernel["best"]]["bare_ns"]
+    counted = ", ".join(f"{digits(per_step[key], 4)} {key.replace('_', '/')}" for key in per_step)
+    costs = ", ".join(f"{key.replace('_', '-')} {digits(value['median'] * paths[kernel['best']]['lanes'])}" for key, value in bare.items())
+    return f"""## The arithmetic limit
+
+Bare loops over a few kilobytes do as many operations on lanes as a step of the flagship has, with no model around them. The
+counts were counted over {counts['groups']} groups of {counts['lanes']} replicates by the feature `count`; an operation is one on all lanes, and
+what an exponential, logarithm or draw is made of is not counted again. A step has: {counted}.
+
+Nanoseconds a replicate and step of the bare loops, and the speed of the step as a share of theirs:
+
+{table(['', *names], rows)}
+
+Nanoseconds of one operation on all {paths[kernel['best']]['lanes']} lanes in a bare loop ({kernel['best']}): {costs}.
+
+What is left over, by part ({kernel['best']}): nanoseconds a replicate and step as measured, what the counted operations of the part
+would take in bare loops (all kinds), and the difference, which is loads, stores, addresses, branches, and waiting for results.
+
+{gap_table(kernel, counts)}
+"""
+
+
+def gap_table(kernel, counts):
+    path = kernel["paths"][kernel["best"]]
+    bare = {key: value["median"] for key, value in path["bare_ns"].items()}
+    # Words come by blocks, whose cost in the part that makes them is the part itself.
+    cost = {key: bare[key] for key in ("exp", "ln", "normal", "uniform", "div", "sqrt", "min_max", "compare", "select")}
+    rows = []
+    for part, times in path["parts_ns"].items():
+        count = counts["parts"][part]
+        ideal = sum(count[key] * each for key, each in cost.items())
+        # A multiplication and an addition side by side take one multiply-add's time.
+        ideal += max(count["add"], count["mul"]) * bare["multiply_add"]
+        measured = times["median"]
+        rows.append((measured - ideal, [f"`{part}`", digits(measured), digits(ideal), digits(measured - ideal)]))
+    rows.sort(key=lambda row: -row[0])
+    return table(["part", "measured", "bare", "difference"], [row for _, row in rows])
+
+
+def callgrind_section(data):
+    found = data["callgrind"]
+    if not found:
+        return ""
+    pairs, counts = found["ordered_pairs"], found["instructions_per_replicate_step"]
+    rows = [[name, f"{count:,}", digits(count / pairs, 4), digits(counts["scalar"] / count)] for name, count in counts.items()]
+    few, more = found["replicates"]
+    return f"""## Instructions
+
+Counted by callgrind, which has no AVX-512: the difference between {more} and {few} replicates of the flagship, so nothing of the start
+of the program. They don't depend on how busy the machine is. CI compares the AVX2 path with `benches/callgrind.json`.
+
+{table(['path', 'a replicate and step', 'an ordered pair and step', 'scalar, times'], rows)}
+"""
+
+
+def program_section(data):
+    program = data["program"]
+    if not program:
+        return ""
+    whole = program["whole"]
+    rows = []
+    for kind, runs in whole["runs"].items():
+        column = lambda key: shown(summary([run[key] for run in runs]))
+        after = summary([run["seconds"] - run["simulated_seconds"] for run in runs])
+        rows.append([f"{kind} the table", column("seconds"), column("simulated_seconds"), shown(after), column("processor_seconds"), column("peak_mb")])
+    threads, lanes = whole["runs"]["with"][0]["threads"], whole["runs"]["with"][0]["lanes"]
+    memory = [
+        [point["scenario"], f"{point['replicates']:,}", point["table"], digits(point["peak_mb"]), digits(point["seconds"])]
+        for point in program["memory"]
+    ]
+    pictures = data["pictures"]
+    drawn = ""
+    if pictures:
+        each = "; ".join(f"{n} thread{'s' * (n != '1')}: {shown(t)} s" for n, t in pictures["seconds_by_threads"].items())
+        drawn = f"\nAll pictures of a run together, drawn, turned into pixels and compressed: {each}.\n"
+    return f"""## The whole program
+
+The flagship at its default {whole['replicates']:,} replicates on {threads} threads ({lanes}), the two ways in turn; the pictures are part of both. Seconds:
+
+{table(['', 'whole', 'simulating', 'before and after', 'processor', 'peak memory, MB'], rows)}
+{drawn}
+Peak memory of the process:
+
+{table(['scenario', 'replicates', 'table', 'peak, MB', 'seconds'], memory)}
+"""
+
+
+def scaling_section(data):
+    scaling = data["scaling"]
+    if not scaling:
+        return ""
+    base = scaling["base"]
+    rows = []
+    for key in ("factions", "arenas", "weeks", "replicates"):
+        points = [(p["size"], p["seconds"]["median"]) for p in scaling[key]]
+        slope, error = exponent(points)
+        steep, _ = exponent(points[-2:])
+        times = ", ".join(f"{size}: {digits(1000 * time)}" for size, time in points)
+        rows.append([key, times, f"{slope:.2f} ({error:.2f})", f"{steep:.2f}"])
+    contacts = [(p["contacts"], p["seconds"]["median"]) for p in scaling["factions"] + scaling["arenas"]]
+    slope, error = exponent(contacts)
+    threads = "; ".join(f"{p['size']}: {shown(p['seconds'])} s, {shown(p['over_one'])} times" for p in scaling["threads"])
+    return f"""## Growth with size
+
+Scenarios made for it by a seeded generator (`benches/common/synthetic.rs`): every faction wants about a third of the arenas. One
+thread, {scaling['path']}; one size varies, the others stay at {base['factions']} factions, {base['arenas']} arenas, {base['weeks']} weeks, {base['replicates']} replicates. The exponent is the slope of
+least squares in logarithms over all sizes, with its standard error; fixed costs bend the line, so the slope between the two
+largest sizes stands beside it.
+
+{table(['what grows', 'size: milliseconds', 'exponent (error)', 'at the end'], rows)}
+
+Against the number of contacts of rivals, over both rows of factions and arenas: exponent {slope:.2f} ({error:.2f}).
+
+Threads, the flagship: {threads}.
+"""
+
+
+UNFAIR = """## Where the comparison may be unfair
+
+- The machine is what it is: virtual cores that may be shared with others. Things that are compared take turns in one session, and
+  medians of the ratios are given with their quartiles; but a busy neighbour can still hurt two threads more than one.
+- The arithmetic limit knows no model, but it does have our own exponential, logarithm and normal in it: better ones would raise it.
+  It is also only as good as LLVM makes its loops.
+- Counting operations leaves out what isn't one on lanes: loads, stores, indices, masks combined, copies. And the model's own
+  arithmetic isn't minimal: an operation that could be saved raises the limit's time as well as the step's.
+- Parts are timed with a clock around each, less what the clock takes; parts that would overlap with their neighbours can't.
+- callgrind counts instructions, not time: a division counts as much as an addition.
+- The made-up scenarios have the flagship's density, not its shape.
+"""
+
+
+def main():
+    data = {name: read(name) for name in ("machine", "counts", "kernel", "scaling", "pictures", "program", "callgrind")}
+    if not data["machine"]:
+        sys.exit("no measurements in target/bench: run benches/run.sh")
+    peers, check = read("peers"), read("peers_check")
+    goals = peer_goals(peers, check, shown) + own_goals(data)
+    sections = [
+        kernel_section(data),
+        limit_section(data),
+        callgrind_section(data),
+        program_section(data),
+        scaling_section(data),
+        peer_section(peers, check, shown, table),
+        UNFAIR,
+    ]
+    text = f"""# Benchmarks
+
+Written by `benches/run.sh` from its measurements; not by hand. What each program measures is in [benches/README.md](../benches/README.md).
+A figure with brackets is a median with its quartiles. Things that are compared took turns, and the ratio is the median of the
+ratios of the turns.
+
+{machine_section(data)}
+## Goals
+
+{table(['against', 'goal', 'measured', 'met'], goals)}
+
+"""
+    text += "\n".join(section for section in sections if section)
+    DOCUMENT.write_text(text)
+    print(f"wrote {DOCUMENT}")
+
+
+if __name__ == "__main__":
+    main()

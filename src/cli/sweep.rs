@@ -1,0 +1,304 @@
+//! `simulate sweep`
+
+use std::path::PathBuf;
+
+use clap::Args;
+use rayon::prelude::*;
+
+use crate::experiment::sweep::{Axis, Grid, Sweep, Swept, run_grid};
+use crate::report::page::{ExperimentPage, Shown};
+use crate::report::{Folder, columns, figures, sweep_columns, sweep_screen, to_json};
+use crate::scenario::Scenario;
+
+use super::bar::Bar;
+use super::error::{CommandError, code};
+use super::session::{Session, entry, notes};
+use super::{
+    BatchArguments, Format, INTERRUPTED, OutputArguments, SOME_REPLICATES_FAILED,
+    ScenarioArguments, load, print_json,
+};
+
+/// Replicates at each point where the user doesn't say.
+const REPLICATES: u64 = 2000;
+
+#[derive(Debug, Args)]
+pub(super) struct SweepArguments {
+    /// The scenario file
+    scenario: PathBuf,
+    /// What to sweep: KEY=LOW:HIGH:COUNT or KEY=[A, B, C], for one or two keys; a plain value
+    /// is laid over the scenario as in `simulate run`
+    #[arg(long = "set", value_name = "KEY=VALUES")]
+    settings: Vec<String>,
+    /// Number of replicates at each point [default: 2000]
+    #[arg(long, short = 'n', value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
+    replicates: Option<u64>,
+    /// Root seed of all random numbers [default: the scenario's, 1 where it gives none]
+    #[arg(long)]
+    seed: Option<u64>,
+    /// Number of threads [default: one a core]
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+    #[command(flatten)]
+    output: OutputArguments,
+}
+
+pub(super) fn sweep(arguments: &SweepArguments) -> u8 {
+    code(prepare(arguments).and_then(|prepared| run(arguments, &prepared)))
+}
+
+/// Everything checked, nothing run.
+struct Prepared {
+    base: Scenario,
+    /// Settings that are the same at every point.
+    plain: Vec<String>,
+    axes: Vec<Axis>,
+    swept: Vec<Swept>,
+    /// The first axis changes slowest.
+    points: Vec<(Vec<f64>, Scenario)>,
+    reference: usize,
+}
+
+fn prepare(arguments: &SweepArguments) -> Result<Prepared, CommandError> {
+    let (axes, plain) = split(&arguments.settings)?;
+    let load = |settings: Vec<String>| {
+        let arguments = ScenarioArguments {
+            scenario: arguments.scenario.clone(),
+            settings,
+        };
+        load(&arguments).map_err(CommandError::Said)
+    };
+    let base = load(plain.clone())?;
+    let grid = axes.iter().fold(vec![Vec::new()], |grid, axis| {
+        let longer = |point: &Vec<f64>| {
+            let point = point.clone();
+            axis.values
+                .iter()
+                .map(move |&value| [point.clone(), vec![value]].concat())
+        };
+        grid.iter().flat_map(longer).collect::<Vec<Vec<f64>>>()
+    });
+    // The settings may come to bear on each other, so each point is checked as a whole. The
+    // first one that is wrong is said, as the others are mostly wrong in the same way.
+    let settings_at = |values: &[f64]| -> Vec<String> {
+        let swept = axes
+            .iter()
+            .zip(values)
+            .map(|(axis, &value)| axis.setting(value));
+        plain.iter().cloned().chain(swept).collect()
+    };
+    let loaded: Vec<_> = grid
+        .par_iter()
+        .map(|values| Scenario::load_with(&arguments.scenario, &settings_at(values)))
+        .collect();
+    let mut points = Vec::with_capacity(grid.len());
+    for (values, scenario) in grid.into_iter().zip(loaded) {
+        match scenario {
+            Ok(scenario) => points.push((values, scenario)),
+            // Loaded once more to be said.
+            Err(_) => drop(load(settings_at(&values))?),
+        }
+    }
+    let mut swept = Vec::new();
+    let mut stride = points.len();
+    for axis in &axes {
+        stride /= axis.values.len();
+        swept.push(describe(&base, axis, &points[0].1, &points[stride].1)?);
+    }
+    let places: Vec<usize> = swept.iter().map(nearest_to_own).collect();
+    let reference = places
+        .iter()
+        .zip(&axes)
+        .fold(0, |index, (place, axis)| index * axis.values.len() + place);
+    Ok(Prepared {
+        base,
+        plain,
+        axes,
+        swept,
+        points,
+        reference,
+    })
+}
+
+fn split(settings: &[String]) -> Result<(Vec<Axis>, Vec<String>), CommandError> {
+    let (mut axes, mut plain): (Vec<Axis>, Vec<String>) = Default::default();
+    for setting in settings {
+        match Axis::parse(setting) {
+            Some(axis) => axes.push(axis.map_err(|e| CommandError::Input(e.to_string()))?),
+            None => plain.push(setting.clone()),
+        }
+    }
+    let wrong = match &axes[..] {
+        [] => {
+            "nothing is swept; give one or two keys several values, for instance --set 'patron.us.commitment=0:1:11'".to_owned()
+        }
+        [a, b] if a.key == b.key => format!("`{}` is swept twice; give its values in one list", a.key),
+        [_] | [_, _] => return Ok((axes, plain)),
+        more => {
+            let keys: Vec<String> = more.iter().map(|axis| format!("`{}`", axis.key)).collect();
+            format!(
+                "{} keys are swept ({}), and a picture has room for two; give the others one value each",
+                more.len(),
+                keys.join(", ")
+            )
+        }
+    };
+    Err(CommandError::Input(wrong))
+}
+
+/// Which number of the scenario an axis changes: the one that differs between two of its points.
+fn describe(
+    base: &Scenario,
+    axis: &Axis,
+    a: &Scenario,
+    b: &Scenario,
+) -> Result<Swept, CommandError> {
+    let pairs = a.numbers.iter().zip(&b.numbers);
+    let mut changed = pairs.filter(|(x, y)| x.form != y.form || x.path != y.path);
+    let (Some((number, _)), None) = (changed.next(), changed.next()) else {
+        return Err(CommandError::Input(format!(
+            "`{}` is not one number of the world, so it can't be swept; `simulate check --numbers` lists those that the scenario gives",
+            axis.key
+        )));
+    };
+    let own = base.numbers.iter().find(|n| n.path == number.path);
+    Ok(Swept {
+        key: number.path.clone(),
+        unit: number.spec.unit.to_owned(),
+        about: number.spec.about.to_owned(),
+        own: own.map(|n| n.central()),
+        values: axis.values.clone(),
+    })
+}
+
+fn nearest_to_own(swept: &Swept) -> usize {
+    let distance = |k: &usize| swept.own.map_or(0.0, |own| (swept.values[*k] - own).abs());
+    (0..swept.values.len())
+        .min_by(|a, b| distance(a).total_cmp(&distance(b)))
+        .unwrap_or(0)
+}
+
+fn run(arguments: &SweepArguments, prepared: &Prepared) -> Result<u8, CommandError> {
+    let Prepared { base, points, .. } = prepared;
+    let session = Session::begin(&BatchArguments {
+        replicates: arguments.replicates,
+        seed: arguments.seed,
+        threads: arguments.threads,
+    })?;
+    let quiet = arguments.output.quiet;
+    let grid = Grid {
+        points,
+        reference: prepared.reference,
+        seed: arguments.seed.unwrap_or(base.run.seed),
+        replicates: arguments.replicates.unwrap_or(REPLICATES),
+        path: session.path,
+    };
+    let total = grid.replicates.saturating_mul(points.len() as u64);
+    let entry = entry(base, &prepared.plain);
+    let folder = Folder::begin(
+        arguments.output.out.as_deref(),
+        &format!("{}/sweep", base.name),
+        &session.time(),
+        &entry.blake3,
+    )?;
+    session.stop_on_interrupt(folder.unfinished());
+    if !quiet {
+        eprintln!(
+            "{} points x {} replicates = {total} replicates",
+            points.len(),
+            grid.replicates
+        );
+    }
+    let bar = Bar::begin(&session.progress, total, "replicates", quiet);
+    let found = session
+        .threads
+        .install(|| run_grid(&grid, &session.progress));
+    bar.end();
+    let simulated = session.seconds();
+    let Some(found) = found else {
+        eprintln!("interrupted before the first point was done; nothing is saved");
+        return Ok(INTERRUPTED);
+    };
+    if let (true, Some(first)) = (
+        found.points.iter().all(|p| p.replicates == 0),
+        found.failures.first(),
+    ) {
+        return Err(CommandError::AllFailed {
+            part: first.part.clone(),
+            step: first.step,
+        });
+    }
+    let sweep = Sweep {
+        format: 1,
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        scenario: base.name.clone(),
+        title: base.title.clone(),
+        seed: grid.seed,
+        replicates_per_point: grid.replicates,
+        points_asked: points.len(),
+        axes: prepared.swept.clone(),
+        outcomes: found.outcomes,
+        reference: points[prepared.reference].0.clone(),
+        points: found.points,
+    };
+    let notes = notes(std::slice::from_ref(&entry), grid.seed, grid.replicates);
+    let table = sweep_columns(&sweep);
+    let picture = figures::draw_sweep(&sweep, &notes)?;
+    folder.write("sweep.png", &picture)?;
+    folder.write("sweep.json", to_json(&sweep)?.as_bytes())?;
+    folder.write("sweep.csv", columns::csv(&table).as_bytes())?;
+    columns::parquet(&folder.path("sweep.parquet"), &table, &notes)?;
+    folder.write("scenario.resolved.toml", base.resolved().as_bytes())?;
+    let swept: Vec<String> = prepared
+        .axes
+        .iter()
+        .map(|axis| format!("--set '{axis}'"))
+        .collect();
+    let again = format!(
+        "simulate sweep scenario.resolved.toml {} --seed {} --replicates {}",
+        swept.join(" "),
+        grid.seed,
+        grid.replicates
+    );
+    let said = sweep_screen(&sweep);
+    session.write_page(
+        &folder,
+        &ExperimentPage {
+            title: "What a number does to each outcome",
+            lead: &sweep.title,
+            pictures: vec![Shown {
+                png: &picture,
+                words: "The chance of each outcome over the values of the swept numbers. The table below has the figures.",
+                caption: "Every point has the same random numbers. The scenario's own value is marked.",
+            }],
+            terminal: &said,
+            again: &again,
+        },
+    )?;
+    let mut manifest = session.manifest("sweep", vec![entry], grid.seed, total);
+    manifest.replicates = sweep.points.iter().map(|p| p.replicates).sum();
+    manifest.failed = found.failures;
+    manifest.partial = sweep.partial();
+    manifest.again = again;
+    manifest.clock = session.clock(simulated);
+    let some_failed = !manifest.failed.is_empty();
+    let target = folder.finish(manifest)?;
+    match arguments.output.format {
+        Format::Json => print_json("sweep", Some(&target), &sweep)?,
+        Format::Text if quiet => {}
+        Format::Text => session.show(&said, &target),
+    }
+    if sweep.partial() {
+        eprintln!(
+            "interrupted: {} of {} points were done and are saved in {}",
+            sweep.points.len(),
+            sweep.points_asked,
+            target.display()
+        );
+        return Ok(INTERRUPTED);
+    }
+    Ok(if some_failed {
+        SOME_REPLICATES_FAILED
+    } else {
+        0
+    })
+}

@@ -1,0 +1,177 @@
+//! Runs the points of a grid, and takes each one's difference to the reference.
+
+use std::convert::Infallible;
+
+use rayon::prelude::*;
+
+use super::super::histories::{Histories, OutcomeKey};
+use super::super::paired::{mean, paired_curve, paired_mean};
+use super::{Measured, Point, SweptOutcome};
+use crate::engine::{self, Batch, Estimate, Failure, LanePath, Progress, Summary};
+use crate::scenario::Scenario;
+
+/// Points that run side by side, at least and at most: while one ends a block the
+/// threads find work in another.
+const SIDE_BY_SIDE: (usize, usize) = (4, 16);
+
+/// What to run.
+#[derive(Debug)]
+pub struct Grid<'a> {
+    /// The points: values of the swept numbers, and the scenario that has them.
+    pub points: &'a [(Vec<f64>, Scenario)],
+    /// Index of the point to which differences are taken.
+    pub reference: usize,
+    /// Root seed of every point.
+    pub seed: u64,
+    /// Replicates at each point.
+    pub replicates: u64,
+    /// Lanes and instruction set.
+    pub path: LanePath,
+}
+
+/// What a grid gave.
+#[derive(Debug)]
+pub struct Found {
+    /// The outcomes, in the order of each point's figures.
+    pub outcomes: Vec<SweptOutcome>,
+    /// The finished points, in the order of the grid.
+    pub points: Vec<Point>,
+    /// Replicates that stopped being finite.
+    pub failures: Vec<Failure>,
+}
+
+/// One point's batch.
+struct Done {
+    summary: Summary,
+    histories: Histories,
+    failures: Vec<Failure>,
+}
+
+/// Runs a grid on rayon's current threads; `None` if it was stopped before the reference
+/// point was done. Once stopped, points that are not whole are left out.
+pub fn run_grid(grid: &Grid<'_>, progress: &Progress) -> Option<Found> {
+    let reference = run_point(grid, progress, grid.reference)?;
+    let threads = rayon::current_num_threads();
+    let others: Vec<usize> = (0..grid.points.len())
+        .filter(|&k| k != grid.reference)
+        .collect();
+    let mut finished: Vec<(usize, Point, Vec<Failure>)> = Vec::new();
+    for some in others.chunks(threads.clamp(SIDE_BY_SIDE.0, SIDE_BY_SIDE.1)) {
+        finished.par_extend(some.par_iter().filter_map(|&k| {
+            let done = run_point(grid, progress, k)?;
+            let point = measure(&grid.points[k].0, &done, &reference);
+            Some((k, point, done.failures))
+        }));
+    }
+    let own = measure(&grid.points[grid.reference].0, &reference, &reference);
+    let outcomes = labels(&reference.summary);
+    finished.push((grid.reference, own, reference.failures));
+    finished.sort_by_key(|(k, ..)| *k);
+    let mut failures = Vec::new();
+    let mut points = Vec::with_capacity(finished.len());
+    for (_, point, mut failed) in finished {
+        points.push(point);
+        failures.append(&mut failed);
+    }
+    Some(Found {
+        outcomes,
+        points,
+        failures,
+    })
+}
+
+fn run_point(grid: &Grid<'_>, progress: &Progress, point: usize) -> Option<Done> {
+    let scenario = &grid.points[point].1;
+    let coalitions: Vec<String> = scenario.coalitions.iter().map(|c| c.key.clone()).collect();
+    let weeks = u32::try_from(scenario.time.step_weeks).unwrap_or(1);
+    let mut histories = Histories::new(&coalitions, weeks);
+    let batch = Batch {
+        scenario,
+        seed: grid.seed,
+        replicates: grid.replicates,
+        path: grid.path,
+    };
+    let result = engine::run(&batch, progress, |rows| {
+        histories.add(rows);
+        Ok::<(), Infallible>(())
+    });
+    let Ok((summary, failures)) = result;
+    (summary.replicates + summary.failed == grid.replicates).then_some(Done {
+        summary,
+        histories,
+        failures,
+    })
+}
+
+fn labels(summary: &Summary) -> Vec<SweptOutcome> {
+    let outcomes = summary.outcomes.iter().map(|outcome| SweptOutcome {
+        kind: outcome.kind,
+        coalition: outcome.coalition.clone(),
+        label: outcome.label.clone(),
+    });
+    outcomes.collect()
+}
+
+fn measure(values: &[f64], done: &Done, reference: &Done) -> Point {
+    let (of_reference, of_done) = both(&reference.histories, &done.histories);
+    let draws: Vec<u64> = of_done.iter().map(|&r| done.histories.draws[r]).collect();
+    let horizon = (done.summary.steps as f64 * done.summary.step_weeks) as u32;
+    let outcomes = done.summary.outcomes.iter().map(|outcome| {
+        let key = OutcomeKey {
+            kind: outcome.kind,
+            coalition: outcome.coalition.clone(),
+        };
+        let first = reference.histories.of(&key, &of_reference, horizon);
+        let other = done.histories.of(&key, &of_done, horizon);
+        let difference = match (first, other) {
+            (Some(first), Some(other)) => paired_curve(&first, &other, &draws, &[horizon])
+                .over_time
+                .first()
+                .copied(),
+            _ => None,
+        };
+        Measured {
+            value: outcome.chance,
+            difference: difference.unwrap_or(UNKNOWN),
+        }
+    });
+    let cohesion = |histories: &Histories, rows: &[usize]| -> Vec<f64> {
+        rows.iter().map(|&r| histories.cohesion[r]).collect()
+    };
+    Point {
+        values: values.to_vec(),
+        replicates: done.summary.replicates,
+        failed: done.summary.failed,
+        outcomes: outcomes.collect(),
+        cohesion: Measured {
+            value: mean(&done.histories.cohesion, &done.histories.draws),
+            difference: paired_mean(
+                &cohesion(&reference.histories, &of_reference),
+                &cohesion(&done.histories, &of_done),
+                &draws,
+            ),
+        },
+    }
+}
+
+const UNKNOWN: Estimate = Estimate {
+    value: f64::NAN,
+    low: -1.0,
+    high: 1.0,
+};
+
+/// The replicates that both have, as indices into each.
+fn both(first: &Histories, other: &Histories) -> (Vec<usize>, Vec<usize>) {
+    let (mut a, mut b) = (0, 0);
+    let (mut of_first, mut of_other) = (Vec::new(), Vec::new());
+    while let (Some(left), Some(right)) = (first.replicates.get(a), other.replicates.get(b)) {
+        if left == right {
+            of_first.push(a);
+            of_other.push(b);
+        }
+        let behind = left.cmp(right);
+        a += usize::from(behind.is_le());
+        b += usize::from(behind.is_ge());
+    }
+    (of_first, of_other)
+}

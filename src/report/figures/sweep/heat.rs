@@ -1,0 +1,226 @@
+//! Two swept numbers: a heat map for each outcome and for mean cohesion, in one scale.
+
+use super::super::FigureError;
+use super::super::canvas::{Anchor, Canvas, Face, paint};
+use super::super::frame::{BOTTOM, LEFT, RIGHT, TOP};
+use super::super::labels::chance;
+use super::super::number::short;
+// One fixed scale from pale (0) to dark (1), even in lightness.
+use super::super::palette::{GREY, INK, PALE, SILVER, WHITE, faded, rivalry as ramp};
+use super::contour::contours;
+use super::{around, name};
+use crate::experiment::sweep::{Measured, Point, Sweep, Swept};
+
+/// Room between panels, and around a map within its panel: left, top, bottom.
+const GAP: f64 = 22.0;
+const ROOM: (f64, f64, f64) = (52.0, 28.0, 24.0);
+/// Room for the names of the two numbers.
+const NAMES: (f64, f64) = (26.0, 24.0);
+/// Room for the scale in the heading.
+const SCALE: f64 = 420.0;
+
+/// A map's place.
+struct Map {
+    left: f64,
+    top: f64,
+    /// Width and height of a cell.
+    cell: (f64, f64),
+    /// Cells across and up.
+    size: (usize, usize),
+}
+
+impl Map {
+    /// The point of a place in cells: 0.5 is the middle of the first; the second number
+    /// rises upward.
+    fn at(&self, (x, y): (f64, f64)) -> (f64, f64) {
+        let rows = self.size.1 as f64;
+        (
+            self.left + x * self.cell.0,
+            self.top + (rows - y) * self.cell.1,
+        )
+    }
+
+    fn width(&self) -> f64 {
+        self.cell.0 * self.size.0 as f64
+    }
+}
+
+pub fn draw(sweep: &Sweep, across: &Swept, up: &Swept) -> Result<String, FigureError> {
+    paint(|canvas| {
+        around(
+            canvas,
+            sweep,
+            &format!("What {} and {} do together", across.key, up.key),
+            "Chance of each outcome by the horizon, and mean cohesion of the first coalition; the ring is the scenario itself",
+            SCALE,
+        );
+        scale(canvas);
+        let panels = sweep.outcomes.len() + 1;
+        let rows = if panels <= 3 {
+            1
+        } else {
+            panels.div_ceil(5).max(2)
+        };
+        let columns = panels.div_ceil(rows);
+        let (left, top) = (LEFT + NAMES.0, TOP);
+        let wide = (RIGHT - left + GAP) / columns as f64;
+        let high = (BOTTOM - NAMES.1 - top + GAP) / rows as f64;
+        for number in 0..panels {
+            let (column, row) = (number % columns, number / columns);
+            let size = (across.values.len(), up.values.len());
+            let map = Map {
+                left: left + column as f64 * wide + ROOM.0,
+                top: top + row as f64 * high + ROOM.1,
+                cell: (
+                    (wide - GAP - ROOM.0) / size.0 as f64,
+                    (high - GAP - ROOM.1 - ROOM.2) / size.1 as f64,
+                ),
+                size,
+            };
+            let (title, of): (&str, Box<dyn Fn(&Point) -> Measured>) =
+                match sweep.outcomes.get(number) {
+                    Some(outcome) => (&outcome.label, Box::new(move |p| p.outcomes[number])),
+                    None => ("Mean cohesion", Box::new(|p| p.cohesion)),
+                };
+            let title_face = Face::new(15.0).bold();
+            canvas.fit((map.left, map.top - 10.0), title, map.width(), title_face);
+            panel(canvas, sweep, &map, (across, up), of.as_ref());
+        }
+        let face = Face::new(14.0).anchor(Anchor::Middle);
+        let middle = (left + RIGHT) / 2.0;
+        canvas.fit((middle, BOTTOM - 2.0), &name(across), RIGHT - left, face);
+        let room = BOTTOM - NAMES.1 - top;
+        let text = face.shorten(&name(up), room);
+        canvas.text((LEFT + 12.0, top + room / 2.0), &text, face.upward());
+        Ok(())
+    })
+}
+
+fn panel(
+    canvas: &mut Canvas<'_>,
+    sweep: &Sweep,
+    map: &Map,
+    (across, up): (&Swept, &Swept),
+    of: &dyn Fn(&Point) -> Measured,
+) {
+    // Places in order of the values, so that a list in any order makes a map.
+    let (columns, rows) = (order(&across.values), order(&up.values));
+    let value = |x: usize, y: usize| -> Option<f64> {
+        let point = sweep.at(&[columns[x], rows[y]])?;
+        (point.replicates > 0).then(|| of(point).value.value)
+    };
+    let cells: Vec<Vec<Option<f64>>> = (0..map.size.1)
+        .map(|y| (0..map.size.0).map(|x| value(x, y)).collect())
+        .collect();
+    for (y, row) in cells.iter().enumerate() {
+        for (x, cell) in row.iter().enumerate() {
+            let (left, top) = map.at((x as f64, y as f64 + 1.0));
+            let colour = cell.map_or(PALE, ramp);
+            // A little wider, so that no seam shows between them; later ones lie above.
+            let size = (map.cell.0 + 0.6, map.cell.1 + 0.6);
+            canvas.rect(left, top - 0.6, size.0, size.1, colour);
+        }
+    }
+    for line in contours(&cells) {
+        // Dark on pale, pale on dark.
+        let colour = if line.level > 0.45 { WHITE } else { INK };
+        let points: Vec<_> = line.points.iter().map(|&p| map.at(p)).collect();
+        canvas.line(&points, 1.1, faded(colour, 0.6));
+    }
+    numbers(canvas, map, &cells);
+    axes(canvas, map, (across, up), (&columns, &rows));
+    let own = |axis: &Swept, order: &[usize]| place(axis.own?, &axis.values, order);
+    if let (Some(x), Some(y)) = (own(across, &columns), own(up, &rows)) {
+        let at = map.at((x, y));
+        let radius = (0.46 * map.cell.0.min(map.cell.1)).clamp(5.0, 16.0);
+        canvas.ring(at, radius, 4.5, WHITE);
+        canvas.ring(at, radius, 2.2, INK);
+    }
+}
+
+/// The chance in each cell, where it fits.
+fn numbers(canvas: &mut Canvas<'_>, map: &Map, cells: &[Vec<Option<f64>>]) {
+    let sizes = [13.0, 12.0, 11.0, 10.0, 9.0];
+    let fits = |size: &f64| {
+        Face::new(*size).width("<0.01") + 3.0 <= map.cell.0 && size * 1.25 <= map.cell.1
+    };
+    let Some(size) = sizes.into_iter().find(fits) else {
+        return;
+    };
+    for (y, row) in cells.iter().enumerate() {
+        for (x, cell) in row.iter().enumerate() {
+            let Some(value) = *cell else { continue };
+            let colour = if value > 0.5 { WHITE } else { INK };
+            let face = Face::new(size)
+                .colour(colour)
+                .anchor(Anchor::Middle)
+                .middle();
+            let at = map.at((x as f64 + 0.5, y as f64 + 0.5));
+            canvas.text(at, &chance(value, 2), face);
+        }
+    }
+}
+
+fn axes(
+    canvas: &mut Canvas<'_>,
+    map: &Map,
+    (across, up): (&Swept, &Swept),
+    (columns, rows): (&[usize], &[usize]),
+) {
+    let face = Face::new(11.5).colour(GREY);
+    let widest = across.values.iter().map(|&v| face.width(&short(v)));
+    let widest = widest.fold(0.0, f64::max) + 8.0;
+    let (_, bottom) = map.at((0.0, 0.0));
+    let every = (widest / map.cell.0).ceil().max(1.0) as usize;
+    for (x, &k) in columns.iter().enumerate().step_by(every) {
+        let at = map.at((x as f64 + 0.5, 0.0)).0;
+        canvas.line(&[(at, bottom), (at, bottom + 4.0)], 1.0, SILVER);
+        let text = short(across.values[k]);
+        canvas.text((at, bottom + 17.0), &text, face.anchor(Anchor::Middle));
+    }
+    let every = (14.0 / map.cell.1).ceil().max(1.0) as usize;
+    for (y, &k) in rows.iter().enumerate().step_by(every) {
+        let at = map.at((0.0, y as f64 + 0.5)).1;
+        canvas.line(&[(map.left - 4.0, at), (map.left, at)], 1.0, SILVER);
+        let text = face.shorten(&short(up.values[k]), ROOM.0 - 8.0);
+        let face = face.anchor(Anchor::End).middle();
+        canvas.text((map.left - 7.0, at), &text, face);
+    }
+}
+
+fn order(values: &[f64]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..values.len()).collect();
+    order.sort_by(|&a, &b| values[a].total_cmp(&values[b]));
+    order
+}
+
+/// Where a value lies among the cells, between the middles of the first and the last.
+fn place(own: f64, values: &[f64], order: &[usize]) -> Option<f64> {
+    order.windows(2).enumerate().find_map(|(k, ends)| {
+        let (low, high) = (values[ends[0]], values[ends[1]]);
+        let inside = (low..=high).contains(&own);
+        inside.then(|| k as f64 + 0.5 + (own - low) / (high - low))
+    })
+}
+
+/// The scale of colours, at the right of the heading.
+fn scale(canvas: &mut Canvas<'_>) {
+    let (left, right, top) = (RIGHT - 300.0, RIGHT - 20.0, 82.0);
+    let face = Face::new(12.0).colour(GREY);
+    canvas.text(
+        (left - 10.0, top + 9.0),
+        "Chance",
+        face.anchor(Anchor::End).middle(),
+    );
+    let steps = 56;
+    let wide = (right - left) / f64::from(steps);
+    for k in 0..steps {
+        let colour = ramp((f64::from(k) + 0.5) / f64::from(steps));
+        // A little wider, so that no seam shows between them.
+        canvas.rect(left + f64::from(k) * wide, top, wide + 0.5, 18.0, colour);
+    }
+    for tenth in [0.0, 0.25, 0.5, 0.75, 1.0] {
+        let x = left + tenth * (right - left);
+        canvas.text((x, top + 33.0), &short(tenth), face.anchor(Anchor::Middle));
+    }
+}

@@ -1,0 +1,68 @@
+//! `sweep.png`: curves over one swept number, or heat maps over two.
+
+mod contour;
+mod curves;
+mod heat;
+
+use super::FigureError;
+use super::canvas::{Canvas, HEIGHT, WIDTH};
+use super::frame::{CAVEAT, Words, surround};
+use super::labels::count;
+use crate::experiment::sweep::{Sweep, Swept};
+
+/// Draws the picture as SVG.
+pub fn draw(sweep: &Sweep) -> Result<String, FigureError> {
+    let wrong = |what: &str| FigureError::Inconsistent {
+        what: what.to_owned(),
+    };
+    let shaped = sweep.points.iter().all(|point| {
+        point.values.len() == sweep.axes.len() && point.outcomes.len() == sweep.outcomes.len()
+    });
+    if !shaped {
+        return Err(wrong("a point has not one value for each axis and outcome"));
+    }
+    match &sweep.axes[..] {
+        [axis] => curves::draw(sweep, axis),
+        [across, up] => heat::draw(sweep, across, up),
+        _ => Err(wrong("neither one nor two numbers are swept")),
+    }
+}
+
+/// Draws what stands around the picture.
+fn around(canvas: &mut Canvas<'_>, sweep: &Sweep, title: &str, line: &str, aside: f64) {
+    let partial = match sweep.partial() {
+        true => format!(
+            "  ·  partial: {} of {} points",
+            sweep.points.len(),
+            sweep.points_asked
+        ),
+        false => format!("  ·  {} points", sweep.points.len()),
+    };
+    let failed: u64 = sweep.points.iter().map(|p| p.failed).sum();
+    let failed = match failed {
+        0 => String::new(),
+        some => format!("  ·  {} failed and not counted", count(some)),
+    };
+    let caption = format!(
+        "{CAVEAT}  Scenario {}{partial}  ·  {} replicates at each, on the same random numbers{failed}  ·  seed {}",
+        sweep.scenario,
+        count(sweep.replicates_per_point),
+        sweep.seed
+    );
+    let words = Words {
+        kicker: &sweep.title,
+        title,
+        line,
+        caption: &caption,
+        version: &sweep.version,
+    };
+    surround(canvas, &words, (WIDTH, HEIGHT), aside);
+}
+
+/// The key of an axis, with its unit where it has one.
+fn name(axis: &Swept) -> String {
+    match axis.unit.as_str() {
+        "1" | "share" => axis.key.clone(),
+        unit => format!("{} ({unit})", axis.key),
+    }
+}

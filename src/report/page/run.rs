@@ -1,0 +1,405 @@
+//! The page of a run.
+
+use std::collections::BTreeMap;
+
+use crate::engine::{Estimate, OutcomeKind, OutcomeSummary, Summary};
+use crate::experiment::{EntryKind, differences};
+use crate::scenario::{NumberRecord, Scenario};
+
+use super::{Column, Page};
+use crate::report::warnings;
+
+use Column::{Code, Figures, Words};
+
+/// What a run's page is made from.
+#[derive(Debug)]
+pub struct RunPage<'a> {
+    /// The scenario, with the settings laid over it.
+    pub scenario: &'a Scenario,
+    /// `--set` settings laid over its file.
+    pub settings: &'a [String],
+    /// The scenario that it changes, if it changes one.
+    pub parent: Option<&'a Scenario>,
+    /// What was found.
+    pub summary: &'a Summary,
+    /// Names and bytes of the pictures.
+    pub pictures: &'a [(String, Vec<u8>)],
+    /// Names of the other files of the folder.
+    pub files: Vec<String>,
+    /// BLAKE3 hash of the resolved scenario.
+    pub hash: &'a str,
+    /// The command that runs it again, from inside the folder.
+    pub again: &'a str,
+}
+
+/// The page of a run. It says nothing of the clock, so that the same run gives the same page.
+pub fn run_page(run: &RunPage<'_>) -> String {
+    let summary = run.summary;
+    let mut page = Page::new(&summary.title, &run.scenario.story);
+    headline(&mut page, run);
+    pictures(&mut page, run);
+    together(&mut page, summary);
+    if let Some(parent) = run.parent {
+        changes(&mut page, run, parent);
+    }
+    numbers(&mut page, run.scenario);
+    sources(&mut page, run.scenario);
+    provenance(&mut page, run);
+    page.finish()
+}
+
+fn interval(e: &Estimate) -> String {
+    format!("[{:.3}, {:.3}]", e.low, e.high)
+}
+
+fn chance(e: &Estimate) -> String {
+    format!("{:.3}", e.value)
+}
+
+fn headline(page: &mut Page, run: &RunPage<'_>) {
+    let summary = run.summary;
+    page.section("outcomes", "How likely each outcome is");
+    let mut said = format!(
+        "Chances by {}, from {} replicates; they are chances in this model, not forecasts of the world.",
+        summary.end, summary.replicates
+    );
+    if summary.replicates < summary.replicates_asked {
+        said += &format!(
+            " The run was stopped early: {} were asked for.",
+            summary.replicates_asked
+        );
+    }
+    page.text(&said);
+    let row = |o: &OutcomeSummary| {
+        let when = o.median_week.map_or("-".to_owned(), |week| {
+            let steps = (week / summary.step_weeks).round() as usize;
+            run.scenario.time.date_after(steps).to_string()
+        });
+        let inputs = match o.input_share {
+            Some(share) if o.kind != OutcomeKind::Stalemate => format!("{:.0} %", share * 100.0),
+            _ => "-".to_owned(),
+        };
+        let drivers: Vec<String> = o
+            .drivers
+            .iter()
+            .map(|d| format!("{} {:+.2}", d.input, d.correlation))
+            .collect();
+        vec![
+            o.label.clone(),
+            chance(&o.chance),
+            interval(&o.chance),
+            when,
+            inputs,
+            drivers.join(", "),
+        ]
+    };
+    let rows: Vec<Vec<String>> = summary.outcomes.iter().map(row).collect();
+    page.table(
+        "Outcomes: chance with its 95 % interval, median date of those that have it, share of its variance carried by the uncertain inputs, and the inputs it goes with most (correlation)",
+        &[
+            Words("Outcome"),
+            Figures("Chance"),
+            Figures("95 % interval"),
+            Figures("Median date"),
+            Figures("From inputs"),
+            Words("Goes with"),
+        ],
+        &rows,
+    );
+    let notes: Vec<String> = warnings(run.scenario, summary)
+        .iter()
+        .map(|w| format!("Note: {w}"))
+        .collect();
+    if !notes.is_empty() {
+        page.list(&notes);
+    }
+}
+
+fn pictures(page: &mut Page, run: &RunPage<'_>) {
+    page.section("pictures", "Pictures");
+    let outcomes: Vec<String> = run
+        .summary
+        .outcomes
+        .iter()
+        .map(|o| format!("{} {} {}", o.label, chance(&o.chance), interval(&o.chance)))
+        .collect();
+    let strength = run.summary.fans.iter().find(|f| f.key == "threat_strength");
+    let last = strength.and_then(|f| f.quantiles.last());
+    let trajectories = last.map_or_else(String::new, |q| {
+        format!(
+            " At the end the threat's strength is {:.2} in the median, {:.2} to {:.2} in 90 % of the replicates.",
+            q[2], q[0], q[4]
+        )
+    });
+    let likeliest = likeliest(run.summary, 1);
+    let fight = likeliest.first().map_or_else(String::new, |row| {
+        format!(
+            " The two likeliest to fight are {}: {} {}.",
+            row[0], row[1], row[2]
+        )
+    });
+    let order = run.summary.sequences.first().map_or_else(String::new, |s| {
+        let kinds: Vec<String> = s
+            .order
+            .iter()
+            .map(|k| format!("{k:?}").to_lowercase())
+            .collect();
+        let order = if kinds.is_empty() {
+            "none of the outcomes".to_owned()
+        } else {
+            kinds.join(", then ")
+        };
+        format!(
+            " The most frequent order, in {} replicates: {order}.",
+            s.count
+        )
+    });
+    for (name, png) in run.pictures {
+        let (words, caption) = match name.as_str() {
+            "outcomes.png" => (
+                format!("Curves over time of the chance of each outcome. By the end: {}.", outcomes.join("; ")),
+                "How likely each outcome is by each date, with 95 % bands; at the right, collapse against regrouping.",
+            ),
+            "trajectories.png" => (
+                format!("Fans over time of the threat, cohesion, rivalry and forces.{trajectories}"),
+                "The middle line is the median; the bands hold half and nine tenths of the replicates.",
+            ),
+            "rivalry.png" => (
+                "Heat maps of the rivalry weight of each faction toward each other: at the start, when the threat is weakest, at the end.".to_owned(),
+                "Row toward column; the darker, the more a faction sees the other as a rival.",
+            ),
+            "alliances.png" => (
+                format!("Networks of factions and patrons at the start and at the end.{fight}"),
+                "Who stands with whom in most replicates, and who fights.",
+            ),
+            "sequence.png" => (
+                format!("Flow of the replicates through the outcomes in the order in which they come about.{order}"),
+                "In which order things happen: the thicker a band, the more replicates take that way.",
+            ),
+            _ => (name.clone(), ""),
+        };
+        page.picture(png, &words, caption);
+    }
+}
+
+fn likeliest(summary: &Summary, most: usize) -> Vec<Vec<String>> {
+    let mut pairs: Vec<_> = summary
+        .pairs
+        .iter()
+        .filter(|p| p.breaks_out.value > 0.0)
+        .collect();
+    pairs.sort_by(|a, b| b.breaks_out.value.total_cmp(&a.breaks_out.value));
+    pairs
+        .iter()
+        .take(most)
+        .map(|p| {
+            let names = [p.a, p.b].map(|i| summary.factions[i].name.as_str());
+            vec![
+                names.join(" - "),
+                chance(&p.breaks_out),
+                interval(&p.breaks_out),
+            ]
+        })
+        .collect()
+}
+
+fn together(page: &mut Page, summary: &Summary) {
+    page.section("together", "What happens together");
+    let estimates = [Words(""), Figures("Chance"), Figures("95 % interval")];
+    let yes = |truth: bool, what: &str| match truth {
+        true => format!("{what} yes"),
+        false => format!("{what} no"),
+    };
+    let mut joint: Vec<Vec<String>> = summary
+        .joint
+        .iter()
+        .map(|cell| {
+            let name = format!(
+                "{}, {}",
+                yes(cell.collapse, "collapse"),
+                yes(cell.regroup, "regrouping")
+            );
+            vec![name, chance(&cell.chance), interval(&cell.chance)]
+        })
+        .collect();
+    let then = &summary.collapse_then_regroup;
+    joint.push(vec![
+        "collapse, then regrouping".to_owned(),
+        chance(then),
+        interval(then),
+    ]);
+    page.table(
+        "Collapse of the first coalition and regrouping of the threat",
+        &estimates,
+        &joint,
+    );
+    let pairs = likeliest(summary, 10);
+    if !pairs.is_empty() {
+        page.table(
+            "Pairs likeliest to begin an open conflict",
+            &estimates,
+            &pairs,
+        );
+    }
+    let events: Vec<Vec<String>> = summary
+        .events
+        .iter()
+        .map(|e| vec![e.name.clone(), chance(&e.chance), interval(&e.chance)])
+        .collect();
+    if !events.is_empty() {
+        page.folded(
+            "Events of the scenario, and how often they happen",
+            |page| {
+                page.table(
+                    "Events: chance of happening at least once",
+                    &estimates,
+                    &events,
+                );
+            },
+        );
+    }
+}
+
+fn changes(page: &mut Page, run: &RunPage<'_>, parent: &Scenario) {
+    page.section("changes", "What differs from its parent");
+    let differs = differences(parent, run.scenario);
+    page.text(&format!(
+        "Every value in which this scenario differs from {}, on which it is laid.",
+        parent.name
+    ));
+    let side = |value: &Option<String>| value.clone().unwrap_or_else(|| "-".to_owned());
+    let rows: Vec<Vec<String>> = differs
+        .entries
+        .iter()
+        .filter(|e| e.kind != EntryKind::Text)
+        .map(|e| vec![e.key.clone(), side(&e.first), side(&e.other)])
+        .collect();
+    if rows.is_empty() {
+        page.text("Nothing that the model reads differs.");
+    } else {
+        page.table(
+            "Differences",
+            &[Code("Key"), Code("There"), Code("Here")],
+            &rows,
+        );
+    }
+    if !run.settings.is_empty() {
+        page.text("Laid over it on the command line:");
+        page.terminal(&run.settings.join("\n"));
+    }
+}
+
+/// A number's value or distribution, without its source.
+fn value_of(number: &NumberRecord) -> String {
+    let plain = NumberRecord {
+        source: None,
+        ..number.clone()
+    };
+    plain.to_toml()
+}
+
+/// The file that a number stands in, without the way to it: the same wherever it was run.
+fn file_of(scenario: &Scenario, number: &NumberRecord) -> String {
+    let place = number.place.as_ref();
+    let file = place.and_then(|p| scenario.files.get(p.file));
+    file.map_or_else(String::new, |f| base(&f.name).to_owned())
+}
+
+fn base(name: &str) -> &str {
+    name.rsplit(['/', '\\']).next().unwrap_or(name)
+}
+
+fn numbers(page: &mut Page, scenario: &Scenario) {
+    page.section("numbers", "The scenario's numbers");
+    let given: Vec<&NumberRecord> = scenario.numbers.iter().filter(|n| n.given).collect();
+    let sourced = given.iter().filter(|n| n.is_sourced()).count();
+    page.text(&format!(
+        "{} numbers are given: {sourced} from sources, {} judged; {} of them are uncertain. All others have the documented default; scenario.resolved.toml has every one.",
+        given.len(),
+        given.len() - sourced,
+        scenario.uncertain().count()
+    ));
+    let mut sections: BTreeMap<&str, Vec<Vec<String>>> = BTreeMap::new();
+    for number in &given {
+        let section = number.path.split('.').next().unwrap_or_default();
+        sections.entry(section).or_default().push(vec![
+            number.path.clone(),
+            value_of(number),
+            number.spec.unit.to_owned(),
+            number
+                .source
+                .clone()
+                .unwrap_or_else(|| "none given".to_owned()),
+            file_of(scenario, number),
+        ]);
+    }
+    for (section, rows) in &sections {
+        page.folded(&format!("{section} ({})", rows.len()), |page| {
+            page.table(
+                &format!("Numbers of {section}"),
+                &[
+                    Code("Key"),
+                    Code("Value"),
+                    Words("Unit"),
+                    Words("Source"),
+                    Words("File"),
+                ],
+                rows,
+            );
+        });
+    }
+}
+
+fn sources(page: &mut Page, scenario: &Scenario) {
+    let mut count: BTreeMap<&str, usize> = BTreeMap::new();
+    let given = scenario.numbers.iter().filter(|n| n.given);
+    for source in given
+        .filter(|n| n.is_sourced())
+        .filter_map(|n| n.source.as_deref())
+    {
+        // The part in brackets says what was read out of the source.
+        let source = source.split(" (").next().unwrap_or(source);
+        *count.entry(source).or_default() += 1;
+    }
+    page.section("sources", "Sources");
+    if count.is_empty() {
+        page.text("No number names a source; all are judgement.");
+        return;
+    }
+    let rows: Vec<Vec<String>> = count
+        .iter()
+        .map(|(source, count)| vec![(*source).to_owned(), count.to_string()])
+        .collect();
+    page.table(
+        "Sources and how many numbers rest on each; all other numbers are judgement",
+        &[Words("Source"), Figures("Numbers")],
+        &rows,
+    );
+}
+
+fn provenance(page: &mut Page, run: &RunPage<'_>) {
+    page.section("run", "The run");
+    let summary = run.summary;
+    let row = |what: &str, value: String| vec![what.to_owned(), value];
+    let mut rows = vec![
+        row("Scenario", summary.scenario.clone()),
+        row(
+            "Hash of the resolved scenario (BLAKE3)",
+            run.hash.to_owned(),
+        ),
+        row("Seed", summary.seed.to_string()),
+        row("Replicates", summary.replicates.to_string()),
+        row("Program", format!("simulate {}", summary.version)),
+    ];
+    if summary.failed > 0 {
+        rows.push(row(
+            "Failed replicates, not counted",
+            summary.failed.to_string(),
+        ));
+    }
+    page.table("What was run", &[Words(""), Code("")], &rows);
+    page.text("The command that runs it again, from inside this folder:");
+    page.terminal(run.again);
+    page.text("Files beside this page:");
+    page.files(&run.files);
+}

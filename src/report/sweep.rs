@@ -1,0 +1,134 @@
+//! A sweep as text and table.
+
+use super::columns::Column;
+use super::figures::short;
+use crate::engine::Estimate;
+use crate::experiment::sweep::{Measured, Point, Sweep};
+
+/// What stands beside the outcomes.
+const MEAN_COHESION: &str = "mean cohesion";
+
+/// What a user sees when a sweep is done.
+pub fn sweep_screen(sweep: &Sweep) -> String {
+    let mut out = format!(
+        "{}\n{} points x {} replicates, seed {}; the same random numbers at every point; chances are chances in this model\n\n",
+        sweep.title,
+        sweep.points.len(),
+        sweep.replicates_per_point,
+        sweep.seed
+    );
+    let mut line = |text: &str| {
+        out.push_str(text.trim_end());
+        out.push('\n');
+    };
+    for axis in &sweep.axes {
+        let own = axis.own.map_or(String::new(), |own| {
+            format!("; {} in the scenario", short(own))
+        });
+        line(&format!("{}: {}{own}", axis.key, axis.about));
+    }
+    line("");
+    let labels = sweep.outcomes.iter().map(|o| o.label.chars().count());
+    let width = labels.fold(MEAN_COHESION.len(), usize::max);
+    let at = |values: &[f64]| -> String {
+        let values: Vec<String> = values.iter().map(f64::to_string).collect();
+        format!("at {}", values.join(", "))
+    };
+    let wide = sweep.points.iter().map(|p| at(&p.values).len()).max();
+    let wide = wide.unwrap_or(0);
+    line(&format!(
+        "{:width$}  reference  {:26}  {:wide$}  {:26}",
+        "outcome", "lowest", "", "highest"
+    ));
+    for (label, of) in figures(sweep) {
+        let mut counted: Vec<&Point> = sweep.points.iter().filter(|p| p.replicates > 0).collect();
+        counted.sort_by(|a, b| of(a).value.value.total_cmp(&of(b).value.value));
+        let end = |point: Option<&&Point>| {
+            point.map_or(String::new(), |p| {
+                format!("{}  {:wide$}", interval(&of(p).value), at(&p.values))
+            })
+        };
+        let reference = counted.iter().find(|p| p.values == sweep.reference);
+        let reference = reference.map_or(f64::NAN, |p| of(p).value.value);
+        let highest = match (counted.first(), counted.last()) {
+            (Some(a), Some(b)) if of(a).value.value >= of(b).value.value => {
+                "the same everywhere".to_owned()
+            }
+            (_, last) => end(last),
+        };
+        line(&format!(
+            "{label:width$}  {reference:9.3}  {}  {highest}",
+            end(counted.first())
+        ));
+    }
+    line("");
+    line(&format!(
+        "reference: {} ({})",
+        at(&sweep.reference).trim_start_matches("at "),
+        match sweep.axes.iter().all(|axis| axis.own.is_some()) {
+            true =>
+                "nearest to the scenario's own; differences to it, replicate by replicate, are in sweep.csv",
+            false => "differences to it, replicate by replicate, are in sweep.csv",
+        }
+    ));
+    let failed: u64 = sweep.points.iter().map(|p| p.failed).sum();
+    if failed > 0 {
+        line(&format!(
+            "note: {failed} replicates stopped being finite and don't count"
+        ));
+    }
+    out
+}
+
+/// A figure of a point.
+type Figure = Box<dyn Fn(&Point) -> Measured>;
+
+fn figures(sweep: &Sweep) -> Vec<(String, Figure)> {
+    let mut all: Vec<(String, Figure)> = Vec::new();
+    for (k, outcome) in sweep.outcomes.iter().enumerate() {
+        all.push((outcome.label.clone(), Box::new(move |p| p.outcomes[k])));
+    }
+    all.push((MEAN_COHESION.to_owned(), Box::new(|p| p.cohesion)));
+    all
+}
+
+fn interval(e: &Estimate) -> String {
+    format!("{:6.3}  [{:.3}, {:.3}]", e.value, e.low, e.high)
+}
+
+/// A row for each point and outcome (and mean cohesion): the figure and its paired
+/// difference to the reference, with their 95 % intervals.
+pub fn sweep_columns(sweep: &Sweep) -> Vec<Column> {
+    let figures = figures(sweep);
+    let rows = || {
+        let figures = &figures;
+        sweep.points.iter().flat_map(move |point| {
+            figures
+                .iter()
+                .map(move |(label, of)| (point, label, of(point)))
+        })
+    };
+    let numbers = |of: fn(&Measured) -> f64| rows().map(|(_, _, m)| of(&m)).collect();
+    let mut columns: Vec<Column> = sweep
+        .axes
+        .iter()
+        .enumerate()
+        .map(|(k, axis)| {
+            let values = rows().map(|(point, ..)| point.values[k]);
+            Column::numbers(axis.key.clone(), values.collect())
+        })
+        .collect();
+    let outcomes = rows().map(|(_, label, _)| label.clone());
+    columns.extend([
+        Column::texts("outcome", outcomes.collect()),
+        Column::counts("replicates", rows().map(|(p, ..)| p.replicates).collect()),
+        Column::counts("failed", rows().map(|(p, ..)| p.failed).collect()),
+        Column::numbers("value", numbers(|m| m.value.value)),
+        Column::numbers("low", numbers(|m| m.value.low)),
+        Column::numbers("high", numbers(|m| m.value.high)),
+        Column::numbers("difference", numbers(|m| m.difference.value)),
+        Column::numbers("difference_low", numbers(|m| m.difference.low)),
+        Column::numbers("difference_high", numbers(|m| m.difference.high)),
+    ]);
+    columns
+}
