@@ -16,6 +16,7 @@ mod limits;
 mod overlays;
 mod page;
 mod paired;
+mod paths;
 mod precision;
 mod properties;
 mod replay;

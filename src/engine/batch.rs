@@ -20,7 +20,7 @@ use super::summarise::Counts;
 use super::summary::Summary;
 
 /// Replicates in a block: a stop, a progress line and a group of table rows come at
-/// the end of one. A multiple of the lanes.
+/// the end of one. A multiple of the lanes, so that none of them is idle.
 const BLOCK: u64 = 1024;
 
 /// What runs beside a batch: how far it is, and whether it should stop.
@@ -74,21 +74,53 @@ pub fn run_design<E: Send>(
     batch: &Batch<'_>,
     design: &Design,
     progress: &Progress,
+    table: impl FnMut(&[Row]) -> Result<(), E> + Send,
+) -> Result<(Summary, Vec<Failure>), E> {
+    run_in_blocks(batch, design, progress, BLOCK, table)
+}
+
+/// As [`run_design`], with `block` replicates (1 or more) in a block; the results are the same.
+///
+/// # Errors
+/// Whatever `table` returns: the batch then ends.
+pub fn run_in_blocks<E: Send>(
+    batch: &Batch<'_>,
+    design: &Design,
+    progress: &Progress,
+    block: u64,
     mut table: impl FnMut(&[Row]) -> Result<(), E> + Send,
 ) -> Result<(Summary, Vec<Failure>), E> {
+    let (work, table) = (
+        Work {
+            batch,
+            design,
+            progress,
+            block: block.max(1),
+        },
+        &mut table,
+    );
     match batch.path {
-        LanePath::Scalar => run_in_lanes::<1, _, E>(Baseline, batch, design, progress, &mut table),
+        LanePath::Scalar => run_in_lanes::<1, _, E>(Baseline, work, table),
         #[cfg(target_arch = "x86_64")]
         LanePath::Avx512 if let Some(isa) = Avx512::detect() => {
-            run_in_lanes::<WIDEST, _, E>(isa, batch, design, progress, &mut table)
+            run_in_lanes::<WIDEST, _, E>(isa, work, table)
         }
         #[cfg(target_arch = "x86_64")]
         LanePath::Avx2 if let Some(isa) = Avx2::detect() => {
-            run_in_lanes::<WIDE, _, E>(isa, batch, design, progress, &mut table)
+            run_in_lanes::<WIDE, _, E>(isa, work, table)
         }
         // A path that the machine lacks falls back to this one, which gives the same bits.
-        _ => run_in_lanes::<WIDE, _, E>(Baseline, batch, design, progress, &mut table),
+        _ => run_in_lanes::<WIDE, _, E>(Baseline, work, table),
     }
+}
+
+/// What all paths are given.
+#[derive(Clone, Copy)]
+struct Work<'a> {
+    batch: &'a Batch<'a>,
+    design: &'a Design,
+    progress: &'a Progress,
+    block: u64,
 }
 
 /// What one thread keeps from group to group.
@@ -103,11 +135,15 @@ struct Workspace<'k, const N: usize> {
 
 fn run_in_lanes<const N: usize, I: Isa, E: Send>(
     isa: I,
-    batch: &Batch<'_>,
-    design: &Design,
-    progress: &Progress,
+    work: Work<'_>,
     table: &mut (impl FnMut(&[Row]) -> Result<(), E> + Send),
 ) -> Result<(Summary, Vec<Failure>), E> {
+    let Work {
+        batch,
+        design,
+        progress,
+        block,
+    } = work;
     let scenario = batch.scenario;
     let plan = Plan::new(scenario);
     let keys: Vec<Key> = plan
@@ -133,7 +169,7 @@ fn run_in_lanes<const N: usize, I: Isa, E: Send>(
     let mut counts = Counts::new(&plan, scenario);
     let mut first = 0;
     while first < batch.replicates && !progress.ended() {
-        let last = (first + BLOCK).min(batch.replicates);
+        let last = (first + block).min(batch.replicates);
         let groups = (last - first).div_ceil(lanes);
         (0..groups).into_par_iter().for_each(|group| {
             let start = first + group * lanes;

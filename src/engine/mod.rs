@@ -14,7 +14,7 @@ mod single;
 mod summarise;
 mod summary;
 
-pub use batch::{Batch, Progress, run, run_design};
+pub use batch::{Batch, Progress, run, run_design, run_in_blocks};
 pub use inputs::Design;
 pub use interval::{DrawTally, wilson, z95};
 pub use lanes::LanePath;

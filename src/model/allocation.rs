@@ -1,6 +1,6 @@
 //! Allocation: how each faction splits its effort, by a logit rule (docs/model.md, 7.4).
 
-use crate::numeric::{Lanes, lanewise, sum};
+use crate::numeric::{Lanes, List, lanewise, sum};
 
 use super::params::Params;
 use super::perception::menace;
@@ -14,17 +14,17 @@ const NEVER: f32 = f32::MIN;
 #[derive(Debug, Clone)]
 pub struct Scratch<const N: usize> {
     /// Power that threatens whoever is exposed to the arena.
-    menace: Vec<Lanes<N>>,
+    menace: List<N>,
     /// How far the threat is there, in the open or in cells.
-    here: Vec<Lanes<N>>,
+    here: List<N>,
 }
 
 impl<const N: usize> Scratch<N> {
     /// Scratch space for a scenario.
     pub fn new(plan: &Plan) -> Self {
         Self {
-            menace: vec![Lanes::ZERO; plan.arenas],
-            here: vec![Lanes::ZERO; plan.arenas],
+            menace: List::filled(plan.arenas, Lanes::ZERO),
+            here: List::filled(plan.arenas, Lanes::ZERO),
         }
     }
 }

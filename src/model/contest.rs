@@ -299,9 +299,11 @@ pub(super) fn quarrel<const N: usize>(
     streams: &Streams<'_, N>,
 ) {
     s.contact.fill(Lanes::ZERO);
-    for contact in &plan.contacts {
-        let (own, other) = (contact.own, contact.other);
-        s.contact[contact.cell] += s.stake[own] * (s.stake[other] * 0.5 + s.control[other]);
+    for (stake, contacts) in s.stake.iter().zip(&plan.contacts_of) {
+        for contact in lanewise(&plan.contacts[contacts.clone()]) {
+            let other = contact.other;
+            s.contact[contact.cell] += *stake * (s.stake[other] * 0.5 + s.control[other]);
+        }
     }
     for truce in lanewise(&mut s.ceasefire) {
         *truce = (*truce - plan.step_weeks).at_least(0.0);

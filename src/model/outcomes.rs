@@ -1,6 +1,6 @@
 //! Outcomes: what counts as regrouping, collapse, defeat (docs/model.md, 7.9).
 
-use crate::numeric::{Lanes, Mask, lanewise, sum};
+use crate::numeric::{Lanes, List, Mask, lanewise, sum};
 
 use super::params::Params;
 use super::plan::{Circle, Plan};
@@ -63,7 +63,7 @@ pub struct Outcomes<const N: usize> {
     /// Lowest threat strength so far.
     pub trough: Lanes<N>,
     /// Step of the first new open conflict of each pair; 0: none.
-    pub breaks_out: Vec<Lanes<N>>,
+    pub breaks_out: List<N>,
 }
 
 impl<const N: usize> Outcomes<N> {
@@ -86,7 +86,7 @@ impl<const N: usize> Outcomes<N> {
                 })
                 .collect(),
             trough: Lanes::splat(f32::MAX),
-            breaks_out: vec![Lanes::ZERO; plan.pairs.len()],
+            breaks_out: List::filled(plan.pairs.len(), Lanes::ZERO),
         }
     }
 

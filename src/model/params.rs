@@ -3,7 +3,7 @@
 
 mod build;
 
-use crate::numeric::Lanes;
+use crate::numeric::{Lanes, List};
 use crate::scenario::Change;
 
 /// Log-odds of a pair without any quarrel: so low that its rivalry weight is exactly 0.
@@ -59,67 +59,67 @@ macro_rules! params {
 
 params! {
     /// Personnel at the start, by faction.
-    fighters: Vec<Lanes<N>>,
-    quality: Vec<Lanes<N>>,
-    pay: Vec<Lanes<N>>,
-    own_resources: Vec<Lanes<N>>,
-    support: Vec<Lanes<N>>,
-    governance: Vec<Lanes<N>>,
+    fighters: List<N>,
+    quality: List<N>,
+    pay: List<N>,
+    own_resources: List<N>,
+    support: List<N>,
+    governance: List<N>,
     /// Issue positions, faction by issue.
-    position: Vec<Lanes<N>>,
+    position: List<N>,
     /// Issue saliences, faction by issue, summing to 1 over issues.
-    salience: Vec<Lanes<N>>,
+    salience: List<N>,
     /// Exposure, faction by arena.
-    exposure: Vec<Lanes<N>>,
+    exposure: List<N>,
     /// People, faction by community.
-    people: Vec<Lanes<N>>,
+    people: List<N>,
     /// Stake by claim.
-    stake: Vec<Lanes<N>>,
+    stake: List<N>,
     /// Patrons' stakes by claim: (patron, stake).
     patron_stake: Vec<Vec<(usize, Lanes<N>)>>,
     /// Abuse by the factions with a claim: (claim, abuse), by populace.
     abuse: Vec<Vec<(usize, Lanes<N>)>>,
     /// Control at the start by claim.
-    control: Vec<Lanes<N>>,
+    control: List<N>,
     /// Patrons.
-    commitment: Vec<Lanes<N>>,
-    patron_exposure: Vec<Lanes<N>>,
+    commitment: List<N>,
+    patron_exposure: List<N>,
     /// Backing, patron by faction.
-    backing: Vec<Lanes<N>>,
+    backing: List<N>,
     /// Log-odds of hostility between patrons, patron by patron.
-    patron_hostility: Vec<Lanes<N>>,
+    patron_hostility: List<N>,
     /// Log-odds of hostility for each of the plan's ties of patrons to factions.
-    patron_tie_hostility: Vec<Lanes<N>>,
+    patron_tie_hostility: List<N>,
     /// Log-odds of hostility given by a tie; `None`: from issue distance. By pair (i, j).
     tie_hostility: Vec<Option<Lanes<N>>>,
     /// Grievance at the start, by pair (i, j).
-    memory: Vec<Lanes<N>>,
+    memory: List<N>,
     /// Ceasefire at the start, weeks, by pair (i, j).
-    ceasefire: Vec<Lanes<N>>,
+    ceasefire: List<N>,
     /// Arenas.
-    value: Vec<Lanes<N>>,
+    value: List<N>,
     /// Value of each territory relative to the highest.
-    relative_value: Vec<Lanes<N>>,
-    population: Vec<Lanes<N>>,
-    revenue: Vec<Lanes<N>>,
-    border: Vec<Lanes<N>>,
-    refuge: Vec<Lanes<N>>,
-    terrain: Vec<Lanes<N>>,
-    frontage: Vec<Lanes<N>>,
-    crisis: Vec<Lanes<N>>,
-    underground: Vec<Lanes<N>>,
-    threat_control: Vec<Lanes<N>>,
-    nobody: Vec<Lanes<N>>,
+    relative_value: List<N>,
+    population: List<N>,
+    revenue: List<N>,
+    border: List<N>,
+    refuge: List<N>,
+    terrain: List<N>,
+    frontage: List<N>,
+    crisis: List<N>,
+    underground: List<N>,
+    threat_control: List<N>,
+    nobody: List<N>,
     /// Populaces.
-    mix: Vec<Lanes<N>>,
-    sympathy: Vec<Lanes<N>>,
-    grievance: Vec<Lanes<N>>,
+    mix: List<N>,
+    sympathy: List<N>,
+    grievance: List<N>,
     /// Size of the pool of recruits of each populace.
-    pool: Vec<Lanes<N>>,
+    pool: List<N>,
     /// Share of the coalition's people, by community.
-    importance: Vec<Lanes<N>>,
+    importance: List<N>,
     /// Blocs.
-    oil_dependence: Vec<Lanes<N>>,
+    oil_dependence: List<N>,
     /// The threat.
     threat_fighters: Lanes<N>,
     opportunists: Lanes<N>,

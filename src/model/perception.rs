@@ -1,6 +1,6 @@
 //! Perception: how factions and patrons see the threat (docs/model.md, 7.2).
 
-use crate::numeric::{Lanes, dot};
+use crate::numeric::{Lanes, List, dot};
 
 use super::params::Params;
 use super::plan::Plan;
@@ -10,14 +10,14 @@ use super::state::State;
 #[derive(Debug, Clone)]
 pub struct Scratch<const N: usize> {
     /// Power that threatens whoever is exposed to an arena, by arena; 0 in politics.
-    menace: Vec<Lanes<N>>,
+    menace: List<N>,
 }
 
 impl<const N: usize> Scratch<N> {
     /// Scratch space for a scenario.
     pub fn new(plan: &Plan) -> Self {
         Self {
-            menace: vec![Lanes::ZERO; plan.arenas],
+            menace: List::filled(plan.arenas, Lanes::ZERO),
         }
     }
 }

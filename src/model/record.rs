@@ -1,6 +1,6 @@
 //! What is kept of a run: series, matrices at three moments, whether all stayed finite.
 
-use crate::numeric::{Lanes, lanewise, sum};
+use crate::numeric::{Lanes, List, lanewise, sum};
 
 use super::params::Params;
 use super::plan::{Circle, Plan};
@@ -37,19 +37,19 @@ pub const SERIES: [Series; 6] = [
 #[derive(Debug, Clone)]
 pub struct Record<const N: usize> {
     /// By series, then step; the start is step 0.
-    pub series: Vec<Vec<Lanes<N>>>,
+    pub series: Vec<List<N>>,
     /// Rivalry weights at the start, by pair (i, j).
-    pub weight_start: Vec<Lanes<N>>,
+    pub weight_start: List<N>,
     /// The same when the threat was at its weakest.
-    pub weight_trough: Vec<Lanes<N>>,
+    pub weight_trough: List<N>,
     /// Open conflicts at the start and at the trough, by pair (i, j).
-    pub conflict_start: Vec<Lanes<N>>,
+    pub conflict_start: List<N>,
     /// The same when the threat was at its weakest.
-    pub conflict_trough: Vec<Lanes<N>>,
+    pub conflict_trough: List<N>,
     /// Power at the start, by faction.
-    pub power_start: Vec<Lanes<N>>,
+    pub power_start: List<N>,
     /// Support given at the start, patron by faction.
-    pub given_start: Vec<Lanes<N>>,
+    pub given_start: List<N>,
     /// The part of the state that was first not finite, counted from 1 in [`WATCHED`];
     /// 0: all stayed finite.
     pub failed_part: Lanes<N>,
@@ -61,15 +61,15 @@ pub struct Record<const N: usize> {
 impl<const N: usize> Record<N> {
     /// An empty record for a scenario.
     pub fn new(plan: &Plan) -> Self {
-        let pairs = vec![Lanes::ZERO; plan.factions * plan.factions];
+        let pairs = List::filled(plan.factions * plan.factions, Lanes::ZERO);
         Self {
-            series: vec![vec![Lanes::ZERO; plan.steps + 1]; SERIES.len()],
+            series: vec![List::filled(plan.steps + 1, Lanes::ZERO); SERIES.len()],
             weight_start: pairs.clone(),
             weight_trough: pairs.clone(),
             conflict_start: pairs.clone(),
             conflict_trough: pairs,
-            power_start: vec![Lanes::ZERO; plan.factions],
-            given_start: vec![Lanes::ZERO; plan.patrons * plan.factions],
+            power_start: List::filled(plan.factions, Lanes::ZERO),
+            given_start: List::filled(plan.patrons * plan.factions, Lanes::ZERO),
             failed_part: Lanes::ZERO,
             failed_step: Lanes::ZERO,
             weakest: Lanes::splat(f32::MAX),

@@ -1,6 +1,6 @@
 //! Rivalry: hostility between factions and the weights it gives (docs/model.md, 7.3).
 
-use crate::numeric::{Lanes, Streams, dot, lanewise, sum};
+use crate::numeric::{Lanes, List, Streams, add_row_times, lanewise, sum};
 
 use super::params::Params;
 use super::plan::Plan;
@@ -9,15 +9,15 @@ use super::state::State;
 /// The parts of the target of hostility that are gathered over arenas and patrons.
 #[derive(Debug, Clone)]
 pub struct Scratch<const N: usize> {
-    target: Vec<Lanes<N>>,
-    tie: Vec<Lanes<N>>,
-    tie_of: Vec<Lanes<N>>,
+    target: List<N>,
+    tie: List<N>,
+    product: List<N>,
     /// Term of the target that all share toward a faction, by faction.
-    standing: Vec<Lanes<N>>,
+    standing: List<N>,
     /// Root of perceived threat, by faction.
-    fear: Vec<Lanes<N>>,
-    animosity: Vec<Lanes<N>>,
-    patron_weight: Vec<Lanes<N>>,
+    fear: List<N>,
+    animosity: List<N>,
+    patron_weight: List<N>,
 }
 
 impl<const N: usize> Scratch<N> {
@@ -25,13 +25,13 @@ impl<const N: usize> Scratch<N> {
     pub fn new(plan: &Plan) -> Self {
         let (f, p) = (plan.factions, plan.patrons);
         Self {
-            target: vec![Lanes::ZERO; f * f],
-            tie: vec![Lanes::ZERO; f * f],
-            tie_of: vec![Lanes::ZERO; f * f],
-            standing: vec![Lanes::ZERO; f],
-            fear: vec![Lanes::ZERO; f],
-            animosity: vec![Lanes::ZERO; p * f],
-            patron_weight: vec![Lanes::ZERO; p * p],
+            target: List::filled(f * f, Lanes::ZERO),
+            tie: List::filled(f * f, Lanes::ZERO),
+            product: List::filled(f, Lanes::ZERO),
+            standing: List::filled(f, Lanes::ZERO),
+            fear: List::filled(f, Lanes::ZERO),
+            animosity: List::filled(p * f, Lanes::ZERO),
+            patron_weight: List::filled(p * p, Lanes::ZERO),
         }
     }
 }
@@ -206,18 +206,15 @@ fn balance<const N: usize>(plan: &Plan, p: &Params<N>, s: &State<N>, scratch: &m
     for i in 0..f {
         scratch.tie[i * f + i] *= p.self_tie;
     }
-    // Columns as rows, so that each sum goes through two rows.
-    for (j, column) in scratch.tie_of.chunks_exact_mut(f).enumerate() {
-        let of_j = scratch.tie[j..].iter().step_by(f);
-        for (copy, tie) in lanewise(column.iter_mut().zip(of_j)) {
-            *copy = *tie;
-        }
-    }
-    let rows = scratch.tie.chunks_exact(f);
-    for (row, target) in rows.zip(scratch.target.chunks_exact_mut(f)) {
-        let columns = scratch.tie_of.chunks_exact(f);
-        for (target, column) in lanewise(target.iter_mut().zip(columns)) {
-            *target -= p.balance * dot(row, column);
+    for (i, target) in scratch.target.chunks_exact_mut(f.max(1)).enumerate() {
+        scratch.product.fill(Lanes::ZERO);
+        add_row_times(
+            &scratch.tie[i * f..(i + 1) * f],
+            &scratch.tie,
+            &mut scratch.product,
+        );
+        for (target, product) in lanewise(target.iter_mut().zip(&scratch.product)) {
+            *target -= p.balance * *product;
         }
     }
 }
@@ -230,9 +227,11 @@ fn land_and_institutions<const N: usize>(
     s: &State<N>,
     scratch: &mut Scratch<N>,
 ) {
-    for contact in &plan.contacts {
-        let grabbed = p.land_gain * s.want[contact.own] * s.gain[contact.other];
-        scratch.target[contact.cell] += grabbed;
+    for (want, contacts) in s.want.iter().zip(&plan.contacts_of) {
+        let resents = p.land_gain * *want;
+        for contact in lanewise(&plan.contacts[contacts.clone()]) {
+            scratch.target[contact.cell] += resents * s.gain[contact.other];
+        }
     }
     for &a in &plan.institutions {
         let strain = p.crisis_strain * s.crisis[a];

@@ -1,6 +1,6 @@
 //! The state of `N` replicates: structure of arrays, replicate innermost.
 
-use crate::numeric::{Lanes, Mask, sum};
+use crate::numeric::{Lanes, List, Mask, sum};
 
 use super::params::{Params, distance, log_odds};
 use super::plan::Plan;
@@ -24,55 +24,53 @@ macro_rules! state {
     };
 }
 
-type V<const N: usize> = Vec<Lanes<N>>;
-
-fn zeros<const N: usize>(n: usize) -> V<N> {
-    vec![Lanes::ZERO; n]
+fn zeros<const N: usize>(n: usize) -> List<N> {
+    List::filled(n, Lanes::ZERO)
 }
 
-fn ones<const N: usize>(n: usize) -> V<N> {
-    vec![Lanes::ONE; n]
+fn ones<const N: usize>(n: usize) -> List<N> {
+    List::filled(n, Lanes::ONE)
 }
 
 state! {
     /// Personnel, by faction.
-    fighters: V<N> = |_: &Plan, p: &Params<N>| p.fighters.clone(),
-    quality: V<N> = |_: &Plan, p: &Params<N>| p.quality.clone(),
-    pay: V<N> = |_: &Plan, p: &Params<N>| p.pay.clone(),
-    support: V<N> = |_: &Plan, p: &Params<N>| p.support.clone(),
+    fighters: List<N> = |_: &Plan, p: &Params<N>| p.fighters.clone(),
+    quality: List<N> = |_: &Plan, p: &Params<N>| p.quality.clone(),
+    pay: List<N> = |_: &Plan, p: &Params<N>| p.pay.clone(),
+    support: List<N> = |_: &Plan, p: &Params<N>| p.support.clone(),
     /// 1 when intact.
-    leadership: V<N> = |plan: &Plan, _: &Params<N>| ones(plan.factions),
-    perceived: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions),
-    alarm: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions),
+    leadership: List<N> = |plan: &Plan, _: &Params<N>| ones(plan.factions),
+    perceived: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions),
+    alarm: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions),
     /// Standard normal at rest.
-    tempo: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions),
+    tempo: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions),
     /// Issue positions, faction by issue.
-    position: V<N> = |_: &Plan, p: &Params<N>| p.position.clone(),
+    position: List<N> = |_: &Plan, p: &Params<N>| p.position.clone(),
     /// Effectiveness: what pay, support and institutions leave of quality.
-    effectiveness: V<N> = |plan: &Plan, _: &Params<N>| ones(plan.factions),
+    effectiveness: List<N> = |plan: &Plan, _: &Params<N>| ones(plan.factions),
     /// Power: personnel x quality x effectiveness x leadership.
-    power: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions),
+    power: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions),
     /// Share of all power, at the start.
-    initial_share: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions),
+    initial_share: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions),
     /// Scales pay so that the pay at the start is what resources allow at the start.
-    pay_scale: V<N> = |plan: &Plan, _: &Params<N>| ones(plan.factions),
+    pay_scale: List<N> = |plan: &Plan, _: &Params<N>| ones(plan.factions),
     /// Value of what is held in all arenas at the start.
-    initial_land: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions),
+    initial_land: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions),
 
     /// Log-odds of hostility, by pair.
-    hostility: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions * plan.factions),
+    hostility: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions * plan.factions),
     /// Hostility from ties and issues alone, by pair.
-    baseline: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions * plan.factions),
+    baseline: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions * plan.factions),
     /// Hostility that events have added, by pair.
-    shift: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions * plan.factions),
+    shift: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions * plan.factions),
     /// Rivalry weight, by pair.
-    weight: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions * plan.factions),
+    weight: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions * plan.factions),
     /// Grievance about being attacked, by pair: i's about j.
-    memory: V<N> = |_: &Plan, p: &Params<N>| p.memory.clone(),
+    memory: List<N> = |_: &Plan, p: &Params<N>| p.memory.clone(),
     /// Weeks of ceasefire left, by pair, the same both ways.
-    ceasefire: V<N> = |_: &Plan, p: &Params<N>| p.ceasefire.clone(),
+    ceasefire: List<N> = |_: &Plan, p: &Params<N>| p.ceasefire.clone(),
     /// 1 in open conflict, by pair, the same both ways.
-    conflict: V<N> = |plan: &Plan, _: &Params<N>| {
+    conflict: List<N> = |plan: &Plan, _: &Params<N>| {
         let mut conflict = zeros(plan.factions * plan.factions);
         for pair in plan.pairs.iter().filter(|pair| pair.conflict_at_start) {
             conflict[pair.a * plan.factions + pair.b] = Lanes::ONE;
@@ -81,95 +79,95 @@ state! {
         conflict
     },
     /// 1 while an open conflict of the start has not ended since, by unordered pair.
-    old_conflict: V<N> = |plan: &Plan, _: &Params<N>| {
+    old_conflict: List<N> = |plan: &Plan, _: &Params<N>| {
         plan.pairs.iter().map(|pair| if pair.conflict_at_start { Lanes::ONE } else { Lanes::ZERO }).collect()
     },
     /// How much two meet in what they want and hold, by pair.
-    contact: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions * plan.factions),
+    contact: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions * plan.factions),
     /// Strength with which i attacked j in the last step, by pair, power.
-    fighting: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions * plan.factions),
+    fighting: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions * plan.factions),
     /// Standard normal at rest.
     mood: Lanes<N> = |_: &Plan, _: &Params<N>| Lanes::ZERO,
 
     /// How much an arena is wanted, by claim.
-    stake: V<N> = |_: &Plan, p: &Params<N>| p.stake.clone(),
+    stake: List<N> = |_: &Plan, p: &Params<N>| p.stake.clone(),
     /// The same with the stakes of backing patrons, by claim.
-    want: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.claims.len()),
-    control: V<N> = |_: &Plan, p: &Params<N>| p.control.clone(),
+    want: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.claims.len()),
+    control: List<N> = |_: &Plan, p: &Params<N>| p.control.clone(),
     /// Gains not yet forgotten, by claim.
-    gain: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.claims.len()),
+    gain: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.claims.len()),
     /// Control that the claim lost or won in this step.
-    change: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.claims.len()),
+    change: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.claims.len()),
     /// Power spent against the threat, by claim.
-    attack: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.claims.len()),
+    attack: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.claims.len()),
     /// Power that guards, by claim.
-    guard: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.claims.len()),
+    guard: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.claims.len()),
     /// Power that governs, by claim.
-    govern: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.claims.len()),
+    govern: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.claims.len()),
     /// Power in the arena that stands between the threat and its people: all but what is
     /// sent against rivals, by claim.
-    shield: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.claims.len()),
+    shield: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.claims.len()),
     /// All power in the arena, by claim.
-    presence: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.claims.len()),
+    presence: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.claims.len()),
     /// Power of rivals aimed at the claim.
-    hostile: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.claims.len()),
+    hostile: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.claims.len()),
     /// Control lost to rivals per unit of their power, by claim.
-    taken: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.claims.len()),
+    taken: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.claims.len()),
     /// Fighters lost per unit of a rival's power, by claim.
-    clash: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.claims.len()),
+    clash: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.claims.len()),
     /// Power sent against a rival, by contact.
-    sent: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.contacts.len()),
+    sent: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.contacts.len()),
     /// Effort shares, by option; they sum to 1 for each faction.
-    effort: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.options.len()),
+    effort: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.options.len()),
     /// Utilities, by option.
-    utility: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.options.len()),
+    utility: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.options.len()),
 
     /// Commitment, by patron.
-    commitment: V<N> = |_: &Plan, p: &Params<N>| p.commitment.clone(),
+    commitment: List<N> = |_: &Plan, p: &Params<N>| p.commitment.clone(),
     /// Commitment when the threat is fully perceived, by patron.
-    full_commitment: V<N> = |_: &Plan, p: &Params<N>| p.commitment.clone(),
-    patron_perceived: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.patrons),
+    full_commitment: List<N> = |_: &Plan, p: &Params<N>| p.commitment.clone(),
+    patron_perceived: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.patrons),
     /// The same at the start.
-    patron_perceived_start: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.patrons),
+    patron_perceived_start: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.patrons),
     /// Backing, patron by faction.
-    backing: V<N> = |_: &Plan, p: &Params<N>| p.backing.clone(),
+    backing: List<N> = |_: &Plan, p: &Params<N>| p.backing.clone(),
     /// Support given: backing x commitment, patron by faction.
-    given: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.patrons * plan.factions),
+    given: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.patrons * plan.factions),
     /// Support received from all patrons, by faction.
-    received: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions),
+    received: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions),
 
-    threat_control: V<N> = |_: &Plan, p: &Params<N>| p.threat_control.clone(),
-    nobody: V<N> = |_: &Plan, p: &Params<N>| p.nobody.clone(),
-    crisis: V<N> = |_: &Plan, p: &Params<N>| p.crisis.clone(),
+    threat_control: List<N> = |_: &Plan, p: &Params<N>| p.threat_control.clone(),
+    nobody: List<N> = |_: &Plan, p: &Params<N>| p.nobody.clone(),
+    crisis: List<N> = |_: &Plan, p: &Params<N>| p.crisis.clone(),
     /// Standard normal at rest, by arena.
-    luck: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
-    underground: V<N> = |_: &Plan, p: &Params<N>| p.underground.clone(),
+    luck: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
+    underground: List<N> = |_: &Plan, p: &Params<N>| p.underground.clone(),
     /// Fighters of the threat in the open, by arena.
-    garrison: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
+    garrison: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
     /// Power with which the threat defends, by arena.
-    defence: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
+    defence: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
     /// Power that all together send against the threat, by arena.
-    joint: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
+    joint: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
     /// The same after discord and luck, by arena.
-    pressure: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
+    pressure: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
     /// Power of the threat's attack, by arena.
-    assault: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
+    assault: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
     /// Control lost and won by the threat in this step, by arena.
-    threat_lost: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
-    threat_won: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
+    threat_lost: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
+    threat_won: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
     /// Control-weighted mutual rivalry of those who hold an arena.
-    disunity: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
+    disunity: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
     /// Sympathy-weighted grievance, by arena.
-    resentment: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
+    resentment: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
     /// Grievance of all who live there, by arena.
-    unrest: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
+    unrest: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
     /// Governance by factions alone, by arena.
-    order: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
+    order: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
     /// Governance, by arena.
-    governance: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
-    grievance: V<N> = |_: &Plan, p: &Params<N>| p.grievance.clone(),
+    governance: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
+    grievance: List<N> = |_: &Plan, p: &Params<N>| p.grievance.clone(),
     /// Recruits left, by populace.
-    pool: V<N> = |_: &Plan, p: &Params<N>| p.pool.clone(),
+    pool: List<N> = |_: &Plan, p: &Params<N>| p.pool.clone(),
 
     /// Fighters in the open who are committed.
     core: Lanes<N> = |_: &Plan, p: &Params<N>| p.threat_fighters * (Lanes::ONE - p.opportunists),
@@ -187,8 +185,8 @@ state! {
     /// Effort shares of the threat: hold, melt away, attack by arena, provoke by community.
     hold_effort: Lanes<N> = |_: &Plan, _: &Params<N>| Lanes::ONE,
     melt_effort: Lanes<N> = |_: &Plan, _: &Params<N>| Lanes::ZERO,
-    attack_effort: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
-    provoke_effort: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.communities),
+    attack_effort: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
+    provoke_effort: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.communities),
     /// Value held by the threat, and the same at the start.
     held_value: Lanes<N> = |_: &Plan, _: &Params<N>| Lanes::ZERO,
     initial_value: Lanes<N> = |_: &Plan, _: &Params<N>| Lanes::ZERO,
@@ -203,17 +201,17 @@ state! {
     /// Share of the value of all territory that the threat holds.
     threat_share: Lanes<N> = |_: &Plan, _: &Params<N>| Lanes::ZERO,
     /// Share of each coalition's effort spent on fellow members.
-    infighting: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.coalitions.len()),
+    infighting: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.coalitions.len()),
     /// Log of the oil price.
     oil: Lanes<N> = |_: &Plan, p: &Params<N>| p.oil_start,
     /// Whether each event has happened.
     happened: Vec<Mask<N>> = |_: &Plan, p: &Params<N>| vec![Mask::NONE; p.events.len()],
 
     /// Fighters lost in fights so far, by faction, and by the threat.
-    losses: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions),
+    losses: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions),
     threat_losses: Lanes<N> = |_: &Plan, _: &Params<N>| Lanes::ZERO,
     /// Fighters who joined (rebuilding) or left (events) so far, by faction.
-    joined: V<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions),
+    joined: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions),
     /// The same for the threat, in the open and underground together.
     threat_joined: Lanes<N> = |_: &Plan, _: &Params<N>| Lanes::ZERO,
 }

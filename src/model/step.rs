@@ -95,7 +95,7 @@ pub fn step<const N: usize, I: Isa>(
     let Setting { scenario, plan, params: p } = setting;
     isa.call(#[inline(always)] || streams.go_to(t - 1));
     // 1. Events.
-    events::happen(scenario, plan, p, s, streams, t);
+    isa.call(#[inline(always)] || events::happen(scenario, plan, p, s, streams, t));
     // 2. Perception.
     isa.call(#[inline(always)] || perception::perceive(plan, p, s, &mut scratch.perception));
     // 3. Rivalry.

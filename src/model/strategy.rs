@@ -1,7 +1,7 @@
 //! Strategy: how the threat chooses between holding, attacking a weak flank, provoking a
 //! community and melting away, by the same logit rule (docs/model.md, 7.6).
 
-use crate::numeric::Lanes;
+use crate::numeric::{Lanes, List};
 
 use super::params::Params;
 use super::plan::Plan;
@@ -10,16 +10,16 @@ use super::state::State;
 /// Utilities of the threat's options, kept between the two passes of the logit rule.
 #[derive(Debug, Clone)]
 pub struct Scratch<const N: usize> {
-    attack: Vec<Lanes<N>>,
-    provoke: Vec<Lanes<N>>,
+    attack: List<N>,
+    provoke: List<N>,
 }
 
 impl<const N: usize> Scratch<N> {
     /// Scratch space for a scenario.
     pub fn new(plan: &Plan) -> Self {
         Self {
-            attack: vec![Lanes::ZERO; plan.arenas],
-            provoke: vec![Lanes::ZERO; plan.communities],
+            attack: List::filled(plan.arenas, Lanes::ZERO),
+            provoke: List::filled(plan.communities, Lanes::ZERO),
         }
     }
 }

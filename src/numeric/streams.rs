@@ -11,6 +11,11 @@ use super::variates::{normal, uniform};
 /// Words in a block of ChaCha.
 const BLOCK: usize = 16;
 
+/// The words of a channel for as many steps, each of them within cache lines.
+#[derive(Debug, Clone, Copy)]
+#[repr(C, align(64))]
+struct Words<const N: usize>([[u32; N]; BLOCK]);
+
 /// The key of a channel: a hash of the root seed and the channel's name.
 ///
 /// This is version 1 of the stream contract; a change of it changes every result.
@@ -35,7 +40,7 @@ pub fn channel_key(seed: u64, purpose: &str, about: &[String]) -> Key {
 pub struct Streams<'a, const N: usize> {
     keys: &'a [Key],
     replicates: [u64; N],
-    words: Vec<[[u32; N]; BLOCK]>,
+    words: Vec<Words<N>>,
     step: usize,
 }
 
@@ -45,7 +50,7 @@ impl<'a, const N: usize> Streams<'a, N> {
         Self {
             keys,
             replicates,
-            words: vec![[[0; N]; BLOCK]; keys.len()],
+            words: vec![Words([[0; N]; BLOCK]); keys.len()],
             step: 0,
         }
     }
@@ -60,7 +65,7 @@ impl<'a, const N: usize> Streams<'a, N> {
     pub fn go_to(&mut self, step: usize) {
         if step.is_multiple_of(BLOCK) {
             for (key, words) in self.keys.iter().zip(&mut self.words) {
-                *words = chacha8_block(key, (step / BLOCK) as u64, self.replicates);
+                words.0 = chacha8_block(key, (step / BLOCK) as u64, self.replicates);
             }
         }
         self.step = step % BLOCK;
@@ -69,12 +74,12 @@ impl<'a, const N: usize> Streams<'a, N> {
     /// A uniform draw in the open interval (0, 1) for every replicate.
     #[inline(always)]
     pub fn uniform(&self, channel: usize) -> Lanes<N> {
-        uniform(self.words[channel][self.step])
+        uniform(self.words[channel].0[self.step])
     }
 
     /// A standard normal draw for every replicate.
     #[inline(always)]
     pub fn normal(&self, channel: usize) -> Lanes<N> {
-        normal(self.words[channel][self.step])
+        normal(self.words[channel].0[self.step])
     }
 }

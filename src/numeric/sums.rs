@@ -38,6 +38,27 @@ pub fn dot<const N: usize>(left: &[Lanes<N>], right: &[Lanes<N>]) -> Lanes<N> {
     sum
 }
 
+/// Adds to each place of `out` the sum over k of `row[k] * matrix[k, place]`; the matrix has
+/// as many columns as `out` has places.
+#[inline(always)]
+pub fn add_row_times<const N: usize>(row: &[Lanes<N>], matrix: &[Lanes<N>], out: &mut [Lanes<N>]) {
+    let columns = out.len();
+    let (blocks, rest) = row.as_chunks::<BLOCK>();
+    let mut lines = matrix.chunks_exact(columns.max(1));
+    for &[p, q, r, s] in blocks {
+        let mut line = || lines.next().unwrap_or_default();
+        let (a, b, c, d) = (line(), line(), line(), line());
+        for ((((out, a), b), c), d) in lanewise(out.iter_mut().zip(a).zip(b).zip(c).zip(d)) {
+            *out += (p * *a + q * *b) + (r * *c + s * *d);
+        }
+    }
+    for (factor, line) in rest.iter().zip(lines) {
+        for (out, value) in lanewise(out.iter_mut().zip(line)) {
+            *out += *factor * *value;
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -59,6 +80,21 @@ mod tests {
             let pairs = a.iter().zip(&b);
             let products = pairs.fold(Lanes::ZERO, |sum, (x, y)| sum + *x * *y);
             assert_eq!(dot(&a, &b), products);
+        }
+    }
+
+    #[test]
+    fn rows_times_matrices() {
+        for (rows, columns) in [(1, 1), (3, 2), (4, 4), (5, 7), (14, 14), (6, 13)] {
+            let (row, matrix) = (numbers(rows, 3), numbers(rows * columns, 11));
+            let mut out = numbers(columns, 2);
+            add_row_times(&row, &matrix, &mut out);
+            for (column, found) in out.iter().enumerate() {
+                let product = (0..rows).fold(numbers(columns, 2)[column], |sum, k| {
+                    sum + row[k] * matrix[k * columns + column]
+                });
+                assert_eq!(*found, product);
+            }
         }
     }
 }

@@ -83,9 +83,13 @@ pub fn normal<const N: usize>(words: [u32; N]) -> Lanes<N> {
     let (x, from_end) = (Lanes(x), Lanes(from_end));
 
     let w = -(from_end * (2.0 - from_end)).ln();
-    let central = polynomial(w - 2.5, &CENTRAL);
-    let tails = polynomial(w.sqrt() - 3.5, &TAILS);
-    let mut z = (w.lt_s(TAIL).select(central, tails) * x).0;
+    let near = w.lt_s(TAIL);
+    let mut ratio = polynomial(w - 2.5, &CENTRAL);
+    // Seldom is any lane in a tail; whether one is changes the work, not the result.
+    if !near.all() {
+        ratio = near.select(ratio, polynomial(w.sqrt() - 3.5, &TAILS));
+    }
+    let mut z = (ratio * x).0;
     for k in 0..N {
         z[k] = f32::from_bits(z[k].to_bits() | sign[k]);
     }

@@ -3,7 +3,7 @@
 use crate::model::inputs::Inputs;
 use crate::model::plan::Plan;
 use crate::model::{WEEKS_PER_MONTH, WEEKS_PER_YEAR};
-use crate::numeric::Lanes;
+use crate::numeric::{Lanes, List};
 use crate::scenario::{Actor, Event, Mechanisms, Quantity, Scenario, Trigger};
 
 use super::{ConditionParams, EventParams, NO_QUARREL, Params, distance, log_odds};
@@ -51,12 +51,12 @@ impl<const N: usize> Params<N> {
             let y = Lanes::splat(2.0 * dt) / get(weeks);
             get(sigma) * (relaxed(y) * dt).sqrt()
         };
-        let all = |list: Vec<Quantity>| -> Vec<Lanes<N>> { list.into_iter().map(get).collect() };
+        let all = |list: Vec<Quantity>| -> List<N> { list.into_iter().map(get).collect() };
         let table = |rows: usize,
                      columns: usize,
                      default: f32,
                      of: &dyn Fn(usize) -> Vec<(usize, Quantity)>| {
-            let mut cells = vec![Lanes::splat(default); rows * columns];
+            let mut cells = List::filled(rows * columns, Lanes::splat(default));
             for row in 0..rows {
                 for (column, quantity) in of(row) {
                     cells[row * columns + column] = get(quantity);
@@ -69,7 +69,7 @@ impl<const N: usize> Params<N> {
         let arenas = &scenario.arenas;
         let (f, p, s) = (plan.factions, plan.patrons, plan.issues);
 
-        let claims_value = |of: &dyn Fn(usize, usize) -> Option<Quantity>| -> Vec<Lanes<N>> {
+        let claims_value = |of: &dyn Fn(usize, usize) -> Option<Quantity>| -> List<N> {
             let claims = plan.claims.iter();
             claims
                 .map(|c| of(c.faction, c.arena).map_or(Lanes::ZERO, get))
@@ -78,7 +78,7 @@ impl<const N: usize> Params<N> {
         let find = |list: &[(usize, Quantity)], index: usize| {
             list.iter().find(|(i, _)| *i == index).map(|(_, q)| *q)
         };
-        let normalise = |mut salience: Vec<Lanes<N>>| {
+        let normalise = |mut salience: List<N>| {
             for row in salience.chunks_mut(s.max(1)) {
                 let sum = row.iter().fold(Lanes::ZERO, |sum, x| sum + *x);
                 for x in row {
@@ -94,7 +94,7 @@ impl<const N: usize> Params<N> {
         let patron_salience = normalise(table(p, s, 1.0, &|i| patrons[i].salience.clone()));
 
         let control = claims_value(&|faction, arena| find(&arenas[arena].control, faction));
-        let threat_control: Vec<Lanes<N>> = arenas
+        let threat_control: List<N> = arenas
             .iter()
             .map(|a| a.threat_control.map_or(Lanes::ZERO, get))
             .collect();
@@ -112,12 +112,12 @@ impl<const N: usize> Params<N> {
             .iter()
             .fold(Lanes::splat(1e-9), |high, &a| high.max(value[a]));
         let population = all(arenas.iter().map(|a| a.population).collect());
-        let mix: Vec<Lanes<N>> = plan
+        let mix: List<N> = plan
             .populace
             .iter()
             .map(|q| find(&arenas[q.arena].mix, q.community).map_or(Lanes::ZERO, get))
             .collect();
-        let sympathy: Vec<Lanes<N>> = plan
+        let sympathy: List<N> = plan
             .populace
             .iter()
             .map(|q| get(scenario.communities[q.community].sympathy))
@@ -137,16 +137,17 @@ impl<const N: usize> Params<N> {
             .collect();
 
         let mut tie_hostility = vec![None; f * f];
-        let mut memory = vec![Lanes::ZERO; f * f];
-        let mut ceasefire = vec![Lanes::ZERO; f * f];
-        let mut patron_hostility: Vec<Lanes<N>> = (0..p * p)
+        let mut memory = List::filled(f * f, Lanes::ZERO);
+        let mut ceasefire = List::filled(f * f, Lanes::ZERO);
+        let mut patron_hostility: List<N> = (0..p * p)
             .map(|k| {
                 let (a, b) = (k / p, k % p);
                 let distance = distance(&patron_position, &patron_salience, s, a, b);
                 log_odds(scale * from_issues * distance)
             })
             .collect();
-        let mut patron_tie_hostility = vec![Lanes::splat(NO_QUARREL); plan.patron_ties.len()];
+        let mut patron_tie_hostility =
+            List::filled(plan.patron_ties.len(), Lanes::splat(NO_QUARREL));
         for tie in &scenario.ties {
             let given = tie.hostility.map(|h| log_odds(scale * get(h)));
             match tie.between {
@@ -227,7 +228,7 @@ impl<const N: usize> Params<N> {
             value,
             revenue: all(arenas.iter().map(|a| a.revenue_musd_per_month).collect())
                 .into_iter()
-                .map(|r| r * (dt / WEEKS_PER_MONTH))
+                .map(|r| *r * (dt / WEEKS_PER_MONTH))
                 .collect(),
             border: all(arenas.iter().map(|a| a.border).collect()),
             refuge: arenas
