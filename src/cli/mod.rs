@@ -6,6 +6,7 @@ mod error;
 mod landscape;
 mod run;
 mod schema;
+mod sensitivity;
 mod session;
 mod sweep;
 
@@ -39,6 +40,8 @@ enum Command {
     Run(RunArguments),
     /// Run one or two numbers over a grid: curves, or a heat map
     Sweep(sweep::SweepArguments),
+    /// Find the uncertain numbers that matter: Morris screening, Sobol indices, a tornado
+    Sensitivity(sensitivity::SensitivityArguments),
     /// Say everything that is wrong with a scenario, without running it
     Check(CheckArguments),
     /// Weigh every alignment of the factions as the threat shrinks: who turns first
@@ -150,6 +153,7 @@ pub fn main() -> ExitCode {
     let code = match cli.command {
         Command::Run(arguments) => run::run(&arguments),
         Command::Sweep(arguments) => sweep::sweep(&arguments),
+        Command::Sensitivity(arguments) => sensitivity::sensitivity(&arguments),
         Command::Check(arguments) => check::check(&arguments),
         Command::Landscape(arguments) => landscape::landscape(&arguments),
         Command::Schema(arguments) => schema::schema(&arguments),

@@ -5,6 +5,7 @@
 //! tables and text.
 
 pub mod landscape;
+pub mod sensitivity;
 pub mod sweep;
 
 mod histories;

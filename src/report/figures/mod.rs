@@ -12,6 +12,7 @@ mod axis;
 mod canvas;
 mod check;
 mod frame;
+mod indices;
 mod labels;
 mod landscape;
 mod number;
@@ -22,6 +23,7 @@ mod rivalry;
 mod sequence;
 mod sweep;
 mod text;
+mod tornado;
 mod trajectories;
 
 #[cfg(test)]
@@ -128,4 +130,23 @@ pub fn draw_sweep(
     notes: &[(String, String)],
 ) -> Result<Vec<u8>, FigureError> {
     render::png(&sweep::draw(sweep)?, notes)
+}
+
+/// Draws `indices.png`, and `tornado.png` if there is one, with `notes` as in [`draw_all`].
+///
+/// # Errors
+///
+/// As [`draw_all`].
+pub fn draw_sensitivity(
+    found: &crate::experiment::sensitivity::Sensitivity,
+    notes: &[(String, String)],
+) -> Result<Vec<(String, Vec<u8>)>, FigureError> {
+    let mut pictures = vec![("indices.png", indices::draw(found)?)];
+    if let Some(tornado) = &found.tornado {
+        pictures.push(("tornado.png", tornado::draw(found, tornado)?));
+    }
+    pictures
+        .par_iter()
+        .map(|(name, svg)| Ok(((*name).to_owned(), render::png(svg, notes)?)))
+        .collect()
 }
