@@ -15,7 +15,9 @@ mod overlays;
 mod properties;
 mod run_folder;
 mod schema;
+mod sensitivity;
 mod sweep;
+mod venv;
 
 /// The scenarios that come with the program, in order.
 fn scenario_paths() -> Vec<std::path::PathBuf> {

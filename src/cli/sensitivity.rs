@@ -1,5 +1,6 @@
 //! `simulate sensitivity`
 
+use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 

@@ -157,7 +157,7 @@ pub fn sensitivity_columns(found: &Sensitivity) -> Vec<Column> {
     add("mu", &|o, n| Some(effect(o, n)?.mu));
     add("sigma", &|o, n| Some(effect(o, n)?.sigma));
     add("first", &|o, n| Some(index(o, n)?.first));
-    add("first_saltelli", &|o, n| Some(index(o, n)?.first_saltelli));
+    add("first_jansen", &|o, n| Some(index(o, n)?.first_jansen));
     add("total", &|o, n| Some(index(o, n)?.total));
     add("noise_share", &|o, _| noise(o));
     add("at_low", &|o, n| Some(swing(o, n)?.low));

@@ -33,10 +33,10 @@ pub struct Outputs {
 /// The indices of one factor.
 #[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
 pub struct Index {
-    /// First-order index, by Jansen's estimator.
+    /// First-order index, by Saltelli's estimator: narrower than Jansen's where it is small.
     pub first: Estimate,
-    /// First-order index, by Saltelli's estimator.
-    pub first_saltelli: Estimate,
+    /// First-order index, by Jansen's estimator.
+    pub first_jansen: Estimate,
     /// Total index, by Jansen's estimator.
     pub total: Estimate,
 }
@@ -72,8 +72,8 @@ pub fn indices(outputs: &Outputs, seed: u64) -> Indices {
     });
     let told = found[0].low > 1e-12;
     let indices = (0..if told { factors } else { 0 }).map(|f| Index {
-        first: found[2 + 3 * f],
-        first_saltelli: found[3 + 3 * f],
+        first_jansen: found[2 + 3 * f],
+        first: found[3 + 3 * f],
         total: found[4 + 3 * f],
     });
     Indices {
@@ -151,7 +151,7 @@ mod tests {
         for (k, index) in found.indices.iter().enumerate() {
             let off = [
                 index.first.value - first[k],
-                index.first_saltelli.value - first[k],
+                index.first_jansen.value - first[k],
                 index.total.value - total[k],
             ];
             assert!(off.iter().all(|x| x.abs() < bound), "{k}: {off:?}");

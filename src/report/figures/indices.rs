@@ -17,7 +17,7 @@ const GAP: f64 = 20.0;
 /// Most numbers with a row of their own where there are no indices.
 const ROWS: usize = 20;
 /// Height of the heads of the columns.
-const HEAD: f64 = 64.0;
+const HEAD: f64 = 76.0;
 
 const FIRST: Colour = BLUE;
 const TOTAL: Colour = CONFLICT;
@@ -80,10 +80,10 @@ pub fn draw(found: &Sensitivity) -> Result<String, FigureError> {
             title: "Which uncertain numbers each outcome hangs on",
             line: match (&found.sobol, &found.morris) {
                 (Some(_), Some(_)) => {
-                    "Above: shares of the variance from inputs (Sobol'). Below: elementary effects (Morris), on a scale of their own"
+                    "Of each outcome's variance from inputs (its share is in the head, the rest is noise): the part of each number, with 95 % intervals"
                 }
                 (Some(_), None) => {
-                    "Shares of the variance from inputs (Sobol'), with 95 % intervals"
+                    "Of each outcome's variance from inputs (its share is in the head, the rest is noise): the part of each number, with 95 % intervals"
                 }
                 _ => {
                     "Elementary effects (Morris): change over the number's span, with 95 % intervals"
@@ -92,7 +92,7 @@ pub fn draw(found: &Sensitivity) -> Result<String, FigureError> {
             caption: &caption,
             version: &found.version,
         };
-        surround(canvas, &words, 420.0);
+        surround(canvas, &words, 350.0);
         let top = TOP + HEAD;
         let split = match (&found.sobol, &found.morris) {
             (Some(_), Some(_)) => 640.0,
@@ -132,14 +132,14 @@ fn grid(canvas: &mut Canvas<'_>, layout: &Layout<'_>, (top, bottom): (f64, f64))
             .middle()
             .anchor(Anchor::End);
         canvas.text((LEFT + 22.0, y + row / 2.0), &(k + 1).to_string(), place);
-        canvas.fit((LEFT + 32.0, y + row / 2.0), name, NAMES - 48.0, face);
+        canvas.fit_key((LEFT + 32.0, y + row / 2.0), name, NAMES - 48.0, face);
     }
     row
 }
 
 fn head(canvas: &mut Canvas<'_>, layout: &Layout<'_>, column: usize, bottom: f64, below: &str) {
     let face = Face::new(12.5).bold();
-    let lines = face.wrap(&layout.found.outputs[column].label, layout.column, 2);
+    let lines = face.wrap(&layout.found.outputs[column].label, layout.column, 3);
     let first = bottom - 24.0 - 15.0 * (lines.len() - 1) as f64;
     canvas.lines((layout.x(column), first), &lines, 15.0, face);
     let small = Face::new(11.0).colour(GREY);
@@ -171,7 +171,7 @@ fn shares(
             continue;
         };
         let share = format!(
-            "inputs {:.0} %, noise the rest",
+            "from inputs {:.0} %",
             100.0 * (1.0 - indices.noise_share.value)
         );
         head(

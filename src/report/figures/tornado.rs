@@ -5,16 +5,16 @@ use super::canvas::{Anchor, Canvas, Face, paint};
 use super::frame::{BOTTOM, CAVEAT, LEFT, RIGHT, TOP, Words, surround};
 use super::labels::count;
 use super::number::{short, ticks};
-use super::palette::{CONFLICT, Colour, FRIENDLY, GREY, GRID, INK, SILVER};
+use super::palette::{CONFLICT, Colour, FRIENDLY, GREY, GRID, INK, SILVER, blend};
 use crate::engine::Estimate;
 use crate::experiment::sensitivity::{Sensitivity, Swing, Tornado};
 
 /// Room between panels.
 const GAP: (f64, f64) = (34.0, 30.0);
 /// In a panel: above the bars, below them, at the right for the difference.
-const ROOM: (f64, f64, f64) = (24.0, 20.0, 128.0);
+const ROOM: (f64, f64, f64) = (24.0, 20.0, 122.0);
 /// Share of a panel that the names take.
-const NAMES: f64 = 0.38;
+const NAMES: f64 = 0.36;
 /// Least height of a bar's row, and most.
 const ROW: (f64, f64) = (19.0, 34.0);
 /// Least half-width of the axes.
@@ -32,7 +32,7 @@ pub fn draw(found: &Sensitivity, tornado: &Tornado) -> Result<String, FigureErro
         let words = Words {
             kicker: &found.title,
             title: "What each uncertain number does by itself",
-            line: "From its 5 % to its 95 % quantile, all others drawn as usual; at the right the change with its 95 % interval",
+            line: "From its 5 % to its 95 % quantile, both written at the bars, all others drawn as usual; at the right the change, with its 95 % interval",
             caption: &caption,
             version: &found.version,
         };
@@ -94,7 +94,7 @@ fn half_width(tornado: &Tornado) -> f64 {
         let low = (swing.low.value - base.value).abs();
         low.max((swing.high.value - base.value).abs())
     });
-    reach.filter(|r| r.is_finite()).fold(LEAST, f64::max) * 1.12
+    reach.filter(|r| r.is_finite()).fold(LEAST, f64::max) * 1.5
 }
 
 fn panel(
@@ -153,23 +153,29 @@ fn panel(
             canvas.rect(a, middle - thick / 2.0, b - a, thick, colour);
         }
         let number = &found.numbers[number];
-        let name = Face::new(12.0).colour(INK).anchor(Anchor::End).middle();
-        let ends = format!("  {} to {}", short(number.low), short(number.high));
-        let aside = Face::new(10.5).colour(SILVER).anchor(Anchor::End).middle();
-        let room = left - 8.0 - x0;
-        // Where both don't fit, the name matters more.
-        let width = aside.width(&ends);
-        let fits = name.width(&number.key) * 6.0 / 7.0 + width <= room;
-        let width = if fits { width } else { 0.0 };
-        if fits {
-            canvas.text((left - 8.0, middle), &ends, aside);
+        // Outside each end the number's own value; only of the longer where both share a side.
+        let small = Face::new(9.5).middle();
+        for (k, (end, colour)) in ends.into_iter().enumerate() {
+            if k == 1 && (end - base) * (ends[0].0 - base) >= 0.0 {
+                continue;
+            }
+            let value = if colour == LOW {
+                number.low
+            } else {
+                number.high
+            };
+            let face = small.colour(ink(colour));
+            match end < base {
+                true => canvas.text(
+                    (x(end) - 3.0, middle),
+                    &short(value),
+                    face.anchor(Anchor::End),
+                ),
+                false => canvas.text((x(end) + 3.0, middle), &short(value), face),
+            }
         }
-        canvas.fit(
-            (left - 8.0 - width, middle),
-            &number.key,
-            room - width,
-            name,
-        );
+        let name = Face::new(12.0).anchor(Anchor::End).middle();
+        canvas.fit_key((left - 8.0, middle), &number.key, left - 8.0 - x0, name);
         let told = swing.difference.low > 0.0 || swing.difference.high < 0.0;
         let face = Face::new(11.5)
             .colour(if told { INK } else { SILVER })
@@ -181,6 +187,11 @@ fn panel(
             face,
         );
     }
+}
+
+/// A bar's colour, dark enough for text.
+fn ink(colour: Colour) -> Colour {
+    blend(colour, INK, 0.35)
 }
 
 fn decimals(value: f64) -> String {
