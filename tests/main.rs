@@ -22,8 +22,10 @@ mod properties;
 mod replay;
 mod run_folder;
 mod schema;
+mod sensitivity;
 mod sweep;
 mod tutorial;
+mod venv;
 mod watch;
 
 /// The scenarios that come with the program, in order.

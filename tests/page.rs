@@ -184,6 +184,20 @@ fn the_pages_of_experiments_open_as_well() {
         &at("sweep"),
     );
     check(&page("sweep"), 1);
+    simulate(
+        &[
+            "sensitivity",
+            base,
+            "-n",
+            "2",
+            "--base",
+            "8",
+            "--trajectories",
+            "4",
+        ],
+        &at("sensitivity"),
+    );
+    check(&page("sensitivity"), 2);
     let calm = folder.path().join("calm.toml");
     let over = fs::canonicalize(base).expect("the base");
     let text = format!(

@@ -13,6 +13,7 @@ mod problems;
 mod replay;
 mod run;
 mod schema;
+mod sensitivity;
 mod session;
 mod sweep;
 mod watch;
@@ -54,6 +55,8 @@ enum Command {
     Compare(CompareArguments),
     /// Run one or two numbers over a grid: curves, or a heat map
     Sweep(sweep::SweepArguments),
+    /// Find the uncertain numbers that matter: Morris screening, Sobol indices, a tornado
+    Sensitivity(sensitivity::SensitivityArguments),
     /// Say everything that is wrong with a scenario, without running it
     Check(CheckArguments),
     /// Weigh every alignment of the factions as the threat shrinks: who turns first
@@ -310,6 +313,7 @@ pub fn main() -> ExitCode {
         Command::Run(arguments) => run::run(&arguments),
         Command::Compare(arguments) => compare::compare(&arguments),
         Command::Sweep(arguments) => sweep::sweep(&arguments),
+        Command::Sensitivity(arguments) => sensitivity::sensitivity(&arguments),
         Command::Check(arguments) => check::check(&arguments),
         Command::Landscape(arguments) => landscape::landscape(&arguments),
         Command::Watch(arguments) => watch::watch(&arguments),

@@ -35,7 +35,18 @@ enum Values {
 pub struct Design {
     values: Values,
     replicates_per_draw: u64,
-    common_noise: bool,
+    noise: Noise,
+}
+
+/// Which replicates share their random numbers.
+#[derive(Debug, Clone, Copy)]
+enum Noise {
+    /// None: each has its own.
+    Own,
+    /// Those at the same place in each run of so many replicates.
+    Repeated(u64),
+    /// Those at the same place in each draw of a block of so many draws.
+    Block(u64),
 }
 
 impl Design {
@@ -44,7 +55,7 @@ impl Design {
         Self {
             values: Values::Sampled(inputs(scenario, seed)),
             replicates_per_draw: scenario.run.replicates_per_draw,
-            common_noise: false,
+            noise: Noise::Own,
         }
     }
 
@@ -60,8 +71,27 @@ impl Design {
         Self {
             values: Values::Chosen { numbers, rows },
             replicates_per_draw,
-            common_noise,
+            noise: match common_noise {
+                true => Noise::Repeated(replicates_per_draw),
+                false => Noise::Own,
+            },
         }
+    }
+
+    /// The design in which replicate `k` of every `replicates` after each other has the
+    /// same random numbers.
+    #[must_use]
+    pub fn repeating_noise(mut self, replicates: u64) -> Self {
+        self.noise = Noise::Repeated(replicates.max(1));
+        self
+    }
+
+    /// The design in which replicate `k` of every draw has the same random numbers within
+    /// a block of `draws`; every block has its own.
+    #[must_use]
+    pub fn noise_by_block(mut self, draws: u64) -> Self {
+        self.noise = Noise::Block(draws.max(1));
+        self
     }
 
     /// The draw that a replicate shares.
@@ -71,10 +101,13 @@ impl Design {
 
     /// The random numbers that a replicate gets: the index of their stream.
     pub fn noise_of(&self, replicate: u64) -> u64 {
-        if self.common_noise {
-            replicate % self.replicates_per_draw
-        } else {
-            replicate
+        let of_draw = replicate % self.replicates_per_draw;
+        match self.noise {
+            Noise::Own => replicate,
+            Noise::Repeated(replicates) => replicate % replicates,
+            Noise::Block(draws) => {
+                self.draw_of(replicate) / draws * self.replicates_per_draw + of_draw
+            }
         }
     }
 

@@ -11,6 +11,9 @@ mod histories;
 pub mod landscape;
 mod notes;
 mod paired;
+pub mod replay;
+pub mod sensitivity;
+pub mod sweep;
 mod transitions;
 
 pub use compare::{Run, compare};
@@ -22,5 +25,3 @@ pub use differences::{Differs, EntryDifference, EntryKind, Structure, difference
 pub use histories::{Histories, NEVER, OutcomeKey};
 pub use paired::{PairedCurve, independent_difference, mean, paired_curve, paired_mean};
 pub use transitions::{Transition, Transitions, transitions};
-pub mod replay;
-pub mod sweep;

@@ -255,6 +255,14 @@ impl Canvas<'_> {
         self.text(at, &face.shorten(content, room), face);
     }
 
+    /// A key in a width: smaller by up to a seventh, then cut at its front, where needed.
+    pub fn fit_key(&mut self, at: Point, key: &str, room: f64, face: Face) {
+        let share = (room / face.width(key).max(1.0)).clamp(6.0 / 7.0, 1.0);
+        let size = face.size * share;
+        let cut = text::shorten_front(key, size, face.bold, room);
+        self.text(at, &cut, Face { size, ..face });
+    }
+
     /// Pieces of text in different faces after each other; returns where they end.
     pub fn run(&mut self, (mut x, y): Point, pieces: &[(&str, Face)]) -> f64 {
         // All grounds before any text, or a ground would cut into the piece before it.

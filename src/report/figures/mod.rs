@@ -14,6 +14,7 @@ mod check;
 mod comparison;
 mod frame;
 mod history;
+mod indices;
 mod labels;
 mod landscape;
 mod number;
@@ -24,6 +25,7 @@ mod rivalry;
 mod sequence;
 mod sweep;
 mod text;
+mod tornado;
 mod trajectories;
 
 #[cfg(test)]
@@ -146,4 +148,23 @@ pub fn draw_sweep(
     notes: &[(String, String)],
 ) -> Result<Vec<u8>, FigureError> {
     render::png(&sweep::draw(sweep)?, notes)
+}
+
+/// Draws `indices.png`, and `tornado.png` if there is one, with `notes` as in [`draw_all`].
+///
+/// # Errors
+///
+/// As [`draw_all`].
+pub fn draw_sensitivity(
+    found: &crate::experiment::sensitivity::Sensitivity,
+    notes: &[(String, String)],
+) -> Result<Vec<(String, Vec<u8>)>, FigureError> {
+    let mut pictures = vec![("indices.png", indices::draw(found)?)];
+    if let Some(tornado) = &found.tornado {
+        pictures.push(("tornado.png", tornado::draw(found, tornado)?));
+    }
+    pictures
+        .par_iter()
+        .map(|(name, svg)| Ok(((*name).to_owned(), render::png(svg, notes)?)))
+        .collect()
 }

@@ -57,6 +57,22 @@ pub fn shorten(text: &str, size: f64, bold: bool, room: f64) -> String {
     String::new()
 }
 
+/// A key, cut at its front with an ellipsis where it is wider than `room`: its end tells
+/// more.
+pub fn shorten_front(text: &str, size: f64, bold: bool, room: f64) -> String {
+    if width(text, size, bold) <= room {
+        return text.to_owned();
+    }
+    let mut kept = text.chars();
+    while kept.next().is_some() {
+        let cut = format!("…{}", kept.as_str());
+        if width(&cut, size, bold) <= room {
+            return cut;
+        }
+    }
+    String::new()
+}
+
 /// The text in at most `lines` lines no wider than `room`, broken at spaces, as even
 /// in width as the words allow; what doesn't fit is cut with an ellipsis.
 pub fn wrap(text: &str, size: f64, bold: bool, room: f64, lines: usize) -> Vec<String> {

@@ -121,13 +121,28 @@ fn panel(
             canvas.rect(left, top - 0.6, size.0, size.1, colour);
         }
     }
-    for line in contours(&cells) {
-        // Dark on pale, pale on dark.
-        let colour = if line.level > 0.45 { WHITE } else { INK };
+    // Dark on pale, pale on dark.
+    let colour = |level: f64| if level > 0.45 { WHITE } else { INK };
+    let lines = contours(&cells);
+    for line in &lines {
         let points: Vec<_> = line.points.iter().map(|&p| map.at(p)).collect();
-        canvas.line(&points, 1.1, faded(colour, 0.6));
+        canvas.line(&points, 1.1, faded(colour(line.level), 0.6));
     }
-    numbers(canvas, map, &cells);
+    if !numbers(canvas, map, &cells) {
+        // Levels at different heights, so that lines close to each other can be told apart.
+        let levels = lines.chunk_by(|a, b| a.level == b.level);
+        for (k, of_level) in levels.enumerate() {
+            let share = 0.15 + 0.7 * ((k as f64 * 0.381_966) % 1.0);
+            let line = &of_level[(share * of_level.len() as f64) as usize];
+            let [a, b] = line.points.map(|p| map.at(p));
+            let face = Face::new(10.0).colour(colour(line.level)).middle();
+            canvas.text(
+                ((a.0 + b.0) / 2.0 + 3.0, (a.1 + b.1) / 2.0),
+                &short(line.level),
+                face,
+            );
+        }
+    }
     axes(canvas, map, (across, up), (&columns, &rows));
     let own = |axis: &Swept, order: &[usize]| place(axis.own?, &axis.values, order);
     if let (Some(x), Some(y)) = (own(across, &columns), own(up, &rows)) {
@@ -138,14 +153,14 @@ fn panel(
     }
 }
 
-/// The chance in each cell, where it fits.
-fn numbers(canvas: &mut Canvas<'_>, map: &Map, cells: &[Vec<Option<f64>>]) {
+/// The chance in each cell, where it fits; whether it does.
+fn numbers(canvas: &mut Canvas<'_>, map: &Map, cells: &[Vec<Option<f64>>]) -> bool {
     let sizes = [13.0, 12.0, 11.0, 10.0, 9.0];
     let fits = |size: &f64| {
         Face::new(*size).width("<0.01") + 3.0 <= map.cell.0 && size * 1.25 <= map.cell.1
     };
     let Some(size) = sizes.into_iter().find(fits) else {
-        return;
+        return false;
     };
     for (y, row) in cells.iter().enumerate() {
         for (x, cell) in row.iter().enumerate() {
@@ -159,6 +174,7 @@ fn numbers(canvas: &mut Canvas<'_>, map: &Map, cells: &[Vec<Option<f64>>]) {
             canvas.text(at, &chance(value, 2), face);
         }
     }
+    true
 }
 
 fn axes(

@@ -1,0 +1,314 @@
+//! `simulate sensitivity`
+
+use std::sync::Arc;
+
+use clap::{Args, ValueEnum};
+
+use crate::engine::Progress;
+use crate::experiment::sensitivity::{Found, Plan, Request, Study};
+use crate::report::page::{ExperimentPage, Shown};
+use crate::report::{
+    Folder, columns, design_columns, figures, sensitivity_columns, sensitivity_screen, to_json,
+};
+use crate::scenario::Scenario;
+
+use super::bar::Bar;
+use super::error::{CommandError, code};
+use super::session::{Session, entry, notes};
+use super::{
+    BatchArguments, Format, INTERRUPTED, OutputArguments, SOME_REPLICATES_FAILED,
+    ScenarioArguments, load, print_json,
+};
+
+/// Replicates from which the speed is estimated.
+const TRIAL: u64 = 256;
+
+#[derive(Debug, Args)]
+pub(super) struct SensitivityArguments {
+    #[command(flatten)]
+    scenario: ScenarioArguments,
+    /// Let a number vary evenly over a range, besides the scenario's own uncertain numbers
+    /// (repeatable)
+    #[arg(long, value_name = "KEY=LOW:HIGH")]
+    vary: Vec<String>,
+    /// Do one of the two only
+    #[arg(long, value_enum)]
+    only: Option<Only>,
+    /// Trajectories of Morris' screening
+    #[arg(long, value_name = "R", default_value_t = 16, value_parser = clap::value_parser!(u32).range(4..=10_000))]
+    trajectories: u32,
+    /// Base rows of Saltelli's design; best a power of two [default: as many as the budget has room for]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(8..=65_536))]
+    base: Option<u32>,
+    /// Most numbers that get a Sobol' index and a bar of their own; the rest vary together
+    #[arg(long, value_name = "K", default_value_t = 12, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    top: u16,
+    /// Number of replicates for each row of a design, an even one
+    #[arg(long, short = 'n', default_value_t = 16, value_parser = even)]
+    replicates: u64,
+    /// Number of replicates in all
+    #[arg(long, value_name = "REPLICATES", default_value_t = 200_000)]
+    budget: u64,
+    /// Root seed of all random numbers [default: the scenario's, 1 where it gives none]
+    #[arg(long)]
+    seed: Option<u64>,
+    /// Number of threads [default: one a core]
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+    #[command(flatten)]
+    output: OutputArguments,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Only {
+    /// Elementary effects, to tell what matters from what doesn't
+    Morris,
+    /// First-order and total indices
+    Sobol,
+}
+
+fn even(text: &str) -> Result<u64, String> {
+    match text.parse() {
+        Ok(number) if (2..=1_000_000).contains(&number) && number % 2 == 0 => Ok(number),
+        _ => Err(
+            "give an even number from 2 to 1000000: noise is told apart by two halves".to_owned(),
+        ),
+    }
+}
+
+pub(super) fn sensitivity(arguments: &SensitivityArguments) -> u8 {
+    code(run(arguments))
+}
+
+fn run(arguments: &SensitivityArguments) -> Result<u8, CommandError> {
+    let (scenario, settings) = with_variations(arguments)?;
+    let session = Session::begin(&BatchArguments {
+        replicates: None,
+        seed: arguments.seed,
+        threads: arguments.threads,
+    })?;
+    let seed = arguments.seed.unwrap_or(scenario.run.seed);
+    let study = Study::new(&scenario, seed, session.path);
+    if study.is_empty() {
+        return Err(CommandError::Input(format!(
+            "{} has no uncertain number; give one a distribution, such as {{ dist = \"uniform\", low = 0.2, high = 0.6 }}, or name some with --vary key=low:high",
+            arguments.scenario.scenario.display()
+        )));
+    }
+    let plan = plan(arguments, study.len())?;
+    let entry = entry(&scenario, &settings);
+    let folder = Folder::begin(
+        arguments.output.out.as_deref(),
+        &format!("{}/sensitivity", scenario.name),
+        &session.time(),
+        &entry.blake3,
+    )?;
+    session.stop_on_interrupt(folder.unfinished());
+    let quiet = arguments.output.quiet;
+    if !quiet {
+        announce(&session, &scenario, seed, &study, &plan);
+    }
+    let bar = Bar::begin(&session.progress, plan.total(), "replicates", quiet);
+    let found = session
+        .threads
+        .install(|| study.run(&plan, &session.progress));
+    bar.end();
+    let simulated = session.seconds();
+    let Some(found) = found else {
+        eprintln!("interrupted before anything was whole; nothing is saved");
+        return Ok(INTERRUPTED);
+    };
+    let Found {
+        sensitivity,
+        table,
+        failures,
+    } = found;
+    if let (true, Some(first)) = (
+        sensitivity.failed == sensitivity.replicates,
+        failures.first(),
+    ) {
+        return Err(CommandError::AllFailed {
+            part: first.part.clone(),
+            step: first.step,
+        });
+    }
+    let notes = notes(std::slice::from_ref(&entry), seed, sensitivity.replicates);
+    let summary = sensitivity_columns(&sensitivity);
+    let pictures = session
+        .threads
+        .install(|| figures::draw_sensitivity(&sensitivity, &notes))?;
+    for (name, bytes) in &pictures {
+        folder.write(name, bytes)?;
+    }
+    folder.write("sensitivity.json", to_json(&sensitivity)?.as_bytes())?;
+    folder.write("sensitivity.csv", columns::csv(&summary).as_bytes())?;
+    columns::parquet(
+        &folder.path("design.parquet"),
+        &design_columns(&table),
+        &notes,
+    )?;
+    folder.write("scenario.resolved.toml", scenario.resolved().as_bytes())?;
+    let said = sensitivity_screen(&sensitivity);
+    let again = again(arguments, seed);
+    let shown = pictures.iter().map(|(name, png)| {
+        let (words, caption) = described(name);
+        Shown {
+            png,
+            words,
+            caption,
+        }
+    });
+    session.write_page(
+        &folder,
+        &ExperimentPage {
+            title: "Which numbers matter",
+            lead: &scenario.title,
+            pictures: shown.collect(),
+            terminal: &said,
+            again: &again,
+        },
+    )?;
+    let mut manifest = session.manifest("sensitivity", vec![entry], seed, plan.total());
+    manifest.replicates = sensitivity.replicates - sensitivity.failed;
+    manifest.partial = sensitivity.partial;
+    manifest.again = again;
+    manifest.clock = session.clock(simulated);
+    let some_failed = !failures.is_empty();
+    manifest.failed = failures;
+    let target = folder.finish(manifest)?;
+    match arguments.output.format {
+        Format::Json => print_json("sensitivity", Some(&target), &sensitivity)?,
+        Format::Text if quiet => {}
+        Format::Text => session.show(&said, &target),
+    }
+    if sensitivity.partial {
+        eprintln!(
+            "interrupted: {} of {} replicates were done; what was whole is saved in {}",
+            sensitivity.replicates,
+            plan.total(),
+            target.display()
+        );
+        return Ok(INTERRUPTED);
+    }
+    Ok(if some_failed {
+        SOME_REPLICATES_FAILED
+    } else {
+        0
+    })
+}
+
+/// What a picture shows, for who can't see it; and how to read it.
+fn described(name: &str) -> (&'static str, &'static str) {
+    match name {
+        "tornado.png" => (
+            "For each outcome, how far its chance moves when one number goes from its low to its high value. sensitivity.csv has the figures.",
+            "One number at a time, all others at their medians, on the same random numbers; the widest bars on top.",
+        ),
+        _ => (
+            "For each outcome, the first-order and total indices of each number, and the screening by elementary effects. sensitivity.csv has the figures.",
+            "First order: what a number does alone. Total: with all it does together with others. Bars are 95 % intervals.",
+        ),
+    }
+}
+
+/// The scenario with a distribution laid over each number named by `--vary`, and all settings.
+fn with_variations(
+    arguments: &SensitivityArguments,
+) -> Result<(Scenario, Vec<String>), CommandError> {
+    let mut settings = arguments.scenario.settings.clone();
+    for vary in &arguments.vary {
+        let wrong = |what: &str| {
+            CommandError::Input(format!(
+                "--vary {vary}: {what}; a range is key=low:high, for instance 'patron.us.commitment=0.4:0.9'"
+            ))
+        };
+        let (key, range) = vary.split_once('=').ok_or_else(|| wrong("no `=` in it"))?;
+        let (low, high) = range
+            .split_once(':')
+            .ok_or_else(|| wrong("no `:` between low and high"))?;
+        let end = |text: &str| {
+            let value: Option<f64> = text.trim().parse().ok().filter(|v: &f64| v.is_finite());
+            value.ok_or_else(|| wrong(&format!("`{}` is not a finite number", text.trim())))
+        };
+        let (low, high) = (end(low)?, end(high)?);
+        if low >= high {
+            return Err(wrong("low must be less than high"));
+        }
+        settings.push(format!(
+            "{}={{ dist = \"uniform\", low = {low:?}, high = {high:?}, source = \"--vary\" }}",
+            key.trim()
+        ));
+    }
+    let loaded = load(&ScenarioArguments {
+        scenario: arguments.scenario.scenario.clone(),
+        settings: settings.clone(),
+    });
+    Ok((loaded.map_err(CommandError::Said)?, settings))
+}
+
+fn plan(arguments: &SensitivityArguments, numbers: usize) -> Result<Plan, CommandError> {
+    let request = Request {
+        numbers,
+        morris: arguments.only != Some(Only::Sobol),
+        sobol: arguments.only != Some(Only::Morris),
+        trajectories: arguments.trajectories as usize,
+        base: arguments.base.map(|base| base as usize),
+        // Without a screening nothing says which numbers to take.
+        top: match arguments.only {
+            Some(Only::Sobol) => numbers,
+            _ => usize::from(arguments.top),
+        },
+        replicates: arguments.replicates,
+        budget: arguments.budget,
+    };
+    Plan::new(&request).map_err(|error| CommandError::Input(error.to_string()))
+}
+
+/// Says what is going to be run, and how long it will take by a short trial.
+fn announce(session: &Session, scenario: &Scenario, seed: u64, study: &Study<'_>, plan: &Plan) {
+    let batch = crate::engine::Batch {
+        scenario,
+        seed,
+        replicates: TRIAL,
+        path: session.path,
+    };
+    let began = std::time::Instant::now();
+    let trial = Arc::new(Progress::default());
+    let rows = |_: &[crate::engine::Row]| Ok::<(), std::convert::Infallible>(());
+    let _ = session
+        .threads
+        .install(|| crate::engine::run(&batch, &trial, rows));
+    let seconds = began.elapsed().as_secs_f64() / TRIAL as f64 * plan.total() as f64;
+    eprintln!(
+        "{} uncertain numbers. {} replicates: {} for {} trajectories, {} for {} base rows of {} factors, {} for the tornado; about {}",
+        study.len(),
+        plan.total(),
+        plan.parts[0],
+        plan.trajectories,
+        plan.parts[1],
+        plan.base,
+        plan.factors,
+        plan.parts[2],
+        match seconds {
+            s if s < 90.0 => format!("{} seconds", s.ceil()),
+            s => format!("{} minutes", (s / 60.0).ceil()),
+        }
+    );
+}
+
+fn again(arguments: &SensitivityArguments, seed: u64) -> String {
+    let mut command = "simulate sensitivity scenario.resolved.toml".to_owned();
+    match arguments.only {
+        Some(Only::Morris) => command.push_str(" --only morris"),
+        Some(Only::Sobol) => command.push_str(" --only sobol"),
+        None => {}
+    }
+    if let Some(base) = arguments.base {
+        command.push_str(&format!(" --base {base}"));
+    }
+    command.push_str(&format!(
+        " --trajectories {} --top {} --replicates {} --budget {} --seed {seed}",
+        arguments.trajectories, arguments.top, arguments.replicates, arguments.budget
+    ));
+    command
+}

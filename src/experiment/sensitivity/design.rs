@@ -1,0 +1,193 @@
+//! Where in the unit cube a function is evaluated. A row has one number in (0, 1) for each
+//! input: the share of its probability that lies below.
+
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use sobol_burley::sample;
+
+use crate::numeric::channel_key;
+
+/// Dimensions of one Sobol' sequence.
+const DIMENSIONS: usize = 256;
+/// Most base rows: the length of the sequence.
+pub const MOST_ROWS: usize = 1 << 16;
+/// Levels of the grid of Morris' trajectories.
+pub const LEVELS: usize = 4;
+/// Levels by which an input is moved: half of them.
+const JUMP: usize = LEVELS / 2;
+/// The same as a share of the grid's whole span.
+pub const DELTA: f64 = JUMP as f64 / (LEVELS - 1) as f64;
+
+/// Saltelli's design: for each base row `A`, `B`, then for each factor `A` with the
+/// columns of that factor from `B`. A factor is one input or several that go together.
+///
+/// `A` and `B` are the two halves of one Sobol' sequence in twice the dimensions with
+/// Owen's scrambling, so that a power of two of base rows is balanced in each dimension.
+#[derive(Debug, Clone)]
+pub struct Saltelli {
+    /// Base rows.
+    pub base: usize,
+    /// The inputs of each factor.
+    pub factors: Vec<Vec<usize>>,
+    /// Inputs in all.
+    pub inputs: usize,
+    /// Seed of the scrambling.
+    pub seed: u32,
+}
+
+impl Saltelli {
+    /// Rows of a block: of one base row.
+    pub fn block(&self) -> usize {
+        self.factors.len() + 2
+    }
+
+    /// Every row, block after block.
+    pub fn rows(&self) -> Vec<Vec<f64>> {
+        let mut rows = Vec::with_capacity(self.base * self.block());
+        for index in 0..self.base {
+            let of = |first: usize| -> Vec<f64> {
+                (0..self.inputs)
+                    .map(|input| self.coordinate(index, first + input))
+                    .collect()
+            };
+            let (a, b) = (of(0), of(self.inputs));
+            for factor in &self.factors {
+                let mut mixed = a.clone();
+                for &input in factor {
+                    mixed[input] = b[input];
+                }
+                rows.push(mixed);
+            }
+            let first = rows.len() - self.factors.len();
+            rows.splice(first..first, [a, b]);
+        }
+        rows
+    }
+
+    fn coordinate(&self, index: usize, dimension: usize) -> f64 {
+        // Further dimensions are those of another, independently scrambled sequence.
+        let sequence = (dimension / DIMENSIONS) as u32;
+        let dimension = (dimension % DIMENSIONS) as u32;
+        let u = sample(index as u32, dimension, self.seed.wrapping_add(sequence));
+        // In the middle of its cell: never 0.
+        f64::from(u) + 0.5 / f64::from(1 << 24)
+    }
+}
+
+/// One of Morris' trajectories: from a random place on the grid, each input is moved once.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Trajectory {
+    /// The place before and after each move.
+    pub rows: Vec<Vec<f64>>,
+    /// The input of each move, and +1 where it rises, -1 where it falls.
+    pub moves: Vec<(usize, f64)>,
+}
+
+/// Trajectories on a grid of [`LEVELS`] levels, each in the middle of an equal share of the
+/// probability: 0.125, 0.375, 0.625, 0.875.
+pub fn trajectories(count: usize, inputs: usize, seed: u64) -> Vec<Trajectory> {
+    let mut rng = rng(seed, "morris");
+    let mut below = |n: usize| (rng.next_u64() % n as u64) as usize;
+    let place = |levels: &[usize]| -> Vec<f64> {
+        levels
+            .iter()
+            .map(|&l| (l as f64 + 0.5) / LEVELS as f64)
+            .collect()
+    };
+    (0..count)
+        .map(|_| {
+            let mut levels: Vec<usize> = (0..inputs).map(|_| below(LEVELS)).collect();
+            let mut order: Vec<usize> = (0..inputs).collect();
+            // Fisher and Yates' shuffle.
+            for last in (1..inputs).rev() {
+                order.swap(last, below(last + 1));
+            }
+            let mut rows = vec![place(&levels)];
+            let mut moves = Vec::with_capacity(inputs);
+            for input in order {
+                let rises = levels[input] < JUMP;
+                match rises {
+                    true => levels[input] += JUMP,
+                    false => levels[input] -= JUMP,
+                }
+                moves.push((input, if rises { 1.0 } else { -1.0 }));
+                rows.push(place(&levels));
+            }
+            Trajectory { rows, moves }
+        })
+        .collect()
+}
+
+/// Random numbers for a purpose.
+pub fn rng(seed: u64, purpose: &str) -> ChaCha8Rng {
+    let mut bytes = [0; 32];
+    let key = channel_key(seed, "sensitivity", &[purpose.to_owned()]);
+    for (chunk, word) in bytes.chunks_exact_mut(4).zip(key) {
+        chunk.copy_from_slice(&word.to_le_bytes());
+    }
+    ChaCha8Rng::from_seed(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_mixed_row_has_one_factor_from_the_other_half() {
+        let design = Saltelli {
+            base: 64,
+            factors: vec![vec![0], vec![2], vec![1, 3]],
+            inputs: 4,
+            seed: 3,
+        };
+        let rows = design.rows();
+        assert_eq!(rows.len(), 64 * 5);
+        for block in rows.chunks(5) {
+            for (factor, mixed) in design.factors.iter().zip(&block[2..]) {
+                for input in 0..4 {
+                    let from = usize::from(factor.contains(&input));
+                    assert_eq!(mixed[input], block[from][input]);
+                }
+            }
+        }
+        // Every one of 64 equal intervals is met once in each dimension of A and of B.
+        for half in 0..2 {
+            for input in 0..4 {
+                let mut met: Vec<usize> = rows
+                    .chunks(5)
+                    .map(|block| (block[half][input] * 64.0) as usize)
+                    .collect();
+                met.sort_unstable();
+                assert_eq!(met, (0..64).collect::<Vec<_>>());
+            }
+        }
+    }
+
+    #[test]
+    fn more_inputs_than_dimensions_of_a_sequence_are_served() {
+        let design = Saltelli {
+            base: 8,
+            factors: vec![vec![0]],
+            inputs: 200,
+            seed: 1,
+        };
+        for row in design.rows() {
+            assert!(row.iter().all(|u| *u > 0.0 && *u < 1.0));
+        }
+    }
+
+    #[test]
+    fn a_trajectory_moves_each_input_once_by_half_the_levels() {
+        for trajectory in trajectories(50, 7, 9) {
+            let mut moved: Vec<usize> = trajectory.moves.iter().map(|m| m.0).collect();
+            for (ends, (input, sign)) in trajectory.rows.windows(2).zip(&trajectory.moves) {
+                for k in 0..7 {
+                    let wanted = if k == *input { 0.5 * sign } else { 0.0 };
+                    assert_eq!(ends[1][k] - ends[0][k], wanted);
+                }
+            }
+            moved.sort_unstable();
+            assert_eq!(moved, (0..7).collect::<Vec<_>>());
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! Which uncertain numbers matter: Morris' screening, Sobol' indices, and a tornado.
+//!
+//! [`design`] says where in the unit cube the model is run, [`morris`] and [`sobol`] turn
+//! the outputs into effects and indices, and know nothing of scenarios; `study` runs the
+//! model in between. `docs/sensitivity.md` has the formulas and how to read them.
+
+pub mod design;
+pub mod morris;
+pub mod sobol;
+
+mod bootstrap;
+mod plan;
+mod study;
+mod table;
+mod tornado;
+
+pub use plan::{Plan, PlanError, Request};
+pub use study::{Found, Study};
+pub use table::DesignTable;
+pub use tornado::{Bar, Swing, Tornado};
+
+use serde::Serialize;
+
+use crate::engine::OutcomeKind;
+
+/// An uncertain number.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Number {
+    /// Its key in the scenario.
+    pub key: String,
+    /// Its unit; `1` for a pure number.
+    pub unit: String,
+    /// What it means.
+    pub about: String,
+    /// 5 % quantile.
+    pub low: f64,
+    /// Median.
+    pub median: f64,
+    /// 95 % quantile.
+    pub high: f64,
+}
+
+/// What is measured: the chance of an outcome by the horizon, or mean cohesion.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Output {
+    /// Which outcome; `None` for mean cohesion.
+    pub kind: Option<OutcomeKind>,
+    /// For a collapse: the coalition's key.
+    pub coalition: Option<String>,
+    /// The name shown to a reader.
+    pub label: String,
+}
+
+/// Morris' screening.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Screening {
+    /// Trajectories.
+    pub trajectories: usize,
+    /// Levels of the grid.
+    pub levels: usize,
+    /// By output, then number.
+    pub effects: Vec<Vec<morris::Effect>>,
+}
+
+/// Sobol' indices.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Decomposition {
+    /// Base rows.
+    pub base: usize,
+    /// The numbers of each factor. All that are not among the most influential go together
+    /// as the last one.
+    pub factors: Vec<Vec<usize>>,
+    /// By output.
+    pub outputs: Vec<sobol::Indices>,
+}
+
+/// What a sensitivity analysis found.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Sensitivity {
+    /// Version of this shape.
+    pub format: u32,
+    /// Program version that made it.
+    pub version: String,
+    /// The scenario's key.
+    pub scenario: String,
+    /// The scenario's title.
+    pub title: String,
+    /// Root seed.
+    pub seed: u64,
+    /// Replicates for each row of a design.
+    pub replicates_per_row: u64,
+    /// Replicates in all.
+    pub replicates: u64,
+    /// Those among them whose state stopped being finite; they don't count.
+    pub failed: u64,
+    /// Whether it was stopped before its end.
+    pub partial: bool,
+    /// The uncertain numbers.
+    pub numbers: Vec<Number>,
+    /// What is measured.
+    pub outputs: Vec<Output>,
+    /// Numbers by influence, the strongest first: by the largest mu* of any output, or by
+    /// total index where nothing was screened.
+    pub order: Vec<usize>,
+    /// Morris' screening.
+    pub morris: Option<Screening>,
+    /// Sobol' indices.
+    pub sobol: Option<Decomposition>,
+    /// One number at a time.
+    pub tornado: Option<Tornado>,
+}

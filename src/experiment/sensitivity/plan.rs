@@ -1,0 +1,178 @@
+//! How much is run, known before anything is.
+
+use super::design::MOST_ROWS;
+
+/// Fewest base rows from which indices are worth showing.
+const LEAST_BASE: usize = 32;
+/// Fewest and most replicates of each bar of the tornado.
+const BAR: (u64, u64) = (100, 1000);
+
+/// What is asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Request {
+    /// Uncertain numbers.
+    pub numbers: usize,
+    /// Whether to screen by Morris' method.
+    pub morris: bool,
+    /// Whether to compute Sobol' indices.
+    pub sobol: bool,
+    /// Trajectories.
+    pub trajectories: usize,
+    /// Base rows, if given; otherwise as many as the budget has room for.
+    pub base: Option<usize>,
+    /// Most numbers with a Sobol' index of their own.
+    pub top: usize,
+    /// Replicates for each row.
+    pub replicates: u64,
+    /// Replicates in all.
+    pub budget: u64,
+}
+
+/// The sizes of the designs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Plan {
+    /// Trajectories; 0: no screening.
+    pub trajectories: usize,
+    /// Base rows; 0: no indices.
+    pub base: usize,
+    /// Numbers with an index, and a bar, of their own.
+    pub top: usize,
+    /// Factors of Saltelli's design: the same, and the rest together if there is one.
+    pub factors: usize,
+    /// Replicates for each row of the two.
+    pub replicates: u64,
+    /// Replicates of each of the tornado's bars' ends.
+    pub bar: u64,
+    /// Replicates of Morris' design, of Saltelli's, and of the tornado.
+    pub parts: [u64; 3],
+}
+
+/// Why a request can't be met.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "--budget {budget} has no room for {least} base rows of {row} replicates each beside the {others} of the rest; give at least {wanted}, or fewer --trajectories, --top or --replicates"
+)]
+pub struct PlanError {
+    budget: u64,
+    least: usize,
+    row: u64,
+    others: u64,
+    wanted: u64,
+}
+
+impl Plan {
+    /// Fits the designs into the budget.
+    ///
+    /// # Errors
+    /// If too few base rows would be left. A base given by the user is taken as it is.
+    pub fn new(request: &Request) -> Result<Self, PlanError> {
+        let numbers = request.numbers as u64;
+        // One number alone is no group: it gets an index of its own.
+        let top = match request.numbers {
+            few if few <= request.top + 1 => few,
+            _ => request.top,
+        };
+        let factors = top + usize::from(top < request.numbers);
+        let trajectories = if request.morris {
+            request.trajectories
+        } else {
+            0
+        };
+        let morris = trajectories as u64 * (numbers + 1) * request.replicates;
+        let ends = 2 * top as u64 + 1;
+        // An eighth of the budget for the tornado, within reason.
+        let bar = (request.budget / 8 / ends).clamp(BAR.0, BAR.1) / 100 * 100;
+        let tornado = ends * bar;
+        let row = (factors as u64 + 2) * request.replicates;
+        let base = match (request.sobol, request.base) {
+            (false, _) => 0,
+            (true, Some(base)) => base,
+            (true, None) => {
+                let room = request.budget.saturating_sub(morris + tornado) / row;
+                let room = usize::try_from(room).unwrap_or(MOST_ROWS).min(MOST_ROWS);
+                if room < LEAST_BASE {
+                    return Err(PlanError {
+                        budget: request.budget,
+                        least: LEAST_BASE,
+                        row,
+                        others: morris + tornado,
+                        wanted: morris + tornado + LEAST_BASE as u64 * row,
+                    });
+                }
+                // Powers of two are balanced in every dimension.
+                1 << room.ilog2()
+            }
+        };
+        Ok(Self {
+            trajectories,
+            base,
+            top,
+            factors,
+            replicates: request.replicates,
+            bar,
+            parts: [morris, base as u64 * row, tornado],
+        })
+    }
+
+    /// Replicates in all.
+    pub fn total(&self) -> u64 {
+        self.parts.iter().sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const REQUEST: Request = Request {
+        numbers: 37,
+        morris: true,
+        sobol: true,
+        trajectories: 16,
+        base: None,
+        top: 12,
+        replicates: 16,
+        budget: 200_000,
+    };
+
+    #[test]
+    fn the_designs_fit_into_the_budget() {
+        let plan = Plan::new(&REQUEST).expect("room");
+        assert_eq!((plan.top, plan.factors, plan.base), (12, 13, 512));
+        assert_eq!(plan.parts, [16 * 38 * 16, 512 * 15 * 16, 25 * 1000]);
+        assert!(plan.total() <= 200_000);
+        let few = Plan::new(&Request {
+            numbers: 13,
+            ..REQUEST
+        })
+        .expect("room");
+        assert_eq!((few.top, few.factors), (13, 13));
+    }
+
+    #[test]
+    fn too_small_a_budget_is_said_with_one_that_would_do() {
+        let error = Plan::new(&Request {
+            budget: 10_000,
+            ..REQUEST
+        })
+        .expect_err("no room");
+        let more = Request {
+            budget: error.wanted,
+            ..REQUEST
+        };
+        // A larger budget may give the tornado more.
+        let plan = Plan::new(&more).or_else(|e| {
+            Plan::new(&Request {
+                budget: e.wanted,
+                ..REQUEST
+            })
+        });
+        assert!(plan.is_ok_and(|p| p.base == LEAST_BASE));
+        let given = Request {
+            base: Some(8),
+            budget: 10,
+            ..REQUEST
+        };
+        assert_eq!(Plan::new(&given).map(|p| p.base), Ok(8));
+    }
+}

@@ -1,0 +1,424 @@
+//! Runs the model over the designs.
+
+use std::convert::Infallible;
+
+use super::design::{LEVELS, MOST_ROWS, Saltelli, rng, trajectories};
+use super::morris::effects;
+use super::sobol::{Outputs, indices};
+use super::table::DesignTable;
+use super::tornado;
+use super::{Decomposition, Number, Output, Plan, Screening, Sensitivity};
+use crate::engine::{self, Batch, Design, Failure, LanePath, Progress, Row, Summary};
+use crate::model::uncertain;
+use crate::scenario::Scenario;
+use crate::scenario::distribution::Sampler;
+
+/// Fewest whole trajectories and base rows of a stopped analysis that are worth keeping.
+const LEAST: (usize, usize) = (4, 32);
+
+/// A scenario whose uncertain numbers are studied.
+pub struct Study<'a> {
+    /// The scenario.
+    pub scenario: &'a Scenario,
+    /// Root seed.
+    pub seed: u64,
+    /// Lanes and instruction set.
+    pub path: LanePath,
+    pub(super) indices: Vec<usize>,
+    pub(super) samplers: Vec<Sampler>,
+}
+
+/// What a study gave.
+#[derive(Debug)]
+pub struct Found {
+    /// The results.
+    pub sensitivity: Sensitivity,
+    /// Every row of the designs, with its outputs.
+    pub table: DesignTable,
+    /// Replicates that stopped being finite.
+    pub failures: Vec<Failure>,
+}
+
+/// The outputs of rows of a design: by output, then row.
+pub(super) struct Ran {
+    pub rows: Vec<Vec<f64>>,
+    pub halves: Vec<[Vec<f64>; 2]>,
+    pub means: Vec<Vec<f64>>,
+    /// Variance of single replicates within each row.
+    pub within: Vec<Vec<f64>>,
+    pub summary: Summary,
+    pub failures: Vec<Failure>,
+}
+
+impl<'a> Study<'a> {
+    /// A study of every uncertain number.
+    pub fn new(scenario: &'a Scenario, seed: u64, path: LanePath) -> Self {
+        let (indices, samplers) = uncertain(scenario)
+            .map(|(index, distribution)| (index, distribution.sampler()))
+            .unzip();
+        Self {
+            scenario,
+            seed,
+            path,
+            indices,
+            samplers,
+        }
+    }
+
+    /// How many numbers are uncertain.
+    pub fn len(&self) -> usize {
+        self.indices.len()
+    }
+
+    /// Whether none is.
+    pub fn is_empty(&self) -> bool {
+        self.indices.is_empty()
+    }
+
+    fn numbers(&self) -> Vec<Number> {
+        let all = self.indices.iter().zip(&self.samplers);
+        all.map(|(&index, sampler)| {
+            let record = &self.scenario.numbers[index];
+            Number {
+                key: record.path.clone(),
+                unit: record.spec.unit.to_owned(),
+                about: record.spec.about.to_owned(),
+                low: sampler.quantile(tornado::ENDS.0),
+                median: sampler.quantile(0.5),
+                high: sampler.quantile(tornado::ENDS.1),
+            }
+        })
+        .collect()
+    }
+
+    /// Carries out a plan on rayon's current threads; `None` if it was stopped before
+    /// anything whole was done.
+    pub fn run(&self, plan: &Plan, progress: &Progress) -> Option<Found> {
+        let mut table = DesignTable::default();
+        let mut failures = Vec::new();
+        let mut outputs = None;
+        let mut done = 0;
+        let mut keep = |ran: &mut Ran| {
+            failures.append(&mut ran.failures);
+            done += ran.summary.replicates + ran.summary.failed;
+            outputs.get_or_insert_with(|| labels(&ran.summary));
+        };
+        let mut morris = None;
+        if plan.trajectories > 0 {
+            let (screening, mut ran) = self.screen(plan, progress)?;
+            keep(&mut ran);
+            table.add("morris", screening.1, &ran);
+            morris = Some(screening.0);
+        }
+        let order = match &morris {
+            Some(screening) => by_influence(screening, self.len()),
+            None => (0..self.len()).collect(),
+        };
+        let mut sobol = None;
+        if plan.base > 0
+            && let Some((found, kinds, mut ran)) = self.decompose(plan, &order, progress)
+        {
+            keep(&mut ran);
+            table.add("sobol", kinds, &ran);
+            sobol = Some(found);
+        }
+        let order = match (&morris, &sobol) {
+            (None, Some(found)) => by_total(found, self.len()),
+            _ => order,
+        };
+        let bars = &order[..plan.top.min(order.len())];
+        let mut tornado = None;
+        if let Some((found, mut ran)) = tornado::run(self, bars, plan.bar, progress) {
+            keep(&mut ran);
+            tornado = Some(found);
+        }
+        let sensitivity = Sensitivity {
+            format: 1,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            scenario: self.scenario.name.clone(),
+            title: self.scenario.title.clone(),
+            seed: self.seed,
+            replicates_per_row: plan.replicates,
+            replicates: done,
+            failed: failures.len() as u64,
+            partial: done < plan.total(),
+            numbers: self.numbers(),
+            outputs: outputs?,
+            order,
+            morris,
+            sobol,
+            tornado,
+        };
+        table.finish(&sensitivity);
+        Some(Found {
+            sensitivity,
+            table,
+            failures,
+        })
+    }
+
+    /// Morris' screening, with what each row of the design is.
+    #[allow(clippy::type_complexity)]
+    fn screen(&self, plan: &Plan, progress: &Progress) -> Option<((Screening, Vec<String>), Ran)> {
+        let mut design = trajectories(plan.trajectories, self.len(), self.seed);
+        let length = self.len() + 1;
+        let rows: Vec<Vec<f64>> = design.iter().flat_map(|t| t.rows.clone()).collect();
+        let ran = self.run_rows(&rows, plan.replicates, length, progress);
+        let whole = ran.rows.len() / length;
+        if whole < plan.trajectories && whole < LEAST.0 {
+            return None;
+        }
+        design.truncate(whole);
+        let of = |y: &Vec<f64>| effects(&design, y, self.seed);
+        let screening = Screening {
+            trajectories: whole,
+            levels: LEVELS,
+            effects: ran.means.iter().map(of).collect(),
+        };
+        let kinds = design.iter().flat_map(|t| {
+            let moved = t.moves.iter().map(|(input, _)| self.key(*input));
+            std::iter::once("start".to_owned()).chain(moved)
+        });
+        Some(((screening, kinds.collect()), ran))
+    }
+
+    fn decompose(
+        &self,
+        plan: &Plan,
+        order: &[usize],
+        progress: &Progress,
+    ) -> Option<(Decomposition, Vec<String>, Ran)> {
+        use rand::Rng;
+        let (own, rest) = order.split_at(plan.top.min(order.len()));
+        let mut factors: Vec<Vec<usize>> = own.iter().map(|&input| vec![input]).collect();
+        if !rest.is_empty() {
+            factors.push(rest.to_vec());
+        }
+        let design = Saltelli {
+            base: plan.base.min(MOST_ROWS),
+            factors,
+            inputs: self.len(),
+            seed: rng(self.seed, "sobol").next_u32(),
+        };
+        let block = design.block();
+        let ran = self.run_rows(&design.rows(), plan.replicates, block, progress);
+        let whole = ran.rows.len() / block;
+        if whole < plan.base && whole < LEAST.1 {
+            return None;
+        }
+        let outputs = ran.halves.iter().zip(&ran.within).map(|(halves, within)| {
+            let outputs = Outputs {
+                block,
+                halves: halves.clone(),
+                within: within
+                    .chunks(block)
+                    .map(|rows| (rows[0] + rows[1]) / 2.0)
+                    .collect(),
+            };
+            indices(&outputs, self.seed)
+        });
+        let outputs = outputs.collect();
+        let mixed = design.factors.iter().map(|factor| match factor[..] {
+            [input] => format!("A with B's {}", self.key(input)),
+            _ => "A with B's others".to_owned(),
+        });
+        let kinds: Vec<String> = ["A".to_owned(), "B".to_owned()]
+            .into_iter()
+            .chain(mixed)
+            .collect();
+        let found = Decomposition {
+            base: whole,
+            factors: design.factors,
+            outputs,
+        };
+        let kinds = kinds.iter().cycle().take(ran.rows.len()).cloned().collect();
+        Some((found, kinds, ran))
+    }
+
+    fn key(&self, input: usize) -> String {
+        self.scenario.numbers[self.indices[input]].path.clone()
+    }
+
+    /// Runs rows of the unit cube, `block` of them on common noise; if it is stopped, the
+    /// blocks that are whole.
+    fn run_rows(
+        &self,
+        rows: &[Vec<f64>],
+        replicates: u64,
+        block: usize,
+        progress: &Progress,
+    ) -> Ran {
+        let values: Vec<Vec<f64>> = rows
+            .iter()
+            .map(|row| {
+                let pairs = self.samplers.iter().zip(row);
+                pairs.map(|(sampler, u)| sampler.quantile(*u)).collect()
+            })
+            .collect();
+        let design = Design::chosen(self.indices.clone(), values.clone(), replicates, false)
+            .noise_by_block(block as u64);
+        let mut sums = Sums::new(replicates);
+        let (summary, failures) =
+            self.run_design(&design, rows.len() as u64 * replicates, progress, |row| {
+                sums.add(row)
+            });
+        sums.finish(values, block, summary, failures)
+    }
+
+    pub(super) fn run_design(
+        &self,
+        design: &Design,
+        replicates: u64,
+        progress: &Progress,
+        mut each: impl FnMut(&Row) + Send,
+    ) -> (Summary, Vec<Failure>) {
+        let batch = Batch {
+            scenario: self.scenario,
+            seed: self.seed,
+            replicates,
+            path: self.path,
+        };
+        let result = engine::run_design(&batch, design, progress, |rows| {
+            rows.iter().for_each(&mut each);
+            Ok::<(), Infallible>(())
+        });
+        let Ok(found) = result;
+        found
+    }
+}
+
+/// The outputs of one replicate: each outcome, whether it came about; mean cohesion.
+pub(super) fn of(row: &Row) -> impl Iterator<Item = f64> + '_ {
+    let collapses = row.collapse.iter().map(Option::is_some);
+    let others = [
+        row.defeat.is_some(),
+        row.underground.is_some(),
+        row.expansion.is_some(),
+        row.is_stalemate(),
+    ];
+    std::iter::once(row.regroup.is_some())
+        .chain(collapses)
+        .chain(others)
+        .map(|has| f64::from(u8::from(has)))
+        .chain([f64::from(row.mean_cohesion)])
+}
+
+/// The same outputs' names, in the same order.
+fn labels(summary: &Summary) -> Vec<Output> {
+    let outcomes = summary.outcomes.iter().map(|outcome| Output {
+        kind: Some(outcome.kind),
+        coalition: outcome.coalition.clone(),
+        label: outcome.label.clone(),
+    });
+    let cohesion = Output {
+        kind: None,
+        coalition: None,
+        label: "Mean cohesion".to_owned(),
+    };
+    outcomes.chain([cohesion]).collect()
+}
+
+/// Sums over the replicates of each row.
+struct Sums {
+    replicates: u64,
+    /// By row, then output: sum of the first half, of the second, and of squares.
+    rows: Vec<Vec<[f64; 3]>>,
+    /// By row: replicates of each half that count, and all that were run.
+    counts: Vec<([f64; 2], u64)>,
+}
+
+impl Sums {
+    fn new(replicates: u64) -> Self {
+        Self {
+            replicates,
+            rows: Vec::new(),
+            counts: Vec::new(),
+        }
+    }
+
+    fn add(&mut self, row: &Row) {
+        if row.replicate % self.replicates == 0 {
+            self.rows.push(vec![[0.0; 3]; of(row).count()]);
+            self.counts.push(([0.0; 2], 0));
+        }
+        let (Some(sums), Some((counts, run))) = (self.rows.last_mut(), self.counts.last_mut())
+        else {
+            return;
+        };
+        *run += 1;
+        if row.failed.is_some() {
+            return;
+        }
+        let half = usize::from(row.replicate % self.replicates >= self.replicates / 2);
+        counts[half] += 1.0;
+        for (sum, y) in sums.iter_mut().zip(of(row)) {
+            sum[half] += y;
+            sum[2] += y * y;
+        }
+    }
+
+    fn finish(
+        self,
+        mut rows: Vec<Vec<f64>>,
+        block: usize,
+        summary: Summary,
+        failures: Vec<Failure>,
+    ) -> Ran {
+        let whole = self
+            .counts
+            .iter()
+            .take_while(|(_, run)| *run == self.replicates);
+        let whole = whole.count() / block * block;
+        rows.truncate(whole);
+        let outputs = self.rows.first().map_or(0, Vec::len);
+        let by_output = |of: &dyn Fn(&[f64; 3], &[f64; 2]) -> f64| -> Vec<Vec<f64>> {
+            let rows = || self.rows.iter().zip(&self.counts).take(whole);
+            (0..outputs)
+                .map(|k| rows().map(|(sums, (n, _))| of(&sums[k], n)).collect())
+                .collect()
+        };
+        // Not a number where a half has no replicate that counts.
+        let first = by_output(&|sum, n| sum[0] / n[0]);
+        let second = by_output(&|sum, n| sum[1] / n[1]);
+        let mean = |sum: &[f64; 3], n: &[f64; 2]| (sum[0] + sum[1]) / (n[0] + n[1]);
+        Ran {
+            rows,
+            halves: first.into_iter().zip(second).map(|(a, b)| [a, b]).collect(),
+            means: by_output(&mean),
+            within: by_output(&|sum, n| {
+                let (all, mean) = (n[0] + n[1], mean(sum, n));
+                ((sum[2] - all * mean * mean) / (all - 1.0)).max(0.0)
+            }),
+            summary,
+            failures,
+        }
+    }
+}
+
+/// Numbers by the largest mu* of any output, all of which are on a scale from 0 to 1.
+fn by_influence(screening: &Screening, numbers: usize) -> Vec<usize> {
+    let most = |number: usize| {
+        let of = screening.effects.iter().filter_map(|e| e.get(number));
+        of.map(|effect| effect.mu_star.value).fold(0.0, f64::max)
+    };
+    sorted(numbers, most)
+}
+
+/// Numbers by the largest part of any output's variance in which they have a share.
+fn by_total(found: &Decomposition, numbers: usize) -> Vec<usize> {
+    let most = |number: usize| {
+        let factor = found.factors.iter().position(|f| f.contains(&number));
+        let of = found.outputs.iter().filter_map(|output| {
+            let index = output.indices.get(factor?)?;
+            Some(index.total.value * output.variance.value)
+        });
+        of.fold(0.0, f64::max)
+    };
+    sorted(numbers, most)
+}
+
+fn sorted(numbers: usize, most: impl Fn(usize) -> f64) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..numbers).collect();
+    order.sort_by(|&a, &b| most(b).total_cmp(&most(a)));
+    order
+}
