@@ -228,16 +228,18 @@ fn check_gives_every_problem_as_json_with_its_place() {
 #[test]
 fn what_every_command_prints_as_json_fits_the_schema() {
     let temporary = tempfile::tempdir().expect("a folder");
-    let [out, compared, landscape, replayed, typical, file] = [
+    let [out, compared, swept, landscape, replayed, typical, file] = [
         "run",
         "compared",
+        "swept",
         "landscape",
         "replayed",
         "typical",
         "delta.toml",
     ]
     .map(|name| temporary.path().join(name).display().to_string());
-    let [out, compared, landscape] = [&out, &compared, &landscape].map(String::as_str);
+    let [out, compared, swept, landscape] =
+        [&out, &compared, &swept, &landscape].map(String::as_str);
     let [replayed, typical, file] = [&replayed, &typical, &file].map(String::as_str);
     let other = "tests/broken/parents/fine.toml";
     let printed: Vec<Value> = [
@@ -256,6 +258,17 @@ fn what_every_command_prints_as_json_fits_the_schema() {
             "10",
             "--out",
             landscape,
+        ],
+        &[
+            "sweep",
+            BASE,
+            "-q",
+            "-n",
+            "100",
+            "--set",
+            "threat.quality=1:2:2",
+            "--out",
+            swept,
         ],
         &[
             "replay",
@@ -327,6 +340,7 @@ fn the_page_on_json_names_every_command_and_key_of_the_schema() {
         "run",
         "compare",
         "check",
+        "sweep",
         "landscape",
         "replay",
         "new",
@@ -345,7 +359,7 @@ fn a_setting_lays_a_number_over_the_scenario_whatever_the_command() {
         if !help.contains("<SCENARIO>") {
             continue;
         }
-        assert!(help.contains("--set <KEY=VALUE>"), "{command} has no --set");
+        assert!(help.contains("--set <KEY=VALUE"), "{command} has no --set");
         let refused = simulate()
             .args([&command, BASE, "--set", "threat.figters=3"])
             .args(few(&command))
@@ -386,6 +400,7 @@ fn few(command: &str) -> &'static [&'static str] {
         "run" => &["-n", "300"],
         "landscape" => &["--draws", "4", "--levels", "10"],
         "replay" => &["--replicate", "7"],
+        "sweep" => &["-q", "-n", "100", "--set", "threat.quality=1:2:2"],
         _ => &[],
     }
 }

@@ -133,7 +133,7 @@ fn every_save_is_run_and_set_beside_the_last_good_run() {
     );
     assert!(first.contains("1500 of 1500 replicates, seed 1"), "{first}");
     let (runs, latest) = watch.runs();
-    assert_eq!(runs, [latest.clone()]);
+    assert_eq!(runs, std::slice::from_ref(&latest));
 
     // A change that does something.
     watch.save(
