@@ -317,9 +317,11 @@ fn one_of_the_two_methods_can_be_left_out() {
 
 #[test]
 fn wrong_questions_are_said_before_anything_is_run() {
-    let still = "tests/fixtures/still.toml";
     let cases: [(&str, &[&str]); 8] = [
-        ("nothing_uncertain", &[still]),
+        (
+            "nothing_uncertain",
+            &[BASE, "--set", "faction.east.fighters=8000"],
+        ),
         ("unknown_key", &[BASE, "--vary", "threat.qualty=1:2"]),
         (
             "unknown_faction",

@@ -10,6 +10,7 @@ pub mod sobol;
 
 mod bootstrap;
 mod plan;
+mod runs;
 mod study;
 mod table;
 mod tornado;

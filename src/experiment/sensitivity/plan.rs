@@ -91,12 +91,14 @@ impl Plan {
                 let room = request.budget.saturating_sub(morris + tornado) / row;
                 let room = usize::try_from(room).unwrap_or(MOST_ROWS).min(MOST_ROWS);
                 if room < LEAST_BASE {
+                    let needed = morris + LEAST_BASE as u64 * row;
                     return Err(PlanError {
                         budget: request.budget,
                         least: LEAST_BASE,
                         row,
                         others: morris + tornado,
-                        wanted: morris + tornado + LEAST_BASE as u64 * row,
+                        // A larger budget gives the tornado more, up to an eighth.
+                        wanted: (needed * 8).div_ceil(7).max(needed + ends * BAR.0),
                     });
                 }
                 // Powers of two are balanced in every dimension.
@@ -151,23 +153,24 @@ mod tests {
 
     #[test]
     fn too_small_a_budget_is_said_with_one_that_would_do() {
-        let error = Plan::new(&Request {
-            budget: 10_000,
-            ..REQUEST
-        })
-        .expect_err("no room");
-        let more = Request {
-            budget: error.wanted,
-            ..REQUEST
-        };
-        // A larger budget may give the tornado more.
-        let plan = Plan::new(&more).or_else(|e| {
-            Plan::new(&Request {
-                budget: e.wanted,
-                ..REQUEST
-            })
-        });
-        assert!(plan.is_ok_and(|p| p.base == LEAST_BASE));
+        for numbers in [1, 5, 13, 46, 200] {
+            for trajectories in [4, 100] {
+                let small = Request {
+                    numbers,
+                    trajectories,
+                    budget: 100,
+                    ..REQUEST
+                };
+                let error = Plan::new(&small).expect_err("no room");
+                let more = Request {
+                    budget: error.wanted,
+                    ..small
+                };
+                let plan = Plan::new(&more).expect("room");
+                assert!(plan.base >= LEAST_BASE);
+                assert!(plan.total() <= error.wanted);
+            }
+        }
         let given = Request {
             base: Some(8),
             budget: 10,

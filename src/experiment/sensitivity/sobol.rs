@@ -172,7 +172,11 @@ mod tests {
         let joint = 8.0 * b * b * pi4 * pi4 / 225.0;
         let v = first + second + joint;
         let found = run(&design(4096, 3), f);
-        assert!((found.variance.value / v - 1.0).abs() < 0.005);
+        assert!(
+            (found.variance.value / v - 1.0).abs() < 0.02,
+            "{:?} {v}",
+            found.variance
+        );
         near(
             &found,
             &[first / v, second / v, 0.0],
@@ -274,7 +278,11 @@ mod tests {
         let blind = indices(&blind, 3);
         assert!(blind.variance.value > 1.8 * v, "{:?}", blind.variance);
         // Shared noise makes even the idle input look as if it mattered.
-        assert!(blind.indices[2].first.value > 0.2, "{:?}", blind.indices[2]);
+        assert!(
+            blind.indices[2].first_jansen.value > 0.2,
+            "{:?}",
+            blind.indices[2]
+        );
     }
 
     #[test]

@@ -4,10 +4,11 @@ use std::convert::Infallible;
 
 use super::design::{LEVELS, MOST_ROWS, Saltelli, rng, trajectories};
 use super::morris::effects;
+use super::runs::{Ran, Sums, labels};
 use super::sobol::{Outputs, indices};
 use super::table::DesignTable;
 use super::tornado;
-use super::{Decomposition, Number, Output, Plan, Screening, Sensitivity};
+use super::{Decomposition, Number, Plan, Screening, Sensitivity};
 use crate::engine::{self, Batch, Design, Failure, LanePath, Progress, Row, Summary};
 use crate::model::uncertain;
 use crate::scenario::Scenario;
@@ -36,17 +37,6 @@ pub struct Found {
     /// Every row of the designs, with its outputs.
     pub table: DesignTable,
     /// Replicates that stopped being finite.
-    pub failures: Vec<Failure>,
-}
-
-/// The outputs of rows of a design: by output, then row.
-pub(super) struct Ran {
-    pub rows: Vec<Vec<f64>>,
-    pub halves: Vec<[Vec<f64>; 2]>,
-    pub means: Vec<Vec<f64>>,
-    /// Variance of single replicates within each row.
-    pub within: Vec<Vec<f64>>,
-    pub summary: Summary,
     pub failures: Vec<Failure>,
 }
 
@@ -284,114 +274,6 @@ impl<'a> Study<'a> {
         });
         let Ok(found) = result;
         found
-    }
-}
-
-/// The outputs of one replicate: each outcome, whether it came about; mean cohesion.
-pub(super) fn of(row: &Row) -> impl Iterator<Item = f64> + '_ {
-    let collapses = row.collapse.iter().map(Option::is_some);
-    let others = [
-        row.defeat.is_some(),
-        row.underground.is_some(),
-        row.expansion.is_some(),
-        row.is_stalemate(),
-    ];
-    std::iter::once(row.regroup.is_some())
-        .chain(collapses)
-        .chain(others)
-        .map(|has| f64::from(u8::from(has)))
-        .chain([f64::from(row.mean_cohesion)])
-}
-
-/// The same outputs' names, in the same order.
-fn labels(summary: &Summary) -> Vec<Output> {
-    let outcomes = summary.outcomes.iter().map(|outcome| Output {
-        kind: Some(outcome.kind),
-        coalition: outcome.coalition.clone(),
-        label: outcome.label.clone(),
-    });
-    let cohesion = Output {
-        kind: None,
-        coalition: None,
-        label: "Mean cohesion".to_owned(),
-    };
-    outcomes.chain([cohesion]).collect()
-}
-
-/// Sums over the replicates of each row.
-struct Sums {
-    replicates: u64,
-    /// By row, then output: sum of the first half, of the second, and of squares.
-    rows: Vec<Vec<[f64; 3]>>,
-    /// By row: replicates of each half that count, and all that were run.
-    counts: Vec<([f64; 2], u64)>,
-}
-
-impl Sums {
-    fn new(replicates: u64) -> Self {
-        Self {
-            replicates,
-            rows: Vec::new(),
-            counts: Vec::new(),
-        }
-    }
-
-    fn add(&mut self, row: &Row) {
-        if row.replicate % self.replicates == 0 {
-            self.rows.push(vec![[0.0; 3]; of(row).count()]);
-            self.counts.push(([0.0; 2], 0));
-        }
-        let (Some(sums), Some((counts, run))) = (self.rows.last_mut(), self.counts.last_mut())
-        else {
-            return;
-        };
-        *run += 1;
-        if row.failed.is_some() {
-            return;
-        }
-        let half = usize::from(row.replicate % self.replicates >= self.replicates / 2);
-        counts[half] += 1.0;
-        for (sum, y) in sums.iter_mut().zip(of(row)) {
-            sum[half] += y;
-            sum[2] += y * y;
-        }
-    }
-
-    fn finish(
-        self,
-        mut rows: Vec<Vec<f64>>,
-        block: usize,
-        summary: Summary,
-        failures: Vec<Failure>,
-    ) -> Ran {
-        let whole = self
-            .counts
-            .iter()
-            .take_while(|(_, run)| *run == self.replicates);
-        let whole = whole.count() / block * block;
-        rows.truncate(whole);
-        let outputs = self.rows.first().map_or(0, Vec::len);
-        let by_output = |of: &dyn Fn(&[f64; 3], &[f64; 2]) -> f64| -> Vec<Vec<f64>> {
-            let rows = || self.rows.iter().zip(&self.counts).take(whole);
-            (0..outputs)
-                .map(|k| rows().map(|(sums, (n, _))| of(&sums[k], n)).collect())
-                .collect()
-        };
-        // Not a number where a half has no replicate that counts.
-        let first = by_output(&|sum, n| sum[0] / n[0]);
-        let second = by_output(&|sum, n| sum[1] / n[1]);
-        let mean = |sum: &[f64; 3], n: &[f64; 2]| (sum[0] + sum[1]) / (n[0] + n[1]);
-        Ran {
-            rows,
-            halves: first.into_iter().zip(second).map(|(a, b)| [a, b]).collect(),
-            means: by_output(&mean),
-            within: by_output(&|sum, n| {
-                let (all, mean) = (n[0] + n[1], mean(sum, n));
-                ((sum[2] - all * mean * mean) / (all - 1.0)).max(0.0)
-            }),
-            summary,
-            failures,
-        }
     }
 }
 

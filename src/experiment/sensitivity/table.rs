@@ -1,7 +1,7 @@
 //! The rows of the designs with their outputs: enough to compute every index elsewhere.
 
 use super::Sensitivity;
-use super::study::Ran;
+use super::runs::Ran;
 
 /// A table of the designs' rows, column by column.
 #[derive(Debug, Default)]

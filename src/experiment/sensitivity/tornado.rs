@@ -4,7 +4,8 @@ use serde::Serialize;
 
 use super::super::histories::{Histories, OutcomeKey};
 use super::super::paired::{mean, paired_curve, paired_mean};
-use super::study::{Ran, Study};
+use super::runs::Ran;
+use super::study::Study;
 use crate::engine::{Design, DrawTally, Estimate, Progress, Row, wilson};
 
 /// The quantiles at which a number is held.

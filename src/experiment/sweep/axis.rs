@@ -77,7 +77,7 @@ fn list(inner: &str) -> Option<Values> {
     let items: Vec<&str> = inner.split(',').map(str::trim).collect();
     // TOML allows a comma after the last item.
     let items = match items.split_last() {
-        Some((last, rest)) if last.is_empty() => rest,
+        Some((&"", rest)) => rest,
         _ => &items,
     };
     let mut values = Vec::with_capacity(items.len());

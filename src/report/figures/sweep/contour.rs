@@ -51,14 +51,13 @@ fn square(corners: &[(f64, f64, f64); 4], level: f64, stretches: &mut Vec<Stretc
         .filter_map(|k| {
             let ((x0, y0, v0), (x1, y1, v1)) = (corners[k], corners[(k + 1) % 4]);
             let share = (level - v0) / (v1 - v0);
-            (above(v0) != above(v1)).then(|| (x0 + share * (x1 - x0), y0 + share * (y1 - y0)))
+            (above(v0) != above(v1)).then_some((x0 + share * (x1 - x0), y0 + share * (y1 - y0)))
         })
         .collect();
     // In a saddle the middle decides which corners belong together.
     let middle = corners.iter().map(|c| c.2).sum::<f64>() / 4.0;
-    if crossings.len() == 4 && above(middle) == above(corners[0].2) {
+    if crossings.len() == 4 && above(middle) != above(corners[0].2) {
         crossings.rotate_left(1);
-        crossings.swap(2, 3);
     }
     for ends in crossings.chunks_exact(2) {
         stretches.push(Stretch {

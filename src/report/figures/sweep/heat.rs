@@ -19,6 +19,9 @@ const NAMES: (f64, f64) = (26.0, 24.0);
 /// Room for the scale in the heading.
 const SCALE: f64 = 420.0;
 
+/// A figure of a point.
+type Figure = Box<dyn Fn(&Point) -> Measured>;
+
 /// A map's place.
 struct Map {
     left: f64,
@@ -77,11 +80,10 @@ pub fn draw(sweep: &Sweep, across: &Swept, up: &Swept) -> Result<String, FigureE
                 ),
                 size,
             };
-            let (title, of): (&str, Box<dyn Fn(&Point) -> Measured>) =
-                match sweep.outcomes.get(number) {
-                    Some(outcome) => (&outcome.label, Box::new(move |p| p.outcomes[number])),
-                    None => ("Mean cohesion", Box::new(|p| p.cohesion)),
-                };
+            let (title, of): (&str, Figure) = match sweep.outcomes.get(number) {
+                Some(outcome) => (&outcome.label, Box::new(move |p| p.outcomes[number])),
+                None => ("Mean cohesion", Box::new(|p| p.cohesion)),
+            };
             let title_face = Face::new(15.0).bold();
             canvas.fit((map.left, map.top - 10.0), title, map.width(), title_face);
             panel(canvas, sweep, &map, (across, up), of.as_ref());
