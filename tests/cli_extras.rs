@@ -228,18 +228,19 @@ fn check_gives_every_problem_as_json_with_its_place() {
 #[test]
 fn what_every_command_prints_as_json_fits_the_schema() {
     let temporary = tempfile::tempdir().expect("a folder");
-    let [out, compared, swept, landscape, replayed, typical, file] = [
+    let [out, compared, swept, landscape, sensitivity, replayed, typical, file] = [
         "run",
         "compared",
         "swept",
         "landscape",
+        "sensitivity",
         "replayed",
         "typical",
         "delta.toml",
     ]
     .map(|name| temporary.path().join(name).display().to_string());
-    let [out, compared, swept, landscape] =
-        [&out, &compared, &swept, &landscape].map(String::as_str);
+    let [out, compared, swept, landscape, sensitivity] =
+        [&out, &compared, &swept, &landscape, &sensitivity].map(String::as_str);
     let [replayed, typical, file] = [&replayed, &typical, &file].map(String::as_str);
     let other = "tests/broken/parents/fine.toml";
     let printed: Vec<Value> = [
@@ -258,6 +259,18 @@ fn what_every_command_prints_as_json_fits_the_schema() {
             "10",
             "--out",
             landscape,
+        ],
+        &[
+            "sensitivity",
+            BASE,
+            "-n",
+            "2",
+            "--base",
+            "8",
+            "--trajectories",
+            "4",
+            "--out",
+            sensitivity,
         ],
         &[
             "sweep",
@@ -341,6 +354,7 @@ fn the_page_on_json_names_every_command_and_key_of_the_schema() {
         "compare",
         "check",
         "sweep",
+        "sensitivity",
         "landscape",
         "replay",
         "new",
@@ -400,6 +414,7 @@ fn few(command: &str) -> &'static [&'static str] {
         "run" => &["-n", "300"],
         "landscape" => &["--draws", "4", "--levels", "10"],
         "replay" => &["--replicate", "7"],
+        "sensitivity" => &["-n", "2", "--base", "8", "--trajectories", "4"],
         "sweep" => &["-q", "-n", "100", "--set", "threat.quality=1:2:2"],
         _ => &[],
     }
