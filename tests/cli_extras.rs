@@ -228,7 +228,16 @@ fn check_gives_every_problem_as_json_with_its_place() {
 #[test]
 fn what_every_command_prints_as_json_fits_the_schema() {
     let temporary = tempfile::tempdir().expect("a folder");
-    let [out, compared, swept, landscape, sensitivity, replayed, typical, file] = [
+    let [
+        out,
+        compared,
+        swept,
+        landscape,
+        sensitivity,
+        replayed,
+        typical,
+        file,
+    ] = [
         "run",
         "compared",
         "swept",

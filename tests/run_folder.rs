@@ -200,6 +200,12 @@ fn the_resolved_scenario_and_the_manifest_are_enough_to_run_it_again() {
         let map = manifest.as_object_mut().expect("an object");
         map.remove("clock");
         map["scenarios"][0]["settings"] = Value::Null;
+        // The page tells of the settings and of the file that they are laid over.
+        files.remove("index.html").expect("a page");
+        map["files"]
+            .as_object_mut()
+            .expect("files")
+            .remove("index.html");
         manifest
     });
     assert_eq!(manifests[0], manifests[1]);
@@ -314,7 +320,12 @@ fn without_replicates_everything_else_is_there() {
     let (mut with, without_files) = (contents(&with), contents(&without));
     with.remove("replicates.parquet");
     hashes_are_right(&without);
-    for (name, bytes) in with.iter().filter(|(name, _)| *name != "manifest.json") {
+    // The page links to what is there.
+    let told = ["manifest.json", "index.html"];
+    for (name, bytes) in with
+        .iter()
+        .filter(|(name, _)| !told.contains(&name.as_str()))
+    {
         assert!(*bytes == without_files[name], "{name}");
     }
     assert_eq!(with.len(), without_files.len());

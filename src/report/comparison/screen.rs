@@ -73,7 +73,7 @@ impl Screen {
         let width = self.width;
         for outcome in &comparison.outcomes {
             self.line(&format!(
-                "{:width$}  chance  95 % interval   difference  95 % interval    only here, there",
+                "{:width$}  chance  95 % interval    difference  95 % interval     only here, there",
                 outcome.label,
             ));
             self.outcome(comparison, outcome);
