@@ -160,3 +160,19 @@ fn inputs(scenario: &Scenario, seed: u64) -> Vec<Input> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn noise_is_shared_as_the_design_says() {
+        let design = || Design::chosen(Vec::new(), vec![Vec::new(); 4], 2, false);
+        let of = |design: &Design| (0..8).map(|r| design.noise_of(r)).collect::<Vec<_>>();
+        assert_eq!(of(&design()), [0, 1, 2, 3, 4, 5, 6, 7]);
+        assert_eq!(of(&design().repeating_noise(4)), [0, 1, 2, 3, 0, 1, 2, 3]);
+        assert_eq!(of(&design().noise_by_block(3)), [0, 1, 0, 1, 0, 1, 2, 3]);
+        let common = Design::chosen(Vec::new(), vec![Vec::new(); 4], 2, true);
+        assert_eq!(of(&common), [0, 1, 0, 1, 0, 1, 0, 1]);
+    }
+}

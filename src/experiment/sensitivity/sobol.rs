@@ -19,6 +19,9 @@ use crate::engine::Estimate;
 
 use super::bootstrap;
 
+/// Least share of the variance that the lower end of its interval must have for indices.
+const TOLD: f64 = 0.25;
+
 /// The outputs of one half: for each base row those of A, B, and each mixed row.
 #[derive(Debug, Clone)]
 pub struct Outputs {
@@ -48,7 +51,8 @@ pub struct Indices {
     pub variance: Estimate,
     /// Share of a single history's variance that is noise, given the inputs.
     pub noise_share: Estimate,
-    /// Whether the variance from inputs is told from 0; where not, there are no indices.
+    /// Whether the variance from inputs is known well enough for indices: the lower end of
+    /// its interval is above 0 and above a quarter of it.
     pub told: bool,
     /// By factor.
     pub indices: Vec<Index>,
@@ -70,7 +74,9 @@ pub fn indices(outputs: &Outputs, seed: u64) -> Indices {
         let rows: Vec<usize> = drawn.iter().map(|&k| whole[k]).collect();
         estimate(outputs, &rows)
     });
-    let told = found[0].low > 1e-12;
+    // Of a rare outcome a few rows make up the whole variance, and resampling them says
+    // little: its interval then reaches far below the estimate.
+    let told = found[0].low > 1e-12 && found[0].low > TOLD * found[0].value;
     let indices = (0..if told { factors } else { 0 }).map(|f| Index {
         first_jansen: found[2 + 3 * f],
         first: found[3 + 3 * f],

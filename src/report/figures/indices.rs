@@ -16,6 +16,8 @@ const NAMES: f64 = 300.0;
 const GAP: f64 = 20.0;
 /// Most numbers with a row of their own where there are no indices.
 const ROWS: usize = 20;
+/// Most height of a row.
+const TALLEST: f64 = 44.0;
 /// Height of the heads of the columns.
 const HEAD: f64 = 76.0;
 
@@ -95,14 +97,19 @@ pub fn draw(found: &Sensitivity) -> Result<String, FigureError> {
         surround(canvas, &words, (WIDTH, HEIGHT), 350.0);
         let top = TOP + HEAD;
         let split = match (&found.sobol, &found.morris) {
-            (Some(_), Some(_)) => 640.0,
+            (Some(_), Some(_)) => (top + layout.rows.len() as f64 * TALLEST).min(640.0),
             _ => BOTTOM - 26.0,
         };
         match (&found.sobol, &found.morris) {
             (Some(sobol), screening) => {
                 shares(canvas, &layout, sobol, (top, split));
                 if let Some(screening) = screening {
-                    scatter(canvas, &layout, screening, (split + 62.0, BOTTOM - 32.0));
+                    scatter(
+                        canvas,
+                        &layout,
+                        screening,
+                        (split + 62.0, (split + 322.0).min(BOTTOM - 32.0)),
+                    );
                 }
             }
             (None, Some(screening)) => effects(canvas, &layout, screening, (top, split)),
@@ -115,7 +122,7 @@ pub fn draw(found: &Sensitivity) -> Result<String, FigureError> {
 /// Names of the numbers at the left, bands across, and heads above the columns; returns
 /// the height of a row.
 fn grid(canvas: &mut Canvas<'_>, layout: &Layout<'_>, (top, bottom): (f64, f64)) -> f64 {
-    let row = ((bottom - top) / layout.rows.len().max(1) as f64).min(44.0);
+    let row = ((bottom - top) / layout.rows.len().max(1) as f64).min(TALLEST);
     for (k, number) in layout.rows.iter().enumerate() {
         let y = top + k as f64 * row;
         if k % 2 == 0 {

@@ -63,9 +63,10 @@ pub fn shorten_front(text: &str, size: f64, bold: bool, room: f64) -> String {
     if width(text, size, bold) <= room {
         return text.to_owned();
     }
-    let mut kept = text.chars();
-    while kept.next().is_some() {
-        let cut = format!("…{}", kept.as_str());
+    // Whole parts where they fit, else single characters.
+    let parts = text.match_indices('.').map(|(dot, _)| dot + 1);
+    for start in parts.chain(text.char_indices().map(|(start, _)| start)) {
+        let cut = format!("…{}", &text[start..]);
         if width(&cut, size, bold) <= room {
             return cut;
         }

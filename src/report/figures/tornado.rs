@@ -12,7 +12,7 @@ use crate::experiment::sensitivity::{Sensitivity, Swing, Tornado};
 /// Room between panels.
 const GAP: (f64, f64) = (34.0, 30.0);
 /// In a panel: above the bars, below them, at the right for the difference.
-const ROOM: (f64, f64, f64) = (24.0, 20.0, 122.0);
+const ROOM: (f64, f64, f64) = (24.0, 20.0, 146.0);
 /// Share of a panel that the names take.
 const NAMES: f64 = 0.36;
 /// Least height of a bar's row, and most.
@@ -94,7 +94,7 @@ fn half_width(tornado: &Tornado) -> f64 {
         let low = (swing.low.value - base.value).abs();
         low.max((swing.high.value - base.value).abs())
     });
-    reach.filter(|r| r.is_finite()).fold(LEAST, f64::max) * 1.5
+    reach.filter(|r| r.is_finite()).fold(LEAST, f64::max) * 1.6
 }
 
 fn panel(
@@ -177,7 +177,7 @@ fn panel(
         let name = Face::new(12.0).anchor(Anchor::End).middle();
         canvas.fit_key((left - 8.0, middle), &number.key, left - 8.0 - x0, name);
         let told = swing.difference.low > 0.0 || swing.difference.high < 0.0;
-        let face = Face::new(11.5)
+        let face = Face::new(10.5)
             .colour(if told { INK } else { SILVER })
             .middle();
         let text = difference(&swing.difference);
@@ -199,11 +199,7 @@ fn decimals(value: f64) -> String {
 }
 
 fn difference(e: &Estimate) -> String {
-    let signed = |v: f64| format!("{v:+.2}").replace('-', "−");
-    format!(
-        "{} [{}, {}]",
-        signed(e.value),
-        signed(e.low),
-        signed(e.high)
-    )
+    let minus = |text: String| text.replace('-', "−");
+    let (low, high) = (format!("{:.2}", e.low), format!("{:.2}", e.high));
+    minus(format!("{:+.2} [{low}, {high}]", e.value))
 }
