@@ -114,7 +114,8 @@ fn against_threat<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>, 
     let lost = s.threat_control[a] * portion(rate);
     s.threat_control[a] -= lost;
     s.threat_lost[a] += lost;
-    let per_power = lost / (joint + 1e-6);
+    let inverse_joint = (joint + 1e-6).recip();
+    let per_power = lost * inverse_joint;
     for c in claims.clone() {
         let taken = per_power * s.attack[c];
         s.control[c] += taken;
@@ -130,10 +131,10 @@ fn against_threat<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>, 
     let half_threat = (p.threat_loss * force * law(defence) * 0.5).min(engaged * 0.5);
     let half_coalition = p.coalition_loss * defence * law(force) * 0.5;
     let mut force_mid = Lanes::ZERO;
-    let strength = force / (joint + 1e-6);
+    let strength = force * inverse_joint;
     for c in claims.clone() {
         let i = plan.claims[c].faction;
-        let own = s.attack[c] / (joint + 1e-6);
+        let own = s.attack[c] * inverse_joint;
         let left = Lanes::ONE - (half_coalition * own / (s.fighters[i] + 1e-6)).at_most(0.5);
         force_mid += s.attack[c] * strength * left;
     }
@@ -142,7 +143,7 @@ fn against_threat<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>, 
     let coalition_loss = p.coalition_loss * defence_mid * law(force_mid);
     for c in claims {
         let i = plan.claims[c].faction;
-        let own = s.attack[c] / (joint + 1e-6);
+        let own = s.attack[c] * inverse_joint;
         // Nobody loses in a step more than half of those it sent.
         let sent = s.fighters[i] * s.attack[c] / (s.power[i] + 1e-6);
         lose(s, i, (coalition_loss * own).min(sent * 0.5));
@@ -253,9 +254,9 @@ fn assault<const N: usize>(
     let struck = strikes(streams.uniform(plan.channels.assault + a), hazard);
 
     let clash = force / (force + guards + p.contest_floor);
+    let lethality = p.coalition_loss * guards * clash / (present + 1e-6);
     for c in claims.clone() {
-        let own = s.shield[c] / (present + 1e-6);
-        let killed = p.coalition_loss * guards * clash * own;
+        let killed = lethality * s.shield[c];
         let panic = p.assault_panic * s.fighters[plan.claims[c].faction] * s.guard[c]
             / (s.power[plan.claims[c].faction] + 1e-6);
         lose(

@@ -110,7 +110,8 @@ pub(super) fn patronage<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut Stat
 #[inline(always)]
 fn weight<const N: usize>(p: &Params<N>, hostility: Lanes<N>) -> Lanes<N> {
     // Below the floor a rivalry is none: exactly 0, so that it takes no effort.
-    ((hostility.logistic() - p.weight_floor) / (Lanes::ONE - p.weight_floor)).at_least(0.0)
+    let scale = (Lanes::ONE - p.weight_floor).recip();
+    ((hostility.logistic() - p.weight_floor) * scale).at_least(0.0)
 }
 
 #[inline(always)]

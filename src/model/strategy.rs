@@ -92,13 +92,14 @@ pub(super) fn choose<const N: usize>(
         *provoke = odds(p, *provoke, best);
         total += *provoke;
     }
-    s.hold_effort.approach(hold / total, rate);
-    s.melt_effort.approach(melt / total, rate);
+    let inverse_total = total.recip();
+    s.hold_effort.approach(hold * inverse_total, rate);
+    s.melt_effort.approach(melt * inverse_total, rate);
     for &a in &plan.territories {
-        s.attack_effort[a].approach(scratch.attack[a] / total, rate);
+        s.attack_effort[a].approach(scratch.attack[a] * inverse_total, rate);
     }
     for c in 0..plan.communities {
-        s.provoke_effort[c].approach(scratch.provoke[c] / total, rate);
+        s.provoke_effort[c].approach(scratch.provoke[c] * inverse_total, rate);
     }
 }
 
@@ -125,8 +126,9 @@ pub(super) fn deploy<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N
         total += s.garrison[a];
     }
     let open = s.open_fighters();
+    let per_weight = open / total;
     for &a in &plan.territories {
-        s.garrison[a] = open * s.garrison[a] / total;
+        s.garrison[a] *= per_weight;
         s.defence[a] = s.garrison[a] * (Lanes::ONE - attacking) * quality * p.terrain[a];
         // Cells strike where they are, as far as the threat is in an attacking mood.
         let cells = p.cell_force * s.underground[a] * attacking;
