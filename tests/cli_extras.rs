@@ -272,6 +272,7 @@ fn what_every_command_prints_as_json_fits_the_schema() {
         &[
             "sensitivity",
             BASE,
+            "-q",
             "-n",
             "2",
             "--base",

@@ -104,6 +104,7 @@ fn a_comparison_leaves_every_file_and_a_manifest_with_their_hashes() {
             "compare.png",
             "differences.csv",
             "forest.png",
+            "index.html",
             "manifest.json",
             "outcomes.png",
             "rivalry.png",

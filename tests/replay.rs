@@ -161,6 +161,7 @@ fn a_replay_is_the_row_of_the_table_and_its_files_are_whole() {
         "history.md",
         "history.parquet",
         "history.png",
+        "index.html",
         "manifest.json",
         "scenario.resolved.toml",
     ];

@@ -275,6 +275,7 @@ fn threads_change_no_byte_and_the_manifest_says_how_to_run_it_again() {
     let manifest: Value = serde_json::from_str(&manifest).expect("JSON");
     let names = [
         "design.parquet",
+        "index.html",
         "indices.png",
         "scenario.resolved.toml",
         "sensitivity.csv",

@@ -156,6 +156,7 @@ fn two_keys_make_a_grid_with_every_file_of_the_folder() {
     let files = manifest["files"].as_object().expect("files");
     let names: Vec<&String> = files.keys().collect();
     let wanted = [
+        "index.html",
         "scenario.resolved.toml",
         "sweep.csv",
         "sweep.json",

@@ -280,8 +280,13 @@ fn announce(session: &Session, scenario: &Scenario, seed: u64, study: &Study<'_>
         .install(|| crate::engine::run(&batch, &trial, rows));
     let seconds = began.elapsed().as_secs_f64() / TRIAL as f64 * plan.total() as f64;
     eprintln!(
-        "{} uncertain numbers. {} replicates: {} for {} trajectories, {} for {} base rows of {} factors, {} for the tornado; about {}",
+        "{} uncertain {}. {} replicates: {} for {} trajectories, {} for {} base rows of {} factors, {} for the tornado; about {}",
         study.len(),
+        if study.len() == 1 {
+            "number"
+        } else {
+            "numbers"
+        },
         plan.total(),
         plan.parts[0],
         plan.trajectories,

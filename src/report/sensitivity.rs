@@ -10,7 +10,7 @@ const NAMED: usize = 4;
 /// What a user sees when a sensitivity analysis is done.
 pub fn sensitivity_screen(found: &Sensitivity) -> String {
     let mut out = format!(
-        "{}\n{} uncertain numbers, {} replicates in all, {} a row, seed {}; shares are shares in this model\n",
+        "{}\nuncertain numbers: {}; {} replicates in all, {} a row, seed {}; shares are shares in this model\n",
         found.title,
         found.numbers.len(),
         found.replicates,
