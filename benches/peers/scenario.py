@@ -1,0 +1,321 @@
+"""A resolved scenario as arrays, for the models in this folder: docs/model.md, sections 2 and 5.1, and 7.10 for inputs.
+
+`read(path, draws, seed)` draws the uncertain inputs and returns a `Plan`. Whatever is a number of the scenario has a last
+axis over draws, of length 1 where no number in it is uncertain. Indices count in the order of the file.
+"""
+
+import math
+import tomllib
+from datetime import date
+from types import SimpleNamespace
+
+import numpy as np
+
+# What an event may read and write, in the order of the table of section 7.1; their two arguments are indices, -1 if none.
+VARIABLES = (
+    "threat_strength threat_share threat_pay rivalry infighting cohesion open_fighters underground funds foreign_inflow "
+    "threat_leadership legitimacy fighters quality leadership pay support perceived_threat hostility memory conflict "
+    "ceasefire position stake control grievance crisis commitment backing oil_price attack"
+).split()
+CODE = {name: code for code, name in enumerate(VARIABLES)}
+# The second argument of `control`, where it is no faction.
+THREAT, NOBODY = -2, -3
+ADD, MULTIPLY, SET = range(3)
+
+SECTIONS = "perception rivalry allocation contest conflict upkeep strategy polity oil patronage outcomes".split()
+
+
+def sample(spec, size, rng):
+    """`size` draws of one distribution; what is cut off is drawn again."""
+    low, high = spec.get("low", -math.inf), spec.get("high", math.inf)
+    match spec["dist"]:
+        case "uniform":
+            return rng.uniform(low, high, size)
+        case "triangular":
+            return rng.triangular(low, spec["mode"], high, size)
+        case "beta":
+            return low + (high - low) * rng.beta(spec["alpha"], spec["beta"], size)
+        case "pert":
+            p = (spec["mode"] - low) / (high - low)
+            return low + (high - low) * rng.beta(1 + 4 * p, 5 - 4 * p, size)
+        case "discrete":
+            weights = np.array(spec.get("weights", [1] * len(spec["values"])), float)
+            return rng.choice(np.array(spec["values"], float), size, p=weights / weights.sum())
+        case "normal":
+            more = lambda k: rng.normal(spec["mean"], spec["sd"], k)
+        case "lognormal":
+            more = lambda k: spec["median"] * np.exp(spec["sigma"] * rng.standard_normal(k))
+        case other:
+            raise ValueError(f"unknown distribution {other}")
+    x = more(size)
+    while (out := (x < low) | (x > high)).any():
+        x[out] = more(out.sum())
+    return x
+
+
+def settle(node, draws, rng):
+    """The tree with every number a float, or an array over draws."""
+    if isinstance(node, dict):
+        if "dist" in node:
+            return sample(node, draws, rng)
+        if "value" in node and node.keys() <= {"value", "source"}:
+            return node["value"]
+        return {key: settle(value, draws, rng) for key, value in node.items()}
+    if isinstance(node, list):
+        return [settle(value, draws, rng) for value in node]
+    return node
+
+
+def stack(values, shape):
+    """Numbers and arrays over draws, in row-major order, as one array with a last axis over draws."""
+    values = [np.atleast_1d(np.asarray(value, float)) for value in values]
+    wide = max((len(value) for value in values), default=1)
+    rows = [np.broadcast_to(value, wide) for value in values]
+    return np.array(rows).reshape(*shape, wide)
+
+
+def table(rows, columns, of):
+    return stack([of(row, column) for row in rows for column in columns], (len(rows), len(columns)))
+
+
+def parse(text):
+    name, _, rest = text.partition("(")
+    return name.strip(), [word.strip() for word in rest.rstrip(") ").split(",")] if rest else []
+
+
+def read(path, draws, seed):
+    """The plan of a resolved scenario with so many draws of its inputs."""
+    with open(path, "rb") as file:
+        raw = tomllib.load(file)
+    tree = settle(raw, draws, np.random.default_rng([seed, 1]))
+    plan = SimpleNamespace(title=tree["scenario"]["title"], draws=draws, per_draw=tree["run"]["replicates_per_draw"])
+    for name in SECTIONS:
+        keys = {key: np.atleast_1d(np.asarray(value, float)) for key, value in tree[name].items()}
+        setattr(plan, name, SimpleNamespace(**keys))
+    time(plan, tree["time"])
+    actors(plan, tree)
+    arenas(plan, tree)
+    claims(plan, tree)
+    ties(plan, tree)
+    events(plan, tree)
+    plan.coalitions = list(tree["coalition"])
+    plan.member = np.array([[i in c["members"] for i in plan.factions] for c in tree["coalition"].values()])
+    return plan
+
+
+def time(plan, given):
+    plan.dt = given["step_weeks"]
+    plan.start = given["start"]
+    plan.steps = (given["end"] - given["start"]).days // (7 * plan.dt)
+
+
+def step_of(plan, day: date):
+    return (day - plan.start).days // (7 * plan.dt) + 1
+
+
+def actors(plan, tree):
+    """Factions, patrons, communities, blocs, issues and the threat."""
+    faction, patron = tree["faction"], tree.get("patron", {})
+    plan.factions, plan.patrons = list(faction), list(patron)
+    plan.communities, plan.issues = list(tree.get("community", {})), list(tree.get("issue", {}))
+    plan.arenas = list(tree["arena"])
+    blocs = tree.get("bloc", {})
+    plan.blocs = list(blocs)
+
+    def each(actors, key):
+        return stack([actor[key] for actor in actors.values()], (len(actors),))
+
+    def by(actors, key, columns, default=0.0):
+        return table(list(actors.values()), columns, lambda actor, column: actor.get(key, {}).get(column, default))
+
+    for key in "fighters quality pay own_resources support governance".split():
+        setattr(plan, key, each(faction, key))  # (faction, draw)
+    plan.bloc = np.array([plan.blocs.index(f["bloc"]) if "bloc" in f else -1 for f in faction.values()])
+    plan.oil_dependence = stack([blocs[b]["oil_dependence"] for b in blocs], (len(blocs),))
+    plan.exposure = by(faction, "exposure", plan.arenas)  # (faction, arena, draw)
+    plan.people = by(faction, "people", plan.communities)
+    plan.abuse = by(faction, "abuse", plan.communities)
+    plan.commitment, plan.patron_exposure = each(patron, "commitment"), each(patron, "exposure")
+    plan.backing = by(patron, "backing", plan.factions)  # (patron, faction, draw)
+    plan.patron_stake = by(patron, "stake", plan.arenas)
+    plan.sympathy = stack([tree["community"][g]["sympathy"] for g in plan.communities], (len(plan.communities),))
+    for name, who in (("", faction), ("patron_", patron)):
+        setattr(plan, name + "position", by(who, "position", plan.issues))  # (actor, issue, draw)
+        salience = by(who, "salience", plan.issues, 1.0)
+        setattr(plan, name + "salience", salience / np.maximum(salience.sum(1, keepdims=True), 1e-9))
+    keys = {key: np.atleast_1d(np.asarray(value, float)) for key, value in tree["threat"].items() if key != "name"}
+    plan.threat = SimpleNamespace(**keys)
+
+
+def arenas(plan, tree):
+    arena = tree["arena"]
+    names, given = plan.arenas, list(arena.values())
+    plan.territory = np.array([a["kind"] == "territory" for a in given])
+    plan.arena_bloc = np.array([plan.blocs.index(a["bloc"]) if "bloc" in a else -1 for a in given])
+    for key in "value population revenue_musd_per_month border refuge terrain frontage_power crisis underground".split():
+        setattr(plan, key if key != "crisis" else "crisis_start", stack([a[key] for a in given], (len(given),)))
+    plan.refuge = np.minimum(plan.refuge * plan.upkeep.refuge_scale, 1)
+    plan.threat_control = stack([a.get("control", {}).get("threat", 0.0) for a in given], (len(given),))
+    plan.neighbour = np.zeros((len(names), len(names)), bool)
+    for a, one in enumerate(given):
+        for other in one.get("neighbours", []):
+            b = names.index(other)
+            plan.neighbour[a, b] = plan.neighbour[b, a] = True
+    # Populaces: (arena, community) and their numbers.
+    pairs = [(a, plan.communities.index(g)) for a, one in enumerate(given) for g in one.get("mix", {}) if plan.territory[a]]
+    plan.populace = np.array(pairs, int).reshape(-1, 2)
+    of = lambda key, a, g: given[a].get(key, {}).get(plan.communities[g], 0.0)
+    plan.mix = stack([of("mix", a, g) for a, g in pairs], (len(pairs),))
+    plan.grievance = stack([of("grievance", a, g) for a, g in pairs], (len(pairs),))
+    plan.grievance = np.minimum(plan.grievance * plan.polity.grievance_scale, 1)
+
+
+def claims(plan, tree):
+    """Claims, contacts and options (section 2.2), as lists of indices."""
+    faction, arena = tree["faction"], tree["arena"]
+    found = {(i, a) for i, f in enumerate(plan.factions) for a, b in enumerate(plan.arenas) if b in faction[f].get("stake", {})}
+    found |= {(i, a) for a, b in enumerate(plan.arenas) for i, f in enumerate(plan.factions) if f in arena[b].get("control", {})}
+    for event in tree.get("event", []):
+        for effect in event.get("effect", []):
+            name, words = parse(effect["on"])
+            pair = words if name == "stake" else words[::-1] if name == "control" else None
+            if pair and pair[0] in plan.factions:
+                found.add((plan.factions.index(pair[0]), plan.arenas.index(pair[1])))
+    n, m = len(plan.factions), len(plan.arenas)
+    plan.claim = np.array(sorted(found, key=lambda c: (c[1], c[0])), int).reshape(-1, 2)  # rows (faction, arena), by arena
+    plan.claim_at = np.full((n, m), -1)
+    plan.claim_at[plan.claim[:, 0], plan.claim[:, 1]] = np.arange(len(plan.claim))
+    # Contacts: rows (i, j, arena, claim of i, claim of j).
+    rows = []
+    for a in range(m):
+        here = [i for i in range(n) if plan.claim_at[i, a] >= 0]
+        rows += [(i, j, a, plan.claim_at[i, a], plan.claim_at[j, a]) for i in here for j in here if i != j]
+    plan.contact = np.array(rows, int).reshape(-1, 5)
+    of = lambda key: lambda i, a: faction[plan.factions[i]].get(key, {}).get(plan.arenas[a], 0.0)
+    plan.stake = stack([of("stake")(i, a) for i, a in plan.claim], (len(plan.claim),))
+    control = lambda i, a: arena[plan.arenas[a]].get("control", {}).get(plan.factions[i], 0.0)
+    plan.control = stack([control(i, a) for i, a in plan.claim], (len(plan.claim),))
+
+
+def log_odds(share):
+    share = np.minimum(share, 0.995)
+    with np.errstate(divide="ignore"):
+        return np.where(share <= 1e-6, -40.0, np.log(share / (1 - share)))
+
+
+def ties(plan, tree):
+    """Hostility from ties (NaN where none gives one), between patrons, and what lasts from before the start."""
+    n, p = len(plan.factions), len(plan.patrons)
+    hostility, patrons, toward = {}, {}, {}
+    plan.memory, plan.truce = np.zeros((n, n, 1)), np.zeros((n, n, 1))
+    plan.at_war = np.zeros((n, n), bool)
+    for tie in tree.get("tie", []):
+        one, other = tie["between"]
+        given = None if tie.get("hostility") is None else log_odds(plan.rivalry.hostility_scale * tie["hostility"])
+        known = [name in plan.factions for name in (one, other)]
+        if all(known):
+            i, j = plan.factions.index(one), plan.factions.index(other)
+            for x, y in ((i, j), (j, i)):
+                if given is not None and ((x, y) == (i, j) or not tie["one_way"]):
+                    hostility[x, y] = given
+                plan.memory = put(plan.memory, (x, y), tie["memory"])
+                plan.truce = put(plan.truce, (x, y), tie["ceasefire_weeks"])
+                plan.at_war[x, y] = tie["conflict"]
+        elif not any(known):
+            u, v = plan.patrons.index(one), plan.patrons.index(other)
+            if given is not None:
+                patrons[u, v] = given
+                if not tie["one_way"]:
+                    patrons[v, u] = given
+        elif given is not None:
+            u, i = (other, one) if known[0] else (one, other)
+            toward[plan.patrons.index(u), plan.factions.index(i)] = given
+    plan.given_hostility = table(range(n), range(n), lambda i, j: hostility.get((i, j), math.nan))
+    plan.patron_toward = table(range(p), range(n), lambda u, i: toward.get((u, i), math.nan))
+    apart = np.abs(plan.patron_position[:, None] - plan.patron_position[None]) / 2
+    apart = (plan.patron_salience[:, None] * apart).sum(2) if plan.issues else np.zeros((p, p, 1))
+    issues = log_odds(plan.rivalry.hostility_scale * plan.rivalry.from_issues * apart)
+    tied = table(range(p), range(p), lambda u, v: patrons.get((u, v), math.nan))
+    plan.patron_hostility = np.where(np.isnan(tied), issues, tied)  # (patron, patron, draw); the diagonal means nothing
+    # Unordered pairs i < j, and those that may come to open conflict.
+    first, second = np.triu_indices(n, 1)
+    plan.pair = np.stack([first, second], 1)
+    common = (plan.claim_at >= 0).astype(int)
+    plan.pair_meets = ((common @ common.T)[first, second] > 0) | plan.at_war[first, second]
+
+
+def put(array, at, value):
+    """The array with one entry set, widened over draws if that entry is."""
+    value = np.atleast_1d(np.asarray(value, float))
+    if array.shape[-1] < len(value):
+        array = np.repeat(array, len(value), -1)
+    array = array.copy()
+    array[at] = value
+    return array
+
+
+def events(plan, tree):
+    """Events with variables as (code, first, second) and steps in place of days."""
+    given = [event for event in tree.get("event", []) if event["enabled"]]
+    # One that waits for what is switched off never happens.
+    while len(kept := [e for e in given if e.get("after") in (None, *(other["id"] for other in given))]) < len(given):
+        given = kept
+    ids = [event["id"] for event in given]
+
+    def variable(text):
+        name, words = parse(text)
+        where = {
+            "rivalry hostility memory conflict ceasefire": (plan.factions, plan.factions),
+            "infighting cohesion": (list(tree["coalition"]),),
+            "underground crisis": (plan.arenas,),
+            "fighters quality leadership pay support perceived_threat": (plan.factions,),
+            "position": (plan.factions, plan.issues),
+            "stake": (plan.factions, plan.arenas),
+            "control": (plan.arenas, plan.factions + ["nobody", "threat"]),
+            "grievance": (plan.arenas, plan.communities),
+            "commitment": (plan.patrons,),
+            "backing": (plan.patrons, plan.factions),
+            "attack": (plan.communities,),
+        }
+        lists = next((of for names, of in where.items() if name in names.split()), ())
+        at = [names.index(word) for names, word in zip(lists, words, strict=True)]
+        if name == "control" and words[1] in ("threat", "nobody"):
+            at[1] = THREAT if words[1] == "threat" else NOBODY
+        return (CODE[name], *at, *[-1] * (2 - len(at)))
+
+    def number(value):
+        return np.atleast_1d(np.asarray(value, float))
+
+    plan.events = []
+    for event in given:
+        dated = "date" in event
+        first = step_of(plan, event["date"]) if dated else step_of(plan, event["from"]) if "from" in event else 1
+        last = first if dated else step_of(plan, event["until"]) if "until" in event else plan.steps
+        conditions = [
+            SimpleNamespace(
+                on=variable(c["on"]),
+                above=number(c.get("above", -math.inf)),
+                below=number(c.get("below", math.inf)),
+                slope=number(c["slope"]),
+                at=number(c["at"]),
+            )
+            for c in event.get("when", [])
+        ]
+        effects = []
+        for effect in event.get("effect", []):
+            verb, code = next((v, c) for v, c in (("add", ADD), ("multiply", MULTIPLY), ("set", SET)) if v in effect)
+            effects.append(SimpleNamespace(on=variable(effect["on"]), verb=code, amount=number(effect[verb])))
+        plan.events.append(
+            SimpleNamespace(
+                id=event["id"],
+                first=first,
+                last=last,
+                dated=dated,
+                repeats=event["repeats"],
+                probability=number(event["probability"]),
+                hazard_per_year=number(event.get("hazard_per_year", 0.0)),
+                after=ids.index(event["after"]) if "after" in event else -1,
+                conditions=conditions,
+                effects=effects,
+            )
+        )
