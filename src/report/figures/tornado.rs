@@ -17,6 +17,8 @@ const ROOM: (f64, f64, f64) = (24.0, 20.0, 146.0);
 const NAMES: f64 = 0.36;
 /// Least height of a bar's row, and most.
 const ROW: (f64, f64) = (19.0, 34.0);
+/// Between a bar and the number at its end.
+const APART: f64 = 3.0;
 /// Least half-width of the axes.
 const LEAST: f64 = 0.02;
 
@@ -48,7 +50,8 @@ pub fn draw(found: &Sensitivity, tornado: &Tornado) -> Result<String, FigureErro
         let rows = panels.div_ceil(columns);
         let wide = (RIGHT - LEFT + GAP.0) / columns as f64;
         let high = (BOTTOM - TOP + GAP.1) / rows as f64;
-        let half = half_width(tornado);
+        let bars = (1.0 - NAMES) * (wide - GAP.0) - ROOM.2;
+        let half = half_width(found, tornado, bars / 2.0);
         for output in 0..found.outputs.len() {
             let corner = (
                 LEFT + (output % columns) as f64 * wide,
@@ -84,8 +87,20 @@ fn legend(canvas: &mut Canvas<'_>) {
 const LOW: Colour = FRIENDLY;
 const HIGH: Colour = CONFLICT;
 
-/// The same for all panels: as far as any bar goes from its base.
-fn half_width(tornado: &Tornado) -> f64 {
+/// The numbers' own values at the ends of the bars.
+fn at_the_end() -> Face {
+    Face::new(9.5).middle()
+}
+
+/// Half the span of the axes, the same for all panels: as far as any bar goes from its base, and room for the number at its
+/// end. `pixels` is how wide that half is drawn.
+fn half_width(found: &Sensitivity, tornado: &Tornado, pixels: f64) -> f64 {
+    let values = found.numbers.iter().flat_map(|n| [n.low, n.high]);
+    let label = values
+        .map(|value| at_the_end().width(&short(value)))
+        .fold(0.0, f64::max);
+    // In panels too narrow for both, bars go first.
+    let bar = (pixels - label - 2.0 * APART).max(0.4 * pixels);
     let bars = tornado
         .bars
         .iter()
@@ -94,7 +109,7 @@ fn half_width(tornado: &Tornado) -> f64 {
         let low = (swing.low.value - base.value).abs();
         low.max((swing.high.value - base.value).abs())
     });
-    reach.filter(|r| r.is_finite()).fold(LEAST, f64::max) * 1.6
+    reach.filter(|r| r.is_finite()).fold(LEAST, f64::max) * pixels / bar
 }
 
 fn panel(
@@ -154,7 +169,6 @@ fn panel(
         }
         let number = &found.numbers[number];
         // Outside each end the number's own value; only of the longer where both share a side.
-        let small = Face::new(9.5).middle();
         for (k, (end, colour)) in ends.into_iter().enumerate() {
             if k == 1 && (end - base) * (ends[0].0 - base) >= 0.0 {
                 continue;
@@ -164,14 +178,14 @@ fn panel(
             } else {
                 number.high
             };
-            let face = small.colour(ink(colour));
+            let face = at_the_end().colour(ink(colour));
             match end < base {
                 true => canvas.text(
-                    (x(end) - 3.0, middle),
+                    (x(end) - APART, middle),
                     &short(value),
                     face.anchor(Anchor::End),
                 ),
-                false => canvas.text((x(end) + 3.0, middle), &short(value), face),
+                false => canvas.text((x(end) + APART, middle), &short(value), face),
             }
         }
         let name = Face::new(12.0).anchor(Anchor::End).middle();
