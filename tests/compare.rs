@@ -468,7 +468,10 @@ fn the_screen_shows_chances_differences_changes_and_how_it_was_paired() {
     // The time it took.
     let said: Vec<&str> = said
         .lines()
-        .map(|line| line.split_once("FOLDER (").map_or(line, |(before, _)| before))
+        .map(|line| {
+            line.split_once("FOLDER (")
+                .map_or(line, |(before, _)| before)
+        })
         .collect();
     snapshot("screen", &said.join("\n"));
 }

@@ -35,7 +35,7 @@ enum Source {
 fn compare_runs(arguments: &CompareArguments) -> Result<u8, CommandError> {
     let sources = sources(arguments)?;
     let labels = labels_of(&arguments.runs, &sources);
-    let session = Session::begin(&arguments.batch)?;
+    let session = Session::begin(&arguments.batch.session)?;
     let plan = Plan::new(arguments, &sources);
     let entries = entries(&sources, &arguments.settings);
     let hashes: String = entries.iter().map(|e| e.blake3.as_str()).collect();
@@ -87,20 +87,12 @@ fn compare_runs(arguments: &CompareArguments) -> Result<u8, CommandError> {
     let pictures = write(&session, &folder, &comparison, &runs, &entries)?;
     let said = comparison_screen(&comparison);
     let mut manifest = manifest(&session, &comparison, entries, &paths);
-    let shown = pictures.iter().map(|(name, png)| {
-        let (words, caption) = described(name);
-        Shown {
-            png,
-            words,
-            caption,
-        }
-    });
     session.write_page(
         &folder,
         &ExperimentPage {
             title: "Runs side by side",
             lead: &comparison.runs[0].title,
-            pictures: shown.collect(),
+            pictures: Shown::each(&pictures, described),
             terminal: &said,
             again: &manifest.again,
         },
@@ -148,7 +140,7 @@ impl Plan {
             Source::Finished(run) => (run.manifest.seed, run.manifest.replicates_asked),
         };
         Self {
-            seed: arguments.batch.seed.unwrap_or(seed),
+            seed: arguments.batch.session.seed.unwrap_or(seed),
             replicates: arguments.batch.replicates.unwrap_or(replicates),
         }
     }
@@ -187,7 +179,7 @@ fn sources(arguments: &CompareArguments) -> Result<Vec<Source>, CommandError> {
             path.display()
         ));
     }
-    let asked = arguments.batch.seed.is_some() || arguments.batch.replicates.is_some();
+    let asked = arguments.batch.session.seed.is_some() || arguments.batch.replicates.is_some();
     if asked && sources.iter().all(|source| !source.is_to_run()) {
         return wrong(
             "--seed and --replicates can't change finished runs; give scenario files instead"

@@ -7,7 +7,7 @@ use crate::scenario::Scenario;
 
 use super::error::{CommandError, code};
 use super::session::{Session, entry, notes};
-use super::{BatchArguments, Format, LandscapeArguments, load, print_json};
+use super::{Format, LandscapeArguments, load, print_json};
 
 pub(super) fn landscape(arguments: &LandscapeArguments) -> u8 {
     match load(&arguments.scenario) {
@@ -17,12 +17,8 @@ pub(super) fn landscape(arguments: &LandscapeArguments) -> u8 {
 }
 
 fn weigh(arguments: &LandscapeArguments, scenario: &Scenario) -> Result<u8, CommandError> {
-    let session = Session::begin(&BatchArguments {
-        replicates: None,
-        seed: arguments.seed,
-        threads: arguments.threads,
-    })?;
-    let seed = arguments.seed.unwrap_or(scenario.run.seed);
+    let session = Session::begin(&arguments.session)?;
+    let seed = arguments.session.seed.unwrap_or(scenario.run.seed);
     let draws = u64::from(arguments.draws);
     let entry = entry(scenario, &arguments.scenario.settings);
     let folder = Folder::begin(

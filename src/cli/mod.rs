@@ -85,18 +85,25 @@ struct ScenarioArguments {
     settings: Vec<String>,
 }
 
-/// How many replicates, from which seed, on how many threads.
+/// From which seed, on how many threads.
 #[derive(Debug, Default, Args)]
-struct BatchArguments {
-    /// Number of replicates [default: the scenario's, 10000 where it gives none]
-    #[arg(long, short = 'n', value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
-    replicates: Option<u64>,
+struct SessionArguments {
     /// Root seed of all random numbers [default: the scenario's, 1 where it gives none]
     #[arg(long)]
     seed: Option<u64>,
     /// Number of threads [default: one a core]
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
+}
+
+/// How many replicates, and the rest of a batch.
+#[derive(Debug, Default, Args)]
+struct BatchArguments {
+    /// Number of replicates [default: the scenario's, 10000 where it gives none]
+    #[arg(long, short = 'n', value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
+    replicates: Option<u64>,
+    #[command(flatten)]
+    session: SessionArguments,
 }
 
 #[derive(Debug, Args)]
@@ -236,12 +243,8 @@ struct LandscapeArguments {
     /// Draws of the uncertain inputs
     #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     draws: u32,
-    /// Root seed of the draws [default: the scenario's]
-    #[arg(long)]
-    seed: Option<u64>,
-    /// Number of threads [default: one a core]
-    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
-    threads: Option<u16>,
+    #[command(flatten)]
+    session: SessionArguments,
     #[command(flatten)]
     output: OutputArguments,
 }

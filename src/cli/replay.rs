@@ -21,7 +21,7 @@ pub(super) fn run(arguments: &ReplayArguments) -> u8 {
 }
 
 fn tell(arguments: &ReplayArguments, scenario: &Scenario) -> Result<u8, CommandError> {
-    let session = Session::begin(&arguments.batch)?;
+    let session = Session::begin(&arguments.batch.session)?;
     let batch = session.batch(scenario, &arguments.batch);
     let entry = entry(scenario, &arguments.scenario.settings);
     let folder = Folder::begin(

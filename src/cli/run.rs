@@ -30,7 +30,7 @@ pub(super) struct Done {
 }
 
 fn run_batch(arguments: &RunArguments, scenario: &Scenario) -> Result<u8, CommandError> {
-    let session = Session::begin(&arguments.batch)?;
+    let session = Session::begin(&arguments.batch.session)?;
     let entry = entry(scenario, &arguments.scenario.settings);
     // Everything that can be refused is refused before the work begins.
     let folder = Folder::begin(

@@ -16,8 +16,8 @@ use super::bar::Bar;
 use super::error::{CommandError, code};
 use super::session::{Session, entry, notes};
 use super::{
-    BatchArguments, Format, INTERRUPTED, OutputArguments, SOME_REPLICATES_FAILED,
-    ScenarioArguments, load, print_json,
+    Format, INTERRUPTED, OutputArguments, SOME_REPLICATES_FAILED, ScenarioArguments,
+    SessionArguments, load, print_json,
 };
 
 /// Replicates from which the speed is estimated.
@@ -49,12 +49,8 @@ pub(super) struct SensitivityArguments {
     /// Number of replicates in all
     #[arg(long, value_name = "REPLICATES", default_value_t = 200_000)]
     budget: u64,
-    /// Root seed of all random numbers [default: the scenario's, 1 where it gives none]
-    #[arg(long)]
-    seed: Option<u64>,
-    /// Number of threads [default: one a core]
-    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
-    threads: Option<u16>,
+    #[command(flatten)]
+    session: SessionArguments,
     #[command(flatten)]
     output: OutputArguments,
 }
@@ -82,12 +78,8 @@ pub(super) fn sensitivity(arguments: &SensitivityArguments) -> u8 {
 
 fn run(arguments: &SensitivityArguments) -> Result<u8, CommandError> {
     let (scenario, settings) = with_variations(arguments)?;
-    let session = Session::begin(&BatchArguments {
-        replicates: None,
-        seed: arguments.seed,
-        threads: arguments.threads,
-    })?;
-    let seed = arguments.seed.unwrap_or(scenario.run.seed);
+    let session = Session::begin(&arguments.session)?;
+    let seed = arguments.session.seed.unwrap_or(scenario.run.seed);
     let study = Study::new(&scenario, seed, session.path);
     if study.is_empty() {
         return Err(CommandError::Input(format!(
@@ -150,20 +142,12 @@ fn run(arguments: &SensitivityArguments) -> Result<u8, CommandError> {
     folder.write("scenario.resolved.toml", scenario.resolved().as_bytes())?;
     let said = sensitivity_screen(&sensitivity);
     let again = again(arguments, seed);
-    let shown = pictures.iter().map(|(name, png)| {
-        let (words, caption) = described(name);
-        Shown {
-            png,
-            words,
-            caption,
-        }
-    });
     session.write_page(
         &folder,
         &ExperimentPage {
             title: "Which numbers matter",
             lead: &scenario.title,
-            pictures: shown.collect(),
+            pictures: Shown::each(&pictures, described),
             terminal: &said,
             again: &again,
         },

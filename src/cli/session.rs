@@ -11,7 +11,7 @@ use crate::report::{Clock, Folder, Manifest, ScenarioEntry};
 use crate::scenario::Scenario;
 
 use super::error::CommandError;
-use super::{BatchArguments, INTERRUPTED, print};
+use super::{BatchArguments, INTERRUPTED, SessionArguments, print};
 
 /// Version of the contract between seeds and draws.
 pub(super) const STREAMS: u32 = 1;
@@ -30,7 +30,7 @@ pub(super) struct Session {
 
 impl Session {
     /// Starts the clock and the threads.
-    pub(super) fn begin(arguments: &BatchArguments) -> Result<Self, CommandError> {
+    pub(super) fn begin(arguments: &SessionArguments) -> Result<Self, CommandError> {
         let mut threads = rayon::ThreadPoolBuilder::new();
         if let Some(count) = arguments.threads {
             threads = threads.num_threads(usize::from(count));
@@ -67,7 +67,7 @@ impl Session {
     ) -> Batch<'a> {
         Batch {
             scenario,
-            seed: arguments.seed.unwrap_or(scenario.run.seed),
+            seed: arguments.session.seed.unwrap_or(scenario.run.seed),
             replicates: arguments.replicates.unwrap_or(scenario.run.replicates),
             path: self.path,
         }

@@ -14,8 +14,8 @@ use super::bar::Bar;
 use super::error::{CommandError, code};
 use super::session::{Session, entry, notes};
 use super::{
-    BatchArguments, Format, INTERRUPTED, OutputArguments, SOME_REPLICATES_FAILED,
-    ScenarioArguments, load, print_json,
+    Format, INTERRUPTED, OutputArguments, SOME_REPLICATES_FAILED, ScenarioArguments,
+    SessionArguments, load, print_json,
 };
 
 /// Replicates at each point where the user doesn't say.
@@ -32,12 +32,8 @@ pub(super) struct SweepArguments {
     /// Number of replicates at each point [default: 2000]
     #[arg(long, short = 'n', value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
     replicates: Option<u64>,
-    /// Root seed of all random numbers [default: the scenario's, 1 where it gives none]
-    #[arg(long)]
-    seed: Option<u64>,
-    /// Number of threads [default: one a core]
-    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
-    threads: Option<u16>,
+    #[command(flatten)]
+    session: SessionArguments,
     #[command(flatten)]
     output: OutputArguments,
 }
@@ -179,16 +175,12 @@ fn nearest_to_own(swept: &Swept) -> usize {
 
 fn run(arguments: &SweepArguments, prepared: &Prepared) -> Result<u8, CommandError> {
     let Prepared { base, points, .. } = prepared;
-    let session = Session::begin(&BatchArguments {
-        replicates: arguments.replicates,
-        seed: arguments.seed,
-        threads: arguments.threads,
-    })?;
+    let session = Session::begin(&arguments.session)?;
     let quiet = arguments.output.quiet;
     let grid = Grid {
         points,
         reference: prepared.reference,
-        seed: arguments.seed.unwrap_or(base.run.seed),
+        seed: arguments.session.seed.unwrap_or(base.run.seed),
         replicates: arguments.replicates.unwrap_or(REPLICATES),
         path: session.path,
     };

@@ -36,6 +36,17 @@ pub enum OutcomeKind {
     Stalemate,
 }
 
+impl Summary {
+    /// The pairs likeliest to fight each other, likeliest first; none that never did.
+    pub fn likeliest_to_fight(&self, most: usize) -> Vec<&PairSummary> {
+        let ever = |pair: &&PairSummary| pair.breaks_out.value > 0.0;
+        let mut pairs: Vec<_> = self.pairs.iter().filter(ever).collect();
+        pairs.sort_by(|a, b| b.breaks_out.value.total_cmp(&a.breaks_out.value));
+        pairs.truncate(most);
+        pairs
+    }
+}
+
 /// One outcome's chance over the horizon and over time.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct OutcomeSummary {

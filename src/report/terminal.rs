@@ -20,13 +20,7 @@ pub fn screen(scenario: &Scenario, summary: &Summary, folder: &Path, seconds: f6
         summary.start, summary.end, summary.replicates, summary.replicates_asked, summary.seed
     ));
     line("");
-    let mut pairs: Vec<_> = summary
-        .pairs
-        .iter()
-        .filter(|p| p.breaks_out.value > 0.0)
-        .collect();
-    pairs.sort_by(|a, b| b.breaks_out.value.total_cmp(&a.breaks_out.value));
-    pairs.truncate(3);
+    let pairs = summary.likeliest_to_fight(3);
     let names = |pair: &PairSummary| {
         format!(
             "{} - {}",

@@ -150,7 +150,7 @@ impl Watch<'_> {
 
     /// Runs the scenario and shows what came out; an exit code if the watch is to end.
     fn turn(&mut self, scenario: Scenario) -> Result<Option<u8>, CommandError> {
-        let session = Session::begin(&self.arguments.batch)?;
+        let session = Session::begin(&self.arguments.batch.session)?;
         let folder = self.folder(&session, &scenario)?;
         self.control.begin(&session.progress, folder.unfinished());
         let mut histories = histories(&scenario);

@@ -33,31 +33,23 @@ impl Horizon {
     /// The horizon of a summary.
     pub fn new(summary: &Summary) -> Result<Self, FigureError> {
         let start = first_day(&summary.start)?;
-        let step_days = if summary.step_weeks.is_finite() && summary.step_weeks > 0.0 {
-            summary.step_weeks * 7.0
-        } else {
-            7.0
-        };
-        let days = (summary.steps as f64 * step_days).max(1.0);
-        Ok(Self {
-            start,
-            step_days,
-            days,
-        })
+        Ok(Self::over(start, summary.step_weeks, summary.steps))
     }
 
     /// So many weeks from a first day; a step is a week.
     pub fn of_weeks(start: &str, weeks: u32) -> Result<Self, FigureError> {
-        Ok(Self {
-            start: first_day(start)?,
-            step_days: 7.0,
-            days: (f64::from(weeks) * 7.0).max(1.0),
-        })
+        Ok(Self::over(first_day(start)?, 1.0, weeks as usize))
     }
 
     /// The horizon of so many steps from a day.
     pub fn over(start: Date, step_weeks: f64, steps: usize) -> Self {
-        let step_days = step_weeks * 7.0;
+        // A summary read back from a file may hold anything.
+        let weeks = if step_weeks.is_finite() && step_weeks > 0.0 {
+            step_weeks
+        } else {
+            1.0
+        };
+        let step_days = weeks * 7.0;
         Self {
             start,
             step_days,

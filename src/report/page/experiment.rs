@@ -14,6 +14,24 @@ pub struct Shown<'a> {
     pub caption: &'a str,
 }
 
+impl<'a> Shown<'a> {
+    /// Each of some named pictures, told by what the name stands for.
+    pub fn each(
+        pictures: &'a [(String, Vec<u8>)],
+        told: impl Fn(&str) -> (&'static str, &'static str),
+    ) -> Vec<Self> {
+        let shown = pictures.iter().map(|(name, png)| {
+            let (words, caption) = told(name);
+            Self {
+                png,
+                words,
+                caption,
+            }
+        });
+        shown.collect()
+    }
+}
+
 /// What the page of an experiment is made from.
 #[derive(Debug)]
 pub struct ExperimentPage<'a> {

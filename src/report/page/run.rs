@@ -183,15 +183,9 @@ fn pictures(page: &mut Page, run: &RunPage<'_>) {
 }
 
 fn likeliest(summary: &Summary, most: usize) -> Vec<Vec<String>> {
-    let mut pairs: Vec<_> = summary
-        .pairs
-        .iter()
-        .filter(|p| p.breaks_out.value > 0.0)
-        .collect();
-    pairs.sort_by(|a, b| b.breaks_out.value.total_cmp(&a.breaks_out.value));
-    pairs
-        .iter()
-        .take(most)
+    summary
+        .likeliest_to_fight(most)
+        .into_iter()
         .map(|p| {
             let names = [p.a, p.b].map(|i| summary.factions[i].name.as_str());
             vec![
