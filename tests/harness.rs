@@ -11,7 +11,7 @@ use std::path::Path;
 
 use simulate::model::step::{Scratch, Setting, start, step};
 use simulate::model::{Inputs, OptionKind, Params, Plan, State};
-use simulate::numeric::{Baseline, Key, Lanes, Streams, channel_key};
+use simulate::numeric::{Baseline, Lanes, Streams};
 use simulate::scenario::Scenario;
 
 /// Replicates side by side.
@@ -66,10 +66,7 @@ impl World {
         fold: fn(f64, f64) -> f64,
     ) -> Vec<f64> {
         assert!(*weeks.end() <= self.plan.steps, "beyond the horizon");
-        let names = self.plan.channels.names.iter();
-        let keys: Vec<Key> = names
-            .map(|(purpose, about)| channel_key(SEED, purpose, about))
-            .collect();
+        let channels = self.plan.channels.keyed(SEED);
         let mut scratch = Scratch::new(&self.plan);
         let setting = Setting {
             scenario: &self.scenario,
@@ -79,7 +76,7 @@ impl World {
         let mut all = Vec::new();
         for group in 0..REPLICATES / LANES as u64 {
             let replicates = std::array::from_fn(|k| group * LANES as u64 + k as u64);
-            let mut streams = Streams::new(&keys, replicates);
+            let mut streams = Streams::new(&channels, replicates);
             let mut state = start(Baseline, &self.plan, &self.params, &mut scratch);
             let mut folded: Option<[f64; LANES]> = None;
             for t in 0..=*weeks.end() {

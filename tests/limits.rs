@@ -3,7 +3,7 @@
 
 use simulate::model::step::{Scratch, Setting, start, step};
 use simulate::model::{Inputs, OptionKind, Params, Plan, State};
-use simulate::numeric::{Baseline, Key, Lanes, Streams, channel_key};
+use simulate::numeric::{Baseline, Lanes, Streams};
 use simulate::scenario::Scenario;
 
 /// Every mechanism that could disturb a limit, switched off.
@@ -68,11 +68,8 @@ impl<const N: usize> World<N> {
         set: impl FnOnce(&mut State<N>),
         mut see: impl FnMut(usize, &State<N>),
     ) {
-        let names = self.plan.channels.names.iter();
-        let keys: Vec<Key> = names
-            .map(|(purpose, about)| channel_key(1, purpose, about))
-            .collect();
-        let mut streams = Streams::new(&keys, replicates);
+        let channels = self.plan.channels.keyed(1);
+        let mut streams = Streams::new(&channels, replicates);
         let mut scratch = Scratch::new(&self.plan);
         let mut state = start(Baseline, &self.plan, &self.params, &mut scratch);
         set(&mut state);

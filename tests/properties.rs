@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use simulate::model::step::{Scratch, Setting, start, step};
 use simulate::model::{Inputs, Params, Plan, State};
-use simulate::numeric::{Baseline, Key, Lanes, Streams, channel_key};
+use simulate::numeric::{Baseline, Lanes, Streams};
 use simulate::scenario::Scenario;
 
 const LANES: usize = 8;
@@ -36,11 +36,8 @@ fn holds_everywhere(scenario: &Scenario, seed: u64, moved: &[(usize, f64)], step
         }
     }
     let params = Params::new(&plan, scenario, &inputs);
-    let names = plan.channels.names.iter();
-    let keys: Vec<Key> = names
-        .map(|(purpose, about)| channel_key(seed, purpose, about))
-        .collect();
-    let mut streams = Streams::new(&keys, std::array::from_fn(|k| k as u64));
+    let channels = plan.channels.keyed(seed);
+    let mut streams = Streams::new(&channels, std::array::from_fn(|k| k as u64));
     let mut scratch = Scratch::new(&plan);
     let mut state = start(Baseline, &plan, &params, &mut scratch);
     check(&plan, &params, &state, 0);

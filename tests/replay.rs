@@ -57,7 +57,7 @@ fn a_replay_is_the_batch_s_own_history_on_every_path() {
 fn a_replay_s_record_is_the_one_the_model_keeps_of_it() {
     use simulate::model::step::{Scratch, Setting, run};
     use simulate::model::{Inputs, Params, Plan, Record, SERIES};
-    use simulate::numeric::{Baseline, Key, Streams, channel_key};
+    use simulate::numeric::{Baseline, Streams};
     let scenario = scenario(BASE);
     let (seed, first) = (9, 16);
     // Eight replicates side by side, as a batch runs them.
@@ -69,16 +69,13 @@ fn a_replay_s_record_is_the_one_the_model_keeps_of_it() {
         }
     }
     let params = Params::new(&plan, &scenario, &inputs);
-    let names = plan.channels.names.iter();
-    let keys: Vec<Key> = names
-        .map(|(purpose, about)| channel_key(seed, purpose, about))
-        .collect();
+    let channels = plan.channels.keyed(seed);
     let setting = Setting {
         scenario: &scenario,
         plan: &plan,
         params: &params,
     };
-    let mut streams = Streams::new(&keys, std::array::from_fn(|k| first + k as u64));
+    let mut streams = Streams::new(&channels, std::array::from_fn(|k| first + k as u64));
     let mut record = Record::new(&plan);
     let mut scratch = Scratch::new(&plan);
     run(Baseline, setting, &mut scratch, &mut streams, &mut record);

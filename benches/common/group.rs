@@ -3,7 +3,7 @@
 use simulate::engine::Design;
 use simulate::model::step::Setting;
 use simulate::model::{Inputs, Params, Plan};
-use simulate::numeric::{Key, Streams, channel_key};
+use simulate::numeric::{Channel, Streams};
 use simulate::scenario::Scenario;
 
 pub const SEED: u64 = 1;
@@ -13,18 +13,16 @@ pub struct Ready<'a> {
     pub scenario: &'a Scenario,
     pub plan: Plan,
     design: Design,
-    keys: Vec<Key>,
+    channels: Vec<Channel>,
 }
 
 impl<'a> Ready<'a> {
     pub fn new(scenario: &'a Scenario) -> Self {
         let plan = Plan::new(scenario);
-        let keys = plan.channels.names.iter();
-        let keys = keys.map(|(purpose, about)| channel_key(SEED, purpose, about));
         Self {
             scenario,
             design: Design::new(scenario, SEED),
-            keys: keys.collect(),
+            channels: plan.channels.keyed(SEED),
             plan,
         }
     }
@@ -47,7 +45,7 @@ impl<'a> Ready<'a> {
 
     pub fn streams<const N: usize>(&self, first: u64) -> Streams<'_, N> {
         let replicates = std::array::from_fn(|lane| first + lane as u64);
-        Streams::new(&self.keys, replicates)
+        Streams::new(&self.channels, replicates)
     }
 
     pub fn setting<'p, const N: usize>(&'p self, params: &'p Params<N>) -> Setting<'p, N> {

@@ -71,7 +71,7 @@ fn main() {
                 "claims": plan.claims.len(),
                 "contacts": plan.contacts.len(),
                 "options": plan.options.len(),
-                "channels": plan.channels.names.len(),
+                "channels": plan.channels.count(),
                 "steps": plan.steps,
             },
             "paths": result,

@@ -57,8 +57,40 @@ impl Tally {
         }
     }
 
-    /// Adds one lane of a group that ran to the horizon.
+    /// Adds those lanes of a group that ran to the horizon.
     pub fn add<const N: usize>(
+        &mut self,
+        plan: &Plan,
+        record: &Record<N>,
+        state: &State<N>,
+        lanes: &[usize],
+    ) {
+        // A few steps at a time: their histograms stay at hand for all lanes, and an addition
+        // seldom waits for the one before it, as it would in a single histogram.
+        const AT_A_TIME: usize = 8;
+        let steps = self.steps + 1;
+        let all = self.histograms.chunks_exact_mut(steps * (BINS + 1));
+        for ((series, values), histograms) in SERIES.iter().zip(&record.series).zip(all) {
+            let scale = BINS as f32 / axis_high(*series) as f32;
+            let few = values.chunks(AT_A_TIME);
+            for (values, histograms) in few.zip(histograms.chunks_mut(AT_A_TIME * (BINS + 1))) {
+                for &lane in lanes {
+                    let each = values.iter().zip(histograms.chunks_exact_mut(BINS + 1));
+                    for (value, histogram) in each {
+                        // Saturating: below 0 counts as 0, beyond the axis as beyond.
+                        let bin = ((value.lane(lane) * scale) as usize).min(BINS);
+                        histogram[bin] += 1;
+                    }
+                }
+            }
+        }
+        for &lane in lanes {
+            self.add_moments(plan, record, state, lane);
+        }
+    }
+
+    /// Adds how a replicate stood at the moments that are looked at.
+    fn add_moments<const N: usize>(
         &mut self,
         plan: &Plan,
         record: &Record<N>,
@@ -66,14 +98,6 @@ impl Tally {
         lane: usize,
     ) {
         let f = plan.factions;
-        for (index, series) in SERIES.iter().enumerate() {
-            let scale = BINS as f32 / axis_high(*series) as f32;
-            for (step, value) in record.series[index].iter().enumerate() {
-                // Saturating: below 0 counts as 0, beyond the axis as beyond.
-                let bin = ((value.lane(lane) * scale) as usize).min(BINS);
-                self.histograms[(index * (self.steps + 1) + step) * (BINS + 1) + bin] += 1;
-            }
-        }
         let moments = [
             (&record.weight_start, &record.conflict_start),
             (&record.weight_trough, &record.conflict_trough),

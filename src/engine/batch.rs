@@ -9,7 +9,7 @@ use crate::model::step::{Scratch, Setting, run as run_model};
 use crate::model::{Inputs, Params, Plan, Record};
 #[cfg(target_arch = "x86_64")]
 use crate::numeric::{Avx2, Avx512};
-use crate::numeric::{Baseline, Isa, Key, Streams, channel_key};
+use crate::numeric::{Baseline, Isa, Streams};
 use crate::scenario::Scenario;
 
 use super::accumulate::Tally;
@@ -146,12 +146,7 @@ fn run_in_lanes<const N: usize, I: Isa, E: Send>(
     } = work;
     let scenario = batch.scenario;
     let plan = Plan::new(scenario);
-    let keys: Vec<Key> = plan
-        .channels
-        .names
-        .iter()
-        .map(|(purpose, about)| channel_key(batch.seed, purpose, about))
-        .collect();
+    let channels = plan.channels.keyed(batch.seed);
     let lanes = N as u64;
     // One workspace a thread; each is used by one group at a time.
     let workspaces: Vec<Mutex<Workspace<'_, N>>> = (0..rayon::current_num_threads())
@@ -159,7 +154,7 @@ fn run_in_lanes<const N: usize, I: Isa, E: Send>(
             Mutex::new(Workspace {
                 inputs: Inputs::central(scenario),
                 scratch: Scratch::new(&plan),
-                streams: Streams::new(&keys, [0; N]),
+                streams: Streams::new(&channels, [0; N]),
                 record: Record::new(&plan),
                 tally: Tally::new(&plan),
                 rows: Vec::new(),
@@ -234,6 +229,7 @@ fn run_group<const N: usize, I: Isa>(
         params: &params,
     };
     let (state, outcomes) = run_model(isa, setting, &mut w.scratch, &mut w.streams, &mut w.record);
+    let mut whole = Vec::with_capacity(N);
     for (lane, (draw, inputs)) in drawn.into_iter().enumerate() {
         let replicate = start + lane as u64;
         // The last group has lanes beyond the batch; they are dropped.
@@ -247,8 +243,9 @@ fn run_group<const N: usize, I: Isa>(
         };
         let row = run.row(lane, replicate, draw, inputs);
         if row.failed.is_none() {
-            w.tally.add(plan, &w.record, &state, lane);
+            whole.push(lane);
         }
         w.rows.push(row);
     }
+    w.tally.add(plan, &w.record, &state, &whole);
 }

@@ -3,7 +3,7 @@
 use crate::model::observe::{Moment, observe};
 use crate::model::step::Setting;
 use crate::model::{Inputs, Params, Plan, Record};
-use crate::numeric::{Key, Streams, channel_key};
+use crate::numeric::{Channel, Streams};
 use crate::scenario::Scenario;
 
 use super::inputs::Design;
@@ -25,7 +25,7 @@ pub struct Single<'a> {
     /// The numbers that are uncertain (indices into [`Scenario::numbers`]), with what was drawn.
     pub inputs: Vec<(usize, f64)>,
     noise: u64,
-    keys: Vec<Key>,
+    channels: Vec<Channel>,
 }
 
 impl<'a> Single<'a> {
@@ -39,7 +39,6 @@ impl<'a> Single<'a> {
         for (number, value) in &inputs {
             values.set(*number, 0, *value);
         }
-        let names = plan.channels.names.iter();
         Self {
             scenario,
             params: Params::new(&plan, scenario, &values),
@@ -47,9 +46,7 @@ impl<'a> Single<'a> {
             draw,
             inputs,
             noise: design.noise_of(replicate),
-            keys: names
-                .map(|(purpose, about)| channel_key(seed, purpose, about))
-                .collect(),
+            channels: plan.channels.keyed(seed),
             plan,
         }
     }
@@ -62,7 +59,7 @@ impl<'a> Single<'a> {
             params: &self.params,
         };
         let mut record = Record::new(&self.plan);
-        let mut streams = Streams::new(&self.keys, [self.noise]);
+        let mut streams = Streams::new(&self.channels, [self.noise]);
         let (state, outcomes) = observe(setting, &mut streams, &mut record, see);
         let ran = Ran {
             record: &record,

@@ -1,10 +1,37 @@
 //! Contest: who takes what from whom, and who dies (docs/model.md, 7.5).
 
-use crate::numeric::{Lanes, Mask, Streams, lanewise, sum};
+use crate::numeric::{Lanes, List, Mask, Streams, lanewise, sum};
 
 use super::params::Params;
 use super::plan::{Pair, Plan};
 use super::state::State;
+
+/// What all contests of a step are decided by, computed for all of them at once: a single
+/// one is a long chain of operations that wait for each other.
+#[derive(Debug, Clone)]
+pub struct Scratch<const N: usize> {
+    /// Odds against the attacker: of the factions against the threat by arena, of the threat's
+    /// assaults by arena, of rivals against each claim.
+    odds: List<N>,
+    /// Power that stands in the way of an assault, and the same as it counts, by arena.
+    present: List<N>,
+    guards: List<N>,
+    /// 1 / power, by faction.
+    inverse_power: List<N>,
+}
+
+impl<const N: usize> Scratch<N> {
+    /// Scratch space for a scenario.
+    pub fn new(plan: &Plan) -> Self {
+        let zeros = |n: usize| List::filled(n, Lanes::ZERO);
+        Self {
+            odds: zeros(2 * plan.arenas + plan.claims.len()),
+            present: zeros(plan.arenas),
+            guards: zeros(plan.arenas),
+            inverse_power: zeros(plan.factions),
+        }
+    }
+}
 
 /// Lasting noise moves on: tempo of each faction, battle luck in each arena.
 #[inline(always)]
@@ -15,13 +42,13 @@ pub(super) fn fortune<const N: usize>(
     streams: &Streams<'_, N>,
 ) {
     for i in 0..plan.factions {
-        let drawn = streams.normal(plan.channels.tempo + i);
+        let drawn = streams.draw(plan.channels.tempo + i);
         s.tempo[i] = s.tempo[i] * p.tempo_keep + p.tempo_noise * drawn;
     }
-    let drawn = streams.normal(plan.channels.threat_tempo);
+    let drawn = streams.draw(plan.channels.threat_tempo);
     s.threat_tempo = s.threat_tempo * p.tempo_keep + p.tempo_noise * drawn;
-    for &a in &plan.territories {
-        let drawn = streams.normal(plan.channels.luck + a);
+    for (place, &a) in plan.territories.iter().enumerate() {
+        let drawn = streams.draw(plan.channels.luck + place);
         s.luck[a] = s.luck[a] * p.luck_keep + p.luck_noise * drawn;
     }
 }
@@ -48,29 +75,72 @@ pub(super) fn contest<const N: usize>(
     plan: &Plan,
     p: &Params<N>,
     s: &mut State<N>,
+    scratch: &mut Scratch<N>,
     streams: &Streams<'_, N>,
 ) {
     confront(plan, p, s);
+    weigh_odds(plan, p, s, scratch);
     for &a in &plan.territories {
-        against_threat(plan, p, s, a);
+        against_threat(plan, p, s, scratch, a);
     }
     for a in 0..plan.arenas {
-        between_rivals(plan, p, s, a);
+        between_rivals(plan, p, s, scratch, a);
     }
-    for &a in &plan.territories {
+    for (place, &a) in plan.territories.iter().enumerate() {
         occupy(plan, p, s, a);
-        assault(plan, p, s, streams, a);
+        let drawn = streams.draw(plan.channels.assault + place);
+        assault(plan, p, s, scratch, drawn, a);
     }
     for (gain, change) in lanewise(s.gain.iter_mut().zip(&s.change)) {
         *gain = *gain * p.gain_keep + change.at_least(0.0);
     }
 }
 
-/// Chance that a force prevails: r^m / (1 + r^m) with r the ratio of forces.
+/// Odds against whoever attacks: with r the ratio of forces and m the decisiveness, r^-m.
 #[inline(always)]
-fn success<const N: usize>(p: &Params<N>, force: Lanes<N>, against: Lanes<N>) -> Lanes<N> {
-    let ratio = force / (against + p.contest_floor);
-    (p.decisiveness * ratio.at_least(1e-12).ln()).logistic()
+fn weigh_odds<const N: usize>(
+    plan: &Plan,
+    p: &Params<N>,
+    s: &State<N>,
+    scratch: &mut Scratch<N>,
+) {
+    let Scratch {
+        odds,
+        present,
+        guards,
+        inverse_power,
+    } = scratch;
+    let (attacks, rest) = odds.split_at_mut(plan.arenas);
+    let (assaults, raids) = rest.split_at_mut(plan.arenas);
+    for &a in &plan.territories {
+        present[a] = sum(&s.shield[plan.claims_on[a].clone()]);
+        guards[a] = present[a] * p.terrain[a] * (Lanes::ONE - p.discord * s.disunity[a]);
+        attacks[a] = s.pressure[a] / (s.defence[a] + p.contest_floor);
+        assaults[a] = s.assault[a] / (guards[a] + p.contest_floor);
+    }
+    for ((odds, hostile), present) in lanewise(raids.iter_mut().zip(&s.hostile).zip(&s.presence)) {
+        *odds = *hostile / (*present + p.contest_floor);
+    }
+    for odds in lanewise(odds.iter_mut()) {
+        *odds = -p.decisiveness * odds.at_least(1e-12).ln();
+    }
+    for odds in lanewise(odds.iter_mut()) {
+        *odds = odds.exp();
+    }
+    for (inverse, power) in lanewise(inverse_power.iter_mut().zip(&s.power)) {
+        *inverse = (*power + 1e-6).recip();
+    }
+}
+
+/// A hazard as a fraction: rate x chance of success x what finds room at the front.
+#[inline(always)]
+fn onslaught<const N: usize>(
+    rate: Lanes<N>,
+    odds: Lanes<N>,
+    force: Lanes<N>,
+    front: Lanes<N>,
+) -> (Lanes<N>, Lanes<N>) {
+    (rate * force, (odds + 1.0) * (force + front + 1e-3))
 }
 
 /// What is lost at a rate, never more than there is.
@@ -103,15 +173,21 @@ fn measure_discord<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>,
 
 /// The joint attack on the threat in one place: ground changes hands, both sides lose men.
 #[inline(always)]
-fn against_threat<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>, a: usize) {
+fn against_threat<const N: usize>(
+    plan: &Plan,
+    p: &Params<N>,
+    s: &mut State<N>,
+    scratch: &Scratch<N>,
+    a: usize,
+) {
     let claims = plan.claims_on[a].clone();
     let joint = s.joint[a];
     let force = s.pressure[a];
     let defence = s.defence[a];
 
     // Ground.
-    let rate = p.advance * success(p, force, defence) * force / (force + p.frontage[a] + 1e-3);
-    let lost = s.threat_control[a] * portion(rate);
+    let (gains, holds) = onslaught(p.advance, scratch.odds[a], force, p.frontage[a]);
+    let lost = s.threat_control[a] * gains / (gains + holds);
     s.threat_control[a] -= lost;
     s.threat_lost[a] += lost;
     let inverse_joint = (joint + 1e-6).recip();
@@ -145,7 +221,7 @@ fn against_threat<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>, 
         let i = plan.claims[c].faction;
         let own = s.attack[c] * inverse_joint;
         // Nobody loses in a step more than half of those it sent.
-        let sent = s.fighters[i] * s.attack[c] / (s.power[i] + 1e-6);
+        let sent = s.fighters[i] * s.attack[c] * scratch.inverse_power[i];
         lose(s, i, (coalition_loss * own).min(sent * 0.5));
     }
     lose_threat(s, threat_loss);
@@ -172,14 +248,20 @@ fn lose_threat<const N: usize>(s: &mut State<N>, lost: Lanes<N>) {
 
 /// Factions take from each other; in territory men die, in politics they don't.
 #[inline(always)]
-fn between_rivals<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>, a: usize) {
+fn between_rivals<const N: usize>(
+    plan: &Plan,
+    p: &Params<N>,
+    s: &mut State<N>,
+    scratch: &Scratch<N>,
+    a: usize,
+) {
+    let raids = &scratch.odds[2 * plan.arenas..];
     // All who attack one claim attack it together.
     for c in plan.claims_on[a].clone() {
         let against = s.hostile[c];
         let present = s.presence[c];
-        let rate =
-            p.seize * success(p, against, present) * against / (against + p.frontage[a] + 1e-3);
-        let lost = s.control[c] * portion(rate);
+        let (gains, holds) = onslaught(p.seize, raids[c], against, p.frontage[a]);
+        let lost = s.control[c] * gains / (gains + holds);
         s.control[c] -= lost;
         s.change[c] -= lost;
         // What is taken goes to the takers by their strength; kept here until all have lost.
@@ -241,29 +323,27 @@ fn assault<const N: usize>(
     plan: &Plan,
     p: &Params<N>,
     s: &mut State<N>,
-    streams: &Streams<'_, N>,
+    scratch: &Scratch<N>,
+    drawn: Lanes<N>,
     a: usize,
 ) {
     let claims = plan.claims_on[a].clone();
-    let present = sum(&s.shield[claims.clone()]);
-    let guards = present * p.terrain[a] * (Lanes::ONE - p.discord * s.disunity[a]);
+    let (present, guards) = (scratch.present[a], scratch.guards[a]);
     let force = s.assault[a];
     // Surprise needs less of a front than a siege.
-    let width = p.surprise * p.frontage[a] + 1e-3;
-    let hazard = p.assault * success(p, force, guards) * force / (force + width);
-    let struck = strikes(streams.uniform(plan.channels.assault + a), hazard);
+    let front = p.surprise * p.frontage[a];
+    let odds = scratch.odds[plan.arenas + a];
+    let (gains, holds) = onslaught(p.assault, odds, force, front);
+    let struck = strikes(drawn, gains / holds);
 
     let clash = force / (force + guards + p.contest_floor);
     let lethality = p.coalition_loss * guards * clash / (present + 1e-6);
+    let panic = struck.select(p.assault_panic, Lanes::ZERO);
     for c in claims.clone() {
+        let i = plan.claims[c].faction;
         let killed = lethality * s.shield[c];
-        let panic = p.assault_panic * s.fighters[plan.claims[c].faction] * s.guard[c]
-            / (s.power[plan.claims[c].faction] + 1e-6);
-        lose(
-            s,
-            plan.claims[c].faction,
-            killed + struck.select(panic, Lanes::ZERO),
-        );
+        let flee = panic * s.fighters[i] * s.guard[c] * scratch.inverse_power[i];
+        lose(s, i, killed + flee);
     }
     lose_threat(s, p.threat_loss * guards * clash);
 
@@ -309,7 +389,8 @@ pub(super) fn quarrel<const N: usize>(
     for truce in lanewise(&mut s.ceasefire) {
         *truce = (*truce - plan.step_weeks).at_least(0.0);
     }
-    for (index, pair) in plan.pairs.iter().enumerate().filter(|(_, pair)| pair.meets) {
+    let meeting = plan.pairs.iter().enumerate().filter(|(_, pair)| pair.meets);
+    for (meeting, (index, pair)) in meeting.enumerate() {
         remember(p, s, pair);
         let rivalry = (s.weight[pair.ab] + s.weight[pair.ba]) * 0.5;
         let near = (s.contact[pair.ab] + s.contact[pair.ba]).at_most(1.0);
@@ -319,7 +400,7 @@ pub(super) fn quarrel<const N: usize>(
         let end = p.conflict_end * (Lanes::splat(1.5) - rivalry);
         let at_war = s.conflict[pair.ab].gt_s(0.5);
         let truce = s.ceasefire[pair.ab].gt_s(0.0);
-        let drawn = streams.uniform(plan.channels.pair_conflict + index);
+        let drawn = streams.draw(plan.channels.pair_conflict + meeting);
         // One draw: it ends the conflict of those at war, and begins that of the others.
         let turns = strikes(drawn, at_war.select(end, onset));
         let ends = turns & at_war;

@@ -28,7 +28,7 @@ pub(super) fn happen<const N: usize>(
         if !event.enabled || !in_time {
             continue;
         }
-        let drawn = streams.uniform(plan.channels.event + index);
+        let drawn = streams.draw(plan.channels.event + index);
         let strikes = strike(plan, s, event, params, drawn, index);
         // Whether any lane is struck decides only whether work is done, never its result.
         if strikes.any() {

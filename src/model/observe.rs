@@ -58,7 +58,7 @@ pub fn observe(
             perception::perceive(plan, p, &mut choice, &mut views);
             rivalry::rival(plan, p, &mut choice, &mut quarrels, streams);
             for (index, noise) in incidents.iter_mut().enumerate() {
-                let drawn = streams.normal(plan.channels.pair_noise + index);
+                let drawn = streams.draw(plan.channels.pair_noise + index);
                 *noise = (p.hostility_noise * drawn).lane(0);
             }
             step(Baseline, setting, &mut state, &mut scratch, streams, t);
@@ -129,7 +129,7 @@ fn strikes(drawn: f32, hazard: f32) -> bool {
 fn splits(plan: &Plan, p: &Params<1>, choice: &State<1>, streams: &Streams<'_, 1>) -> bool {
     let one = crate::numeric::Lanes::ONE;
     let hazard = p.split * (one - choice.threat_pay) * p.repression * (one - choice.legitimacy);
-    strikes(streams.uniform(plan.channels.split).lane(0), hazard.lane(0))
+    strikes(streams.draw(plan.channels.split).lane(0), hazard.lane(0))
 }
 
 /// Places that rose against the threat: by what it held there just before, and lost.
@@ -142,13 +142,14 @@ fn uprisings(
 ) -> Vec<usize> {
     let gone = p.uprising_loss.lane(0);
     let unrest = p.uprising.lane(0) * (1.0 - choice.threat_pay.lane(0)) * p.repression.lane(0);
-    let rises = |a: usize| {
+    let rises = |(place, a): (usize, usize)| {
         let left = after.threat_control[a].lane(0);
         let held = left / (1.0 - gone).max(1e-6);
         let lost = after.threat_lost[a].lane(0);
-        let drawn = streams.uniform(plan.channels.uprising + a).lane(0);
-        gone > 0.0 && held > 0.0 && lost >= 0.999 * gone * held && strikes(drawn, unrest * held)
+        let drawn = streams.draw(plan.channels.uprising + place).lane(0);
+        let rose = lost >= 0.999 * gone * held && strikes(drawn, unrest * held);
+        (gone > 0.0 && held > 0.0 && rose).then_some(a)
     };
     let territories = plan.territories.iter().copied();
-    territories.filter(|&a| rises(a)).collect()
+    territories.enumerate().filter_map(rises).collect()
 }

@@ -163,6 +163,8 @@ params! {
     mood_keep: Lanes<N>,
     mood_noise: Lanes<N>,
     weight_floor: Lanes<N>,
+    /// 1 / (1 - floor), so that weights reach from 0 to 1.
+    weight_scale: Lanes<N>,
     /// Allocation.
     inverse_temperature: Lanes<N>,
     threat_weight: Lanes<N>,

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use crate::numeric::{Channel, Variate, channel_key};
 use crate::scenario::{Actor, Address, Holder, Scenario};
 
 /// A faction's claim on an arena: it wants it, holds some of it, or may come to.
@@ -123,8 +124,8 @@ pub struct Pair {
 /// Where each purpose's random numbers are found among the channels.
 #[derive(Debug, Clone, Default)]
 pub struct Channels {
-    /// The name of every channel: a purpose and the names of what it is about.
-    pub names: Vec<(&'static str, Vec<String>)>,
+    /// The name of every channel, a purpose and the names of what it is about; and what it gives.
+    names: Vec<(&'static str, Vec<String>, Variate)>,
     /// Political mood.
     pub mood: usize,
     /// Oil price.
@@ -133,20 +134,36 @@ pub struct Channels {
     pub split: usize,
     /// Pair noise, first of one for each pair.
     pub pair_noise: usize,
-    /// Onset and end of open conflict, first of one for each pair.
+    /// Onset and end of open conflict, first of one for each pair that meets, in order.
     pub pair_conflict: usize,
     /// Operational tempo, first of one for each faction.
     pub tempo: usize,
     /// Operational tempo of the threat.
     pub threat_tempo: usize,
-    /// Battle luck, first of one for each arena.
+    /// Battle luck, first of one for each territory, in order.
     pub luck: usize,
-    /// Assaults, first of one for each arena.
+    /// Assaults, first of one for each territory, in order.
     pub assault: usize,
-    /// Uprisings, first of one for each arena.
+    /// Uprisings, first of one for each territory, in order.
     pub uprising: usize,
     /// Events, first of one for each event.
     pub event: usize,
+}
+
+impl Channels {
+    /// All channels, in order, for a root seed.
+    pub fn keyed(&self, seed: u64) -> Vec<Channel> {
+        let channel = |(purpose, about, variate): &(&str, Vec<String>, Variate)| Channel {
+            key: channel_key(seed, purpose, about),
+            variate: *variate,
+        };
+        self.names.iter().map(channel).collect()
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.names.len()
+    }
 }
 
 /// The structure of a scenario.
@@ -523,41 +540,39 @@ fn ranges<T>(items: &[T], groups: usize, group: impl Fn(&T) -> usize) -> Vec<Ran
 /// a faction, an arena or an event doesn't shift the draws of the others.
 fn channels(scenario: &Scenario, plan: &Plan) -> Channels {
     let mut channels = Channels::default();
-    let mut add = |purpose: &'static str, about: Vec<Vec<String>>| {
+    let mut add = |purpose: &'static str, variate: Variate, about: Vec<Vec<String>>| {
         let first = channels.names.len();
-        channels
-            .names
-            .extend(about.into_iter().map(|names| (purpose, names)));
+        let named = about.into_iter().map(|names| (purpose, names, variate));
+        channels.names.extend(named);
         first
     };
     let faction = |f: usize| scenario.factions[f].key.clone();
-    let pair_names: Vec<Vec<String>> = plan
-        .pairs
-        .iter()
-        .map(|pair| {
-            let mut names = vec![faction(pair.a), faction(pair.b)];
-            names.sort();
-            names
-        })
+    let names = |pair: &Pair| {
+        let mut names = vec![faction(pair.a), faction(pair.b)];
+        names.sort();
+        names
+    };
+    let pairs = plan.pairs.iter().map(names).collect();
+    let meeting = plan.pairs.iter().filter(|pair| pair.meets).map(names);
+    let factions = (0..plan.factions).map(|f| vec![faction(f)]).collect();
+    let places = plan.territories.iter();
+    let places: Vec<_> = places
+        .map(|&a| vec![scenario.arenas[a].key.clone()])
         .collect();
-    let faction_names: Vec<Vec<String>> = (0..plan.factions).map(|f| vec![faction(f)]).collect();
-    let arena_names: Vec<Vec<String>> = scenario
-        .arenas
-        .iter()
-        .map(|a| vec![a.key.clone()])
-        .collect();
-    let event_names = scenario.events.iter().map(|e| vec![e.id.clone()]).collect();
-    let mood = add("mood", vec![Vec::new()]);
-    let oil = add("oil", vec![Vec::new()]);
-    let split = add("split", vec![Vec::new()]);
-    let pair_noise = add("pair noise", pair_names.clone());
-    let pair_conflict = add("pair conflict", pair_names);
-    let tempo = add("tempo", faction_names);
-    let threat_tempo = add("threat tempo", vec![Vec::new()]);
-    let luck = add("battle luck", arena_names.clone());
-    let assault = add("assault", arena_names.clone());
-    let uprising = add("uprising", arena_names);
-    let event = add("event", event_names);
+    let events = scenario.events.iter().map(|e| vec![e.id.clone()]).collect();
+    let alone = || vec![Vec::new()];
+    let (normal, uniform) = (Variate::Normal, Variate::Uniform);
+    let mood = add("mood", normal, alone());
+    let oil = add("oil", normal, alone());
+    let split = add("split", uniform, alone());
+    let pair_noise = add("pair noise", normal, pairs);
+    let pair_conflict = add("pair conflict", uniform, meeting.collect());
+    let tempo = add("tempo", normal, factions);
+    let threat_tempo = add("threat tempo", normal, alone());
+    let luck = add("battle luck", normal, places.clone());
+    let assault = add("assault", uniform, places.clone());
+    let uprising = add("uprising", uniform, places);
+    let event = add("event", uniform, events);
     Channels {
         mood,
         oil,

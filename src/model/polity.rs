@@ -15,7 +15,7 @@ pub(super) fn govern<const N: usize>(
     s: &mut State<N>,
     streams: &Streams<'_, N>,
 ) {
-    let drawn = streams.normal(plan.channels.oil);
+    let drawn = streams.draw(plan.channels.oil);
     s.oil += p.oil_rate * (p.oil_mean - s.oil) + p.oil_noise * drawn;
     institutions(plan, p, s);
     pay_and_support(plan, p, s);

@@ -46,7 +46,7 @@ pub(super) fn rival<const N: usize>(
     streams: &Streams<'_, N>,
 ) {
     patronage(plan, p, s);
-    s.mood = s.mood * p.mood_keep + p.mood_noise * streams.normal(plan.channels.mood);
+    s.mood = s.mood * p.mood_keep + p.mood_noise * streams.draw(plan.channels.mood);
     for memory in lanewise(&mut s.memory) {
         *memory *= p.memory_keep;
     }
@@ -56,7 +56,7 @@ pub(super) fn rival<const N: usize>(
     }
     for (index, pair) in plan.pairs.iter().enumerate() {
         // An incident troubles both sides alike.
-        let noise = p.hostility_noise * streams.normal(plan.channels.pair_noise + index);
+        let noise = p.hostility_noise * streams.draw(plan.channels.pair_noise + index);
         s.hostility[pair.ab] += noise;
         s.hostility[pair.ba] += noise;
     }
@@ -110,8 +110,7 @@ pub(super) fn patronage<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut Stat
 #[inline(always)]
 fn weight<const N: usize>(p: &Params<N>, hostility: Lanes<N>) -> Lanes<N> {
     // Below the floor a rivalry is none: exactly 0, so that it takes no effort.
-    let scale = (Lanes::ONE - p.weight_floor).recip();
-    ((hostility.logistic() - p.weight_floor) * scale).at_least(0.0)
+    ((hostility.logistic() - p.weight_floor) * p.weight_scale).at_least(0.0)
 }
 
 #[inline(always)]

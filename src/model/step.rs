@@ -19,6 +19,7 @@ pub struct Scratch<const N: usize> {
     perception: perception::Scratch<N>,
     rivalry: rivalry::Scratch<N>,
     allocation: allocation::Scratch<N>,
+    contest: contest::Scratch<N>,
     strategy: strategy::Scratch<N>,
 }
 
@@ -29,6 +30,7 @@ impl<const N: usize> Scratch<N> {
             perception: perception::Scratch::new(plan),
             rivalry: rivalry::Scratch::new(plan),
             allocation: allocation::Scratch::new(plan),
+            contest: contest::Scratch::new(plan),
             strategy: strategy::Scratch::new(plan),
         }
     }
@@ -107,7 +109,7 @@ pub fn step<const N: usize, I: Isa>(
     isa.call(#[inline(always)] || strategy::choose(plan, p, s, &mut scratch.strategy, p.strategy_rate));
     isa.call(#[inline(always)] || strategy::deploy(plan, p, s));
     // 5. Contest.
-    isa.call(#[inline(always)] || contest::contest(plan, p, s, streams));
+    isa.call(#[inline(always)] || contest::contest(plan, p, s, &mut scratch.contest, streams));
     isa.call(#[inline(always)] || contest::quarrel(plan, p, s, streams));
     // 6. The threat's upkeep.
     isa.call(#[inline(always)] || upkeep::keep_up(plan, p, s, streams));

@@ -28,16 +28,16 @@ pub(super) fn keep_up<const N: usize>(
 #[inline(always)]
 fn dissent<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>, streams: &Streams<'_, N>) {
     let unpaid = Lanes::ONE - s.threat_pay;
-    for &a in &plan.territories {
+    for (place, &a) in plan.territories.iter().enumerate() {
         let hazard = p.uprising * unpaid * p.repression * s.threat_control[a];
-        let rises = strikes(streams.uniform(plan.channels.uprising + a), hazard);
+        let rises = strikes(streams.draw(plan.channels.uprising + place), hazard);
         let lost = rises.select(s.threat_control[a] * p.uprising_loss, Lanes::ZERO);
         s.threat_control[a] -= lost;
         s.nobody[a] += lost;
         s.threat_lost[a] += lost;
     }
     let hazard = p.split * unpaid * p.repression * (Lanes::ONE - s.legitimacy);
-    let splits = strikes(streams.uniform(plan.channels.split), hazard);
+    let splits = strikes(streams.draw(plan.channels.split), hazard);
     let left = splits.select(Lanes::ONE - p.split_loss, Lanes::ONE);
     s.threat_joined -= s.open_fighters() * (Lanes::ONE - left);
     s.core *= left;

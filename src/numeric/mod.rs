@@ -22,6 +22,6 @@ pub use isa::{Avx2, Avx512};
 pub use isa::{Baseline, Isa, Lanewise, lanewise};
 pub use lanes::{Lanes, Mask};
 pub use list::List;
-pub use streams::{Streams, channel_key};
+pub use streams::{Channel, Streams, Variate, channel_key};
 pub use sums::{add_row_times, dot, sum};
 pub use variates::{normal, uniform};

@@ -5,16 +5,35 @@
 //! depends on lanes, threads, blocks, or on what any other channel drew.
 
 use super::chacha::{Key, chacha8_block};
+use super::isa::lanewise;
 use super::lanes::Lanes;
-use super::variates::{normal, uniform};
+use super::variates::{normals, uniform};
 
 /// Words in a block of ChaCha.
 const BLOCK: usize = 16;
 
-/// The words of a channel for as many steps, each of them within cache lines.
+/// What a channel's words are turned into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Variate {
+    /// A uniform number in the open interval (0, 1).
+    Uniform,
+    /// A standard normal number.
+    Normal,
+}
+
+/// A source of one random number a replicate and step.
+#[derive(Debug, Clone, Copy)]
+pub struct Channel {
+    /// Made by [`channel_key`].
+    pub key: Key,
+    /// What it gives.
+    pub variate: Variate,
+}
+
+/// The numbers of a channel for as many steps, each of them within cache lines.
 #[derive(Debug, Clone, Copy)]
 #[repr(C, align(64))]
-struct Words<const N: usize>([[u32; N]; BLOCK]);
+struct Drawn<const N: usize>([Lanes<N>; BLOCK]);
 
 /// The key of a channel: a hash of the root seed and the channel's name.
 ///
@@ -35,22 +54,22 @@ pub fn channel_key(seed: u64, purpose: &str, about: &[String]) -> Key {
     key
 }
 
-/// The words of `N` replicates, side by side, for the steps around the present one.
+/// The random numbers of `N` replicates, side by side, for the steps around the present one.
 #[derive(Debug, Clone)]
 pub struct Streams<'a, const N: usize> {
-    keys: &'a [Key],
+    channels: &'a [Channel],
     replicates: [u64; N],
-    words: Vec<Words<N>>,
+    drawn: Vec<Drawn<N>>,
     step: usize,
 }
 
 impl<'a, const N: usize> Streams<'a, N> {
     /// Streams of the given channels for `N` replicates, at no step yet.
-    pub fn new(keys: &'a [Key], replicates: [u64; N]) -> Self {
+    pub fn new(channels: &'a [Channel], replicates: [u64; N]) -> Self {
         Self {
-            keys,
+            channels,
             replicates,
-            words: vec![Words([[0; N]; BLOCK]); keys.len()],
+            drawn: vec![Drawn([Lanes::ZERO; BLOCK]); channels.len()],
             step: 0,
         }
     }
@@ -64,22 +83,25 @@ impl<'a, const N: usize> Streams<'a, N> {
     #[inline(always)]
     pub fn go_to(&mut self, step: usize) {
         if step.is_multiple_of(BLOCK) {
-            for (key, words) in self.keys.iter().zip(&mut self.words) {
-                words.0 = chacha8_block(key, (step / BLOCK) as u64, self.replicates);
+            for (channel, drawn) in self.channels.iter().zip(&mut self.drawn) {
+                let counter = (step / BLOCK) as u64;
+                let words = chacha8_block(&channel.key, counter, self.replicates);
+                match channel.variate {
+                    Variate::Normal => normals(&words, &mut drawn.0),
+                    Variate::Uniform => {
+                        for (drawn, words) in lanewise(drawn.0.iter_mut().zip(words)) {
+                            *drawn = uniform(words);
+                        }
+                    }
+                }
             }
         }
         self.step = step % BLOCK;
     }
 
-    /// A uniform draw in the open interval (0, 1) for every replicate.
+    /// The present step's draw of a channel, for every replicate.
     #[inline(always)]
-    pub fn uniform(&self, channel: usize) -> Lanes<N> {
-        uniform(self.words[channel].0[self.step])
-    }
-
-    /// A standard normal draw for every replicate.
-    #[inline(always)]
-    pub fn normal(&self, channel: usize) -> Lanes<N> {
-        normal(self.words[channel].0[self.step])
+    pub fn draw(&self, channel: usize) -> Lanes<N> {
+        self.drawn[channel].0[self.step]
     }
 }

@@ -1,7 +1,8 @@
 //! Random numbers of given distributions from random words, one word a draw.
 
-use super::count::{Op, whole};
+use super::count::{Op, counted, whole};
 use super::elementary::polynomial;
+use super::isa::lanewise;
 use super::lanes::Lanes;
 
 /// 2^-31.
@@ -69,20 +70,53 @@ pub fn uniform<const N: usize>(words: [u32; N]) -> Lanes<N> {
 #[inline(always)]
 pub fn normal<const N: usize>(words: [u32; N]) -> Lanes<N> {
     let _whole = whole(Op::Normal);
-    let mut x = [0.0; N];
-    let mut sign = [0; N];
+    quantile(words, depth(words))
+}
+
+/// A normal draw from each row of words.
+///
+/// In two passes: one draw is a long chain of operations that wait for each other, of which a
+/// processor sees only two or three draws ahead.
+#[inline(always)]
+pub fn normals<const N: usize>(words: &[[u32; N]], out: &mut [Lanes<N>]) {
+    for (out, words) in lanewise(out.iter_mut().zip(words)) {
+        let _whole = whole(Op::Normal);
+        *out = depth(*words);
+    }
+    for (out, words) in lanewise(out.iter_mut().zip(words)) {
+        let _counted = counted();
+        *out = quantile(*words, *out);
+    }
+}
+
+/// The distance of a word from the centre of all, 0 to 2^31 - 1 on either side.
+#[inline(always)]
+fn distance(word: u32) -> i32 {
+    let centred = (word ^ 0x8000_0000) as i32;
+    centred ^ (centred >> 31)
+}
+
+/// How far out in the tails: w = -ln(1 - x^2).
+#[inline(always)]
+fn depth<const N: usize>(words: [u32; N]) -> Lanes<N> {
     let mut from_end = [0.0; N];
     for k in 0..N {
-        let centred = (words[k] ^ 0x8000_0000) as i32;
-        // The distance from the centre, 0 to 2^31 - 1, on either side.
-        let distance = centred ^ (centred >> 31);
-        sign[k] = !words[k] & 0x8000_0000;
-        x[k] = (distance as f32 + 0.5) * UNIT;
-        from_end[k] = ((i32::MAX - distance) as f32 + 0.5) * UNIT;
+        from_end[k] = ((i32::MAX - distance(words[k])) as f32 + 0.5) * UNIT;
     }
-    let (x, from_end) = (Lanes(x), Lanes(from_end));
+    let from_end = Lanes(from_end);
+    -(from_end * (2.0 - from_end)).ln()
+}
 
-    let w = -(from_end * (2.0 - from_end)).ln();
+/// The quantile, from the words and their depth.
+#[inline(always)]
+fn quantile<const N: usize>(words: [u32; N], w: Lanes<N>) -> Lanes<N> {
+    let mut x = [0.0; N];
+    let mut sign = [0; N];
+    for k in 0..N {
+        sign[k] = !words[k] & 0x8000_0000;
+        x[k] = (distance(words[k]) as f32 + 0.5) * UNIT;
+    }
+    let x = Lanes(x);
     let near = w.lt_s(TAIL);
     let mut ratio = polynomial(w - 2.5, &CENTRAL);
     // Seldom is any lane in a tail; whether one is changes the work, not the result.

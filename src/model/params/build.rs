@@ -306,6 +306,7 @@ impl<const N: usize> Params<N> {
             mood_keep: keep(rivalry.mood_memory_weeks),
             mood_noise: noise(rivalry.mood_memory_weeks),
             weight_floor: get(rivalry.weight_floor),
+            weight_scale: (Lanes::ONE - get(rivalry.weight_floor)).recip(),
             inverse_temperature: inverse(allocation.temperature),
             threat_weight: get(allocation.threat_weight),
             rival_weight: get(allocation.rival_weight),

@@ -77,7 +77,7 @@ impl<'a, const N: usize> History<'a, N> {
             6 => isa.call(#[inline(always)] || allocation::deploy(plan, p, s)),
             7 => isa.call(#[inline(always)] || strategy::choose(plan, p, s, &mut scratch.strategy, p.strategy_rate)),
             8 => isa.call(#[inline(always)] || strategy::deploy(plan, p, s)),
-            9 => isa.call(#[inline(always)] || contest::contest(plan, p, s, streams)),
+            9 => isa.call(#[inline(always)] || contest::contest(plan, p, s, &mut scratch.contest, streams)),
             10 => isa.call(#[inline(always)] || contest::quarrel(plan, p, s, streams)),
             11 => isa.call(#[inline(always)] || upkeep::keep_up(plan, p, s, streams)),
             12 => isa.call(#[inline(always)] || polity::govern(plan, p, s, streams)),
