@@ -10,7 +10,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 mode=${1:-measure}
-few=8 more=24 allowed=5 # replicates, replicates, per cent
+few=16 more=48 allowed=5 # replicates, replicates, per cent
 
 case $mode in
   measure | --record) paths="scalar baseline avx2" ;;

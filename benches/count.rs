@@ -11,8 +11,8 @@ use simulate::model::step::bench::{History, PARTS};
 use simulate::numeric::Baseline;
 use simulate::numeric::count::{Op, counts};
 
-const LANES: usize = 8;
-const GROUPS: u64 = 8;
+const LANES: usize = 16;
+const GROUPS: u64 = 4;
 
 /// Counts by kind, as means over `steps`.
 fn by_kind(counts: &[u64; Op::ALL.len()], steps: f64) -> Value {

@@ -15,7 +15,7 @@ use common::Thing;
 use common::group::{Ready, SEED};
 use limit::{Bench, Extent, Work};
 use serde_json::{Map, Value, json};
-use simulate::engine::bench::{WIDE, WIDEST, without_table};
+use simulate::engine::bench::{WIDE, without_table};
 use simulate::engine::{Batch, LanePath, Row};
 use simulate::model::step::bench::{History, PARTS};
 use simulate::numeric::{Baseline, Isa};
@@ -45,7 +45,7 @@ fn main() {
             #[cfg(target_arch = "x86_64")]
             LanePath::Avx512 => {
                 let isa = simulate::numeric::Avx512::detect().expect("available");
-                one_path::<WIDEST, _>(isa, &ready, &counts, &rows)
+                one_path::<WIDE, _>(isa, &ready, &counts, &rows)
             }
             #[cfg(not(target_arch = "x86_64"))]
             _ => unreachable!("not on this machine"),

@@ -14,7 +14,7 @@ use crate::scenario::Scenario;
 
 use super::accumulate::Tally;
 use super::inputs::Design;
-use super::lanes::{LanePath, WIDE, WIDEST};
+use super::lanes::{LanePath, WIDE};
 use super::row::{Failure, Ran, Row};
 use super::summarise::Counts;
 use super::summary::Summary;
@@ -103,7 +103,7 @@ pub fn run_in_blocks<E: Send>(
         LanePath::Scalar => run_in_lanes::<1, _, E>(Baseline, work, table),
         #[cfg(target_arch = "x86_64")]
         LanePath::Avx512 if let Some(isa) = Avx512::detect() => {
-            run_in_lanes::<WIDEST, _, E>(isa, work, table)
+            run_in_lanes::<WIDE, _, E>(isa, work, table)
         }
         #[cfg(target_arch = "x86_64")]
         LanePath::Avx2 if let Some(isa) = Avx2::detect() => {

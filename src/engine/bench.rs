@@ -3,7 +3,7 @@
 
 use std::convert::Infallible;
 
-pub use super::lanes::{WIDE, WIDEST};
+pub use super::lanes::WIDE;
 
 use super::{Batch, Failure, Progress, Row, Summary, run};
 

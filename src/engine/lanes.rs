@@ -3,20 +3,19 @@
 #[cfg(target_arch = "x86_64")]
 use crate::numeric::{Avx2, Avx512};
 
-/// Lanes in the paths of 128 and 256 bits.
-pub const WIDE: usize = 8;
-/// Lanes in the path of 512 bits.
-pub const WIDEST: usize = 16;
+/// Lanes in every path but the reference: a vector of 512 bits, or several shorter ones, which
+/// don't wait for each other.
+pub const WIDE: usize = 16;
 
 /// How replicates are computed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LanePath {
     /// One replicate at a time: the reference.
     Scalar,
-    /// Eight side by side, with the instructions every machine of the kind has
+    /// Sixteen side by side, with the instructions every machine of the kind has
     /// (SSE2 on x86-64, NEON on AArch64).
     Baseline,
-    /// Eight side by side with AVX2.
+    /// Sixteen side by side with AVX2.
     Avx2,
     /// Sixteen side by side with AVX-512.
     Avx512,

@@ -98,12 +98,7 @@ pub(super) fn contest<const N: usize>(
 
 /// Odds against whoever attacks: with r the ratio of forces and m the decisiveness, r^-m.
 #[inline(always)]
-fn weigh_odds<const N: usize>(
-    plan: &Plan,
-    p: &Params<N>,
-    s: &State<N>,
-    scratch: &mut Scratch<N>,
-) {
+fn weigh_odds<const N: usize>(plan: &Plan, p: &Params<N>, s: &State<N>, scratch: &mut Scratch<N>) {
     let Scratch {
         odds,
         present,
