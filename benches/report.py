@@ -325,6 +325,44 @@ Threads, the flagship: {threads}.
 """
 
 
+def between_section(data):
+    """What stands between the default run's time and its bare arithmetic."""
+    kernel, program = data["kernel"], data["program"]
+    if not (kernel and program):
+        return ""
+    path, whole = kernel["paths"][kernel["best"]], program["whole"]
+    runs = whole["runs"]["with"]
+    threads = runs[0]["threads"]
+    each = whole["replicates"] * kernel["size"]["steps"] / threads / 1e9
+    middle = lambda key: summary([run[key] for run in runs])["median"]
+    seconds, simulating = middle("seconds"), middle("simulated_seconds")
+    step = path["step_ns"]["median"] * each
+    limits = {key: path["limit"][key]["ns_per_replicate_step"]["median"] * each for key in EXTENTS}
+    before = sum(path["setup_us"][key]["median"] for key in ("inputs", "params", "start"))
+    before *= whole["replicates"] / threads / 1e6
+    rows = [
+        ["exponentials, logarithms, normals, multiply-adds in bare loops", digits(limits["named"])],
+        ["divisions, roots, uniforms, random words in bare loops", digits(limits["arithmetic"] - limits["named"])],
+        ["minima, maxima, comparisons, choices in bare loops", digits(limits["all"] - limits["arithmetic"])],
+        ["loads, stores, addresses, branches, waiting for results", digits(step - limits["all"])],
+        ["inputs, parameters and the start of every replicate", digits(before)],
+        ["outcomes' rows, tallies, the table, threads waiting for each other", digits(simulating - step - before)],
+        ["reading, the summary files, pictures and the page", digits(seconds - simulating)],
+        ["the whole run", digits(seconds)],
+    ]
+    return f"""## What the default run's time is made of
+
+Seconds on {threads} threads, from the kernel's times above for {whole['replicates']:,} replicates of {kernel['size']['steps']} steps and the whole program's:
+
+{table(['what', 'seconds'], rows)}
+
+What was tried to bring the time closer to its arithmetic, and what that did, is in [decision 0008](decisions/0008-vectors-along-the-lanes.md).
+A sampling profile finds no single place left: the loops over pairs, options and contacts run near what their loads, stores and unfused arithmetic
+allow. Fused multiply-adds would save some of that arithmetic, but processors without them would then need software for the same bits, and be many
+times slower.
+"""
+
+
 UNFAIR = """## Where the comparison may be unfair
 
 - The machine is what it is: virtual cores that may be shared with others. Things that are compared take turns in one session, and
@@ -350,6 +388,7 @@ def main():
         limit_section(data),
         callgrind_section(data),
         program_section(data),
+        between_section(data),
         scaling_section(data),
         peer_section(peers, check, shown, table),
         UNFAIR,
