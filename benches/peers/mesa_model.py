@@ -1,0 +1,1359 @@
+"""The model as objects, the way a Mesa author would write it: one `Simulation` is one replicate.
+
+Equations are those of docs/model.md, section 7; methods carry the names of its submodels. `simulate` runs replicates one
+after another, or in several processes.
+"""
+
+from functools import partial
+from math import exp, expm1, inf, log, log2, sqrt
+from multiprocessing import Pool
+from operator import mul
+from types import SimpleNamespace
+
+import mesa
+import numpy as np
+import results
+from scenario import ADD, MULTIPLY, NOBODY, THREAT, VARIABLES
+
+# What is recorded, and the attribute of the model it comes from.
+SERIES = {name: name for name in "strength infighting open underground cohesion at_odds".split()} | {"rivalry": "mean_rivalry"}
+ROUNDS_OF_HOSTILITY, ROUNDS_OF_EFFORT = 8, 12
+
+
+def clip(x):
+    return 0.0 if x < 0.0 else 1.0 if x > 1.0 else x
+
+
+def part(rate):
+    """What is lost at a rate, never more than all."""
+    return rate / (1.0 + rate)
+
+
+def softmax(utilities, temperature):
+    top = max(utilities)
+    weights = [exp((u - top) / temperature) for u in utilities]
+    total = sum(weights)
+    return [w / total for w in weights]
+
+
+def log_odds(share):
+    share = min(share, 0.995)
+    return -40.0 if share <= 1e-6 else log(share / (1.0 - share))
+
+
+class Claim:
+    """A faction's claim on an arena and what it does there."""
+
+    __slots__ = (
+        "faction arena stake want control gain change effort attack guard govern shield presence hostile danger contacts lost"
+        " clash"
+    ).split()
+
+    def __init__(self, faction, arena, stake, control):
+        self.faction, self.arena = faction, arena
+        self.stake = self.want = stake
+        self.control, self.contacts = control, []
+        self.gain = self.change = self.effort = self.attack = self.guard = self.govern = self.shield = 0.0
+        self.presence = self.hostile = self.danger = self.lost = self.clash = 0.0
+
+    def win(self, control):
+        self.control += control
+        self.change += control
+
+
+class Contact:
+    """A faction meets a rival in an arena: the two claims, and what the first sends against the second."""
+
+    __slots__ = "own rival effort sent".split()
+
+    def __init__(self, own, rival):
+        self.own, self.rival = own, rival
+        self.effort = self.sent = 0.0
+
+
+class Populace:
+    """A community in a territory."""
+
+    __slots__ = "territory community mix sympathy grievance pool full_pool abusers".split()
+
+    def __init__(self, territory, community, mix, grievance, pool_share):
+        self.territory, self.community = territory, community
+        self.mix, self.sympathy, self.grievance = mix, mix * community.sympathy, grievance
+        self.pool = self.full_pool = territory.population * mix * community.sympathy * pool_share
+        self.abusers = []
+
+
+class Community(mesa.Agent):
+    def __init__(self, model, sympathy):
+        super().__init__(model)
+        self.sympathy = sympathy
+        self.importance = self.provoked = 0.0
+
+
+class Patron(mesa.Agent):
+    def __init__(self, model, index, given):
+        super().__init__(model)
+        self.index = index
+        self.commitment = self.full_commitment = given.commitment[index]
+        self.exposure = given.patron_exposure[index]
+        self.backing = given.backing[index]
+        self.hostility = given.patron_hostility[index]
+        self.toward = {j: h for j, h in enumerate(given.patron_toward[index]) if h == h}
+        self.perceived = self.perceived_at_start = 0.0
+
+    def perceive(self, share):
+        self.perceived += share * (1.0 - 1.0 / (1.0 + self.exposure * self.model.strength) - self.perceived)
+
+    def support(self):
+        self.given = [backing * self.commitment for backing in self.backing]
+
+    def judge(self):
+        """Its animosity toward every faction: its own, and that of backing by patrons it is at odds with."""
+        model = self.model
+        common_enemy = model.par.rivalry.common_enemy
+        animosity = [0.0] * len(model.faction)
+        for j, hostility in self.toward.items():
+            animosity[j] = model.weight(hostility - common_enemy * sqrt(self.perceived * model.faction[j].perceived))
+        for other in model.patron:
+            if other is self:
+                continue
+            at_odds = model.weight(self.hostility[other.index] - common_enemy * sqrt(self.perceived * other.perceived))
+            if at_odds > 0.0:
+                animosity = [before + at_odds * given for before, given in zip(animosity, other.given)]
+        self.animosity = [min(a, 1.0) for a in animosity]
+
+    def polity(self):
+        model = self.model
+        start = self.perceived_at_start
+        seen = 1.0 if start <= 1e-6 else self.perceived / start
+        target = self.full_commitment * (1.0 - model.par.patronage.fatigue * max(1.0 - seen, 0.0))
+        share = model.rates.commitment_returns if target > self.commitment else model.rates.commitment_erodes
+        self.commitment += share * (target - self.commitment)
+
+
+class Arena(mesa.Agent):
+    def __init__(self, model, index, given):
+        super().__init__(model)
+        self.index = index
+        self.value, self.frontage = given.value[index], given.frontage_power[index]
+        self.threat_control = given.threat_control[index]
+        self.claims, self.contacts, self.pairs = [], [], []
+        self.patron_stakes = [(model.patron[u], stakes[index]) for u, stakes in enumerate(given.patron_stake) if stakes[index]]
+        self.threat_lost = self.threat_won = self.disunity = self.assault = 0.0
+
+    def connect(self):
+        """Contacts among the claims; pairs are the same without their direction."""
+        for claim in self.claims:
+            for rival in self.claims:
+                if rival is not claim:
+                    contact = Contact(claim, rival)
+                    claim.contacts.append(contact)
+                    self.contacts.append(contact)
+        self.pairs = [(one, other) for n, one in enumerate(self.claims) for other in self.claims[:n]]
+        self.nobody = max(1.0 - self.threat_control - sum(claim.control for claim in self.claims), 0.0)
+
+    def start_step(self):
+        self.threat_lost = self.threat_won = 0.0
+        for claim in self.claims:
+            claim.change = 0.0
+
+    def give_threat(self, control):
+        self.threat_control += control
+        self.threat_won += control
+
+    def take_from_threat(self, control):
+        self.threat_control -= control
+        self.threat_lost += control
+
+    def gather(self):
+        """What is aimed at each claim, once all factions are deployed."""
+        for claim in self.claims:
+            claim.hostile = 0.0
+        for contact in self.contacts:
+            sent = contact.sent
+            if sent:
+                contact.rival.hostile += sent
+                contact.own.faction.fighting[contact.rival.faction.index] += sent
+
+    def confront(self):
+        held = 1e-6 + sum(claim.control for claim in self.claims)
+        apart = sum(one.control * other.control * one.faction.mutual(other.faction) for one, other in self.pairs)
+        self.disunity = min(2.0 * apart / (held * held), 1.0)
+
+    def fight(self):
+        """Factions take ground from each other; in territories it costs lives."""
+        model, contest = self.model, self.model.par.contest
+        bloody = isinstance(self, Territory)
+        for claim in self.claims:
+            hostile, presence = claim.hostile, claim.presence
+            claim.lost = claim.clash = 0.0
+            if not hostile:
+                continue
+            rate = model.rates.seize * model.win(hostile, presence) * hostile / (hostile + self.frontage + 0.001)
+            claim.lost = claim.control * part(rate)
+            claim.win(-claim.lost)
+            if bloody:
+                claim.clash = model.rates.rival_loss * presence / (hostile + presence + contest.floor_power)
+                claim.faction.lose(claim.clash * hostile)
+        for contact in self.contacts:
+            if contact.sent:
+                rival = contact.rival
+                contact.own.win(rival.lost * contact.sent / (rival.hostile + 1e-6))
+                if bloody:
+                    contact.own.faction.lose(rival.clash * contact.sent)
+        self.nobody = max(1.0 - self.threat_control - sum(claim.control for claim in self.claims), 0.0)
+
+
+class Institution(Arena):
+    """A political arena."""
+
+    def __init__(self, model, index, given):
+        super().__init__(model, index, given)
+        self.crisis = given.crisis_start[index]
+
+    def polity(self):
+        model = self.model
+        hostile, power = sum(c.hostile for c in self.claims), sum(c.faction.power for c in self.claims)
+        x = model.par.polity.obstruction * hostile / (1.0 + power)
+        self.crisis += model.rates.crisis * (part(x) - self.crisis)
+
+
+class Territory(Arena):
+    def __init__(self, model, index, given):
+        super().__init__(model, index, given)
+        self.population, self.revenue = given.population[index], given.revenue_musd_per_month[index]
+        self.border, self.refuge, self.terrain = given.border[index], given.refuge[index], given.terrain[index]
+        self.underground = given.underground[index]
+        self.neighbours, self.populaces = [], []
+        self.garrison = self.defence = self.attack_effort = self.joint = self.pressure = self.luck = 0.0
+        self.governance = self.order = self.unrest = self.resentment = 0.0
+
+    def gather(self):
+        super().gather()
+        self.joint = sum(claim.attack for claim in self.claims)
+
+    def present(self):
+        return sum(claim.shield for claim in self.claims)
+
+    def cells(self):
+        return self.underground / (self.underground + self.model.par.upkeep.cell_presence)
+
+    def battle_luck(self):
+        rates = self.model.rates
+        self.luck = rates.luck_keep * self.luck + rates.luck_noise * self.model.normal()
+
+    def confront(self):
+        super().confront()
+        contest = self.model.par.contest
+        quarrel = sum(one.attack * other.attack * one.faction.mutual(other.faction) for one, other in self.pairs)
+        quarrel = min(2.0 * quarrel / (self.joint * self.joint + 1.0), 1.0)
+        self.pressure = self.joint * (1.0 - contest.discord * quarrel) * exp(contest.battle_luck * self.luck)
+
+    def attack_threat(self):
+        """The factions take ground from the threat; men are lost by the midpoint rule."""
+        model, contest, threat = self.model, self.model.par.contest, self.model.threat
+        joint, force, defence = self.joint, self.pressure, self.defence
+        rate = model.rates.advance * model.win(force, defence) * force / (force + self.frontage + 0.001)
+        lost = self.threat_control * part(rate)
+        self.take_from_threat(lost)
+        attackers = [(claim, claim.attack / (joint + 1e-6)) for claim in self.claims if claim.attack > 0.0]
+        for claim, own in attackers:
+            claim.win(lost * own)
+        self.nobody += lost * (1.0 - sum(own for _, own in attackers))
+
+        base, slope = 1.0 - contest.linear_law, contest.linear_law / contest.linear_reference_power
+        threat_loss, coalition_loss = model.rates.threat_loss, model.rates.coalition_loss
+        half_threat = min(threat_loss * force * (base + slope * defence) / 2.0, self.garrison / 2.0)
+        half_coalition = coalition_loss * defence * (base + slope * force) / 2.0
+        force_mid = sum(force * own * (1.0 - min(half_coalition * own / (c.faction.fighters + 1e-6), 0.5)) for c, own in attackers)
+        defence_mid = defence * (1.0 - half_threat / (threat.open + 1e-6))
+        coalition_loss *= defence_mid * (base + slope * force_mid)
+        threat.lose(min(threat_loss * force_mid * (base + slope * defence_mid), self.garrison))
+        for claim, own in attackers:
+            faction = claim.faction
+            faction.lose(min(coalition_loss * own, 0.5 * faction.fighters * claim.attack / (faction.power + 1e-6)))
+
+    def occupy(self):
+        """Whoever is present takes what nobody holds, and the threat loses what it can't man."""
+        model, contest, threat = self.model, self.model.par.contest, self.model.threat
+        cells = (self.garrison + model.par.strategy.cell_force * self.underground) * threat.fighting_power
+        present = cells + sum(claim.presence for claim in self.claims)
+        flow = self.nobody * part(model.rates.occupy * present / (present + self.frontage + contest.floor_power))
+        flow /= present + 1e-6
+        for claim in self.claims:
+            claim.win(flow * claim.presence)
+        self.give_threat(flow * cells)
+        self.nobody -= flow * present
+        manned = self.garrison * threat.fighting_power
+        slips = self.threat_control * part(model.rates.occupy * contest.thin_power / (manned + contest.thin_power))
+        self.take_from_threat(slips)
+        self.nobody += slips
+
+    def assaulted(self):
+        model, contest, strategy, threat = self.model, self.model.par.contest, self.model.par.strategy, self.model.threat
+        assault, present = self.assault, self.present()
+        guards = present * self.terrain * (1.0 - contest.discord * self.disunity)
+        hazard = model.rates.assault * model.win(assault, guards) * assault / (assault + strategy.surprise * self.frontage + 0.001)
+        falls = model.hit(hazard)
+        clash = assault / (assault + guards + contest.floor_power)
+        each = model.rates.coalition_loss * guards * clash / (present + 1e-6)
+        for claim in self.claims:
+            faction = claim.faction
+            panic = strategy.assault_panic * faction.fighters * claim.guard / (faction.power + 1e-6) if falls else 0.0
+            faction.lose(each * claim.shield + panic)
+        threat.lose(model.rates.threat_loss * guards * clash)
+        if falls:
+            self.fall(strategy.assault_gain)
+
+    def fall(self, share):
+        for claim in self.claims:
+            taken = share * claim.control
+            claim.win(-taken)
+            self.give_threat(taken)
+        taken = share * self.nobody
+        self.nobody -= taken
+        self.give_threat(taken)
+        rising = share * self.underground
+        self.underground -= rising
+        self.model.threat.core += rising
+
+    def resent(self):
+        self.unrest = sum(p.mix * p.grievance for p in self.populaces)
+        self.resentment = sum(p.sympathy * p.grievance for p in self.populaces)
+
+    def govern(self):
+        polity, threat = self.model.par.polity, self.model.threat
+        order = sum(
+            c.control * c.faction.governance * c.govern / (c.govern + polity.governance_power * (c.control + 0.05))
+            for c in self.claims
+        )
+        hindered = 1.0 + polity.cell_disruption * self.underground
+        self.order = order / hindered
+        self.governance = (order + self.threat_control * threat.governance * threat.pay) / hindered
+
+    def grieve(self):
+        rates = self.model.rates
+        vacuum = rates.vacuum * max(1.0 - self.governance, 0.0)
+        heals = rates.healing * self.governance
+        for populace in self.populaces:
+            abused = sum(claim.control * abuse for claim, abuse in populace.abusers)
+            rises = rates.abuse * abused + vacuum + rates.provoked * populace.community.provoked
+            populace.grievance = (populace.grievance + rises) / (1.0 + rises + heals)
+        self.resent()
+
+
+class Faction(mesa.Agent):
+    def __init__(self, model, index, given):
+        super().__init__(model)
+        self.index, self.bloc = index, given.bloc[index]
+        n = len(given.fighters)
+        self.fighters = self.fighters_at_start = given.fighters[index]
+        self.quality = self.quality_at_start = given.quality[index]
+        self.pay = self.pay_at_start = given.pay[index]
+        self.support = self.support_at_start = given.support[index]
+        self.own_resources, self.governance = given.own_resources[index], given.governance[index]
+        self.position, self.salience = given.position[index], given.salience[index]
+        self.people, self.abuse = given.people[index], given.abuse[index]
+        self.given_hostility = given.given_hostility[index]
+        self.memory, self.truce = given.memory[index], given.truce[index]
+        self.conflict = [float(at_war) for at_war in given.at_war[index]]
+        self.old_conflict = list(self.conflict)
+        self.leadership = 1.0
+        self.perceived = self.alarm = self.tempo = self.power = self.received = 0.0
+        self.shift, self.fighting, self.weight, self.hostility = [0.0] * n, [0.0] * n, [0.0] * n, [0.0] * n
+        self.hold_effort = self.govern_effort = 0.0
+        self.claims, self.lands, self.contacts, self.exposed = [], [], [], []
+
+    def mutual(self, other):
+        """The rivalry weights of both directions."""
+        return self.weight[other.index] + other.weight[self.index]
+
+    def lose(self, fighters):
+        self.fighters = max(self.fighters - fighters, 0.0)
+
+    # Perception.
+
+    def sense_danger(self):
+        """The danger from the threat in every territory that the faction is exposed to, and in all."""
+        weight = self.model.par.perception.underground_weight
+        scale = self.model.threat.leadership / (self.power + 1.0)
+        self.danger, self.claimed_danger = 0.0, 1e-6
+        for territory, exposure, claim in self.exposed:
+            danger = exposure * scale * (territory.garrison + weight * territory.underground)
+            self.danger += danger
+            if claim:
+                claim.danger = danger
+                self.claimed_danger += danger
+
+    def take_alarm(self, able):
+        attacked = sum(share * community.provoked for share, community in zip(self.people, self.model.community))
+        self.alarm = self.model.rates.alarm_keep * self.alarm + self.model.rates.alarm * able * attacked
+
+    def perceive(self, share):
+        self.sense_danger()
+        target = 1.0 - 1.0 / ((1.0 + self.danger) * (1.0 + self.alarm))
+        self.perceived += share * (target - self.perceived)
+
+    # Rivalry.
+
+    def draw_baseline(self):
+        rivalry = self.model.par.rivalry
+        scale = rivalry.hostility_scale * rivalry.from_issues / 2.0
+        self.baseline = []
+        for other, given in zip(self.model.faction, self.given_hostility):
+            if given != given:
+                apart = sum(s * abs(x - y) for s, x, y in zip(self.salience, self.position, other.position))
+                given = log_odds(scale * apart)
+            self.baseline.append(given)
+
+    def receive(self):
+        """Support by patrons, and what it makes the faction want."""
+        i = self.index
+        self.backers = [patron for patron in self.model.patron if patron.given[i] > 0.0]
+        self.received = sum(patron.given[i] for patron in self.backers)
+        for claim in self.claims:
+            claim.want = claim.stake + sum(stake * patron.given[i] for patron, stake in claim.arena.patron_stakes)
+
+    def forget(self):
+        keep = self.model.rates.memory_keep
+        self.memory = [keep * memory for memory in self.memory]
+
+    def outgrown(self, all_power):
+        """How much the others resent that it has grown faster than they."""
+        share = self.power / (1.0 + all_power)
+        self.growth = self.model.par.rivalry.outgrowing * log2(max(share / max(self.share_at_start, 0.005), 1.0))
+
+    def make_ties(self):
+        """The balance term's ties to all; its own diagonal only where `self_tie` is on."""
+        rivalry = self.model.par.rivalry
+        self.ties = [-h / (1.0 + abs(h) / rivalry.tie_saturation) for h in self.hostility]
+        self.ties[self.index] *= rivalry.self_tie
+
+    def met(self):
+        """What land won and contested offices add to hostility toward each rival."""
+        rivalry = self.model.par.rivalry
+        pull = [0.0] * len(self.hostility)
+        for contact in self.contacts:
+            own, rival = contact.own, contact.rival
+            j = rival.faction.index
+            if rival.gain > 0.0:
+                pull[j] += rivalry.land_gain * own.want * rival.gain
+            if isinstance(own.arena, Institution):
+                pull[j] += rivalry.crisis_strain * own.arena.crisis * min(own.stake * rival.stake, 1.0)
+        return pull
+
+    def aim(self, columns):
+        """The target of its hostility toward everybody; columns are everybody's ties to each faction."""
+        model, rivalry, i = self.model, self.model.par.rivalry, self.index
+        balance, root = model.rates.balance, rivalry.common_enemy * sqrt(self.perceived)
+        support = [(patron.given[i], patron.animosity, patron.given) for patron in self.backers]
+        self.target = []
+        for other, pull in zip(model.faction, self.met()):
+            j = other.index
+            spread = balance * sum(map(mul, self.ties, columns[j]))
+            if i == j:
+                self.target.append(-spread)
+                continue
+            target = self.baseline[j] + self.shift[j] + self.memory[j] + pull + other.growth - spread + model.mood_term
+            target -= root * sqrt(other.perceived)
+            target += rivalry.open_conflict * self.conflict[j]
+            if self.truce[j] > 0.0:
+                target -= rivalry.ceasefire
+            if self.bloc >= 0 and self.bloc == other.bloc:
+                target += rivalry.pay_strain * (1.0 - (self.pay + other.pay) / 2.0)
+            if support:
+                opposed = sum(given * animosity[j] for given, animosity, _ in support)
+                shared = sum(given * all_given[j] for given, _, all_given in support)
+                target += rivalry.patron_rivalry * opposed - rivalry.shared_patron * min(shared, 1.0)
+            self.target.append(target)
+
+    def move_hostility(self, share):
+        self.hostility = [h + share * (target - h) for h, target in zip(self.hostility, self.target)]
+
+    def weigh(self):
+        self.weight = [self.model.weight(h) for h in self.hostility]
+        self.weight[self.index] = 0.0
+
+    # Allocation.
+
+    def allocate(self, share):
+        """Move effort toward the logit choice among all options."""
+        model, allocation = self.model, self.model.par.allocation
+        force = allocation.decision_share * self.power
+        stakes, met = 1e-6, 0.0
+        for claim in self.claims:
+            stakes += claim.stake
+            met += claim.stake * claim.control
+        fear = self.perceived * (1.0 - allocation.met_aims * met / stakes) / self.claimed_danger
+        rivals = [contact for contact in self.contacts if self.weight[contact.rival.faction.index] > 0.0]
+        utilities = [self.worth_of_attack(claim, force, fear) for claim in self.lands]
+        utilities += [self.worth_against(contact, force) for contact in rivals]
+        utilities += self.worth_of_holding()
+        chosen = softmax(utilities, allocation.temperature)
+
+        self.govern_effort += share * (chosen.pop() - self.govern_effort)
+        self.hold_effort += share * (chosen.pop() - self.hold_effort)
+        for contact in self.contacts:
+            contact.effort -= share * contact.effort
+        shares = iter(chosen)
+        for claim in self.lands:
+            claim.effort += share * (next(shares) - claim.effort)
+        for contact in rivals:
+            contact.effort += share * next(shares)
+
+    def worth_of_attack(self, claim, force, fear):
+        allocation, land = self.model.par.allocation, claim.arena
+        here = land.threat_control + (1.0 - land.threat_control) * land.cells()
+        success = force / (force + land.joint + land.defence + allocation.floor_power)
+        wanted = fear * claim.danger + allocation.land_hunger * claim.stake * land.threat_control
+        paid = allocation.patron_pay * min(self.received, 1.0) * here
+        return allocation.threat_weight * wanted * success + paid - allocation.threat_cost - allocation.idle_cost * (1.0 - here)
+
+    def worth_against(self, contact, force):
+        allocation, own, rival = self.model.par.allocation, contact.own, contact.rival
+        j = rival.faction.index
+        worth = own.want * rival.control + allocation.contact * min(own.want * rival.want, 1.0) * (1.0 - own.control)
+        if self.conflict[j] and isinstance(own.arena, Territory):
+            worth += allocation.war_aim * rival.control
+        success = force / (force + contact.sent + rival.presence + allocation.floor_power)
+        return allocation.rival_weight * self.weight[j] * worth * success - allocation.rival_cost * (1.0 - self.conflict[j])
+
+    def worth_of_holding(self):
+        allocation = self.model.par.allocation
+        held, people, risk, aggrieved = 1e-6, 1e-6, 0.0, 0.0
+        for claim in self.claims:
+            worth = claim.control * claim.arena.value
+            against = claim.hostile + claim.arena.assault
+            held += worth
+            risk += worth * against / (against + claim.guard + allocation.floor_power)
+        for claim in self.lands:
+            living = claim.control * claim.arena.population
+            people += living
+            aggrieved += living * claim.arena.unrest
+        holder = held / (held + allocation.foothold)
+        hold = allocation.hold_weight * holder * (allocation.garrison + (1.0 - allocation.garrison) * risk / held)
+        return [hold, allocation.govern_weight * holder * aggrieved / people]
+
+    def change_tempo(self):
+        rates = self.model.rates
+        self.tempo = rates.tempo_keep * self.tempo + rates.tempo_noise * self.model.normal()
+
+    def deploy(self):
+        model = self.model
+        quick = self.power * exp(model.par.contest.tempo * self.tempo)
+        floor = model.par.allocation.floor_power
+        guarded = [c.control * (c.arena.value + 0.01) * (c.hostile + c.arena.assault + floor) for c in self.claims]
+        governed = [c.control * (c.arena.population + 1.0) for c in self.lands]
+        guard = self.power * self.hold_effort / (1e-9 + sum(guarded))
+        govern = self.power * self.govern_effort / (1e-9 + sum(governed))
+        for claim, weight in zip(self.claims, guarded):
+            claim.shield = claim.guard = guard * weight
+        for claim, weight in zip(self.lands, governed):
+            claim.govern, claim.attack = govern * weight, quick * claim.effort
+            claim.shield += claim.govern + claim.attack
+        for claim in self.claims:
+            claim.presence = claim.shield
+            for contact in claim.contacts:
+                contact.sent = quick * contact.effort
+                claim.presence += contact.sent
+        self.fighting = [0.0] * len(self.fighting)
+
+    # Quarrels.
+
+    def meet(self):
+        """How much it meets each other faction in what it wants."""
+        self.contact = [0.0] * len(self.weight)
+        for contact in self.contacts:
+            rival = contact.rival
+            self.contact[rival.faction.index] += contact.own.stake * (0.5 * rival.stake + rival.control)
+
+    def resent_attacks(self):
+        model = self.model
+        rate, against = model.rates.memory_of_fighting, self.power + model.par.allocation.floor_power
+        for other in model.faction:
+            j = other.index
+            fighting = other.fighting[self.index]
+            if fighting:
+                self.memory[j] += rate * min(fighting / against, 1.0)
+            if self.truce[j]:
+                self.truce[j] = max(self.truce[j] - model.dt, 0.0)
+
+    # Polity.
+
+    def resources(self):
+        model, polity = self.model, self.model.par.polity
+        bloc = 0.0
+        if self.bloc >= 0:
+            oil = 1.0 - min(exp(model.oil - model.rates.log_budget), 1.5)
+            bloc = (1.0 - model.oil_dependence[self.bloc] * oil) * (1.0 - polity.crisis_pay * model.crisis_of(self.bloc))
+        return self.own_resources + (1.0 - self.own_resources) * min(bloc + polity.patron_upkeep * self.received, 1.5)
+
+    def land(self):
+        return sum(claim.control * claim.arena.value for claim in self.claims)
+
+    def pay_and_support(self):
+        polity, rates = self.model.par.polity, self.model.rates
+        self.pay += rates.pay * (min(self.pay_scale * self.resources(), 1.0) - self.pay)
+        weary = polity.war_weariness * max(1.0 - self.fighters / (self.fighters_at_start + 0.001), 0.0)
+        target = clip(self.support_at_start + polity.support_per_pay * (self.pay - self.pay_at_start) - weary)
+        self.support += rates.support * (target - self.support)
+        self.leadership += rates.leadership * (1.0 - self.leadership)
+
+    def rebuild(self):
+        means = min(self.pay / max(self.pay_at_start, 0.001), 1.0)
+        will = min(self.support / max(self.support_at_start, 0.001), 1.0)
+        more = (self.land() - self.land_at_start) / (self.land_at_start + 1.0)
+        grown = 1.0 + self.model.par.polity.land_growth * min(max(more, -0.5), 2.0)
+        goal = self.fighters_at_start * means * will * grown
+        self.fighters += max(self.model.rates.rebuild * (goal - self.fighters), 0.0)
+
+    def count_power(self):
+        polity = self.model.par.polity
+        paid = polity.unpaid_effectiveness + (1.0 - polity.unpaid_effectiveness) * self.pay
+        backed = polity.unsupported_effectiveness + (1.0 - polity.unsupported_effectiveness) * self.support
+        able = 1.0 - polity.crisis_effectiveness * self.model.crisis_of(self.bloc)
+        self.power = self.fighters * self.quality * paid * backed * able * self.leadership
+
+    def measure(self):
+        """Effort spent on each rival."""
+        self.effort_against = [0.0] * len(self.weight)
+        for contact in self.contacts:
+            self.effort_against[contact.rival.faction.index] += contact.effort
+
+
+class Threat(mesa.Agent):
+    def __init__(self, model, given):
+        super().__init__(model)
+        for key, value in vars(given.threat).items():
+            setattr(self, key, value)
+        self.fighters_at_start, self.legitimacy_at_start = self.fighters, self.legitimacy
+        self.core, self.opp = self.fighters * (1.0 - self.opportunists), self.fighters * self.opportunists
+        self.funds, self.fighting_power = self.funds_musd, self.quality
+        self.pay = self.leadership = self.foreign_inflow = self.hold_effort = 1.0
+        self.tempo = self.melt_effort = 0.0
+
+    @property
+    def open(self):
+        return self.core + self.opp
+
+    @property
+    def hidden(self):
+        return sum(territory.underground for territory in self.model.territory)
+
+    def value_held(self):
+        return sum(land.threat_control * land.value for land in self.model.territory)
+
+    def lose(self, fighters):
+        """Take fighters from the open, in proportion; return how many there were."""
+        present = self.core + self.opp
+        if present <= 0.0:
+            return 0.0
+        taken = min(fighters, present)
+        self.core -= self.core * taken / present
+        self.opp -= self.opp * taken / present
+        return taken
+
+    def room(self):
+        return 1.0 / (1.0 + (self.open + self.hidden) / (self.model.par.upkeep.saturation * self.fighters_at_start))
+
+    def change_tempo(self):
+        rates = self.model.rates
+        self.tempo = rates.tempo_keep * self.tempo + rates.tempo_noise * self.model.normal()
+
+    # Strategy.
+
+    def strategy(self, share):
+        model, par = self.model, self.model.par
+        strategy, unpaid = par.strategy, par.polity.unpaid_effectiveness
+        lands, communities = model.territory, model.community
+        self.fighting_power = self.quality * self.leadership * (unpaid + (1.0 - unpaid) * self.pay)
+        self.fighting_power *= exp(par.contest.tempo * self.tempo)
+        shelter = sum(land.garrison * land.refuge for land in lands) / (self.open + 1.0)
+        pressure, defence = sum(land.pressure for land in lands), sum(land.defence for land in lands)
+        utilities = [strategy.hold * model.held_value / model.reference_value]
+        utilities.append(strategy.melt * shelter * pressure / (pressure + 1.0 + defence))
+        utilities += [self.worth_of_assault(land) for land in lands]
+        utilities += [strategy.provoke * community.importance for community in communities]
+        shares = iter(softmax(utilities, strategy.temperature))
+        self.hold_effort += share * (next(shares) - self.hold_effort)
+        self.melt_effort += share * (next(shares) - self.melt_effort)
+        for land in lands:
+            land.attack_effort += share * (next(shares) - land.attack_effort)
+        for community in communities:
+            community.provoked += share * (next(shares) - community.provoked)
+
+    def worth_of_assault(self, land):
+        allocation, strategy = self.model.par.allocation, self.model.par.strategy
+        near = land.threat_control + sum(other.threat_control for other in land.neighbours)
+        reach = strategy.access * (near + land.cells())
+        force = (allocation.decision_share * self.open + strategy.cell_force * land.underground) * self.fighting_power
+        success = force / (force + land.present() * land.terrain + allocation.floor_power)
+        prize = strategy.attack * land.value / self.model.highest_value * (1.0 - land.threat_control)
+        return (
+            prize * part(reach) * success * (1.0 + strategy.disunity * land.disunity) * (land.resentment + 0.5)
+            - strategy.attack_cost
+        )
+
+    def deploy(self):
+        """Post fighters by value held, more where they are attacked, and send the rest to attack."""
+        contest, strategy, lands = self.model.par.contest, self.model.par.strategy, self.model.territory
+        posts = []
+        for land in lands:
+            attacked = land.pressure / (land.pressure + land.defence + contest.floor_power)
+            held = land.threat_control * land.value * (1.0 + contest.reinforcement * attacked)
+            posts.append(held + 0.001 * (land.refuge + 0.01))
+        attacking = sum(land.attack_effort for land in lands)
+        present, power = self.open, self.fighting_power
+        each = present / sum(posts)
+        for land, post in zip(lands, posts):
+            land.garrison = each * post
+            land.defence = land.garrison * (1.0 - attacking) * power * land.terrain
+            land.assault = (present * land.attack_effort + strategy.cell_force * land.underground * attacking) * power
+
+    # Upkeep.
+
+    def dissent(self):
+        model, upkeep = self.model, self.model.par.upkeep
+        unhappy = (1.0 - self.pay) * self.repression
+        for land in model.territory:
+            if model.hit(model.rates.uprising * unhappy * land.threat_control):
+                lost = upkeep.uprising_loss * land.threat_control
+                land.take_from_threat(lost)
+                land.nobody += lost
+        if model.hit(model.rates.split * unhappy * (1.0 - self.legitimacy)):
+            self.core *= 1.0 - upkeep.split_loss
+            self.opp *= 1.0 - upkeep.split_loss
+
+    def displaced(self):
+        """Garrisons that lost their ground die, hide or go elsewhere; others melt away."""
+        upkeep, melt = self.model.par.upkeep, self.model.rates.melt * self.melt_effort
+        hides = (1.0 - upkeep.garrison_lost) * upkeep.go_underground
+        for land in self.model.territory:
+            lost = land.garrison * min(land.threat_lost / (land.threat_control + land.threat_lost + 1e-6), 1.0)
+            self.lose(upkeep.garrison_lost * lost)
+            land.underground += self.lose(land.refuge * (hides * lost + melt * land.garrison))
+
+    def pay_fighters(self):
+        model, rates = self.model, self.model.rates
+        income = rates.external + sum(rates.monthly * land.revenue * land.threat_control for land in model.territory)
+        payroll = self.open * rates.wage
+        served = rates.administration * model.held_value / model.reference_value
+        available = max(self.funds + income - served, 0.0)
+        paid = min(payroll, available)
+        self.funds = available - paid
+        self.pay = min(paid / (payroll + 1e-9), 1.0) if payroll > 1e-9 else 1.0
+        unpaid = rates.desertion * (1.0 - self.pay)
+        self.opp -= self.opp * min(unpaid, 1.0)
+        self.core -= self.core * min(unpaid * (1.0 - model.par.upkeep.core_loyalty), 1.0)
+
+    def tend_cells(self):
+        """Cells are cleared, dissolve, or come back into the open."""
+        rates, floor = self.model.rates, self.model.par.contest.floor_power
+        for land in self.model.territory:
+            present = land.present()
+            pressed = present / (present + land.frontage + floor)
+            cleared = rates.clearing * pressed * (1.0 - land.refuge)
+            dissolved = rates.cell_decay * (1.0 - land.refuge) * (1.0 - land.resentment)
+            emerged = rates.emergence * land.resentment * (1.0 - pressed)
+            leave = cleared + dissolved + emerged
+            each = land.underground / (1.0 + leave)
+            land.underground -= each * leave
+            self.core += each * emerged
+
+    def recruit(self):
+        model, upkeep, rates = self.model, self.model.par.upkeep, self.model.rates
+        room = self.room()
+        appeal = rates.recruit * self.legitimacy * room
+        for populace in model.populace:
+            land = populace.territory
+            come = populace.pool * part(appeal * populace.grievance * max(1.0 - land.order, 0.0))
+            openly = come * land.threat_control
+            hidden = come * max(1.0 - land.threat_control, 0.0) * land.refuge
+            refilled = populace.pool + rates.pool_refill * (populace.full_pool - populace.pool)
+            populace.pool = max(refilled - openly - hidden, 0.0)
+            self.opp += openly * upkeep.recruit_opportunists
+            self.core += openly * (1.0 - upkeep.recruit_opportunists)
+            land.underground += hidden
+        access = sum(land.threat_control * land.border for land in model.territory) / model.reference_access
+        legitimacy = self.legitimacy / max(self.legitimacy_at_start, 0.001)
+        self.core += rates.foreign * self.foreign_inflow * access * legitimacy * room / model.initial_room
+
+    def win_hearts(self):
+        """Legitimacy follows success."""
+        model, upkeep, scale = self.model, self.model.par.upkeep, self.model.reference_value
+        lost = sum(land.threat_lost * land.value for land in model.territory) / scale
+        won = sum(land.threat_won * land.value for land in model.territory) / scale
+        fallen = 1.0 - min(self.value_held() / scale, 1.0)
+        rest = self.legitimacy_at_start * (1.0 - self.statehood * upkeep.statehood_weight * fallen)
+        self.legitimacy += model.rates.legitimacy * (rest - self.legitimacy)
+        cost = upkeep.legitimacy_per_loss * (1.0 + upkeep.statehood_penalty * self.statehood) * lost
+        self.legitimacy -= self.legitimacy * min(cost, 1.0)
+        self.legitimacy += (1.0 - self.legitimacy) * min(upkeep.legitimacy_per_gain * won, 1.0)
+        self.leadership += model.rates.leadership * (1.0 - self.leadership)
+
+
+class Event:
+    """Something that may happen once or several times."""
+
+    def __init__(self, model, given):
+        self.model, self.given = model, given
+        self.happened = False
+        self.hazard = given.hazard_per_year * model.dt / 52.0
+        self.conditions = [(self.named(c.on), c.above, c.below, c.slope, c.at) for c in given.conditions]
+        self.effects = [(self.named(e.on), e.verb, e.amount) for e in given.effects]
+
+    @staticmethod
+    def named(on):
+        return VARIABLES[on[0]], on[1], on[2]
+
+    def step(self):
+        """Let it happen if it does, and tell whether it did."""
+        given, model = self.given, self.model
+        if not given.first <= model.steps <= given.last or self.happened and not given.repeats:
+            return False
+        if given.after >= 0 and not model.event[given.after].happened:
+            return False
+        x = 0.0
+        for on, above, below, slope, at in self.conditions:
+            value = read(model, *on)
+            if not above <= value <= below:
+                return False
+            x += slope * (value - at)
+        if given.dated:
+            struck = model.random.random() < given.probability
+        else:
+            struck = model.hit(self.hazard * exp(min(max(x, -20.0), 20.0)))
+        if struck:
+            self.happened = True
+            for on, verb, amount in self.effects:
+                write(model, *on, verb, amount)
+            if any(on[0] == "position" for on, _, _ in self.effects):
+                model.factions.do("draw_baseline")
+        return struck
+
+
+# Variables of events that are an attribute of the threat, a faction, a patron or an arena, and the limits of its values.
+OF_THREAT = {"funds": inf, "foreign_inflow": inf, "legitimacy": 1.0}
+OF_FACTION = {"fighters": inf, "quality": inf, "leadership": inf, "pay": 1.0, "support": 1.0}
+OF_ARENA = {"underground": inf, "crisis": 1.0}
+
+
+def read(model, name, a, b):
+    """The value of a variable of events."""
+    threat = model.threat
+    if name in OF_THREAT:
+        return getattr(threat, name)
+    if name in OF_FACTION:
+        return getattr(model.faction[a], name)
+    if name in OF_ARENA:
+        return getattr(model.arena[a], name)
+    match name:
+        case "threat_strength":
+            return model.strength
+        case "threat_share":
+            return model.threat_share
+        case "threat_pay":
+            return threat.pay
+        case "threat_leadership":
+            return threat.leadership
+        case "open_fighters":
+            return threat.open
+        case "rivalry":
+            return model.faction[a].weight[b]
+        case "infighting":
+            return model.infightings[a]
+        case "cohesion":
+            return 1.0 - model.infightings[a]
+        case "perceived_threat":
+            return model.faction[a].perceived
+        case "hostility":
+            return model.faction[a].shift[b]
+        case "memory" | "conflict" | "position":
+            return getattr(model.faction[a], name)[b]
+        case "ceasefire":
+            return model.faction[a].truce[b]
+        case "stake":
+            claim = model.claim.get((a, b))
+            return claim.stake if claim else 0.0
+        case "control":
+            return control_of(model, a, b)
+        case "grievance":
+            return model.populace_at[a, b].grievance
+        case "commitment":
+            return model.patron[a].commitment
+        case "backing":
+            return model.patron[a].backing[b]
+        case "oil_price":
+            return exp(model.oil)
+        case "attack":
+            return 0.0
+    raise ValueError(f"unknown variable {name}")
+
+
+def control_of(model, a, holder):
+    if holder == THREAT:
+        return model.arena[a].threat_control
+    if holder == NOBODY:
+        return model.arena[a].nobody
+    claim = model.claim.get((holder, a))
+    return claim.control if claim else 0.0
+
+
+def changed(before, verb, amount):
+    return before + amount if verb == ADD else before * amount if verb == MULTIPLY else amount
+
+
+def write(model, name, a, b, verb, amount):
+    """An effect of an event."""
+    before = read(model, name, a, b)
+    value = changed(before, verb, amount)
+    positive, change, threat = max(value, 0.0), value - before, model.threat
+    for limits, owner in ((OF_THREAT, threat), (OF_FACTION, model.faction), (OF_ARENA, model.arena)):
+        if name in limits:
+            setattr(owner if owner is threat else owner[a], name, min(positive, limits[name]))
+            return
+    match name:
+        case "threat_leadership":
+            threat.leadership = positive
+        case "open_fighters":
+            threat.opp = positive * threat.opp / (before + 1e-6)
+            threat.core = positive - threat.opp
+        case "perceived_threat":
+            model.faction[a].perceived = clip(value)
+        case "hostility":
+            for i, j in ((a, b), (b, a)):
+                model.faction[i].shift[j] += change
+        case "memory":
+            for i, j in ((a, b), (b, a)):
+                model.faction[i].memory[j] = max(model.faction[i].memory[j] + change, 0.0)
+        case "conflict":
+            for i, j in ((a, b), (b, a)):
+                model.faction[i].conflict[j] = war = 1.0 if value >= 0.5 else 0.0
+                model.faction[i].old_conflict[j] = min(model.faction[i].old_conflict[j], war)
+        case "ceasefire":
+            model.faction[a].truce[b] = model.faction[b].truce[a] = positive
+        case "position":
+            model.faction[a].position[b] = min(max(value, -1.0), 1.0)
+        case "stake":
+            model.claim[a, b].stake = positive
+        case "control":
+            set_control(model.arena[a], before, clip(value), model.claim.get((b, a)), b)
+        case "grievance":
+            model.populace_at[a, b].grievance = clip(value)
+        case "commitment":
+            patron = model.patron[a]
+            patron.commitment = clip(value)
+            patron.full_commitment = clip(changed(patron.full_commitment, verb, amount))
+        case "backing":
+            model.patron[a].backing[b] = clip(value)
+        case "oil_price":
+            model.oil = log(max(value, 1.0))
+        case "attack":
+            for faction in model.faction:
+                faction.alarm += faction.people[a] * positive
+        case _:
+            raise ValueError(f"{name} is only readable")
+
+
+def set_control(arena, before, share, holder, code):
+    """Give a share of an arena to one holder; the others keep their proportions."""
+    others = 1.0 - before
+    scale = (1.0 - share) / others if others > 1e-6 else 0.0
+    for claim in arena.claims:
+        claim.win((share if claim is holder else scale * claim.control) - claim.control)
+    change = (share if code == THREAT else scale * arena.threat_control) - arena.threat_control
+    if change > 0.0:
+        arena.give_threat(change)
+    else:
+        arena.take_from_threat(-change)
+    arena.nobody = share if code == NOBODY else scale * arena.nobody
+    if others <= 1e-6:
+        arena.nobody += 1.0 - share
+
+
+def step_rates(par, threat, dt):
+    """Everything that depends only on the length of a step: `rate`, `toward`, `keep`, `unit` and `vol` of section 7."""
+    toward = lambda weeks: -expm1(-dt / weeks)
+    keep = lambda weeks: exp(-dt / weeks)
+    unit = lambda weeks: sqrt(-expm1(-2.0 * dt / weeks))
+    vol = lambda volatility, weeks: volatility * sqrt(weeks / 2.0) * unit(weeks)
+    upkeep, polity, rivalry, contest, strategy = par.upkeep, par.polity, par.rivalry, par.contest, par.strategy
+    month = dt / (52.0 / 12.0)
+    rates = dict(
+        perception=toward(par.perception.lag_weeks),
+        alarm=par.perception.alarm_per_week * dt,
+        alarm_keep=keep(par.perception.alarm_memory_weeks),
+        hostility=toward(rivalry.relaxation_weeks),
+        hostility_noise=vol(rivalry.noise, rivalry.relaxation_weeks),
+        mood_keep=keep(rivalry.mood_memory_weeks),
+        mood_noise=unit(rivalry.mood_memory_weeks),
+        memory_keep=keep(rivalry.memory_weeks),
+        memory_of_fighting=rivalry.memory_per_fighting * dt,
+        gain_keep=keep(rivalry.gain_memory_weeks),
+        allocation=toward(par.allocation.adjustment_weeks),
+        strategy=toward(strategy.adjustment_weeks),
+        assault=strategy.assault_per_week * dt,
+        melt=strategy.melt_per_week * dt,
+        tempo_keep=keep(contest.tempo_weeks),
+        tempo_noise=unit(contest.tempo_weeks),
+        luck_keep=keep(contest.battle_luck_weeks),
+        luck_noise=unit(contest.battle_luck_weeks),
+        advance=contest.advance_per_week * dt,
+        seize=contest.seize_per_week * dt,
+        occupy=contest.occupy_per_week * dt,
+        threat_loss=contest.threat_loss * dt,
+        coalition_loss=contest.coalition_loss * dt,
+        rival_loss=contest.rival_loss * dt,
+        onset=par.conflict.onset_per_week * dt,
+        end=par.conflict.end_per_week * dt,
+        uprising=upkeep.uprising_per_year * dt / 52.0,
+        split=upkeep.split_per_year * dt / 52.0,
+        monthly=month,
+        external=threat.external_musd_per_month * month,
+        administration=threat.administration_musd_per_month * month,
+        wage=threat.wage_usd_per_month * month * 1e-6,
+        foreign=threat.foreign_per_month * month,
+        desertion=upkeep.desertion_per_week * dt,
+        clearing=upkeep.clearing_per_week * dt,
+        cell_decay=upkeep.cell_decay_per_week * dt,
+        emergence=upkeep.emergence_per_week * dt,
+        recruit=upkeep.recruit_per_week * dt,
+        pool_refill=min(upkeep.pool_refill_per_week * dt, 1.0),
+        legitimacy=toward(upkeep.legitimacy_weeks),
+        leadership=toward(upkeep.leadership_recovery_weeks),
+        oil=toward(par.oil.reversion_weeks),
+        oil_noise=vol(par.oil.volatility, par.oil.reversion_weeks),
+        log_mean=log(par.oil.mean_usd),
+        log_budget=log(par.oil.budget_usd),
+        crisis=toward(polity.crisis_weeks),
+        pay=toward(polity.pay_weeks),
+        support=toward(polity.support_weeks),
+        rebuild=min(polity.rebuild_per_week * dt, 1.0),
+        abuse=polity.grievance_scale * polity.abuse_per_week * dt,
+        vacuum=polity.grievance_scale * polity.vacuum_per_week * dt,
+        provoked=polity.grievance_scale * polity.provoked_per_week * dt,
+        healing=polity.healing_per_week * dt,
+        commitment_returns=toward(par.patronage.return_weeks),
+        commitment_erodes=toward(par.patronage.erosion_weeks),
+    )
+    return SimpleNamespace(**rates)
+
+
+class Simulation(mesa.Model):
+    """One replicate: its scenario with every number settled, and its own random numbers."""
+
+    def __init__(self, given, seed):
+        super().__init__(seed=seed)
+        self.par, self.dt = given, given.dt
+        self.rates = step_rates(given, given.threat, given.dt)
+        self.rates.balance = given.rivalry.balance / max(len(given.fighters) - 2, 1)
+        self.mood = self.mood_term = 0.0
+        self.oil, self.oil_dependence = log(given.oil.price_usd), given.oil_dependence
+        self.build(given)
+        self.settle_world()
+        self.settle_minds()
+        self.datacollector = mesa.DataCollector(model_reporters=SERIES)
+        self.measure()
+        self.datacollector.collect(self)
+
+    # What it is made of.
+
+    def build(self, given):
+        self.patron = [Patron(self, u, given) for u in range(len(given.commitment))]
+        self.community = [Community(self, sympathy) for sympathy in given.sympathy]
+        self.faction = [Faction(self, i, given) for i in range(len(given.fighters))]
+        self.arena = [(Territory if land else Institution)(self, a, given) for a, land in enumerate(given.territory)]
+        self.threat = Threat(self, given)
+        self.patrons, self.factions = self.agents.select(agent_type=Patron), self.agents.select(agent_type=Faction)
+        self.arenas, self.territories = self.agents.select(agent_type=Arena), self.agents.select(agent_type=Territory)
+        self.institutions = self.agents.select(agent_type=Institution)
+        self.territory, self.institution = list(self.territories), list(self.institutions)
+        self.build_claims(given)
+        self.build_peoples(given)
+        self.event = [Event(self, event) for event in given.events]
+        self.bloc_institutions = [[] for _ in given.oil_dependence]
+        for arena, bloc in zip(self.arena, given.arena_bloc):
+            if bloc >= 0 and isinstance(arena, Institution):
+                self.bloc_institutions[bloc].append(arena)
+        self.pairs = [(self.faction[i], self.faction[j]) for i, j in given.pair]
+        self.meeting = [pair for pair, meets in zip(self.pairs, given.pair_meets) if meets]
+        self.coalitions = [[f for f, belongs in zip(self.faction, members) if belongs] for members in given.member]
+
+    def build_claims(self, given):
+        self.claim = {}
+        for (i, a), stake, control in zip(given.claim, given.stake, given.control):
+            faction, arena = self.faction[i], self.arena[a]
+            claim = self.claim[i, a] = Claim(faction, arena, stake, control)
+            faction.claims.append(claim)
+            arena.claims.append(claim)
+            if isinstance(arena, Territory):
+                faction.lands.append(claim)
+        for arena in self.arena:
+            arena.connect()
+        danger = given.perception.sensitivity * given.threat.quality
+        for faction in self.faction:
+            faction.contacts = [contact for claim in faction.claims for contact in claim.contacts]
+            for land in self.territory:
+                if exposure := given.exposure[faction.index][land.index]:
+                    faction.exposed.append((land, danger * exposure, self.claim.get((faction.index, land.index))))
+
+    def build_peoples(self, given):
+        for land in self.territory:
+            land.neighbours = [self.arena[b] for b, near in enumerate(given.neighbour[land.index]) if near]
+        self.populace, self.populace_at = [], {}
+        for (a, g), mix, grievance in zip(given.populace, given.mix, given.grievance):
+            populace = Populace(self.arena[a], self.community[g], mix, grievance, given.upkeep.pool_share)
+            populace.abusers = [(claim, claim.faction.abuse[g]) for claim in populace.territory.claims if claim.faction.abuse[g]]
+            populace.territory.populaces.append(populace)
+            self.populace.append(populace)
+            self.populace_at[a, g] = populace
+        power = [faction.fighters * faction.quality for faction in self.faction]
+        for g, community in enumerate(self.community):
+            among = sum(faction.people[g] * p for faction, p in zip(self.faction, power))
+            community.importance = among / (1e-9 + sum(power))
+
+    # The start, section 5.
+
+    def settle_world(self):
+        """Steps 2 to 6: what follows from the scenario alone, before anybody has chosen anything."""
+        self.strength = 1.0
+        self.factions.do("draw_baseline")
+        values = [land.value for land in self.territory]
+        self.all_value, self.highest_value = sum(values), max(values, default=0.0)
+        self.highest_value = max(self.highest_value, 1e-9)
+        self.held_value = self.initial_value = self.threat.value_held()
+        self.reference_value = max(self.initial_value, self.all_value / 20.0, 1e-6)
+        self.reference_access = max(sum(land.threat_control * land.border for land in self.territory), 0.05)
+        self.initial_room = self.threat.room()
+        self.fighters_at_start = self.threat.open + self.threat.hidden
+        self.patrons.do("support")
+        self.factions.do("receive")
+        for faction in self.faction:
+            faction.pay_scale = faction.pay_at_start / max(faction.resources(), 0.001)
+            faction.land_at_start = faction.land()
+            faction.count_power()
+        all_power = sum(faction.power for faction in self.faction)
+        for faction in self.faction:
+            faction.share_at_start = faction.power / (1.0 + all_power)
+        self.territories.do("resent")
+        self.threat.deploy()
+        self.factions.do("perceive", 1.0)
+        self.patrons.do("perceive", 1.0)
+        for patron in self.patron:
+            patron.perceived_at_start = patron.perceived
+
+    def settle_minds(self):
+        """Steps 7 to 9: hostility and effort come to rest."""
+        for faction in self.faction:
+            faction.hostility = list(faction.baseline)
+            faction.hostility[faction.index] = 0.0
+        for _ in range(ROUNDS_OF_HOSTILITY):
+            self.aim()
+            self.factions.do("move_hostility", 0.5).do("weigh")
+        for turn in range(ROUNDS_OF_EFFORT):
+            share = 1.0 if turn == 0 else 0.3
+            self.factions.do("sense_danger")
+            self.allocate(share)
+            self.deploy()
+            self.arenas.do("confront")
+            self.threat.strategy(share)
+            self.threat.deploy()
+        self.territories.do("govern")
+
+    # Small tools of all submodels.
+
+    def normal(self):
+        return self.random.gauss(0.0, 1.0)
+
+    def hit(self, hazard):
+        """Whether a hazard strikes in this step."""
+        return self.random.random() < -expm1(-hazard)
+
+    def weight(self, hostility):
+        """The rivalry weight of a hostility."""
+        floor = self.par.rivalry.weight_floor
+        return max((1.0 / (1.0 + exp(min(-hostility, 700.0))) - floor) / (1.0 - floor), 0.0)
+
+    def win(self, force, against):
+        """The contest success function."""
+        contest = self.par.contest
+        ratio = max(force / (against + contest.floor_power), 1e-12)
+        return 1.0 / (1.0 + exp(min(-contest.decisiveness * log(ratio), 700.0)))
+
+    def crisis_of(self, bloc):
+        if bloc < 0:
+            return 0.0
+        return min(sum(institution.crisis for institution in self.bloc_institutions[bloc]), 1.0)
+
+    # One step, section 3.
+
+    def step(self):
+        self.events()
+        self.perceive()
+        self.rivalry()
+        self.allocate(self.rates.allocation)
+        self.change_fortunes()
+        self.deploy()
+        self.threat.strategy(self.rates.strategy)
+        self.threat.deploy()
+        self.contest()
+        self.quarrels()
+        self.upkeep()
+        self.polity()
+        self.measure()
+        self.datacollector.collect(self)
+
+    def events(self):
+        self.arenas.do("start_step")
+        # Every one is to have its turn, so no generator.
+        if any([event.step() for event in self.event]):
+            self.factions.do("count_power")
+
+    def perceive(self):
+        reach = self.threat.open + self.threat.hidden
+        able = reach / (reach + 0.25 * self.threat.fighters_at_start)
+        self.factions.do("take_alarm", able).do("perceive", self.rates.perception)
+        self.patrons.do("perceive", self.rates.perception)
+
+    def rivalry(self):
+        rates = self.rates
+        self.patrons.do("support")
+        self.factions.do("receive").do("forget")
+        self.mood = rates.mood_keep * self.mood + rates.mood_noise * self.normal()
+        self.mood_term = self.par.rivalry.mood * self.mood
+        self.aim()
+        self.factions.do("move_hostility", rates.hostility)
+        for one, other in self.pairs:
+            noise = rates.hostility_noise * self.normal()
+            one.hostility[other.index] += noise
+            other.hostility[one.index] += noise
+        self.factions.do("weigh")
+
+    def aim(self):
+        """Everybody's target of hostility."""
+        self.patrons.do("judge")
+        self.factions.do("outgrown", sum(faction.power for faction in self.faction)).do("make_ties")
+        columns = list(zip(*(faction.ties for faction in self.faction)))
+        self.factions.do("aim", columns)
+
+    def allocate(self, share):
+        self.factions.do("allocate", share)
+
+    def change_fortunes(self):
+        self.factions.do("change_tempo")
+        self.threat.change_tempo()
+        self.territories.do("battle_luck")
+
+    def deploy(self):
+        self.factions.do("deploy")
+        self.arenas.do("gather")
+
+    def contest(self):
+        self.arenas.do("confront")
+        self.territories.do("attack_threat")
+        self.arenas.do("fight")
+        self.territories.do("occupy").do("assaulted")
+        for claim in self.claim.values():
+            claim.gain = self.rates.gain_keep * claim.gain + max(claim.change, 0.0)
+
+    def quarrels(self):
+        """Memory, ceasefires, onset and end of open conflict."""
+        self.factions.do("meet").do("resent_attacks")
+        conflict, rates, floor = self.par.conflict, self.rates, self.par.allocation.floor_power
+        for one, other in self.meeting:
+            i, j = one.index, other.index
+            weight = one.mutual(other) / 2.0
+            if one.conflict[j]:
+                if self.hit(rates.end * (1.5 - weight)):
+                    one.conflict[j] = other.conflict[i] = one.old_conflict[j] = other.old_conflict[i] = 0.0
+                    one.truce[j] = other.truce[i] = max(one.truce[j], conflict.ceasefire_weeks)
+            elif one.truce[j] <= 0.0:
+                near = min(one.contact[j] + other.contact[i], 1.0)
+                fighting = (one.fighting[j] + other.fighting[i]) / (one.power + other.power + floor)
+                if self.hit(rates.onset * weight * weight * near * (1.0 + conflict.escalation * fighting)):
+                    one.conflict[j] = other.conflict[i] = 1.0
+
+    def upkeep(self):
+        threat = self.threat
+        threat.dissent()
+        threat.displaced()
+        threat.pay_fighters()
+        threat.tend_cells()
+        threat.recruit()
+        threat.win_hearts()
+
+    def polity(self):
+        rates = self.rates
+        self.oil += rates.oil * (rates.log_mean - self.oil) + rates.oil_noise * self.normal()
+        self.institutions.do("polity")
+        self.factions.do("pay_and_support").do("rebuild")
+        self.territories.do("govern").do("grieve")
+        self.patrons.do("polity")
+        self.factions.do("count_power")
+
+    # What is seen of it.
+
+    def measure(self):
+        threat, coalition = self.threat, self.coalitions[0]
+        self.held_value = threat.value_held()
+        self.threat_share = self.held_value / (1e-6 + self.all_value)
+        manned = threat.open / threat.fighters_at_start
+        self.strength = manned if self.initial_value <= 1e-6 else (manned + self.held_value / self.initial_value) / 2.0
+        self.factions.do("measure")
+        self.infightings = [self.infighting_of(members) for members in self.coalitions]
+        self.infighting = self.infighting_of(self.faction)
+        self.cohesion = [1.0 - infighting for infighting in self.infightings]
+        self.at_odds = [self.at_odds_of(members) for members in self.coalitions]
+        weights = sum(one.weight[other.index] for one in coalition for other in coalition)
+        self.mean_rivalry = weights / max(len(coalition) * (len(coalition) - 1), 1)
+        self.open, self.underground = threat.open / self.fighters_at_start, threat.hidden / self.fighters_at_start
+
+    def infighting_of(self, members):
+        spent = sum(one.power * sum(one.effort_against[other.index] for other in members) for one in members)
+        return spent / (1e-6 + sum(one.power for one in members))
+
+    def at_odds_of(self, members):
+        def fights(one):
+            return any(one.conflict[other.index] and not one.old_conflict[other.index] for other in members)
+
+        return sum(one.power for one in members if fights(one)) / (1e-6 + sum(one.power for one in members))
+
+
+def settled(value, draw):
+    """The plan with the numbers of one draw, as plain numbers and lists."""
+    if isinstance(value, SimpleNamespace):
+        return SimpleNamespace(**{key: settled(one, draw) for key, one in vars(value).items()})
+    if isinstance(value, list):
+        return [settled(one, draw) for one in value]
+    if not isinstance(value, np.ndarray):
+        return value
+    if value.dtype.kind != "f":
+        return value.tolist()
+    # A number by itself is an array of one axis: of draws.
+    return value[..., draw if value.shape[-1] > 1 else 0].tolist()
+
+
+def replicate(plan, seed, r):
+    """The series of one replicate by name, a row for each step."""
+    own = int(np.random.SeedSequence([seed, r]).generate_state(1, np.uint64)[0])
+    model = Simulation(settled(plan, r // plan.per_draw), own)
+    for _ in range(plan.steps):
+        model.step()
+    # Mesa counts its agents by model in a table that would keep every model alive.
+    mesa.Agent._ids.pop(model, None)
+    return model.datacollector.model_vars
+
+
+def simulate(plan, replicates, seed, processes=1):
+    """What is seen of so many replicates."""
+    seen = results.empty(plan, replicates)
+    run = partial(replicate, plan, seed)
+    pool = Pool(processes) if processes > 1 else None
+    for r, series in enumerate(pool.imap(run, range(replicates), 4) if pool else map(run, range(replicates))):
+        for name in SERIES:
+            # Those of coalitions come as a row for each step, and are kept by coalition.
+            getattr(seen, name)[..., r] = np.transpose(series[name])
+    if pool:
+        pool.close()
+        pool.join()
+    return seen

@@ -1,0 +1,1737 @@
+"""The model of docs/model.md in numba: scalar loops in double precision, replicates in parallel.
+
+Three records go through all functions, so that every name stands for a place at a known distance from one address and all
+shapes are known to the compiler: `net` (who has claims where, which never changes), `given` (the numbers of a draw, with rates
+per step) and `now` (the state of a history). Claims and contacts are lists; options that are not available cost nothing, and
+chances are only drawn for where something can happen.
+
+Floating point may be reordered, but infinities count (`FAST`). Random numbers are numba's own, seeded anew for each replicate,
+so results do not depend on the number of threads.
+"""
+
+from math import log, log2, sqrt
+
+import numba
+import numpy as np
+
+import results
+import scenario
+from scenario import ADD, MULTIPLY, NOBODY, THREAT
+
+FAST = {"reassoc", "contract", "arcp", "nsz", "afn"}
+kernel = numba.njit(cache=True, fastmath=FAST, error_model="numpy")
+
+SETTLE_HOSTILITY, SETTLE_EFFORT = 8, 12
+TINY = 1e-6
+# For the exponential: what rounds to a whole number when it is added, and ln 2 in two parts.
+LOG2_E, ROUND, LN2_HIGH, LN2_LOW = 1.4426950408889634, 1.5 * 2.0**52, 6.93147180369123816490e-01, 1.90821492927058770002e-10
+BLOCK = 16  # Replicates that a thread takes at a time: their results share cache lines.
+
+(
+    THREAT_STRENGTH,
+    THREAT_SHARE,
+    THREAT_PAY,
+    RIVALRY,
+    INFIGHTING,
+    COHESION,
+    OPEN_FIGHTERS,
+    UNDERGROUND,
+    FUNDS,
+    FOREIGN_INFLOW,
+    THREAT_LEADERSHIP,
+    LEGITIMACY,
+    FIGHTERS,
+    QUALITY,
+    LEADERSHIP,
+    PAY,
+    SUPPORT,
+    PERCEIVED_THREAT,
+    HOSTILITY,
+    MEMORY,
+    CONFLICT,
+    CEASEFIRE,
+    POSITION,
+    STAKE,
+    CONTROL,
+    GRIEVANCE,
+    CRISIS,
+    COMMITMENT,
+    BACKING,
+    OIL_PRICE,
+    ATTACK,
+) = range(len(scenario.VARIABLES))
+
+
+# What never changes, and the numbers of each draw
+
+
+def record(fields, rows):
+    """Arrays of (row, ...) as one array of records."""
+    of = np.zeros(rows, np.dtype([(name, array.dtype, array.shape[1:]) for name, array in fields.items()], align=True))
+    for name, array in fields.items():
+        of[name] = array
+    return of
+
+
+def bounds(keys, size):
+    """Where each of so many keys begins in a sorted list, and where the last ends."""
+    return np.searchsorted(keys, np.arange(size + 1))
+
+
+def network(plan):
+    """Lists of indices, as one record."""
+    n, m, claims = len(plan.factions), len(plan.arenas), plan.claim
+    by_faction = np.argsort(claims[:, 0], kind="stable")
+    i, j, _, mine, theirs = plan.contact.T
+    neighbours = [np.flatnonzero(row) for row in plan.neighbour]
+    exposed = np.argwhere((plan.exposure != 0).any(2) & plan.territory)
+    populace = plan.populace
+    members = np.vstack([plan.member, np.ones((1, n), bool)])
+    mates = (plan.bloc[:, None] == plan.bloc) & (plan.bloc >= 0) & ~np.eye(n, dtype=bool)
+    events, conditions, effects = plan.events, *pieces(plan)
+    of = dict(
+        territory=np.flatnonzero(plan.territory),
+        political=np.flatnonzero(~plan.territory),
+        is_territory=plan.territory,
+        arena_bloc=plan.arena_bloc,
+        near_from=np.cumsum([0] + [len(row) for row in neighbours]),
+        near=np.concatenate(neighbours),
+        bloc=plan.bloc,
+        mates=np.argwhere(mates),
+        claim_faction=claims[:, 0],
+        claim_arena=claims[:, 1],
+        claim_at=plan.claim_at,
+        claims_in=bounds(claims[:, 1], m),
+        claims_of=by_faction,
+        claims_from=bounds(claims[by_faction, 0], n),
+        rival=j,
+        rival_claim=theirs,
+        contacts_of=bounds(mine, len(claims)),
+        contact_faction=i,
+        contact_claim=mine,
+        exposed_arena=exposed[:, 1],
+        exposed_from=bounds(exposed[:, 0], n),
+        populace_arena=populace[:, 0],
+        populace_community=populace[:, 1],
+        meets=plan.pair[plan.pair_meets],
+        at_war=plan.at_war,
+        tied=~np.isnan(plan.given_hostility[..., 0]),
+        patron_tied=~np.isnan(plan.patron_toward[..., 0]),
+        member=members,
+        event_first=[event.first for event in events],
+        event_last=[event.last for event in events],
+        event_dated=[event.dated for event in events],
+        event_repeats=[event.repeats for event in events],
+        event_after=[event.after for event in events],
+        condition_from=np.cumsum([0] + [len(event.conditions) for event in events]),
+        condition_on=np.reshape([one.on for one in conditions], (-1, 3)),
+        effect_from=np.cumsum([0] + [len(event.effects) for event in events]),
+        effect_on=np.reshape([one.on for one in effects], (-1, 3)),
+        effect_verb=[one.verb for one in effects],
+    )
+    fields = {name: np.asarray(value).astype(np.int16)[None] for name, value in of.items()}
+    # As numbers, since they are multiplied with.
+    fields["fellow"] = (members[:, i] & members[:, j]).astype(float)[None]
+    first = members[0]
+    fields["first_pairs"] = (np.outer(first, first) & ~np.eye(n, dtype=bool)).astype(float)[None]
+    return record(fields, 1)
+
+
+def pieces(plan):
+    conditions = [one for event in plan.events for one in event.conditions]
+    effects = [one for event in plan.events for one in event.effects]
+    return conditions, effects
+
+
+def numbers(plan):
+    """All numbers of every draw, as one record a draw; rates are those of a step."""
+    of = rates(plan) | cast(plan) | places(plan) | hazards(plan)
+    rows = {name: np.moveaxis(np.atleast_1d(np.asarray(value, float)), -1, 0) for name, value in of.items()}
+    return record({name: np.ascontiguousarray(row) for name, row in rows.items()}, plan.draws)
+
+
+def rates(plan):
+    """The parameters of the mechanisms, section by section."""
+    dt = plan.dt
+    toward = lambda weeks: -np.expm1(-dt / weeks)
+    keep = lambda weeks: np.exp(-dt / weeks)
+    unit = lambda weeks: np.sqrt(-np.expm1(-2 * dt / weeks))
+    vol = lambda sigma, weeks: sigma * np.sqrt(weeks / 2 * -np.expm1(-2 * dt / weeks))
+    yearly = lambda rate: rate * dt / 52
+    monthly = lambda amount: amount * dt / (52 / 12)
+    seen, ties, effort, fight, quarrel = plan.perception, plan.rivalry, plan.allocation, plan.contest, plan.conflict
+    base, plot, state, oil, patrons, threat = plan.upkeep, plan.strategy, plan.polity, plan.oil, plan.patronage, plan.threat
+    of = dict(
+        see=toward(seen.lag_weeks),
+        underground_weight=seen.underground_weight,
+        danger=seen.sensitivity * threat.quality,
+        alarm=seen.alarm_per_week * dt,
+        keep_alarm=keep(seen.alarm_memory_weeks),
+        issue_scale=ties.hostility_scale * ties.from_issues,
+        relax=toward(ties.relaxation_weeks),
+        keep_gain=keep(ties.gain_memory_weeks),
+        balance=ties.balance / max(len(plan.factions) - 2, 1),
+        remember=ties.memory_per_fighting * dt,
+        keep_memory=keep(ties.memory_weeks),
+        pair_noise=vol(ties.noise, ties.relaxation_weeks),
+        keep_mood=keep(ties.mood_memory_weeks),
+        unit_mood=unit(ties.mood_memory_weeks),
+        weight_scale=1 / (1 - ties.weight_floor),
+        floor_hostility=scenario.log_odds(ties.weight_floor),
+        choose_effort=toward(effort.adjustment_weeks),
+        effort_temperature=effort.temperature,
+        effort_floor=effort.floor_power,
+        advance=fight.advance_per_week * dt,
+        seize=fight.seize_per_week * dt,
+        occupy=fight.occupy_per_week * dt,
+        threat_loss=fight.threat_loss * dt,
+        coalition_loss=fight.coalition_loss * dt,
+        rival_loss=fight.rival_loss * dt,
+        keep_luck=keep(fight.battle_luck_weeks),
+        unit_luck=unit(fight.battle_luck_weeks),
+        keep_tempo=keep(fight.tempo_weeks),
+        unit_tempo=unit(fight.tempo_weeks),
+        onset=quarrel.onset_per_week * dt,
+        end=quarrel.end_per_week * dt,
+        desertion=base.desertion_per_week * dt,
+        recruit=base.recruit_per_week * dt,
+        pool_refill=np.minimum(base.pool_refill_per_week * dt, 1),
+        follow_legitimacy=toward(base.legitimacy_weeks),
+        clearing=base.clearing_per_week * dt,
+        emergence=base.emergence_per_week * dt,
+        cell_decay=base.cell_decay_per_week * dt,
+        uprising=yearly(base.uprising_per_year) * threat.repression,
+        split=yearly(base.split_per_year) * threat.repression,
+        recover=toward(base.leadership_recovery_weeks),
+        choose_strategy=toward(plot.adjustment_weeks),
+        strategy_temperature=plot.temperature,
+        melting=plot.melt_per_week * dt,
+        assault=plot.assault_per_week * dt,
+        abuse_rate=state.grievance_scale * state.abuse_per_week * dt,
+        vacuum_rate=state.grievance_scale * state.vacuum_per_week * dt,
+        provoked_rate=state.grievance_scale * state.provoked_per_week * dt,
+        healing=state.healing_per_week * dt,
+        follow_pay=toward(state.pay_weeks),
+        follow_support=toward(state.support_weeks),
+        follow_crisis=toward(state.crisis_weeks),
+        rebuild=np.minimum(state.rebuild_per_week * dt, 1),
+        revert_oil=toward(oil.reversion_weeks),
+        oil_noise=vol(oil.volatility, oil.reversion_weeks),
+        oil_start=np.log(oil.price_usd),
+        oil_mean=np.log(oil.mean_usd),
+        erode=toward(patrons.erosion_weeks),
+        come_back=toward(patrons.return_weeks),
+        wage=monthly(threat.wage_usd_per_month) * 1e-6,
+        administration=monthly(threat.administration_musd_per_month),
+        external=monthly(threat.external_musd_per_month),
+        foreign=monthly(threat.foreign_per_month),
+        threat_fighters=threat.fighters,
+        threat_quality=threat.quality,
+        threat_governance=threat.governance,
+        opportunists=threat.opportunists,
+        funds=threat.funds_musd,
+        legitimacy=threat.legitimacy,
+        loss_of_face=base.legitimacy_per_loss * (1 + base.statehood_penalty * threat.statehood),
+        claim_of_statehood=base.statehood_weight * threat.statehood,
+        dt=dt,
+    )
+    same = (
+        (ties, "common_enemy land_gain outgrowing tie_saturation self_tie patron_rivalry shared_patron ceasefire open_conflict "
+        "pay_strain crisis_strain mood weight_floor"),
+        (effort, "threat_weight rival_weight hold_weight govern_weight garrison foothold threat_cost idle_cost rival_cost "
+        "decision_share met_aims land_hunger contact war_aim patron_pay"),
+        (fight, "decisiveness thin_power floor_power linear_law linear_reference_power discord reinforcement battle_luck tempo"),
+        (quarrel, "escalation ceasefire_weeks"),
+        (base, "core_loyalty recruit_opportunists saturation legitimacy_per_gain go_underground garrison_lost cell_presence "
+        "uprising_loss split_loss"),
+        (plot, "hold attack disunity attack_cost provoke melt assault_gain assault_panic surprise cell_force access"),
+        (state, "governance_power cell_disruption support_per_pay patron_upkeep unpaid_effectiveness unsupported_effectiveness "
+        "crisis_effectiveness crisis_pay obstruction land_growth war_weariness"),
+        (oil, "budget_usd"),
+        (patrons, "fatigue"),
+    )
+    for section, names in same:
+        of |= {name: getattr(section, name) for name in names.split()}
+    return of
+
+
+def cast(plan):
+    """Factions, patrons and communities."""
+    strength = plan.fighters * plan.quality
+    importance = (plan.people * strength[:, None]).sum(0) / (1e-9 + strength.sum(0))
+    dependence = np.vstack([plan.oil_dependence, np.zeros((1, plan.oil_dependence.shape[-1]))])
+    return dict(
+        fighters=plan.fighters,
+        quality=plan.quality,
+        pay=plan.pay,
+        own_resources=plan.own_resources,
+        support=plan.support,
+        governance=plan.governance,
+        oil_dependence=dependence[plan.bloc],
+        exposed=exposures(plan),
+        people=plan.people,
+        abuse=plan.abuse,
+        importance=importance,
+        position=plan.position,
+        salience=plan.salience,
+        memory=plan.memory,
+        truce=plan.truce,
+        given_hostility=plan.given_hostility,
+        commitment=plan.commitment,
+        patron_exposure=plan.patron_exposure,
+        backing=plan.backing,
+        patron_toward=plan.patron_toward,
+        patron_hostility=plan.patron_hostility,
+    )
+
+
+def exposures(plan):
+    """Exposure where there is any, in the order of `network`."""
+    i, a = np.argwhere((plan.exposure != 0).any(2) & plan.territory).T
+    return plan.exposure[i, a]
+
+
+def places(plan):
+    """Arenas, claims and populaces."""
+    land, (i, a), (where, who) = plan.territory[:, None], plan.claim.T, plan.populace.T
+    value = np.where(land, plan.value, 0)
+    held = (value * plan.threat_control).sum(0)
+    return dict(
+        value=plan.value,
+        all_value=value.sum(0),
+        initial_value=held,
+        reference_value=np.maximum(np.maximum(held, value.sum(0) / 20), 1e-6),
+        # What is worth an attack, relative to the most.
+        worth=value / np.maximum(value.max(0), 1e-9),
+        population=plan.population,
+        revenue=plan.revenue_musd_per_month * plan.dt / (52 / 12),
+        border=plan.border,
+        reference_access=np.maximum(np.where(land, plan.threat_control * plan.border, 0).sum(0), 0.05),
+        refuge=plan.refuge,
+        terrain=plan.terrain,
+        frontage=plan.frontage_power,
+        crisis=plan.crisis_start,
+        underground=plan.underground,
+        all_fighters=plan.threat.fighters + plan.underground.sum(0),
+        threat_control=plan.threat_control,
+        stake=plan.stake,
+        control=plan.control,
+        claim_exposure=np.where(land[a], plan.exposure[i, a], 0),
+        patron_stake=plan.patron_stake[:, a],
+        mix=plan.mix,
+        sympathizers=plan.mix * plan.sympathy[who],
+        grievance=plan.grievance,
+        pool=plan.population[where] * plan.mix * plan.sympathy[who] * plan.upkeep.pool_share,
+    )
+
+
+def hazards(plan):
+    """Numbers of the events."""
+    conditions, effects = pieces(plan)
+    many = lambda of, key: scenario.stack([getattr(one, key) for one in of], (len(of),))
+    return dict(
+        probability=many(plan.events, "probability"),
+        hazard=many(plan.events, "hazard_per_year") * plan.dt / 52,
+        condition_above=many(conditions, "above"),
+        condition_below=many(conditions, "below"),
+        condition_slope=many(conditions, "slope"),
+        condition_at=many(conditions, "at"),
+        effect_amount=many(effects, "amount"),
+    )
+
+
+def state(plan):
+    """The state of a history, all zero: the symbols of section 2.3 by their names in the code, and places to reckon in."""
+    n, m, p, g = len(plan.factions), len(plan.arenas), len(plan.patrons), len(plan.communities)
+    k, shapes = len(plan.coalitions), {}
+    of = (
+        ((), "mood core opportunists funds threat_pay legitimacy foreign_inflow threat_leadership threat_tempo fighting_power "
+        "hold_effort melt_effort oil held_value initial_room strength threat_share price"),
+        ((n,), "fighters quality pay support leadership effectiveness power perceived alarm tempo received pay_scale land "
+        "initial_share effort_hold effort_govern root outgrown"),
+        ((n, n), "hostility baseline shift memory weight ceasefire conflict old_conflict fighting near target tie common"),
+        ((n, len(plan.issues)), "position"),
+        ((len(plan.claim),), "stake want control gain change effort_threat attack guard govern shield presence hostile choice "
+        "take clash"),
+        ((len(plan.contact),), "effort_rival sent spent"),
+        ((2 + m + g + len(plan.contact),), "utility"),
+        ((m,), "threat_control nobody joint pressure garrison defence assault threat_lost threat_won disunity unrest resentment "
+        "governance order crisis luck underground attack_effort shields weigh"),
+        ((g,), "provoke_effort"),
+        ((p,), "commitment full_commitment patron_perceived patron_perceived_start patron_root"),
+        ((p, n), "backing given animosity"),
+        ((len(plan.populace),), "grievance pool"),
+        ((len(plan.blocs) + 1,), "bloc_crisis"),
+        ((k + 1,), "infighting"),
+        ((k,), "at_odds"),
+        ((k + 1, n), "feuding"),
+        ((max(len(plan.events), 1),), "happened"),
+    )
+    for shape, names in of:
+        shapes |= {name: shape for name in names.split()}
+    return np.zeros(1, np.dtype([(name, float, shape) for name, shape in shapes.items()], align=True))
+
+
+# Small helpers
+
+
+@kernel
+def clip(x):
+    return min(max(x, 0.0), 1.0)
+
+
+@numba.njit(cache=True, fastmath={"contract"}, error_model="numpy")
+def expo(x):
+    """The exponential to 14 digits, without a call, so that loops over it are vectorized; its sums must not be reordered."""
+    x = min(max(x, -708.0), 709.0)
+    shifted = x * LOG2_E + ROUND
+    whole = shifted - ROUND
+    r = (x - whole * LN2_HIGH) - whole * LN2_LOW
+    y = 1.0 / 39916800.0
+    y = y * r + 1.0 / 3628800.0
+    y = y * r + 1.0 / 362880.0
+    y = y * r + 1.0 / 40320.0
+    y = y * r + 1.0 / 5040.0
+    y = y * r + 1.0 / 720.0
+    y = y * r + 1.0 / 120.0
+    y = y * r + 1.0 / 24.0
+    y = y * r + 1.0 / 6.0
+    y = y * r + 0.5
+    y = y * r + 1.0
+    y = y * r + 1.0
+    # The last bits of what was rounded are the power of two.
+    bits = (np.float64(shifted).view(np.int64) + 1023) << 52
+    return y * np.int64(bits).view(np.float64)
+
+
+@kernel
+def flat(matrix):
+    """A matrix as one row: loops over rows as short as these are not vectorized."""
+    return matrix.reshape(matrix.size)
+
+
+@kernel
+def clear(values):
+    for x in range(len(values)):
+        values[x] = 0.0
+
+
+@kernel
+def part(rate):
+    return rate / (1.0 + rate)
+
+
+@kernel
+def hit(hazard):
+    """Whether a hazard strikes; 1 - expo(-h) is never more than h, so the exponential is seldom needed."""
+    if hazard <= 0.0:
+        return False
+    u = np.random.random()
+    return u < hazard and u < 1.0 - expo(-hazard)
+
+
+@kernel
+def odds(utility, options, temperature):
+    """Makes utilities to shares that are still to be divided by their sum, which is returned."""
+    best, total, scale = utility[0], 0.0, 1.0 / temperature
+    for o in range(1, options):
+        best = max(best, utility[o])
+    for o in range(options):
+        utility[o] = expo((utility[o] - best) * scale)
+        total += utility[o]
+    return total
+
+
+@kernel
+def win(given, force, against):
+    ratio = max(force / (against + given.floor_power), 1e-12)
+    if given.decisiveness == 2.0:
+        return part(ratio * ratio)
+    return 1.0 / (1.0 + expo(-given.decisiveness * log(ratio)))
+
+
+@kernel
+def weight(given, hostility):
+    if hostility <= given.floor_hostility:
+        return 0.0
+    return max(1.0 / (1.0 + expo(-hostility)) - given.weight_floor, 0.0) * given.weight_scale
+
+
+@kernel
+def lose(now, i, men):
+    now.fighters[i] = max(now.fighters[i] - men, 0.0)
+
+
+@kernel
+def threat_loses(now, men):
+    """Losses in the open, in proportion; what was there to lose."""
+    open_fighters = now.core + now.opportunists
+    men = min(max(men, 0.0), open_fighters)
+    if men > 0.0:
+        left = 1.0 - men / open_fighters
+        now.core *= left
+        now.opportunists *= left
+    return men
+
+
+@kernel
+def all_underground(now):
+    total = 0.0
+    for cells in now.underground:
+        total += cells
+    return total
+
+
+# Events
+
+
+@kernel
+def events(net, given, now, step):
+    clear(now.change)
+    clear(now.threat_lost)
+    clear(now.threat_won)
+    any_happened = False
+    for e in range(len(net.event_first)):
+        if net.event_first[e] <= step <= net.event_last[e] and strikes(net, given, now, e):
+            now.happened[e] = 1.0
+            any_happened = True
+            take_effect(net, given, now, e)
+    if any_happened:
+        power(net, given, now)
+
+
+@kernel
+def strikes(net, given, now, e):
+    after = net.event_after[e]
+    if (now.happened[e] > 0.0 and net.event_repeats[e] == 0) or (after >= 0 and now.happened[after] == 0.0):
+        return False
+    slope = 0.0
+    for c in range(net.condition_from[e], net.condition_from[e + 1]):
+        on = net.condition_on[c]
+        value = read(net, now, on[0], on[1], on[2])
+        if value < given.condition_above[c] or value > given.condition_below[c]:
+            return False
+        slope += given.condition_slope[c] * (value - given.condition_at[c])
+    if net.event_dated[e]:
+        return np.random.random() < given.probability[e]
+    return hit(given.hazard[e] * expo(min(max(slope, -20.0), 20.0)))
+
+
+@kernel
+def take_effect(net, given, now, e):
+    moved = False
+    for f in range(net.effect_from[e], net.effect_from[e + 1]):
+        on, verb, amount = net.effect_on[f], net.effect_verb[f], given.effect_amount[f]
+        before = read(net, now, on[0], on[1], on[2])
+        after = before + amount if verb == ADD else before * amount if verb == MULTIPLY else amount
+        write(net, given, now, on[0], on[1], on[2], before, after)
+        moved |= on[0] == POSITION
+    if moved:
+        baseline(net, given, now)
+
+
+@kernel
+def read(net, now, what, x, y):
+    if what == THREAT_STRENGTH:
+        return now.strength
+    if what == THREAT_SHARE:
+        return now.threat_share
+    if what == THREAT_PAY:
+        return now.threat_pay
+    if what == RIVALRY:
+        return now.weight[x, y]
+    if what == INFIGHTING:
+        return now.infighting[x]
+    if what == COHESION:
+        return 1.0 - now.infighting[x]
+    if what == OPEN_FIGHTERS:
+        return now.core + now.opportunists
+    if what == UNDERGROUND:
+        return now.underground[x]
+    if what == FUNDS:
+        return now.funds
+    if what == FOREIGN_INFLOW:
+        return now.foreign_inflow
+    if what == THREAT_LEADERSHIP:
+        return now.threat_leadership
+    if what == LEGITIMACY:
+        return now.legitimacy
+    if what == FIGHTERS:
+        return now.fighters[x]
+    if what == QUALITY:
+        return now.quality[x]
+    if what == LEADERSHIP:
+        return now.leadership[x]
+    if what == PAY:
+        return now.pay[x]
+    if what == SUPPORT:
+        return now.support[x]
+    if what == PERCEIVED_THREAT:
+        return now.perceived[x]
+    if what == HOSTILITY:
+        return now.shift[x, y]
+    if what == MEMORY:
+        return now.memory[x, y]
+    if what == CONFLICT:
+        return now.conflict[x, y]
+    if what == CEASEFIRE:
+        return now.ceasefire[x, y]
+    if what == POSITION:
+        return now.position[x, y]
+    if what == STAKE:
+        return now.stake[net.claim_at[x, y]] if net.claim_at[x, y] >= 0 else 0.0
+    if what == CONTROL:
+        return holding(net, now, x, y)
+    if what == GRIEVANCE:
+        q = populace(net, x, y)
+        return now.grievance[q] if q >= 0 else 0.0
+    if what == CRISIS:
+        return now.crisis[x]
+    if what == COMMITMENT:
+        return now.commitment[x]
+    if what == BACKING:
+        return now.backing[x, y]
+    if what == OIL_PRICE:
+        return expo(now.oil)
+    return 0.0
+
+
+@kernel
+def holding(net, now, a, holder):
+    if holder == THREAT:
+        return now.threat_control[a]
+    if holder == NOBODY:
+        return now.nobody[a]
+    return now.control[net.claim_at[holder, a]] if net.claim_at[holder, a] >= 0 else 0.0
+
+
+@kernel
+def populace(net, a, g):
+    for q in range(len(net.populace_arena)):
+        if net.populace_arena[q] == a and net.populace_community[q] == g:
+            return q
+    return -1
+
+
+@kernel
+def write(net, given, now, what, x, y, before, after):
+    some, share = max(after, 0.0), clip(after)
+    if what == OPEN_FIGHTERS:
+        now.opportunists *= some / (before + TINY)
+        now.core = some - now.opportunists
+    elif what == UNDERGROUND:
+        now.underground[x] = some
+    elif what == FUNDS:
+        now.funds = some
+    elif what == FOREIGN_INFLOW:
+        now.foreign_inflow = some
+    elif what == THREAT_LEADERSHIP:
+        now.threat_leadership = some
+    elif what == LEGITIMACY:
+        now.legitimacy = share
+    elif what == FIGHTERS:
+        now.fighters[x] = some
+    elif what == QUALITY:
+        now.quality[x] = some
+    elif what == LEADERSHIP:
+        now.leadership[x] = some
+    elif what == PAY:
+        now.pay[x] = share
+    elif what == SUPPORT:
+        now.support[x] = share
+    elif what == PERCEIVED_THREAT:
+        now.perceived[x] = share
+    elif what == HOSTILITY:
+        now.shift[x, y] += after - before
+        now.shift[y, x] += after - before
+    elif what == MEMORY:
+        now.memory[x, y] = max(now.memory[x, y] + after - before, 0.0)
+        now.memory[y, x] = max(now.memory[y, x] + after - before, 0.0)
+    elif what == CONFLICT:
+        war = 1.0 if after >= 0.5 else 0.0
+        now.conflict[x, y] = now.conflict[y, x] = war
+        now.old_conflict[x, y] = now.old_conflict[y, x] = min(now.old_conflict[x, y], war)
+    elif what == CEASEFIRE:
+        now.ceasefire[x, y] = now.ceasefire[y, x] = some
+    elif what == POSITION:
+        now.position[x, y] = min(max(after, -1.0), 1.0)
+    elif what == STAKE:
+        if net.claim_at[x, y] >= 0:
+            now.stake[net.claim_at[x, y]] = some
+    elif what == CONTROL:
+        hand_over(net, now, x, y, before, share)
+    elif what == GRIEVANCE:
+        q = populace(net, x, y)
+        if q >= 0:
+            now.grievance[q] = share
+    elif what == CRISIS:
+        now.crisis[x] = share
+    elif what == COMMITMENT:
+        now.commitment[x] = share
+        now.full_commitment[x] = clip(now.full_commitment[x] + share - before)
+    elif what == BACKING:
+        now.backing[x, y] = share
+    elif what == OIL_PRICE:
+        now.oil = log(max(after, 1.0))
+    elif what == ATTACK:
+        for i in range(len(now.alarm)):
+            now.alarm[i] += given.people[i, x] * some
+
+
+@kernel
+def hand_over(net, now, a, holder, before, share):
+    """Gives a holder this share of an arena, at the cost or to the good of all others in proportion."""
+    rest = 1.0 - before
+    scale = (1.0 - share) / rest if rest > TINY else 0.0
+    for c in range(net.claims_in[a], net.claims_in[a + 1]):
+        new = share if net.claim_faction[c] == holder else now.control[c] * scale
+        now.change[c] += new - now.control[c]
+        now.control[c] = new
+    new = share if holder == THREAT else now.threat_control[a] * scale
+    now.threat_won[a] += max(new - now.threat_control[a], 0.0)
+    now.threat_lost[a] += max(now.threat_control[a] - new, 0.0)
+    now.threat_control[a] = new
+    now.nobody[a] = share if holder == NOBODY else now.nobody[a] * scale
+    if rest <= TINY and holder != NOBODY:
+        now.nobody[a] += 1.0 - share
+
+
+# Perception
+
+
+@kernel
+def alarm(net, given, now):
+    reach = now.core + now.opportunists + all_underground(now)
+    able = reach / (reach + 0.25 * given.threat_fighters)
+    for i in range(len(now.alarm)):
+        provoked = 0.0
+        for g in range(len(now.provoke_effort)):
+            provoked += given.people[i, g] * now.provoke_effort[g]
+        now.alarm[i] = given.keep_alarm * now.alarm[i] + given.alarm * able * provoked
+
+
+@kernel
+def perceive(net, given, now, share):
+    # As many as are to be seen there.
+    for a in net.territory:
+        now.weigh[a] = now.garrison[a] + given.underground_weight * now.underground[a]
+    scale = given.danger * now.threat_leadership
+    for i in range(len(now.perceived)):
+        danger = 0.0
+        for x in range(net.exposed_from[i], net.exposed_from[i + 1]):
+            danger += given.exposed[x] * now.weigh[net.exposed_arena[x]]
+        danger *= scale / (now.power[i] + 1.0)
+        target = 1.0 - 1.0 / ((1.0 + danger) * (1.0 + now.alarm[i]))
+        now.perceived[i] += share * (target - now.perceived[i])
+    for u in range(len(now.patron_perceived)):
+        target = 1.0 - 1.0 / (1.0 + given.patron_exposure[u] * now.strength)
+        now.patron_perceived[u] += share * (target - now.patron_perceived[u])
+
+
+# Rivalry
+
+
+@kernel
+def baseline(net, given, now):
+    n = len(now.fighters)
+    for i in range(n):
+        for j in range(n):
+            if i == j:
+                continue
+            if net.tied[i, j]:
+                now.baseline[i, j] = given.given_hostility[i, j]
+                continue
+            apart = 0.0
+            for issue in range(now.position.shape[1]):
+                apart += given.salience[i, issue] * abs(now.position[i, issue] - now.position[j, issue]) / 2.0
+            share = min(given.issue_scale * apart, 0.995)
+            now.baseline[i, j] = log(share / (1.0 - share)) if share > 1e-6 else -40.0
+
+
+@kernel
+def patronage(net, given, now):
+    """Support given and received, and wants."""
+    clear(now.received)
+    for u in range(now.backing.shape[0]):
+        for i in range(now.backing.shape[1]):
+            now.given[u, i] = now.backing[u, i] * now.commitment[u]
+            now.received[i] += now.given[u, i]
+    for c in range(len(now.stake)):
+        want = now.stake[c]
+        for u in range(now.backing.shape[0]):
+            want += given.patron_stake[u, c] * now.given[u, net.claim_faction[c]]
+        now.want[c] = want
+
+
+@kernel
+def targets(net, given, now):
+    """Where hostility tends."""
+    n = len(now.fighters)
+    total = 1.0
+    for i in range(n):
+        total += now.power[i]
+    for i in range(n):
+        now.root[i] = sqrt(now.perceived[i])
+        outgrown = now.power[i] / total / max(now.initial_share[i], 0.005)
+        now.outgrown[i] = given.outgrowing * log2(outgrown) if outgrown > 1.0 else 0.0
+    mood, war, truce = given.mood * now.mood, given.open_conflict, given.ceasefire
+    for i in range(n):
+        enemy = given.common_enemy * now.root[i]
+        for j in range(n):
+            x = now.baseline[i, j] + now.shift[i, j] - enemy * now.root[j] + now.memory[i, j]
+            x += war * now.conflict[i, j] + mood + now.outgrown[j]
+            now.target[i, j] = x - (truce if now.ceasefire[i, j] > 0.0 else 0.0)
+    grudges(net, given, now)
+    patrons_divide(net, given, now)
+    for i in range(n):
+        now.target[i, i] = 0.0
+    balance(given, now)
+
+
+@kernel
+def grudges(net, given, now):
+    """Unpaid salaries in a bloc, land taken and institutions in crisis."""
+    for x in range(len(net.mates)):
+        i, j = net.mates[x, 0], net.mates[x, 1]
+        now.target[i, j] += given.pay_strain * (1.0 - (now.pay[i] + now.pay[j]) / 2.0)
+    for a in range(len(now.crisis)):
+        strain = 0.0 if net.is_territory[a] else given.crisis_strain * now.crisis[a]
+        for c in range(net.claims_in[a], net.claims_in[a + 1]):
+            i, stake, want = net.claim_faction[c], strain * now.stake[c], given.land_gain * now.want[c]
+            for d in range(net.claims_in[a], net.claims_in[a + 1]):
+                now.target[i, net.claim_faction[d]] += want * now.gain[d] + min(stake * now.stake[d], strain)
+
+
+@kernel
+def patrons_divide(net, given, now):
+    p, n = now.backing.shape
+    for u in range(p):
+        now.patron_root[u] = sqrt(given.common_enemy * now.patron_perceived[u])
+    clear(flat(now.common))
+    for u in range(p):
+        row, animosity = now.given[u], now.animosity[u]
+        enemy = sqrt(given.common_enemy) * now.patron_root[u]
+        for j in range(n):
+            animosity[j] = 0.0
+            if net.patron_tied[u, j]:
+                animosity[j] = weight(given, given.patron_toward[u, j] - enemy * now.root[j])
+        for v in range(p):
+            between = 0.0
+            if u != v:
+                between = weight(given, given.patron_hostility[u, v] - now.patron_root[u] * now.patron_root[v])
+            if between > 0.0:
+                for j in range(n):
+                    animosity[j] += between * now.given[v, j]
+        for j in range(n):
+            animosity[j] = min(animosity[j], 1.0)
+        for i in range(n):
+            support = row[i]
+            divided = given.patron_rivalry * support
+            if support > 0.0:
+                for j in range(n):
+                    now.target[i, j] += divided * animosity[j]
+                    now.common[i, j] += support * row[j]
+    target, common, shared = flat(now.target), flat(now.common), given.shared_patron
+    for x in range(len(target)):
+        target[x] -= shared * min(common[x], 1.0)
+
+
+@kernel
+def balance(given, now):
+    if given.balance == 0.0:
+        return
+    n, b, each = len(now.fighters), given.balance, 1.0 / given.tie_saturation
+    hostility, tie = flat(now.hostility), flat(now.tie)
+    for x in range(len(tie)):
+        tie[x] = -hostility[x] / (1.0 + abs(hostility[x]) * each)
+    target, tie = now.target, now.tie
+    for i in range(n):
+        tie[i, i] *= given.self_tie
+    # By two, which halves how often the target is read and written.
+    for i in range(n):
+        for k in range(0, n - 1, 2):
+            one, other = b * tie[i, k], b * tie[i, k + 1]
+            for j in range(n):
+                target[i, j] -= one * tie[k, j] + other * tie[k + 1, j]
+        if n % 2:
+            last = b * tie[i, n - 1]
+            for j in range(n):
+                target[i, j] -= last * tie[n - 1, j]
+
+
+@kernel
+def weights(given, now):
+    n, floor, scale = len(now.fighters), given.weight_floor, given.weight_scale
+    for i in range(n):
+        for j in range(n):
+            now.weight[i, j] = max(1.0 / (1.0 + expo(-now.hostility[i, j])) - floor, 0.0) * scale
+    for i in range(n):
+        now.weight[i, i] = 0.0
+
+
+@kernel
+def relax(now, share):
+    hostility, target = flat(now.hostility), flat(now.target)
+    for x in range(len(hostility)):
+        hostility[x] += share * (target[x] - hostility[x])
+
+
+@kernel
+def rivalry(net, given, now):
+    n, fade, noisy = len(now.fighters), given.keep_memory, given.pair_noise
+    patronage(net, given, now)
+    now.mood = given.keep_mood * now.mood + given.unit_mood * np.random.standard_normal()
+    memory = flat(now.memory)
+    for x in range(len(memory)):
+        memory[x] *= fade
+    targets(net, given, now)
+    relax(now, given.relax)
+    for i in range(n):
+        for j in range(i + 1, n):
+            noise = noisy * np.random.standard_normal()
+            now.hostility[i, j] += noise
+            now.hostility[j, i] += noise
+    weights(given, now)
+
+
+# Allocation and deployment of the factions
+
+
+@kernel
+def allocate(net, given, now, share):
+    for i in range(len(now.fighters)):
+        options = utilities(net, given, now, i)
+        move_effort(net, now, i, share, share / odds(now.utility, options, given.effort_temperature))
+
+
+@kernel
+def utilities(net, given, now, i):
+    """Those of the options available to a faction, in the order in which `move_effort` takes them; how many."""
+    force = given.decision_share * now.power[i]
+    danger, sought, met, held, risk, people, unrest = TINY, TINY, 0.0, TINY, 0.0, TINY, 0.0
+    scale = given.danger * now.threat_leadership / (now.power[i] + 1.0)
+    for x in range(net.claims_from[i], net.claims_from[i + 1]):
+        c = net.claims_of[x]
+        a, mine = net.claim_arena[c], now.control[c]
+        sought += now.stake[c]
+        met += now.stake[c] * mine
+        land = mine * given.value[a]
+        against = now.hostile[c] + now.assault[a]
+        held += land
+        risk += land * against / (against + now.guard[c] + given.effort_floor)
+        if net.is_territory[a]:
+            danger += scale * given.claim_exposure[c] * now.weigh[a]
+            people += mine * given.population[a]
+            unrest += mine * given.population[a] * now.unrest[a]
+    holder = held / (held + given.foothold)
+    now.utility[0] = given.hold_weight * holder * (given.garrison + (1.0 - given.garrison) * risk / held)
+    now.utility[1] = given.govern_weight * holder * unrest / people
+    threatened, cost, idle, hungry = given.threat_weight, given.threat_cost, given.idle_cost, given.land_hunger
+    rivals, rival_cost, floor, presence = given.rival_weight, given.rival_cost, given.effort_floor, given.cell_presence
+    worry = now.perceived[i] * (1.0 - given.met_aims * met / sought) * scale / danger
+    paid = given.patron_pay * min(now.received[i], 1.0)
+    o = 2
+    for x in range(net.claims_from[i], net.claims_from[i + 1]):
+        c = net.claims_of[x]
+        a = net.claim_arena[c]
+        if net.is_territory[a]:
+            cells = now.underground[a] / (now.underground[a] + presence)
+            here = now.threat_control[a] + (1.0 - now.threat_control[a]) * cells
+            fear = worry * given.claim_exposure[c] * now.weigh[a]
+            hunger = hungry * now.stake[c] * now.threat_control[a]
+            success = force / (force + now.joint[a] + now.defence[a] + floor)
+            now.utility[o] = threatened * (fear + hunger) * success + paid * here - cost - idle * (1.0 - here)
+            o += 1
+        want, war_aim, contact = now.want[c], given.war_aim * net.is_territory[a], given.contact * (1.0 - now.control[c])
+        for t in range(net.contacts_of[c], net.contacts_of[c + 1]):
+            j, d = net.rival[t], net.rival_claim[t]
+            w = now.weight[i, j]
+            if w > 0.0:
+                war = now.conflict[i, j]
+                prize = (want + war_aim * war) * now.control[d] + contact * min(want * now.want[d], 1.0)
+                success = force / (force + now.sent[t] + now.presence[d] + floor)
+                now.utility[o] = rivals * w * prize * success - rival_cost * (1.0 - war)
+                o += 1
+    return o
+
+
+@kernel
+def move_effort(net, now, i, share, scale):
+    stay = 1.0 - share
+    now.effort_hold[i] = stay * now.effort_hold[i] + scale * now.utility[0]
+    now.effort_govern[i] = stay * now.effort_govern[i] + scale * now.utility[1]
+    o = 2
+    for x in range(net.claims_from[i], net.claims_from[i + 1]):
+        c = net.claims_of[x]
+        if net.is_territory[net.claim_arena[c]]:
+            now.effort_threat[c] = stay * now.effort_threat[c] + scale * now.utility[o]
+            o += 1
+        for t in range(net.contacts_of[c], net.contacts_of[c + 1]):
+            now.effort_rival[t] *= stay
+            if now.weight[i, net.rival[t]] > 0.0:
+                now.effort_rival[t] += scale * now.utility[o]
+                o += 1
+
+
+@kernel
+def deploy(net, given, now):
+    clear(flat(now.fighting))
+    for i in range(len(now.fighters)):
+        guards, govern = 1e-9, 1e-9
+        for x in range(net.claims_from[i], net.claims_from[i + 1]):
+            c = net.claims_of[x]
+            a = net.claim_arena[c]
+            now.guard[c] = now.control[c] * (given.value[a] + 0.01) * (now.hostile[c] + now.assault[a] + given.effort_floor)
+            now.govern[c] = now.control[c] * (given.population[a] + 1.0) * net.is_territory[a]
+            guards += now.guard[c]
+            govern += now.govern[c]
+        guards = now.power[i] * now.effort_hold[i] / guards
+        govern = now.power[i] * now.effort_govern[i] / govern
+        striking = now.power[i] * expo(given.tempo * now.tempo[i])
+        for x in range(net.claims_from[i], net.claims_from[i + 1]):
+            c = net.claims_of[x]
+            now.guard[c] *= guards
+            now.govern[c] *= govern
+            now.attack[c] = striking * now.effort_threat[c]
+            now.shield[c] = now.guard[c] + now.govern[c] + now.attack[c]
+            present = now.shield[c]
+            for t in range(net.contacts_of[c], net.contacts_of[c + 1]):
+                sent = striking * now.effort_rival[t]
+                now.sent[t] = sent
+                present += sent
+                now.fighting[i, net.rival[t]] += sent
+            now.presence[c] = present
+    gather(net, now)
+
+
+@kernel
+def gather(net, now):
+    """What all factions together sent to a place, or against a claim."""
+    for a in range(len(now.joint)):
+        joint, shields = 0.0, 0.0
+        for c in range(net.claims_in[a], net.claims_in[a + 1]):
+            joint += now.attack[c]
+            shields += now.shield[c]
+            now.hostile[c] = 0.0
+        now.joint[a], now.shields[a] = joint, shields
+    for t in range(len(net.rival)):
+        now.hostile[net.rival_claim[t]] += now.sent[t]
+
+
+# Strategy and deployment of the threat
+
+
+@kernel
+def strategy(net, given, now, share):
+    """What the threat chooses."""
+    unpaid = given.unpaid_effectiveness
+    now.fighting_power = given.threat_quality * now.threat_leadership * (unpaid + (1.0 - unpaid) * now.threat_pay)
+    now.fighting_power *= expo(given.tempo * now.threat_tempo)
+    open_fighters = now.core + now.opportunists
+    pressure, defence, shelter = 0.0, 0.0, 0.0
+    for a in net.territory:
+        pressure += now.pressure[a]
+        defence += now.defence[a]
+        shelter += now.garrison[a] * given.refuge[a]
+    shelter /= open_fighters + 1.0
+    u = now.utility
+    u[0] = given.hold * now.held_value / given.reference_value
+    u[1] = given.melt * shelter * pressure / (pressure + 1.0 + defence)
+    o = 2
+    for a in net.territory:
+        u[o] = prospect(net, given, now, a, given.decision_share * open_fighters)
+        o += 1
+    for g in range(len(now.provoke_effort)):
+        u[o] = given.provoke * given.importance[g]
+        o += 1
+    total = odds(u, o, given.strategy_temperature)
+    now.hold_effort += share * (u[0] / total - now.hold_effort)
+    now.melt_effort += share * (u[1] / total - now.melt_effort)
+    o = 2
+    for a in net.territory:
+        now.attack_effort[a] += share * (u[o] / total - now.attack_effort[a])
+        o += 1
+    for g in range(len(now.provoke_effort)):
+        now.provoke_effort[g] += share * (u[o] / total - now.provoke_effort[g])
+        o += 1
+
+
+@kernel
+def prospect(net, given, now, a, men):
+    """The utility of attacking a territory."""
+    near = now.threat_control[a]
+    for x in range(net.near_from[a], net.near_from[a + 1]):
+        near += now.threat_control[net.near[x]]
+    cells = now.underground[a]
+    reach = given.access * (near + cells / (cells + given.cell_presence))
+    force = (men + given.cell_force * cells) * now.fighting_power
+    success = force / (force + now.shields[a] * given.terrain[a] + given.effort_floor)
+    gain = given.worth[a] * (1.0 - now.threat_control[a]) * part(reach) * success
+    return given.attack * gain * (1.0 + given.disunity * now.disunity[a]) * (now.resentment[a] + 0.5) - given.attack_cost
+
+
+@kernel
+def post(net, given, now):
+    """Deployment of the threat."""
+    total, attacking = 0.0, 0.0
+    for a in net.territory:
+        attacked = now.pressure[a] / (now.pressure[a] + now.defence[a] + given.floor_power)
+        held = now.threat_control[a] * given.value[a] * (1.0 + given.reinforcement * attacked)
+        now.garrison[a] = held + 0.001 * (given.refuge[a] + 0.01)
+        total += now.garrison[a]
+        attacking += now.attack_effort[a]
+    open_fighters = now.core + now.opportunists
+    for a in net.territory:
+        now.garrison[a] *= open_fighters / total
+        now.defence[a] = now.garrison[a] * (1.0 - attacking) * now.fighting_power * given.terrain[a]
+        cells = given.cell_force * now.underground[a] * attacking
+        now.assault[a] = (open_fighters * now.attack_effort[a] + cells) * now.fighting_power
+
+
+# Contests
+
+
+@kernel
+def noise(net, given, now):
+    for i in range(len(now.tempo)):
+        now.tempo[i] = given.keep_tempo * now.tempo[i] + given.unit_tempo * np.random.standard_normal()
+    now.threat_tempo = given.keep_tempo * now.threat_tempo + given.unit_tempo * np.random.standard_normal()
+    for a in net.territory:
+        now.luck[a] = given.keep_luck * now.luck[a] + given.unit_luck * np.random.standard_normal()
+
+
+@kernel
+def confront(net, given, now):
+    """Disunity, and the joint power of those who attack the threat."""
+    for a in net.territory:
+        held, apart, quarrel = TINY, 0.0, 0.0
+        for c in range(net.claims_in[a], net.claims_in[a + 1]):
+            i = net.claim_faction[c]
+            held += now.control[c]
+            for d in range(net.claims_in[a], c):
+                j = net.claim_faction[d]
+                both = now.weight[i, j] + now.weight[j, i]
+                apart += now.control[c] * now.control[d] * both
+                quarrel += now.attack[c] * now.attack[d] * both
+        joint = now.joint[a]
+        now.disunity[a] = min(2.0 * apart / (held * held), 1.0)
+        quarrel = min(2.0 * quarrel / (joint * joint + 1.0), 1.0)
+        now.pressure[a] = joint * (1.0 - given.discord * quarrel) * expo(given.battle_luck * now.luck[a])
+
+
+@kernel
+def contest(net, given, now):
+    confront(net, given, now)
+    for a in net.territory:
+        if now.joint[a] > 0.0:
+            advance(net, given, now, a)
+    for a in range(len(now.joint)):
+        fight(net, given, now, a)
+    for a in net.territory:
+        occupy(net, given, now, a)
+        raid(net, given, now, a)
+    for c in range(len(now.gain)):
+        now.gain[c] = given.keep_gain * now.gain[c] + max(now.change[c], 0.0)
+
+
+@kernel
+def law(given, own):
+    return 1.0 - given.linear_law + given.linear_law * own / given.linear_reference_power
+
+
+@kernel
+def advance(net, given, now, a):
+    """Attacks on the threat in a territory."""
+    force, defence, joint, men = now.pressure[a], now.defence[a], now.joint[a] + TINY, now.garrison[a]
+    rate = given.advance * win(given, force, defence) * force / (force + given.frontage[a] + 0.001)
+    lost = now.threat_control[a] * part(rate)
+    now.threat_control[a] -= lost
+    now.threat_lost[a] += lost
+    half_threat = min(given.threat_loss * force * law(given, defence) / 2.0, men / 2.0)
+    half_faction = given.coalition_loss * defence * law(given, force) / 2.0
+    middle, taken = 0.0, 0.0
+    for c in range(net.claims_in[a], net.claims_in[a + 1]):
+        own, i = now.attack[c] / joint, net.claim_faction[c]
+        middle += own * force * (1.0 - min(half_faction * own / (now.fighters[i] + TINY), 0.5))
+        now.control[c] += lost * own
+        now.change[c] += lost * own
+        taken += lost * own
+    now.nobody[a] += lost - taken
+    middle_defence = defence * (1.0 - half_threat / (now.core + now.opportunists + TINY))
+    threat_loses(now, min(given.threat_loss * middle * law(given, middle_defence), men))
+    loss = given.coalition_loss * middle_defence * law(given, middle)
+    for c in range(net.claims_in[a], net.claims_in[a + 1]):
+        i = net.claim_faction[c]
+        most = 0.5 * now.fighters[i] * now.attack[c] / (now.power[i] + TINY)
+        lose(now, i, min(loss * now.attack[c] / joint, most))
+
+
+@kernel
+def fight(net, given, now, a):
+    """Factions against each other in an arena."""
+    bloody = given.rival_loss * net.is_territory[a]
+    for d in range(net.claims_in[a], net.claims_in[a + 1]):
+        hostile, present = now.hostile[d], now.presence[d]
+        now.take[d] = now.clash[d] = 0.0
+        if hostile > 0.0:
+            rate = given.seize * win(given, hostile, present) * hostile / (hostile + given.frontage[a] + 0.001)
+            lost = now.control[d] * part(rate)
+            now.control[d] -= lost
+            now.change[d] -= lost
+            now.take[d] = lost / (hostile + TINY)
+            now.clash[d] = bloody * present / (hostile + present + given.floor_power)
+            lose(now, net.claim_faction[d], now.clash[d] * hostile)
+    held = now.threat_control[a]
+    for c in range(net.claims_in[a], net.claims_in[a + 1]):
+        won, men = 0.0, 0.0
+        for t in range(net.contacts_of[c], net.contacts_of[c + 1]):
+            won += now.take[net.rival_claim[t]] * now.sent[t]
+            men += now.clash[net.rival_claim[t]] * now.sent[t]
+        now.control[c] += won
+        now.change[c] += won
+        held += now.control[c]
+        lose(now, net.claim_faction[c], men)
+    now.nobody[a] = max(1.0 - held, 0.0)
+
+
+@kernel
+def occupy(net, given, now, a):
+    """Empty ground, and ground that the threat can't man."""
+    if now.nobody[a] > 0.0:
+        threat = (now.garrison[a] + given.cell_force * now.underground[a]) * now.fighting_power
+        everybody = threat
+        for c in range(net.claims_in[a], net.claims_in[a + 1]):
+            everybody += now.presence[c]
+        flow = now.nobody[a] * part(given.occupy * everybody / (everybody + given.frontage[a] + given.floor_power))
+        flow /= everybody + TINY
+        for c in range(net.claims_in[a], net.claims_in[a + 1]):
+            now.control[c] += flow * now.presence[c]
+            now.change[c] += flow * now.presence[c]
+        now.threat_control[a] += flow * threat
+        now.threat_won[a] += flow * threat
+        now.nobody[a] -= flow * everybody
+    manned = now.garrison[a] * now.fighting_power
+    slips = now.threat_control[a] * part(given.occupy * given.thin_power / (manned + given.thin_power))
+    now.threat_control[a] -= slips
+    now.threat_lost[a] += slips
+    now.nobody[a] += slips
+
+
+@kernel
+def raid(net, given, now, a):
+    """The threat's assault on a territory."""
+    assault, present = now.assault[a], now.shields[a]
+    if assault <= 0.0:
+        return
+    guards = present * given.terrain[a] * (1.0 - given.discord * now.disunity[a])
+    room = assault / (assault + given.surprise * given.frontage[a] + 0.001)
+    falls = hit(given.assault * win(given, assault, guards) * room)
+    blood = guards * assault / (assault + guards + given.floor_power)
+    for c in range(net.claims_in[a], net.claims_in[a + 1]):
+        i = net.claim_faction[c]
+        men = given.coalition_loss * blood * now.shield[c] / (present + TINY)
+        if falls:
+            men += given.assault_panic * now.fighters[i] * now.guard[c] / (now.power[i] + TINY)
+        lose(now, i, men)
+    threat_loses(now, given.threat_loss * blood)
+    if falls:
+        won = given.assault_gain * now.nobody[a]
+        now.nobody[a] -= won
+        for c in range(net.claims_in[a], net.claims_in[a + 1]):
+            lost = given.assault_gain * now.control[c]
+            now.control[c] -= lost
+            now.change[c] -= lost
+            won += lost
+        now.threat_control[a] += won
+        now.threat_won[a] += won
+        rising = given.assault_gain * now.underground[a]
+        now.underground[a] -= rising
+        now.core += rising
+
+
+# Quarrels
+
+
+@kernel
+def quarrels(net, given, now):
+    n, remember, dt = len(now.fighters), given.remember, given.dt
+    for i in range(n):
+        strength = 1.0 / (now.power[i] + given.effort_floor)
+        for j in range(n):
+            now.memory[i, j] += remember * min(now.fighting[j, i] * strength, 1.0)
+            now.ceasefire[i, j] = max(now.ceasefire[i, j] - dt, 0.0)
+            now.near[i, j] = 0.0
+    # Contact both ways, below the diagonal: the claims of an arena are in the order of the factions.
+    for a in range(len(now.joint)):
+        for c in range(net.claims_in[a], net.claims_in[a + 1]):
+            stake, control = now.stake[c], now.control[c]
+            for d in range(net.claims_in[a], c):
+                both = stake * (now.stake[d] + now.control[d]) + control * now.stake[d]
+                now.near[net.claim_faction[c], net.claim_faction[d]] += both
+    for x in range(len(net.meets)):
+        i, j = net.meets[x, 0], net.meets[x, 1]
+        w = (now.weight[i, j] + now.weight[j, i]) / 2.0
+        if now.conflict[i, j] > 0.0:
+            if hit(given.end * (1.5 - w)):
+                now.conflict[i, j] = now.conflict[j, i] = 0.0
+                now.old_conflict[i, j] = now.old_conflict[j, i] = 0.0
+                now.ceasefire[i, j] = now.ceasefire[j, i] = max(now.ceasefire[i, j], given.ceasefire_weeks)
+        elif w > 0.0 and now.ceasefire[i, j] == 0.0:
+            near = min(now.near[j, i], 1.0)
+            fighting = now.fighting[i, j] + now.fighting[j, i]
+            fighting /= now.power[i] + now.power[j] + given.effort_floor
+            if hit(given.onset * w * w * near * (1.0 + given.escalation * fighting)):
+                now.conflict[i, j] = now.conflict[j, i] = 1.0
+
+
+# Upkeep of the threat
+
+
+@kernel
+def upkeep(net, given, now):
+    dissent(net, given, now)
+    for a in net.territory:
+        displaced(given, now, a)
+    payroll(net, given, now)
+    for a in net.territory:
+        cells(given, now, a)
+    recruits(net, given, now)
+    legitimacy(net, given, now)
+    now.threat_leadership += given.recover * (1.0 - now.threat_leadership)
+
+
+@kernel
+def dissent(net, given, now):
+    unpaid = 1.0 - now.threat_pay
+    if unpaid <= 0.0:
+        return
+    for a in net.territory:
+        if hit(given.uprising * unpaid * now.threat_control[a]):
+            lost = given.uprising_loss * now.threat_control[a]
+            now.threat_control[a] -= lost
+            now.nobody[a] += lost
+            now.threat_lost[a] += lost
+    if hit(given.split * unpaid * (1.0 - now.legitimacy)):
+        now.core *= 1.0 - given.split_loss
+        now.opportunists *= 1.0 - given.split_loss
+
+
+@kernel
+def displaced(given, now, a):
+    lost = now.threat_lost[a]
+    men = now.garrison[a] * min(lost / (now.threat_control[a] + lost + TINY), 1.0)
+    threat_loses(now, given.garrison_lost * men)
+    hide = (1.0 - given.garrison_lost) * given.go_underground * men + given.melting * now.melt_effort * now.garrison[a]
+    now.underground[a] += threat_loses(now, given.refuge[a] * hide)
+
+
+@kernel
+def payroll(net, given, now):
+    income = given.external
+    for a in net.territory:
+        income += given.revenue[a] * now.threat_control[a]
+    owed = (now.core + now.opportunists) * given.wage
+    available = max(now.funds + income - given.administration * now.held_value / given.reference_value, 0.0)
+    paid = min(owed, available)
+    now.funds = available - paid
+    now.threat_pay = min(paid / (owed + 1e-9), 1.0) if owed > 1e-9 else 1.0
+    unpaid = given.desertion * (1.0 - now.threat_pay)
+    now.opportunists *= 1.0 - min(unpaid, 1.0)
+    now.core *= 1.0 - min(unpaid * (1.0 - given.core_loyalty), 1.0)
+
+
+@kernel
+def cells(given, now, a):
+    """Ways out of the underground."""
+    here = now.underground[a]
+    if here <= 0.0:
+        return
+    present, resentment, bare = now.shields[a], now.resentment[a], 1.0 - given.refuge[a]
+    pressed = present / (present + given.frontage[a] + given.floor_power)
+    emerged = given.emergence * resentment * (1.0 - pressed)
+    gone = given.clearing * pressed * bare + given.cell_decay * bare * (1.0 - resentment) + emerged
+    now.underground[a] = here / (1.0 + gone)
+    now.core += here * emerged / (1.0 + gone)
+
+
+@kernel
+def room(given, now):
+    return 1.0 / (1.0 + (now.core + now.opportunists + all_underground(now)) / (given.saturation * given.threat_fighters))
+
+
+@kernel
+def recruits(net, given, now):
+    space = room(given, now)
+    for q in range(len(now.pool)):
+        a = net.populace_arena[q]
+        pool, held = now.pool[q], now.threat_control[a]
+        come = pool * part(given.recruit * now.legitimacy * space * now.grievance[q] * max(1.0 - now.order[a], 0.0))
+        joined = come * held
+        hidden = come * max(1.0 - held, 0.0) * given.refuge[a]
+        now.pool[q] = max(pool + given.pool_refill * (given.pool[q] - pool) - joined - hidden, 0.0)
+        now.opportunists += joined * given.recruit_opportunists
+        now.core += joined * (1.0 - given.recruit_opportunists)
+        now.underground[a] += hidden
+    access = 0.0
+    for a in net.territory:
+        access += now.threat_control[a] * given.border[a]
+    wanted = now.foreign_inflow * access / given.reference_access * now.legitimacy / max(given.legitimacy, 0.001)
+    now.core += given.foreign * wanted * space / now.initial_room
+
+
+@kernel
+def legitimacy(net, given, now):
+    held, lost, won = 0.0, 0.0, 0.0
+    for a in net.territory:
+        held += now.threat_control[a] * given.value[a]
+        lost += now.threat_lost[a] * given.value[a]
+        won += now.threat_won[a] * given.value[a]
+    scale = 1.0 / given.reference_value
+    rest = given.legitimacy * (1.0 - given.claim_of_statehood * (1.0 - min(held * scale, 1.0)))
+    now.legitimacy += given.follow_legitimacy * (rest - now.legitimacy)
+    now.legitimacy -= now.legitimacy * min(given.loss_of_face * lost * scale, 1.0)
+    now.legitimacy += (1.0 - now.legitimacy) * min(given.legitimacy_per_gain * won * scale, 1.0)
+
+
+# Polity
+
+
+@kernel
+def polity(net, given, now):
+    now.oil += given.revert_oil * (given.oil_mean - now.oil) + given.oil_noise * np.random.standard_normal()
+    institutions(net, given, now)
+    support(net, given, now)
+    governance(net, given, now)
+    grievances(net, given, now)
+    resentment(net, given, now)
+    commitment(given, now)
+    power(net, given, now)
+
+
+@kernel
+def institutions(net, given, now):
+    for a in net.political:
+        hostile, claimants = 0.0, 1.0
+        for c in range(net.claims_in[a], net.claims_in[a + 1]):
+            hostile += now.hostile[c]
+            claimants += now.power[net.claim_faction[c]]
+        now.crisis[a] += given.follow_crisis * (part(given.obstruction * hostile / claimants) - now.crisis[a])
+
+
+@kernel
+def bloc_crises(net, now):
+    """Of every bloc, and 0 in the last place, for those of none."""
+    clear(now.bloc_crisis)
+    for a in net.political:
+        b = net.arena_bloc[a]
+        if b >= 0:
+            now.bloc_crisis[b] = min(now.bloc_crisis[b] + now.crisis[a], 1.0)
+
+
+@kernel
+def resources(net, given, now, i):
+    means = given.patron_upkeep * now.received[i]
+    b = net.bloc[i]
+    if b >= 0:
+        oil = 1.0 - given.oil_dependence[i] * (1.0 - min(now.price, 1.5))
+        means += oil * (1.0 - given.crisis_pay * now.bloc_crisis[b])
+    own = given.own_resources[i]
+    return own + (1.0 - own) * min(means, 1.5)
+
+
+@kernel
+def land(net, given, now, i):
+    total = 0.0
+    for x in range(net.claims_from[i], net.claims_from[i + 1]):
+        c = net.claims_of[x]
+        total += now.control[c] * given.value[net.claim_arena[c]]
+    return total
+
+
+@kernel
+def support(net, given, now):
+    """Pay, support, leadership and rebuilding of the factions."""
+    bloc_crises(net, now)
+    now.price = expo(now.oil) / given.budget_usd
+    for i in range(len(now.fighters)):
+        start, men = given.fighters[i], now.fighters[i]
+        now.pay[i] += given.follow_pay * (min(now.pay_scale[i] * resources(net, given, now, i), 1.0) - now.pay[i])
+        weary = given.war_weariness * max(1.0 - men / (start + 0.001), 0.0)
+        target = clip(given.support[i] + given.support_per_pay * (now.pay[i] - given.pay[i]) - weary)
+        now.support[i] += given.follow_support * (target - now.support[i])
+        now.leadership[i] += given.recover * (1.0 - now.leadership[i])
+        means = min(now.pay[i] / max(given.pay[i], 0.001), 1.0)
+        will = min(now.support[i] / max(given.support[i], 0.001), 1.0)
+        more = (land(net, given, now, i) - now.land[i]) / (now.land[i] + 1.0)
+        grown = 1.0 + given.land_growth * min(max(more, -0.5), 2.0)
+        now.fighters[i] += max(given.rebuild * (start * means * will * grown - men), 0.0)
+
+
+@kernel
+def governance(net, given, now):
+    for a in net.territory:
+        order = 0.0
+        for c in range(net.claims_in[a], net.claims_in[a + 1]):
+            spent = now.govern[c] / (now.govern[c] + given.governance_power * (now.control[c] + 0.05))
+            order += now.control[c] * given.governance[net.claim_faction[c]] * spent
+        disrupted = 1.0 / (1.0 + given.cell_disruption * now.underground[a])
+        now.order[a] = order * disrupted
+        now.governance[a] = (order + now.threat_control[a] * given.threat_governance * now.threat_pay) * disrupted
+
+
+@kernel
+def grievances(net, given, now):
+    for q in range(len(now.grievance)):
+        a, g = net.populace_arena[q], net.populace_community[q]
+        abuse = 0.0
+        for c in range(net.claims_in[a], net.claims_in[a + 1]):
+            abuse += now.control[c] * given.abuse[net.claim_faction[c], g]
+        rises = given.abuse_rate * abuse + given.vacuum_rate * max(1.0 - now.governance[a], 0.0)
+        rises += given.provoked_rate * now.provoke_effort[g]
+        heals = given.healing * now.governance[a]
+        now.grievance[q] = (now.grievance[q] + rises) / (1.0 + rises + heals)
+
+
+@kernel
+def resentment(net, given, now):
+    clear(now.unrest)
+    clear(now.resentment)
+    for q in range(len(now.grievance)):
+        a = net.populace_arena[q]
+        now.unrest[a] += given.mix[q] * now.grievance[q]
+        now.resentment[a] += given.sympathizers[q] * now.grievance[q]
+
+
+@kernel
+def commitment(given, now):
+    for u in range(len(now.commitment)):
+        first = now.patron_perceived_start[u]
+        seen = now.patron_perceived[u] / max(first, 1e-6) if first > 1e-6 else 1.0
+        target = now.full_commitment[u] * (1.0 - given.fatigue * max(1.0 - seen, 0.0))
+        share = given.come_back if target > now.commitment[u] else given.erode
+        now.commitment[u] += share * (target - now.commitment[u])
+
+
+@kernel
+def power(net, given, now):
+    bloc_crises(net, now)
+    unpaid, unsupported = given.unpaid_effectiveness, given.unsupported_effectiveness
+    for i in range(len(now.power)):
+        now.effectiveness[i] = (
+            (unpaid + (1.0 - unpaid) * now.pay[i])
+            * (unsupported + (1.0 - unsupported) * now.support[i])
+            * (1.0 - given.crisis_effectiveness * now.bloc_crisis[net.bloc[i]])
+        )
+        now.power[i] = now.fighters[i] * now.quality[i] * now.effectiveness[i] * now.leadership[i]
+
+
+# Measures
+
+
+@kernel
+def measure(net, given, now):
+    value = 0.0
+    for a in net.territory:
+        value += now.threat_control[a] * given.value[a]
+    now.held_value = value
+    now.threat_share = value / (1e-6 + given.all_value)
+    now.strength = (now.core + now.opportunists) / given.threat_fighters
+    if given.initial_value > 1e-6:
+        now.strength = (now.strength + value / given.initial_value) / 2.0
+    for t in range(len(now.effort_rival)):
+        now.spent[t] = now.power[net.contact_faction[t]] * now.effort_rival[t]
+    for k in range(len(now.infighting)):
+        spent, total = 0.0, TINY
+        for t in range(len(now.effort_rival)):
+            spent += net.fellow[k, t] * now.spent[t]
+        for i in range(len(now.power)):
+            total += net.member[k, i] * now.power[i]
+        now.infighting[k] = spent / total
+    feuds(net, now)
+
+
+@kernel
+def feuds(net, now):
+    """The share of every coalition's power that is in new open conflicts within it."""
+    n = len(now.power)
+    clear(now.at_odds)
+    clear(flat(now.feuding))
+    found = False
+    for i in range(n):
+        for j in range(i + 1, n):
+            if now.conflict[i, j] > now.old_conflict[i, j]:
+                found = True
+                for k in range(len(now.at_odds)):
+                    if net.member[k, i] and net.member[k, j]:
+                        now.feuding[k, i] = now.feuding[k, j] = 1.0
+    if found:
+        for k in range(len(now.at_odds)):
+            total = TINY
+            for i in range(n):
+                total += net.member[k, i] * now.power[i]
+                now.at_odds[k] += now.feuding[k, i] * now.power[i]
+            now.at_odds[k] /= total
+
+
+@kernel
+def mean_rivalry(net, now):
+    total, pairs = 0.0, 0.0
+    for i in range(len(now.power)):
+        for j in range(len(now.power)):
+            total += net.first_pairs[i, j] * now.weight[i, j]
+            pairs += net.first_pairs[i, j]
+    return total / max(pairs, 1.0)
+
+
+# Initialization and a history
+
+
+@kernel
+def start(net, given, now):
+    set_out(net, given, now)
+    baseline(net, given, now)
+    now.held_value = given.initial_value
+    now.initial_room = room(given, now)
+    patronage(net, given, now)
+    found(net, given, now)
+    now.fighting_power = given.threat_quality
+    post(net, given, now)
+    perceive(net, given, now, 1.0)
+    now.patron_perceived_start[:] = now.patron_perceived
+    now.hostility[:] = now.baseline
+    for _ in range(SETTLE_HOSTILITY):
+        targets(net, given, now)
+        relax(now, 0.5)
+        weights(given, now)
+    for turn in range(SETTLE_EFFORT):
+        share = 1.0 if turn == 0 else 0.3
+        # As in `perceive`, of the posting that this round begins with.
+        for a in net.territory:
+            now.weigh[a] = now.garrison[a] + given.underground_weight * now.underground[a]
+        allocate(net, given, now, share)
+        deploy(net, given, now)
+        confront(net, given, now)
+        strategy(net, given, now, share)
+        post(net, given, now)
+    governance(net, given, now)
+    measure(net, given, now)
+
+
+@kernel
+def set_out(net, given, now):
+    """What the scenario gives."""
+    now.fighters[:] = given.fighters
+    now.quality[:] = given.quality
+    now.pay[:] = given.pay
+    now.support[:] = given.support
+    now.leadership[:] = 1.0
+    now.position[:] = given.position
+    now.stake[:] = given.stake
+    now.control[:] = given.control
+    now.threat_control[:] = given.threat_control
+    now.crisis[:] = given.crisis
+    now.underground[:] = given.underground
+    now.grievance[:] = given.grievance
+    now.pool[:] = given.pool
+    now.commitment[:] = given.commitment
+    now.full_commitment[:] = given.commitment
+    now.backing[:] = given.backing
+    now.memory[:] = given.memory
+    now.ceasefire[:] = given.truce
+    for i in range(len(now.fighters)):
+        for j in range(len(now.fighters)):
+            now.conflict[i, j] = now.old_conflict[i, j] = net.at_war[i, j]
+    for a in range(len(now.nobody)):
+        rest = 1.0 - now.threat_control[a]
+        for c in range(net.claims_in[a], net.claims_in[a + 1]):
+            rest -= now.control[c]
+        now.nobody[a] = max(rest, 0.0)
+    now.opportunists = given.threat_fighters * given.opportunists
+    now.core = given.threat_fighters - now.opportunists
+    now.funds = given.funds
+    now.legitimacy = given.legitimacy
+    now.oil = given.oil_start
+    now.threat_leadership = now.foreign_inflow = now.threat_pay = now.strength = now.hold_effort = 1.0
+
+
+@kernel
+def found(net, given, now):
+    """Polity at the start: what later states are compared with."""
+    bloc_crises(net, now)
+    now.price = expo(now.oil) / given.budget_usd
+    power(net, given, now)
+    total = 1.0
+    for i in range(len(now.power)):
+        now.pay_scale[i] = given.pay[i] / max(resources(net, given, now, i), 0.001)
+        now.land[i] = land(net, given, now, i)
+        total += now.power[i]
+    for i in range(len(now.power)):
+        now.initial_share[i] = now.power[i] / total
+    resentment(net, given, now)
+
+
+@kernel
+def step(net, given, now, t):
+    events(net, given, now, t)
+    alarm(net, given, now)
+    perceive(net, given, now, given.see)
+    rivalry(net, given, now)
+    allocate(net, given, now, given.choose_effort)
+    noise(net, given, now)
+    deploy(net, given, now)
+    strategy(net, given, now, given.choose_strategy)
+    post(net, given, now)
+    contest(net, given, now)
+    quarrels(net, given, now)
+    upkeep(net, given, now)
+    polity(net, given, now)
+    measure(net, given, now)
+
+
+@kernel
+def keep(net, given, now, seen, t, r):
+    strength, rivalry_mean, infighting, above, below, cohesion, at_odds = seen
+    strength[t, r] = now.strength
+    rivalry_mean[t, r] = mean_rivalry(net, now)
+    infighting[t, r] = now.infighting[-1]
+    above[t, r] = (now.core + now.opportunists) / given.all_fighters
+    below[t, r] = all_underground(now) / given.all_fighters
+    for k in range(len(now.at_odds)):
+        cohesion[k, t, r] = 1.0 - now.infighting[k]
+        at_odds[k, t, r] = now.at_odds[k]
+
+
+@kernel
+def block(net, numbers, zero, first, now, seeds, per_draw, steps, seen, begin, end):
+    """Replicates one after the other; those of a draw start alike."""
+    ready = -1
+    for r in range(begin, end):
+        given = numbers[r // per_draw]
+        if ready != r // per_draw:
+            ready = r // per_draw
+            first[0] = zero[0]
+            start(net[0], given, first[0])
+        now[0] = first[0]
+        np.random.seed(seeds[r])
+        keep(net[0], given, now[0], seen, 0, r)
+        for t in range(1, steps + 1):
+            step(net[0], given, now[0], t)
+            keep(net[0], given, now[0], seen, t, r)
+
+
+@numba.njit(cache=True, parallel=True)
+def run(net, numbers, zero, first, now, seeds, per_draw, steps, seen):
+    for b in numba.prange((len(seeds) + BLOCK - 1) // BLOCK):
+        me = numba.get_thread_id()
+        begin, end = b * BLOCK, min((b + 1) * BLOCK, len(seeds))
+        block(net, numbers, zero, first[me : me + 1], now[me : me + 1], seeds, per_draw, steps, seen, begin, end)
+
+
+def simulate(plan, replicates, seed):
+    seen = results.empty(plan, replicates)
+    zero = state(plan)
+    rooms = [np.repeat(zero, numba.get_num_threads()) for _ in range(2)]
+    seeds = np.random.SeedSequence(seed).generate_state(replicates)
+    order = (seen.strength, seen.rivalry, seen.infighting, seen.open, seen.underground, seen.cohesion, seen.at_odds)
+    run(network(plan), numbers(plan), zero, *rooms, seeds, plan.per_draw, plan.steps, order)
+    return seen

@@ -1,0 +1,995 @@
+"""The model in NumPy, batched: every array has the replicates as its last axis.
+
+Equations are those of docs/model.md, section 7; functions carry the names of its submodels. Sums over claims, contacts and
+options of an arena, faction or pair are `reduceat`s over lists sorted once.
+"""
+
+from types import SimpleNamespace
+
+import numpy as np
+import results
+from scenario import ADD, CODE, MULTIPLY, NOBODY, THREAT
+
+# Single precision, as the program it is compared with; half the memory and twice the lanes of a vector.
+FLOAT = np.float32
+# Replicates at a time: few enough for the caches, enough to drown the cost of a call.
+BATCH = 400
+NEVER = FLOAT(-1e30)
+
+
+class Groups:
+    """Sums of rows by the group they belong to."""
+
+    def __init__(self, group, size):
+        group = np.asarray(group, int)
+        self.size = size
+        self.order = None if (np.diff(group) >= 0).all() else np.argsort(group, kind="stable")
+        ordered = group if self.order is None else group[self.order]
+        self.groups, self.starts = np.unique(ordered, return_index=True)
+        self.whole = len(self.groups) == size
+
+    def sum(self, rows):
+        if not len(self.starts):
+            return np.zeros((self.size, rows.shape[-1]), FLOAT)
+        if self.order is not None:
+            rows = rows[self.order]
+        sums = np.add.reduceat(rows, self.starts, axis=0)
+        if self.whole:
+            return sums
+        out = np.zeros((self.size, rows.shape[-1]), FLOAT)
+        out[self.groups] = sums
+        return out
+
+
+def simulate(plan, replicates, seed):
+    """Runs replicates in batches; what results.empty describes."""
+    seen = results.empty(plan, replicates)
+    rng = np.random.default_rng([seed, 2])
+    for first in range(0, replicates, BATCH):
+        some = np.arange(first, min(first + BATCH, replicates))
+        batch = Batch(plan, some // plan.per_draw, rng)
+        batch.observe(seen, some, 0)
+        for t in range(1, plan.steps + 1):
+            batch.step(t)
+            batch.observe(seen, some, t)
+    return seen
+
+
+def part(rate):
+    """What is lost at a rate, never more than all."""
+    return rate / (1 + rate)
+
+
+def clip(x):
+    return np.clip(x, 0, 1)
+
+
+def hits(u, hazard):
+    return u < -np.expm1(-hazard)
+
+
+def log_odds(share):
+    share = np.minimum(share, FLOAT(0.995))
+    return np.where(share <= 1e-6, FLOAT(-40), np.log(np.maximum(share, FLOAT(1e-7)) / (1 - share)))
+
+
+class Batch:
+    """The state of some replicates, and its change."""
+
+    def __init__(self, plan, draws, rng):
+        self.plan, self.rng, self.r = plan, rng, len(draws)
+        self.draws = draws
+        self.constants()
+        self.lists()
+        self.prepare()
+        self.begin()
+
+    # ---------------------------------------------------------------- what does not change
+
+    def wide(self, values):
+        """Numbers of a scenario for these replicates; a last axis of 1 stays."""
+        values = np.asarray(values)
+        return (values if values.shape[-1] == 1 else values[..., self.draws]).astype(FLOAT)
+
+    def full(self, values):
+        """A state variable with these numbers."""
+        values = self.wide(values)
+        return np.array(np.broadcast_to(values, (*values.shape[:-1], self.r)))
+
+    def zeros(self, *shape):
+        return np.zeros((*shape, self.r), FLOAT)
+
+    def constants(self):
+        plan, dt = self.plan, self.plan.dt
+        for name in "perception rivalry allocation contest conflict upkeep strategy polity oil patronage threat".split():
+            section = {key: self.wide(value) for key, value in vars(getattr(plan, name)).items()}
+            # `patronage` is what happens; its numbers are those of the backers.
+            setattr(self, "backers" if name == "patronage" else name, SimpleNamespace(**section))
+        for name in "value population border refuge terrain frontage_power mix sympathy exposure people abuse governance".split():
+            setattr(self, name, self.wide(getattr(plan, name)))
+        self.rate = lambda x: x * FLOAT(dt)
+        self.yearly = lambda x: x * FLOAT(dt / 52)
+        self.monthly = lambda x: x * FLOAT(dt / (52 / 12))
+        self.toward = lambda weeks: -np.expm1(-FLOAT(dt) / weeks)
+        self.keep = lambda weeks: np.exp(-FLOAT(dt) / weeks)
+        self.unit = lambda weeks: np.sqrt(-np.expm1(-2 * FLOAT(dt) / weeks))
+        self.vol = lambda sigma, weeks: sigma * np.sqrt(weeks / 2 * -np.expm1(-2 * FLOAT(dt) / weeks))
+
+    def lists(self):
+        """Indices of claims, contacts, options and what belongs to whom."""
+        plan = self.plan
+        n, m = len(plan.factions), len(plan.arenas)
+        self.n, self.m = n, m
+        self.land = np.flatnonzero(plan.territory)
+        self.politics = np.flatnonzero(~plan.territory)
+        self.owner, self.arena = plan.claim.T
+        self.on_land = plan.territory[self.arena]
+        self.i, self.j, self.at, self.mine, self.theirs = plan.contact.T
+        known = {(i, j, a): k for k, (i, j, a, _, _) in enumerate(plan.contact)}
+        self.reverse = np.array([known[j, i, a] for i, j, a, _, _ in plan.contact], int)
+        self.cell = self.i * n + self.j
+        self.by_arena = Groups(self.arena, m)
+        self.by_owner = Groups(self.owner, n)
+        self.by_mine = Groups(self.mine, len(plan.claim))
+        self.by_cell = Groups(self.cell, n * n)
+        self.contacts_by_arena = Groups(self.at, m)
+        self.common = np.unique(self.cell)
+        self.political_contacts = np.flatnonzero(~plan.territory[self.at])
+        self.political_by_cell = Groups(self.cell[self.political_contacts], n * n)
+        self.people_at, self.people_of = plan.populace.T
+        self.by_place = Groups(self.people_at, m)
+        # Options by faction: threat, rivals, hold, govern.
+        front = np.flatnonzero(self.on_land)
+        option = [(self.owner[c], 0, c) for c in front] + [(i, 1, k) for k, i in enumerate(self.i)]
+        option += [(i, kind, i) for i in range(n) for kind in (2, 3)]
+        option.sort()
+        kind, of = np.array([o[1] for o in option]), np.array([o[2] for o in option])
+        self.option_owner = np.array([o[0] for o in option])
+        places = [np.flatnonzero(kind == k) for k in range(4)]
+        self.at_threat, self.at_rival, self.at_hold, self.at_govern = places
+        self.front, self.rival_of = of[places[0]], of[places[1]]
+        self.by_actor = Groups(self.option_owner, n)
+        first, second = plan.pair.T
+        self.ab, self.ba = first * n + second, second * n + first
+        meets = np.flatnonzero(plan.pair_meets)
+        self.meeting = SimpleNamespace(a=first[meets], b=second[meets], ab=self.ab[meets], ba=self.ba[meets], of=meets)
+        same = (plan.bloc[:, None] == plan.bloc[None]) & (plan.bloc[:, None] >= 0) & ~np.eye(n, dtype=bool)
+        self.same_bloc = np.flatnonzero(same.ravel())
+        self.diagonal = np.arange(n) * (n + 1)
+        self.inside = [member[:, None] & member[None] for member in plan.member]
+        self.claims_in = [np.flatnonzero(self.arena == a) for a in range(m)]
+        self.pairs_inside = [np.flatnonzero(member[first] & member[second]) for member in plan.member]
+        self.by_member = [Groups(np.concatenate([first[pairs], second[pairs]]), n) for pairs in self.pairs_inside]
+
+    # ---------------------------------------------------------------- the start: section 5
+
+    def begin(self):
+        plan, n, m = self.plan, self.n, self.m
+        ones = lambda *shape: np.ones((*shape, self.r), FLOAT)
+        self.F, self.F0 = self.full(plan.fighters), self.wide(plan.fighters)
+        self.Q, self.Q0 = self.full(plan.quality), self.wide(plan.quality)
+        self.PAY, self.PAY0 = self.full(plan.pay), self.wide(plan.pay)
+        self.SUP, self.SUP0 = self.full(plan.support), self.wide(plan.support)
+        self.LEAD, self.TH, self.ALARM, self.TEMPO = ones(n), self.zeros(n), self.zeros(n), self.zeros(n)
+        self.POS = self.full(plan.position)
+        self.SHIFT, self.MEM, self.TRUCE = self.zeros(n * n), self.full(plan.memory.reshape(n * n, -1)), None
+        self.TRUCE = self.full(plan.truce.reshape(n * n, -1))
+        self.WAR = np.repeat(plan.at_war.reshape(n * n, 1), self.r, 1).astype(FLOAT)
+        self.OLD = self.WAR[self.ab].copy()
+        self.MOOD, self.TTEMPO, self.LUCK = self.zeros(), self.zeros(), self.zeros(m)
+        self.STAKE, self.X = self.full(plan.stake), self.full(plan.control)
+        self.patron_stake = self.wide(plan.patron_stake)[:, self.arena]
+        self.Y = self.full(plan.threat_control)
+        self.N = np.maximum(1 - self.Y - self.by_arena.sum(self.X), 0)
+        claims, contacts = len(plan.claim), len(plan.contact)
+        for name in "GAIN CHANGE ATT GRD GOV SHIELD PRES HOST".split():
+            setattr(self, name, self.zeros(claims))
+        self.SENT, self.FIGHT, self.E = self.zeros(contacts), self.zeros(n * n), self.zeros(len(self.option_owner))
+        for name in "JOINT FORCE G D S LOST WON DIS GVN ORD UNR RES EA".split():
+            setattr(self, name, self.zeros(m))
+        self.U, self.U0 = self.full(plan.underground), self.wide(plan.underground)
+        self.CRISIS = self.full(plan.crisis_start)
+        self.COM, self.FULL, self.BACK = self.full(plan.commitment), self.full(plan.commitment), self.full(plan.backing)
+        threat = self.threat
+        self.FT0, self.LEGIT0 = threat.fighters, threat.legitimacy
+        self.OPP = self.full(plan.threat.fighters) * threat.opportunists
+        self.CORE = self.full(plan.threat.fighters) - self.OPP
+        self.FUNDS, self.LEGIT = self.full(plan.threat.funds_musd), self.full(plan.threat.legitimacy)
+        self.TPAY, self.INFLOW, self.TLEAD, self.EH, self.M = ones(), ones(), ones(), ones(), ones()
+        self.EM, self.EP = self.zeros(), self.zeros(len(plan.communities))
+        self.TPOWER = self.full(plan.threat.quality)
+        self.GRV = self.full(plan.grievance)
+        self.POOL0 = self.population[self.people_at] * self.mix * self.sympathy[self.people_of] * self.upkeep.pool_share
+        self.POOL = np.array(np.broadcast_to(self.POOL0, (len(self.people_at), self.r)))
+        self.OIL = self.full(np.log(plan.oil.price_usd))
+        self.TOTAL0 = self.FT0 + self.U0.sum(0)
+        # Importance of a community to the threat.
+        weighed = self.F0 * self.Q0
+        self.importance = (self.people * weighed[:, None]).sum(0) / (1e-9 + weighed.sum(0))
+        # Hostility between patrons, and of patrons toward factions.
+        self.HP = self.wide(plan.patron_hostility)
+        toward = plan.patron_toward
+        self.patron_ties = np.argwhere(~np.isnan(toward[..., 0]))
+        self.HT = self.wide(toward[tuple(self.patron_ties.T)]) if len(self.patron_ties) else self.zeros(0)
+        self.given_hostility = self.wide(plan.given_hostility).reshape(n * n, -1)
+        self.untied = np.flatnonzero(np.isnan(plan.given_hostility[..., 0].ravel()))
+        self.saliences = self.wide(plan.salience)
+
+        self.baseline()
+        land = self.land
+        self.V0 = self.V = self.value_held()
+        self.VREF = np.maximum(np.maximum(self.V0, self.value[land].sum(0) / 20), FLOAT(1e-6))
+        self.B0 = np.maximum((self.Y[land] * self.border[land]).sum(0), FLOAT(0.05))
+        self.ROOM0 = self.room()
+        self.patronage()
+        self.LAND0 = self.by_owner.sum(self.X * self.value[self.arena])
+        self.k = self.PAY0 / np.maximum(self.resources(), FLOAT(0.001))
+        self.strengthen()
+        self.SHARE0 = np.maximum(self.P / (1 + self.P.sum(0)), FLOAT(0.005))
+        self.resent()
+        self.post()
+        self.THP = self.zeros(len(plan.patrons))
+        self.feel(FLOAT(1))
+        self.THP0 = self.THP.copy()
+        self.H = self.BASE.copy()
+        self.H[self.diagonal] = 0
+        for _ in range(8):
+            self.H += FLOAT(0.5) * (self.target() - self.H)
+            self.weigh()
+        for round_ in range(12):
+            share = FLOAT(1 if round_ == 0 else 0.3)
+            self.allocate(share)
+            self.deploy()
+            self.confront()
+            self.choose(share)
+            self.post()
+        self.govern_places()
+        self.measure()
+
+    # ---------------------------------------------------------------- a step: section 3
+
+    def step(self, t):
+        self.CHANGE[:] = 0
+        self.LOST[:] = 0
+        self.WON[:] = 0
+        if self.events(t):
+            self.strengthen()
+        self.perceive()
+        self.rival()
+        self.allocate(self.toward(self.allocation.adjustment_weeks))
+        self.fortune()
+        self.deploy()
+        self.choose(self.toward(self.strategy.adjustment_weeks))
+        self.post()
+        self.fight()
+        self.quarrel()
+        self.keep_up()
+        self.govern()
+        self.measure()
+
+    def normal(self, *shape):
+        return self.rng.standard_normal((*shape, self.r), dtype=FLOAT)
+
+    def uniform(self, *shape):
+        return self.rng.random((*shape, self.r), dtype=FLOAT)
+
+    # ---------------------------------------------------------------- 7.1 events
+
+    def prepare(self):
+        """Events with their numbers for these replicates."""
+        self.places = {}
+        self.schedule = [
+            SimpleNamespace(
+                event=event,
+                happened=np.zeros(self.r, bool),
+                probability=self.wide(event.probability),
+                hazard=self.yearly(self.wide(event.hazard_per_year)),
+                moves=any(effect.on[0] == CODE["position"] for effect in event.effects),
+                amounts=[self.wide(effect.amount) for effect in event.effects],
+                conditions=[
+                    (c.on, *(self.wide(x) for x in (c.above, c.below, c.at)), self.wide(c.slope) if c.slope.any() else None)
+                    for c in event.conditions
+                ],
+            )
+            for event in self.plan.events
+        ]
+
+    def events(self, t):
+        any_ = False
+        draws = self.uniform(len(self.schedule))
+        for one, u in zip(self.schedule, draws):
+            event = one.event
+            if not event.first <= t <= event.last:
+                continue
+            possible = np.ones(self.r, bool) if event.repeats else ~one.happened
+            if event.after >= 0:
+                possible &= self.schedule[event.after].happened
+            exponent = FLOAT(0)
+            for on, above, below, at, slope in one.conditions:
+                value = self.read(on)
+                possible &= (value >= above) & (value <= below)
+                if slope is not None:
+                    exponent = exponent + slope * (value - at)
+            if not possible.any():
+                continue
+            if event.dated:
+                struck = u < one.probability
+            else:
+                struck = hits(u, one.hazard * np.exp(np.clip(exponent, -20, 20)))
+            happens = possible & struck
+            if not happens.any():
+                continue
+            any_ = True
+            one.happened |= happens
+            for effect, amount in zip(event.effects, one.amounts):
+                before = self.read(effect.on)
+                after = before + amount if effect.verb == ADD else before * amount if effect.verb == MULTIPLY else amount + 0 * before
+                self.write(effect.on, happens, before, after)
+            if one.moves:
+                self.baseline()
+        return any_
+
+    def place(self, on):
+        if on not in self.places:
+            self.places[on] = self.find(on)
+        return self.places[on]
+
+    def find(self, on):
+        """The name and row of the array behind a variable; nothing where there is no such claim or populace."""
+        code, a, b = on
+        n = self.n
+        lists = {
+            "rivalry": ("W", a * n + b), "underground": ("U", a), "fighters": ("F", a), "quality": ("Q", a),
+            "leadership": ("LEAD", a), "pay": ("PAY", a), "support": ("SUP", a), "perceived_threat": ("TH", a),
+            "hostility": ("SHIFT", a * n + b), "memory": ("MEM", a * n + b), "conflict": ("WAR", a * n + b),
+            "ceasefire": ("TRUCE", a * n + b), "crisis": ("CRISIS", a), "commitment": ("COM", a),
+            "position": ("POS", (a, b)), "backing": ("BACK", (a, b)), "threat_strength": ("M", ...),
+            "threat_share": ("SHARE", ...), "threat_pay": ("TPAY", ...), "funds": ("FUNDS", ...),
+            "foreign_inflow": ("INFLOW", ...), "threat_leadership": ("TLEAD", ...), "legitimacy": ("LEGIT", ...),
+        }  # fmt: skip
+        for name, found in lists.items():
+            if code == CODE[name]:
+                return found
+        if code == CODE["control"] and b in (THREAT, NOBODY):
+            return ("Y" if b == THREAT else "N"), a
+        rows = []
+        if code == CODE["grievance"]:
+            rows = np.flatnonzero((self.people_at == a) & (self.people_of == b))
+        elif code in (CODE["stake"], CODE["control"]):
+            claim = self.plan.claim_at[(a, b) if code == CODE["stake"] else (b, a)]
+            rows = [claim] if claim >= 0 else []
+        name = {CODE["grievance"]: "GRV", CODE["stake"]: "STAKE", CODE["control"]: "X"}.get(code)
+        return (name, rows[0]) if len(rows) else (None, None)
+
+    def read(self, on):
+        code, a, _ = on
+        if code == CODE["open_fighters"]:
+            return self.CORE + self.OPP
+        if code == CODE["oil_price"]:
+            return np.exp(self.OIL)
+        if code == CODE["infighting"]:
+            return self.INF[a].copy()
+        if code == CODE["cohesion"]:
+            return 1 - self.INF[a]
+        name, row = self.place(on)
+        return self.zeros() if name is None else getattr(self, name)[row].copy()
+
+    def write(self, on, who, before, after):
+        code, a, b = on
+        is_ = lambda *names: code in [CODE[name] for name in names]
+        n = self.n
+        put = lambda array, row, value: np.copyto(array[row], value, where=who, casting="same_kind")
+        if is_("open_fighters"):
+            new = np.maximum(after, 0)
+            opportunists = new * self.OPP / (before + FLOAT(1e-6))
+            np.copyto(self.CORE, new - opportunists, where=who)
+            np.copyto(self.OPP, opportunists, where=who)
+        elif is_("oil_price"):
+            np.copyto(self.OIL, np.log(np.maximum(after, 1)), where=who)
+        elif is_("attack"):
+            self.ALARM += np.where(who, self.people[:, a] * np.maximum(after, 0), 0)
+        elif is_("hostility", "memory"):
+            array = self.SHIFT if is_("hostility") else self.MEM
+            for row in (a * n + b, b * n + a):
+                new = array[row] + (after - before)
+                put(array, row, new if is_("hostility") else np.maximum(new, 0))
+        elif is_("conflict", "ceasefire"):
+            new = (after >= 0.5).astype(FLOAT) if is_("conflict") else np.maximum(after, 0)
+            array = self.WAR if is_("conflict") else self.TRUCE
+            for row in (a * n + b, b * n + a):
+                put(array, row, new)
+            if is_("conflict"):
+                pair = np.flatnonzero((self.ab == min(a, b) * n + max(a, b)))[0]
+                put(self.OLD, pair, np.minimum(self.OLD[pair], new))
+        elif is_("position"):
+            put(self.POS, (a, b), np.clip(after, -1, 1))
+        elif is_("commitment"):
+            put(self.FULL, a, clip(self.FULL[a] + (after - before)))
+            put(self.COM, a, clip(after))
+        elif is_("control"):
+            self.seize(a, b, who, before, after)
+        else:
+            name, row = self.place(on)
+            bounded = is_("pay", "support", "perceived_threat", "legitimacy", "grievance", "crisis", "backing")
+            if name is not None:
+                put(getattr(self, name), row, clip(after) if bounded else np.maximum(after, 0))
+
+    def seize(self, a, holder, who, before, after):
+        """Control changed by an event."""
+        share, rest = clip(after), 1 - before
+        gone = rest <= 1e-6
+        scale = np.where(gone, 0, (1 - share) / np.where(gone, 1, rest)).astype(FLOAT)
+        claims = np.flatnonzero(self.arena == a)
+        holds = self.plan.claim_at[holder, a] if holder >= 0 else -1
+        threat = self.Y[a].copy()
+        for c in claims:
+            new = share if c == holds else self.X[c] * scale
+            change = np.where(who, new - self.X[c], 0)
+            self.X[c] += change
+            self.CHANGE[c] += change
+        np.copyto(self.Y[a], share if holder == THREAT else threat * scale, where=who)
+        np.copyto(self.N[a], (share if holder == NOBODY else self.N[a] * scale) + np.where(gone, 1 - share, 0), where=who)
+        moved = self.Y[a] - threat
+        self.WON[a] += np.maximum(moved, 0)
+        self.LOST[a] += np.maximum(-moved, 0)
+
+    # ---------------------------------------------------------------- 7.2 perception
+
+    def menace(self):
+        """What of the danger from each arena does not depend on who is in danger."""
+        scale = self.perception.sensitivity * self.threat.quality * self.TLEAD
+        return scale * (self.G + self.perception.underground_weight * self.U)
+
+    def perceive(self):
+        reach = self.CORE + self.OPP + self.U.sum(0)
+        able = reach / (reach + FLOAT(0.25) * self.FT0)
+        provoked = self.over(self.people, self.EP)
+        self.ALARM *= self.keep(self.perception.alarm_memory_weeks)
+        self.ALARM += self.rate(self.perception.alarm_per_week) * able * provoked
+        self.feel(self.toward(self.perception.lag_weeks))
+
+    def over(self, table, rows):
+        """Sum over the second axis of a table of numbers times rows."""
+        if table.shape[-1] == 1:
+            return table[..., 0] @ rows
+        return np.einsum("iar,ar->ir", table, rows)
+
+    def feel(self, share):
+        x = self.over(self.exposure[:, self.land], self.menace()[self.land]) / (self.P + 1)
+        self.TH += share * (1 - 1 / ((1 + x) * (1 + self.ALARM)) - self.TH)
+        seen = 1 - 1 / (1 + self.wide(self.plan.patron_exposure) * self.M)
+        self.THP += share * (seen - self.THP)
+
+    # ---------------------------------------------------------------- 7.3 rivalry
+
+    def baseline(self):
+        n, rivalry = self.n, self.rivalry
+        self.BASE = np.array(np.broadcast_to(self.given_hostility, (n * n, self.r)))
+        if len(self.plan.issues):
+            i, j = np.divmod(self.untied, n)
+            apart = sum(self.saliences[i, k] * np.abs(self.POS[i, k] - self.POS[j, k]) for k in range(self.POS.shape[1])) / 2
+        else:
+            apart = self.zeros(len(self.untied))
+        self.BASE[self.untied] = log_odds(rivalry.hostility_scale * rivalry.from_issues * apart)
+
+    def patronage(self):
+        self.GIVEN = self.BACK * self.COM[:, None]
+        self.REC = self.GIVEN.sum(0)
+        self.WANT = self.STAKE + (self.patron_stake * self.GIVEN[:, self.owner]).sum(0)
+
+    def weight(self, hostility):
+        floor = self.rivalry.weight_floor
+        w = np.exp(-np.clip(hostility, -87, 87))
+        w += 1
+        np.divide(1, w, out=w)
+        w -= floor
+        w /= 1 - floor
+        return np.maximum(w, 0, out=w)
+
+    def weigh(self):
+        self.W = self.weight(self.H)
+        self.W[self.diagonal] = 0
+
+    def rival(self):
+        rivalry = self.rivalry
+        self.patronage()
+        self.MOOD = self.keep(rivalry.mood_memory_weeks) * self.MOOD + self.unit(rivalry.mood_memory_weeks) * self.normal()
+        self.MEM *= self.keep(rivalry.memory_weeks)
+        change = self.target()
+        change -= self.H
+        change *= self.toward(rivalry.relaxation_weeks)
+        self.H += change
+        noise = self.vol(rivalry.noise, rivalry.relaxation_weeks) * self.normal(len(self.ab))
+        self.H[self.ab] += noise
+        self.H[self.ba] += noise
+        self.weigh()
+
+    def target(self):
+        n, rivalry = self.n, self.rivalry
+        square = lambda rows: rows.reshape(n, n, self.r)
+        target = self.BASE + self.SHIFT
+        fear = np.sqrt(self.TH)
+        square(target)[:] -= (rivalry.common_enemy * fear)[:, None] * fear[None]
+        target += self.MEM
+        target += rivalry.open_conflict * self.WAR
+        target -= rivalry.ceasefire * (self.TRUCE > 0)
+        grown = np.log2(np.maximum(self.P / (1 + self.P.sum(0)) / self.SHARE0, 1))
+        square(target)[:] += (rivalry.outgrowing * grown + rivalry.mood * self.MOOD)[None]
+        pay = 1 - (self.PAY[:, None] + self.PAY[None]) / 2
+        target[self.same_bloc] += rivalry.pay_strain * pay.reshape(n * n, -1)[self.same_bloc]
+        gains = self.WANT[self.mine] * self.GAIN[self.theirs]
+        target += rivalry.land_gain * self.by_cell.sum(gains)
+        contacts = self.political_contacts
+        if len(contacts):
+            both = np.minimum(self.STAKE[self.mine[contacts]] * self.STAKE[self.theirs[contacts]], 1)
+            target += rivalry.crisis_strain * self.political_by_cell.sum(self.CRISIS[self.at[contacts]] * both)
+        if len(self.COM):
+            square(target)[:] += rivalry.patron_rivalry * np.einsum("uir,ujr->ijr", self.GIVEN, self.animosity())
+            shared = np.einsum("uir,ujr->ijr", self.GIVEN, self.GIVEN)
+            square(target)[:] -= rivalry.shared_patron * np.minimum(shared, 1)
+        target[self.diagonal] = 0
+        tie = -self.H / (1 + np.abs(self.H) / rivalry.tie_saturation)
+        tie[self.diagonal] *= rivalry.self_tie
+        # BLAS wants the replicates first.
+        tie = np.ascontiguousarray(square(tie).transpose(2, 0, 1))
+        balance = np.matmul(tie, tie).transpose(1, 2, 0).reshape(n * n, self.r)
+        target -= rivalry.balance / max(n - 2, 1) * balance
+        return target
+
+    def animosity(self):
+        common_enemy = self.rivalry.common_enemy
+        seen = np.sqrt(self.THP)
+        weights = self.weight(self.HP - common_enemy * seen[:, None] * seen[None])
+        weights[np.arange(len(seen)), np.arange(len(seen))] = 0
+        animosity = np.einsum("uvr,vjr->ujr", weights, self.GIVEN)
+        if len(self.patron_ties):
+            u, j = self.patron_ties.T
+            animosity[u, j] += self.weight(self.HT - common_enemy * np.sqrt(self.THP[u] * self.TH[j]))
+        return np.minimum(animosity, 1)
+
+    # ---------------------------------------------------------------- 7.4 allocation
+
+    def allocate(self, share):
+        p, owner, arena = self.allocation, self.owner, self.arena
+        force = p.decision_share * self.P
+        danger = np.where(self.on_land[:, None], self.exposure[owner, arena] * self.menace()[arena] / (self.P[owner] + 1), 0)
+        all_danger = FLOAT(1e-6) + self.by_owner.sum(danger)
+        met = self.by_owner.sum(self.STAKE * self.X)
+        appetite = 1 - p.met_aims * met / (FLOAT(1e-6) + self.by_owner.sum(self.STAKE))
+        utility = np.empty_like(self.E)
+
+        front = self.front
+        a, i = arena[front], owner[front]
+        cells = self.U / (self.U + self.upkeep.cell_presence)
+        here = (self.Y + (1 - self.Y) * cells)[a]
+        worth = (self.TH * appetite / all_danger)[i] * danger[front] + p.land_hunger * self.STAKE[front] * self.Y[a]
+        success = force[i] / (force[i] + (self.JOINT + self.D + p.floor_power)[a])
+        paid = (p.patron_pay * np.minimum(self.REC, 1))[i]
+        utility[self.at_threat] = p.threat_weight * worth * success + paid * here - p.threat_cost - p.idle_cost * (1 - here)
+
+        weight, war = self.W[self.cell], self.WAR[self.cell]
+        want, held = self.WANT[self.mine], self.X[self.theirs]
+        worth = want * held
+        worth += p.contact * np.minimum(want * self.WANT[self.theirs], 1) * (1 - self.X[self.mine])
+        worth += np.where(self.plan.territory[self.at][:, None], p.war_aim * war * held, 0)
+        success = force[self.i]
+        success = success / (success + self.SENT + self.PRES[self.theirs] + p.floor_power)
+        worth *= p.rival_weight * weight * success
+        worth -= p.rival_cost * (1 - war)
+        utility[self.at_rival] = np.where(weight > 0, worth, NEVER)[self.rival_of]
+
+        value = self.X * self.value[arena]
+        held = FLOAT(1e-6) + self.by_owner.sum(value)
+        against = self.HOST + self.S[arena]
+        risk = self.by_owner.sum(value * against / (against + self.GRD + p.floor_power)) / held
+        holder = held / (held + p.foothold)
+        utility[self.at_hold] = p.hold_weight * holder * (p.garrison + (1 - p.garrison) * risk)
+        governed = np.where(self.on_land[:, None], self.X * self.population[arena], 0)
+        people = FLOAT(1e-6) + self.by_owner.sum(governed)
+        utility[self.at_govern] = p.govern_weight * holder * self.by_owner.sum(governed * self.UNR[arena]) / people
+
+        utility -= np.maximum.reduceat(utility, self.by_actor.starts, axis=0)[self.option_owner]
+        utility /= p.temperature
+        np.exp(np.maximum(utility, -87, out=utility), out=utility)
+        utility[self.at_rival] *= (weight > 0)[self.rival_of]
+        utility /= self.by_actor.sum(utility)[self.option_owner]
+        utility -= self.E
+        utility *= share
+        self.E += utility
+
+    def deploy(self):
+        owner, arena = self.owner, self.arena
+        power = self.P * np.exp(self.contest.tempo * self.TEMPO)
+        guard = self.X * (self.value + FLOAT(0.01))[arena] * (self.HOST + self.S[arena] + self.allocation.floor_power)
+        office = np.where(self.on_land[:, None], self.X * (self.population + 1)[arena], 0)
+        self.GRD = guard * (self.P * self.E[self.at_hold] / (FLOAT(1e-9) + self.by_owner.sum(guard)))[owner]
+        self.GOV = office * (self.P * self.E[self.at_govern] / (FLOAT(1e-9) + self.by_owner.sum(office)))[owner]
+        self.ATT[self.front] = power[owner[self.front]] * self.E[self.at_threat]
+        self.SENT[self.rival_of] = self.E[self.at_rival]
+        self.SENT *= power[self.i]
+        self.SHIELD = self.GRD + self.GOV + self.ATT
+        self.PRES = self.SHIELD + self.by_mine.sum(self.SENT)
+        self.JOINT = self.by_arena.sum(self.ATT)
+        self.HOST = self.by_mine.sum(self.SENT[self.reverse])
+        self.FIGHT = self.by_cell.sum(self.SENT)
+
+    def fortune(self):
+        keep, unit = self.keep(self.contest.tempo_weeks), self.unit(self.contest.tempo_weeks)
+        self.TEMPO = keep * self.TEMPO + unit * self.normal(self.n)
+        self.TTEMPO = keep * self.TTEMPO + unit * self.normal()
+        weeks = self.contest.battle_luck_weeks
+        self.LUCK[self.land] = self.keep(weeks) * self.LUCK[self.land] + self.unit(weeks) * self.normal(len(self.land))
+
+    # ---------------------------------------------------------------- 7.6 strategy
+
+    def choose(self, share):
+        p, land = self.strategy, self.land
+        unpaid = self.polity.unpaid_effectiveness
+        paid = unpaid + (1 - unpaid) * self.TPAY
+        self.TPOWER = self.threat.quality * self.TLEAD * paid * np.exp(self.contest.tempo * self.TTEMPO)
+        strength = self.CORE + self.OPP
+        force, defence = self.FORCE[land].sum(0), self.D[land].sum(0)
+        shelter = (self.G[land] * self.refuge[land]).sum(0) / (strength + 1)
+        near = self.Y + self.plan.neighbour.astype(FLOAT) @ self.Y
+        reach = (p.access * (near + self.U / (self.U + self.upkeep.cell_presence)))[land]
+        attack = (self.allocation.decision_share * strength + p.cell_force * self.U[land]) * self.TPOWER
+        guards = self.by_arena.sum(self.SHIELD)[land]
+        success = attack / (attack + guards * self.terrain[land] + self.allocation.floor_power)
+        highest = np.maximum(self.value[land].max(0), FLOAT(1e-9))
+        worth = p.attack * self.value[land] / highest * (1 - self.Y[land]) * reach / (1 + reach) * success
+        utility = np.concatenate([
+            np.broadcast_to(p.hold * self.V / self.VREF, (1, self.r)),
+            np.broadcast_to(p.melt * shelter * force / (force + 1 + defence), (1, self.r)),
+            worth * (1 + p.disunity * self.DIS[land]) * (self.RES[land] + FLOAT(0.5)) - p.attack_cost,
+            np.broadcast_to(p.provoke * self.importance, (len(self.EP), self.r)),
+        ])  # fmt: skip
+        odds = np.exp((utility - utility.max(0)) / p.temperature)
+        odds /= odds.sum(0)
+        self.EH += share * (odds[0] - self.EH)
+        self.EM += share * (odds[1] - self.EM)
+        self.EA[land] += share * (odds[2 : 2 + len(land)] - self.EA[land])
+        self.EP += share * (odds[2 + len(land) :] - self.EP)
+
+    def post(self):
+        """Deployment of the threat."""
+        land = self.land
+        attacked = self.FORCE[land] / (self.FORCE[land] + self.D[land] + self.contest.floor_power)
+        places = self.Y[land] * self.value[land] * (1 + self.contest.reinforcement * attacked)
+        places += FLOAT(0.001) * (self.refuge[land] + FLOAT(0.01))
+        strength = self.CORE + self.OPP
+        attacking = self.EA[land].sum(0)
+        self.G[land] = strength * places / places.sum(0)
+        self.D[land] = self.G[land] * (1 - attacking) * self.TPOWER * self.terrain[land]
+        self.S[land] = (strength * self.EA[land] + self.strategy.cell_force * self.U[land] * attacking) * self.TPOWER
+
+    # ---------------------------------------------------------------- 7.5 contest
+
+    def win(self, force, against):
+        ratio = np.maximum(force / (against + self.contest.floor_power), FLOAT(1e-12))
+        return 1 / (1 + np.exp(np.clip(-self.contest.decisiveness * np.log(ratio), -87, 87)))
+
+    def lose(self, i, lost):
+        self.F[i] -= np.minimum(lost, self.F[i])
+
+    def lose_threat(self, lost):
+        """Fighters in the open lost, in proportion to their kinds; how many they were."""
+        strength = self.CORE + self.OPP
+        share = np.minimum(lost, strength) / (strength + FLOAT(1e-6))
+        self.CORE -= self.CORE * share
+        self.OPP -= self.OPP * share
+        return strength * share
+
+    def confront(self):
+        rivalry = self.W[self.cell]
+        held = FLOAT(1e-6) + self.by_arena.sum(self.X)
+        quarrel = self.contacts_by_arena.sum(self.X[self.mine] * self.X[self.theirs] * rivalry)
+        self.DIS = np.minimum(2 * quarrel / held**2, 1)
+        land = self.land
+        joint = self.JOINT[land]
+        quarrel = self.contacts_by_arena.sum(self.ATT[self.mine] * self.ATT[self.theirs] * rivalry)[land]
+        discord = self.contest.discord * np.minimum(2 * quarrel / (joint**2 + 1), 1)
+        self.FORCE[land] = joint * (1 - discord) * np.exp(self.contest.battle_luck * self.LUCK[land])
+
+    def fight(self):
+        self.confront()
+        self.against_threat()
+        self.between_rivals()
+        self.occupy_and_assault()
+        self.GAIN *= self.keep(self.rivalry.gain_memory_weeks)
+        self.GAIN += np.maximum(self.CHANGE, 0)
+
+    def take(self, claims, share):
+        self.X[claims] += share
+        self.CHANGE[claims] += share
+
+    def against_threat(self):
+        p, land = self.contest, self.land
+        force, defence, joint = self.FORCE[land], self.D[land], self.JOINT[land]
+        advance = self.rate(p.advance_per_week) * self.win(force, defence) * force
+        lost = self.Y[land] * part(advance / (force + self.frontage_power[land] + FLOAT(0.001)))
+        self.Y[land] -= lost
+        self.LOST[land] += lost
+        each = self.zeros(self.m)
+        each[land] = lost / (joint + FLOAT(1e-6))
+        self.take(slice(None), each[self.arena] * self.ATT)
+        self.N[land] += lost - each[land] * joint
+        law = lambda own: (1 - p.linear_law) + p.linear_law * own / p.linear_reference_power
+        r1, r2 = self.rate(p.threat_loss), self.rate(p.coalition_loss)
+        half1 = np.minimum(r1 * force * law(defence) / 2, self.G[land] / 2)
+        half2 = r2 * defence * law(force) / 2
+        # Men: place by place, since they fall as it goes on.
+        for k, a in enumerate(land):
+            claims = self.claims_in[a]
+            i, attack = self.owner[claims], self.ATT[claims]
+            own = attack / (joint[k] + FLOAT(1e-6))
+            left = 1 - np.minimum(half2[k] * own / (self.F[i] + FLOAT(1e-6)), FLOAT(0.5))
+            middle = (attack * left).sum(0) * force[k] / (joint[k] + FLOAT(1e-6))
+            resisting = defence[k] * (1 - half1[k] / (self.CORE + self.OPP + FLOAT(1e-6)))
+            losses = r2 * resisting * law(middle) * own
+            self.lose(i, np.minimum(losses, FLOAT(0.5) * self.F[i] * attack / (self.P[i] + FLOAT(1e-6))))
+            self.lose_threat(np.minimum(r1 * middle * law(resisting), self.G[a]))
+
+    def between_rivals(self):
+        p = self.contest
+        hostile, present = self.HOST, self.PRES
+        raid = self.rate(p.seize_per_week) * self.win(hostile, present) * hostile
+        raid /= hostile + self.frontage_power[self.arena] + FLOAT(0.001)
+        lost = self.X * part(raid)
+        self.take(slice(None), -lost)
+        clash = np.where(self.on_land[:, None], self.rate(p.rival_loss) * present / (hostile + present + p.floor_power), 0)
+        each = lost / (hostile + FLOAT(1e-6))
+        self.take(slice(None), self.by_mine.sum(each[self.theirs] * self.SENT))
+        killed = self.by_mine.sum(clash[self.theirs] * self.SENT)
+        for a in self.land:
+            claims = self.claims_in[a]
+            i = self.owner[claims]
+            self.lose(i, clash[claims] * hostile[claims])
+            self.lose(i, killed[claims])
+        self.N = np.maximum(1 - self.Y - self.by_arena.sum(self.X), 0)
+
+    def occupy_and_assault(self):
+        p, strategy, land = self.contest, self.strategy, self.land
+        front, arena = self.frontage_power[land], self.arena
+        threat = (self.G[land] + strategy.cell_force * self.U[land]) * self.TPOWER
+        everybody = threat + self.by_arena.sum(self.PRES)[land]
+        flow = self.N[land] * part(self.rate(p.occupy_per_week) * everybody / (everybody + front + p.floor_power))
+        each = self.zeros(self.m)
+        each[land] = flow / (everybody + FLOAT(1e-6))
+        self.take(slice(None), each[arena] * self.PRES)
+        won = each[land] * threat
+        self.N[land] -= each[land] * everybody
+        manned = self.G[land] * self.TPOWER
+        slips = (self.Y[land] + won) * part(self.rate(p.occupy_per_week) * p.thin_power / (manned + p.thin_power))
+        self.Y[land] += won - slips
+        self.WON[land] += won
+        self.LOST[land] += slips
+        self.N[land] += slips
+
+        present = self.by_arena.sum(self.SHIELD)[land]
+        guards = present * self.terrain[land] * (1 - p.discord * self.DIS[land])
+        force = self.S[land]
+        hazard = self.rate(strategy.assault_per_week) * self.win(force, guards) * force
+        falls = hits(self.uniform(len(land)), hazard / (force + strategy.surprise * front + FLOAT(0.001)))
+        clash = force / (force + guards + p.floor_power)
+        killing = self.rate(p.coalition_loss) * guards * clash / (present + FLOAT(1e-6))
+        killed = self.rate(p.threat_loss) * guards * clash
+        for k, a in enumerate(land):
+            claims = self.claims_in[a]
+            i = self.owner[claims]
+            losses = killing[k] * self.SHIELD[claims]
+            if falls[k].any():
+                panic = strategy.assault_panic * self.F[i] * self.GRD[claims] / (self.P[i] + FLOAT(1e-6))
+                losses = losses + np.where(falls[k], panic, 0)
+            self.lose(i, losses)
+            self.lose_threat(killed[k])
+            if falls[k].any():
+                share = np.where(falls[k], strategy.assault_gain, 0)
+                lost, empty, cells = self.X[claims] * share, self.N[a] * share, self.U[a] * share
+                self.take(claims, -lost)
+                self.N[a] -= empty
+                self.Y[a] += lost.sum(0) + empty
+                self.WON[a] += lost.sum(0) + empty
+                self.U[a] -= cells
+                self.CORE += cells
+
+    def quarrel(self):
+        p, floor, q = self.conflict, self.allocation.floor_power, self.meeting
+        contact = self.by_cell.sum(self.STAKE[self.mine] * (self.STAKE[self.theirs] / 2 + self.X[self.theirs]))
+        for me, mine, theirs in ((q.a, q.ab, q.ba), (q.b, q.ba, q.ab)):
+            struck = np.minimum(self.FIGHT[theirs] / (self.P[me] + floor), 1)
+            self.MEM[mine] += self.rate(self.rivalry.memory_per_fighting) * struck
+        self.TRUCE = np.maximum(self.TRUCE - self.plan.dt, 0)
+        rivalry = (self.W[q.ab] + self.W[q.ba]) / 2
+        near = np.minimum(contact[q.ab] + contact[q.ba], 1)
+        fighting = (self.FIGHT[q.ab] + self.FIGHT[q.ba]) / (self.P[q.a] + self.P[q.b] + floor)
+        onset = self.rate(p.onset_per_week) * rivalry**2 * near * (1 + p.escalation * fighting)
+        war, truce = self.WAR[q.ab] > 0.5, self.TRUCE[q.ab]
+        end = self.rate(p.end_per_week) * (FLOAT(1.5) - rivalry)
+        turns = hits(self.uniform(len(q.a)), np.where(war, end, onset))
+        ends, breaks_out = turns & war, turns & ~war & (truce <= 0)
+        now = np.where(breaks_out, 1, np.where(ends, 0, self.WAR[q.ab])).astype(FLOAT)
+        truce = np.where(ends, np.maximum(truce, p.ceasefire_weeks), truce)
+        self.WAR[q.ab] = self.WAR[q.ba] = now
+        self.TRUCE[q.ab] = self.TRUCE[q.ba] = truce
+        self.OLD[q.of] = np.where(ends, 0, self.OLD[q.of])
+
+    # ---------------------------------------------------------------- 7.7 upkeep
+
+    def room(self):
+        return 1 / (1 + (self.CORE + self.OPP + self.U.sum(0)) / (self.upkeep.saturation * self.FT0))
+
+    def keep_up(self):
+        p, threat, land = self.upkeep, self.threat, self.land
+        unpaid = 1 - self.TPAY
+        hazard = self.yearly(p.uprising_per_year) * unpaid * threat.repression * self.Y[land]
+        lost = np.where(hits(self.uniform(len(land)), hazard), p.uprising_loss * self.Y[land], 0)
+        self.Y[land] -= lost
+        self.N[land] += lost
+        self.LOST[land] += lost
+        hazard = self.yearly(p.split_per_year) * unpaid * threat.repression * (1 - self.LEGIT)
+        left = np.where(hits(self.uniform(), hazard), 1 - p.split_loss, 1).astype(FLOAT)
+        self.CORE *= left
+        self.OPP *= left
+
+        displaced = self.G[land] * np.minimum(self.LOST[land] / (self.Y[land] + self.LOST[land] + FLOAT(1e-6)), 1)
+        melting = self.rate(self.strategy.melt_per_week) * self.EM * self.G[land]
+        hiding = self.refuge[land] * ((1 - p.garrison_lost) * p.go_underground * displaced + melting)
+        for k, a in enumerate(land):
+            self.lose_threat(p.garrison_lost * displaced[k])
+            self.U[a] += self.lose_threat(hiding[k])
+
+        strength = self.CORE + self.OPP
+        revenue = self.monthly(self.wide(self.plan.revenue_musd_per_month)[land])
+        income = self.monthly(threat.external_musd_per_month) + (revenue * self.Y[land]).sum(0)
+        payroll = strength * self.monthly(threat.wage_usd_per_month) * FLOAT(1e-6)
+        served = self.monthly(threat.administration_musd_per_month) * self.V / self.VREF
+        available = np.maximum(self.FUNDS + income - served, 0)
+        paid = np.minimum(payroll, available)
+        self.FUNDS = available - paid
+        self.TPAY = np.where(payroll <= 1e-9, 1, np.minimum(paid / (payroll + FLOAT(1e-9)), 1)).astype(FLOAT)
+        deserting = self.rate(p.desertion_per_week) * (1 - self.TPAY)
+        self.OPP -= self.OPP * np.minimum(deserting, 1)
+        self.CORE -= self.CORE * np.minimum(deserting * (1 - p.core_loyalty), 1)
+
+        present = self.by_arena.sum(self.SHIELD)[land]
+        pressed = present / (present + self.frontage_power[land] + self.contest.floor_power)
+        open_ = 1 - self.refuge[land]
+        cleared = self.rate(p.clearing_per_week) * pressed * open_
+        dissolved = self.rate(p.cell_decay_per_week) * open_ * (1 - self.RES[land])
+        emerged = self.rate(p.emergence_per_week) * self.RES[land] * (1 - pressed)
+        each = self.U[land] / (1 + cleared + dissolved + emerged)
+        self.CORE += (each * emerged).sum(0)
+        self.U[land] = np.maximum(self.U[land] - each * (cleared + dissolved + emerged), 0)
+
+        room, place = self.room(), self.people_at
+        ungoverned = np.maximum(1 - self.ORD, 0)[place]
+        come = self.POOL * part(self.rate(p.recruit_per_week) * self.LEGIT * room * self.GRV * ungoverned)
+        joining = come * self.Y[place]
+        hidden = come * np.maximum(1 - self.Y[place], 0) * self.refuge[place]
+        self.POOL += np.minimum(self.rate(p.pool_refill_per_week), 1) * (self.POOL0 - self.POOL)
+        self.POOL = np.maximum(self.POOL - joining - hidden, 0)
+        joined = joining.sum(0)
+        self.OPP += joined * p.recruit_opportunists
+        self.CORE += joined * (1 - p.recruit_opportunists)
+        self.U += self.by_place.sum(hidden)
+        access = (self.Y[land] * self.border[land]).sum(0) / self.B0
+        foreign = self.monthly(threat.foreign_per_month) * self.INFLOW * access
+        self.CORE += foreign * self.LEGIT / np.maximum(self.LEGIT0, FLOAT(0.001)) * room / self.ROOM0
+
+        value = self.value[land]
+        held = self.value_held()
+        lost, won = (self.LOST[land] * value).sum(0), (self.WON[land] * value).sum(0)
+        rest = self.LEGIT0 * (1 - threat.statehood * p.statehood_weight * (1 - np.minimum(held / self.VREF, 1)))
+        self.LEGIT += self.toward(p.legitimacy_weeks) * (rest - self.LEGIT)
+        penalty = p.legitimacy_per_loss * (1 + p.statehood_penalty * threat.statehood)
+        self.LEGIT -= self.LEGIT * np.minimum(penalty * lost / self.VREF, 1)
+        self.LEGIT += (1 - self.LEGIT) * np.minimum(p.legitimacy_per_gain * won / self.VREF, 1)
+        self.TLEAD += self.toward(p.leadership_recovery_weeks) * (1 - self.TLEAD)
+
+    # ---------------------------------------------------------------- 7.8 polity
+
+    def bloc_crisis(self):
+        """Crisis of the institutions of each faction's bloc."""
+        plan, crisis = self.plan, self.zeros(self.n)
+        for bloc in range(len(plan.blocs)):
+            arenas = np.flatnonzero((plan.arena_bloc == bloc) & ~plan.territory)
+            crisis[plan.bloc == bloc] = np.minimum(self.CRISIS[arenas].sum(0), 1)
+        return crisis
+
+    def resources(self):
+        plan, p = self.plan, self.polity
+        oil = 1 - np.minimum(np.exp(self.OIL - np.log(self.oil.budget_usd)), FLOAT(1.5))
+        dependence = self.wide(plan.oil_dependence)
+        bloc = self.zeros(self.n)
+        crisis = self.bloc_crisis()
+        for i in np.flatnonzero(plan.bloc >= 0):
+            bloc[i] = (1 - dependence[plan.bloc[i]] * oil) * (1 - p.crisis_pay * crisis[i])
+        own = self.wide(plan.own_resources)
+        return own + (1 - own) * np.minimum(bloc + p.patron_upkeep * self.REC, FLOAT(1.5))
+
+    def strengthen(self):
+        p = self.polity
+        paid = p.unpaid_effectiveness + (1 - p.unpaid_effectiveness) * self.PAY
+        backed = p.unsupported_effectiveness + (1 - p.unsupported_effectiveness) * self.SUP
+        self.P = self.F * self.Q * self.LEAD * paid * backed * (1 - p.crisis_effectiveness * self.bloc_crisis())
+
+    def resent(self):
+        self.UNR = self.by_place.sum(self.mix * self.GRV)
+        self.RES = self.by_place.sum(self.mix * self.sympathy[self.people_of] * self.GRV)
+
+    def govern_places(self):
+        power = self.polity.governance_power
+        order = self.X * self.governance[self.owner] * self.GOV / (self.GOV + power * (self.X + FLOAT(0.05)))
+        order = self.by_arena.sum(np.where(self.on_land[:, None], order, 0))
+        disrupted = 1 + self.polity.cell_disruption * self.U
+        self.ORD = order / disrupted
+        self.GVN = (order + self.Y * self.threat.governance * self.TPAY) / disrupted
+
+    def govern(self):
+        p, oil, n = self.polity, self.oil, self.n
+        drift = self.toward(oil.reversion_weeks) * (np.log(oil.mean_usd) - self.OIL)
+        self.OIL = self.OIL + drift + self.vol(oil.volatility, oil.reversion_weeks) * self.normal()
+        if len(self.politics):
+            hostile = self.by_arena.sum(self.HOST)[self.politics]
+            x = p.obstruction * hostile / (1 + self.by_arena.sum(self.P[self.owner])[self.politics])
+            self.CRISIS[self.politics] += self.toward(p.crisis_weeks) * (x / (1 + x) - self.CRISIS[self.politics])
+        self.PAY += self.toward(p.pay_weeks) * (np.minimum(self.k * self.resources(), 1) - self.PAY)
+        weary = p.war_weariness * np.maximum(1 - self.F / (self.F0 + FLOAT(0.001)), 0)
+        wanted = clip(self.SUP0 + p.support_per_pay * (self.PAY - self.PAY0) - weary)
+        self.SUP += self.toward(p.support_weeks) * (wanted - self.SUP)
+        self.LEAD += self.toward(self.upkeep.leadership_recovery_weeks) * (1 - self.LEAD)
+        means = np.minimum(self.PAY / np.maximum(self.PAY0, FLOAT(0.001)), 1)
+        will = np.minimum(self.SUP / np.maximum(self.SUP0, FLOAT(0.001)), 1)
+        land = self.by_owner.sum(self.X * self.value[self.arena])
+        grown = 1 + p.land_growth * np.clip((land - self.LAND0) / (self.LAND0 + 1), FLOAT(-0.5), 2)
+        self.F += np.maximum(np.minimum(self.rate(p.rebuild_per_week), 1) * (self.F0 * means * will * grown - self.F), 0)
+        self.govern_places()
+        place, people = self.people_at, self.people_of
+        abused = self.zeros(len(place))
+        for k, (a, g) in enumerate(self.plan.populace):
+            claims = self.claims_in[a]
+            abused[k] = (self.X[claims] * self.abuse[self.owner[claims], g]).sum(0)
+        rises = self.rate(p.abuse_per_week) * abused + self.rate(p.vacuum_per_week) * np.maximum(1 - self.GVN[place], 0)
+        rises = p.grievance_scale * (rises + self.rate(p.provoked_per_week) * self.EP[people])
+        heals = self.rate(p.healing_per_week) * self.GVN[place]
+        self.GRV = (self.GRV + rises) / (1 + rises + heals)
+        self.resent()
+        if len(self.COM):
+            seen = np.where(self.THP0 <= 1e-6, 1, self.THP / np.maximum(self.THP0, FLOAT(1e-6)))
+            wanted = self.FULL * (1 - self.backers.fatigue * np.maximum(1 - seen, 0))
+            returning, eroding = self.toward(self.backers.return_weeks), self.toward(self.backers.erosion_weeks)
+            self.COM += np.where(wanted > self.COM, returning, eroding) * (wanted - self.COM)
+        self.strengthen()
+
+    # ---------------------------------------------------------------- 7.9 measures
+
+    def value_held(self):
+        return (self.Y[self.land] * self.value[self.land]).sum(0)
+
+    def measure(self):
+        self.V = self.value_held()
+        self.SHARE = self.V / (FLOAT(1e-6) + self.value[self.land].sum(0))
+        fighters = (self.CORE + self.OPP) / self.FT0
+        held = self.V / np.maximum(self.V0, FLOAT(1e-6))
+        self.M = np.where(self.V0 <= 1e-6, fighters, (fighters + held) / 2).astype(FLOAT)
+        effort = self.zeros(self.n * self.n)
+        by_cell = self.zeros(len(self.cell))
+        by_cell[self.rival_of] = self.E[self.at_rival]
+        effort = self.by_cell.sum(by_cell * self.P[self.i]).reshape(self.n, self.n, self.r)
+        inside = lambda where, member: effort[where].sum(0) / (FLOAT(1e-6) + self.P[member].sum(0))
+        self.INF = [inside(where, member) for where, member in zip(self.inside, self.plan.member)]
+        self.infighting = effort.sum((0, 1)) / (FLOAT(1e-6) + self.P.sum(0))
+
+    def observe(self, seen, some, t):
+        seen.strength[t, some] = self.M
+        seen.infighting[t, some] = self.infighting
+        seen.open[t, some] = (self.CORE + self.OPP) / self.TOTAL0
+        seen.underground[t, some] = self.U.sum(0) / self.TOTAL0
+        fresh = self.WAR[self.ab] * (1 - self.OLD)
+        for k, (member, pairs) in enumerate(zip(self.plan.member, self.pairs_inside)):
+            seen.cohesion[k, t, some] = 1 - self.INF[k]
+            fighting = self.by_member[k].sum(np.concatenate([fresh[pairs], fresh[pairs]])) > 0
+            power = self.P[member]
+            seen.at_odds[k, t, some] = (power * fighting[member]).sum(0) / (FLOAT(1e-6) + power.sum(0))
+        pairs = np.flatnonzero((self.inside[0] & ~np.eye(self.n, dtype=bool)).ravel())
+        seen.rivalry[t, some] = self.W[pairs].sum(0) / max(len(pairs), 1)

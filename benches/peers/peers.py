@@ -1,0 +1,224 @@
+#!/usr/bin/env python3
+"""The same model in Mesa, NumPy and numba, against this program: first whether it is the same, then how long it takes.
+
+    peers.py check [PEER ...]     writes target/bench/peers_check.json
+    peers.py time  [PEER ...]     writes target/bench/peers.json
+
+Each reads the scenario.resolved.toml of a run of the flagship and draws random numbers of its own.
+"""
+
+import importlib
+import importlib.metadata
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from multiprocessing import Pool
+from pathlib import Path
+
+import numpy as np
+
+import results
+import scenario
+
+ROOT = Path(__file__).resolve().parents[2]
+RESULTS = ROOT / "target" / "bench"
+PROGRAM = ROOT / "target" / "release" / "simulate"
+FLAGSHIP = "scenarios/iraq_2016.toml"
+CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+SEED = 7
+
+# Key: name, cores it is measured on, replicates timed in a round, replicates checked.
+PEERS = {
+    "mesa": ("Mesa", 1, 2, 600),
+    "numpy": ("NumPy", 1, 1_000, 10_000),
+    "numba": ("numba", CORES, 2_000, 10_000),
+}
+ROUNDS = 5
+# Standard errors that a chance, and a place in a fan, may be off: of some twenty chances one is by accident in a run
+# of fifty; of the fans' 510 places, which hang together, hardly ever one.
+CHANCES, FANS = 3.5, 4.5
+NOTES = (
+    "A peer's time leaves out reading the scenario, imports and, for numba, compiling; ours leaves out reading, the table, the "
+    "summary files and the pictures.",
+    "The peers compute in double precision where their code says nothing else, this program in single precision.",
+    "Each peer draws its inputs and random numbers by its own library's generator: NumPy's and numba's are cheaper than ours, whose "
+    "numbers don't depend on how the work is divided.",
+    "The peers keep the series and outcomes of every replicate; this program's sums of pairs, supports and orders of events they leave out.",
+    "They were written for this comparison by those who wrote this program: somebody who lives from NumPy or numba may make them faster.",
+)
+
+
+def engine(out, replicates, threads=None):
+    """A run of this program; the folder's manifest."""
+    command = [PROGRAM, "run", FLAGSHIP, "-n", str(replicates), "--no-replicates", "--quiet", "--out", out]
+    if threads:
+        command += ["--threads", str(threads)]
+    subprocess.run(command, cwd=ROOT, check=True)
+    return json.loads((out / "manifest.json").read_text())
+
+
+def plan_for(path, replicates, seed):
+    plan = scenario.read(path, 1, seed)
+    return scenario.read(path, -(-replicates // plan.per_draw), seed)
+
+
+def run(key, path, replicates, seed):
+    plan = plan_for(path, replicates, seed)
+    return plan, importlib.import_module(f"{key}_model").simulate(plan, replicates, seed)
+
+
+def part(arguments):
+    return run(*arguments)
+
+
+def many(key, path, replicates):
+    """Enough replicates for a check; Mesa in as many processes as there are cores."""
+    if key != "mesa":
+        return run(key, path, replicates, SEED)
+    each = replicates // 20
+    with Pool(CORES) as pool:
+        parts = pool.map(part, [(key, path, each, SEED + k) for k in range(20)], chunksize=1)
+    plan = parts[0][0]
+    names = vars(parts[0][1])
+    seen = {name: np.concatenate([getattr(one, name) for _, one in parts], -1) for name in names}
+    return plan, type(parts[0][1])(**seen)
+
+
+def share(holds, per_draw):
+    """A share of replicates, and its standard error: those of a draw are alike, so draws are what is independent."""
+    draws = holds[: len(holds) // per_draw * per_draw].reshape(-1, per_draw).mean(1)
+    # Where nobody or everybody has it, as if one of the draws were otherwise.
+    return holds.mean(), max(draws.std(ddof=1), len(draws) ** -0.5) / len(draws) ** 0.5
+
+
+def chances(plan, seen, summary):
+    """(what, the peer's, ours, standard errors between them) for each outcome, at the horizon and halfway."""
+    found = results.outcomes(plan, seen)
+    for outcome in summary["outcomes"]:
+        kind, coalition = outcome["kind"], outcome["coalition"]
+        steps = found[kind if coalition is None else f"collapse:{coalition}"]
+        for step in (plan.steps // 2, plan.steps):
+            if kind == "stalemate" and step < plan.steps:
+                continue
+            ours = outcome["incidence"][step] if kind != "stalemate" else outcome["chance"]
+            value, error = share((steps > 0) & (steps <= step), plan.per_draw)
+            both = (error**2 + ((ours["high"] - ours["low"]) / 2 / 1.96) ** 2) ** 0.5
+            yield f"{outcome['label']} by week {step * plan.dt}", value, ours["value"], (value - ours["value"]) / both
+
+
+SERIES = {
+    "threat_strength": lambda seen: seen.strength,
+    "cohesion": lambda seen: seen.cohesion[0],
+    "rivalry": lambda seen: seen.rivalry,
+    "infighting": lambda seen: seen.infighting,
+    "open_fighters": lambda seen: seen.open,
+    "underground_fighters": lambda seen: seen.underground,
+}
+LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
+
+
+def fans(plan, seen, summary):
+    """(what, standard errors by which the share of replicates below our quantile is off), from the second step on."""
+    for fan in summary["fans"]:
+        values = SERIES[fan["key"]](seen)
+        width = fan["axis_high"] / 512
+        for step in range(1, plan.steps + 1, max(plan.steps // 16, 1)):
+            for level, place in zip(LEVELS, fan["quantiles"][step]):
+                # Ours are known to within a bin of their histograms, and no better than by so many replicates.
+                below, error = share(values[step] < place - width, plan.per_draw)
+                above, _ = share(values[step] <= place + width, plan.per_draw)
+                both = (error**2 + level * (1 - level) * 2 / summary["replicates"]) ** 0.5
+                off = max(below - level, level - above, 0.0) / both
+                yield f"{fan['label']}, {level:.0%} at week {step * plan.dt}", off
+
+
+def check(keys):
+    reference = RESULTS / "peers_reference"
+    subprocess.run(["rm", "-rf", reference], check=True)
+    engine(reference, 10_000)
+    summary = json.loads((reference / "summary.json").read_text())
+    said = read("peers_check.json")
+    for key in keys:
+        replicates = PEERS[key][3]
+        plan, seen = many(key, reference / "scenario.resolved.toml", replicates)
+        worst = max(chances(plan, seen, summary), key=lambda row: abs(row[3]))
+        place = max(fans(plan, seen, summary), key=lambda row: row[1])
+        for what, theirs, ours, off in chances(plan, seen, summary):
+            print(f"{key}: {what}: {theirs:.3f}, here {ours:.3f} ({off:+.1f} standard errors)")
+        agrees = abs(worst[3]) <= CHANCES and place[1] <= FANS
+        said[key] = {
+            "agrees": bool(agrees),
+            "says": f"{'yes' if agrees else '**no**'}: {replicates:,} replicates; chances at most {abs(worst[3]):.1f} standard errors "
+            f"apart ({worst[0]}: {worst[1]:.3f}, ours {worst[2]:.3f}), fans {place[1]:.1f} ({place[0]})",
+        }
+        print(f"{key}: {said[key]['says']}")
+    write("peers_check.json", said)
+    return all(said[key]["agrees"] for key in keys)
+
+
+def spread(values):
+    low, median, high = statistics.quantiles(values, n=4)
+    return {"median": median, "low": low, "high": high, "n": len(values)}
+
+
+def measure(keys):
+    reference = RESULTS / "peers_reference" / "scenario.resolved.toml"
+    found = read("peers.json").get("peers", {})
+    for key in keys:
+        name, cores, replicates, _ = PEERS[key]
+        model = importlib.import_module(f"{key}_model")
+        plan = plan_for(reference, replicates, SEED)
+        if cores > 1:
+            importlib.import_module("numba").set_num_threads(cores)
+        theirs, ours = [], []
+        for turn in range(ROUNDS + 1):
+            began = time.perf_counter()
+            model.simulate(plan, replicates, SEED + turn)
+            seconds = time.perf_counter() - began
+            folder = RESULTS / "peers_turn"
+            subprocess.run(["rm", "-rf", folder], check=True)
+            manifest = engine(folder, 2_000 * cores, cores)
+            # The first turn compiles and warms up.
+            if turn:
+                theirs.append(seconds / replicates * 1e6)
+                ours.append(manifest["clock"]["simulated_seconds"] / (2_000 * cores) * 1e6)
+                print(f"{key}: {theirs[-1]:,.0f} us a replicate on {cores} cores, here {ours[-1]:,.0f}")
+        subprocess.run(["rm", "-rf", folder], check=True)
+        found[key] = {
+            "name": name,
+            "version": importlib.metadata.version(key),
+            "cores": cores,
+            "us_per_replicate": spread(theirs),
+            "engine_us_per_replicate": spread(ours),
+            "ratio": spread([a / b for a, b in zip(theirs, ours)]),
+        }
+    write("peers.json", {"peers": found, "notes": NOTES})
+
+
+def read(name):
+    path = RESULTS / name
+    return json.loads(path.read_text()) if path.exists() else {}
+
+
+def write(name, value):
+    RESULTS.mkdir(parents=True, exist_ok=True)
+    (RESULTS / name).write_text(json.dumps(value, indent=2) + "\n")
+    print(f"wrote target/bench/{name}")
+
+
+def main():
+    command, *keys = sys.argv[1:] or [""]
+    keys = keys or list(PEERS)
+    if command not in ("check", "time") or not set(keys) <= set(PEERS):
+        sys.exit(__doc__)
+    if command == "time":
+        measure(keys)
+    elif not check(keys):
+        sys.exit("a peer does not give the same distributions")
+
+
+if __name__ == "__main__":
+    main()
