@@ -132,6 +132,8 @@ class Patron(mesa.Agent):
 
 
 class Arena(mesa.Agent):
+    political = False
+
     def __init__(self, model, index, given):
         super().__init__(model)
         self.index = index
@@ -183,7 +185,6 @@ class Arena(mesa.Agent):
     def fight(self):
         """Factions take ground from each other; in territories it costs lives."""
         model, contest = self.model, self.model.par.contest
-        bloody = isinstance(self, Territory)
         for claim in self.claims:
             hostile, presence = claim.hostile, claim.presence
             claim.lost = claim.clash = 0.0
@@ -192,20 +193,22 @@ class Arena(mesa.Agent):
             rate = model.rates.seize * model.win(hostile, presence) * hostile / (hostile + self.frontage + 0.001)
             claim.lost = claim.control * part(rate)
             claim.win(-claim.lost)
-            if bloody:
+            if not self.political:
                 claim.clash = model.rates.rival_loss * presence / (hostile + presence + contest.floor_power)
                 claim.faction.lose(claim.clash * hostile)
         for contact in self.contacts:
             if contact.sent:
                 rival = contact.rival
                 contact.own.win(rival.lost * contact.sent / (rival.hostile + 1e-6))
-                if bloody:
+                if not self.political:
                     contact.own.faction.lose(rival.clash * contact.sent)
         self.nobody = max(1.0 - self.threat_control - sum(claim.control for claim in self.claims), 0.0)
 
 
 class Institution(Arena):
     """A political arena."""
+
+    political = True
 
     def __init__(self, model, index, given):
         super().__init__(model, index, given)
@@ -265,7 +268,9 @@ class Territory(Arena):
         threat_loss, coalition_loss = model.rates.threat_loss, model.rates.coalition_loss
         half_threat = min(threat_loss * force * (base + slope * defence) / 2.0, self.garrison / 2.0)
         half_coalition = coalition_loss * defence * (base + slope * force) / 2.0
-        force_mid = sum(force * own * (1.0 - min(half_coalition * own / (c.faction.fighters + 1e-6), 0.5)) for c, own in attackers)
+        force_mid = force * sum(
+            own * (1.0 - min(half_coalition * own / (claim.faction.fighters + 1e-6), 0.5)) for claim, own in attackers
+        )
         defence_mid = defence * (1.0 - half_threat / (threat.open + 1e-6))
         coalition_loss *= defence_mid * (base + slope * force_mid)
         threat.lose(min(threat_loss * force_mid * (base + slope * defence_mid), self.garrison))
@@ -293,7 +298,8 @@ class Territory(Arena):
         model, contest, strategy, threat = self.model, self.model.par.contest, self.model.par.strategy, self.model.threat
         assault, present = self.assault, self.present()
         guards = present * self.terrain * (1.0 - contest.discord * self.disunity)
-        hazard = model.rates.assault * model.win(assault, guards) * assault / (assault + strategy.surprise * self.frontage + 0.001)
+        hazard = model.rates.assault * model.win(assault, guards)
+        hazard *= assault / (assault + strategy.surprise * self.frontage + 0.001)
         falls = model.hit(hazard)
         clash = assault / (assault + guards + contest.floor_power)
         each = model.rates.coalition_loss * guards * clash / (present + 1e-6)
@@ -438,7 +444,7 @@ class Faction(mesa.Agent):
             j = rival.faction.index
             if rival.gain > 0.0:
                 pull[j] += rivalry.land_gain * own.want * rival.gain
-            if isinstance(own.arena, Institution):
+            if own.arena.political:
                 pull[j] += rivalry.crisis_strain * own.arena.crisis * min(own.stake * rival.stake, 1.0)
         return pull
 
@@ -513,7 +519,7 @@ class Faction(mesa.Agent):
         allocation, own, rival = self.model.par.allocation, contact.own, contact.rival
         j = rival.faction.index
         worth = own.want * rival.control + allocation.contact * min(own.want * rival.want, 1.0) * (1.0 - own.control)
-        if self.conflict[j] and isinstance(own.arena, Territory):
+        if self.conflict[j] and not own.arena.political:
             worth += allocation.war_aim * rival.control
         success = force / (force + contact.sent + rival.presence + allocation.floor_power)
         return allocation.rival_weight * self.weight[j] * worth * success - allocation.rival_cost * (1.0 - self.conflict[j])
@@ -627,14 +633,14 @@ class Threat(mesa.Agent):
         for key, value in vars(given.threat).items():
             setattr(self, key, value)
         self.fighters_at_start, self.legitimacy_at_start = self.fighters, self.legitimacy
-        self.core, self.opp = self.fighters * (1.0 - self.opportunists), self.fighters * self.opportunists
+        self.core, self.joiners = self.fighters * (1.0 - self.opportunists), self.fighters * self.opportunists
         self.funds, self.fighting_power = self.funds_musd, self.quality
         self.pay = self.leadership = self.foreign_inflow = self.hold_effort = 1.0
         self.tempo = self.melt_effort = 0.0
 
     @property
     def open(self):
-        return self.core + self.opp
+        return self.core + self.joiners
 
     @property
     def hidden(self):
@@ -645,12 +651,12 @@ class Threat(mesa.Agent):
 
     def lose(self, fighters):
         """Take fighters from the open, in proportion; return how many there were."""
-        present = self.core + self.opp
+        present = self.core + self.joiners
         if present <= 0.0:
             return 0.0
         taken = min(fighters, present)
         self.core -= self.core * taken / present
-        self.opp -= self.opp * taken / present
+        self.joiners -= self.joiners * taken / present
         return taken
 
     def room(self):
@@ -722,7 +728,7 @@ class Threat(mesa.Agent):
                 land.nobody += lost
         if model.hit(model.rates.split * unhappy * (1.0 - self.legitimacy)):
             self.core *= 1.0 - upkeep.split_loss
-            self.opp *= 1.0 - upkeep.split_loss
+            self.joiners *= 1.0 - upkeep.split_loss
 
     def displaced(self):
         """Garrisons that lost their ground die, hide or go elsewhere; others melt away."""
@@ -743,7 +749,7 @@ class Threat(mesa.Agent):
         self.funds = available - paid
         self.pay = min(paid / (payroll + 1e-9), 1.0) if payroll > 1e-9 else 1.0
         unpaid = rates.desertion * (1.0 - self.pay)
-        self.opp -= self.opp * min(unpaid, 1.0)
+        self.joiners -= self.joiners * min(unpaid, 1.0)
         self.core -= self.core * min(unpaid * (1.0 - model.par.upkeep.core_loyalty), 1.0)
 
     def tend_cells(self):
@@ -771,7 +777,7 @@ class Threat(mesa.Agent):
             hidden = come * max(1.0 - land.threat_control, 0.0) * land.refuge
             refilled = populace.pool + rates.pool_refill * (populace.full_pool - populace.pool)
             populace.pool = max(refilled - openly - hidden, 0.0)
-            self.opp += openly * upkeep.recruit_opportunists
+            self.joiners += openly * upkeep.recruit_opportunists
             self.core += openly * (1.0 - upkeep.recruit_opportunists)
             land.underground += hidden
         access = sum(land.threat_control * land.border for land in model.territory) / model.reference_access
@@ -916,8 +922,8 @@ def write(model, name, a, b, verb, amount):
         case "threat_leadership":
             threat.leadership = positive
         case "open_fighters":
-            threat.opp = positive * threat.opp / (before + 1e-6)
-            threat.core = positive - threat.opp
+            threat.joiners = positive * threat.joiners / (before + 1e-6)
+            threat.core = positive - threat.joiners
         case "perceived_threat":
             model.faction[a].perceived = clip(value)
         case "hostility":
@@ -1073,7 +1079,7 @@ class Simulation(mesa.Model):
         self.event = [Event(self, event) for event in given.events]
         self.bloc_institutions = [[] for _ in given.oil_dependence]
         for arena, bloc in zip(self.arena, given.arena_bloc):
-            if bloc >= 0 and isinstance(arena, Institution):
+            if bloc >= 0 and arena.political:
                 self.bloc_institutions[bloc].append(arena)
         self.pairs = [(self.faction[i], self.faction[j]) for i, j in given.pair]
         self.meeting = [pair for pair, meets in zip(self.pairs, given.pair_meets) if meets]
@@ -1086,7 +1092,7 @@ class Simulation(mesa.Model):
             claim = self.claim[i, a] = Claim(faction, arena, stake, control)
             faction.claims.append(claim)
             arena.claims.append(claim)
-            if isinstance(arena, Territory):
+            if not arena.political:
                 faction.lands.append(claim)
         for arena in self.arena:
             arena.connect()

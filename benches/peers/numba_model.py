@@ -3,10 +3,10 @@
 Three records go through all functions, so that every name stands for a place at a known distance from one address and all
 shapes are known to the compiler: `net` (who has claims where, which never changes), `given` (the numbers of a draw, with rates
 per step) and `now` (the state of a history). Claims and contacts are lists; options that are not available cost nothing, and
-chances are only drawn for where something can happen.
+chances are only drawn where something can happen. Nothing is allocated within a step.
 
-Floating point may be reordered, but infinities count (`FAST`). Random numbers are numba's own, seeded anew for each replicate,
-so results do not depend on the number of threads.
+Sums may be reordered, but infinities and what is not a number count (`FAST`). Random numbers are numba's own, seeded anew for
+each replicate, so results do not depend on the number of threads.
 """
 
 from math import log, log2, sqrt
@@ -27,39 +27,14 @@ TINY = 1e-6
 LOG2_E, ROUND, LN2_HIGH, LN2_LOW = 1.4426950408889634, 1.5 * 2.0**52, 6.93147180369123816490e-01, 1.90821492927058770002e-10
 BLOCK = 16  # Replicates that a thread takes at a time: their results share cache lines.
 
+# Codes of the variables of events.
+# fmt: off
 (
-    THREAT_STRENGTH,
-    THREAT_SHARE,
-    THREAT_PAY,
-    RIVALRY,
-    INFIGHTING,
-    COHESION,
-    OPEN_FIGHTERS,
-    UNDERGROUND,
-    FUNDS,
-    FOREIGN_INFLOW,
-    THREAT_LEADERSHIP,
-    LEGITIMACY,
-    FIGHTERS,
-    QUALITY,
-    LEADERSHIP,
-    PAY,
-    SUPPORT,
-    PERCEIVED_THREAT,
-    HOSTILITY,
-    MEMORY,
-    CONFLICT,
-    CEASEFIRE,
-    POSITION,
-    STAKE,
-    CONTROL,
-    GRIEVANCE,
-    CRISIS,
-    COMMITMENT,
-    BACKING,
-    OIL_PRICE,
-    ATTACK,
+    THREAT_STRENGTH, THREAT_SHARE, THREAT_PAY, RIVALRY, INFIGHTING, COHESION, OPEN_FIGHTERS, UNDERGROUND, FUNDS,
+    FOREIGN_INFLOW, THREAT_LEADERSHIP, LEGITIMACY, FIGHTERS, QUALITY, LEADERSHIP, PAY, SUPPORT, PERCEIVED_THREAT, HOSTILITY,
+    MEMORY, CONFLICT, CEASEFIRE, POSITION, STAKE, CONTROL, GRIEVANCE, CRISIS, COMMITMENT, BACKING, OIL_PRICE, ATTACK,
 ) = range(len(scenario.VARIABLES))
+# fmt: on
 
 
 # What never changes, and the numbers of each draw
@@ -108,7 +83,6 @@ def network(plan):
         rival_claim=theirs,
         contacts_of=bounds(mine, len(claims)),
         contact_faction=i,
-        contact_claim=mine,
         exposed_arena=exposed[:, 1],
         exposed_from=bounds(exposed[:, 0], n),
         populace_arena=populace[:, 0],
@@ -129,7 +103,7 @@ def network(plan):
         effect_on=np.reshape([one.on for one in effects], (-1, 3)),
         effect_verb=[one.verb for one in effects],
     )
-    fields = {name: np.asarray(value).astype(np.int16)[None] for name, value in of.items()}
+    fields = {name: np.asarray(value).astype(np.int32)[None] for name, value in of.items()}
     # As numbers, since they are multiplied with.
     fields["fellow"] = (members[:, i] & members[:, j]).astype(float)[None]
     first = members[0]
@@ -236,17 +210,29 @@ def rates(plan):
         dt=dt,
     )
     same = (
-        (ties, "common_enemy land_gain outgrowing tie_saturation self_tie patron_rivalry shared_patron ceasefire open_conflict "
-        "pay_strain crisis_strain mood weight_floor"),
-        (effort, "threat_weight rival_weight hold_weight govern_weight garrison foothold threat_cost idle_cost rival_cost "
-        "decision_share met_aims land_hunger contact war_aim patron_pay"),
+        (
+            ties,
+            "common_enemy land_gain outgrowing tie_saturation self_tie patron_rivalry shared_patron ceasefire open_conflict "
+            "pay_strain crisis_strain mood weight_floor",
+        ),
+        (
+            effort,
+            "threat_weight rival_weight hold_weight govern_weight garrison foothold threat_cost idle_cost rival_cost "
+            "decision_share met_aims land_hunger contact war_aim patron_pay",
+        ),
         (fight, "decisiveness thin_power floor_power linear_law linear_reference_power discord reinforcement battle_luck tempo"),
         (quarrel, "escalation ceasefire_weeks"),
-        (base, "core_loyalty recruit_opportunists saturation legitimacy_per_gain go_underground garrison_lost cell_presence "
-        "uprising_loss split_loss"),
+        (
+            base,
+            "core_loyalty recruit_opportunists saturation legitimacy_per_gain go_underground garrison_lost cell_presence "
+            "uprising_loss split_loss",
+        ),
         (plot, "hold attack disunity attack_cost provoke melt assault_gain assault_panic surprise cell_force access"),
-        (state, "governance_power cell_disruption support_per_pay patron_upkeep unpaid_effectiveness unsupported_effectiveness "
-        "crisis_effectiveness crisis_pay obstruction land_growth war_weariness"),
+        (
+            state,
+            "governance_power cell_disruption support_per_pay patron_upkeep unpaid_effectiveness unsupported_effectiveness "
+            "crisis_effectiveness crisis_pay obstruction land_growth war_weariness",
+        ),
         (oil, "budget_usd"),
         (patrons, "fatigue"),
     )
@@ -345,18 +331,29 @@ def state(plan):
     n, m, p, g = len(plan.factions), len(plan.arenas), len(plan.patrons), len(plan.communities)
     k, shapes = len(plan.coalitions), {}
     of = (
-        ((), "mood core opportunists funds threat_pay legitimacy foreign_inflow threat_leadership threat_tempo fighting_power "
-        "hold_effort melt_effort oil held_value initial_room strength threat_share price"),
-        ((n,), "fighters quality pay support leadership effectiveness power perceived alarm tempo received pay_scale land "
-        "initial_share effort_hold effort_govern root outgrown"),
+        (
+            (),
+            "mood core opportunists funds threat_pay legitimacy foreign_inflow threat_leadership threat_tempo fighting_power "
+            "hold_effort melt_effort oil held_value initial_room strength threat_share price",
+        ),
+        (
+            (n,),
+            "fighters quality pay support leadership effectiveness power perceived alarm tempo received pay_scale land "
+            "initial_share effort_hold effort_govern root outgrown",
+        ),
         ((n, n), "hostility baseline shift memory weight ceasefire conflict old_conflict fighting near target tie common"),
         ((n, len(plan.issues)), "position"),
-        ((len(plan.claim),), "stake want control gain change effort_threat attack guard govern shield presence hostile choice "
-        "take clash"),
+        (
+            (len(plan.claim),),
+            "stake want control gain change effort_threat attack guard govern shield presence hostile take clash",
+        ),
         ((len(plan.contact),), "effort_rival sent spent"),
         ((2 + m + g + len(plan.contact),), "utility"),
-        ((m,), "threat_control nobody joint pressure garrison defence assault threat_lost threat_won disunity unrest resentment "
-        "governance order crisis luck underground attack_effort shields weigh"),
+        (
+            (m,),
+            "threat_control nobody joint pressure garrison defence assault threat_lost threat_won disunity unrest resentment "
+            "governance order crisis luck underground attack_effort shields weigh",
+        ),
         ((g,), "provoke_effort"),
         ((p,), "commitment full_commitment patron_perceived patron_perceived_start patron_root"),
         ((p, n), "backing given animosity"),
@@ -797,20 +794,20 @@ def grudges(net, given, now):
     for a in range(len(now.crisis)):
         strain = 0.0 if net.is_territory[a] else given.crisis_strain * now.crisis[a]
         for c in range(net.claims_in[a], net.claims_in[a + 1]):
-            i, stake, want = net.claim_faction[c], strain * now.stake[c], given.land_gain * now.want[c]
+            i, stake, want = net.claim_faction[c], now.stake[c], given.land_gain * now.want[c]
             for d in range(net.claims_in[a], net.claims_in[a + 1]):
-                now.target[i, net.claim_faction[d]] += want * now.gain[d] + min(stake * now.stake[d], strain)
+                now.target[i, net.claim_faction[d]] += want * now.gain[d] + strain * min(stake * now.stake[d], 1.0)
 
 
 @kernel
 def patrons_divide(net, given, now):
     p, n = now.backing.shape
     for u in range(p):
-        now.patron_root[u] = sqrt(given.common_enemy * now.patron_perceived[u])
+        now.patron_root[u] = sqrt(now.patron_perceived[u])
     clear(flat(now.common))
     for u in range(p):
         row, animosity = now.given[u], now.animosity[u]
-        enemy = sqrt(given.common_enemy) * now.patron_root[u]
+        enemy = given.common_enemy * now.patron_root[u]
         for j in range(n):
             animosity[j] = 0.0
             if net.patron_tied[u, j]:
@@ -818,7 +815,7 @@ def patrons_divide(net, given, now):
         for v in range(p):
             between = 0.0
             if u != v:
-                between = weight(given, given.patron_hostility[u, v] - now.patron_root[u] * now.patron_root[v])
+                between = weight(given, given.patron_hostility[u, v] - enemy * now.patron_root[v])
             if between > 0.0:
                 for j in range(n):
                     animosity[j] += between * now.given[v, j]

@@ -60,13 +60,8 @@ def engine(out, replicates, threads=None):
     return json.loads((out / "manifest.json").read_text())
 
 
-def plan_for(path, replicates, seed):
-    plan = scenario.read(path, 1, seed)
-    return scenario.read(path, -(-replicates // plan.per_draw), seed)
-
-
 def run(key, path, replicates, seed):
-    plan = plan_for(path, replicates, seed)
+    plan = scenario.read(path, replicates, seed)
     return plan, importlib.import_module(f"{key}_model").simulate(plan, replicates, seed)
 
 
@@ -170,7 +165,7 @@ def measure(keys):
     for key in keys:
         name, cores, replicates, _ = PEERS[key]
         model = importlib.import_module(f"{key}_model")
-        plan = plan_for(reference, replicates, SEED)
+        plan = scenario.read(reference, replicates, SEED)
         if cores > 1:
             importlib.import_module("numba").set_num_threads(cores)
         theirs, ours = [], []

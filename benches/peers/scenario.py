@@ -1,6 +1,6 @@
 """A resolved scenario as arrays, for the models in this folder: docs/model.md, sections 2 and 5.1, and 7.10 for inputs.
 
-`read(path, draws, seed)` draws the uncertain inputs and returns a `Plan`. Whatever is a number of the scenario has a last
+`read(path, replicates, seed)` draws the uncertain inputs for so many replicates and returns a plan. Whatever is a number of the scenario has a last
 axis over draws, of length 1 where no number in it is uncertain. Indices count in the order of the file.
 """
 
@@ -83,12 +83,14 @@ def parse(text):
     return name.strip(), [word.strip() for word in rest.rstrip(") ").split(",")] if rest else []
 
 
-def read(path, draws, seed):
-    """The plan of a resolved scenario with so many draws of its inputs."""
+def read(path, replicates, seed):
+    """The plan of a resolved scenario, with as many draws of its inputs as the replicates need."""
     with open(path, "rb") as file:
         raw = tomllib.load(file)
+    per_draw = raw["run"]["replicates_per_draw"]
+    draws = -(-replicates // per_draw)
     tree = settle(raw, draws, np.random.default_rng([seed, 1]))
-    plan = SimpleNamespace(title=tree["scenario"]["title"], draws=draws, per_draw=tree["run"]["replicates_per_draw"])
+    plan = SimpleNamespace(title=tree["scenario"]["title"], draws=draws, per_draw=per_draw)
     for name in SECTIONS:
         keys = {key: np.atleast_1d(np.asarray(value, float)) for key, value in tree[name].items()}
         setattr(plan, name, SimpleNamespace(**keys))
