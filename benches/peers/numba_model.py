@@ -515,13 +515,19 @@ def strikes(net, given, now, e):
 
 
 @kernel
+def changed(verb, before, amount):
+    return before + amount if verb == ADD else before * amount if verb == MULTIPLY else amount
+
+
+@kernel
 def take_effect(net, given, now, e):
     moved = False
     for f in range(net.effect_from[e], net.effect_from[e + 1]):
         on, verb, amount = net.effect_on[f], net.effect_verb[f], given.effect_amount[f]
         before = read(net, now, on[0], on[1], on[2])
-        after = before + amount if verb == ADD else before * amount if verb == MULTIPLY else amount
-        write(net, given, now, on[0], on[1], on[2], before, after)
+        if on[0] == COMMITMENT:
+            now.full_commitment[on[1]] = clip(changed(verb, now.full_commitment[on[1]], amount))
+        write(net, given, now, on[0], on[1], on[2], before, changed(verb, before, amount))
         moved |= on[0] == POSITION
     if moved:
         baseline(net, given, now)
@@ -665,7 +671,6 @@ def write(net, given, now, what, x, y, before, after):
         now.crisis[x] = share
     elif what == COMMITMENT:
         now.commitment[x] = share
-        now.full_commitment[x] = clip(now.full_commitment[x] + share - before)
     elif what == BACKING:
         now.backing[x, y] = share
     elif what == OIL_PRICE:
@@ -1725,6 +1730,8 @@ def run(net, numbers, zero, first, now, seeds, per_draw, steps, seen):
 
 
 def simulate(plan, replicates, seed):
+    # Compiled code does not look whether there is such a record.
+    assert replicates <= plan.draws * plan.per_draw
     seen = results.empty(plan, replicates)
     zero = state(plan)
     rooms = [np.repeat(zero, numba.get_num_threads()) for _ in range(2)]

@@ -57,6 +57,11 @@ def clip(x):
     return np.clip(x, 0, 1)
 
 
+def changed(verb, before, amount):
+    """What an effect makes of a value."""
+    return before + amount if verb == ADD else before * amount if verb == MULTIPLY else amount + 0 * before
+
+
 def hits(u, hazard):
     return u < -np.expm1(-hazard)
 
@@ -317,8 +322,10 @@ class Batch:
             one.happened |= happens
             for effect, amount in zip(event.effects, one.amounts):
                 before = self.read(effect.on)
-                after = before + amount if effect.verb == ADD else before * amount if effect.verb == MULTIPLY else amount + 0 * before
-                self.write(effect.on, happens, before, after)
+                if effect.on[0] == CODE["commitment"]:
+                    full = self.FULL[effect.on[1]]
+                    np.copyto(full, clip(changed(effect.verb, full, amount)), where=happens)
+                self.write(effect.on, happens, before, changed(effect.verb, before, amount))
             if one.moves:
                 self.baseline()
         return any_
@@ -397,14 +404,11 @@ class Batch:
                 put(self.OLD, pair, np.minimum(self.OLD[pair], new))
         elif is_("position"):
             put(self.POS, (a, b), np.clip(after, -1, 1))
-        elif is_("commitment"):
-            put(self.FULL, a, clip(self.FULL[a] + (after - before)))
-            put(self.COM, a, clip(after))
         elif is_("control"):
             self.seize(a, b, who, before, after)
         else:
             name, row = self.place(on)
-            bounded = is_("pay", "support", "perceived_threat", "legitimacy", "grievance", "crisis", "backing")
+            bounded = is_("pay", "support", "perceived_threat", "legitimacy", "grievance", "crisis", "backing", "commitment")
             if name is not None:
                 put(getattr(self, name), row, clip(after) if bounded else np.maximum(after, 0))
 

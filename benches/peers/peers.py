@@ -46,6 +46,9 @@ NOTES = (
     "The peers compute in double precision where their code says nothing else, this program in single precision.",
     "Each peer draws its inputs and random numbers by its own library's generator: NumPy's and numba's are cheaper than ours, whose "
     "numbers don't depend on how the work is divided.",
+    "The numba peer takes shortcuts that this program doesn't: it draws a random number only where it can matter, starts two replicates of a "
+    "draw from one state, leaves out options that are not available, and squares where the exponent of a contest is 2.",
+    "The Mesa peer is plain objects and floats: what is measured is interpreted Python more than Mesa's own scheduling.",
     "The peers keep the series and outcomes of every replicate; this program's sums of pairs, supports and orders of events they leave out.",
     "They were written for this comparison by those who wrote this program: somebody who lives from NumPy or numba may make them faster.",
 )
