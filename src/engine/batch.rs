@@ -1,5 +1,6 @@
 //! A batch: many replicates, in parallel, in blocks, the same whatever the threads.
 
+use std::ops::ControlFlow;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
@@ -90,27 +91,44 @@ pub fn run_in_blocks<E: Send>(
     block: u64,
     mut table: impl FnMut(&[Row]) -> Result<(), E> + Send,
 ) -> Result<(Summary, Vec<Failure>), E> {
-    let (work, table) = (
-        Work {
-            batch,
-            design,
-            progress,
-            block: block.max(1),
-        },
-        &mut table,
-    );
-    match batch.path {
-        LanePath::Scalar => run_in_lanes::<1, _, E>(Baseline, work, table),
+    let work = Work {
+        batch,
+        design,
+        progress,
+        block: block.max(1),
+    };
+    let mut failed = None;
+    let found = run_on_path(work, &mut |rows| match table(rows) {
+        Ok(()) => ControlFlow::Continue(()),
+        Err(error) => {
+            failed = Some(error);
+            ControlFlow::Break(())
+        }
+    });
+    match failed {
+        Some(error) => Err(error),
+        None => Ok(found),
+    }
+}
+
+/// What gets the rows of each block, and may end the batch.
+type Table<'a> = dyn FnMut(&[Row]) -> ControlFlow<()> + Send + 'a;
+
+/// Chooses the path. No caller's type comes further than here, so that the model is compiled
+/// once for each path, whoever calls.
+fn run_on_path(work: Work<'_>, table: &mut Table<'_>) -> (Summary, Vec<Failure>) {
+    match work.batch.path {
+        LanePath::Scalar => run_in_lanes::<1, _>(Baseline, work, table),
         #[cfg(target_arch = "x86_64")]
         LanePath::Avx512 if let Some(isa) = Avx512::detect() => {
-            run_in_lanes::<WIDE, _, E>(isa, work, table)
+            run_in_lanes::<WIDE, _>(isa, work, table)
         }
         #[cfg(target_arch = "x86_64")]
         LanePath::Avx2 if let Some(isa) = Avx2::detect() => {
-            run_in_lanes::<WIDE, _, E>(isa, work, table)
+            run_in_lanes::<WIDE, _>(isa, work, table)
         }
         // A path that the machine lacks falls back to this one, which gives the same bits.
-        _ => run_in_lanes::<WIDE, _, E>(Baseline, work, table),
+        _ => run_in_lanes::<WIDE, _>(Baseline, work, table),
     }
 }
 
@@ -133,11 +151,11 @@ struct Workspace<'k, const N: usize> {
     rows: Vec<Row>,
 }
 
-fn run_in_lanes<const N: usize, I: Isa, E: Send>(
+fn run_in_lanes<const N: usize, I: Isa>(
     isa: I,
     work: Work<'_>,
-    table: &mut (impl FnMut(&[Row]) -> Result<(), E> + Send),
-) -> Result<(Summary, Vec<Failure>), E> {
+    table: &mut Table<'_>,
+) -> (Summary, Vec<Failure>) {
     let Work {
         batch,
         design,
@@ -186,7 +204,9 @@ fn run_in_lanes<const N: usize, I: Isa, E: Send>(
         }
         rows.sort_unstable_by_key(|row| row.replicate);
         counts.add(&rows);
-        table(&rows)?;
+        if table(&rows).is_break() {
+            break;
+        }
         first = last;
     }
     let mut tally = Tally::new(&plan);
@@ -195,7 +215,7 @@ fn run_in_lanes<const N: usize, I: Isa, E: Send>(
             tally.merge(&workspace.tally);
         }
     }
-    Ok(counts.finish(batch, &plan, &tally))
+    counts.finish(batch, &plan, &tally)
 }
 
 fn run_group<const N: usize, I: Isa>(
