@@ -10,7 +10,7 @@ use crate::report::page::{ExperimentPage, Shown};
 use crate::report::{
     Folder, columns, design_columns, figures, sensitivity_columns, sensitivity_screen, to_json,
 };
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, typed};
 
 use super::bar::Bar;
 use super::error::{CommandError, code};
@@ -214,13 +214,15 @@ fn with_variations(
             let value: Option<f64> = text.trim().parse().ok().filter(|v: &f64| v.is_finite());
             value.ok_or_else(|| wrong(&format!("`{}` is not a finite number", text.trim())))
         };
-        let (low, high) = (end(low)?, end(high)?);
-        if low >= high {
+        let ends = (end(low)?, end(high)?);
+        if ends.0 >= ends.1 {
             return Err(wrong("low must be less than high"));
         }
         settings.push(format!(
-            "{}={{ dist = \"uniform\", low = {low:?}, high = {high:?}, source = \"--vary\" }}",
-            key.trim()
+            "{}={{ dist = \"uniform\", low = {}, high = {}, source = \"--vary\" }}",
+            key.trim(),
+            typed(low, ends.0),
+            typed(high, ends.1),
         ));
     }
     let loaded = load(&ScenarioArguments {

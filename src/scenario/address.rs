@@ -388,9 +388,16 @@ fn parse(text: &str, write: bool, place: &Place, gathered: &mut Gathered) -> Opt
         .collect();
     let Some(form) = ADDRESSES.iter().find(|a| a.name == name) else {
         let message = format!("there is no state variable `{name}`");
-        let mut problem = Problem::at(at(name), message, "not known");
-        problem.help = suggestion(name, &known);
-        gathered.problems.push(problem);
+        let place = at(name);
+        gathered.problems.push_with(|| {
+            let mut problem = Problem::at(place, message, "not known");
+            let meant = meant_by(name).filter(|meant| known.contains(meant));
+            problem.help = match meant {
+                Some(meant) => Some(format!("did you mean `{meant}`?")),
+                None => suggestion(name, &known),
+            };
+            problem
+        });
         return None;
     };
     if !known.contains(&name) {
@@ -443,20 +450,41 @@ fn parse(text: &str, write: bool, place: &Place, gathered: &mut Gathered) -> Opt
         gathered.problems.push(problem);
         return None;
     }
+    if let Some(of_threat) = of_the_threat(name)
+        && arguments.contains(&"threat")
+        && form.arguments.contains(&Name(Faction))
+    {
+        let message = format!("`{name}` is a faction's, and the threat is none");
+        let place = at(arguments
+            .iter()
+            .find(|a| **a == "threat")
+            .unwrap_or(&written));
+        let problem = Problem::at(place, message, "not a faction");
+        let help = match known.contains(&of_threat) {
+            true => format!("the threat has `{of_threat}`"),
+            false => format!("the threat has `{of_threat}`, which {}", limit(write)),
+        };
+        gathered.problems.push(problem.help(help));
+        return None;
+    }
     let mut indices = Vec::new();
-    let mut holder = Holder::Nobody;
+    let mut holder = Some(Holder::Nobody);
     for (argument, name) in form.arguments.iter().zip(&arguments) {
+        let mut index = |kind| gathered.index_of(kind, name, &at(name));
         match argument {
-            Name(kind) => indices.push(gathered.index_of(*kind, name, &at(name))?),
+            Name(kind) => indices.push(index(*kind)),
             AHolder => {
                 holder = match *name {
-                    "threat" => Holder::Threat,
-                    "nobody" => Holder::Nobody,
-                    name => Holder::Faction(gathered.index_of(Faction, name, &at(name))?),
+                    "threat" => Some(Holder::Threat),
+                    "nobody" => Some(Holder::Nobody),
+                    _ => index(Faction).map(Holder::Faction),
                 }
             }
         }
     }
+    // Every name was looked up first, so that all that is wrong is said.
+    let indices: Vec<usize> = indices.into_iter().collect::<Option<_>>()?;
+    let holder = holder?;
     if let ([Name(Faction), Name(Faction)], [a, b]) = (form.arguments, indices.as_slice())
         && a == b
     {
@@ -503,6 +531,122 @@ fn parse(text: &str, write: bool, place: &Place, gathered: &mut Gathered) -> Opt
         address,
         complement: name == "cohesion",
     })
+}
+
+/// What a word that is no variable's name, but might well be, stands for.
+fn meant_by(word: &str) -> Option<&'static str> {
+    SYNONYMS
+        .iter()
+        .find(|(_, words)| words.contains(&word))
+        .map(|(name, _)| *name)
+}
+
+/// Words that a writer of scenarios would try first.
+const SYNONYMS: [(&str, &[&str]); 24] = [
+    ("threat_strength", &["strength", "threat", "threat_power"]),
+    (
+        "threat_share",
+        &[
+            "territory",
+            "threat_territory",
+            "threat_control",
+            "territory_share",
+        ],
+    ),
+    (
+        "open_fighters",
+        &["threat_fighters", "threat_size", "threat_personnel"],
+    ),
+    (
+        "underground",
+        &[
+            "cells",
+            "underground_fighters",
+            "insurgents",
+            "threat_underground",
+        ],
+    ),
+    (
+        "funds",
+        &["money", "cash", "budget", "threat_funds", "funds_musd"],
+    ),
+    (
+        "legitimacy",
+        &[
+            "threat_legitimacy",
+            "threat_support",
+            "popularity",
+            "prestige",
+        ],
+    ),
+    ("threat_pay", &["threat_wage", "threat_salaries", "wage"]),
+    (
+        "foreign_inflow",
+        &[
+            "foreign_fighters",
+            "foreign",
+            "recruits",
+            "foreign_per_month",
+        ],
+    ),
+    (
+        "threat_leadership",
+        &["leader", "threat_leader", "decapitation"],
+    ),
+    (
+        "fighters",
+        &[
+            "troops",
+            "soldiers",
+            "personnel",
+            "manpower",
+            "army",
+            "size",
+        ],
+    ),
+    ("pay", &["salaries", "salary", "wages", "payroll"]),
+    ("support", &["loyalty", "morale", "constituency"]),
+    (
+        "perceived_threat",
+        &["fear", "perception", "perceived", "danger"],
+    ),
+    ("rivalry", &["weight", "enmity", "rival", "friendship"]),
+    ("hostility", &["hatred", "animosity", "tension", "tie"]),
+    ("memory", &["grudge", "resentment", "revenge"]),
+    ("conflict", &["war", "fighting", "battle", "open_conflict"]),
+    (
+        "ceasefire",
+        &["truce", "peace", "ceasefire_weeks", "armistice"],
+    ),
+    (
+        "control",
+        &["holds", "held", "held_by", "share", "occupation"],
+    ),
+    ("commitment", &["patron", "patronage", "attention"]),
+    ("backing", &["aid", "arms", "assistance", "sponsorship"]),
+    ("oil_price", &["oil", "price", "price_usd"]),
+    ("cohesion", &["unity", "cooperation", "solidarity"]),
+    ("attack", &["atrocity", "massacre", "alarm", "provocation"]),
+];
+
+/// The threat's counterpart of a faction's variable.
+fn of_the_threat(name: &str) -> Option<&'static str> {
+    match name {
+        "fighters" => Some("open_fighters"),
+        "pay" => Some("threat_pay"),
+        "support" => Some("legitimacy"),
+        "leadership" => Some("threat_leadership"),
+        "perceived_threat" => Some("threat_strength"),
+        _ => None,
+    }
+}
+
+/// What is not done with a variable.
+fn limit(write: bool) -> &'static str {
+    match write {
+        true => "an event can't change",
+        false => "a condition can't read",
+    }
 }
 
 /// How an address is written, e.g. `control(arena, faction or threat or nobody)`.

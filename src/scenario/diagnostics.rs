@@ -100,6 +100,13 @@ impl Complaints {
         self.kept.len() >= MOST_KEPT
     }
 
+    /// Where those that are kept are.
+    pub fn places(&self) -> impl Iterator<Item = &Place> {
+        self.kept
+            .iter()
+            .filter_map(|problem| problem.place.as_ref())
+    }
+
     /// The first that was found.
     pub fn first(&self) -> Option<&Problem> {
         self.kept.first()

@@ -9,6 +9,7 @@ pub mod distribution;
 mod document;
 mod event;
 mod excerpt;
+mod faults;
 mod mechanisms;
 mod number;
 mod reader;
@@ -30,7 +31,7 @@ pub use mechanisms::{
     Allocation, Conflict, Contest, Mechanisms, Oil, Outcomes, Patronage, Perception, Polity,
     Rivalry, Strategy, Upkeep,
 };
-pub use number::{Form, NumberRecord, Quantity};
+pub use number::{Form, NumberRecord, Quantity, typed};
 pub use reader::Actor;
 pub use schema::{reference, reference_markdown, schema};
 pub use spec::{KeyDescription, NameKind, NumberSpec, Shape};
@@ -42,7 +43,7 @@ use jiff::civil::Date;
 
 use document::Document;
 use reader::{Gathered, Reader};
-use tree::Value;
+use tree::{Table, Value};
 
 /// When the scenario plays.
 #[derive(Debug, Clone, Copy)]
@@ -184,6 +185,28 @@ impl Scenario {
             .filter(|n| matches!(n.form, Form::Uncertain(_)))
     }
 
+    /// The scenario with these values for some of its numbers (indices into
+    /// [`Scenario::numbers`]); its texts stay those of the scenario it comes from.
+    #[must_use]
+    pub fn with_values(&self, numbers: &[usize], values: &[f64]) -> Self {
+        let mut changed = self.clone();
+        for (&number, &value) in numbers.iter().zip(values) {
+            changed.numbers[number].form = Form::Fixed(value);
+        }
+        changed
+    }
+
+    /// Whether its numbers are within their ranges, and go together.
+    pub fn is_sound(&self) -> bool {
+        let within = |number: &NumberRecord| {
+            let (low, high) = number.support();
+            low >= number.spec.low && high <= number.spec.high
+        };
+        let mut problems = Complaints::default();
+        check::check(self, &Table::default(), &mut problems);
+        problems.is_empty() && self.numbers.iter().all(within)
+    }
+
     fn from_document(document: Document, path: &Path) -> Result<Self, Problems> {
         let Document {
             files,
@@ -212,9 +235,7 @@ impl Scenario {
             ..
         } = gathered;
         scenario.numbers = numbers;
-        if problems.is_empty() {
-            check::check(&scenario, table, &mut problems);
-        }
+        check::check(&scenario, table, &mut problems);
         if !problems.is_empty() {
             return Err(Problems::new(files, problems));
         }

@@ -17,8 +17,12 @@ const SIDE_BY_SIDE: (usize, usize) = (4, 16);
 /// What to run.
 #[derive(Debug)]
 pub struct Grid<'a> {
-    /// The points: values of the swept numbers, and the scenario that has them.
-    pub points: &'a [(Vec<f64>, Scenario)],
+    /// The scenario, in which the swept numbers are replaced.
+    pub scenario: &'a Scenario,
+    /// The swept numbers: indices into [`Scenario::numbers`].
+    pub numbers: &'a [usize],
+    /// The points: a value for each of them.
+    pub points: &'a [Vec<f64>],
     /// Index of the point to which differences are taken.
     pub reference: usize,
     /// Root seed of every point.
@@ -59,11 +63,11 @@ pub fn run_grid(grid: &Grid<'_>, progress: &Progress) -> Option<Found> {
     for some in others.chunks(threads.clamp(SIDE_BY_SIDE.0, SIDE_BY_SIDE.1)) {
         finished.par_extend(some.par_iter().filter_map(|&k| {
             let done = run_point(grid, progress, k)?;
-            let point = measure(&grid.points[k].0, &done, &reference);
+            let point = measure(&grid.points[k], &done, &reference);
             Some((k, point, done.failures))
         }));
     }
-    let own = measure(&grid.points[grid.reference].0, &reference, &reference);
+    let own = measure(&grid.points[grid.reference], &reference, &reference);
     let outcomes = labels(&reference.summary);
     finished.push((grid.reference, own, reference.failures));
     finished.sort_by_key(|(k, ..)| *k);
@@ -81,7 +85,8 @@ pub fn run_grid(grid: &Grid<'_>, progress: &Progress) -> Option<Found> {
 }
 
 fn run_point(grid: &Grid<'_>, progress: &Progress, point: usize) -> Option<Done> {
-    let scenario = &grid.points[point].1;
+    // Made when it is run: a grid has thousands.
+    let scenario = &grid.scenario.with_values(grid.numbers, &grid.points[point]);
     let coalitions: Vec<String> = scenario.coalitions.iter().map(|c| c.key.clone()).collect();
     let weeks = u32::try_from(scenario.time.step_weeks).unwrap_or(1);
     let mut histories = Histories::new(&coalitions, weeks);
