@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::engine;
+use crate::engine::{self, memory};
 use crate::experiment::{self, Comparison, Histories};
 use crate::report::page::{ExperimentPage, Shown};
 use crate::report::{
@@ -37,6 +37,12 @@ fn compare_runs(arguments: &CompareArguments) -> Result<u8, CommandError> {
     let labels = labels_of(&arguments.runs, &sources);
     let session = Session::begin(&arguments.batch.session)?;
     let plan = Plan::new(arguments, &sources);
+    for source in &sources {
+        if let Source::Scenario(scenario) = source {
+            let kept = memory::of_history(scenario) * plan.replicates * sources.len() as u64;
+            session.must_fit(scenario, 1, kept, "give fewer --replicates or --threads")?;
+        }
+    }
     let entries = entries(&sources, &arguments.settings);
     let hashes: String = entries.iter().map(|e| e.blake3.as_str()).collect();
     let folder = Folder::begin(

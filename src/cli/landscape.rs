@@ -28,6 +28,7 @@ fn weigh(arguments: &LandscapeArguments, scenario: &Scenario) -> Result<u8, Comm
         &entry.blake3,
     )?;
     let levels = usize::from(arguments.levels);
+    must_end(scenario.factions.len(), levels as u64, draws)?;
     let found: Alignments = session
         .threads
         .install(|| shrink(scenario, seed, levels, draws))
@@ -73,4 +74,23 @@ fn weigh(arguments: &LandscapeArguments, scenario: &Scenario) -> Result<u8, Comm
         Format::Text => session.show(&said, &target),
     }
     Ok(0)
+}
+
+/// Most sums over an actor's pulls; so many take some minutes.
+const MOST_SUMS: u64 = 200_000_000_000;
+
+/// Refuses what would take hours.
+fn must_end(factions: usize, levels: u64, draws: u64) -> Result<(), CommandError> {
+    let actors = factions.min(MOST_ACTORS) as u64;
+    // Every alignment at each level by central inputs; by each draw a path through the levels.
+    let sums = (levels + 1) * (actors << actors.saturating_sub(1))
+        + draws.saturating_mul((levels + 1) * actors * actors);
+    if sums <= MOST_SUMS {
+        return Ok(());
+    }
+    Err(CommandError::Input(format!(
+        "{levels} levels and {draws} draws of {factions} factions take {} billion sums, more than the {} billion that end in reasonable time; give fewer --levels or --draws",
+        sums / 1_000_000_000,
+        MOST_SUMS / 1_000_000_000
+    )))
 }

@@ -1,6 +1,6 @@
 //! `simulate replay`
 
-use crate::engine::{self, Batch, wilson};
+use crate::engine::{self, Batch, memory, wilson};
 use crate::experiment::replay::{Detail, Point, Typical, Wanted, replay, typical};
 use crate::report::page::{ExperimentPage, Shown};
 use crate::report::{
@@ -23,6 +23,11 @@ pub(super) fn run(arguments: &ReplayArguments) -> u8 {
 fn tell(arguments: &ReplayArguments, scenario: &Scenario) -> Result<u8, CommandError> {
     let session = Session::begin(&arguments.batch.session)?;
     let batch = session.batch(scenario, &arguments.batch);
+    let kept = match arguments.which.typical {
+        Some(_) => memory::of_rows(scenario, batch.replicates),
+        None => 0,
+    };
+    session.must_fit(scenario, 1, kept, "give fewer --replicates or --threads")?;
     let entry = entry(scenario, &arguments.scenario.settings);
     let folder = Folder::begin(
         arguments.output.out.as_deref(),

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::engine::{self, Batch, Design, Failure, Row, Summary, half_width};
+use crate::engine::{self, Batch, Design, Failure, Row, Summary, half_width, memory};
 use crate::report::page::{RunPage, run_page};
 use crate::report::{Folder, ReplicateTable, figures, screen, summary_csv, to_json};
 use crate::scenario::Scenario;
@@ -19,6 +19,25 @@ pub(super) fn run(arguments: &RunArguments) -> u8 {
     }
 }
 
+/// Refuses a run for which there is not enough memory.
+pub(super) fn must_fit(
+    session: &Session,
+    arguments: &RunArguments,
+    scenario: &Scenario,
+) -> Result<(), CommandError> {
+    let rows = match arguments.no_replicates {
+        true => 0,
+        false => ReplicateTable::GROUP as u64,
+    };
+    let replicates = session.batch(scenario, &arguments.batch).replicates;
+    session.must_fit(
+        scenario,
+        1,
+        memory::of_rows(scenario, rows.min(replicates)),
+        "give fewer --threads, or leave out the table with --no-replicates",
+    )
+}
+
 /// A batch with its folder.
 pub(super) struct Done {
     /// What it found.
@@ -31,6 +50,7 @@ pub(super) struct Done {
 
 fn run_batch(arguments: &RunArguments, scenario: &Scenario) -> Result<u8, CommandError> {
     let session = Session::begin(&arguments.batch.session)?;
+    must_fit(&session, arguments, scenario)?;
     let entry = entry(scenario, &arguments.scenario.settings);
     // Everything that can be refused is refused before the work begins.
     let folder = Folder::begin(

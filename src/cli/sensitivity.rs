@@ -88,6 +88,12 @@ fn run(arguments: &SensitivityArguments) -> Result<u8, CommandError> {
         )));
     }
     let plan = plan(arguments, study.len())?;
+    session.must_fit(
+        &scenario,
+        1,
+        plan.bytes(study.len(), scenario.coalitions.len() + 6),
+        "give a smaller --base, fewer --trajectories or fewer --threads",
+    )?;
     let entry = entry(&scenario, &settings);
     let folder = Folder::begin(
         arguments.output.out.as_deref(),

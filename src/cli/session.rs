@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-use crate::engine::{Batch, LanePath, Progress};
+use crate::engine::{Batch, LanePath, Progress, memory};
 use crate::report::page::{ExperimentPage, experiment_page};
 use crate::report::{Clock, Folder, Manifest, ScenarioEntry};
 use crate::scenario::Scenario;
@@ -71,6 +71,31 @@ impl Session {
             replicates: arguments.replicates.unwrap_or(scenario.run.replicates),
             path: self.path,
         }
+    }
+
+    /// Refuses work for which there is not enough memory: batches of a scenario side by side,
+    /// and bytes that are kept beside them. `lower` says what would take less.
+    pub(super) fn must_fit(
+        &self,
+        scenario: &Scenario,
+        batches: u64,
+        kept: u64,
+        lower: &str,
+    ) -> Result<(), CommandError> {
+        let threads = self.threads.current_num_threads();
+        let batch = memory::of_batch(scenario, threads);
+        let wanted = batch.saturating_mul(batches).saturating_add(kept);
+        let budget = memory::budget();
+        if wanted <= budget {
+            return Ok(());
+        }
+        let gib = |bytes: u64| bytes as f64 / f64::from(1 << 30);
+        Err(CommandError::Input(format!(
+            "{} would take about {:.1} GiB of memory, more than the {:.1} GiB that may be used here; {lower}",
+            scenario.name,
+            gib(wanted),
+            gib(budget)
+        )))
     }
 
     /// Prints what was found, and where it is.

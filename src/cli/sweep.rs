@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use rayon::prelude::*;
 
+use crate::engine::memory;
 use crate::experiment::sweep::{Axis, Grid, Sweep, Swept, run_grid};
 use crate::report::page::{ExperimentPage, Shown};
 use crate::report::{Folder, columns, figures, sweep_columns, sweep_screen, to_json};
@@ -208,6 +209,8 @@ fn run(arguments: &SweepArguments, prepared: &Prepared) -> Result<u8, CommandErr
         replicates: arguments.replicates.unwrap_or(REPLICATES),
         path: session.path,
     };
+    let histories = memory::of_history(base).saturating_mul(2 * grid.replicates);
+    session.must_fit(base, 1, histories, "give fewer --replicates or --threads")?;
     let total = grid.replicates.saturating_mul(points.len() as u64);
     let entry = entry(base, &prepared.plain);
     let folder = Folder::begin(

@@ -8,6 +8,7 @@ mod drivers;
 mod inputs;
 mod interval;
 mod lanes;
+pub mod memory;
 mod precision;
 mod row;
 mod single;

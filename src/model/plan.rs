@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::numeric::{Channel, Variate, channel_key};
-use crate::scenario::{Actor, Address, Holder, Scenario};
+use crate::scenario::{Actor, Address, Scenario};
 
 /// A faction's claim on an arena: it wants it, holds some of it, or may come to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -397,26 +397,8 @@ impl Plan {
 }
 
 fn claims(scenario: &Scenario) -> Vec<Claim> {
-    let mut claims = BTreeSet::new();
-    for (faction, f) in scenario.factions.iter().enumerate() {
-        claims.extend(f.stake.iter().map(|(arena, _)| (*arena, faction)));
-    }
-    for (arena, a) in scenario.arenas.iter().enumerate() {
-        claims.extend(a.control.iter().map(|(faction, _)| (arena, *faction)));
-    }
-    for event in &scenario.events {
-        for address in event.effects.iter().filter_map(|e| e.on) {
-            match address.address {
-                Address::Stake(faction, arena)
-                | Address::Control(arena, Holder::Faction(faction)) => {
-                    claims.insert((arena, faction));
-                }
-                _ => {}
-            }
-        }
-    }
+    let claims = scenario.claims().into_iter();
     claims
-        .into_iter()
         .map(|(arena, faction)| Claim { arena, faction })
         .collect()
 }
@@ -424,8 +406,11 @@ fn claims(scenario: &Scenario) -> Vec<Claim> {
 fn contacts(claims: &[Claim], factions: usize) -> Vec<Contact> {
     let mut contacts = Vec::new();
     for (own, a) in claims.iter().enumerate() {
-        for (other, b) in claims.iter().enumerate() {
-            if own != other && a.arena == b.arena {
+        // Claims are ordered by arena.
+        let first = claims.partition_point(|claim| claim.arena < a.arena);
+        let here = claims[first..].iter().take_while(|b| b.arena == a.arena);
+        for (other, b) in here.enumerate().map(|(k, b)| (first + k, b)) {
+            if own != other {
                 contacts.push(Contact {
                     own,
                     other,
@@ -453,6 +438,10 @@ fn meetings(contacts: &[Contact], factions: usize) -> Vec<Meeting> {
 
 fn pairs(scenario: &Scenario, contacts: &[Contact]) -> Vec<Pair> {
     let factions = scenario.factions.len();
+    let mut meet = vec![false; factions * factions];
+    for contact in contacts {
+        meet[contact.cell] = true;
+    }
     let mut pairs = Vec::new();
     for a in 0..factions {
         for b in a + 1..factions {
@@ -465,7 +454,7 @@ fn pairs(scenario: &Scenario, contacts: &[Contact]) -> Vec<Pair> {
                 b,
                 ab: a * factions + b,
                 ba: b * factions + a,
-                meets: conflict_at_start || contacts.iter().any(|c| (c.i, c.j) == (a, b)),
+                meets: conflict_at_start || meet[a * factions + b],
                 conflict_at_start,
             });
         }
@@ -500,7 +489,8 @@ fn backings(scenario: &Scenario) -> Vec<(usize, usize)> {
 }
 
 fn shared(backings: &[(usize, usize)], factions: usize) -> Vec<Shared> {
-    let backs = |patron: usize, faction: usize| backings.contains(&(patron, faction));
+    // Backings are in order.
+    let backs = |patron: usize, faction: usize| backings.binary_search(&(patron, faction)).is_ok();
     let mut shared = Vec::new();
     for i in 0..factions {
         for j in i + 1..factions {

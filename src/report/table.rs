@@ -14,9 +14,6 @@ use parquet::schema::types::Type;
 
 use crate::engine::Row;
 
-/// Rows in a group: what is held in memory at most.
-const GROUP: usize = 65_536;
-
 /// What a column shows of a row.
 type Of<T> = Box<dyn Fn(&Row) -> T + Send>;
 
@@ -36,6 +33,9 @@ pub struct ReplicateTable {
 }
 
 impl ReplicateTable {
+    /// Rows in a group: what is held in memory at most.
+    pub const GROUP: usize = 65_536;
+
     /// Starts a table. Times are given in weeks, empty where a thing did not happen.
     ///
     /// # Errors
@@ -126,7 +126,7 @@ impl ReplicateTable {
     /// If the file can't be written.
     pub fn add(&mut self, rows: &[Row]) -> Result<(), ParquetError> {
         self.pending.extend_from_slice(rows);
-        if self.pending.len() >= GROUP {
+        if self.pending.len() >= Self::GROUP {
             self.write_group()?;
         }
         Ok(())

@@ -37,6 +37,9 @@ pub(super) fn check(scenario: &Scenario, root: &Table, problems: &mut Complaints
     checker.waiting();
 }
 
+/// Most pairs that meet in arenas: each takes memory and time in every step of every replicate.
+const MOST_MEETINGS: u64 = 500_000;
+
 struct Checker<'a> {
     scenario: &'a Scenario,
     root: &'a Table,
@@ -176,6 +179,16 @@ impl Checker<'_> {
                 "the scenario has no territory".to_owned(),
                 "only political arenas",
                 "let at least one arena be of `kind = \"territory\"`",
+            );
+        }
+        let size = scenario.size();
+        let meetings = size.contacts + size.attachments + size.populaces;
+        if meetings > MOST_MEETINGS {
+            self.say(
+                &["arena"],
+                format!("in the arenas {meetings} pairs of factions, communities and patrons meet"),
+                "too many",
+                &format!("at most {MOST_MEETINGS}: let fewer of them have a stake, a share or people in each"),
             );
         }
         for patron in &scenario.patrons {

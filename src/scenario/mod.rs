@@ -17,6 +17,7 @@ pub mod regular;
 mod resolved;
 mod schema;
 mod setting;
+mod size;
 mod spec;
 mod syntax;
 mod tree;
@@ -34,6 +35,7 @@ pub use mechanisms::{
 pub use number::{Form, NumberRecord, Quantity, typed};
 pub use reader::Actor;
 pub use schema::{reference, reference_markdown, schema};
+pub use size::Size;
 pub use spec::{KeyDescription, NameKind, NumberSpec, Shape};
 
 use std::path::Path;

@@ -16,7 +16,7 @@ use crate::scenario::{Problems, Scenario};
 
 use super::error::{CommandError, code};
 use super::problems::{self, ProblemEntry};
-use super::run::{Batched, say_precision, simulate, write};
+use super::run::{Batched, must_fit, say_precision, simulate, write};
 use super::session::{STREAMS, Session, entry};
 use super::{Format, INTERRUPTED, RunArguments, WatchArguments, frame, load, print, read, say};
 use files::{Control, Files, Signal};
@@ -151,6 +151,10 @@ impl Watch<'_> {
     /// Runs the scenario and shows what came out; an exit code if the watch is to end.
     fn turn(&mut self, scenario: Scenario) -> Result<Option<u8>, CommandError> {
         let session = Session::begin(&self.arguments.batch.session)?;
+        if let Err(error) = must_fit(&session, self.arguments, &scenario) {
+            error.say();
+            return Ok(None);
+        }
         let folder = self.folder(&session, &scenario)?;
         self.control.begin(&session.progress, folder.unfinished());
         let mut histories = histories(&scenario);

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::super::histories::{Histories, OutcomeKey};
 use super::super::paired::{mean, paired_curve, paired_mean};
 use super::{Measured, Point, SweptOutcome};
-use crate::engine::{self, Batch, Estimate, Failure, LanePath, Progress, Summary};
+use crate::engine::{self, Batch, Estimate, Failure, LanePath, Progress, Summary, memory};
 use crate::scenario::Scenario;
 
 /// Points that run side by side, at least and at most: while one ends a block the
@@ -31,6 +31,16 @@ pub struct Grid<'a> {
     pub replicates: u64,
     /// Lanes and instruction set.
     pub path: LanePath,
+}
+
+impl Grid<'_> {
+    /// Points for which there is memory side by side, beside the reference; one at least.
+    fn most_side_by_side(&self, threads: usize) -> usize {
+        let history = memory::of_history(self.scenario).saturating_mul(self.replicates);
+        let one = memory::of_batch(self.scenario, threads).saturating_add(history);
+        let room = memory::budget().saturating_sub(history) / one.max(1);
+        usize::try_from(room).unwrap_or(usize::MAX).max(1)
+    }
 }
 
 /// What a grid gave.
@@ -60,7 +70,8 @@ pub fn run_grid(grid: &Grid<'_>, progress: &Progress) -> Option<Found> {
         .filter(|&k| k != grid.reference)
         .collect();
     let mut finished: Vec<(usize, Point, Vec<Failure>)> = Vec::new();
-    for some in others.chunks(threads.clamp(SIDE_BY_SIDE.0, SIDE_BY_SIDE.1)) {
+    let side_by_side = threads.clamp(SIDE_BY_SIDE.0, SIDE_BY_SIDE.1);
+    for some in others.chunks(side_by_side.min(grid.most_side_by_side(threads))) {
         finished.par_extend(some.par_iter().filter_map(|&k| {
             let done = run_point(grid, progress, k)?;
             let point = measure(&grid.points[k], &done, &reference);
