@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use parquet::column::reader::{ColumnReader, get_typed_column_reader};
-use parquet::data_type::{DataType, DoubleType, Int64Type};
+use parquet::data_type::{ByteArray, ByteArrayType, DataType, DoubleType, Int64Type};
 use parquet::errors::ParquetError;
 use parquet::file::reader::{FileReader, RowGroupReader, SerializedFileReader};
 use thiserror::Error;
@@ -163,8 +163,7 @@ impl FinishedRun {
         })
     }
 
-    /// Hands on the rows of the table of replicates, a group at a time. The table has no
-    /// columns for outbreaks and events, nor the part that failed: these are empty.
+    /// Hands on the rows of the table of replicates, a group at a time.
     ///
     /// # Errors
     /// If there is no table, or it is not the one that was written.
@@ -201,7 +200,7 @@ impl FinishedRun {
             let group = reader.get_row_group(group).map_err(table)?;
             let rows = Group::read(&*group).map_err(table)?;
             let rows = rows
-                .rows(self.summary.step_weeks)
+                .rows(&self.summary)
                 .map_err(|column| wrong(format!("it has no column {column}")))?;
             each(&rows);
         }
@@ -253,26 +252,39 @@ fn checked(
 struct Group {
     count: usize,
     columns: Vec<(String, Vec<Option<f64>>)>,
+    /// What failed, where the table says so.
+    failed_part: Option<Vec<Option<String>>>,
 }
 
 impl Group {
     fn read(group: &dyn RowGroupReader) -> Result<Self, ParquetError> {
         let count = usize::try_from(group.metadata().num_rows()).unwrap_or(0);
         let mut columns = Vec::new();
+        let mut failed_part = None;
         for number in 0..group.num_columns() {
             let name = group.metadata().column(number).column_path().string();
             let values = match group.get_column_reader(number)? {
                 reader @ ColumnReader::Int64ColumnReader(_) => {
-                    column::<Int64Type>(reader, count, |v| v as f64)?
+                    column::<Int64Type, _>(reader, count, |v| v as f64)?
                 }
                 reader @ ColumnReader::DoubleColumnReader(_) => {
-                    column::<DoubleType>(reader, count, |v| v)?
+                    column::<DoubleType, _>(reader, count, |v| v)?
+                }
+                reader @ ColumnReader::ByteArrayColumnReader(_) if name == "failed_part" => {
+                    let text =
+                        |bytes: ByteArray| String::from_utf8_lossy(bytes.data()).into_owned();
+                    failed_part = Some(column::<ByteArrayType, _>(reader, count, text)?);
+                    continue;
                 }
                 _ => continue,
             };
             columns.push((name, values));
         }
-        Ok(Self { count, columns })
+        Ok(Self {
+            count,
+            columns,
+            failed_part: failed_part.filter(|parts| parts.len() == count),
+        })
     }
 
     fn column(&self, name: &str) -> Result<&[Option<f64>], String> {
@@ -291,7 +303,21 @@ impl Group {
             .collect()
     }
 
-    fn rows(&self, step_weeks: f64) -> Result<Vec<Row>, String> {
+    /// Columns of the pairs of factions that meet, in the order of all pairs; `None` for those
+    /// that don't.
+    fn outbreaks(&self, summary: &Summary) -> Result<Vec<Option<&[Option<f64>]>>, String> {
+        let key = |i: usize| summary.factions.get(i).map_or("", |f| f.key.as_str());
+        let pairs = summary.pairs.iter();
+        pairs
+            .map(|pair| {
+                let name = format!("outbreak_week.{}.{}", key(pair.a), key(pair.b));
+                pair.meets.then(|| self.column(&name)).transpose()
+            })
+            .collect()
+    }
+
+    fn rows(&self, summary: &Summary) -> Result<Vec<Row>, String> {
+        let step_weeks = summary.step_weeks;
         let step = |week: Option<f64>| week.map(|week| (week / step_weeks).round() as u32);
         let index = |value: Option<f64>| value.unwrap_or(0.0) as u64;
         let number = |value: Option<f64>| value.unwrap_or(f64::NAN) as f32;
@@ -303,7 +329,13 @@ impl Group {
         let underground = self.column("underground_week")?;
         let expansion = self.column("expansion_week")?;
         let collapse = self.columns("collapse_week.");
+        let outbreaks = self.outbreaks(summary)?;
+        let events = summary.events.iter();
+        let events = events
+            .map(|event| self.column(&format!("event_week.{}", event.id)))
+            .collect::<Result<Vec<_>, _>>()?;
         let trough = self.column("trough")?;
+        let trough_week = self.column("trough_week")?;
         let final_strength = self.column("final_strength")?;
         let final_cohesion = self.column("final_cohesion")?;
         let mean_cohesion = self.column("mean_cohesion")?;
@@ -314,16 +346,24 @@ impl Group {
             failed: step(failed[r]).map(|step| Failure {
                 replicate: index(replicate[r]),
                 step,
-                part: String::new(),
+                part: self
+                    .failed_part
+                    .as_ref()
+                    .and_then(|parts| parts[r].clone())
+                    .unwrap_or_default(),
             }),
             regroup: step(regroup[r]),
             defeat: step(defeat[r]),
             underground: step(underground[r]),
             expansion: step(expansion[r]),
             collapse: collapse.iter().map(|column| step(column[r])).collect(),
-            breaks_out: Vec::new(),
-            events: Vec::new(),
+            breaks_out: outbreaks
+                .iter()
+                .map(|column| step(column.and_then(|column| column[r])))
+                .collect(),
+            events: events.iter().map(|column| step(column[r])).collect(),
             trough: number(trough[r]),
+            trough_step: step(trough_week[r]).unwrap_or(0),
             final_strength: number(final_strength[r]),
             final_cohesion: number(final_cohesion[r]),
             mean_cohesion: number(mean_cohesion[r]),
@@ -337,11 +377,11 @@ impl Group {
 }
 
 /// All values of a column, `None` where it is empty.
-fn column<T: DataType>(
+fn column<T: DataType, V>(
     reader: ColumnReader,
     count: usize,
-    as_number: impl Fn(T::T) -> f64,
-) -> Result<Vec<Option<f64>>, ParquetError> {
+    read_as: impl Fn(T::T) -> V,
+) -> Result<Vec<Option<V>>, ParquetError> {
     let mut reader = get_typed_column_reader::<T>(reader);
     let (mut levels, mut values) = (Vec::new(), Vec::new());
     let mut read = 0;
@@ -355,14 +395,14 @@ fn column<T: DataType>(
     }
     // A required column has no levels: every value is there.
     if levels.is_empty() {
-        return Ok(values.into_iter().map(|v| Some(as_number(v))).collect());
+        return Ok(values.into_iter().map(|v| Some(read_as(v))).collect());
     }
     let mut values = values.into_iter();
     Ok(levels
         .iter()
         .map(|&level| match level {
             0 => None,
-            _ => values.next().map(&as_number),
+            _ => values.next().map(&read_as),
         })
         .collect())
 }

@@ -1,9 +1,7 @@
-//! A comparison as text, JSON and CSV.
+//! A comparison as text and JSON.
 
-mod csv;
 mod screen;
 
-pub use csv::{comparison_csv, differences_csv};
 pub use screen::comparison_screen;
 
 use crate::experiment::{Comparison, OutcomeKey};
