@@ -24,6 +24,7 @@ mod run_folder;
 mod schema;
 mod sensitivity;
 mod sweep;
+mod tables;
 mod tutorial;
 mod venv;
 mod watch;
