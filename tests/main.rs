@@ -20,6 +20,7 @@ mod paths;
 mod precision;
 mod properties;
 mod replay;
+mod rows;
 mod run_folder;
 mod schema;
 mod sensitivity;

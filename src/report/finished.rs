@@ -186,11 +186,10 @@ impl FinishedRun {
         if hasher.finalize().to_hex().as_str() != entry.blake3 {
             return Err(changed(&self.folder, TABLE, "is not what it wrote"));
         }
-        let wrong = |what: String| FinishedError::Table {
+        let table = |error: ParquetError| FinishedError::Table {
             folder: self.folder.clone(),
-            what,
+            what: error.to_string(),
         };
-        let table = |error: ParquetError| wrong(error.to_string());
         let file = File::open(&path).map_err(|source| FinishedError::Read {
             path: path.clone(),
             source,
@@ -201,7 +200,11 @@ impl FinishedRun {
             let rows = Group::read(&*group).map_err(table)?;
             let rows = rows
                 .rows(&self.summary)
-                .map_err(|column| wrong(format!("it has no column {column}")))?;
+                .map_err(|column| FinishedError::Version {
+                    folder: self.folder.clone(),
+                    file: TABLE,
+                    reason: format!("it has no column {column}"),
+                })?;
             each(&rows);
         }
         Ok(())
