@@ -13,6 +13,9 @@ const BASE: &str = "tests/broken/base.toml";
 const CALM: &str = "tests/fixtures/compare/calm.toml";
 const HOSTILE: &str = "tests/fixtures/tables/hostile.toml";
 
+/// The folders that the commands left, by command.
+type Folders = [(&'static str, PathBuf); 6];
+
 #[test]
 fn the_page_of_the_tables_is_what_the_program_prints() {
     let kept = fs::read_to_string("docs/tables.md").expect("the page");
@@ -40,11 +43,9 @@ fn every_file_has_the_columns_of_the_dictionary_and_is_empty_only_where_it_says(
     let folders = every_table(temporary.path(), BASE, CALM);
     for table in dictionary() {
         let command = text(&table["command"]);
-        let folder = &folders
-            .iter()
-            .find(|(name, _)| *name == command)
-            .expect(command)
-            .1;
+        let mut of_commands = folders.iter();
+        let of_command = of_commands.find(|(name, _)| *name == command);
+        let folder = &of_command.expect(command).1;
         for file in list(&table["files"]) {
             let file = text(file);
             let (header, rows) = match file.ends_with(".csv") {
@@ -121,15 +122,6 @@ fn fits(name: &str, pattern: &str) -> bool {
 fn tables_join_on_their_keys_and_give_the_same_figures() {
     let temporary = tempfile::tempdir().expect("a folder");
     let folders = every_table(temporary.path(), BASE, CALM);
-    let of = |name: &str| {
-        folders
-            .iter()
-            .find(|(n, _)| *n == name)
-            .expect(name)
-            .1
-            .clone()
-    };
-    let folders = ["run", "compare", "sweep", "sensitivity", "landscape"].map(of);
     python("tests/fixtures/tables/join.py", &folders);
 }
 
@@ -148,82 +140,47 @@ fn hostile_names_come_back_from_every_table() {
     for (number, scenario) in [base, long].iter().enumerate() {
         let folder = temporary.path().join(number.to_string());
         fs::create_dir(&folder).expect("a folder");
-        let folders = every_table(&folder, BASE, scenario.to_str().expect("a path"));
-        // The run and the rest are of the hostile one, compared with one that is not.
-        let order = [
-            "other",
-            "compare",
-            "other_sweep",
-            "other_sensitivity",
-            "other_replay",
-            "other_landscape",
-        ];
-        let of = |name: &str| {
-            folders
-                .iter()
-                .find(|(n, _)| *n == name)
-                .expect(name)
-                .1
-                .clone()
-        };
-        python("tests/fixtures/tables/hostile.py", &order.map(of));
+        let folders = every_table(&folder, scenario.to_str().expect("a path"), BASE);
+        python("tests/fixtures/tables/hostile.py", &folders);
     }
 }
 
-/// Runs every command that leaves a table on `first`, those of the second kind also on `other`;
-/// the folders by name.
-fn every_table(parent: &Path, first: &str, other: &str) -> Vec<(&'static str, PathBuf)> {
-    let mut folders = Vec::new();
-    let mut add = |name: &'static str, arguments: &[&str]| {
-        let out = parent.join(name);
-        let mut all = arguments.to_vec();
-        all.extend(["-q", "--out", out.to_str().expect("a path")]);
-        simulate(&all, 0);
-        folders.push((name, out));
-    };
-    let names = [
-        ("run", "sweep", "sensitivity", "replay", "landscape", first),
-        (
-            "other",
-            "other_sweep",
-            "other_sensitivity",
-            "other_replay",
-            "other_landscape",
-            other,
-        ),
+/// Runs every command that leaves tables on a scenario, and compares it with another; the
+/// folders by command.
+fn every_table(parent: &Path, scenario: &str, other: &str) -> Folders {
+    let swept = ["--set", "threat.quality=[0.5, 1, 2]", "-n", "60"];
+    let vary = [
+        "--vary",
+        "threat.quality=0.5:2",
+        "--vary",
+        "oil.price_usd=30:90",
     ];
-    for (run, sweep, sensitivity, replay, landscape, scenario) in names {
-        add(run, &["run", scenario, "-n", "400"]);
-        let swept = ["--set", "threat.quality=[0.5, 1, 2]", "-n", "60"];
-        add(sweep, &[&["sweep", scenario][..], &swept].concat());
-        let vary = [
-            "--vary",
-            "threat.quality=0.5:2",
-            "--vary",
-            "oil.start=30:90",
-        ];
-        let small = [
-            "--trajectories",
-            "4",
-            "--base",
-            "16",
-            "--top",
-            "1",
-            "-n",
-            "4",
-        ];
-        add(
-            sensitivity,
-            &[&["sensitivity", scenario][..], &vary, &small].concat(),
-        );
-        add(replay, &["replay", scenario, "--replicate", "3"]);
-        add(
-            landscape,
-            &["landscape", scenario, "--draws", "4", "--levels", "5"],
-        );
-    }
-    add("compare", &["compare", first, other, "-n", "400"]);
-    folders
+    let small = [
+        "--trajectories",
+        "4",
+        "--base",
+        "16",
+        "--top",
+        "1",
+        "-n",
+        "4",
+    ];
+    let commands: [(&str, Vec<&str>); 6] = [
+        ("run", vec!["-n", "400"]),
+        ("compare", vec![other, "-n", "400"]),
+        ("sweep", swept.to_vec()),
+        ("sensitivity", [&vary[..], &small].concat()),
+        ("replay", vec!["--replicate", "3"]),
+        ("landscape", vec!["--draws", "4", "--levels", "5"]),
+    ];
+    commands.map(|(command, more)| {
+        let out = parent.join(command);
+        let mut arguments = vec![command, scenario];
+        arguments.extend(more);
+        arguments.extend(["-q", "--out", out.to_str().expect("a path")]);
+        simulate(&arguments, 0);
+        (command, out)
+    })
 }
 
 fn simulate(arguments: &[&str], code: i32) -> Output {
@@ -252,10 +209,13 @@ fn text(value: &Value) -> &str {
     value.as_str().expect("text")
 }
 
-/// A program in Python, with the readers that others use.
-fn python(script: &str, folders: &[PathBuf]) {
+/// A program in Python, with the readers that others use; it is given the folders in order.
+fn python(script: &str, folders: &Folders) {
     let python = crate::venv::python("tables", &["pandas==3.1.1", "pyarrow==26.0.1"]);
-    let output = Command::new(python).arg(script).args(folders).output();
+    let output = Command::new(python)
+        .arg(script)
+        .args(folders.iter().map(|(_, folder)| folder))
+        .output();
     let output = output.expect("Python runs");
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{script}: {said}");
