@@ -17,7 +17,7 @@ mod text;
 mod warnings;
 
 pub use changes::change_screen;
-pub use comparison::{comparison_json, comparison_screen};
+pub use comparison::comparison_screen;
 pub use finished::{FinishedError, FinishedRun};
 pub use folder::{Folder, FolderError};
 pub use history::{history_json, history_md, history_screen};
