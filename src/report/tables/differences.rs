@@ -37,7 +37,7 @@ pub(super) fn table() -> Table<Comparison, Entry> {
                  (seed and replicates) or `source` (the same number from another source)",
                 |_, r: &Entry, _| Some(r.kind.to_owned()),
             ),
-            Field::text("key", "The key, as in `--set`", |_, r: &Entry, _| {
+            Field::text("key", "The key, as in `--set`; that of a number is what stands in `input` elsewhere", |_, r: &Entry, _| {
                 Some(r.key.clone())
             }),
             Field::text(

@@ -173,7 +173,7 @@ fn of_actors<'a>() -> Vec<Field<History<'a>, usize>> {
             "Cohesion of the coalition",
             |h, step, k| h.replay.trace.cohesion.get(k)?.get(*step).copied(),
         )
-        .of(&[("outcome", "collapse.<coalition>")])
+        .of(&[("coalition", "<coalition>")])
         .each(|h| {
             let coalitions = h.scenario.coalitions.iter();
             coalitions
