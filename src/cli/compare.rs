@@ -6,8 +6,8 @@ use crate::engine::{self, memory};
 use crate::experiment::{self, Comparison, Histories};
 use crate::report::page::{ExperimentPage, Shown};
 use crate::report::{
-    FinishedError, FinishedRun, Folder, Manifest, ScenarioEntry, comparison_csv, comparison_json,
-    comparison_screen, differences_csv, figures, to_json,
+    FinishedError, FinishedRun, Folder, Manifest, ScenarioEntry, comparison_csv, comparison_screen,
+    differences_csv, figures, to_json,
 };
 use crate::scenario::Scenario;
 
@@ -214,7 +214,9 @@ fn entries(sources: &[Source], settings: &[String]) -> Vec<ScenarioEntry> {
             Some(entry) => entry.clone(),
             None => ScenarioEntry {
                 name: run.summary.scenario.clone(),
-                blake3: blake3::hash(run.resolved.as_bytes()).to_hex().to_string(),
+                blake3: blake3::hash(run.scenario.resolved().as_bytes())
+                    .to_hex()
+                    .to_string(),
                 settings: Vec::new(),
             },
         },
@@ -223,12 +225,11 @@ fn entries(sources: &[Source], settings: &[String]) -> Vec<ScenarioEntry> {
 }
 
 fn read(run: FinishedRun, label: String) -> Result<experiment::Run, CommandError> {
-    let scenario = run.scenario()?;
-    let mut histories = histories(&scenario);
+    let mut histories = histories(&run.scenario);
     run.rows(|rows| histories.add(rows))?;
     Ok(experiment::Run {
         label,
-        scenario,
+        scenario: run.scenario,
         histories,
         streams: run.manifest.streams,
         summary: run.summary,
@@ -282,7 +283,7 @@ fn write(
     runs: &[experiment::Run],
     entries: &[ScenarioEntry],
 ) -> Result<Vec<(String, Vec<u8>)>, CommandError> {
-    folder.write("compare.json", comparison_json(comparison)?.as_bytes())?;
+    folder.write("compare.json", to_json(comparison)?.as_bytes())?;
     folder.write("compare.csv", comparison_csv(comparison).as_bytes())?;
     folder.write("differences.csv", differences_csv(comparison).as_bytes())?;
     let names = file_names(runs.iter().map(|run| run.label.as_str()));
