@@ -3,13 +3,16 @@
 // Limits are compared with the platform's functions, in the theory's indices.
 #![allow(clippy::disallowed_methods, clippy::needless_range_loop)]
 
+mod at_once;
 mod behaviours;
+mod bounds;
 mod broken;
 mod cli_extras;
 mod commands;
 mod compare;
 mod docs;
 mod failures;
+mod forged;
 mod harness;
 mod landscape;
 mod limits;
@@ -27,6 +30,7 @@ mod sensitivity;
 mod sweep;
 mod tables;
 mod tutorial;
+mod untrusted;
 mod venv;
 mod watch;
 
