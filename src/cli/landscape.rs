@@ -20,6 +20,7 @@ fn weigh(arguments: &LandscapeArguments, scenario: &Scenario) -> Result<u8, Comm
     let session = Session::begin(&arguments.session)?;
     let seed = arguments.session.seed.unwrap_or(scenario.run.seed);
     let draws = u64::from(arguments.draws);
+    must_end(scenario.factions.len(), u64::from(arguments.levels), draws)?;
     let entry = entry(scenario, &arguments.scenario.settings);
     let folder = Folder::begin(
         arguments.output.out.as_deref(),
@@ -28,7 +29,6 @@ fn weigh(arguments: &LandscapeArguments, scenario: &Scenario) -> Result<u8, Comm
         &entry.blake3,
     )?;
     let levels = usize::from(arguments.levels);
-    must_end(scenario.factions.len(), levels as u64, draws)?;
     let found: Alignments = session
         .threads
         .install(|| shrink(scenario, seed, levels, draws))
