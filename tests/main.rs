@@ -23,6 +23,7 @@ mod replay;
 mod run_folder;
 mod schema;
 mod sensitivity;
+mod streams;
 mod sweep;
 mod tutorial;
 mod venv;

@@ -2,22 +2,19 @@
 
 use crate::scenario::{reference_markdown, schema as json_schema};
 
-use super::{FAILED, SchemaArguments, print};
+use super::SchemaArguments;
+use super::error::{CommandError, code};
+use super::streams::print;
 
 pub(super) fn schema(arguments: &SchemaArguments) -> u8 {
+    code(write(arguments))
+}
+
+fn write(arguments: &SchemaArguments) -> Result<u8, CommandError> {
     if arguments.reference {
-        print(&reference_markdown());
-        return 0;
+        print(&reference_markdown())?;
+    } else {
+        print(&(serde_json::to_string_pretty(&json_schema())? + "\n"))?;
     }
-    match serde_json::to_string_pretty(&json_schema()) {
-        Ok(text) => {
-            print(&text);
-            print("\n");
-            0
-        }
-        Err(error) => {
-            eprintln!("error: the schema can't be written: {error}");
-            FAILED
-        }
-    }
+    Ok(0)
 }

@@ -15,6 +15,7 @@ use crate::scenario::Scenario;
 use super::bar::Bar;
 use super::error::{CommandError, code};
 use super::session::{Session, entry, notes};
+use super::streams::tell;
 use super::{
     Format, INTERRUPTED, OutputArguments, SOME_REPLICATES_FAILED, ScenarioArguments,
     SessionArguments, load, print_json,
@@ -107,7 +108,7 @@ fn run(arguments: &SensitivityArguments) -> Result<u8, CommandError> {
     bar.end();
     let simulated = session.seconds();
     let Some(found) = found else {
-        eprintln!("interrupted before anything was whole; nothing is saved");
+        tell("interrupted before anything was whole; nothing is saved");
         return Ok(INTERRUPTED);
     };
     let Found {
@@ -163,15 +164,15 @@ fn run(arguments: &SensitivityArguments) -> Result<u8, CommandError> {
     match arguments.output.format {
         Format::Json => print_json("sensitivity", Some(&target), &sensitivity)?,
         Format::Text if quiet => {}
-        Format::Text => session.show(&said, &target),
+        Format::Text => session.show(&said, &target)?,
     }
     if sensitivity.partial {
-        eprintln!(
+        tell(&format!(
             "interrupted: {} of {} replicates were done; what was whole is saved in {}",
             sensitivity.replicates,
             plan.total(),
             target.display()
-        );
+        ));
         return Ok(INTERRUPTED);
     }
     Ok(if some_failed {
@@ -263,7 +264,7 @@ fn announce(session: &Session, scenario: &Scenario, seed: u64, study: &Study<'_>
         .threads
         .install(|| crate::engine::run(&batch, &trial, rows));
     let seconds = began.elapsed().as_secs_f64() / TRIAL as f64 * plan.total() as f64;
-    eprintln!(
+    tell(&format!(
         "{} uncertain {}. {} replicates: {} for {} trajectories, {} for {} base rows of {} factors, {} for the tornado; about {}",
         study.len(),
         if study.len() == 1 {
@@ -282,7 +283,7 @@ fn announce(session: &Session, scenario: &Scenario, seed: u64, study: &Study<'_>
             s if s < 90.0 => format!("{} seconds", s.ceil()),
             s => format!("{} minutes", (s / 60.0).ceil()),
         }
-    );
+    ));
 }
 
 fn again(arguments: &SensitivityArguments, seed: u64) -> String {

@@ -1,6 +1,7 @@
 //! `summary.json` and `summary.csv`: every figure that a picture shows.
 
 use crate::engine::{Estimate, Summary};
+use crate::foreign;
 
 /// Results as JSON.
 ///
@@ -9,7 +10,7 @@ use crate::engine::{Estimate, Summary};
 pub fn to_json(results: &impl serde::Serialize) -> Result<String, serde_json::Error> {
     let mut text = serde_json::to_string_pretty(results)?;
     text.push('\n');
-    Ok(text)
+    Ok(foreign::json(text))
 }
 
 /// The summary as a long table: section, what, step, value, low, high.

@@ -7,6 +7,8 @@ use std::sync::Arc;
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource};
 use thiserror::Error;
 
+use crate::foreign::{line, lines};
+
 /// A file that was read, kept so that a problem can show the line it is on.
 #[derive(Debug, Clone)]
 pub struct SourceFile {
@@ -107,12 +109,13 @@ impl Problems {
         Some((&file.name, line, column))
     }
 
-    /// All problems as text with the lines they are on and carets under them.
+    /// All problems as text with the lines they are on and carets under them. With `color` they
+    /// have colours and drawn lines; without, a file or the plainest terminal can take them.
     pub fn render(&self, color: bool) -> String {
         let theme = if color {
             GraphicalTheme::unicode()
         } else {
-            GraphicalTheme::unicode_nocolor()
+            GraphicalTheme::none()
         };
         let handler = GraphicalReportHandler::new_themed(theme)
             .with_links(false)
@@ -120,16 +123,10 @@ impl Problems {
             .with_context_lines(1);
         let mut text = String::new();
         for problem in &self.list {
-            let shown = Shown {
-                problem,
-                source: problem.place.as_ref().and_then(|place| {
-                    let file = self.files.get(place.file)?;
-                    Some(NamedSource::new(&file.name, file.text.clone()))
-                }),
-            };
+            let shown = Shown::new(problem, &self.files);
             // Writing to a String can't fail; a problem that can't be drawn is still said.
             if handler.render_report(&mut text, &shown).is_err() {
-                text.push_str(&problem.message);
+                text.push_str(&shown.message);
             }
             text.push('\n');
         }
@@ -147,30 +144,67 @@ impl fmt::Display for Problems {
     }
 }
 
-/// One problem together with the text it points into, as miette wants it.
-struct Shown<'a> {
-    problem: &'a Problem,
+/// One problem together with the text it points into, as miette wants it: nothing in it acts on
+/// a terminal.
+struct Shown {
+    message: String,
+    help: Option<String>,
     source: Option<NamedSource<String>>,
+    label: Option<LabeledSpan>,
 }
 
-impl fmt::Debug for Shown<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.problem.message)
+impl Shown {
+    fn new(problem: &Problem, files: &[SourceFile]) -> Self {
+        let pointed = problem.place.as_ref().and_then(|place| {
+            let file = files.get(place.file)?;
+            let (text, span) = visible(&file.text, &place.span);
+            let label = LabeledSpan::new(
+                Some(line(&problem.label).into_owned()),
+                span.start,
+                span.len(),
+            );
+            Some((NamedSource::new(line(&file.name), text), label))
+        });
+        let (source, label) = pointed.unzip();
+        Self {
+            message: line(&problem.message).into_owned(),
+            help: problem.help.as_ref().map(|help| line(help).into_owned()),
+            source,
+            label,
+        }
     }
 }
 
-impl fmt::Display for Shown<'_> {
+/// The text as it may be shown, and where a stretch of it is then.
+fn visible(text: &str, span: &Range<usize>) -> (String, Range<usize>) {
+    let start = text.floor_char_boundary(span.start);
+    let end = text.floor_char_boundary(span.end).max(start);
+    let mut shown = String::with_capacity(text.len());
+    let [start, end, _] = [&text[..start], &text[start..end], &text[end..]].map(|part| {
+        // The end of a line in a file from Windows is not a character out of place.
+        shown.push_str(&lines(&part.replace("\r\n", "\n")));
+        shown.len()
+    });
+    (shown, start..end)
+}
+
+impl fmt::Debug for Shown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.problem.message)
+        f.write_str(&self.message)
     }
 }
 
-impl std::error::Error for Shown<'_> {}
+impl fmt::Display for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
 
-impl Diagnostic for Shown<'_> {
+impl std::error::Error for Shown {}
+
+impl Diagnostic for Shown {
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        let help = self.problem.help.as_ref()?;
-        Some(Box::new(help))
+        Some(Box::new(self.help.as_ref()?))
     }
 
     fn source_code(&self) -> Option<&dyn miette::SourceCode> {
@@ -178,12 +212,7 @@ impl Diagnostic for Shown<'_> {
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        let place = self.problem.place.as_ref()?;
-        Some(Box::new(std::iter::once(LabeledSpan::new(
-            Some(self.problem.label.clone()),
-            place.span.start,
-            place.span.len(),
-        ))))
+        Some(Box::new(std::iter::once(self.label.clone()?)))
     }
 }
 

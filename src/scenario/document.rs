@@ -25,8 +25,28 @@ impl Document {
     /// # Errors
     /// A file that can't be read or is not TOML, or a cycle of `extends`.
     pub fn load(path: &Path, settings: &[String]) -> Result<Self, Problems> {
+        Self::chained(settings, |files| {
+            load_chain(path, None, files, &mut Vec::new())
+        })
+    }
+
+    /// The same from a text that was read already: `name` stands in problems, and what it
+    /// extends is taken from the working folder.
+    ///
+    /// # Errors
+    /// As for [`Document::load`].
+    pub fn load_text(name: &str, bytes: Vec<u8>, settings: &[String]) -> Result<Self, Problems> {
+        let chain =
+            |files: &mut Vec<SourceFile>| lay_chain(Path::new(name), bytes, files, &mut Vec::new());
+        Self::chained(settings, chain)
+    }
+
+    fn chained(
+        settings: &[String],
+        chain: impl FnOnce(&mut Vec<SourceFile>) -> Result<Node, Vec<Problem>>,
+    ) -> Result<Self, Problems> {
         let mut files = Vec::new();
-        match load_chain(path, None, &mut files, &mut Vec::new()) {
+        match chain(&mut files) {
             Ok(mut root) => {
                 let mut problems = Vec::new();
                 for setting in settings {
@@ -104,6 +124,28 @@ fn load_chain(
             }),
         )
     })?;
+    let identity = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+    if chain.contains(&identity) {
+        return Err(complain(
+            format!(
+                "a cycle of `extends`: {} extends itself in the end",
+                path.display()
+            ),
+            "this closes the cycle",
+            "let one file of the chain stand on its own".to_owned(),
+        ));
+    }
+    chain.push(identity);
+    lay_chain(path, bytes, files, chain)
+}
+
+/// Lays what a file holds over what it extends, and that over what it extends itself.
+fn lay_chain(
+    path: &Path,
+    bytes: Vec<u8>,
+    files: &mut Vec<SourceFile>,
+    chain: &mut Vec<PathBuf>,
+) -> Result<Node, Vec<Problem>> {
     let index = files.len();
     let name = path.display().to_string();
     let text = match String::from_utf8(bytes) {
@@ -126,15 +168,6 @@ fn load_chain(
             ]);
         }
     };
-    let identity = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
-    if chain.contains(&identity) {
-        return Err(complain(
-            format!("a cycle of `extends`: {name} extends itself in the end"),
-            "this closes the cycle",
-            "let one file of the chain stand on its own".to_owned(),
-        ));
-    }
-    chain.push(identity);
     files.push(SourceFile { name, text });
     let mut own = syntax::parse(files, index)?;
     let Some(extends) = take_extends(&mut own) else {
