@@ -9,9 +9,11 @@ use std::borrow::Cow;
 use std::ffi::OsStr;
 use std::fmt::Write;
 
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
 /// Whether a character acts instead of being seen: controls (C0, DEL, C1), separators of lines,
 /// marks and overrides of direction, joiners and others without width, tags.
-fn is_hidden(c: char) -> bool {
+pub(crate) fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(
             c,
@@ -53,6 +55,87 @@ pub(crate) fn line(text: &str) -> Cow<'_, str> {
 /// For whole lines: line feeds and tabs stay.
 pub(crate) fn lines(text: &str) -> Cow<'_, str> {
     escaped(text, |c| is_hidden(c) && !matches!(c, '\n' | '\t'))
+}
+
+/// For a picture, where there is no room for escapes: what acts is a space.
+pub(crate) fn picture(text: &str) -> String {
+    text.replace(is_hidden, " ")
+}
+
+/// For a page, between tags or between quotes.
+pub(crate) fn html(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in lines(text).chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// For a paragraph or an item of Markdown: neither Markdown nor the HTML that it allows.
+pub(crate) fn markdown(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in line(text).chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '~' | '|' | '$' | '!' => out.extend(['\\', c]),
+            // These mean something where a line begins; a number is one there before a point.
+            '#' | '+' | '-' | '=' if out.is_empty() => out.extend(['\\', c]),
+            '.' | ')' if !out.is_empty() && out.bytes().all(|b| b.is_ascii_digit()) => {
+                out.extend(['\\', c]);
+            }
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// Most columns that a name has in a table on a terminal.
+const CELL: usize = 60;
+
+/// How many columns of a terminal a text takes.
+pub(crate) fn columns(text: &str) -> usize {
+    text.width()
+}
+
+/// A cell of a table on a terminal: filled up to a width, cut where it is very long.
+pub(crate) fn cell(text: &str, width: usize) -> String {
+    let mut cell = cut(&line(text));
+    cell.extend(std::iter::repeat_n(
+        ' ',
+        width.saturating_sub(columns(&cell)),
+    ));
+    cell
+}
+
+/// How wide the cell of a text must at least be.
+pub(crate) fn cell_width(text: &str) -> usize {
+    columns(&cut(&line(text)))
+}
+
+fn cut(text: &str) -> String {
+    if columns(text) <= CELL {
+        return text.to_owned();
+    }
+    let mut kept = String::new();
+    let mut wide = 0;
+    for c in text.chars() {
+        wide += c.width().unwrap_or(0);
+        if wide >= CELL {
+            break;
+        }
+        kept.push(c);
+    }
+    kept.push('…');
+    kept
 }
 
 /// A JSON document that says the same, and can be printed to a terminal: the characters that act
@@ -144,6 +227,33 @@ mod tests {
             let back: Vec<String> = serde_json::from_str(&escaped).expect("JSON");
             assert_eq!(back, [text]);
         }
+    }
+
+    #[test]
+    fn cells_are_as_wide_as_they_look() {
+        // Wide letters take two columns, marks that combine none, escapes what they show.
+        for (text, wide) in [("ab", 2), ("漢字", 4), ("e\u{301}", 1), ("a\u{1b}", 7)] {
+            assert_eq!(cell_width(text), wide, "{text}");
+            assert_eq!(columns(&cell(text, 9)), 9, "{text}");
+        }
+        let long = cell(&"x".repeat(300), 9);
+        assert!(long.ends_with("x…") && columns(&long) == CELL, "{long}");
+        assert!(columns(&cell(&"漢".repeat(300), 9)) <= CELL);
+    }
+
+    #[test]
+    fn neither_page_nor_markdown_takes_a_text_for_its_own() {
+        assert_eq!(
+            html("<b a='\"'>&\u{202e}"),
+            "&lt;b a=&#39;&quot;&#39;&gt;&amp;\\u{202e}"
+        );
+        assert_eq!(
+            markdown("<b> *x* [y](z) `w`"),
+            "&lt;b&gt; \\*x\\* \\[y\\](z) \\`w\\`"
+        );
+        assert_eq!(markdown("# a #"), "\\# a #");
+        assert_eq!(markdown("12. a. b-c"), "12\\. a. b-c");
+        assert_eq!(markdown("a\n\n---"), "a\\\\n\\\\n---");
     }
 
     #[cfg(unix)]

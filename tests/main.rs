@@ -10,6 +10,7 @@ mod commands;
 mod compare;
 mod docs;
 mod failures;
+mod foreign;
 mod harness;
 mod landscape;
 mod limits;

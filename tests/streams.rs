@@ -1,7 +1,6 @@
 //! What the program does with standard output, standard error and signals that are not as usual:
 //! full, closed, nobody at the other end, ignored.
 
-use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::foreign::line;
 use crate::scenario::{Form, NumberRecord, Scenario};
 
 use super::error::{CommandError, code};
@@ -85,14 +86,15 @@ fn as_text(arguments: &CheckArguments, scenario: &Scenario) -> Result<u8, Comman
             let Number {
                 key, value, file, ..
             } = &number;
-            print(&format!("{key} = {value}  # {source}; {file}\n"))?;
+            let row = format!("{key} = {value}  # {source}; {file}");
+            print(&format!("{}\n", line(&row)))?;
         }
         print("\n")?;
     }
     let shape = Shape::of(scenario);
     print(&format!(
         "{}: fine. {} steps, {} factions, {} arenas, {} events; {} numbers given: {} from sources, {} judged; {} uncertain\n",
-        arguments.scenario.scenario.display(),
+        line(&arguments.scenario.scenario.display().to_string()),
         shape.steps,
         shape.factions,
         shape.arenas,

@@ -5,6 +5,7 @@ use std::path::Path;
 use clap::{Command, CommandFactory};
 use clap_mangen::Man;
 
+use crate::foreign::line;
 use crate::report::FolderError;
 
 use super::error::{CommandError, code};
@@ -41,7 +42,7 @@ fn pages(out: Option<&Path>) -> Result<u8, CommandError> {
     // All of them are there, so none is missing.
     for (page, path) in written {
         page.replace().map_err(failed)?;
-        print(&format!("{}\n", path.display()))?;
+        print(&format!("{}\n", line(&path.display().to_string())))?;
     }
     Ok(0)
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use crate::foreign::words;
+use crate::foreign::{line, words};
 use crate::report::FolderError;
 
 use super::error::{CommandError, code};
@@ -87,7 +87,8 @@ fn check_name(name: &str) -> Result<(), CommandError> {
 }
 
 fn next(file: &Path) -> String {
-    let file = file.display();
+    let file = words(file.as_os_str());
+    let file = line(&file);
     format!(
         "{file} is written: four factions, a patron and a threat, with a comment on every section\n\n  \
          simulate check {file}\n  \

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use crate::engine::{Batch, LanePath, Progress};
-use crate::foreign::words;
+use crate::foreign::{line, words};
 use crate::report::page::{ExperimentPage, experiment_page};
 use crate::report::{Clock, Folder, Manifest, ScenarioEntry};
 use crate::scenario::Scenario;
@@ -80,7 +80,8 @@ impl Session {
 
     /// Prints what was found, and where it is.
     pub(super) fn show(&self, found: &str, folder: &Path) -> Result<(), CommandError> {
-        let folder = folder.display();
+        let folder = words(folder.as_os_str());
+        let folder = line(&folder);
         let seconds = self.seconds();
         print(&format!(
             "{found}pictures and tables: {folder} ({seconds:.1} s)\n"

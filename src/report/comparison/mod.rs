@@ -7,6 +7,7 @@ pub use csv::{comparison_csv, differences_csv};
 pub use screen::comparison_screen;
 
 use crate::experiment::{Comparison, OutcomeKey};
+use crate::foreign;
 
 /// The comparison as JSON.
 ///
@@ -15,7 +16,7 @@ use crate::experiment::{Comparison, OutcomeKey};
 pub fn comparison_json(comparison: &Comparison) -> Result<String, serde_json::Error> {
     let mut text = serde_json::to_string_pretty(comparison)?;
     text.push('\n');
-    Ok(text)
+    Ok(foreign::json(text))
 }
 
 /// A set of outcomes in words; the coalitions that collapse are named together.
