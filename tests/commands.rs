@@ -270,7 +270,10 @@ fn problems_are_coloured_on_a_terminal_unless_it_or_no_color_says_otherwise() {
         assert!(said.contains("did you mean"), "{said}");
         // Lines are drawn where there are colours.
         assert_eq!(said.contains("\u{1b}[3"), said.contains('─'), "{said}");
-        assert!(said.contains("\u{1b}[3") || !said.contains('\u{1b}'), "{said}");
+        assert!(
+            said.contains("\u{1b}[3") || !said.contains('\u{1b}'),
+            "{said}"
+        );
         said.contains("\u{1b}[3")
     };
     assert!(coloured("xterm", None));
