@@ -8,7 +8,7 @@ use crate::scenario::{Form, NumberRecord, Scenario};
 use super::error::{CommandError, code};
 use super::problems::{self, ProblemEntry};
 use super::streams::print;
-use super::{CheckArguments, Format, WRONG_INPUT, print_json, read, say};
+use super::{CheckArguments, Format, WRONG_INPUT, name_of, print_json, read, say};
 
 /// What was found, for a program.
 #[derive(Serialize)]
@@ -94,7 +94,7 @@ fn as_text(arguments: &CheckArguments, scenario: &Scenario) -> Result<u8, Comman
     let shape = Shape::of(scenario);
     print(&format!(
         "{}: fine. {} steps, {} factions, {} arenas, {} events; {} numbers given: {} from sources, {} judged; {} uncertain\n",
-        line(&arguments.scenario.scenario.display().to_string()),
+        line(&name_of(&arguments.scenario.scenario)),
         shape.steps,
         shape.factions,
         shape.arenas,

@@ -8,7 +8,7 @@ use crate::scenario::Scenario;
 use super::error::{CommandError, code};
 use super::session::{Session, entry, notes};
 use super::streams::tell;
-use super::{Format, INTERRUPTED, LandscapeArguments, load, print_json};
+use super::{Format, INTERRUPTED, LandscapeArguments, load, name_of, print_json};
 
 pub(super) fn landscape(arguments: &LandscapeArguments) -> u8 {
     match load(&arguments.scenario) {
@@ -21,7 +21,7 @@ fn weigh(arguments: &LandscapeArguments, scenario: &Scenario) -> Result<u8, Comm
     if scenario.factions.len() > MOST_ACTORS {
         return Err(CommandError::Input(format!(
             "{} has {} factions; every alignment can be weighed for at most {MOST_ACTORS}",
-            arguments.scenario.scenario.display(),
+            name_of(&arguments.scenario.scenario),
             scenario.factions.len()
         )));
     }

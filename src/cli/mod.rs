@@ -383,7 +383,7 @@ fn read_path(path: &Path, settings: &[String]) -> Result<Scenario, Problems> {
         return Scenario::load_with(path, settings);
     }
     match streams::input() {
-        Ok(bytes) => Scenario::load_text("stdin", bytes.to_vec(), settings),
+        Ok(bytes) => Scenario::load_text(STDIN, bytes.to_vec(), settings),
         Err(error) => {
             let problem = Problem {
                 place: None,
@@ -395,6 +395,17 @@ fn read_path(path: &Path, settings: &[String]) -> Result<Scenario, Problems> {
         }
     }
 }
+
+/// What a scenario is called in what is said of it.
+fn name_of(path: &Path) -> String {
+    match is_stdin(path) {
+        true => STDIN.to_owned(),
+        false => words(path.as_os_str()),
+    }
+}
+
+/// What standard input is called.
+const STDIN: &str = "stdin";
 
 /// Whether a scenario is read from standard input.
 fn is_stdin(path: &Path) -> bool {

@@ -18,7 +18,7 @@ use super::session::{Session, entry, notes};
 use super::streams::tell;
 use super::{
     Format, INTERRUPTED, OutputArguments, SOME_REPLICATES_FAILED, ScenarioArguments,
-    SessionArguments, load, print_json,
+    SessionArguments, load, name_of, print_json,
 };
 
 /// Replicates from which the speed is estimated.
@@ -85,7 +85,7 @@ fn run(arguments: &SensitivityArguments) -> Result<u8, CommandError> {
     if study.is_empty() {
         return Err(CommandError::Input(format!(
             "{} has no uncertain number; give one a distribution, such as {{ dist = \"uniform\", low = 0.2, high = 0.6 }}, or name some with --vary key=low:high",
-            arguments.scenario.scenario.display()
+            name_of(&arguments.scenario.scenario)
         )));
     }
     let plan = plan(arguments, study.len())?;

@@ -1,5 +1,6 @@
 //! Files beside a scenario (a new one, manual pages): each is whole or not there.
 
+use std::error::Error;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -30,8 +31,8 @@ impl Whole {
             // As of any new file: the user's mask still takes from it.
             builder.permissions(std::fs::Permissions::from_mode(0o666));
         }
-        let mut file = builder.tempfile_in(folder)?;
-        file.write_all(bytes)?;
+        let mut file = builder.tempfile_in(folder).map_err(without_path)?;
+        file.as_file_mut().write_all(bytes)?;
         // Some disks are only known to be full now.
         file.as_file().sync_all()?;
         Ok(Self {
@@ -56,5 +57,16 @@ impl Whole {
     pub(super) fn replace(self) -> io::Result<()> {
         self.file.persist(self.path)?;
         Ok(())
+    }
+}
+
+/// An error of the system without the name of the file in the making, which is nobody's concern.
+fn without_path(error: io::Error) -> io::Error {
+    let of_system = error
+        .get_ref()
+        .and_then(|error| error.source()?.downcast_ref::<io::Error>()?.raw_os_error());
+    match of_system {
+        Some(code) => io::Error::from_raw_os_error(code),
+        None => error,
     }
 }
