@@ -391,7 +391,7 @@ fn read_path(path: &Path, settings: &[String]) -> Result<Scenario, Problems> {
                 label: String::new(),
                 help: Some("pipe a scenario into it, or give the path of one".to_owned()),
             };
-            Err(Problems::new(Default::default(), vec![problem]))
+            Err(Problems::new(Default::default(), problem.into()))
         }
     }
 }

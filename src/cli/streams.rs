@@ -9,6 +9,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::foreign;
+use crate::scenario::regular::{MOST_BYTES, ReadError};
 
 use super::error::CommandError;
 
@@ -45,8 +46,13 @@ pub(super) fn input() -> Result<&'static [u8], &'static io::Error> {
     static INPUT: OnceLock<io::Result<Vec<u8>>> = OnceLock::new();
     let read = INPUT.get_or_init(|| {
         let mut bytes = Vec::new();
-        io::stdin().lock().read_to_end(&mut bytes)?;
-        Ok(bytes)
+        // One more than there may be, to see that there is more.
+        let mut some = io::stdin().lock().take(MOST_BYTES + 1);
+        some.read_to_end(&mut bytes)?;
+        match bytes.len() as u64 > MOST_BYTES {
+            true => Err(io::Error::other(ReadError::TooLarge(MOST_BYTES))),
+            false => Ok(bytes),
+        }
     });
     read.as_deref()
 }

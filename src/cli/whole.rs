@@ -1,6 +1,5 @@
 //! Files beside a scenario (a new one, manual pages): each is whole or not there.
 
-use std::error::Error;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
