@@ -16,8 +16,8 @@ const SIZE: f64 = 11.5;
 const APART: f64 = 9.0;
 /// The least of a name that tells more than its letter.
 const LEAST: f64 = 74.0;
-/// The most that a name in a key may take.
-const MOST: f64 = 270.0;
+/// The most that a name may take, though there be room.
+const MOST: f64 = 420.0;
 
 /// A dated event.
 #[derive(Debug, Clone, PartialEq)]
@@ -132,7 +132,7 @@ fn wide(mark: &Mark, text: &str, most: f64) -> f64 {
 }
 
 fn rest(more: usize) -> String {
-    format!("and {more} more, on the page")
+    format!("and {more} more in the scenario")
 }
 
 /// How many of these widths fit into a room, how wide each may be at most, and how many
@@ -208,7 +208,7 @@ fn place(marks: &[Mark], x: impl Fn(f64) -> f64, limits: &[f64]) -> Vec<Option<P
     let mut placed: Vec<Option<Place>> = Vec::new();
     for mark in marks.iter().rev() {
         let at = x(mark.day);
-        let wanted = wide(mark, &mark.name, 1.6 * MOST) + 5.0;
+        let wanted = wide(mark, &mark.name, MOST) + 5.0;
         let room = |row: usize| (nearest[row] - APART - at).min(wanted);
         let best = (0..limits.len())
             .rev()
@@ -279,7 +279,7 @@ mod tests {
     #[test]
     fn no_line_of_an_event_crosses_the_name_of_another() {
         // Days that a plot of 700 has room for, and crowds of them.
-        let days: Vec<f64> = (0..25).map(|k| f64::from(k * k % 41) * 17.0).collect();
+        let days: Vec<f64> = (0..25).map(|k| f64::from(k * 167 % 700)).collect();
         for count in [1, 2, 5, 12, 25] {
             let mut days = days[..count].to_vec();
             days.sort_by(f64::total_cmp);

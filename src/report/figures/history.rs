@@ -172,7 +172,8 @@ fn time_axis(canvas: &mut Canvas<'_>, sheet: &Sheet<'_>, bottom: f64) {
         let long = if tick.label.is_some() { 7.0 } else { 4.0 };
         canvas.line(&[(at, bottom + 2.0), (at, bottom + 2.0 + long)], 1.0, GREY);
         if let Some(label) = tick.label {
-            canvas.line(&[(at, DEPTH.0), (at, bottom)], 1.0, GRID);
+            let foot = DEPTH.0 + sheet.lines;
+            canvas.line(&[(at, DEPTH.0), (at, foot)], 1.0, GRID);
             let half = small.width(&label) / 2.0;
             let at = at.clamp(left + half, right - half);
             let at = (at, bottom + 22.0 + events::LETTERS);

@@ -170,7 +170,9 @@ fn scale(canvas: &mut Canvas<'_>, (x, y): (f64, f64)) {
         let share = (step as f64 + 0.5) / STEPS as f64;
         let at = x + step as f64 / STEPS as f64 * wide;
         let colour = palette::difference(2.0 * share - 1.0);
-        canvas.rect(at, y, wide / STEPS as f64, 10.0, colour);
+        // Each step reaches under the next, so that no seam shows between them.
+        let reach = (1.5 * wide / STEPS as f64).min(x + wide - at);
+        canvas.rect(at, y, reach, 10.0, colour);
     }
     let face = Face::new(11.5).colour(GREY).anchor(Anchor::Middle);
     for (share, said) in [(0.0, "−0.5 or less"), (0.5, "0"), (1.0, "+0.5 or more")] {
