@@ -18,6 +18,7 @@ mod overlays;
 mod page;
 mod paired;
 mod paths;
+mod pictures;
 mod precision;
 mod properties;
 mod replay;

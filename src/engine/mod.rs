@@ -14,6 +14,7 @@ mod single;
 mod summarise;
 mod summary;
 
+pub use accumulate::axis_high;
 pub use batch::{Batch, Progress, run, run_design, run_in_blocks};
 pub use inputs::Design;
 pub use interval::{DrawTally, wilson, z95};

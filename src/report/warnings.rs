@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::engine::{OutcomeKind, Summary};
+use crate::report::figures::letters::{self, Lacking};
 use crate::scenario::Scenario;
 
 /// Half the width of an interval above which it is worth asking for more replicates.
@@ -32,6 +33,8 @@ pub enum Warning {
     },
     /// No number is uncertain.
     NothingUncertain,
+    /// Letters that the pictures have no shapes for.
+    Letters(Lacking),
     /// Replicates whose state stopped being finite.
     Failed {
         /// How many.
@@ -82,6 +85,7 @@ pub fn warnings(scenario: &Scenario, summary: &Summary) -> Vec<Warning> {
             first: unsourced.iter().take(3).map(|p| (*p).to_owned()).collect(),
         });
     }
+    list.extend(letters::lacking(letters::names(scenario)).map(Warning::Letters));
     if scenario.uncertain().next().is_none() {
         list.push(Warning::NothingUncertain);
     }
@@ -109,6 +113,7 @@ impl fmt::Display for Warning {
                 f,
                 "no number is uncertain, so the intervals hold only if every input is exactly right; try {{ dist = \"triangular\", ... }}"
             ),
+            Self::Letters(lacking) => write!(f, "{lacking}"),
             Self::Failed { count } => write!(
                 f,
                 "{count} replicates stopped being finite and are left out of every chance; manifest.json lists them"
