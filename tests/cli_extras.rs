@@ -61,6 +61,58 @@ fn the_starter_is_fine_explained_sourced_and_small() {
 }
 
 #[test]
+fn what_a_file_says_of_the_source_of_its_numbers_holds_for_that_file_alone() {
+    let temporary = tempfile::tempdir().expect("a folder");
+    let base = fs::canonicalize(BASE).expect("the base");
+    let write = |name: &str, text: String| {
+        fs::write(temporary.path().join(name), text).expect("written");
+    };
+    let over = "fighters = 3000\nquality = { value = 1.2, source = \"a report\" }\n";
+    write(
+        "parent.toml",
+        format!(
+            "extends = '{}'\nsource = \"judgement\"\n[threat]\n{over}",
+            base.display()
+        ),
+    );
+    write(
+        "child.toml",
+        "extends = \"parent.toml\"\nthreat.opportunists = 0.3\n".to_owned(),
+    );
+    let numbers = json(
+        simulate()
+            .args(["check", "child.toml", "--numbers", "--format", "json"])
+            .current_dir(&temporary)
+            .assert()
+            .code(0),
+    );
+    let source = |key: &str| {
+        let list = numbers["result"]["numbers"].as_array().expect("a list");
+        let found = list.iter().find(|n| n["key"] == key);
+        found.unwrap_or_else(|| panic!("no {key}"))["source"].clone()
+    };
+    assert_eq!(source("threat.fighters"), "judgement");
+    assert_eq!(source("threat.quality"), "a report");
+    assert_eq!(source("threat.opportunists"), Value::Null);
+    // What is neither a document nor judgement is no source.
+    for (source, says) in [
+        ("\" \"", "`source` is empty"),
+        ("3", "`source` is not a text"),
+    ] {
+        write(
+            "wrong.toml",
+            format!("source = {source}\nextends = \"parent.toml\"\n"),
+        );
+        let refused = simulate()
+            .args(["check", "wrong.toml"])
+            .current_dir(&temporary)
+            .assert()
+            .code(2);
+        assert!(stderr(&refused).contains(says), "{}", stderr(&refused));
+    }
+}
+
+#[test]
 fn the_starter_runs_and_its_outcomes_are_open() {
     let temporary = tempfile::tempdir().expect("a folder");
     simulate()

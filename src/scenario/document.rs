@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::diagnostics::{Place, Problem, Problems, SourceFile, nearest};
+use super::number::read_source;
 use super::setting;
 use super::syntax;
 use super::tree::{Entry, Node, Value, lay_over};
@@ -49,21 +50,19 @@ impl Document {
     /// # Errors
     /// All syntax errors, or an `extends`.
     pub fn parse(name: &str, text: &str) -> Result<Self, Problems> {
-        let files = vec![SourceFile {
-            name: name.to_owned(),
-            text: text.to_owned(),
-        }];
-        let parsed = syntax::parse(&files, 0).and_then(|mut root| match take_extends(&mut root) {
-            None => Ok(root),
-            Some(extends) => Err(vec![
-                Problem::at(
-                    extends.place,
-                    "a text by itself can't extend a file",
-                    "here",
-                )
-                .help("save it as a file, and load that"),
-            ]),
-        });
+        let mut files = vec![SourceFile::new(name.to_owned(), text.to_owned())];
+        let parsed =
+            parse_file(&mut files, 0).and_then(|mut root| match take(&mut root, "extends") {
+                None => Ok(root),
+                Some(extends) => Err(vec![
+                    Problem::at(
+                        extends.place,
+                        "a text by itself can't extend a file",
+                        "here",
+                    )
+                    .help("save it as a file, and load that"),
+                ]),
+            });
         let files = Arc::new(files);
         match parsed {
             Ok(root) => Ok(Self {
@@ -111,7 +110,7 @@ fn load_chain(
         Err(error) => {
             let start = error.utf8_error().valid_up_to();
             let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
-            files.push(SourceFile { name, text });
+            files.push(SourceFile::new(name, text));
             let place = Place {
                 file: index,
                 span: start..start + char::REPLACEMENT_CHARACTER.len_utf8(),
@@ -135,9 +134,9 @@ fn load_chain(
         ));
     }
     chain.push(identity);
-    files.push(SourceFile { name, text });
-    let mut own = syntax::parse(files, index)?;
-    let Some(extends) = take_extends(&mut own) else {
+    files.push(SourceFile::new(name, text));
+    let mut own = parse_file(files, index)?;
+    let Some(extends) = take(&mut own, "extends") else {
         return Ok(own);
     };
     let Value::Text(parent) = &extends.node.value else {
@@ -157,11 +156,21 @@ fn load_chain(
     Ok(lay_over(base, own))
 }
 
-fn take_extends(root: &mut Node) -> Option<Entry> {
+/// Parses one of the files, and notes the source that it gives for all of its numbers.
+fn parse_file(files: &mut [SourceFile], index: usize) -> Result<Node, Vec<Problem>> {
+    let mut root = syntax::parse(files, index)?;
+    if let Some(source) = take(&mut root, "source") {
+        files[index].source = Some(read_source(&source.node, "source").map_err(|p| vec![p])?);
+    }
+    Ok(root)
+}
+
+/// Takes a key out that belongs to its file alone, and is not laid over another.
+fn take(root: &mut Node, key: &str) -> Option<Entry> {
     let Value::Table(table) = &mut root.value else {
         return None;
     };
-    let position = table.entries.iter().position(|e| e.key == "extends")?;
+    let position = table.entries.iter().position(|e| e.key == key)?;
     Some(table.entries.remove(position))
 }
 
