@@ -257,10 +257,7 @@ fn there_is_a_manual_page_for_every_command() {
 
 #[test]
 fn check_gives_every_problem_as_json_with_its_place() {
-    let outcome = simulate()
-        .args(["check", BROKEN, "--format", "json"])
-        .assert()
-        .code(2);
+    let outcome = simulate().args(CHECK_BROKEN).assert().code(2);
     assert_eq!(stderr(&outcome), "");
     let found = json(outcome);
     assert_eq!(found["result"]["fine"], false);
@@ -271,13 +268,15 @@ fn check_gives_every_problem_as_json_with_its_place() {
     );
     assert!(problem["file"].as_str().is_some_and(|f| f == BROKEN));
     assert_eq!(problem["help"], "did you mean `fighters`?");
-    let missing = ["check", "tests/broken/bsae.toml", "--format", "json"];
-    let missing = json(simulate().args(missing).assert().code(2));
+    let missing = json(simulate().args(CHECK_MISSING).assert().code(2));
     assert!(missing["result"]["problems"][0]["line"].is_null());
-    fits_the_schema(&[found, missing]);
 }
 
+const CHECK_BROKEN: [&str; 4] = ["check", BROKEN, "--format", "json"];
+const CHECK_MISSING: [&str; 4] = ["check", "tests/broken/bsae.toml", "--format", "json"];
+
 #[test]
+#[ignore = "needs check-jsonschema: ./test.sh"]
 fn what_every_command_prints_as_json_fits_the_schema() {
     let temporary = tempfile::tempdir().expect("a folder");
     let [
@@ -386,6 +385,8 @@ fn what_every_command_prints_as_json_fits_the_schema() {
             .is_some_and(|n| n.len() > 500)
     );
     fits_the_schema(&printed);
+    let wrong = [CHECK_BROKEN, CHECK_MISSING];
+    fits_the_schema(&wrong.map(|arguments| json(simulate().args(arguments).assert().code(2))));
     // And the schema does refuse.
     let mut wrong = printed[0].clone();
     wrong["result"]["outcomes"][0]["chance"]["low"] = "0.1".into();
@@ -533,8 +534,7 @@ fn refusals(printed: &[Value]) -> String {
         fs::write(&path, value.to_string()).expect("written");
         path
     });
-    let checker = crate::schema::checkers().join("check-jsonschema");
-    let output = std::process::Command::new(checker)
+    let output = crate::tools::python("check-jsonschema")
         .args(["--schemafile", SCHEMA])
         .args(paths.collect::<Vec<_>>())
         .output()

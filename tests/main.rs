@@ -14,6 +14,7 @@ mod harness;
 mod landscape;
 mod limits;
 mod overlays;
+mod package;
 mod page;
 mod paired;
 mod paths;
@@ -24,8 +25,8 @@ mod run_folder;
 mod schema;
 mod sensitivity;
 mod sweep;
+mod tools;
 mod tutorial;
-mod venv;
 mod watch;
 
 /// The scenarios that come with the program, in order.
