@@ -22,7 +22,10 @@ fn the_starter_is_fine_explained_sourced_and_small() {
         .code(0);
     assert!(stdout(&outcome).starts_with("delta.toml is written"));
     let text = fs::read_to_string(&file).expect("a scenario");
-    assert!(text.starts_with("#:schema "));
+    assert!(
+        !text.contains("\n#:schema") && !text.starts_with("#:"),
+        "it leads nowhere"
+    );
     assert!(text.contains("name = \"delta\"") && !text.contains('@'));
     // A comment above every section that begins a subject.
     let lines: Vec<&str> = text.lines().collect();
@@ -58,6 +61,31 @@ fn the_starter_is_fine_explained_sourced_and_small() {
         (&4.into(), &4.into())
     );
     assert!(shape["uncertain"].as_u64() > Some(3), "{shape}");
+}
+
+#[test]
+fn the_first_run_of_the_starter_greets_without_a_warning() {
+    let temporary = tempfile::tempdir().expect("a folder");
+    let run = |arguments: &[&str]| {
+        let mut command = simulate();
+        stdout(
+            &command
+                .args(arguments)
+                .current_dir(&temporary)
+                .assert()
+                .code(0),
+        )
+    };
+    run(&["new", "delta"]);
+    // Nor does a first what-if: a setting isn't asked for its source.
+    for arguments in [
+        &["delta.toml"][..],
+        &["delta.toml", "--set", "threat.quality=0.8"],
+    ] {
+        let said = run(arguments);
+        assert!(said.contains("numbers given: 0 from sources"), "{said}");
+        assert!(!said.contains("note: "), "{said}");
+    }
 }
 
 #[test]
