@@ -6,8 +6,8 @@ use crate::engine;
 use crate::experiment::{self, Comparison, Histories};
 use crate::report::page::{ExperimentPage, Shown};
 use crate::report::{
-    FinishedError, FinishedRun, Folder, Manifest, ScenarioEntry, comparison_csv, comparison_json,
-    comparison_screen, differences_csv, figures, to_json,
+    FinishedError, FinishedRun, Folder, Manifest, ScenarioEntry, comparison_csv, comparison_screen,
+    differences_csv, figures, to_json,
 };
 use crate::scenario::Scenario;
 
@@ -276,7 +276,7 @@ fn write(
     runs: &[experiment::Run],
     entries: &[ScenarioEntry],
 ) -> Result<Vec<(String, Vec<u8>)>, CommandError> {
-    folder.write("compare.json", comparison_json(comparison)?.as_bytes())?;
+    folder.write("compare.json", to_json(comparison)?.as_bytes())?;
     folder.write("compare.csv", comparison_csv(comparison).as_bytes())?;
     folder.write("differences.csv", differences_csv(comparison).as_bytes())?;
     let names = file_names(runs.iter().map(|run| run.label.as_str()));

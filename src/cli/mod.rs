@@ -306,6 +306,18 @@ struct SchemaArguments {
     /// Print the reference of the format as Markdown instead
     #[arg(long)]
     reference: bool,
+    /// Print what the columns of the tables mean instead: of all, or of the one with this name
+    #[arg(
+        long,
+        value_name = "NAME",
+        num_args = 0..=1,
+        default_missing_value = "",
+        conflicts_with = "reference"
+    )]
+    table: Option<String>,
+    /// The form in which --table prints: a page in Markdown, or JSON
+    #[arg(long, value_enum, default_value_t, requires = "table")]
+    format: Format,
 }
 
 /// Parses the command line and does what it says.

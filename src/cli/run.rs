@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::engine::{self, Batch, Design, Failure, Row, Summary, half_width};
 use crate::report::page::{RunPage, run_page};
-use crate::report::{Folder, ReplicateTable, figures, screen, summary_csv, to_json};
+use crate::report::{Columns, Folder, ReplicateTable, figures, screen, summary_csv, to_json};
 use crate::scenario::Scenario;
 
 use super::bar::Bar;
@@ -223,17 +223,8 @@ fn parent(scenario: &Scenario, arguments: &RunArguments) -> Option<Scenario> {
 
 fn begin_table(folder: &Folder, batch: &Batch<'_>) -> Result<ReplicateTable, CommandError> {
     let scenario = batch.scenario;
-    let coalitions: Vec<String> = scenario.coalitions.iter().map(|c| c.key.clone()).collect();
     let design = Design::new(scenario, batch.seed);
-    let inputs: Vec<String> = design
-        .numbers()
-        .map(|n| scenario.numbers[n].path.clone())
-        .collect();
-    let step_weeks = scenario.time.step_weeks as f64;
-    Ok(ReplicateTable::begin(
-        &folder.path("replicates.parquet"),
-        &coalitions,
-        &inputs,
-        step_weeks,
-    )?)
+    let columns = Columns::new(scenario, design.numbers());
+    let path = folder.path("replicates.parquet");
+    Ok(ReplicateTable::begin(&path, columns)?)
 }

@@ -8,7 +8,7 @@ use crate::engine::Progress;
 use crate::experiment::sensitivity::{Found, Plan, Request, Study};
 use crate::report::page::{ExperimentPage, Shown};
 use crate::report::{
-    Folder, columns, design_columns, figures, sensitivity_columns, sensitivity_screen, to_json,
+    Folder, design_parquet, figures, sensitivity_csv, sensitivity_screen, to_json,
 };
 use crate::scenario::Scenario;
 
@@ -125,7 +125,6 @@ fn run(arguments: &SensitivityArguments) -> Result<u8, CommandError> {
         });
     }
     let notes = notes(std::slice::from_ref(&entry), seed, sensitivity.replicates);
-    let summary = sensitivity_columns(&sensitivity);
     let pictures = session
         .threads
         .install(|| figures::draw_sensitivity(&sensitivity, &notes))?;
@@ -133,12 +132,8 @@ fn run(arguments: &SensitivityArguments) -> Result<u8, CommandError> {
         folder.write(name, bytes)?;
     }
     folder.write("sensitivity.json", to_json(&sensitivity)?.as_bytes())?;
-    folder.write("sensitivity.csv", columns::csv(&summary).as_bytes())?;
-    columns::parquet(
-        &folder.path("design.parquet"),
-        &design_columns(&table),
-        &notes,
-    )?;
+    folder.write("sensitivity.csv", sensitivity_csv(&sensitivity).as_bytes())?;
+    design_parquet(&folder.path("design.parquet"), &table, &notes)?;
     folder.write("scenario.resolved.toml", scenario.resolved().as_bytes())?;
     let said = sensitivity_screen(&sensitivity);
     let again = again(arguments, seed);

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use crate::experiment::sweep::{Axis, Grid, Sweep, Swept, run_grid};
 use crate::report::page::{ExperimentPage, Shown};
-use crate::report::{Folder, columns, figures, sweep_columns, sweep_screen, to_json};
+use crate::report::{Folder, figures, sweep_csv, sweep_parquet, sweep_screen, to_json};
 use crate::scenario::Scenario;
 
 use super::bar::Bar;
@@ -233,12 +233,11 @@ fn run(arguments: &SweepArguments, prepared: &Prepared) -> Result<u8, CommandErr
         points: found.points,
     };
     let notes = notes(std::slice::from_ref(&entry), grid.seed, grid.replicates);
-    let table = sweep_columns(&sweep);
     let picture = figures::draw_sweep(&sweep, &notes)?;
     folder.write("sweep.png", &picture)?;
     folder.write("sweep.json", to_json(&sweep)?.as_bytes())?;
-    folder.write("sweep.csv", columns::csv(&table).as_bytes())?;
-    columns::parquet(&folder.path("sweep.parquet"), &table, &notes)?;
+    folder.write("sweep.csv", sweep_csv(&sweep).as_bytes())?;
+    sweep_parquet(&folder.path("sweep.parquet"), &sweep, &notes)?;
     folder.write("scenario.resolved.toml", base.resolved().as_bytes())?;
     let swept: Vec<String> = prepared
         .axes

@@ -1,4 +1,4 @@
-//! The landscape of alignments as text and table.
+//! The landscape of alignments as text.
 
 use crate::experiment::landscape::Alignments;
 
@@ -62,27 +62,6 @@ pub fn landscape_screen(found: &Alignments) -> String {
             "{name:width$}  {:6.3}  [{:.3}, {:.3}]   {at:>15}",
             e.value, e.low, e.high
         ));
-    }
-    out
-}
-
-/// A row for each strength of the threat: energies, stable alignments, everybody's side.
-pub fn landscape_csv(found: &Alignments) -> String {
-    let mut out = String::from("strength,energy,least_energy,stable");
-    for name in &found.factions {
-        out.push(',');
-        out.push_str(&super::text::quoted(name));
-    }
-    out.push('\n');
-    for level in &found.levels {
-        out.push_str(&format!(
-            "{:.6},{},{},{}",
-            level.strength, level.energy, level.least_energy, level.stable
-        ));
-        for side in &level.sides {
-            out.push_str(&format!(",{side}"));
-        }
-        out.push('\n');
     }
     out
 }

@@ -1,6 +1,5 @@
-//! A sweep as text and table.
+//! A sweep as text.
 
-use super::columns::Column;
 use super::figures::short;
 use crate::engine::Estimate;
 use crate::experiment::sweep::{Measured, Point, Sweep};
@@ -94,41 +93,4 @@ fn figures(sweep: &Sweep) -> Vec<(String, Figure)> {
 
 fn interval(e: &Estimate) -> String {
     format!("{:6.3}  [{:.3}, {:.3}]", e.value, e.low, e.high)
-}
-
-/// A row for each point and outcome (and mean cohesion): the figure and its paired
-/// difference to the reference, with their 95 % intervals.
-pub fn sweep_columns(sweep: &Sweep) -> Vec<Column> {
-    let figures = figures(sweep);
-    let rows = || {
-        let figures = &figures;
-        sweep.points.iter().flat_map(move |point| {
-            figures
-                .iter()
-                .map(move |(label, of)| (point, label, of(point)))
-        })
-    };
-    let numbers = |of: fn(&Measured) -> f64| rows().map(|(_, _, m)| of(&m)).collect();
-    let mut columns: Vec<Column> = sweep
-        .axes
-        .iter()
-        .enumerate()
-        .map(|(k, axis)| {
-            let values = rows().map(|(point, ..)| point.values[k]);
-            Column::numbers(axis.key.clone(), values.collect())
-        })
-        .collect();
-    let outcomes = rows().map(|(_, label, _)| label.clone());
-    columns.extend([
-        Column::texts("outcome", outcomes.collect()),
-        Column::counts("replicates", rows().map(|(p, ..)| p.replicates).collect()),
-        Column::counts("failed", rows().map(|(p, ..)| p.failed).collect()),
-        Column::numbers("value", numbers(|m| m.value.value)),
-        Column::numbers("low", numbers(|m| m.value.low)),
-        Column::numbers("high", numbers(|m| m.value.high)),
-        Column::numbers("difference", numbers(|m| m.difference.value)),
-        Column::numbers("difference_low", numbers(|m| m.difference.low)),
-        Column::numbers("difference_high", numbers(|m| m.difference.high)),
-    ]);
-    columns
 }

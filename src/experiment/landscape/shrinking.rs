@@ -57,6 +57,8 @@ pub struct Alignments {
     pub scenario: String,
     /// Its title.
     pub title: String,
+    /// Keys of the factions.
+    pub keys: Vec<String>,
     /// Names of the factions.
     pub factions: Vec<String>,
     /// Their shares of all power at the start.
@@ -120,6 +122,7 @@ pub fn shrink(scenario: &Scenario, seed: u64, levels: usize, draws: u64) -> Opti
     Some(Alignments {
         scenario: scenario.name.clone(),
         title: scenario.title.clone(),
+        keys: scenario.factions.iter().map(|f| f.key.clone()).collect(),
         factions: scenario.factions.iter().map(|f| f.name.clone()).collect(),
         sizes: central.sizes.clone(),
         alignments: weighed.first().map_or(0, |w| w.alignments),
