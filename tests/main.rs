@@ -10,10 +10,12 @@ mod commands;
 mod compare;
 mod docs;
 mod failures;
+mod foreign;
 mod harness;
 mod landscape;
 mod limits;
 mod overlays;
+mod package;
 mod page;
 mod paired;
 mod paths;
@@ -24,10 +26,11 @@ mod rows;
 mod run_folder;
 mod schema;
 mod sensitivity;
+mod streams;
 mod sweep;
 mod tables;
+mod tools;
 mod tutorial;
-mod venv;
 mod watch;
 
 /// The scenarios that come with the program, in order.

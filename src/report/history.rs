@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::experiment::replay::{Entry, MEASURES, Replay, Typical};
+use crate::foreign::{columns as columns_of, line, markdown};
 use crate::scenario::Scenario;
 
 /// How a typical replicate was chosen, in a sentence.
@@ -72,25 +73,29 @@ fn closing(replay: &Replay) -> Vec<String> {
 
 /// The story as Markdown.
 pub fn history_md(scenario: &Scenario, replay: &Replay, typical: Option<&Typical>) -> String {
-    let mut out = format!("# {}\n\n{}\n", scenario.title, heading(scenario, replay));
+    let mut out = format!(
+        "# {}\n\n{}\n",
+        markdown(&scenario.title),
+        heading(scenario, replay)
+    );
     if let Some(typical) = typical {
         out.push_str(&format!("\n{}\n", typical_line(typical)));
     }
     out.push_str("\n![The history in pictures](history.png)\n\n## How it stood\n\n");
     for line in &replay.story.beginning {
-        out.push_str(&format!("{line}\n\n"));
+        out.push_str(&format!("{}\n\n", markdown(line)));
     }
     out.push_str("## What happened\n");
     for (date, entries) in days(&replay.story.entries) {
         out.push_str(&format!("\n**{date}**\n\n"));
         for entry in entries {
             let number = entry.number.map_or(String::new(), |n| format!("[{n}] "));
-            out.push_str(&format!("- {number}{}\n", entry.text));
+            out.push_str(&format!("- {number}{}\n", markdown(&entry.text)));
         }
     }
     out.push_str("\n## How it ended\n\n");
     for line in &replay.story.end {
-        out.push_str(&format!("{line}\n\n"));
+        out.push_str(&format!("{}\n\n", markdown(line)));
     }
     out.push_str("---\n\n");
     out.push_str(&closing(replay).join(" "));
@@ -100,9 +105,9 @@ pub fn history_md(scenario: &Scenario, replay: &Replay, typical: Option<&Typical
 
 /// The story for a terminal, in lines of at most 100 characters.
 pub fn history_screen(scenario: &Scenario, replay: &Replay, typical: Option<&Typical>) -> String {
-    let mut out = format!("{}\n", scenario.title);
+    let mut out = format!("{}\n", line(&scenario.title));
     let mut say = |indent: &str, text: &str| {
-        out.push_str(&filled(indent, text));
+        out.push_str(&filled(indent, &line(text)));
     };
     say("", &heading(scenario, replay));
     if let Some(typical) = typical {
@@ -138,7 +143,7 @@ fn filled(indent: &str, text: &str) -> String {
     let mut line = indent.to_owned();
     let mut empty = true;
     for word in text.split(' ') {
-        let wide = line.chars().count() + 1 + word.chars().count();
+        let wide = columns_of(&line) + 1 + columns_of(word);
         if !empty && wide > WIDTH {
             out.push_str(line.trim_end());
             out.push('\n');

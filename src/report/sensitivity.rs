@@ -2,6 +2,7 @@
 
 use crate::engine::Estimate;
 use crate::experiment::sensitivity::Sensitivity;
+use crate::foreign::{self, cell, cell_width};
 
 /// Numbers named for each output on the screen.
 const NAMED: usize = 4;
@@ -10,17 +11,17 @@ const NAMED: usize = 4;
 pub fn sensitivity_screen(found: &Sensitivity) -> String {
     let mut out = format!(
         "{}\nuncertain numbers: {}; {} replicates in all, {} a row, seed {}; shares are shares in this model\n",
-        found.title,
+        foreign::line(&found.title),
         found.numbers.len(),
         found.replicates,
         found.replicates_per_row,
         found.seed
     );
     let mut line = |text: &str| {
-        out.push_str(text.trim_end());
+        out.push_str(foreign::line(text).trim_end());
         out.push('\n');
     };
-    let width = found.numbers.iter().map(|n| n.key.chars().count());
+    let width = found.numbers.iter().map(|n| cell_width(&n.key));
     let width = width.fold("all others together".len(), usize::max);
     if let Some(decomposition) = &found.sobol {
         for (output, indices) in found.outputs.iter().zip(&decomposition.outputs) {
@@ -53,7 +54,8 @@ pub fn sensitivity_screen(found: &Sensitivity) -> String {
                     _ => "all others together",
                 };
                 line(&format!(
-                    "  {name:width$}  {}  {}",
+                    "  {}  {}  {}",
+                    cell(name, width),
                     interval(&index.total),
                     interval(&index.first)
                 ));
@@ -74,7 +76,8 @@ pub fn sensitivity_screen(found: &Sensitivity) -> String {
             if let Some((mu_star, output)) = strongest {
                 let name = &found.numbers[number].key;
                 line(&format!(
-                    "{name:width$}  {}  {}",
+                    "{}  {}  {}",
+                    cell(name, width),
                     interval(&mu_star),
                     output.label
                 ));

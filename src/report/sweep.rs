@@ -3,6 +3,7 @@
 use super::figures::short;
 use crate::engine::Estimate;
 use crate::experiment::sweep::{Measured, Point, Sweep};
+use crate::foreign::{self, cell, cell_width};
 
 /// What stands beside the outcomes.
 const MEAN_COHESION: &str = "mean cohesion";
@@ -11,13 +12,13 @@ const MEAN_COHESION: &str = "mean cohesion";
 pub fn sweep_screen(sweep: &Sweep) -> String {
     let mut out = format!(
         "{}\n{} points x {} replicates, seed {}; the same random numbers at every point; chances are chances in this model\n\n",
-        sweep.title,
+        foreign::line(&sweep.title),
         sweep.points.len(),
         sweep.replicates_per_point,
         sweep.seed
     );
     let mut line = |text: &str| {
-        out.push_str(text.trim_end());
+        out.push_str(foreign::line(text).trim_end());
         out.push('\n');
     };
     for axis in &sweep.axes {
@@ -27,7 +28,7 @@ pub fn sweep_screen(sweep: &Sweep) -> String {
         line(&format!("{}: {}{own}", axis.key, axis.about));
     }
     line("");
-    let labels = sweep.outcomes.iter().map(|o| o.label.chars().count());
+    let labels = sweep.outcomes.iter().map(|o| cell_width(&o.label));
     let width = labels.fold(MEAN_COHESION.len(), usize::max);
     let at = |values: &[f64]| -> String {
         let values: Vec<String> = values.iter().map(f64::to_string).collect();
@@ -56,7 +57,8 @@ pub fn sweep_screen(sweep: &Sweep) -> String {
             (_, last) => end(last),
         };
         line(&format!(
-            "{label:width$}  {reference:9.3}  {}  {highest}",
+            "{}  {reference:9.3}  {}  {highest}",
+            cell(&label, width),
             end(counted.first())
         ));
     }

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use super::diagnostics::{
     Complaints, Place, Problem, Problems, SourceFile, line_and_column, nearest,
 };
-use super::reader::EXTENDS;
+use super::number::read_source;
+use super::reader::{EXTENDS, SOURCE};
 use super::regular::{self, MOST_BYTES, ReadError};
 use super::schema::reference;
 use super::setting;
@@ -30,8 +31,31 @@ impl Document {
     /// # Errors
     /// A file that can't be read or is not TOML, or a cycle of `extends`.
     pub fn load(path: &Path, settings: &[String]) -> Result<Self, Problems> {
+        Self::chained(settings, |files| {
+            load_chain(path, None, files, &mut Vec::new())
+        })
+    }
+
+    /// The same from a text that was read already: `name` stands in problems, and what it
+    /// extends is taken from the working folder.
+    ///
+    /// # Errors
+    /// As for [`Document::load`].
+    pub fn load_text(name: &str, bytes: Vec<u8>, settings: &[String]) -> Result<Self, Problems> {
+        Self::chained(settings, |files| {
+            let path = Path::new(name);
+            // As if it were a file of the working folder.
+            let mut chain = vec![std::env::current_dir().unwrap_or_default().join(path)];
+            lay_chain(path, bytes, Trust::Asked, None, files, &mut chain)
+        })
+    }
+
+    fn chained(
+        settings: &[String],
+        chain: impl FnOnce(&mut Vec<SourceFile>) -> Result<Node, Complaints>,
+    ) -> Result<Self, Problems> {
         let mut files = Vec::new();
-        match load_chain(path, None, &mut files, &mut Vec::new()) {
+        match chain(&mut files) {
             Ok(mut root) => {
                 let mut problems = Complaints::default();
                 for setting in settings {
@@ -54,16 +78,16 @@ impl Document {
     /// # Errors
     /// All syntax errors, or an `extends`.
     pub fn parse(name: &str, text: &str) -> Result<Self, Problems> {
-        let files = vec![SourceFile {
-            name: name.to_owned(),
-            text: text.to_owned(),
-        }];
-        let parsed = syntax::parse(&files, 0).and_then(|mut root| match take_extends(&mut root) {
-            None => Ok(root),
-            Some(extends) => {
-                let message = "a text by itself can't extend a file";
-                let problem = Problem::at(extends.place, message, "here");
-                Err(problem.help("save it as a file, and load that").into())
+        let mut files = vec![SourceFile::new(name.to_owned(), text.to_owned())];
+        let parsed = syntax::parse(&files, 0).and_then(|mut root| {
+            note_source(&mut root, &mut files[0])?;
+            match take(&mut root, EXTENDS) {
+                None => Ok(root),
+                Some(extends) => {
+                    let message = "a text by itself can't extend a file";
+                    let problem = Problem::at(extends.place, message, "here");
+                    Err(problem.help("save it as a file, and load that").into())
+                }
             }
         });
         let files = Arc::new(files);
@@ -89,12 +113,7 @@ fn load_chain(
     chain: &mut Vec<PathBuf>,
 ) -> Result<Node, Complaints> {
     let complain = |message: String, label: &str, help: String| {
-        Complaints::from(Problem {
-            place: asked_at.clone(),
-            message,
-            label: label.to_owned(),
-            help: Some(help),
-        })
+        complaint(asked_at.as_ref(), message, label, help)
     };
     if files.len() == MOST_FILES {
         return Err(complain(
@@ -120,22 +139,47 @@ fn load_chain(
             help,
         )
     })?;
-    let index = files.len();
-    let name = path.display().to_string();
     let identity = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
     if chain.contains(&identity) {
         return Err(complain(
-            format!("a cycle of `extends`: {name} extends itself in the end"),
+            format!(
+                "a cycle of `extends`: {} extends itself in the end",
+                path.display()
+            ),
             "this closes the cycle",
             "let one file of the chain stand on its own".to_owned(),
         ));
     }
     let trust = Trust::of(&identity, chain.first().and_then(|asked| asked.parent()));
     chain.push(identity);
+    lay_chain(path, bytes, trust, asked_at.as_ref(), files, chain)
+}
+
+/// What is wrong with a file, said where it was asked for.
+fn complaint(asked_at: Option<&Place>, message: String, label: &str, help: String) -> Complaints {
+    Complaints::from(Problem {
+        place: asked_at.cloned(),
+        message,
+        label: label.to_owned(),
+        help: Some(help),
+    })
+}
+
+/// Lays what a file holds over what it extends, and that over what it extends itself.
+fn lay_chain(
+    path: &Path,
+    bytes: Vec<u8>,
+    trust: Trust,
+    asked_at: Option<&Place>,
+    files: &mut Vec<SourceFile>,
+    chain: &mut Vec<PathBuf>,
+) -> Result<Node, Complaints> {
+    let index = files.len();
+    let name = path.display().to_string();
     let text = String::from_utf8(bytes);
     let not_utf8 = text.as_ref().err().map(|e| e.utf8_error().valid_up_to());
     let text = text.unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned());
-    files.push(SourceFile { name, text });
+    files.push(SourceFile::new(name, text));
     let read = match not_utf8 {
         None => syntax::parse(files, index),
         Some(start) => Err(not_text(path, index, start).into()),
@@ -145,10 +189,11 @@ fn load_chain(
         Err(problems) if trust.is_quoted() => return Err(problems),
         other => {
             let (message, help) = foreign(path, files, other.err());
-            return Err(complain(message, "this is no scenario", help));
+            return Err(complaint(asked_at, message, "this is no scenario", help));
         }
     };
-    let Some(extends) = take_extends(&mut own) else {
+    note_source(&mut own, &mut files[index])?;
+    let Some(extends) = take(&mut own, EXTENDS) else {
         return Ok(own);
     };
     let Value::Text(parent) = &extends.node.value else {
@@ -233,7 +278,9 @@ impl Trust {
         };
         let known: Vec<&str> = reference().iter().map(|key| key.key).collect();
         let mut keys = table.entries.iter();
-        let is_ours = |entry: &Entry| entry.key == EXTENDS || known.contains(&entry.key.as_str());
+        let is_ours = |entry: &Entry| {
+            [EXTENDS, SOURCE].contains(&entry.key.as_str()) || known.contains(&entry.key.as_str())
+        };
         match self {
             Self::Asked => true,
             Self::Near => table.entries.is_empty() || keys.any(is_ours),
@@ -242,11 +289,20 @@ impl Trust {
     }
 }
 
-fn take_extends(root: &mut Node) -> Option<Entry> {
+/// Takes out the source that a file gives for all of its numbers, and notes it.
+fn note_source(root: &mut Node, file: &mut SourceFile) -> Result<(), Problem> {
+    if let Some(source) = take(root, SOURCE) {
+        file.source = Some(read_source(&source.node, SOURCE)?);
+    }
+    Ok(())
+}
+
+/// Takes a key out that belongs to its file alone, and is not laid over another.
+fn take(root: &mut Node, key: &str) -> Option<Entry> {
     let Value::Table(table) = &mut root.value else {
         return None;
     };
-    let position = table.entries.iter().position(|e| e.key == EXTENDS)?;
+    let position = table.entries.iter().position(|e| e.key == key)?;
     Some(table.entries.remove(position))
 }
 

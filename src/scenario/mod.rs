@@ -153,6 +153,16 @@ impl Scenario {
         Self::from_document(Document::load(path, settings)?, path)
     }
 
+    /// The same from a text that was read already, such as standard input: `name` stands in
+    /// problems, and what it extends is taken from the working folder.
+    ///
+    /// # Errors
+    /// Everything that is wrong with text and settings, at once.
+    pub fn load_text(name: &str, bytes: Vec<u8>, settings: &[String]) -> Result<Self, Problems> {
+        let document = Document::load_text(name, bytes, settings)?;
+        Self::from_document(document, Path::new(name))
+    }
+
     /// Reads and checks a scenario from text; `name` stands in problems.
     ///
     /// # Errors
@@ -164,6 +174,12 @@ impl Scenario {
     /// The record of a number.
     pub fn number(&self, quantity: Quantity) -> &NumberRecord {
         &self.numbers[quantity.index()]
+    }
+
+    /// Whether a number was given by a setting laid over the files: a what-if, not a claim.
+    pub fn is_set(&self, number: &NumberRecord) -> bool {
+        let file = number.place.as_ref().and_then(|p| self.files.get(p.file));
+        file.is_some_and(|file| file.name == setting::NAME)
     }
 
     /// The whole scenario with every default and overlay written out, as TOML.
@@ -193,7 +209,7 @@ impl Scenario {
         let Value::Table(table) = &root.value else {
             return Err(Problems::new(files, Complaints::default()));
         };
-        let mut gathered = Gathered::with_names(table);
+        let mut gathered = Gathered::new(table, &files);
         gathered.problems = problems;
         let place = Place {
             file: 0,
