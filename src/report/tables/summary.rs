@@ -7,22 +7,13 @@ use crate::engine::{OutcomeSummary, Summary};
 
 use super::csv::csv;
 use super::field::{Field, Measure, Table};
-use super::figure::{Figure, NOT_ABOUT, first_fields, last_fields, rows};
+use super::figure::{Figure, first_fields, key, last_fields, rows};
 use super::words;
 
 /// The summary as a long table.
 pub fn summary_csv(summary: &Summary) -> String {
     let table = table();
     csv(&table, summary, &rows(&table, summary))
-}
-
-/// A column of keys.
-fn key(
-    name: &'static str,
-    about: &'static str,
-    of: fn(&Summary, &Figure, usize) -> Option<String>,
-) -> Field<Summary, Figure> {
-    Field::text(name, about, of).empty(NOT_ABOUT)
 }
 
 /// What the table holds.
@@ -95,22 +86,6 @@ fn measures() -> Vec<Measure<Summary, Figure>> {
     all
 }
 
-fn measure(
-    section: &'static str,
-    name: &'static str,
-    unit: &'static str,
-    about: &'static str,
-    rows: fn(&Summary) -> Vec<Figure>,
-) -> Measure<Summary, Figure> {
-    Measure {
-        section,
-        name,
-        unit,
-        about,
-        rows,
-    }
-}
-
 /// A figure of an outcome.
 fn of_outcome(outcome: &OutcomeSummary, figure: Figure) -> Figure {
     Figure {
@@ -121,7 +96,7 @@ fn of_outcome(outcome: &OutcomeSummary, figure: Figure) -> Figure {
 
 fn outcomes() -> Vec<Measure<Summary, Figure>> {
     vec![
-        measure(
+        Measure::new(
             "outcome",
             "chance",
             "0..1",
@@ -131,7 +106,7 @@ fn outcomes() -> Vec<Measure<Summary, Figure>> {
                 s.outcomes.iter().map(of).collect()
             },
         ),
-        measure(
+        Measure::new(
             "outcome",
             "median_week",
             "weeks",
@@ -143,7 +118,7 @@ fn outcomes() -> Vec<Measure<Summary, Figure>> {
                 s.outcomes.iter().filter_map(of).collect()
             },
         ),
-        measure(
+        Measure::new(
             "outcome",
             "input_share",
             "0..1",
@@ -155,7 +130,7 @@ fn outcomes() -> Vec<Measure<Summary, Figure>> {
                 s.outcomes.iter().filter_map(of).collect()
             },
         ),
-        measure(
+        Measure::new(
             "outcome",
             "correlation",
             "-1..1",
@@ -176,7 +151,7 @@ fn outcomes() -> Vec<Measure<Summary, Figure>> {
 
 fn over_time() -> Vec<Measure<Summary, Figure>> {
     vec![
-        measure(
+        Measure::new(
             "incidence",
             "chance",
             "0..1",
@@ -194,7 +169,7 @@ fn over_time() -> Vec<Measure<Summary, Figure>> {
                 s.outcomes.iter().flat_map(of).collect()
             },
         ),
-        measure(
+        Measure::new(
             "fan",
             "quantile",
             "as of the series",

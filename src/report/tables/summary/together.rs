@@ -4,7 +4,6 @@ use crate::engine::{Estimate, EventSummary, OutcomeSummary, SequenceCount, Summa
 
 use super::super::field::Measure;
 use super::super::figure::Figure;
-use super::measure;
 
 /// The key of the first coalition's collapse.
 fn collapse(summary: &Summary) -> Option<&OutcomeSummary> {
@@ -35,45 +34,45 @@ fn joint(summary: &Summary, collapse: bool, regroup: bool) -> Vec<Figure> {
 
 pub(super) fn measures() -> Vec<Measure<Summary, Figure>> {
     vec![
-        measure(
+        Measure::new(
             "joint",
             "both",
             "0..1",
             "Chance of both outcomes by the horizon",
             |s| joint(s, true, true),
         ),
-        measure(
+        Measure::new(
             "joint",
             "outcome_only",
             "0..1",
             "Chance of `outcome` without `other_outcome`",
             |s| joint(s, true, false),
         ),
-        measure(
+        Measure::new(
             "joint",
             "other_outcome_only",
             "0..1",
             "Chance of `other_outcome` without `outcome`",
             |s| joint(s, false, true),
         ),
-        measure("joint", "neither", "0..1", "Chance of neither", |s| {
+        Measure::new("joint", "neither", "0..1", "Chance of neither", |s| {
             joint(s, false, false)
         }),
-        measure(
+        Measure::new(
             "order",
             "then",
             "0..1",
             "Chance that `outcome` comes and then `other_outcome`",
             |s| of_both(s, Some(&s.collapse_then_regroup)),
         ),
-        measure(
+        Measure::new(
             "order",
             "then_within_year",
             "0..1",
             "Share of the replicates with `outcome` in which `other_outcome` follows within a year",
             |s| of_both(s, s.collapse_then_regroup_within_year.as_ref()),
         ),
-        measure(
+        Measure::new(
             "sequence",
             "replicates",
             "1",
@@ -101,7 +100,7 @@ pub(super) fn measures() -> Vec<Measure<Summary, Figure>> {
                 s.sequences.iter().map(of).collect()
             },
         ),
-        measure(
+        Measure::new(
             "event",
             "chance",
             "0..1",
