@@ -9,7 +9,8 @@ use super::axis::{Horizon, round_ticks};
 use super::canvas::{Anchor, Canvas, Face, HEIGHT, paint};
 use super::frame::{LEFT, RIGHT};
 use super::palette::{BLUE, Colour, GREY, GRID, HOSTILE, INK, SILVER};
-use crate::experiment::replay::Replay;
+use crate::experiment::replay::{Entry, Replay};
+use crate::model::Series;
 use crate::scenario::Scenario;
 
 /// Left and right edge of what is drawn against time.
@@ -40,6 +41,12 @@ impl Sheet<'_> {
     /// Where a step ends.
     fn x(&self, step: usize) -> f64 {
         PLOT.0 + self.horizon.day(step) / self.horizon.days * (PLOT.1 - PLOT.0)
+    }
+
+    /// The day of something told.
+    fn at(&self, entry: &Entry) -> f64 {
+        let days = entry.days_after_start(&self.scenario.time);
+        PLOT.0 + (days / self.horizon.days).clamp(0.0, 1.0) * (PLOT.1 - PLOT.0)
     }
 
     fn steps(&self) -> usize {
@@ -155,22 +162,27 @@ fn lines(canvas: &mut Canvas<'_>, sheet: &Sheet<'_>) {
     let trace = &sheet.replay.trace;
     let coalition = sheet.scenario.coalitions.first();
     let coalition = coalition.map_or("", |c| c.name.as_str());
-    let shown: [(&str, String, Colour, f64); 3] = [
+    let shown: [(Series, String, Colour, f64); 3] = [
         (
-            "threat_strength",
+            Series::ThreatStrength,
             format!("Strength of {}", sheet.scenario.threat.name),
             INK,
             2.6,
         ),
-        ("cohesion", format!("Cohesion of {coalition}"), BLUE, 2.2),
         (
-            "rivalry",
+            Series::Cohesion,
+            format!("Cohesion of {coalition}"),
+            BLUE,
+            2.2,
+        ),
+        (
+            Series::Rivalry,
             "Mean rivalry weight in it".to_owned(),
             HOSTILE,
             1.8,
         ),
     ];
-    let highest = trace.series("threat_strength").iter().copied();
+    let highest = trace.series[Series::ThreatStrength].iter().copied();
     let highest = f64::from(highest.fold(0.0, f32::max));
     let top_of_axis = if highest <= 1.2 {
         1.2
@@ -188,8 +200,8 @@ fn lines(canvas: &mut Canvas<'_>, sheet: &Sheet<'_>) {
         }
     }
     let mut ends = Vec::new();
-    for (number, (key, name, colour, width)) in shown.iter().enumerate() {
-        let values = trace.series(key);
+    for (number, (series, name, colour, width)) in shown.iter().enumerate() {
+        let values = &trace.series[*series];
         let points = values.iter().enumerate();
         let points: Vec<_> = points
             .map(|(step, value)| (sheet.x(step), y(f64::from(*value))))
