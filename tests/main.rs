@@ -5,6 +5,7 @@
 
 mod behaviours;
 mod broken;
+mod calendar;
 mod cli_extras;
 mod commands;
 mod compare;
@@ -19,6 +20,7 @@ mod paired;
 mod paths;
 mod precision;
 mod properties;
+mod ranges;
 mod replay;
 mod run_folder;
 mod schema;

@@ -26,8 +26,8 @@ fn columns(scenario: &Scenario, replay: &Replay) -> Vec<Column> {
     let mut add = |name: String, values: &[f32]| {
         columns.push((name, values.iter().map(|x| f64::from(*x)).collect()));
     };
-    for (key, values) in &trace.series {
-        add((*key).to_owned(), values);
+    for (series, values) in trace.series.iter() {
+        add(series.key().to_owned(), values);
     }
     add("threat_share".to_owned(), &trace.threat_share);
     for (coalition, values) in scenario.coalitions.iter().zip(&trace.cohesion) {
@@ -195,7 +195,8 @@ fn heading(scenario: &Scenario, replay: &Replay) -> String {
     let time = &scenario.time;
     format!(
         "Replicate {} of seed {} (draw {}), {} to {}, by steps of {} {}. One history of many, in this model: \
-         it tells how things can hang together, not what is likely. Dates are the last day of a step.",
+         it tells how things can hang together, not what is likely. An event stands on its date, one by chance on the \
+         first day of its step on which it could happen; all else on the day its step ends.",
         replay.row.replicate,
         replay.seed,
         replay.row.draw,
@@ -213,7 +214,7 @@ fn heading(scenario: &Scenario, replay: &Replay) -> String {
 /// The entries of one date.
 fn days(entries: &[Entry]) -> Vec<(&str, &[Entry])> {
     entries
-        .chunk_by(|x, y| x.step == y.step)
+        .chunk_by(|x, y| x.date == y.date)
         .map(|day| (day[0].date.as_str(), day))
         .collect()
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::diagnostics::{Place, Problem, Problems, SourceFile, nearest};
 use super::setting;
+use super::shortened::call_off;
 use super::syntax;
 use super::tree::{Entry, Node, Value, lay_over};
 
@@ -15,6 +16,8 @@ pub struct Document {
     pub files: Arc<Vec<SourceFile>>,
     /// The tree that results.
     pub root: Node,
+    /// Events called off because they lie after an end that was laid over them, by id.
+    pub called_off: Vec<String>,
     /// What is wrong with settings; the rest can still be read.
     pub problems: Vec<Problem>,
 }
@@ -29,12 +32,14 @@ impl Document {
         match load_chain(path, None, &mut files, &mut Vec::new()) {
             Ok(mut root) => {
                 let mut problems = Vec::new();
+                let chain = files.len();
                 for setting in settings {
                     if let Err(wrong) = setting::apply(&mut root, setting, &mut files) {
                         problems.extend(wrong);
                     }
                 }
                 Ok(Self {
+                    called_off: call_off(&mut root, chain),
                     files: Arc::new(files),
                     root,
                     problems,
@@ -69,6 +74,7 @@ impl Document {
             Ok(root) => Ok(Self {
                 files,
                 root,
+                called_off: Vec::new(),
                 problems: Vec::new(),
             }),
             Err(problems) => Err(Problems::new(files, problems)),
