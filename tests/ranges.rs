@@ -168,11 +168,7 @@ fn an_event_of_the_largest_amount_leaves_all_finite() {
         .filter(|f| f.writable())
     {
         let named = |on: &&str| on.split('(').next() == Some(form.name);
-        assert!(
-            CHANGED.iter().any(|on| named(on)),
-            "{} is left out",
-            form.name
-        );
+        assert!(CHANGED.iter().any(named), "{} is left out", form.name);
     }
     let (_keep, path) = everything();
     let mut wrong = Vec::new();

@@ -10,7 +10,7 @@ use notify::event::{AccessKind, AccessMode};
 use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
 use crate::engine::Progress;
-use crate::scenario::SourceFile;
+use crate::scenario::{SourceFile, regular};
 
 use super::super::INTERRUPTED;
 
@@ -197,7 +197,7 @@ impl Files {
     fn look_again(&self, files: &[SourceFile]) {
         let changed = |file: &SourceFile| {
             // Settings of the command line count as files that are not on disk.
-            std::fs::read(&file.name)
+            regular::read(Path::new(&file.name), regular::MOST_BYTES)
                 .is_ok_and(|bytes| String::from_utf8_lossy(&bytes) != file.text)
         };
         if files.iter().any(changed) {

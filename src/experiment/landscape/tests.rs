@@ -137,20 +137,17 @@ fn sizes_with_a_common_measure_balance_exactly() {
     // Two of 10 weigh what one of 20 does, though neither is a multiple of the 3.
     let parts = [3.0, 10.0, 10.0, 20.0];
     let sizes: Vec<f64> = parts.iter().map(|part| part * 0.873_12 / 43.0).collect();
-    let friends_and_enemy = |j: usize| [0.0, 1.0, 1.0, -1.0][j];
-    let mut propensity = vec![vec![0.0; 4]; 4];
-    for j in 1..4 {
-        propensity[0][j] = friends_and_enemy(j);
-        propensity[j][0] = friends_and_enemy(j);
-    }
+    let mutual = |i: usize, j: usize| match (i.min(j), i.max(j)) {
+        (0, 1 | 2) => 1,
+        (0, 3) => -1,
+        _ => 0,
+    };
+    let row = |i| (0..4).map(|j| mutual(i, j) as f64).collect();
+    let propensity: Vec<Vec<f64>> = (0..4).map(row).collect();
     let landscape = Landscape::new(&sizes, &propensity).expect("a landscape");
     // With all on one side the first one gains nothing by leaving.
     assert_eq!(landscape.gain(0, 0), 0.0);
-    // Its stable alignments: the friends with it, or against it; the enemy against it or with it.
-    let whole = counted(&[3, 10, 10, 20], |i, j| match (i, j) {
-        (0, j) | (j, 0) => friends_and_enemy(j) as i64,
-        _ => 0,
-    });
+    let whole = counted(&[3, 10, 10, 20], mutual);
     assert_eq!(landscape.weigh().stable.len(), whole);
 }
 
