@@ -45,7 +45,9 @@ fn count(scenario: &Scenario, id: &str, replicates: u64) -> usize {
     let index = scenario.events.iter().position(|e| e.id == id);
     let index = index.expect("the event");
     let rows = rows(scenario, replicates);
-    rows.iter().filter(|row| row.events[index]).count()
+    rows.iter()
+        .filter(|row| row.events[index].is_some())
+        .count()
 }
 
 fn day(start: &str, days: i64) -> Date {
