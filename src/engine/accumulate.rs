@@ -70,8 +70,8 @@ impl Tally {
         const AT_A_TIME: usize = 8;
         let steps = self.steps + 1;
         let all = self.histograms.chunks_exact_mut(steps * (BINS + 1));
-        for ((series, values), histograms) in SERIES.iter().zip(&record.series).zip(all) {
-            let scale = BINS as f32 / axis_high(*series) as f32;
+        for ((series, values), histograms) in record.series.iter().zip(all) {
+            let scale = BINS as f32 / axis_high(series) as f32;
             let few = values.chunks(AT_A_TIME);
             for (values, histograms) in few.zip(histograms.chunks_mut(AT_A_TIME * (BINS + 1))) {
                 for &lane in lanes {
@@ -156,12 +156,12 @@ impl Tally {
     }
 
     /// A quantile of a series at a step, to within a bin's width.
-    pub fn quantile(&self, index: usize, step: usize, q: f64) -> f64 {
-        let start = (index * (self.steps + 1) + step) * (BINS + 1);
+    pub fn quantile(&self, series: Series, step: usize, q: f64) -> f64 {
+        let start = (series as usize * (self.steps + 1) + step) * (BINS + 1);
         let bins = &self.histograms[start..start + BINS + 1];
         let total: u64 = bins.iter().map(|c| u64::from(*c)).sum();
         let wanted = q * total as f64;
-        let high = axis_high(SERIES[index]);
+        let high = axis_high(series);
         let mut below = 0.0;
         for (bin, &count) in bins.iter().enumerate() {
             let count = f64::from(count);

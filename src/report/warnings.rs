@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::engine::{OutcomeKind, Summary};
+use crate::model::Series;
 use crate::report::figures::letters::{self, Lacking};
 use crate::scenario::Scenario;
 
@@ -62,7 +63,11 @@ pub fn warnings(scenario: &Scenario, summary: &Summary) -> Vec<Warning> {
         let wanted = (summary.replicates as f64 * ratio * ratio / 100.0).ceil() as u64 * 100;
         list.push(Warning::TooFewReplicates { half_width, wanted });
     }
-    if let Some(fan) = summary.fans.iter().find(|f| f.key == "threat_strength") {
+    if let Some(fan) = summary
+        .fans
+        .iter()
+        .find(|f| f.key == Series::ThreatStrength.key())
+    {
         let drop = scenario.number(scenario.mechanisms.outcomes.drop).central();
         let lowest = fan
             .quantiles
