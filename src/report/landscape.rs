@@ -1,5 +1,6 @@
 //! The landscape of alignments as text and table.
 
+use super::chance::{CHANCE_HEAD, chance_cell};
 use crate::experiment::landscape::Alignments;
 
 /// What a user sees when a landscape is done.
@@ -47,7 +48,7 @@ pub fn landscape_screen(found: &Alignments) -> String {
     }
     line("");
     line(&format!(
-        "{:width$}  chance  95 % interval   median strength   ({} draws, seed {})",
+        "{:width$}  {CHANCE_HEAD}  median strength   ({} draws, seed {})",
         "first to turn", found.draws, found.seed
     ));
     for first in &found.first {
@@ -57,10 +58,9 @@ pub fn landscape_screen(found: &Alignments) -> String {
         let at = first
             .median_strength
             .map_or("-".to_owned(), |s| format!("{s:.2}"));
-        let e = first.chance;
         line(&format!(
-            "{name:width$}  {:6.3}  [{:.3}, {:.3}]   {at:>15}",
-            e.value, e.low, e.high
+            "{name:width$}  {}  {at:>15}",
+            chance_cell(&first.chance)
         ));
     }
     out

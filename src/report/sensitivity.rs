@@ -1,6 +1,7 @@
 //! A sensitivity analysis as text and tables.
 
 use super::columns::Column;
+use super::warnings::one_draw;
 use crate::engine::Estimate;
 use crate::experiment::sensitivity::{DesignTable, Sensitivity, Swing, morris, sobol};
 
@@ -83,6 +84,11 @@ pub fn sensitivity_screen(found: &Sensitivity) -> String {
         }
     }
     line("");
+    if let Some(tornado) = &found.tornado
+        && tornado.base.iter().all(Estimate::is_unknown_chance)
+    {
+        line(&format!("note: tornado: {}", one_draw(tornado.replicates)));
+    }
     if found.failed > 0 {
         line(&format!(
             "note: {} replicates stopped being finite and don't count",

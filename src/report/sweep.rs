@@ -1,8 +1,9 @@
 //! A sweep as text and table.
 
+use super::chance::{chance, chance_cell};
 use super::columns::Column;
 use super::figures::short;
-use crate::engine::Estimate;
+use super::warnings::one_draw;
 use crate::experiment::sweep::{Measured, Point, Sweep};
 
 /// What stands beside the outcomes.
@@ -45,7 +46,7 @@ pub fn sweep_screen(sweep: &Sweep) -> String {
         counted.sort_by(|a, b| of(a).value.value.total_cmp(&of(b).value.value));
         let end = |point: Option<&&Point>| {
             point.map_or(String::new(), |p| {
-                format!("{}  {:wide$}", interval(&of(p).value), at(&p.values))
+                format!("{}  {:wide$}", chance_cell(&of(p).value), at(&p.values))
             })
         };
         let reference = counted.iter().find(|p| p.values == sweep.reference);
@@ -57,7 +58,8 @@ pub fn sweep_screen(sweep: &Sweep) -> String {
             (_, last) => end(last),
         };
         line(&format!(
-            "{label:width$}  {reference:9.3}  {}  {highest}",
+            "{label:width$}  {:>9}  {}  {highest}",
+            chance(reference),
             end(counted.first())
         ));
     }
@@ -71,6 +73,10 @@ pub fn sweep_screen(sweep: &Sweep) -> String {
             false => "differences to it, replicate by replicate, are in sweep.csv",
         }
     ));
+    let unknown = |p: &&Point| p.outcomes.iter().all(|m| m.value.is_unknown_chance());
+    if let Some(point) = sweep.points.iter().find(unknown) {
+        line(&format!("note: {}", one_draw(point.replicates)));
+    }
     let failed: u64 = sweep.points.iter().map(|p| p.failed).sum();
     if failed > 0 {
         line(&format!(
@@ -90,10 +96,6 @@ fn figures(sweep: &Sweep) -> Vec<(String, Figure)> {
     }
     all.push((MEAN_COHESION.to_owned(), Box::new(|p| p.cohesion)));
     all
-}
-
-fn interval(e: &Estimate) -> String {
-    format!("{:6.3}  [{:.3}, {:.3}]", e.value, e.low, e.high)
 }
 
 /// A row for each point and outcome (and mean cohesion): the figure and its paired

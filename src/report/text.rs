@@ -2,6 +2,9 @@
 
 use crate::engine::{Estimate, Summary};
 
+/// The quantiles of fans and of the trough.
+const QUANTILES: [&str; 5] = ["5 %", "25 %", "50 %", "75 %", "95 %"];
+
 /// Results as JSON.
 ///
 /// # Errors
@@ -27,12 +30,15 @@ pub fn summary_csv(summary: &Summary) -> String {
         if let Some(week) = outcome.median_week {
             csv.number("outcome", name, "median week", None, week);
         }
+        if let Some(week) = outcome.median_week_of_those {
+            csv.number("outcome", name, "median week of those", None, week);
+        }
         for driver in &outcome.drivers {
             let detail = format!("correlation with {}", driver.input);
             csv.number("outcome", name, &detail, None, driver.correlation);
         }
-        if let Some(share) = outcome.input_share {
-            csv.number(
+        if let Some(share) = &outcome.input_share {
+            csv.estimate(
                 "outcome",
                 name,
                 "share of variance from inputs",
@@ -56,15 +62,21 @@ pub fn summary_csv(summary: &Summary) -> String {
         None,
         &summary.collapse_then_regroup,
     );
-    if let Some(share) = &summary.collapse_then_regroup_within_year {
-        csv.estimate(
-            "order",
-            "collapse then regroup within a year",
-            "share of collapses",
-            None,
-            share,
-        );
+    let year = &summary.collapse_then_regroup_within_year;
+    let name = "collapse then regroup within a year";
+    let detail = "collapses with a year to follow";
+    csv.number("order", name, detail, None, year.collapses as f64);
+    if let Some(share) = &year.share {
+        let detail = "share of collapses with a year to follow";
+        csv.estimate("order", name, detail, None, share);
     }
+    let trough = &summary.trough;
+    let name = "lowest threat strength";
+    for (q, value) in QUANTILES.iter().zip(trough.quantiles) {
+        csv.number("trough", name, q, None, value);
+    }
+    let detail = "low enough to regroup";
+    csv.estimate("trough", name, detail, None, &trough.fallen);
     for event in &summary.events {
         csv.estimate(
             "event",
@@ -97,6 +109,12 @@ pub fn summary_csv(summary: &Summary) -> String {
             None,
             &pair.breaks_out,
         );
+        if let Some(week) = pair.median_week {
+            csv.number("pair", &both, "median week", None, week);
+        }
+        if let Some(week) = pair.median_week_of_those {
+            csv.number("pair", &both, "median week of those", None, week);
+        }
         for (moment, standing) in [
             ("start", pair.start),
             ("trough", pair.trough),
@@ -170,10 +188,7 @@ pub fn summary_csv(summary: &Summary) -> String {
     }
     for fan in &summary.fans {
         for (step, quantiles) in fan.quantiles.iter().enumerate() {
-            for (q, value) in ["5 %", "25 %", "50 %", "75 %", "95 %"]
-                .iter()
-                .zip(quantiles)
-            {
+            for (q, value) in QUANTILES.iter().zip(quantiles) {
                 csv.number("fan", &fan.key, q, week(step), *value);
             }
         }

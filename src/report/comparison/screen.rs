@@ -1,10 +1,10 @@
 //! What the terminal shows of a comparison.
 
-use crate::engine::Estimate;
 use crate::experiment::{
     Compared, Comparison, Difference, EntryDifference, OutcomeComparison, Pairing,
 };
 
+use super::super::chance::{CHANCE_HEAD, chance, chance_cell, difference_cell, interval};
 use super::set;
 
 /// Transitions listed of each run; the rest is in the tables.
@@ -73,7 +73,7 @@ impl Screen {
         let width = self.width;
         for outcome in &comparison.outcomes {
             self.line(&format!(
-                "{:width$}  chance  95 % interval    difference  95 % interval     only here, there",
+                "{:width$}  {CHANCE_HEAD} difference  95 % interval     only here, there",
                 outcome.label,
             ));
             self.outcome(comparison, outcome);
@@ -82,11 +82,14 @@ impl Screen {
         self.line("Mean cohesion of the first coalition");
         let indent = width - 2;
         for (run, mean) in comparison.runs.iter().zip(&comparison.cohesion.runs) {
-            let difference = mean.difference.as_ref().map_or(String::new(), signed);
+            let difference = mean
+                .difference
+                .as_ref()
+                .map_or(String::new(), difference_cell);
             self.line(&format!(
-                "  {:indent$}  {}   {difference}",
+                "  {:indent$}  {} {difference}",
                 run.label,
-                plain(&mean.mean)
+                chance_cell(&mean.mean)
             ));
         }
     }
@@ -100,9 +103,9 @@ impl Screen {
             };
             let difference = found.difference.as_ref().map_or(String::new(), difference);
             self.line(&format!(
-                "  {:indent$}  {}   {difference}",
+                "  {:indent$}  {} {difference}",
                 run.label,
-                plain(&found.chance)
+                chance_cell(&found.chance)
             ));
         }
     }
@@ -111,10 +114,13 @@ impl Screen {
     fn run(&mut self, run: &Compared, first: &str) {
         self.line("");
         if let Some(transitions) = &run.transitions {
-            let Estimate { value, low, high } = transitions.share;
             self.line(&format!(
-                "{}: {} of {} replicates end otherwise than in {first}: {value:.3} [{low:.3}, {high:.3}]",
-                run.label, transitions.changed, transitions.replicates
+                "{}: {} of {} replicates end otherwise than in {first}: {} {}",
+                run.label,
+                transitions.changed,
+                transitions.replicates,
+                chance(transitions.share.value),
+                interval(&transitions.share)
             ));
             for transition in transitions.changes().take(MOST) {
                 self.line(&format!(
@@ -201,18 +207,10 @@ impl Screen {
     }
 }
 
-fn plain(e: &Estimate) -> String {
-    format!("{:6.3}  [{:.3}, {:.3}]", e.value, e.low, e.high)
-}
-
-fn signed(e: &Estimate) -> String {
-    format!("{:+10.3}  [{:+.3}, {:+.3}]", e.value, e.low, e.high)
-}
-
 fn difference(difference: &Difference) -> String {
-    let interval = signed(&difference.horizon);
+    let interval = difference_cell(&difference.horizon);
     match (difference.gained, difference.lost) {
-        (Some(gained), Some(lost)) => format!("{interval}   {gained}, {lost}"),
-        _ => format!("{interval}   unpaired"),
+        (Some(gained), Some(lost)) => format!("{interval}  {gained}, {lost}"),
+        _ => format!("{interval}  unpaired"),
     }
 }

@@ -1,6 +1,7 @@
 //! Labels that keep out of each other's way, and numbers as a reader wants them.
 
 use crate::engine::Estimate;
+use crate::report::chance::{NO_INTERVAL, decimals};
 
 /// Moves labels apart to at least `gap` from centre to centre within `low..=high`,
 /// as little as possible (least squares), and keeps their order. Where there is no
@@ -51,38 +52,23 @@ pub fn spread(wanted: &[f64], gap: f64, low: f64, high: f64) -> Vec<f64> {
 /// A chance and its 95 % interval, as in `0.79` and `[0.78, 0.80]`: with two decimals,
 /// or three where both ends of the interval would read the same.
 pub fn figures(estimate: &Estimate) -> (String, String) {
-    let ends = |decimals| {
-        (
-            plain(estimate.low, decimals),
-            plain(estimate.high, decimals),
-        )
+    if estimate.is_unknown_chance() {
+        return (chance(estimate.value, 2), NO_INTERVAL.to_owned());
+    }
+    let places = match format!("{:.2}", estimate.low) == format!("{:.2}", estimate.high) {
+        true => 3,
+        false => 2,
     };
-    let (low, high) = ends(2);
-    let decimals = if low == high { 3 } else { 2 };
-    let (low, high) = ends(decimals);
-    (chance(estimate.value, decimals), format!("[{low}, {high}]"))
+    let said = |value| chance(value, places);
+    (
+        said(estimate.value),
+        format!("[{}, {}]", said(estimate.low), said(estimate.high)),
+    )
 }
 
-/// A chance with this many decimals; what only rounds to 0 or 1 says so.
-pub fn chance(value: f64, decimals: usize) -> String {
-    let text = plain(value, decimals);
-    let (none, all) = (plain(0.0, decimals), plain(1.0, decimals));
-    let least = format!("{}1", &none[..none.len() - 1]);
-    if value > 0.0 && text == none {
-        format!("<{least}")
-    } else if value < 1.0 && text == all {
-        format!(">0.{}", "9".repeat(decimals))
-    } else {
-        text
-    }
-}
-
-fn plain(value: f64, decimals: usize) -> String {
-    if value.is_finite() {
-        format!("{value:.decimals$}")
-    } else {
-        "–".to_owned()
-    }
+/// A chance with this many decimals, as [`decimals`] has it but without spaces.
+pub fn chance(value: f64, places: usize) -> String {
+    decimals(value, places).replace(' ', "")
 }
 
 /// A whole number with commas between thousands.

@@ -3,7 +3,7 @@
 use super::FigureError;
 use super::canvas::{Anchor, Canvas, Face, HEIGHT, WIDTH, paint};
 use super::frame::{BOTTOM, CAVEAT, LEFT, RIGHT, TOP, Words, surround};
-use super::labels::count;
+use super::labels::{chance, count};
 use super::number::{short, ticks};
 use super::palette::{CONFLICT, Colour, FRIENDLY, GREY, GRID, INK, SILVER, blend};
 use crate::engine::Estimate;
@@ -34,7 +34,7 @@ pub fn draw(found: &Sensitivity, tornado: &Tornado) -> Result<String, FigureErro
         let words = Words {
             kicker: &found.title,
             title: "What each uncertain number does by itself",
-            line: "From its 5 % to its 95 % quantile, both written at the bars, all others drawn as usual; at the right the change, with its 95 % interval",
+            line: "From its 5 % to its 95 % quantile, or its least to its greatest value if it has but a few, both written at the bars, all others drawn as usual; at the right the change, with its 95 % interval",
             caption: &caption,
             version: &found.version,
         };
@@ -75,7 +75,7 @@ fn legend(canvas: &mut Canvas<'_>) {
     let face = Face::new(13.0).colour(GREY).middle();
     let y = 90.0;
     let mut x = RIGHT;
-    for (text, colour) in [("number high (95 %)", HIGH), ("number low (5 %)", LOW)] {
+    for (text, colour) in [("number high", HIGH), ("number low", LOW)] {
         x -= face.width(text);
         canvas.text((x, y), text, face);
         x -= 20.0;
@@ -123,7 +123,7 @@ fn panel(
 ) {
     let base = tornado.base[output].value;
     let title = Face::new(15.0).bold().colour(INK);
-    let value = format!("{} as it is", decimals(base));
+    let value = format!("{} as it is", chance(base, 2));
     let small = Face::new(12.0).colour(GREY);
     let room = wide - small.width(&value) - 12.0;
     canvas.fit((x0, y0 + 6.0), &found.outputs[output].label, room, title);
@@ -206,10 +206,6 @@ fn panel(
 /// A bar's colour, dark enough for text.
 fn ink(colour: Colour) -> Colour {
     blend(colour, INK, 0.35)
-}
-
-fn decimals(value: f64) -> String {
-    format!("{value:.2}")
 }
 
 fn difference(e: &Estimate) -> String {
