@@ -68,6 +68,14 @@ fn sorted(column: &[Option<f64>]) -> Vec<f64> {
     values
 }
 
+/// Settings that let the threat grow to three times its size.
+const GROWS: [&str; 4] = [
+    "--set",
+    "threat.foreign_per_month=2000",
+    "--set",
+    "threat.external_musd_per_month=50",
+];
+
 const SHARES: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
 
 #[test]
@@ -76,15 +84,7 @@ fn quantiles_are_those_of_the_replicates_far_beyond_the_axis_and_near_0() {
     for (name, settings) in [
         ("plain", vec![]),
         // A threat that grows to many times its size.
-        (
-            "grows",
-            vec![
-                "--set",
-                "threat.foreign_per_month=2000",
-                "--set",
-                "threat.external_musd_per_month=50",
-            ],
-        ),
+        ("grows", GROWS.to_vec()),
         // One that hardly anything is left of.
         (
             "falls",
@@ -183,9 +183,10 @@ fn the_note_on_regrouping_is_of_each_historys_own_trough() {
 fn medians_are_over_all_replicates_and_over_those_that_have_the_outcome() {
     let temporary = tempfile::tempdir().expect("a folder");
     let out = temporary.path().join("run");
+    // Most see the threat expand, few the allies quarrel.
     let said = run(
         &out,
-        &["-n", "2000", "--set", "tie.east+west.hostility=0.95"],
+        &["-n", "2000", "--set", "threat.foreign_per_month=450"],
     );
     let (summary, table) = (summary(&out), table(&out));
     let (mut reached, mut not_reached) = (0, 0);

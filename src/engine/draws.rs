@@ -221,9 +221,34 @@ impl DrawTally {
         }
     }
 
+    /// Draws added.
+    pub fn draws(&self) -> u64 {
+        self.draws.draws as u64
+    }
+
     /// Replicates added.
     pub fn replicates(&self) -> u64 {
         self.draws.replicates as u64
+    }
+
+    /// How many replicates had the outcome, of what was added by [`DrawTally::add`].
+    pub fn count(&self) -> u64 {
+        self.spread.sum as u64
+    }
+
+    /// The same among all draws of another tally: nobody had the outcome in those that were
+    /// not added here.
+    #[must_use]
+    pub fn among(&self, all: &Self) -> Self {
+        let others = all.draws.draws - self.draws.draws;
+        let mut spread = self.spread;
+        // There some are not 1, and some not -1.
+        spread.not_all[1] += others;
+        spread.not_all[2] += others;
+        Self {
+            draws: all.draws,
+            spread,
+        }
     }
 
     /// The chance of what was added by [`DrawTally::add`].
@@ -412,6 +437,24 @@ mod tests {
         let mut single = DrawTally::default();
         single.add(1, 1);
         assert!(!single.chance().is_unknown_chance());
+    }
+
+    #[test]
+    fn draws_in_which_nobody_has_it_can_be_added_at_the_end() {
+        let (mut all, mut some, mut each) = (
+            DrawTally::default(),
+            DrawTally::default(),
+            DrawTally::default(),
+        );
+        for count in [0, 3, 0, 0, 7, 10, 0, 1] {
+            all.add(10 - count, 10);
+            each.add(count, 10);
+            if count > 0 {
+                some.add(count, 10);
+            }
+        }
+        assert_eq!(some.among(&all).chance(), each.chance());
+        assert_eq!(some.count(), 21);
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod interval;
 mod lanes;
 mod precision;
 mod row;
+mod sequences;
 mod share;
 mod single;
 mod summarise;

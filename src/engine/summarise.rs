@@ -1,18 +1,18 @@
 //! From counts to chances: the [`Summary`] of a batch.
 
-use std::collections::BTreeMap;
-
 use crate::model::{Plan, SERIES, Series, uncertain};
 use crate::scenario::Scenario;
 
 use super::accumulate::{Tally, mean};
 use super::batch::Batch;
+use super::draws::DrawTally;
 use super::drivers::DriverSums;
 use super::histogram::axis_high;
 use super::row::{Failure, Row};
+use super::sequences::Sequences;
 use super::summary::{
     ActorLabel, CoalitionLabel, EventSummary, Fan, OutcomeKind, OutcomeSummary, PairStanding,
-    PairSummary, RivalryMatrices, SequenceCount, Summary, SupportLabel, Trough,
+    PairSummary, RivalryMatrices, Summary, SupportLabel, Trough,
 };
 use super::tallied::{Counted, Dated, Tallied};
 use super::together::Together;
@@ -33,8 +33,9 @@ pub struct Counts {
     step_weeks: f64,
     finished: u64,
     failures: Vec<Failure>,
-    sequences: BTreeMap<Vec<OutcomeKind>, u64>,
-    draws: u64,
+    sequences: Sequences,
+    /// Every draw, with all of its replicates.
+    draws: DrawTally,
     draw: OpenDraw,
     drivers: DriverSums,
 }
@@ -65,8 +66,8 @@ impl Counts {
             step_weeks: f64::from(plan.step_weeks),
             finished: 0,
             failures: Vec::new(),
-            sequences: BTreeMap::new(),
-            draws: 0,
+            sequences: Sequences::default(),
+            draws: DrawTally::default(),
             draw: OpenDraw::default(),
         }
     }
@@ -96,7 +97,7 @@ impl Counts {
             }
             self.together.add(row, self.steps, self.step_weeks);
             self.fallen.add(row);
-            *self.sequences.entry(order(row)).or_default() += 1;
+            self.sequences.add(row);
         }
     }
 
@@ -105,7 +106,8 @@ impl Counts {
         if replicates == 0 {
             return;
         }
-        self.draws += 1;
+        self.draws.add(replicates, replicates);
+        self.sequences.close_draw(replicates);
         let outcomes = self.outcomes.iter_mut();
         let counts: Vec<u64> = outcomes.map(|o| o.close_draw(replicates)).collect();
         let pairs = self.pairs.iter_mut().map(|pair| &mut pair.tallied);
@@ -131,15 +133,7 @@ impl Counts {
         let outcomes: Vec<OutcomeSummary> = (0..self.outcomes.len())
             .map(|index| self.outcome(scenario, &inputs, index))
             .collect();
-        let mut sequences: Vec<SequenceCount> = self
-            .sequences
-            .iter()
-            .map(|(order, count)| SequenceCount {
-                order: order.clone(),
-                count: *count,
-            })
-            .collect();
-        sequences.sort_by_key(|s| std::cmp::Reverse(s.count));
+        let (sequences, sequence_places) = self.sequences.finish(&self.draws);
         let summary = Summary {
             format: 2,
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -149,7 +143,7 @@ impl Counts {
             seed: batch.seed,
             replicates: n,
             replicates_asked: batch.replicates,
-            draws: self.draws,
+            draws: self.draws.draws(),
             failed: self.failures.len() as u64,
             start: scenario.time.start.to_string(),
             end: scenario.time.end.to_string(),
@@ -189,6 +183,7 @@ impl Counts {
                 })
                 .collect(),
             sequences,
+            sequence_places,
         };
         (summary, self.failures)
     }
@@ -218,23 +213,6 @@ impl Counts {
             incidence: counted.curve.chances(),
         }
     }
-}
-
-/// The outcomes of a replicate in order of time; at the same time, in the order of their kind.
-fn order(row: &Row) -> Vec<OutcomeKind> {
-    let collapse = row.collapse.first().copied().flatten();
-    let mut dated: Vec<(u32, OutcomeKind)> = [
-        (row.regroup, OutcomeKind::Regroup),
-        (collapse, OutcomeKind::Collapse),
-        (row.defeat, OutcomeKind::Defeat),
-        (row.underground, OutcomeKind::Underground),
-        (row.expansion, OutcomeKind::Expansion),
-    ]
-    .into_iter()
-    .filter_map(|(step, kind)| Some((step?, kind)))
-    .collect();
-    dated.sort_unstable();
-    dated.into_iter().map(|(_, kind)| kind).collect()
 }
 
 fn factions(scenario: &Scenario, tally: &Tally, n: u64) -> Vec<ActorLabel> {

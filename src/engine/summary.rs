@@ -249,6 +249,19 @@ pub struct SequenceCount {
     pub order: Vec<OutcomeKind>,
     /// In how many replicates.
     pub count: u64,
+    /// How likely it is.
+    pub chance: Estimate,
+}
+
+/// What comes about at one place of the orders of outcomes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SequencePlace {
+    /// The place, from 0.
+    pub place: usize,
+    /// What comes about there; `None`: nothing more by the horizon.
+    pub kind: Option<OutcomeKind>,
+    /// Chance of it, among all replicates.
+    pub chance: Estimate,
 }
 
 /// How often an event of the scenario happened, at least once, by the horizon.
@@ -323,4 +336,6 @@ pub struct Summary {
     pub events: Vec<EventSummary>,
     /// Orders of outcomes, the most frequent first.
     pub sequences: Vec<SequenceCount>,
+    /// What comes about first, second, and so on.
+    pub sequence_places: Vec<SequencePlace>,
 }

@@ -98,6 +98,7 @@ pub fn summary_csv(summary: &Summary) -> String {
             order.join(" > ")
         };
         csv.number("sequence", &name, "replicates", None, sequence.count as f64);
+        csv.estimate("sequence", &name, "chance", None, &sequence.chance);
     }
     let name = |i: usize| summary.factions.get(i).map_or("", |f| f.name.as_str());
     for pair in &summary.pairs {

@@ -49,21 +49,15 @@ pub fn spread(wanted: &[f64], gap: f64, low: f64, high: f64) -> Vec<f64> {
     placed
 }
 
-/// A chance and its 95 % interval, as in `0.79` and `[0.78, 0.80]`: with two decimals,
-/// or three where both ends of the interval would read the same.
+/// A chance and its 95 % interval, as in `0.789` and `[0.781, 0.797]`: with three decimals, as
+/// everywhere.
 pub fn figures(estimate: &Estimate) -> (String, String) {
-    if estimate.is_unknown_chance() {
-        return (chance(estimate.value, 2), NO_INTERVAL.to_owned());
-    }
-    let places = match format!("{:.2}", estimate.low) == format!("{:.2}", estimate.high) {
-        true => 3,
-        false => 2,
+    let said = |value| chance(value, 3);
+    let interval = match estimate.is_unknown_chance() {
+        true => NO_INTERVAL.to_owned(),
+        false => format!("[{}, {}]", said(estimate.low), said(estimate.high)),
     };
-    let said = |value| chance(value, places);
-    (
-        said(estimate.value),
-        format!("[{}, {}]", said(estimate.low), said(estimate.high)),
-    )
+    (said(estimate.value), interval)
 }
 
 /// A chance with this many decimals, as [`decimals`] has it but without spaces.

@@ -2,8 +2,8 @@
 
 use crate::engine::{
     ActorLabel, CoalitionLabel, Estimate, Fan, JointCell, OutcomeKind, OutcomeSummary,
-    PairStanding, PairSummary, RivalryMatrices, SequenceCount, Summary, SupportLabel, Trough,
-    WithinYear,
+    PairStanding, PairSummary, RivalryMatrices, SequenceCount, SequencePlace, Summary,
+    SupportLabel, Trough, WithinYear,
 };
 
 /// What a made-up summary is made of.
@@ -152,6 +152,7 @@ pub fn build(recipe: &Recipe) -> Summary {
             end: rivalry(0.6),
         },
         factions,
+        sequence_places: sequence_places(&sequences(n), n),
         sequences: sequences(n),
     }
 }
@@ -344,6 +345,25 @@ fn sequences(n: u64) -> Vec<SequenceCount> {
         .map(|(order, percent)| SequenceCount {
             order: order.to_vec(),
             count: n * percent / 100,
+            chance: estimate(percent as f64 / 100.0, n),
         })
         .collect()
+}
+
+fn sequence_places(sequences: &[SequenceCount], n: u64) -> Vec<SequencePlace> {
+    let mut places: Vec<SequencePlace> = Vec::new();
+    for sequence in sequences {
+        let kinds = sequence.order.iter().copied().map(Some).chain([None]);
+        for (place, kind) in kinds.enumerate() {
+            let of = |p: &SequencePlace| p.place == place && p.kind == kind;
+            let before = places.iter().position(of);
+            let so_far = before.map_or(0.0, |k| places.remove(k).chance.value);
+            places.push(SequencePlace {
+                place,
+                kind,
+                chance: estimate(so_far + sequence.chance.value, n),
+            });
+        }
+    }
+    places
 }
