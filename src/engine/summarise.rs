@@ -12,7 +12,7 @@ use super::row::{Failure, Row};
 use super::sequences::Sequences;
 use super::summary::{
     ActorLabel, CoalitionLabel, EventSummary, Fan, OutcomeKind, OutcomeSummary, PairStanding,
-    PairSummary, RivalryMatrices, Summary, SupportLabel, Trough,
+    PairSummary, RivalryMatrices, Summary, SupportLabel, Trough, outcome_key,
 };
 use super::tallied::{Counted, Dated, Tallied};
 use super::together::Together;
@@ -92,8 +92,8 @@ impl Counts {
             for (dated, step) in self.pairs.iter_mut().zip(&row.breaks_out) {
                 dated.add(step.is_some(), *step);
             }
-            for (tallied, happened) in self.events.iter_mut().zip(&row.events) {
-                tallied.add(*happened);
+            for (tallied, step) in self.events.iter_mut().zip(&row.events) {
+                tallied.add(step.is_some());
             }
             self.together.add(row, self.steps, self.step_weeks);
             self.fallen.add(row);
@@ -202,6 +202,7 @@ impl Counts {
         };
         let week = |step: f64| step * self.step_weeks;
         OutcomeSummary {
+            key: outcome_key(counted.kind, coalition.map(|c| c.key.as_str())),
             kind: counted.kind,
             coalition: coalition.map(|c| c.key.clone()),
             label,

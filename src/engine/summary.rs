@@ -57,6 +57,32 @@ pub enum OutcomeKind {
     Stalemate,
 }
 
+impl OutcomeKind {
+    /// Its key in tables and JSON.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Regroup => "regroup",
+            Self::Collapse => "collapse",
+            Self::Defeat => "defeat",
+            Self::Underground => "underground",
+            Self::Expansion => "expansion",
+            Self::Stalemate => "stalemate",
+        }
+    }
+}
+
+/// The key of mean cohesion in tables and JSON, where it stands beside the outcomes.
+pub const MEAN_COHESION: &str = "mean_cohesion";
+
+/// The key of an outcome in tables and JSON: that of its kind; for a collapse
+/// `collapse.<coalition>`.
+pub fn outcome_key(kind: OutcomeKind, coalition: Option<&str>) -> String {
+    match coalition {
+        Some(coalition) => format!("{}.{coalition}", kind.key()),
+        None => kind.key().to_owned(),
+    }
+}
+
 impl Summary {
     /// Whether all replicates share one draw of the inputs, so that no interval can be given.
     pub fn is_one_draw(&self) -> bool {
@@ -76,6 +102,9 @@ impl Summary {
 /// One outcome's chance over the horizon and over time.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct OutcomeSummary {
+    /// Its key: [`outcome_key`].
+    #[serde(default)]
+    pub key: String,
     /// Which outcome.
     pub kind: OutcomeKind,
     /// For [`OutcomeKind::Collapse`]: the key of the coalition that collapses.

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::engine::{OutcomeKind, OutcomeSummary, PairSummary, Summary};
+use crate::foreign::{self, cell, cell_width};
 use crate::scenario::{Scenario, Time};
 
 use super::chance::{CHANCE_HEAD, chance_cell, from_inputs};
@@ -12,7 +13,7 @@ use super::warnings::warnings;
 pub fn screen(scenario: &Scenario, summary: &Summary, folder: &Path, seconds: f64) -> String {
     let mut out = String::new();
     let mut line = |text: &str| {
-        out.push_str(text.trim_end());
+        out.push_str(foreign::line(text).trim_end());
         out.push('\n');
     };
     line(&summary.title);
@@ -28,9 +29,9 @@ pub fn screen(scenario: &Scenario, summary: &Summary, folder: &Path, seconds: f6
             summary.factions[pair.a].name, summary.factions[pair.b].name
         )
     };
-    let labels = summary.outcomes.iter().map(|o| o.label.chars().count());
+    let labels = summary.outcomes.iter().map(|o| cell_width(&o.label));
     let width = labels
-        .chain(pairs.iter().map(|p| names(p).chars().count()))
+        .chain(pairs.iter().map(|p| cell_width(&names(p))))
         .fold(22, usize::max);
     let when = |week: Option<f64>, none: &str| match week {
         Some(week) => month(&scenario.time, week),
@@ -48,8 +49,8 @@ pub fn screen(scenario: &Scenario, summary: &Summary, folder: &Path, seconds: f6
         );
         let those = when(outcome.median_week_of_those, "-");
         line(&format!(
-            "{:width$}  {}  {all:>13}  {those:>8}  {:>16}",
-            outcome.label,
+            "{}  {}  {all:>13}  {those:>8}  {:>16}",
+            cell(&outcome.label, width),
             chance_cell(&outcome.chance),
             from_inputs(outcome)
         ));
@@ -81,7 +82,8 @@ pub fn screen(scenario: &Scenario, summary: &Summary, folder: &Path, seconds: f6
             let all = when(pair.median_week, "not reached");
             let those = when(pair.median_week_of_those, "-");
             line(&format!(
-                "{names:width$}  {}  {all:>13}  {those:>8}",
+                "{}  {}  {all:>13}  {those:>8}",
+                cell(&names, width),
                 chance_cell(&pair.breaks_out)
             ));
         }
@@ -104,7 +106,11 @@ pub fn screen(scenario: &Scenario, summary: &Summary, folder: &Path, seconds: f6
                 .iter()
                 .map(|d| format!("{} {:+.2}", d.input, d.correlation))
                 .collect();
-            line(&format!("{:width$}  {}", outcome.label, drivers.join(", ")));
+            line(&format!(
+                "{}  {}",
+                cell(&outcome.label, width),
+                drivers.join(", ")
+            ));
         }
     }
     let given: Vec<_> = scenario.numbers.iter().filter(|n| n.given).collect();

@@ -8,9 +8,11 @@ mod diagnostics;
 pub mod distribution;
 mod document;
 mod event;
+mod excerpt;
 mod mechanisms;
 mod number;
 mod reader;
+pub mod regular;
 mod resolved;
 mod schema;
 mod setting;
@@ -21,7 +23,7 @@ mod tree;
 pub use actors::{Bloc, Coalition, Community, Faction, Issue, Patron, Threat};
 pub use address::{ADDRESSES, Address, Addressed, Holder, usage};
 pub use arena::{Arena, ArenaKind, Tie};
-pub use diagnostics::{Place, Problem, Problems, SourceFile};
+pub use diagnostics::{Complaints, Place, Problem, Problems, SourceFile};
 pub use distribution::Distribution;
 pub use event::{Change, Condition, Effect, Event, Trigger};
 pub use mechanisms::{
@@ -151,6 +153,16 @@ impl Scenario {
         Self::from_document(Document::load(path, settings)?, path)
     }
 
+    /// The same from a text that was read already, such as standard input: `name` stands in
+    /// problems, and what it extends is taken from the working folder.
+    ///
+    /// # Errors
+    /// Everything that is wrong with text and settings, at once.
+    pub fn load_text(name: &str, bytes: Vec<u8>, settings: &[String]) -> Result<Self, Problems> {
+        let document = Document::load_text(name, bytes, settings)?;
+        Self::from_document(document, Path::new(name))
+    }
+
     /// Reads and checks a scenario from text; `name` stands in problems.
     ///
     /// # Errors
@@ -189,7 +201,7 @@ impl Scenario {
             problems,
         } = document;
         let Value::Table(table) = &root.value else {
-            return Err(Problems::new(files, Vec::new()));
+            return Err(Problems::new(files, Complaints::default()));
         };
         let mut gathered = Gathered::with_names(table);
         gathered.problems = problems;

@@ -10,9 +10,9 @@ use notify::event::{AccessKind, AccessMode};
 use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
 use crate::engine::Progress;
-use crate::scenario::SourceFile;
+use crate::scenario::{SourceFile, regular};
 
-use super::super::INTERRUPTED;
+use super::super::{INTERRUPTED, interrupt};
 
 /// What a watch waits for.
 #[derive(Debug)]
@@ -94,7 +94,7 @@ impl Control {
     /// The first interrupt ends the watch, after the present block; a second one the program.
     pub(super) fn end_on_interrupt(self: &Arc<Self>, sender: Sender<Signal>) {
         let control = Arc::clone(self);
-        let handler = move || {
+        interrupt::does(move || {
             if control.interrupted.swap(true, Ordering::SeqCst) {
                 // Nothing half-written is left behind; an exit runs no destructor.
                 if let Some((_, unfinished)) = &*lock(&control.running) {
@@ -104,9 +104,7 @@ impl Control {
             }
             control.stop();
             let _ = sender.send(Signal::Interrupted);
-        };
-        // Without a handler an interrupt ends the program at once, which is all that is lost.
-        let _ = ctrlc::set_handler(handler);
+        });
     }
 }
 
@@ -197,7 +195,7 @@ impl Files {
     fn look_again(&self, files: &[SourceFile]) {
         let changed = |file: &SourceFile| {
             // Settings of the command line count as files that are not on disk.
-            std::fs::read(&file.name)
+            regular::read(Path::new(&file.name), regular::MOST_BYTES)
                 .is_ok_and(|bytes| String::from_utf8_lossy(&bytes) != file.text)
         };
         if files.iter().any(changed) {

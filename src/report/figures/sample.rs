@@ -3,7 +3,7 @@
 use crate::engine::{
     ActorLabel, CoalitionLabel, Estimate, Fan, JointCell, OutcomeKind, OutcomeSummary,
     PairStanding, PairSummary, RivalryMatrices, SequenceCount, SequencePlace, Summary,
-    SupportLabel, Trough, WithinYear,
+    SupportLabel, Trough, WithinYear, outcome_key,
 };
 
 /// What a made-up summary is made of.
@@ -210,6 +210,7 @@ fn outcomes(recipe: &Recipe) -> Vec<OutcomeSummary> {
                 })
                 .collect();
             OutcomeSummary {
+                key: outcome_key(kind, coalition.as_deref()),
                 kind,
                 coalition,
                 label,
