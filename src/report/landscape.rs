@@ -1,5 +1,6 @@
 //! The landscape of alignments as text.
 
+use super::chance::{CHANCE_HEAD, chance_cell};
 use crate::experiment::landscape::Alignments;
 use crate::foreign::{self, cell, cell_width};
 
@@ -64,7 +65,7 @@ pub fn landscape_screen(found: &Alignments) -> String {
     }
     line("");
     line(&format!(
-        "{:width$}  chance  95 % interval   median strength   ({} draws, seed {})",
+        "{:width$}  {CHANCE_HEAD}  median strength   ({} draws, seed {})",
         "first to turn", found.draws, found.seed
     ));
     for first in &found.first {
@@ -74,13 +75,10 @@ pub fn landscape_screen(found: &Alignments) -> String {
         let at = first
             .median_strength
             .map_or("-".to_owned(), |s| format!("{s:.2}"));
-        let e = first.chance;
         line(&format!(
-            "{}  {:6.3}  [{:.3}, {:.3}]   {at:>15}",
+            "{}  {}  {at:>15}",
             cell(name, width),
-            e.value,
-            e.low,
-            e.high
+            chance_cell(&first.chance)
         ));
     }
     out

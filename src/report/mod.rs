@@ -1,5 +1,6 @@
 //! What a run leaves behind: pictures, tables, the run folder and its manifest.
 
+pub mod chance;
 mod changes;
 mod comparison;
 pub mod figures;

@@ -270,7 +270,7 @@ fn firsts(
         at.sort_by(f64::total_cmp);
         FirstToTurn {
             faction,
-            chance: wilson(at.len() as u64, draws, 1.0),
+            chance: wilson(at.len() as f64 / draws as f64, draws as f64),
             median_strength: faction.and_then(|_| at.get(at.len() / 2).copied()),
         }
     };
