@@ -10,6 +10,7 @@ mod commands;
 mod compare;
 mod docs;
 mod failures;
+mod folder;
 mod harness;
 mod landscape;
 mod limits;

@@ -223,7 +223,7 @@ fn a_folder_in_use_is_refused_and_left_alone() {
         .arg(&out)
         .output()
         .expect("it runs");
-    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(output.status.code(), Some(2));
     assert!(output.stdout.is_empty());
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(
@@ -247,7 +247,7 @@ fn a_file_in_the_way_is_refused_and_left_alone() {
         .arg(&out)
         .output()
         .expect("it runs");
-    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(output.status.code(), Some(2));
     assert_eq!(fs::read_to_string(&out).expect("still a file"), "mine");
     assert_eq!(names(temporary.path()), ["run"]);
 }
@@ -614,7 +614,7 @@ fn same(one: &BTreeMap<String, Vec<u8>>, other: &BTreeMap<String, Vec<u8>>, what
     }
 }
 
-fn hashes_are_right(folder: &Path) {
+pub fn hashes_are_right(folder: &Path) {
     let manifest = manifest(folder);
     let mut files = contents(folder);
     files.remove("manifest.json");
@@ -641,7 +641,7 @@ fn read(folder: &Path, name: &str) -> Vec<u8> {
     fs::read(folder.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
-fn names(folder: &Path) -> Vec<String> {
+pub fn names(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).expect("a folder");
     let mut names: Vec<String> = entries
         .map(|entry| {

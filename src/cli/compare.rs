@@ -1,6 +1,6 @@
 //! `simulate compare`
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::engine;
 use crate::experiment::{self, Comparison, Histories};
@@ -39,13 +39,11 @@ fn compare_runs(arguments: &CompareArguments) -> Result<u8, CommandError> {
     let plan = Plan::new(arguments, &sources);
     let entries = entries(&sources, &arguments.settings);
     let hashes: String = entries.iter().map(|e| e.blake3.as_str()).collect();
-    let folder = Folder::begin(
-        arguments.output.out.as_deref(),
-        "compare",
-        &session.time(),
+    let folder = session.folder(
+        &arguments.output,
+        Path::new("output/compare"),
         blake3::hash(hashes.as_bytes()).to_hex().as_str(),
     )?;
-    session.stop_on_interrupt(folder.unfinished());
     let bar = Bar::begin(
         &session.progress,
         plan.replicates * sources.iter().filter(|s| s.is_to_run()).count() as u64,

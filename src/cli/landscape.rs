@@ -1,8 +1,10 @@
 //! `simulate landscape`
 
+use std::path::Path;
+
 use crate::experiment::landscape::{Alignments, MOST_ACTORS, shrink};
 use crate::report::page::{ExperimentPage, Shown};
-use crate::report::{Folder, figures, landscape_csv, landscape_screen, to_json};
+use crate::report::{figures, landscape_csv, landscape_screen, to_json};
 use crate::scenario::Scenario;
 
 use super::error::{CommandError, code};
@@ -21,10 +23,9 @@ fn weigh(arguments: &LandscapeArguments, scenario: &Scenario) -> Result<u8, Comm
     let seed = arguments.session.seed.unwrap_or(scenario.run.seed);
     let draws = u64::from(arguments.draws);
     let entry = entry(scenario, &arguments.scenario.settings);
-    let folder = Folder::begin(
-        arguments.output.out.as_deref(),
-        &format!("{}/landscape", scenario.name),
-        &session.time(),
+    let folder = session.folder(
+        &arguments.output,
+        &Path::new("output").join(&scenario.name).join("landscape"),
         &entry.blake3,
     )?;
     let levels = usize::from(arguments.levels);

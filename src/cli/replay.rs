@@ -1,10 +1,12 @@
 //! `simulate replay`
 
+use std::path::Path;
+
 use crate::engine::{self, Batch, wilson};
 use crate::experiment::replay::{Detail, Point, Typical, Wanted, replay, typical};
 use crate::report::page::{ExperimentPage, Shown};
 use crate::report::{
-    Folder, figures, history_csv, history_json, history_md, history_parquet, history_screen,
+    figures, history_csv, history_json, history_md, history_parquet, history_screen,
 };
 use crate::scenario::Scenario;
 
@@ -24,13 +26,11 @@ fn tell(arguments: &ReplayArguments, scenario: &Scenario) -> Result<u8, CommandE
     let session = Session::begin(&arguments.batch.session)?;
     let batch = session.batch(scenario, &arguments.batch);
     let entry = entry(scenario, &arguments.scenario.settings);
-    let folder = Folder::begin(
-        arguments.output.out.as_deref(),
-        &format!("{}/replay", scenario.name),
-        &session.time(),
+    let folder = session.folder(
+        &arguments.output,
+        &Path::new("output").join(&scenario.name).join("replay"),
         &entry.blake3,
     )?;
-    session.stop_on_interrupt(folder.unfinished());
     let found = match arguments.which.typical {
         Some(name) => Some(find(arguments, &session, &batch, name.into())?),
         None => None,
@@ -62,7 +62,12 @@ fn tell(arguments: &ReplayArguments, scenario: &Scenario) -> Result<u8, CommandE
         history_md(scenario, &history, typical).as_bytes(),
     )?;
     folder.write("history.csv", history_csv(scenario, &history).as_bytes())?;
-    history_parquet(&folder.path("history.parquet"), scenario, &history, &notes)?;
+    history_parquet(
+        folder.create("history.parquet")?,
+        scenario,
+        &history,
+        &notes,
+    )?;
     let picture = figures::draw_history(scenario, &history, &notes)?;
     folder.write("history.png", &picture)?;
     folder.write("scenario.resolved.toml", scenario.resolved().as_bytes())?;

@@ -33,13 +33,11 @@ fn run_batch(arguments: &RunArguments, scenario: &Scenario) -> Result<u8, Comman
     let session = Session::begin(&arguments.batch.session)?;
     let entry = entry(scenario, &arguments.scenario.settings);
     // Everything that can be refused is refused before the work begins.
-    let folder = Folder::begin(
-        arguments.output.out.as_deref(),
-        &scenario.name,
-        &session.time(),
+    let folder = session.folder(
+        &arguments.output,
+        &Path::new("output").join(&scenario.name),
         &entry.blake3,
     )?;
-    session.stop_on_interrupt(folder.unfinished());
     let batched = simulate(&session, arguments, scenario, &folder, |_| ())?;
     if batched.summary.replicates == 0 && batched.partial {
         eprintln!("interrupted before the first block of replicates was done; nothing is saved");
@@ -192,7 +190,7 @@ pub(super) fn write(
         parent: parent(scenario, arguments).as_ref(),
         summary: &summary,
         pictures: &pictures,
-        files: folder.names()?,
+        files: folder.names(),
         hash: &entry.blake3,
         again: &again,
     });
@@ -231,7 +229,7 @@ fn begin_table(folder: &Folder, batch: &Batch<'_>) -> Result<ReplicateTable, Com
         .collect();
     let step_weeks = scenario.time.step_weeks as f64;
     Ok(ReplicateTable::begin(
-        &folder.path("replicates.parquet"),
+        folder.create("replicates.parquet")?,
         &coalitions,
         &inputs,
         step_weeks,

@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 
+use std::path::Path;
+
 use crate::engine::Progress;
 use crate::experiment::sensitivity::{Found, Plan, Request, Study};
 use crate::report::page::{ExperimentPage, Shown};
 use crate::report::{
-    Folder, columns, design_columns, figures, sensitivity_columns, sensitivity_screen, to_json,
+    columns, design_columns, figures, sensitivity_columns, sensitivity_screen, to_json,
 };
 use crate::scenario::Scenario;
 
@@ -89,13 +91,11 @@ fn run(arguments: &SensitivityArguments) -> Result<u8, CommandError> {
     }
     let plan = plan(arguments, study.len())?;
     let entry = entry(&scenario, &settings);
-    let folder = Folder::begin(
-        arguments.output.out.as_deref(),
-        &format!("{}/sensitivity", scenario.name),
-        &session.time(),
+    let folder = session.folder(
+        &arguments.output,
+        &Path::new("output").join(&scenario.name).join("sensitivity"),
         &entry.blake3,
     )?;
-    session.stop_on_interrupt(folder.unfinished());
     let quiet = arguments.output.quiet;
     if !quiet {
         announce(&session, &scenario, seed, &study, &plan);
@@ -135,7 +135,7 @@ fn run(arguments: &SensitivityArguments) -> Result<u8, CommandError> {
     folder.write("sensitivity.json", to_json(&sensitivity)?.as_bytes())?;
     folder.write("sensitivity.csv", columns::csv(&summary).as_bytes())?;
     columns::parquet(
-        &folder.path("design.parquet"),
+        folder.create("design.parquet")?,
         &design_columns(&table),
         &notes,
     )?;

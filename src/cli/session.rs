@@ -7,11 +7,11 @@ use std::time::Instant;
 
 use crate::engine::{Batch, LanePath, Progress};
 use crate::report::page::{ExperimentPage, experiment_page};
-use crate::report::{Clock, Folder, Manifest, ScenarioEntry};
+use crate::report::{Clock, Folder, Manifest, Owner, ScenarioEntry};
 use crate::scenario::Scenario;
 
 use super::error::CommandError;
-use super::{BatchArguments, INTERRUPTED, SessionArguments, print};
+use super::{BatchArguments, INTERRUPTED, OutputArguments, SessionArguments, print};
 
 /// Version of the contract between seeds and draws.
 pub(super) const STREAMS: u32 = 1;
@@ -24,6 +24,8 @@ pub(super) struct Session {
     pub path: LanePath,
     /// How far it is, and whether to stop.
     pub progress: Arc<Progress>,
+    /// What is being written.
+    owner: Owner,
     began: Instant,
     started: jiff::Timestamp,
 }
@@ -39,6 +41,7 @@ impl Session {
             threads: threads.build()?,
             path: lane_path()?,
             progress: Arc::new(Progress::default()),
+            owner: Owner::default(),
             began: Instant::now(),
             started: jiff::Timestamp::now(),
         };
@@ -89,7 +92,7 @@ impl Session {
         folder: &Folder,
         page: &ExperimentPage<'_>,
     ) -> Result<(), CommandError> {
-        let files = folder.names()?;
+        let files = folder.names();
         let html = experiment_page(page, &files);
         Ok(folder.write("index.html", html.as_bytes())?)
     }
@@ -136,15 +139,31 @@ impl Session {
         }
     }
 
+    /// Begins the folder for the results: the one asked for, or a new one below `place`. What
+    /// can't be had is refused now, before the work; and an interrupt no longer ends the
+    /// program at once.
+    pub(super) fn folder(
+        &self,
+        output: &OutputArguments,
+        place: &Path,
+        hash: &str,
+    ) -> Result<Folder, CommandError> {
+        self.stop_on_interrupt();
+        let out = output.out.as_deref();
+        Ok(Folder::begin(&self.owner, out, place, &self.time(), hash)?)
+    }
+
     /// The first interrupt ends the work after the present block; a second one ends the program.
-    pub(super) fn stop_on_interrupt(&self, unfinished: &Path) {
+    fn stop_on_interrupt(&self) {
         let progress = Arc::clone(&self.progress);
-        let unfinished = unfinished.to_path_buf();
+        let owner = self.owner.clone();
         let handler = move || {
             if progress.stop.swap(true, Ordering::Relaxed) {
                 // Nothing half-written is left behind; an exit runs no destructor.
-                let _ = std::fs::remove_dir_all(&unfinished);
-                std::process::exit(i32::from(INTERRUPTED));
+                if let Some(_abandoned) = owner.abandon() {
+                    std::process::exit(i32::from(INTERRUPTED));
+                }
+                return;
             }
             eprintln!("\nstopping after the present block; interrupt again to drop everything");
         };

@@ -1,13 +1,13 @@
 //! `simulate sweep`
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use rayon::prelude::*;
 
 use crate::experiment::sweep::{Axis, Grid, Sweep, Swept, run_grid};
 use crate::report::page::{ExperimentPage, Shown};
-use crate::report::{Folder, columns, figures, sweep_columns, sweep_screen, to_json};
+use crate::report::{columns, figures, sweep_columns, sweep_screen, to_json};
 use crate::scenario::Scenario;
 
 use super::bar::Bar;
@@ -186,13 +186,11 @@ fn run(arguments: &SweepArguments, prepared: &Prepared) -> Result<u8, CommandErr
     };
     let total = grid.replicates.saturating_mul(points.len() as u64);
     let entry = entry(base, &prepared.plain);
-    let folder = Folder::begin(
-        arguments.output.out.as_deref(),
-        &format!("{}/sweep", base.name),
-        &session.time(),
+    let folder = session.folder(
+        &arguments.output,
+        &Path::new("output").join(&base.name).join("sweep"),
         &entry.blake3,
     )?;
-    session.stop_on_interrupt(folder.unfinished());
     if !quiet {
         eprintln!(
             "{} points x {} replicates = {total} replicates",
@@ -238,7 +236,7 @@ fn run(arguments: &SweepArguments, prepared: &Prepared) -> Result<u8, CommandErr
     folder.write("sweep.png", &picture)?;
     folder.write("sweep.json", to_json(&sweep)?.as_bytes())?;
     folder.write("sweep.csv", columns::csv(&table).as_bytes())?;
-    columns::parquet(&folder.path("sweep.parquet"), &table, &notes)?;
+    columns::parquet(folder.create("sweep.parquet")?, &table, &notes)?;
     folder.write("scenario.resolved.toml", base.resolved().as_bytes())?;
     let swept: Vec<String> = prepared
         .axes

@@ -1,7 +1,6 @@
 //! Tables that fit in memory, as CSV and as Parquet with the same columns.
 
 use std::fs::File;
-use std::path::Path;
 use std::sync::Arc;
 
 use parquet::basic::{Compression, LogicalType, Repetition, Type as Physical};
@@ -93,7 +92,7 @@ pub fn csv(columns: &[Column]) -> String {
 /// # Errors
 /// If the file can't be written.
 pub fn parquet(
-    path: &Path,
+    file: File,
     columns: &[Column],
     notes: &[(String, String)],
 ) -> Result<(), ParquetError> {
@@ -121,7 +120,6 @@ pub fn parquet(
         .set_created_by(format!("simulate {}", env!("CARGO_PKG_VERSION")))
         .set_key_value_metadata(Some(notes.collect()))
         .build();
-    let file = File::create(path)?;
     let mut writer = SerializedFileWriter::new(file, Arc::new(schema), Arc::new(properties))?;
     let mut group = writer.next_row_group()?;
     for column in columns {

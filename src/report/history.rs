@@ -1,7 +1,6 @@
 //! One history as text and tables: `history.md`, `history.csv`, `history.parquet`, and JSON.
 
 use std::fs::File;
-use std::path::Path;
 use std::sync::Arc;
 
 use parquet::basic::{Compression, ConvertedType, Repetition, Type as Physical};
@@ -107,7 +106,7 @@ pub fn history_csv(scenario: &Scenario, replay: &Replay) -> String {
 /// # Errors
 /// If the file can't be written.
 pub fn history_parquet(
-    path: &Path,
+    file: File,
     scenario: &Scenario,
     replay: &Replay,
     notes: &[(String, String)],
@@ -144,7 +143,6 @@ pub fn history_parquet(
         .set_created_by(format!("simulate {}", env!("CARGO_PKG_VERSION")))
         .set_key_value_metadata(Some(notes))
         .build();
-    let file = File::create(path)?;
     let mut writer = SerializedFileWriter::new(file, Arc::new(schema), Arc::new(properties))?;
     let mut group = writer.next_row_group()?;
     let days: Vec<ByteArray> = dates(scenario, replay)

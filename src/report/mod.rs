@@ -20,7 +20,7 @@ mod warnings;
 pub use changes::change_screen;
 pub use comparison::{comparison_csv, comparison_json, comparison_screen, differences_csv};
 pub use finished::{FinishedError, FinishedRun};
-pub use folder::{Folder, FolderError};
+pub use folder::{Folder, FolderError, Owner};
 pub use history::{history_csv, history_json, history_md, history_parquet, history_screen};
 pub use landscape::{landscape_csv, landscape_screen};
 pub use manifest::{Clock, FileEntry, Manifest, ScenarioEntry};

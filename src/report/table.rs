@@ -1,7 +1,6 @@
 //! `replicates.parquet`: a row per replicate, streamed to disk.
 
 use std::fs::File;
-use std::path::Path;
 use std::sync::Arc;
 
 use parquet::basic::{Compression, Repetition, Type as Physical};
@@ -36,12 +35,12 @@ pub struct ReplicateTable {
 }
 
 impl ReplicateTable {
-    /// Starts a table. Times are given in weeks, empty where a thing did not happen.
+    /// Starts a table in a new file. Times are given in weeks, empty where a thing did not happen.
     ///
     /// # Errors
     /// If the file can't be written.
     pub fn begin(
-        path: &Path,
+        file: File,
         coalitions: &[String],
         inputs: &[String],
         step_weeks: f64,
@@ -111,7 +110,6 @@ impl ReplicateTable {
             // The library's own version must not change the bytes.
             .set_created_by(format!("simulate {}", env!("CARGO_PKG_VERSION")))
             .build();
-        let file = File::create(path)?;
         Ok(Self {
             writer: SerializedFileWriter::new(file, Arc::new(schema), Arc::new(properties))?,
             columns: columns.into_iter().map(|(_, cell)| cell).collect(),

@@ -10,6 +10,7 @@ use notify::event::{AccessKind, AccessMode};
 use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
 use crate::engine::Progress;
+use crate::report::Owner;
 use crate::scenario::SourceFile;
 
 use super::super::INTERRUPTED;
@@ -31,8 +32,10 @@ pub(super) struct Control {
     interrupted: AtomicBool,
     /// Whether there was a save since the scenario was last read.
     saved: AtomicBool,
-    /// The run under way, and its folder.
-    running: Mutex<Option<(Arc<Progress>, PathBuf)>>,
+    /// The run under way.
+    running: Mutex<Option<Arc<Progress>>>,
+    /// What is being written.
+    pub(super) owner: Owner,
     watched: Mutex<Watched>,
 }
 
@@ -61,8 +64,8 @@ impl Control {
     }
 
     /// A run begins; it is stopped at once if the scenario it was read from is out of date.
-    pub(super) fn begin(&self, progress: &Arc<Progress>, unfinished: &Path) {
-        *lock(&self.running) = Some((Arc::clone(progress), unfinished.to_path_buf()));
+    pub(super) fn begin(&self, progress: &Arc<Progress>) {
+        *lock(&self.running) = Some(Arc::clone(progress));
         if self.is_interrupted() || self.saved.load(Ordering::SeqCst) {
             self.stop();
         }
@@ -86,7 +89,7 @@ impl Control {
 
     /// Ends the run under way, if any, after the present block.
     fn stop(&self) {
-        if let Some((progress, _)) = &*lock(&self.running) {
+        if let Some(progress) = &*lock(&self.running) {
             progress.stop.store(true, Ordering::Relaxed);
         }
     }
@@ -97,10 +100,10 @@ impl Control {
         let handler = move || {
             if control.interrupted.swap(true, Ordering::SeqCst) {
                 // Nothing half-written is left behind; an exit runs no destructor.
-                if let Some((_, unfinished)) = &*lock(&control.running) {
-                    let _ = std::fs::remove_dir_all(unfinished);
+                if let Some(_abandoned) = control.owner.abandon() {
+                    std::process::exit(i32::from(INTERRUPTED));
                 }
-                std::process::exit(i32::from(INTERRUPTED));
+                return;
             }
             control.stop();
             let _ = sender.send(Signal::Interrupted);

@@ -152,7 +152,7 @@ impl Watch<'_> {
     fn turn(&mut self, scenario: Scenario) -> Result<Option<u8>, CommandError> {
         let session = Session::begin(&self.arguments.batch.session)?;
         let folder = self.folder(&session, &scenario)?;
-        self.control.begin(&session.progress, folder.unfinished());
+        self.control.begin(&session.progress);
         let mut histories = histories(&scenario);
         let batched = simulate(&session, self.arguments, &scenario, &folder, |rows| {
             histories.add(rows);
@@ -185,7 +185,12 @@ impl Watch<'_> {
             Some(out) => out.clone(),
             None => PathBuf::from("output").join(&scenario.name),
         };
-        Ok(Folder::begin_below(&parent, &session.time(), &hash)?)
+        Ok(Folder::begin_below(
+            &self.control.owner,
+            &parent,
+            &session.time(),
+            &hash,
+        )?)
     }
 
     /// Writes and shows a whole run, and keeps it for the next.

@@ -1,0 +1,108 @@
+//! What tells a run of a scenario from other runs of it.
+
+use serde::{Deserialize, Serialize};
+
+/// Most characters of a label: it stands in a line with other words.
+pub const LONGEST_LABEL: usize = 60;
+
+/// What makes a scenario another than the one in its file: it has another place for its runs,
+/// and every picture says so.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Variant {
+    /// What the user calls it.
+    pub label: Option<String>,
+    /// The `key=value` settings laid over the file.
+    pub settings: Vec<String>,
+}
+
+impl Variant {
+    /// Notes a setting; one that is there already says nothing new.
+    pub(super) fn set(&mut self, setting: &str) {
+        if !self.settings.iter().any(|known| known == setting) {
+            self.settings.push(setting.to_owned());
+        }
+    }
+}
+
+/// A run's own marks, shown wherever its results are.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Identity {
+    /// What the user calls it.
+    pub label: Option<String>,
+    /// The `key=value` settings laid over the scenario's file.
+    pub settings: Vec<String>,
+    /// BLAKE3 hash of the resolved scenario, with seed and number of replicates as run and
+    /// without label and list of settings: where it is the same, so are the results.
+    pub blake3: String,
+}
+
+impl Identity {
+    /// The first digits of the hash, enough to tell runs apart.
+    pub fn short(&self) -> &str {
+        self.blake3.get(..8).unwrap_or(&self.blake3)
+    }
+
+    /// What tells it from the plain scenario, in a few words: its label, its first setting and
+    /// how many there are besides. None for the plain scenario.
+    pub fn told(&self) -> Option<String> {
+        let settings = match self.settings.as_slice() {
+            [] => None,
+            [only] => Some(only.clone()),
+            [first, more @ ..] => Some(format!("{first} and {} more", more.len())),
+        };
+        match (&self.label, settings) {
+            (Some(label), Some(settings)) => Some(format!("{label}  ·  {settings}")),
+            (label, settings) => label.clone().or(settings),
+        }
+    }
+}
+
+/// What is wrong with a label, if anything: it is one short line of plain text.
+pub fn wrong_with_label(label: &str) -> Option<String> {
+    if label.trim().is_empty() {
+        return Some("a label has at least one letter".to_owned());
+    }
+    if label.trim() != label {
+        return Some("a label neither begins nor ends with a space".to_owned());
+    }
+    if label.contains(steers_text) {
+        return Some("a label is one line without control characters".to_owned());
+    }
+    let length = label.chars().count();
+    (length > LONGEST_LABEL)
+        .then(|| format!("a label has at most {LONGEST_LABEL} characters, and this has {length}"))
+}
+
+/// Whether a character is none to be seen but steers how others are shown: controls, breaks of
+/// lines, marks of direction.
+fn steers_text(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200E}' | '\u{200F}' | '\u{061C}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
+}
+
+/// Why a name can't be a folder's on every file system, if it can't: what is wrong, and what
+/// would be right.
+pub fn wrong_with_folder_name(name: &str) -> Option<&'static str> {
+    // Device names of Windows, with or without anything after a point.
+    const DEVICES: [&str; 6] = ["con", "prn", "aux", "nul", "conin$", "conout$"];
+    const NUMBERED: [&str; 2] = ["com", "lpt"];
+    let stem = name.split('.').next().unwrap_or(name).trim_end();
+    let stem = stem.to_lowercase();
+    let is_numbered = |device: &&str| {
+        let number = stem.strip_prefix(**device).map(|n| n.chars().collect::<Vec<_>>());
+        matches!(number.as_deref(), Some(['0'..='9' | '¹' | '²' | '³']))
+    };
+    if name.trim().is_empty() || [".", ".."].contains(&name) {
+        return Some("use letters, digits, _ and -");
+    }
+    if name.contains(|c: char| r#"<>:"/\|?*"#.contains(c) || steers_text(c)) {
+        return Some("leave out < > : \" / \\ | ? * and control characters; use letters, digits, _ and -");
+    }
+    if name.ends_with(['.', ' ']) || name.starts_with(' ') {
+        return Some("it neither begins with a space nor ends with a space or a point");
+    }
+    if DEVICES.contains(&stem.as_str()) || NUMBERED.iter().any(|d| is_numbered(&d)) {
+        return Some("some systems keep this name for a device; add a word to it");
+    }
+    (name.len() > 100).then_some("it has at most 100 bytes; give a shorter one")
+}
