@@ -1,19 +1,19 @@
 //! `simulate compare`
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::engine;
 use crate::experiment::{self, Comparison, Histories};
 use crate::report::page::{ExperimentPage, Shown};
 use crate::report::{
     FinishedError, FinishedRun, Folder, Manifest, ScenarioEntry, comparison_csv, comparison_json,
-    comparison_screen, differences_csv, figures, to_json,
+    comparison_screen, differences_csv, figures, heading, to_json,
 };
-use crate::scenario::Scenario;
+use crate::scenario::{Identity, Scenario};
 
 use super::bar::Bar;
 use super::error::{CommandError, code};
-use super::labels::{file_names, labels};
+use super::labels::{Named, file_names, labels, name_of, place, quoted, words};
 use super::session::{STREAMS, Session, entry, notes};
 use super::{CompareArguments, Format, INTERRUPTED, SOME_REPLICATES_FAILED, load_path, print_json};
 
@@ -34,15 +34,16 @@ enum Source {
 
 fn compare_runs(arguments: &CompareArguments) -> Result<u8, CommandError> {
     let sources = sources(arguments)?;
+    let plan = Plan::new(arguments, &sources);
+    let sources: Vec<Source> = sources.into_iter().map(|s| s.as_run(&plan)).collect();
     let labels = labels_of(&arguments.runs, &sources);
     let session = Session::begin(&arguments.batch.session)?;
-    let plan = Plan::new(arguments, &sources);
-    let entries = entries(&sources, &arguments.settings);
-    let hashes: String = entries.iter().map(|e| e.blake3.as_str()).collect();
+    let entries: Vec<ScenarioEntry> = sources.iter().map(Source::entry).collect();
+    let hashes = entries.iter().map(|e| e.identity.blake3.as_str());
     let folder = session.folder(
         &arguments.output,
-        Path::new("output/compare"),
-        blake3::hash(hashes.as_bytes()).to_hex().as_str(),
+        &place(&entries[0].name, &entries[0].identity).join("compare"),
+        &Identity::hash_of_all(hashes),
     )?;
     let bar = Bar::begin(
         &session.progress,
@@ -72,9 +73,10 @@ fn compare_runs(arguments: &CompareArguments) -> Result<u8, CommandError> {
         return Ok(INTERRUPTED);
     }
     let simulated = session.seconds();
-    let comparison = session
+    let mut comparison = session
         .threads
         .install(|| experiment::compare(&runs, partial));
+    comparison.label.clone_from(&arguments.output.label);
     if comparison.runs.iter().any(|run| run.used == 0) {
         return Err(CommandError::Input(
             "there is no replicate that ran through in all of the paired runs, so nothing can be compared"
@@ -89,7 +91,7 @@ fn compare_runs(arguments: &CompareArguments) -> Result<u8, CommandError> {
         &folder,
         &ExperimentPage {
             title: "Runs side by side",
-            lead: &comparison.runs[0].title,
+            lead: &heading(&comparison.runs[0].title, &comparison.identity()),
             pictures: Shown::each(&pictures, described),
             terminal: &said,
             again: &manifest.again,
@@ -119,6 +121,26 @@ fn compare_runs(arguments: &CompareArguments) -> Result<u8, CommandError> {
 }
 
 impl Source {
+    /// A scenario with the seed and the number of replicates that all have.
+    fn as_run(self, plan: &Plan) -> Self {
+        match self {
+            Self::Scenario(scenario) => {
+                Self::Scenario(Box::new(scenario.as_run(plan.seed, plan.replicates)))
+            }
+            finished @ Self::Finished(_) => finished,
+        }
+    }
+
+    fn entry(&self) -> ScenarioEntry {
+        match self {
+            Self::Scenario(scenario) => entry(scenario),
+            Self::Finished(run) => ScenarioEntry {
+                name: run.summary.scenario.clone(),
+                identity: run.summary.identity.clone(),
+            },
+        }
+    }
+
     fn is_to_run(&self) -> bool {
         matches!(self, Self::Scenario(_))
     }
@@ -188,30 +210,21 @@ fn sources(arguments: &CompareArguments) -> Result<Vec<Source>, CommandError> {
 }
 
 fn labels_of(paths: &[PathBuf], sources: &[Source]) -> Vec<String> {
-    let named: Vec<(String, PathBuf)> = paths
+    let named: Vec<Named> = paths
         .iter()
         .zip(sources)
-        .map(|(path, source)| match source {
-            Source::Scenario(scenario) => (scenario.name.clone(), path.with_extension("")),
-            Source::Finished(run) => (run.summary.scenario.clone(), run.folder.clone()),
+        .map(|(path, source)| {
+            let ScenarioEntry { name, identity } = source.entry();
+            let plain = name_of(&name, &identity);
+            let words = match source {
+                Source::Scenario(_) => words(&path.with_extension("")),
+                // Where its folder stands says nothing of what was run.
+                Source::Finished(_) => vec![format!("{plain} {}", identity.short())],
+            };
+            Named { plain, words }
         })
         .collect();
     labels(&named)
-}
-
-fn entries(sources: &[Source], settings: &[String]) -> Vec<ScenarioEntry> {
-    let of = |source: &Source| match source {
-        Source::Scenario(scenario) => entry(scenario, settings),
-        Source::Finished(run) => match run.manifest.scenarios.first() {
-            Some(entry) => entry.clone(),
-            None => ScenarioEntry {
-                name: run.summary.scenario.clone(),
-                blake3: blake3::hash(run.resolved.as_bytes()).to_hex().to_string(),
-                settings: Vec::new(),
-            },
-        },
-    };
-    sources.iter().map(of).collect()
 }
 
 fn read(run: FinishedRun, label: String) -> Result<experiment::Run, CommandError> {
@@ -234,8 +247,7 @@ fn simulate(
     scenario: Scenario,
     label: String,
 ) -> Result<Option<experiment::Run>, CommandError> {
-    let mut batch = session.batch(&scenario, &super::BatchArguments::default());
-    (batch.seed, batch.replicates) = (plan.seed, plan.replicates);
+    let batch = session.batch(&scenario);
     let mut histories = histories(&scenario);
     let (summary, failures) = session.threads.install(|| {
         engine::run(&batch, &session.progress, |rows| {
@@ -328,6 +340,8 @@ fn manifest(
     let mut manifest = session.manifest("compare", entries, first.seed, asked);
     manifest.replicates = first.used;
     manifest.partial = comparison.partial;
+    let label = comparison.label.as_ref();
+    let label = label.map_or(String::new(), |label| format!(" --label {}", quoted(label)));
     manifest.again = if comparison.runs.iter().all(alike) {
         let names = file_names(comparison.runs.iter().map(|run| run.label.as_str()));
         let files: Vec<String> = names
@@ -335,14 +349,14 @@ fn manifest(
             .map(|n| format!("scenarios/{n}.toml"))
             .collect();
         format!(
-            "simulate compare {} --seed {} --replicates {asked}",
+            "simulate compare {} --seed {} --replicates {asked}{label}",
             files.join(" "),
             first.seed
         )
     } else {
         // Runs of several seeds can't be run again by one command; they can be compared again.
         let paths: Vec<String> = paths.iter().map(|p| p.display().to_string()).collect();
-        format!("simulate compare {}", paths.join(" "))
+        format!("simulate compare {}{label}", paths.join(" "))
     };
     manifest
 }

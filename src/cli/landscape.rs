@@ -1,32 +1,37 @@
 //! `simulate landscape`
 
-use std::path::Path;
-
 use crate::experiment::landscape::{Alignments, MOST_ACTORS, shrink};
 use crate::report::page::{ExperimentPage, Shown};
-use crate::report::{figures, landscape_csv, landscape_screen, to_json};
+use crate::report::{figures, heading, landscape_csv, landscape_screen, to_json};
 use crate::scenario::Scenario;
 
 use super::error::{CommandError, code};
+use super::labels::place;
 use super::session::{Session, entry, notes};
-use super::{Format, LandscapeArguments, load, print_json};
+use super::{Format, LandscapeArguments, as_asked, load, print_json};
 
 pub(super) fn landscape(arguments: &LandscapeArguments) -> u8 {
     match load(&arguments.scenario) {
-        Ok(scenario) => code(weigh(arguments, &scenario)),
+        Ok(scenario) => {
+            let (output, session) = (&arguments.output, &arguments.session);
+            code(weigh(
+                arguments,
+                &as_asked(&scenario, output, session, None),
+            ))
+        }
         Err(code) => code,
     }
 }
 
 fn weigh(arguments: &LandscapeArguments, scenario: &Scenario) -> Result<u8, CommandError> {
     let session = Session::begin(&arguments.session)?;
-    let seed = arguments.session.seed.unwrap_or(scenario.run.seed);
+    let seed = scenario.run.seed;
     let draws = u64::from(arguments.draws);
-    let entry = entry(scenario, &arguments.scenario.settings);
+    let entry = entry(scenario);
     let folder = session.folder(
         &arguments.output,
-        &Path::new("output").join(&scenario.name).join("landscape"),
-        &entry.blake3,
+        &place(&entry.name, &entry.identity).join("landscape"),
+        &entry.identity.blake3,
     )?;
     let levels = usize::from(arguments.levels);
     let found: Alignments = session
@@ -54,7 +59,7 @@ fn weigh(arguments: &LandscapeArguments, scenario: &Scenario) -> Result<u8, Comm
         &folder,
         &ExperimentPage {
             title: "Who stands with whom as the threat shrinks",
-            lead: &found.title,
+            lead: &heading(&found.title, &found.identity),
             pictures: vec![Shown {
                 png: &picture,
                 words: "Strips over the strength of the threat: on which side each faction stands, and where it changes sides. The text below says the same.",

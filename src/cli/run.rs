@@ -1,6 +1,6 @@
 //! `simulate run`
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::engine::{self, Batch, Design, Failure, Row, Summary, half_width};
 use crate::report::page::{RunPage, run_page};
@@ -9,14 +9,28 @@ use crate::scenario::Scenario;
 
 use super::bar::Bar;
 use super::error::{CommandError, code};
+use super::labels::place;
 use super::session::{Session, entry, notes};
-use super::{Format, INTERRUPTED, RunArguments, SOME_REPLICATES_FAILED, load, print, print_json};
+use super::{
+    Format, INTERRUPTED, RunArguments, SOME_REPLICATES_FAILED, as_asked, load, print, print_json,
+};
 
 pub(super) fn run(arguments: &RunArguments) -> u8 {
     match load(&arguments.scenario) {
-        Ok(scenario) => code(run_batch(arguments, &scenario)),
+        Ok(scenario) => code(run_batch(arguments, &asked(arguments, &scenario))),
         Err(code) => code,
     }
+}
+
+/// The scenario as it is to be run.
+pub(super) fn asked(arguments: &RunArguments, scenario: &Scenario) -> Scenario {
+    let batch = &arguments.batch;
+    as_asked(
+        scenario,
+        &arguments.output,
+        &batch.session,
+        batch.replicates,
+    )
 }
 
 /// A batch with its folder.
@@ -31,13 +45,10 @@ pub(super) struct Done {
 
 fn run_batch(arguments: &RunArguments, scenario: &Scenario) -> Result<u8, CommandError> {
     let session = Session::begin(&arguments.batch.session)?;
-    let entry = entry(scenario, &arguments.scenario.settings);
     // Everything that can be refused is refused before the work begins.
-    let folder = session.folder(
-        &arguments.output,
-        &Path::new("output").join(&scenario.name),
-        &entry.blake3,
-    )?;
+    let identity = scenario.identity();
+    let place = place(&scenario.name, &identity);
+    let folder = session.folder(&arguments.output, &place, &identity.blake3)?;
     let batched = simulate(&session, arguments, scenario, &folder, |_| ())?;
     if batched.summary.replicates == 0 && batched.partial {
         eprintln!("interrupted before the first block of replicates was done; nothing is saved");
@@ -106,7 +117,7 @@ pub(super) fn simulate(
     folder: &Folder,
     mut also: impl FnMut(&[Row]) + Send,
 ) -> Result<Batched, CommandError> {
-    let mut batch = session.batch(scenario, &arguments.batch);
+    let mut batch = session.batch(scenario);
     if arguments.until.precision.is_some() {
         batch.replicates = arguments.until.max_replicates;
     }
@@ -164,7 +175,9 @@ pub(super) fn write(
         table,
         simulated,
     } = batched;
-    let entry = entry(scenario, &arguments.scenario.settings);
+    // With as many replicates as there are: running it gives the same results.
+    let scenario = &scenario.as_run(summary.seed, summary.replicates + summary.failed);
+    let entry = entry(scenario);
     let (seed, asked) = (summary.seed, summary.replicates_asked);
     let notes = notes(std::slice::from_ref(&entry), seed, asked);
     if let Some(table) = table {
@@ -184,14 +197,15 @@ pub(super) fn write(
         Some(precision) if partial => format!(" --precision {precision} --max-replicates {asked}"),
         _ => format!(" --replicates {asked}"),
     };
+    if arguments.no_replicates {
+        again += " --no-replicates";
+    }
     let page = run_page(&RunPage {
         scenario,
-        settings: &arguments.scenario.settings,
         parent: parent(scenario, arguments).as_ref(),
         summary: &summary,
         pictures: &pictures,
         files: folder.names(),
-        hash: &entry.blake3,
         again: &again,
     });
     folder.write("index.html", page.as_bytes())?;
@@ -212,8 +226,8 @@ pub(super) fn write(
 
 /// The scenario that this one changes: the file that it extends, or itself without settings.
 fn parent(scenario: &Scenario, arguments: &RunArguments) -> Option<Scenario> {
-    match scenario.files.get(1) {
-        Some(file) => Scenario::load(Path::new(&file.name)).ok(),
+    match scenario.files.get(1).and_then(|file| file.path.as_deref()) {
+        Some(extended) => Scenario::load(extended).ok(),
         None if arguments.scenario.settings.is_empty() => None,
         None => Scenario::load(&arguments.scenario.scenario).ok(),
     }

@@ -4,22 +4,21 @@ use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 
-use std::path::Path;
-
 use crate::engine::Progress;
 use crate::experiment::sensitivity::{Found, Plan, Request, Study};
 use crate::report::page::{ExperimentPage, Shown};
 use crate::report::{
-    columns, design_columns, figures, sensitivity_columns, sensitivity_screen, to_json,
+    columns, design_columns, figures, heading, sensitivity_columns, sensitivity_screen, to_json,
 };
 use crate::scenario::Scenario;
 
 use super::bar::Bar;
 use super::error::{CommandError, code};
+use super::labels::place;
 use super::session::{Session, entry, notes};
 use super::{
     Format, INTERRUPTED, OutputArguments, SOME_REPLICATES_FAILED, ScenarioArguments,
-    SessionArguments, load, print_json,
+    SessionArguments, as_asked, load, print_json,
 };
 
 /// Replicates from which the speed is estimated.
@@ -79,9 +78,10 @@ pub(super) fn sensitivity(arguments: &SensitivityArguments) -> u8 {
 }
 
 fn run(arguments: &SensitivityArguments) -> Result<u8, CommandError> {
-    let (scenario, settings) = with_variations(arguments)?;
+    let scenario = with_variations(arguments)?;
+    let scenario = as_asked(&scenario, &arguments.output, &arguments.session, None);
     let session = Session::begin(&arguments.session)?;
-    let seed = arguments.session.seed.unwrap_or(scenario.run.seed);
+    let seed = scenario.run.seed;
     let study = Study::new(&scenario, seed, session.path);
     if study.is_empty() {
         return Err(CommandError::Input(format!(
@@ -90,11 +90,11 @@ fn run(arguments: &SensitivityArguments) -> Result<u8, CommandError> {
         )));
     }
     let plan = plan(arguments, study.len())?;
-    let entry = entry(&scenario, &settings);
+    let entry = entry(&scenario);
     let folder = session.folder(
         &arguments.output,
-        &Path::new("output").join(&scenario.name).join("sensitivity"),
-        &entry.blake3,
+        &place(&entry.name, &entry.identity).join("sensitivity"),
+        &entry.identity.blake3,
     )?;
     let quiet = arguments.output.quiet;
     if !quiet {
@@ -146,7 +146,7 @@ fn run(arguments: &SensitivityArguments) -> Result<u8, CommandError> {
         &folder,
         &ExperimentPage {
             title: "Which numbers matter",
-            lead: &scenario.title,
+            lead: &heading(&scenario.title, &sensitivity.identity),
             pictures: Shown::each(&pictures, described),
             terminal: &said,
             again: &again,
@@ -196,9 +196,7 @@ fn described(name: &str) -> (&'static str, &'static str) {
 }
 
 /// The scenario with a distribution laid over each number named by `--vary`, and all settings.
-fn with_variations(
-    arguments: &SensitivityArguments,
-) -> Result<(Scenario, Vec<String>), CommandError> {
+fn with_variations(arguments: &SensitivityArguments) -> Result<Scenario, CommandError> {
     let mut settings = arguments.scenario.settings.clone();
     for vary in &arguments.vary {
         let wrong = |what: &str| {
@@ -225,9 +223,9 @@ fn with_variations(
     }
     let loaded = load(&ScenarioArguments {
         scenario: arguments.scenario.scenario.clone(),
-        settings: settings.clone(),
+        settings,
     });
-    Ok((loaded.map_err(CommandError::Said)?, settings))
+    loaded.map_err(CommandError::Said)
 }
 
 fn plan(arguments: &SensitivityArguments, numbers: usize) -> Result<Plan, CommandError> {

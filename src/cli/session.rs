@@ -11,7 +11,7 @@ use crate::report::{Clock, Folder, Manifest, Owner, ScenarioEntry};
 use crate::scenario::Scenario;
 
 use super::error::CommandError;
-use super::{BatchArguments, INTERRUPTED, OutputArguments, SessionArguments, print};
+use super::{INTERRUPTED, OutputArguments, SessionArguments, print};
 
 /// Version of the contract between seeds and draws.
 pub(super) const STREAMS: u32 = 1;
@@ -63,15 +63,11 @@ impl Session {
     }
 
     /// What to run of a scenario.
-    pub(super) fn batch<'a>(
-        &self,
-        scenario: &'a Scenario,
-        arguments: &BatchArguments,
-    ) -> Batch<'a> {
+    pub(super) fn batch<'a>(&self, scenario: &'a Scenario) -> Batch<'a> {
         Batch {
             scenario,
-            seed: arguments.session.seed.unwrap_or(scenario.run.seed),
-            replicates: arguments.replicates.unwrap_or(scenario.run.replicates),
+            seed: scenario.run.seed,
+            replicates: scenario.run.replicates,
             path: self.path,
         }
     }
@@ -196,13 +192,10 @@ fn is_verbose() -> bool {
 }
 
 /// A scenario as the manifest and the pictures name it.
-pub(super) fn entry(scenario: &Scenario, settings: &[String]) -> ScenarioEntry {
+pub(super) fn entry(scenario: &Scenario) -> ScenarioEntry {
     ScenarioEntry {
         name: scenario.name.clone(),
-        blake3: blake3::hash(scenario.resolved().as_bytes())
-            .to_hex()
-            .to_string(),
-        settings: settings.to_vec(),
+        identity: scenario.identity(),
     }
 }
 
@@ -216,15 +209,23 @@ pub(super) fn notes(
         let all: Vec<&str> = scenarios.iter().map(what).collect();
         all.join(" ")
     };
-    [
+    let mut notes = vec![
         ("version", env!("CARGO_PKG_VERSION").to_owned()),
         ("scenario", of(|s| &s.name)),
-        ("scenario-blake3", of(|s| &s.blake3)),
+        ("scenario-blake3", of(|s| &s.identity.blake3)),
         ("seed", seed.to_string()),
         ("replicates", replicates.to_string()),
-    ]
-    .map(|(key, value)| (format!("simulate:{key}"), value))
-    .to_vec()
+    ];
+    // Of several scenarios the labels stand in the picture.
+    if let [only] = scenarios {
+        let label = only.identity.label.clone();
+        notes.extend(label.map(|label| ("label", label)));
+        if !only.identity.settings.is_empty() {
+            notes.push(("settings", only.identity.settings.join("\n")));
+        }
+    }
+    let named = |(key, value)| (format!("simulate:{key}"), value);
+    notes.into_iter().map(named).collect()
 }
 
 /// The lane path: the best one, unless the environment asks for another (to compare them).

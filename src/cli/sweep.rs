@@ -1,21 +1,22 @@
 //! `simulate sweep`
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use rayon::prelude::*;
 
 use crate::experiment::sweep::{Axis, Grid, Sweep, Swept, run_grid};
 use crate::report::page::{ExperimentPage, Shown};
-use crate::report::{columns, figures, sweep_columns, sweep_screen, to_json};
+use crate::report::{columns, figures, heading, sweep_columns, sweep_screen, to_json};
 use crate::scenario::Scenario;
 
 use super::bar::Bar;
 use super::error::{CommandError, code};
+use super::labels::place;
 use super::session::{Session, entry, notes};
 use super::{
     Format, INTERRUPTED, OutputArguments, SOME_REPLICATES_FAILED, ScenarioArguments,
-    SessionArguments, load, print_json,
+    SessionArguments, as_asked, load, print_json,
 };
 
 /// Replicates at each point where the user doesn't say.
@@ -45,8 +46,6 @@ pub(super) fn sweep(arguments: &SweepArguments) -> u8 {
 /// Everything checked, nothing run.
 struct Prepared {
     base: Scenario,
-    /// Settings that are the same at every point.
-    plain: Vec<String>,
     axes: Vec<Axis>,
     swept: Vec<Swept>,
     /// The first axis changes slowest.
@@ -64,6 +63,7 @@ fn prepare(arguments: &SweepArguments) -> Result<Prepared, CommandError> {
         load(&arguments).map_err(CommandError::Said)
     };
     let base = load(plain.clone())?;
+    let base = as_asked(&base, &arguments.output, &arguments.session, None);
     let grid = axes.iter().fold(vec![Vec::new()], |grid, axis| {
         let longer = |point: &Vec<f64>| {
             let point = point.clone();
@@ -107,7 +107,6 @@ fn prepare(arguments: &SweepArguments) -> Result<Prepared, CommandError> {
         .fold(0, |index, (place, axis)| index * axis.values.len() + place);
     Ok(Prepared {
         base,
-        plain,
         axes,
         swept,
         points,
@@ -180,16 +179,16 @@ fn run(arguments: &SweepArguments, prepared: &Prepared) -> Result<u8, CommandErr
     let grid = Grid {
         points,
         reference: prepared.reference,
-        seed: arguments.session.seed.unwrap_or(base.run.seed),
+        seed: base.run.seed,
         replicates: arguments.replicates.unwrap_or(REPLICATES),
         path: session.path,
     };
     let total = grid.replicates.saturating_mul(points.len() as u64);
-    let entry = entry(base, &prepared.plain);
+    let entry = entry(base);
     let folder = session.folder(
         &arguments.output,
-        &Path::new("output").join(&base.name).join("sweep"),
-        &entry.blake3,
+        &place(&entry.name, &entry.identity).join("sweep"),
+        &entry.identity.blake3,
     )?;
     if !quiet {
         eprintln!(
@@ -222,6 +221,7 @@ fn run(arguments: &SweepArguments, prepared: &Prepared) -> Result<u8, CommandErr
         version: env!("CARGO_PKG_VERSION").to_owned(),
         scenario: base.name.clone(),
         title: base.title.clone(),
+        identity: entry.identity.clone(),
         seed: grid.seed,
         replicates_per_point: grid.replicates,
         points_asked: points.len(),
@@ -254,7 +254,7 @@ fn run(arguments: &SweepArguments, prepared: &Prepared) -> Result<u8, CommandErr
         &folder,
         &ExperimentPage {
             title: "What a number does to each outcome",
-            lead: &sweep.title,
+            lead: &heading(&sweep.title, &sweep.identity),
             pictures: vec![Shown {
                 png: &picture,
                 words: "The chance of each outcome over the values of the swept numbers. The table below has the figures.",

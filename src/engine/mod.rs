@@ -10,6 +10,7 @@ mod interval;
 mod lanes;
 mod precision;
 mod row;
+pub mod seed;
 mod single;
 mod summarise;
 mod summary;

@@ -12,6 +12,7 @@ use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::Type;
 use serde_json::{Value, json};
 
+use crate::engine::seed;
 use crate::experiment::replay::{EFFORTS, Entry, Holder, MEASURES, Replay, Typical};
 use crate::scenario::Scenario;
 
@@ -188,15 +189,21 @@ fn typical_line(typical: &Typical) -> String {
     )
 }
 
+/// The title above everything.
+fn told_above(scenario: &Scenario) -> String {
+    super::heading::heading(&scenario.title, &scenario.identity())
+}
+
 /// What stands above a story.
 fn heading(scenario: &Scenario, replay: &Replay) -> String {
     let time = &scenario.time;
     format!(
-        "Replicate {} of seed {} (draw {}), {} to {}, by steps of {} {}. One history of many, in this model: \
+        "Replicate {} of seed {} (draw {}), hash {}, {} to {}, by steps of {} {}. One history of many, in this model: \
          it tells how things can hang together, not what is likely. Dates are the last day of a step.",
         replay.row.replicate,
         replay.seed,
         replay.row.draw,
+        scenario.identity().short(),
         time.start,
         time.date_after(time.steps()),
         time.step_weeks,
@@ -234,7 +241,11 @@ fn closing(replay: &Replay) -> Vec<String> {
 
 /// The story as Markdown.
 pub fn history_md(scenario: &Scenario, replay: &Replay, typical: Option<&Typical>) -> String {
-    let mut out = format!("# {}\n\n{}\n", scenario.title, heading(scenario, replay));
+    let mut out = format!(
+        "# {}\n\n{}\n",
+        told_above(scenario),
+        heading(scenario, replay)
+    );
     if let Some(typical) = typical {
         out.push_str(&format!("\n{}\n", typical_line(typical)));
     }
@@ -262,7 +273,7 @@ pub fn history_md(scenario: &Scenario, replay: &Replay, typical: Option<&Typical
 
 /// The story for a terminal, in lines of at most 100 characters.
 pub fn history_screen(scenario: &Scenario, replay: &Replay, typical: Option<&Typical>) -> String {
-    let mut out = format!("{}\n", scenario.title);
+    let mut out = format!("{}\n", told_above(scenario));
     let mut say = |indent: &str, text: &str| {
         out.push_str(&filled(indent, text));
     };
@@ -331,7 +342,8 @@ pub fn history_json(scenario: &Scenario, replay: &Replay, typical: Option<&Typic
     json!({
         "scenario": scenario.name,
         "title": scenario.title,
-        "seed": replay.seed,
+        "identity": scenario.identity(),
+        "seed": seed::to_json(replay.seed),
         "replicate": row.replicate,
         "draw": row.draw,
         "typical": typical,

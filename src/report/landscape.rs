@@ -1,12 +1,13 @@
 //! The landscape of alignments as text and table.
 
+use super::heading::heading;
 use crate::experiment::landscape::Alignments;
 
 /// What a user sees when a landscape is done.
 pub fn landscape_screen(found: &Alignments) -> String {
     let mut out = format!(
         "{}\n{} alignments of {} factions at {} strengths of the threat; alignments are those of this model\n\n",
-        found.title,
+        heading(&found.title, &found.identity),
         found.alignments,
         found.factions.len(),
         found.levels.len()
@@ -47,8 +48,11 @@ pub fn landscape_screen(found: &Alignments) -> String {
     }
     line("");
     line(&format!(
-        "{:width$}  chance  95 % interval   median strength   ({} draws, seed {})",
-        "first to turn", found.draws, found.seed
+        "{:width$}  chance  95 % interval   median strength   ({} draws, seed {}, hash {})",
+        "first to turn",
+        found.draws,
+        found.seed,
+        found.identity.short()
     ));
     for first in &found.first {
         let name = first

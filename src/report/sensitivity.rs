@@ -1,6 +1,7 @@
 //! A sensitivity analysis as text and tables.
 
 use super::columns::Column;
+use super::heading::heading;
 use crate::engine::Estimate;
 use crate::experiment::sensitivity::{DesignTable, Sensitivity, Swing, morris, sobol};
 
@@ -10,12 +11,13 @@ const NAMED: usize = 4;
 /// What a user sees when a sensitivity analysis is done.
 pub fn sensitivity_screen(found: &Sensitivity) -> String {
     let mut out = format!(
-        "{}\nuncertain numbers: {}; {} replicates in all, {} a row, seed {}; shares are shares in this model\n",
-        found.title,
+        "{}\nuncertain numbers: {}; {} replicates in all, {} a row, seed {}, hash {}; shares are shares in this model\n",
+        heading(&found.title, &found.identity),
         found.numbers.len(),
         found.replicates,
         found.replicates_per_row,
-        found.seed
+        found.seed,
+        found.identity.short()
     );
     let mut line = |text: &str| {
         out.push_str(text.trim_end());

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::diagnostics::{Place, Problem, Problems, SourceFile, nearest};
+use super::diagnostics::{Place, Problem, Problems, SourceFile, nearest, with_plain_line_ends};
 use super::setting;
 use super::syntax;
 use super::tree::{Entry, Node, Value, lay_over};
@@ -49,21 +49,19 @@ impl Document {
     /// # Errors
     /// All syntax errors, or an `extends`.
     pub fn parse(name: &str, text: &str) -> Result<Self, Problems> {
-        let files = vec![SourceFile {
-            name: name.to_owned(),
-            text: text.to_owned(),
-        }];
-        let parsed = syntax::parse(&files, 0).and_then(|mut root| match take_extends(&mut root) {
-            None => Ok(root),
-            Some(extends) => Err(vec![
-                Problem::at(
-                    extends.place,
-                    "a text by itself can't extend a file",
-                    "here",
-                )
-                .help("save it as a file, and load that"),
-            ]),
-        });
+        let files = vec![SourceFile::named(name, text)];
+        let parsed =
+            syntax::parse(&files, 0).and_then(|mut root| match take(&mut root, "extends") {
+                None => Ok(root),
+                Some(extends) => Err(vec![
+                    Problem::at(
+                        extends.place,
+                        "a text by itself can't extend a file",
+                        "here",
+                    )
+                    .help("save it as a file, and load that"),
+                ]),
+            });
         let files = Arc::new(files);
         match parsed {
             Ok(root) => Ok(Self {
@@ -109,9 +107,10 @@ fn load_chain(
     let text = match String::from_utf8(bytes) {
         Ok(text) => text,
         Err(error) => {
-            let start = error.utf8_error().valid_up_to();
+            let sound = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+            let start = with_plain_line_ends(&String::from_utf8_lossy(sound)).len();
             let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
-            files.push(SourceFile { name, text });
+            files.push(SourceFile::on_disk(path, &text));
             let place = Place {
                 file: index,
                 span: start..start + char::REPLACEMENT_CHARACTER.len_utf8(),
@@ -135,9 +134,9 @@ fn load_chain(
         ));
     }
     chain.push(identity);
-    files.push(SourceFile { name, text });
+    files.push(SourceFile::on_disk(path, &text));
     let mut own = syntax::parse(files, index)?;
-    let Some(extends) = take_extends(&mut own) else {
+    let Some(extends) = take(&mut own, "extends") else {
         return Ok(own);
     };
     let Value::Text(parent) = &extends.node.value else {
@@ -148,20 +147,23 @@ fn load_chain(
         ]);
     };
     let folder = path.parent().unwrap_or_else(|| Path::new(""));
-    let base = load_chain(
+    let mut base = load_chain(
         &folder.join(parent),
         Some(extends.node.place.clone()),
         files,
         chain,
     )?;
+    // What is laid over a variant is none of it.
+    take(&mut base, "variant");
     Ok(lay_over(base, own))
 }
 
-fn take_extends(root: &mut Node) -> Option<Entry> {
+/// Takes an entry out of the tree.
+fn take(root: &mut Node, key: &str) -> Option<Entry> {
     let Value::Table(table) = &mut root.value else {
         return None;
     };
-    let position = table.entries.iter().position(|e| e.key == "extends")?;
+    let position = table.entries.iter().position(|e| e.key == key)?;
     Some(table.entries.remove(position))
 }
 

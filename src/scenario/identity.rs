@@ -37,6 +37,12 @@ pub struct Identity {
 }
 
 impl Identity {
+    /// One hash for several, in their order.
+    pub fn hash_of_all<'a>(hashes: impl Iterator<Item = &'a str>) -> String {
+        let all: String = hashes.collect();
+        blake3::hash(all.as_bytes()).to_hex().to_string()
+    }
+
     /// The first digits of the hash, enough to tell runs apart.
     pub fn short(&self) -> &str {
         self.blake3.get(..8).unwrap_or(&self.blake3)
@@ -88,20 +94,24 @@ pub fn wrong_with_folder_name(name: &str) -> Option<&'static str> {
     const NUMBERED: [&str; 2] = ["com", "lpt"];
     let stem = name.split('.').next().unwrap_or(name).trim_end();
     let stem = stem.to_lowercase();
-    let is_numbered = |device: &&str| {
-        let number = stem.strip_prefix(**device).map(|n| n.chars().collect::<Vec<_>>());
+    let is_numbered = |device: &str| {
+        let number = stem
+            .strip_prefix(device)
+            .map(|n| n.chars().collect::<Vec<_>>());
         matches!(number.as_deref(), Some(['0'..='9' | '¹' | '²' | '³']))
     };
     if name.trim().is_empty() || [".", ".."].contains(&name) {
         return Some("use letters, digits, _ and -");
     }
     if name.contains(|c: char| r#"<>:"/\|?*"#.contains(c) || steers_text(c)) {
-        return Some("leave out < > : \" / \\ | ? * and control characters; use letters, digits, _ and -");
+        return Some(
+            "leave out < > : \" / \\ | ? * and control characters; use letters, digits, _ and -",
+        );
     }
     if name.ends_with(['.', ' ']) || name.starts_with(' ') {
         return Some("it neither begins with a space nor ends with a space or a point");
     }
-    if DEVICES.contains(&stem.as_str()) || NUMBERED.iter().any(|d| is_numbered(&d)) {
+    if DEVICES.contains(&stem.as_str()) || NUMBERED.into_iter().any(is_numbered) {
         return Some("some systems keep this name for a device; add a word to it");
     }
     (name.len() > 100).then_some("it has at most 100 bytes; give a shorter one")

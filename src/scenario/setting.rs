@@ -19,10 +19,10 @@ pub(super) fn apply(
     files: &mut Vec<SourceFile>,
 ) -> Result<(), Vec<Problem>> {
     let file = files.len();
-    files.push(SourceFile {
-        name: "--set".to_owned(),
-        text: setting.to_owned(),
-    });
+    let source = SourceFile::named("--set", setting);
+    let setting = source.text.clone();
+    let setting = setting.as_str();
+    files.push(source);
     let place = |start: usize, end: usize| Place {
         file,
         span: start..end,

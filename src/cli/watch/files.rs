@@ -11,7 +11,7 @@ use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
 use crate::engine::Progress;
 use crate::report::Owner;
-use crate::scenario::SourceFile;
+use crate::scenario::{SourceFile, with_plain_line_ends};
 
 use super::super::INTERRUPTED;
 
@@ -176,7 +176,7 @@ impl Files {
     }
 
     fn add(&mut self, files: &[SourceFile], watched: &mut Watched) -> notify::Result<()> {
-        let files = files.iter().map(|file| PathBuf::from(&file.name));
+        let files = files.iter().filter_map(|file| file.path.clone());
         for file in files.chain([self.scenario.clone()]) {
             // A link and what it leads to are both looked at.
             for path in [Some(in_its_folder(&file)), file.canonicalize().ok()] {
@@ -199,9 +199,10 @@ impl Files {
     /// What was saved after it was read and before it was watched is not missed.
     fn look_again(&self, files: &[SourceFile]) {
         let changed = |file: &SourceFile| {
-            // Settings of the command line count as files that are not on disk.
-            std::fs::read(&file.name)
-                .is_ok_and(|bytes| String::from_utf8_lossy(&bytes) != file.text)
+            let read = file.path.as_ref().map(std::fs::read);
+            read.and_then(Result::ok).is_some_and(|bytes| {
+                with_plain_line_ends(&String::from_utf8_lossy(&bytes)) != file.text
+            })
         };
         if files.iter().any(changed) {
             self.control.save(&self.sender);
@@ -210,7 +211,7 @@ impl Files {
 
     /// The files in words.
     pub(super) fn names(&self, files: &[SourceFile]) -> String {
-        let on_disk = files.iter().filter(|file| Path::new(&file.name).is_file());
+        let on_disk = files.iter().filter(|file| file.path.is_some());
         let names: Vec<&str> = on_disk.map(|file| file.name.as_str()).collect();
         names.join(", ")
     }

@@ -15,9 +15,10 @@ use crate::report::{Folder, change_screen, screen};
 use crate::scenario::{Problems, Scenario};
 
 use super::error::{CommandError, code};
+use super::labels::place;
 use super::problems::{self, ProblemEntry};
-use super::run::{Batched, say_precision, simulate, write};
-use super::session::{STREAMS, Session, entry};
+use super::run::{Batched, asked, say_precision, simulate, write};
+use super::session::{STREAMS, Session};
 use super::{Format, INTERRUPTED, RunArguments, WatchArguments, frame, load, print, read, say};
 use files::{Control, Files, Signal};
 
@@ -27,7 +28,7 @@ const QUIET: Duration = Duration::from_millis(100);
 
 pub(super) fn watch(arguments: &WatchArguments) -> u8 {
     match load(&arguments.run.scenario) {
-        Ok(scenario) => code(begin(&arguments.run, scenario)),
+        Ok(scenario) => code(begin(&arguments.run, asked(&arguments.run, &scenario))),
         Err(code) => code,
     }
 }
@@ -108,7 +109,7 @@ impl Watch<'_> {
     fn reread(&mut self) -> Result<Option<Scenario>, CommandError> {
         self.control.reads();
         let scenario = match read(&self.arguments.scenario) {
-            Ok(scenario) => scenario,
+            Ok(scenario) => asked(self.arguments, &scenario),
             Err(problems) => {
                 self.files.follow_broken(problems.files())?;
                 self.say_broken(&problems)?;
@@ -180,16 +181,16 @@ impl Watch<'_> {
     }
 
     fn folder(&self, session: &Session, scenario: &Scenario) -> Result<Folder, CommandError> {
-        let hash = entry(scenario, &self.arguments.scenario.settings).blake3;
+        let identity = scenario.identity();
         let parent = match &self.arguments.output.out {
             Some(out) => out.clone(),
-            None => PathBuf::from("output").join(&scenario.name),
+            None => place(&scenario.name, &identity),
         };
         Ok(Folder::begin_below(
             &self.control.owner,
             &parent,
             &session.time(),
-            &hash,
+            &identity.blake3,
         )?)
     }
 

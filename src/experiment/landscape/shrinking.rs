@@ -7,7 +7,7 @@ use crate::engine::{Design, Estimate, wilson};
 use crate::model::step::{Scratch, start};
 use crate::model::{Inputs, Params, Plan, State, weights_at};
 use crate::numeric::Baseline;
-use crate::scenario::Scenario;
+use crate::scenario::{Identity, Scenario};
 
 use super::{Landscape, MOST_ACTORS, Sides};
 
@@ -57,6 +57,8 @@ pub struct Alignments {
     pub scenario: String,
     /// Its title.
     pub title: String,
+    /// What tells it from other runs of the scenario.
+    pub identity: Identity,
     /// Names of the factions.
     pub factions: Vec<String>,
     /// Their shares of all power at the start.
@@ -70,6 +72,7 @@ pub struct Alignments {
     /// Draws of the uncertain inputs.
     pub draws: u64,
     /// Root seed of the draws.
+    #[serde(with = "crate::engine::seed")]
     pub seed: u64,
     /// Who turns first over the draws, the likeliest first.
     pub first: Vec<FirstToTurn>,
@@ -120,6 +123,7 @@ pub fn shrink(scenario: &Scenario, seed: u64, levels: usize, draws: u64) -> Opti
     Some(Alignments {
         scenario: scenario.name.clone(),
         title: scenario.title.clone(),
+        identity: scenario.identity(),
         factions: scenario.factions.iter().map(|f| f.name.clone()).collect(),
         sizes: central.sizes.clone(),
         alignments: weighed.first().map_or(0, |w| w.alignments),

@@ -4,6 +4,7 @@ use crate::engine::{
     ActorLabel, CoalitionLabel, Estimate, Fan, JointCell, OutcomeKind, OutcomeSummary,
     PairStanding, PairSummary, RivalryMatrices, SequenceCount, Summary, SupportLabel,
 };
+use crate::scenario::Identity;
 
 /// What a made-up summary is made of.
 pub struct Recipe {
@@ -90,6 +91,7 @@ pub fn build(recipe: &Recipe) -> Summary {
         version: "0.1.0".to_owned(),
         scenario: recipe.key.to_owned(),
         title: recipe.title.to_owned(),
+        identity: Identity::default(),
         threat: "Islamic State".to_owned(),
         seed: 20_160_601,
         replicates: n,

@@ -47,6 +47,7 @@ pub fn draw(comparison: &Comparison) -> Result<String, FigureError> {
     let size = (WIDTH, TOP + high + 44.0);
     paint_sized(size, |canvas| {
         let words = Words {
+            identity: &comparison.identity(),
             kicker: &super::names(comparison),
             title: "The same outcomes, run by run",
             line: "Above: share of replicates in which it has come about by each date, in this \

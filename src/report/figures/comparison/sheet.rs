@@ -42,6 +42,7 @@ pub fn draw(
     };
     let mut sheet = paint_sized(size, |canvas| {
         let words = Words {
+            identity: &comparison.identity(),
             kicker: &super::names(comparison),
             title,
             line: "The runs' own pictures, as each run by itself draws them",
