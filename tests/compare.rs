@@ -491,7 +491,7 @@ fn by_default_comparisons_go_to_a_folder_of_their_own() {
     assert!(
         temporary
             .path()
-            .join("output/compare/latest/compare.png")
+            .join("output/base/compare/latest/compare.png")
             .is_file()
     );
 }

@@ -26,6 +26,7 @@ mod schema;
 mod sensitivity;
 mod sweep;
 mod tutorial;
+mod variants;
 mod venv;
 mod watch;
 

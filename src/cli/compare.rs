@@ -13,7 +13,7 @@ use crate::scenario::{Identity, Scenario};
 
 use super::bar::Bar;
 use super::error::{CommandError, code};
-use super::labels::{Named, file_names, labels, name_of, place, quoted, words};
+use super::labels::{Named, file_names, labels, own_names, place, quoted, words};
 use super::session::{STREAMS, Session, entry, notes};
 use super::{CompareArguments, Format, INTERRUPTED, SOME_REPLICATES_FAILED, load_path, print_json};
 
@@ -210,16 +210,15 @@ fn sources(arguments: &CompareArguments) -> Result<Vec<Source>, CommandError> {
 }
 
 fn labels_of(paths: &[PathBuf], sources: &[Source]) -> Vec<String> {
-    let named: Vec<Named> = paths
-        .iter()
-        .zip(sources)
-        .map(|(path, source)| {
-            let ScenarioEntry { name, identity } = source.entry();
-            let plain = name_of(&name, &identity);
+    let entries: Vec<ScenarioEntry> = sources.iter().map(Source::entry).collect();
+    let of = own_names(&entries).into_iter().zip(&entries);
+    let named: Vec<Named> = of
+        .zip(paths.iter().zip(sources))
+        .map(|((plain, entry), (path, source))| {
             let words = match source {
                 Source::Scenario(_) => words(&path.with_extension("")),
                 // Where its folder stands says nothing of what was run.
-                Source::Finished(_) => vec![format!("{plain} {}", identity.short())],
+                Source::Finished(_) => vec![format!("{plain} {}", entry.identity.short())],
             };
             Named { plain, words }
         })

@@ -2,6 +2,7 @@
 
 use std::path::{Component, Path, PathBuf};
 
+use crate::report::ScenarioEntry;
 use crate::scenario::{Identity, wrong_with_folder_name};
 
 /// Most characters of a setting in a run's name.
@@ -25,13 +26,23 @@ pub(super) fn place(name: &str, identity: &Identity) -> PathBuf {
     plain.join("variants").join(variant)
 }
 
-/// A run's own name: its label; else the scenario's key, with what was set if anything was.
-pub(super) fn name_of(scenario: &str, identity: &Identity) -> String {
-    match (&identity.label, identity.told()) {
+/// What runs go by, each by itself: its label; else what was set; else its scenario's key. The
+/// key is left out where all are of one scenario, and what was set where it was for all.
+pub(super) fn own_names(runs: &[ScenarioEntry]) -> Vec<String> {
+    let alike = |same: fn(&ScenarioEntry, &ScenarioEntry) -> bool| {
+        runs.iter().all(|run| same(run, &runs[0]))
+    };
+    let one_scenario = alike(|a, b| a.name == b.name);
+    let one_setting = alike(|a, b| a.identity.settings == b.identity.settings);
+    let name = |run: &ScenarioEntry| match (&run.identity.label, run.identity.told()) {
         (Some(label), _) => label.clone(),
-        (None, Some(settings)) => format!("{scenario} {}", shortened(&settings)),
-        (None, None) => scenario.to_owned(),
-    }
+        (None, Some(settings)) if !one_setting => match one_scenario {
+            true => shortened(&settings),
+            false => format!("{} {}", run.name, shortened(&settings)),
+        },
+        (None, _) => run.name.clone(),
+    };
+    runs.iter().map(name).collect()
 }
 
 /// A run that needs a name.
@@ -193,13 +204,33 @@ mod tests {
 
     #[test]
     fn a_run_goes_by_its_label_or_by_what_was_set() {
-        assert_eq!(name_of("a", &identity(None, &[])), "a");
-        assert_eq!(name_of("a", &identity(None, &["x=1"])), "a x=1");
-        let three = identity(None, &["x=1", "y=2", "z=3"]);
-        assert_eq!(name_of("a", &three), "a x=1 and 2 more");
-        assert_eq!(name_of("a", &identity(Some("calm"), &["x=1"])), "calm");
-        let long = name_of("a", &identity(None, &[&"x".repeat(100)]));
-        assert_eq!(long.chars().count(), 2 + LONGEST_SETTING);
+        let of = |runs: &[(&str, Option<&str>, &[&str])]| {
+            let entry = |&(name, label, settings): &(&str, Option<&str>, &[&str])| ScenarioEntry {
+                name: name.to_owned(),
+                identity: identity(label, settings),
+            };
+            own_names(&runs.iter().map(entry).collect::<Vec<_>>())
+        };
+        let three = ["x=1", "y=2", "z=3"];
+        assert_eq!(
+            of(&[
+                ("a", None, &[]),
+                ("a", None, &three),
+                ("a", Some("calm"), &["x=1"])
+            ]),
+            ["a", "x=1 and 2 more", "calm"]
+        );
+        assert_eq!(
+            of(&[("a", None, &[]), ("b", None, &["x=1"])]),
+            ["a", "b x=1"]
+        );
+        assert_eq!(
+            of(&[("a", None, &["x=1"]), ("b", None, &["x=1"])]),
+            ["a", "b"]
+        );
+        let long = "x".repeat(100);
+        let names = of(&[("a", None, &[]), ("a", None, &[&long])]);
+        assert_eq!(names[1].chars().count(), LONGEST_SETTING);
     }
 
     #[test]

@@ -150,12 +150,17 @@ impl Comparison {
         self.runs.iter().map(|run| run.label.clone()).collect()
     }
 
-    /// What tells it from other comparisons.
+    /// What tells it from other comparisons: its label, and what was set in all of its runs.
     pub fn identity(&self) -> Identity {
+        let mut settings = self.runs.iter().map(|run| &run.identity.settings);
+        let first = settings.next().cloned().unwrap_or_default();
         let runs = self.runs.iter().map(|run| run.identity.blake3.as_str());
         Identity {
             label: self.label.clone(),
-            settings: Vec::new(),
+            settings: match settings.all(|other| *other == first) {
+                true => first,
+                false => Vec::new(),
+            },
             blake3: Identity::hash_of_all(runs),
         }
     }

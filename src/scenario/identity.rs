@@ -15,15 +15,6 @@ pub struct Variant {
     pub settings: Vec<String>,
 }
 
-impl Variant {
-    /// Notes a setting; one that is there already says nothing new.
-    pub(super) fn set(&mut self, setting: &str) {
-        if !self.settings.iter().any(|known| known == setting) {
-            self.settings.push(setting.to_owned());
-        }
-    }
-}
-
 /// A run's own marks, shown wherever its results are.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identity {
@@ -53,14 +44,21 @@ impl Identity {
     pub fn told(&self) -> Option<String> {
         let settings = match self.settings.as_slice() {
             [] => None,
-            [only] => Some(only.clone()),
-            [first, more @ ..] => Some(format!("{first} and {} more", more.len())),
+            [only] => Some(in_a_line(only)),
+            [first, more @ ..] => Some(format!("{} and {} more", in_a_line(first), more.len())),
         };
         match (&self.label, settings) {
             (Some(label), Some(settings)) => Some(format!("{label}  ·  {settings}")),
             (label, settings) => label.clone().or(settings),
         }
     }
+}
+
+/// A setting as one line, whatever its value holds.
+fn in_a_line(setting: &str) -> String {
+    let words = setting.split(|c: char| c.is_whitespace() || steers_text(c));
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    words.join(" ")
 }
 
 /// What is wrong with a label, if anything: it is one short line of plain text.

@@ -152,9 +152,7 @@ impl Scenario {
     /// Everything that is wrong with file and settings, at once.
     pub fn load_with(path: &Path, settings: &[String]) -> Result<Self, Problems> {
         let mut scenario = Self::from_document(Document::load(path, settings)?, path)?;
-        for setting in settings {
-            scenario.variant.set(setting);
-        }
+        scenario.variant.settings.extend_from_slice(settings);
         Ok(scenario)
     }
 

@@ -25,8 +25,9 @@ pub fn comparison_screen(comparison: &Comparison) -> String {
         most_differences: MOST_DIFFERENCES[usize::from(comparison.runs.len() > 2)],
     };
     let first = &comparison.runs[0];
-    if let Some(label) = &comparison.label {
-        screen.line(label);
+    let identity = comparison.identity();
+    if let Some(told) = identity.told() {
+        screen.line(&told);
     }
     screen.line(&format!("compared with {}: {}", first.label, first.title));
     screen.line(&format!(
@@ -35,7 +36,7 @@ pub fn comparison_screen(comparison: &Comparison) -> String {
         first.start,
         comparison.replicates(),
         first.seed,
-        comparison.identity().short(),
+        identity.short(),
     ));
     screen.line("");
     if comparison.same {
