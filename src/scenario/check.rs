@@ -1,8 +1,8 @@
 //! What must hold between the parts of a scenario.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::diagnostics::{Place, Problem, suggestion};
+use super::diagnostics::{Complaints, Place, Problem, suggestion};
 use super::event::Trigger;
 use super::number::{Form, Quantity};
 use super::reader::Actor;
@@ -13,7 +13,7 @@ use super::{Address, Addressed, Arena, Holder, Scenario};
 const TOLERANCE: f64 = 1e-6;
 
 /// Adds everything that is wrong between the parts.
-pub(super) fn check(scenario: &Scenario, root: &Table, problems: &mut Vec<Problem>) {
+pub(super) fn check(scenario: &Scenario, root: &Table, problems: &mut Complaints) {
     let mut checker = Checker {
         scenario,
         root,
@@ -34,7 +34,7 @@ pub(super) fn check(scenario: &Scenario, root: &Table, problems: &mut Vec<Proble
 struct Checker<'a> {
     scenario: &'a Scenario,
     root: &'a Table,
-    problems: &'a mut Vec<Problem>,
+    problems: &'a mut Complaints,
 }
 
 impl Checker<'_> {
@@ -116,14 +116,6 @@ impl Checker<'_> {
                 "the scenario has no territory".to_owned(),
                 "only political arenas",
                 "let at least one arena be of `kind = \"territory\"`",
-            );
-        }
-        if scenario.factions.len() > 64 {
-            self.say(
-                &["faction"],
-                format!("the scenario has {} factions", scenario.factions.len()),
-                "too many",
-                "at most 64",
             );
         }
         for patron in &scenario.patrons {
@@ -337,12 +329,14 @@ impl Checker<'_> {
         if let Some(after) = &event.after
             && !scenario.events.iter().any(|e| e.id == *after)
         {
-            let known: Vec<&str> = scenario.events.iter().map(|e| e.id.as_str()).collect();
             let place = self.place(&["event", &item, "after"]);
-            let mut problem =
-                Problem::at(place, format!("there is no event `{after}`"), "not known");
-            problem.help = suggestion(after, &known);
-            self.problems.push(problem);
+            self.problems.push_with(|| {
+                let message = format!("there is no event `{after}`");
+                let mut problem = Problem::at(place, message, "not known");
+                let known: Vec<&str> = scenario.events.iter().map(|e| e.id.as_str()).collect();
+                problem.help = suggestion(after, &known);
+                problem
+            });
         }
         for (at, condition) in event.when.iter().enumerate() {
             let at = at.to_string();
@@ -418,22 +412,35 @@ impl Checker<'_> {
     /// Events that wait for each other can never happen.
     fn waiting(&mut self) {
         let events = &self.scenario.events;
-        let next = |index: usize| {
-            let after = events[index].after.as_ref()?;
-            events.iter().position(|e| e.id == *after)
-        };
-        for index in 0..events.len() {
-            let mut chain = vec![index];
-            while let Some(event) = chain.last().and_then(|last| next(*last))
-                && !chain.contains(&event)
+        let mut by_id = BTreeMap::new();
+        for (index, event) in events.iter().enumerate() {
+            by_id.entry(event.id.as_str()).or_insert(index);
+        }
+        let next = |index: usize| by_id.get(events[index].after.as_deref()?).copied();
+        // The walk on which each event was first met: a walk that comes back to itself has
+        // found a circle, which is said at the first of its events.
+        let mut met = vec![None; events.len()];
+        for start in 0..events.len() {
+            let mut at = start;
+            while met[at].is_none() {
+                met[at] = Some(start);
+                at = match next(at) {
+                    Some(event) => event,
+                    None => break,
+                };
+            }
+            if met[at] != Some(start) || next(at).is_none() {
+                continue;
+            }
+            let mut chain = vec![at];
+            while let Some(event) = next(chain[chain.len() - 1])
+                && event != at
             {
                 chain.push(event);
             }
-            let closes = chain.last().and_then(|last| next(*last)) == Some(index);
-            // Each circle is said once, at the first of its events.
-            if !closes || chain.iter().any(|event| *event < index) {
-                continue;
-            }
+            let first = (0..chain.len()).min_by_key(|k| chain[*k]).unwrap_or(0);
+            chain.rotate_left(first);
+            let index = chain[0];
             let id = &events[index].id;
             let others: Vec<String> = chain[1..]
                 .iter()

@@ -5,8 +5,10 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource};
+use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan};
 use thiserror::Error;
+
+use super::excerpt::Excerpt;
 
 /// A text that was read, kept so that a problem can show the line it is on.
 #[derive(Debug, Clone)]
@@ -76,6 +78,17 @@ impl Problem {
         }
     }
 
+    fn shortened(mut self) -> Self {
+        let help = self.help.iter_mut();
+        for text in [&mut self.message, &mut self.label].into_iter().chain(help) {
+            if let Some((end, _)) = text.char_indices().nth(MOST_CHARACTERS) {
+                text.truncate(end);
+                text.push('…');
+            }
+        }
+        self
+    }
+
     /// The same problem with a sentence on what would be right.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
@@ -84,16 +97,98 @@ impl Problem {
     }
 }
 
+/// Most problems that are shown; more don't help who mends them.
+const MOST_SHOWN: usize = 100;
+/// Most problems that are kept until they are sorted.
+const MOST_KEPT: usize = 1000;
+/// Most characters of a sentence in a problem: names may have a megabyte.
+const MOST_CHARACTERS: usize = 1000;
+
+/// Problems as they are found: a bounded number is kept, the others are counted.
+#[derive(Debug, Clone, Default)]
+pub struct Complaints {
+    kept: Vec<Problem>,
+    others: usize,
+}
+
+impl Complaints {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.kept.len() + self.others
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Whether one more would only be counted.
+    pub fn is_full(&self) -> bool {
+        self.kept.len() >= MOST_KEPT
+    }
+
+    /// The first that was found.
+    pub fn first(&self) -> Option<&Problem> {
+        self.kept.first()
+    }
+
+    /// Counts one that is not kept.
+    pub fn count(&mut self) {
+        self.others += 1;
+    }
+
+    /// Adds a problem.
+    pub fn push(&mut self, problem: Problem) {
+        self.push_with(|| problem);
+    }
+
+    /// The same, worked out only if it is kept: the search for a near name takes time.
+    pub fn push_with(&mut self, problem: impl FnOnce() -> Problem) {
+        if self.is_full() {
+            self.others += 1;
+        } else {
+            self.kept.push(problem().shortened());
+        }
+    }
+
+    /// The same with each of them changed.
+    #[must_use]
+    pub fn map(mut self, change: impl FnMut(Problem) -> Problem) -> Self {
+        self.kept = self.kept.into_iter().map(change).collect();
+        self
+    }
+
+    /// Adds others.
+    pub fn append(&mut self, more: Self) {
+        self.others += more.others;
+        more.kept.into_iter().for_each(|problem| self.push(problem));
+    }
+}
+
+impl From<Problem> for Complaints {
+    fn from(problem: Problem) -> Self {
+        let mut complaints = Self::default();
+        complaints.push(problem);
+        complaints
+    }
+}
+
 /// Everything that is wrong with a scenario, in the order of the files' text.
 #[derive(Debug, Clone, Error)]
 pub struct Problems {
     files: Arc<Vec<SourceFile>>,
     list: Vec<Problem>,
+    /// How many there are beside the list.
+    others: usize,
 }
 
 impl Problems {
-    /// Collects problems; they are sorted by file and place, and repeats are dropped.
-    pub fn new(files: Arc<Vec<SourceFile>>, mut list: Vec<Problem>) -> Self {
+    /// Sorts problems by file and place, and drops repeats; of very many the first are left.
+    pub fn new(files: Arc<Vec<SourceFile>>, complaints: Complaints) -> Self {
+        let Complaints {
+            kept: mut list,
+            mut others,
+        } = complaints;
         let order = |p: &Problem| {
             p.place
                 .as_ref()
@@ -101,12 +196,23 @@ impl Problems {
         };
         list.sort_by_key(order);
         list.dedup();
-        Self { files, list }
+        others += list.len().saturating_sub(MOST_SHOWN);
+        list.truncate(MOST_SHOWN);
+        Self {
+            files,
+            list,
+            others,
+        }
     }
 
     /// How many there are.
     pub fn len(&self) -> usize {
-        self.list.len()
+        self.list.len() + self.others
+    }
+
+    /// How many there are that [`Problems::iter`] leaves out.
+    pub fn others(&self) -> usize {
+        self.others
     }
 
     /// Whether there are none.
@@ -114,7 +220,7 @@ impl Problems {
         self.list.is_empty()
     }
 
-    /// The problems themselves.
+    /// The problems themselves, up to a hundred.
     pub fn iter(&self) -> impl Iterator<Item = &Problem> {
         self.list.iter()
     }
@@ -126,12 +232,7 @@ impl Problems {
 
     /// File, line and column (from 1) of a problem, where it has a place.
     pub fn line_and_column(&self, problem: &Problem) -> Option<(&str, usize, usize)> {
-        let place = problem.place.as_ref()?;
-        let file = self.files.get(place.file)?;
-        let before = &file.text[..place.span.start.min(file.text.len())];
-        let line = before.matches('\n').count() + 1;
-        let column = before.chars().rev().take_while(|&c| c != '\n').count() + 1;
-        Some((&file.name, line, column))
+        line_and_column(&self.files, problem)
     }
 
     /// All problems as text with the lines they are on and carets under them.
@@ -151,7 +252,7 @@ impl Problems {
                 problem,
                 source: problem.place.as_ref().and_then(|place| {
                     let file = self.files.get(place.file)?;
-                    Some(NamedSource::new(&file.name, file.text.clone()))
+                    Some(Excerpt::new(&file.name, &file.text, &place.span))
                 }),
             };
             // Writing to a String can't fail; a problem that can't be drawn is still said.
@@ -160,6 +261,10 @@ impl Problems {
             }
             text.push('\n');
         }
+        if self.others > 0 {
+            let others = self.others;
+            text.push_str(&format!("and {others} more, which are not shown\n\n"));
+        }
         text.push_str(&self.to_string());
         text
     }
@@ -167,7 +272,7 @@ impl Problems {
 
 impl fmt::Display for Problems {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.list.len() {
+        match self.len() {
             1 => write!(f, "1 problem; nothing was run"),
             n => write!(f, "{n} problems; nothing was run"),
         }
@@ -177,7 +282,7 @@ impl fmt::Display for Problems {
 /// One problem together with the text it points into, as miette wants it.
 struct Shown<'a> {
     problem: &'a Problem,
-    source: Option<NamedSource<String>>,
+    source: Option<Excerpt>,
 }
 
 impl fmt::Debug for Shown<'_> {
@@ -205,23 +310,55 @@ impl Diagnostic for Shown<'_> {
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        let place = self.problem.place.as_ref()?;
+        let span = &self.source.as_ref()?.span;
         Some(Box::new(std::iter::once(LabeledSpan::new(
             Some(self.problem.label.clone()),
-            place.span.start,
-            place.span.len(),
+            span.start,
+            span.len(),
         ))))
     }
 }
 
+/// File, line and column (from 1) of a problem, where it has a place.
+pub(super) fn line_and_column<'a>(
+    files: &'a [SourceFile],
+    problem: &Problem,
+) -> Option<(&'a str, usize, usize)> {
+    let place = problem.place.as_ref()?;
+    let file = files.get(place.file)?;
+    let before = &file.text[..file.text.floor_char_boundary(place.span.start)];
+    let line = before.matches('\n').count() + 1;
+    let begins = before.rfind('\n').map_or(0, |at| at + 1);
+    Some((&file.name, line, before[begins..].chars().count() + 1))
+}
+
+/// Names longer than this are not compared: nobody mistypes one for another.
+const LONGEST_COMPARED: usize = 100;
+/// Names that are compared with a mistyped one.
+const MOST_COMPARED: usize = 1000;
+
 /// The name nearest to a mistyped one, if any is near enough to be meant.
 pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    if typed.len() > LONGEST_COMPARED {
+        return None;
+    }
     known
         .into_iter()
+        .take(MOST_COMPARED)
+        .filter(|name| {
+            // Each letter more or less is a difference.
+            let apart = typed.chars().count().abs_diff(name.chars().count());
+            name.len() <= LONGEST_COMPARED && apart <= most_apart(typed, name)
+        })
         .map(|name| (strsim::damerau_levenshtein(typed, name), name))
-        .filter(|(distance, name)| *distance <= typed.len().max(name.len()).div_ceil(3))
+        .filter(|(distance, name)| *distance <= most_apart(typed, name))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, name)| name)
+}
+
+/// Differences up to which two names are near.
+fn most_apart(typed: &str, name: &str) -> usize {
+    typed.len().max(name.len()).div_ceil(3)
 }
 
 /// "did you mean `x`?", or the whole list where it is short and nothing is near.

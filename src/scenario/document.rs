@@ -3,7 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::diagnostics::{Place, Problem, Problems, SourceFile, nearest, with_plain_line_ends};
+use super::diagnostics::{
+    Complaints, Place, Problem, Problems, SourceFile, line_and_column, nearest,
+    with_plain_line_ends,
+};
+use super::reader::EXTENDS;
+use super::regular::{self, MOST_BYTES, ReadError};
+use super::schema::reference;
 use super::setting;
 use super::syntax;
 use super::tree::{Entry, Node, Value, lay_over};
@@ -16,7 +22,7 @@ pub struct Document {
     /// The tree that results.
     pub root: Node,
     /// What is wrong with settings; the rest can still be read.
-    pub problems: Vec<Problem>,
+    pub problems: Complaints,
 }
 
 impl Document {
@@ -28,10 +34,10 @@ impl Document {
         let mut files = Vec::new();
         match load_chain(path, None, &mut files, &mut Vec::new()) {
             Ok(mut root) => {
-                let mut problems = Vec::new();
+                let mut problems = Complaints::default();
                 for setting in settings {
                     if let Err(wrong) = setting::apply(&mut root, setting, &mut files) {
-                        problems.extend(wrong);
+                        problems.append(wrong);
                     }
                 }
                 Ok(Self {
@@ -50,29 +56,28 @@ impl Document {
     /// All syntax errors, or an `extends`.
     pub fn parse(name: &str, text: &str) -> Result<Self, Problems> {
         let files = vec![SourceFile::named(name, text)];
-        let parsed =
-            syntax::parse(&files, 0).and_then(|mut root| match take(&mut root, "extends") {
-                None => Ok(root),
-                Some(extends) => Err(vec![
-                    Problem::at(
-                        extends.place,
-                        "a text by itself can't extend a file",
-                        "here",
-                    )
-                    .help("save it as a file, and load that"),
-                ]),
-            });
+        let parsed = syntax::parse(&files, 0).and_then(|mut root| match take(&mut root, EXTENDS) {
+            None => Ok(root),
+            Some(extends) => {
+                let message = "a text by itself can't extend a file";
+                let problem = Problem::at(extends.place, message, "here");
+                Err(problem.help("save it as a file, and load that").into())
+            }
+        });
         let files = Arc::new(files);
         match parsed {
             Ok(root) => Ok(Self {
                 files,
                 root,
-                problems: Vec::new(),
+                problems: Complaints::default(),
             }),
             Err(problems) => Err(Problems::new(files, problems)),
         }
     }
 }
+
+/// Most files of a scenario: the one asked for, and the chain of those it extends.
+const MOST_FILES: usize = 32;
 
 /// Reads a file and lays it over what it extends; `asked_at` is the `extends` that led to it.
 fn load_chain(
@@ -80,51 +85,41 @@ fn load_chain(
     asked_at: Option<Place>,
     files: &mut Vec<SourceFile>,
     chain: &mut Vec<PathBuf>,
-) -> Result<Node, Vec<Problem>> {
+) -> Result<Node, Complaints> {
     let complain = |message: String, label: &str, help: String| {
-        vec![Problem {
+        Complaints::from(Problem {
             place: asked_at.clone(),
             message,
             label: label.to_owned(),
             help: Some(help),
-        }]
+        })
     };
-    let bytes = std::fs::read(path).map_err(|error| {
-        complain(
-            format!("can't read {}: {error}", path.display()),
-            "asked for here",
-            near_file(path).unwrap_or_else(|| {
+    if files.len() == MOST_FILES {
+        return Err(complain(
+            format!("a chain of more than {MOST_FILES} files, each extending the next"),
+            "one too many",
+            "write what the last of them say into one file".to_owned(),
+        ));
+    }
+    let bytes = regular::read(path, MOST_BYTES).map_err(|error| {
+        let help = match &error {
+            ReadError::Io(_) => near_file(path).unwrap_or_else(|| {
                 match &asked_at {
                     Some(_) => "`extends` is taken from the folder of the file it stands in",
                     None => "give the path of a scenario file",
                 }
                 .to_owned()
             }),
+            _ => "give the path of a scenario file".to_owned(),
+        };
+        complain(
+            format!("can't read {}: {error}", path.display()),
+            "asked for here",
+            help,
         )
     })?;
     let index = files.len();
     let name = path.display().to_string();
-    let text = match String::from_utf8(bytes) {
-        Ok(text) => text,
-        Err(error) => {
-            let sound = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-            let start = with_plain_line_ends(&String::from_utf8_lossy(sound)).len();
-            let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
-            files.push(SourceFile::on_disk(path, &text));
-            let place = Place {
-                file: index,
-                span: start..start + char::REPLACEMENT_CHARACTER.len_utf8(),
-            };
-            return Err(vec![
-                Problem::at(
-                    place,
-                    format!("{} is not UTF-8 text", path.display()),
-                    "not UTF-8 from here on",
-                )
-                .help("save the file as UTF-8"),
-            ]);
-        }
-    };
     let identity = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
     if chain.contains(&identity) {
         return Err(complain(
@@ -133,18 +128,35 @@ fn load_chain(
             "let one file of the chain stand on its own".to_owned(),
         ));
     }
+    let trust = Trust::of(&identity, chain.first().and_then(|asked| asked.parent()));
     chain.push(identity);
+    let text = String::from_utf8(bytes);
+    let not_utf8 = text.as_ref().err().map(|e| {
+        let sound = &e.as_bytes()[..e.utf8_error().valid_up_to()];
+        with_plain_line_ends(&String::from_utf8_lossy(sound)).len()
+    });
+    let text = text.unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned());
     files.push(SourceFile::on_disk(path, &text));
-    let mut own = syntax::parse(files, index)?;
-    let Some(extends) = take(&mut own, "extends") else {
+    let read = match not_utf8 {
+        None => syntax::parse(files, index),
+        Some(start) => Err(not_text(path, index, start).into()),
+    };
+    let mut own = match read {
+        Ok(root) if trust.is_scenario(&root) => root,
+        Err(problems) if trust.is_quoted() => return Err(problems),
+        other => {
+            let (message, help) = foreign(path, files, other.err());
+            return Err(complain(message, "this is no scenario", help));
+        }
+    };
+    let Some(extends) = take(&mut own, EXTENDS) else {
         return Ok(own);
     };
     let Value::Text(parent) = &extends.node.value else {
         let label = format!("this is {}", extends.node.kind());
-        return Err(vec![
-            Problem::at(extends.node.place, "`extends` is not a text", label)
-                .help("give the path of a scenario file: `extends = \"other.toml\"`"),
-        ]);
+        let problem = Problem::at(extends.node.place, "`extends` is not a text", label);
+        let help = "give the path of a scenario file: `extends = \"other.toml\"`";
+        return Err(problem.help(help).into());
     };
     let folder = path.parent().unwrap_or_else(|| Path::new(""));
     let mut base = load_chain(
@@ -156,6 +168,81 @@ fn load_chain(
     // What is laid over a variant is none of it.
     take(&mut base, "variant");
     Ok(lay_over(base, own))
+}
+
+fn not_text(path: &Path, file: usize, start: usize) -> Problem {
+    let place = Place {
+        file,
+        span: start..start + char::REPLACEMENT_CHARACTER.len_utf8(),
+    };
+    let message = format!("{} is not UTF-8 text", path.display());
+    Problem::at(place, message, "not UTF-8 from here on").help("save the file as UTF-8")
+}
+
+/// What is said of a file that is no scenario: where it stops being one, and nothing of it.
+fn foreign(path: &Path, files: &[SourceFile], problems: Option<Complaints>) -> (String, String) {
+    let shown = path.display();
+    let first = problems.as_ref().and_then(Complaints::first);
+    let place = first.and_then(|first| line_and_column(files, first));
+    let message = match place {
+        Some((_, line, column)) => {
+            format!("{shown} is not a scenario: it is not TOML at line {line}, column {column}")
+        }
+        None => format!("{shown} is not a scenario: no key at its top level is one's"),
+    };
+    let help = format!(
+        "nothing of it is shown, as it may be private; if it is meant as a scenario, `simulate check {shown}` says more"
+    );
+    (message, help)
+}
+
+/// How far a file is believed to be a scenario, so that problems may quote it: an `extends`
+/// can lead to any file of the machine, and those who see the problems need not be those
+/// who may read it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Trust {
+    /// The user named it.
+    Asked,
+    /// It lies with the one the user named, and is called as scenarios are.
+    Near,
+    /// It lies elsewhere, or is called otherwise.
+    Far,
+}
+
+impl Trust {
+    /// Of a file with its links followed; `tree` is the folder of the file asked for.
+    fn of(file: &Path, tree: Option<&Path>) -> Self {
+        let Some(tree) = tree else {
+            return Self::Asked;
+        };
+        let hidden =
+            |part: std::path::Component<'_>| part.as_os_str().as_encoded_bytes().starts_with(b".");
+        let is_near = file.extension().is_some_and(|e| e == "toml")
+            && file
+                .strip_prefix(tree)
+                .is_ok_and(|inside| !inside.components().any(hidden));
+        if is_near { Self::Near } else { Self::Far }
+    }
+
+    /// Whether what is wrong with its text may be shown.
+    fn is_quoted(self) -> bool {
+        self != Self::Far
+    }
+
+    /// Whether what it holds is a scenario's: elsewhere nothing but the format's sections.
+    fn is_scenario(self, root: &Node) -> bool {
+        let Value::Table(table) = &root.value else {
+            return false;
+        };
+        let known: Vec<&str> = reference().iter().map(|key| key.key).collect();
+        let mut keys = table.entries.iter();
+        let is_ours = |entry: &Entry| entry.key == EXTENDS || known.contains(&entry.key.as_str());
+        match self {
+            Self::Asked => true,
+            Self::Near => table.entries.is_empty() || keys.any(is_ours),
+            Self::Far => keys.all(is_ours),
+        }
+    }
 }
 
 /// Takes an entry out of the tree.

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::address::Addressed;
 use super::number::{Form, Quantity};
-use super::reader::{Reader, is_name};
+use super::reader::{Reader, no_name};
 use super::spec::NumberSpec;
 
 const INF: f64 = f64::INFINITY;
@@ -241,13 +241,11 @@ impl Event {
             "" => "this event".to_owned(),
             id => format!("event `{id}`"),
         };
-        if !id.is_empty() && !is_name(id) {
-            r.problem(
-                Some("id"),
-                format!("`{id}` can't be an id"),
-                "not an id",
-                "ids are made of a-z, 0-9 and _",
-            );
+        if !id.is_empty()
+            && let Some(help) = no_name(id, "ids")
+        {
+            let message = format!("`{id}` can't be an id");
+            r.problem(Some("id"), message, "not an id", &help);
         }
         let either = "a date makes it scheduled, a hazard makes it random";
         if r.has("date") && r.has("hazard_per_year") {

@@ -8,10 +8,12 @@ mod diagnostics;
 pub mod distribution;
 mod document;
 mod event;
+mod excerpt;
 mod identity;
 mod mechanisms;
 mod number;
 mod reader;
+pub mod regular;
 mod resolved;
 mod schema;
 mod setting;
@@ -22,7 +24,7 @@ mod tree;
 pub use actors::{Bloc, Coalition, Community, Faction, Issue, Patron, Threat};
 pub use address::{ADDRESSES, Address, Addressed, Holder, usage};
 pub use arena::{Arena, ArenaKind, Tie};
-pub use diagnostics::{Place, Problem, Problems, SourceFile, with_plain_line_ends};
+pub use diagnostics::{Complaints, Place, Problem, Problems, SourceFile, with_plain_line_ends};
 pub use distribution::Distribution;
 pub use event::{Change, Condition, Effect, Event, Trigger};
 pub use identity::{Identity, LONGEST_LABEL, Variant, wrong_with_folder_name, wrong_with_label};
@@ -216,7 +218,7 @@ impl Scenario {
             problems,
         } = document;
         let Value::Table(table) = &root.value else {
-            return Err(Problems::new(files, Vec::new()));
+            return Err(Problems::new(files, Complaints::default()));
         };
         let mut gathered = Gathered::with_names(table);
         gathered.problems = problems;

@@ -4,7 +4,7 @@
 //! A section's `read` function asks for all of its keys, unconditionally. Without a
 //! document the same function describes the section instead.
 
-use super::diagnostics::{Place, Problem, and, nearest, suggestion};
+use super::diagnostics::{Complaints, Place, Problem, and, nearest, suggestion};
 use super::number::{Form, NumberRecord, Quantity, float, read_number, text};
 use super::spec::{KeyDescription, NameKind, NumberSpec, Shape};
 use super::tree::{Entry, Node, Table, Value};
@@ -13,11 +13,12 @@ use super::tree::{Entry, Node, Table, Value};
 #[derive(Debug, Default)]
 pub struct Gathered {
     /// What is wrong so far.
-    pub problems: Vec<Problem>,
+    pub problems: Complaints,
     /// Every number read so far; a [`Quantity`] is an index into it.
     pub numbers: Vec<NumberRecord>,
     names: [Vec<String>; 7],
-    /// Kinds whose section is not a table: which names there should be can't be known.
+    /// Kinds whose section is not a table, or one that is too long to be read: which names
+    /// there should be can't be known.
     unreadable: Vec<NameKind>,
 }
 
@@ -27,7 +28,7 @@ impl Gathered {
         let mut gathered = Self::default();
         for kind in NameKind::ALL {
             match root.get(kind.table()).map(|e| &e.node.value) {
-                Some(Value::Table(table)) => {
+                Some(Value::Table(table)) if table.entries.len() <= kind.most() => {
                     gathered.names[kind as usize] =
                         table.entries.iter().map(|e| e.key.clone()).collect();
                 }
@@ -47,15 +48,18 @@ impl Gathered {
     pub fn index_of(&mut self, kind: NameKind, name: &str, place: &Place) -> Option<usize> {
         let found = self.names(kind).iter().position(|n| n == name);
         if found.is_none() && !self.unreadable.contains(&kind) {
-            let known: Vec<&str> = self.names(kind).iter().map(String::as_str).collect();
-            let mut problem = Problem::at(
-                place.clone(),
-                format!("there is no {} `{name}`", kind.table()),
-                "not known",
-            );
-            problem.help = suggestion(name, &known)
-                .or_else(|| Some(format!("the scenario has no `[{}.*]` at all", kind.table())));
-            self.problems.push(problem);
+            let names = &self.names[kind as usize];
+            self.problems.push_with(|| {
+                let known: Vec<&str> = names.iter().map(String::as_str).collect();
+                let mut problem = Problem::at(
+                    place.clone(),
+                    format!("there is no {} `{name}`", kind.table()),
+                    "not known",
+                );
+                problem.help = suggestion(name, &known)
+                    .or_else(|| Some(format!("the scenario has no `[{}.*]` at all", kind.table())));
+                problem
+            });
         }
         found
     }
@@ -85,15 +89,34 @@ const A_DATE: &str = "write it as 2016-06-15";
 const IN_QUOTES: &str = "write it in quotes";
 
 /// The key by which a file names the one it is laid over; read before everything else.
-const EXTENDS: &str = "extends";
+pub(super) const EXTENDS: &str = "extends";
+
+/// Most items of a list of tables: events, ties, conditions, effects.
+const MOST_ITEMS: usize = 10_000;
+
+/// Most characters of a name or an id.
+const MOST_CHARACTERS: usize = 64;
 
 /// Names that stand for something else where factions, arenas, ... are named.
 const TAKEN: [&str; 4] = ["threat", "nobody", "value", "dist"];
 
-/// Whether a word can be a name or an id.
-pub(super) fn is_name(word: &str) -> bool {
+/// Why a word can't be a name or an id; `several` is the word for them.
+pub(super) fn no_name(word: &str, several: &str) -> Option<String> {
     let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
-    !word.is_empty() && word.chars().all(fits)
+    if word.is_empty() || !word.chars().all(fits) {
+        return Some(format!("{several} are made of a-z, 0-9 and _"));
+    }
+    (word.len() > MOST_CHARACTERS)
+        .then(|| format!("{several} have at most {MOST_CHARACTERS} characters"))
+}
+
+/// A name as a part of a path: one that can't be a name may be as long as the file.
+fn in_path(name: &str) -> &str {
+    if name.len() > MOST_CHARACTERS {
+        "…"
+    } else {
+        name
+    }
 }
 
 /// A required key that a table lacks.
@@ -163,6 +186,9 @@ impl<'a> Reader<'a> {
     }
 
     fn report_unknown(&mut self, entry: &Entry) {
+        if self.gathered.problems.is_full() {
+            return self.gathered.problems.count();
+        }
         let top = self.path.is_empty();
         let inside = if top {
             "at the top level".to_owned()
@@ -564,13 +590,16 @@ impl<'a> Reader<'a> {
                 Value::Text(word) => {
                     let found = words.iter().position(|w| w == word);
                     if found.is_none() {
-                        let mut problem = Problem::at(
-                            entry.node.place.clone(),
-                            format!("`{}` can't be `{word}`", self.path_of(key)),
-                            "not one of the words",
-                        );
-                        problem.help = suggestion(word, words);
-                        self.gathered.problems.push(problem);
+                        let path = self.path_of(key);
+                        self.gathered.problems.push_with(|| {
+                            let mut problem = Problem::at(
+                                entry.node.place.clone(),
+                                format!("`{path}` can't be `{word}`"),
+                                "not one of the words",
+                            );
+                            problem.help = suggestion(word, words);
+                            problem
+                        });
                     }
                     found.unwrap_or(default)
                 }
@@ -715,19 +744,14 @@ impl<'a> Reader<'a> {
         {
             return None;
         }
-        let known: Vec<&str> = kinds
-            .iter()
-            .flat_map(|kind| self.gathered.names(*kind))
-            .map(String::as_str)
-            .collect();
-        let help = suggestion(name, &known);
-        let mut problem = Problem::at(
-            place.clone(),
-            format!("there is no faction or patron `{name}`"),
-            "not known",
-        );
-        problem.help = help;
-        self.gathered.problems.push(problem);
+        let known = kinds.map(|kind| self.gathered.names(kind)).concat();
+        self.gathered.problems.push_with(|| {
+            let message = format!("there is no faction or patron `{name}`");
+            let mut problem = Problem::at(place.clone(), message, "not known");
+            let known: Vec<&str> = known.iter().map(String::as_str).collect();
+            problem.help = suggestion(name, &known);
+            problem
+        });
         None
     }
 
@@ -824,8 +848,12 @@ impl<'a> Reader<'a> {
             described = reader.finish().0;
         } else if let Some(entry) = self.table.and_then(|t| t.get(key)) {
             if let Value::Table(table) = &entry.node.value {
+                if table.entries.len() > kind.most() {
+                    self.too_many(entry, table.entries.len(), kind.plural(), kind.most());
+                    return values;
+                }
                 for item in &table.entries {
-                    let path = format!("{}.{}", self.path_of(key), item.key);
+                    let path = format!("{}.{}", self.path_of(key), in_path(&item.key));
                     self.check_name(item);
                     let inner = match &item.node.value {
                         Value::Table(inner) => Some(inner),
@@ -865,15 +893,23 @@ impl<'a> Reader<'a> {
         values
     }
 
+    /// Says that there are more of a kind than are read.
+    fn too_many(&mut self, entry: &Entry, count: usize, what: &str, most: usize) {
+        let message = format!("{count} {what}");
+        let problem = Problem::at(entry.place.clone(), message, "too many");
+        let help = format!("at most {most}");
+        self.gathered.problems.push(problem.help(help));
+    }
+
     fn check_name(&mut self, entry: &Entry) {
         let name = entry.key.as_str();
         let help = if TAKEN.contains(&name) {
             let taken = and(TAKEN.iter().map(|name| format!("`{name}`")));
             format!("{taken} have a meaning of their own; take another name")
-        } else if is_name(name) {
-            return;
+        } else if let Some(help) = no_name(name, "names") {
+            help
         } else {
-            "names are made of a-z, 0-9 and _".to_owned()
+            return;
         };
         let message = format!("`{name}` can't be a name");
         let problem = Problem::at(entry.place.clone(), message, "not a name").help(help);
@@ -906,9 +942,15 @@ impl<'a> Reader<'a> {
             described = reader.finish().0;
         } else if let Some(entry) = self.table.and_then(|t| t.get(key)) {
             if let Value::List(list) = &entry.node.value {
+                let list = if list.len() > MOST_ITEMS {
+                    self.too_many(entry, list.len(), &format!("items of `{key}`"), MOST_ITEMS);
+                    &[]
+                } else {
+                    list.as_slice()
+                };
                 for (index, node) in list.iter().enumerate() {
                     let name = super::tree::identity(node).unwrap_or_else(|| index.to_string());
-                    let path = format!("{}.{name}", self.path_of(key));
+                    let path = format!("{}.{}", self.path_of(key), in_path(&name));
                     let Value::Table(table) = &node.value else {
                         let help = self.write_list(key);
                         self.mismatch_at(&path, node, "a table", &help);

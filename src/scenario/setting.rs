@@ -2,10 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::diagnostics::{Place, Problem, SourceFile, suggestion};
+use super::diagnostics::{Complaints, Place, Problem, SourceFile, suggestion};
 use super::spec::NameKind;
 use super::syntax;
 use super::tree::{Entry, Node, Table, Value, identity};
+
+/// Parts of a key; the longest of the format have five.
+const MOST_PARTS: usize = 16;
 
 /// Lays one `key=value` over the tree. The key is a path (`patron.us.commitment`,
 /// `event.referendum.probability`, `tie.kdp+puk.hostility`); the value is TOML.
@@ -17,7 +20,7 @@ pub(super) fn apply(
     root: &mut Node,
     setting: &str,
     files: &mut Vec<SourceFile>,
-) -> Result<(), Vec<Problem>> {
+) -> Result<(), Complaints> {
     let file = files.len();
     let source = SourceFile::named("--set", setting);
     let setting = source.text.clone();
@@ -29,14 +32,9 @@ pub(super) fn apply(
     };
     let example = "for instance --set patron.us.commitment=0.5";
     let Some((key, literal)) = setting.split_once('=') else {
-        return Err(vec![
-            Problem::at(
-                place(0, setting.len()),
-                "a setting is not `key=value`",
-                "no `=` in it",
-            )
-            .help(example),
-        ]);
+        let whole = place(0, setting.len());
+        let problem = Problem::at(whole, "a setting is not `key=value`", "no `=` in it");
+        return Err(problem.help(example).into());
     };
     let parts = parts(key);
     if parts.iter().any(|(_, part)| part.is_empty()) {
@@ -44,31 +42,27 @@ pub(super) fn apply(
             "" => "a setting has no key".to_owned(),
             key => format!("`{key}` is not a key"),
         };
-        return Err(vec![
-            Problem::at(place(0, key.len() + 1), message, "a part of it is missing").help(example),
-        ]);
+        let problem = Problem::at(place(0, key.len() + 1), message, "a part of it is missing");
+        return Err(problem.help(example).into());
+    }
+    if parts.len() > MOST_PARTS {
+        let message = format!("a key of {} parts", parts.len());
+        let problem = Problem::at(place(0, key.len()), message, "too many");
+        return Err(problem.help(example).into());
     }
     if literal.trim().is_empty() {
-        return Err(vec![
-            Problem::at(
-                place(key.len(), setting.len()),
-                "a setting has no value",
-                "nothing after the `=`",
-            )
-            .help(example),
-        ]);
+        let value = place(key.len(), setting.len());
+        let problem = Problem::at(value, "a setting has no value", "nothing after the `=`");
+        return Err(problem.help(example).into());
     }
     let value = syntax::parse_value(setting, key.len() + 1, file).map_err(|problems| {
         // What has no quotes may have had some before the shell ate them.
         let help = format!("in a shell: --set '{}=\"{}\"'", key.trim(), literal.trim());
         let bare = |problem: &Problem| problem.message == syntax::no_quotes(literal.trim());
-        problems
-            .into_iter()
-            .map(|problem| match bare(&problem) {
-                true => problem.help(help.clone()),
-                false => problem,
-            })
-            .collect::<Vec<_>>()
+        problems.map(|problem| match bare(&problem) {
+            true => problem.help(help.clone()),
+            false => problem,
+        })
     })?;
     let mut node = root;
     for (depth, (at, part)) in parts.iter().enumerate() {
@@ -96,7 +90,7 @@ pub(super) fn apply(
                     whole.join("."),
                     literal.trim()
                 );
-                return Err(vec![Problem::at(here, message, "no such key").help(help)]);
+                return Err(Problem::at(here, message, "no such key").help(help).into());
             }
         };
     }
@@ -117,7 +111,7 @@ fn parts(key: &str) -> Vec<(usize, &str)> {
 }
 
 /// A setting changes one value of a faction, patron, ...; it does not make a new one.
-fn must_exist(section: &str, name: &str, table: &Table, place: &Place) -> Result<(), Vec<Problem>> {
+fn must_exist(section: &str, name: &str, table: &Table, place: &Place) -> Result<(), Complaints> {
     let is_named = NameKind::ALL.iter().any(|kind| kind.table() == section);
     if !is_named || table.get(name).is_some() {
         return Ok(());
@@ -129,7 +123,7 @@ fn must_exist(section: &str, name: &str, table: &Table, place: &Place) -> Result
         "not known",
     );
     problem.help = suggestion(name, &known);
-    Err(vec![problem])
+    Err(problem.into())
 }
 
 /// The node of a key, made where it is missing: a wrong key is then reported as unknown
@@ -160,7 +154,7 @@ fn item<'a>(
     what: &str,
     part: &str,
     place: Place,
-) -> Result<&'a mut Node, Vec<Problem>> {
+) -> Result<&'a mut Node, Complaints> {
     let wanted: BTreeSet<&str> = part.split('+').collect();
     let wanted = wanted.into_iter().collect::<Vec<_>>().join("+");
     let names: Vec<String> = list
@@ -175,7 +169,7 @@ fn item<'a>(
             let mut problem =
                 Problem::at(place, format!("there is no {what} `{part}`"), "not known");
             problem.help = suggestion(&wanted, &known);
-            Err(vec![problem])
+            Err(problem.into())
         }
     }
 }

@@ -110,6 +110,15 @@ impl NameKind {
         }
     }
 
+    /// Most of them in a scenario: what each does to each other one is kept and worked out.
+    pub const fn most(self) -> usize {
+        match self {
+            Self::Faction => 64,
+            Self::Patron | Self::Bloc | Self::Issue | Self::Coalition => 256,
+            Self::Community | Self::Arena => 1000,
+        }
+    }
+
     /// The word for several of them.
     pub const fn plural(self) -> &'static str {
         match self {

@@ -5,23 +5,20 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::diagnostics::{Place, Problem, SourceFile};
+use super::diagnostics::{Complaints, Place, Problem, SourceFile};
 use super::tree::{Entry, Node, Table, Value};
 
 /// Parses one of the files read.
 ///
 /// # Errors
 /// Everything in it that is not TOML.
-pub(super) fn parse(files: &[SourceFile], file: usize) -> Result<Node, Vec<Problem>> {
+pub(super) fn parse(files: &[SourceFile], file: usize) -> Result<Node, Complaints> {
     let text = &files[file].text;
     let (table, errors) = DeTable::parse_recoverable(text);
     if !errors.is_empty() {
-        return Err(errors
-            .iter()
-            .map(|error| explain(text, file, error.message(), error.span().unwrap_or(0..0)))
-            .collect());
+        return Err(explain_all(text, file, &errors));
     }
-    let mut problems = Vec::new();
+    let mut problems = Complaints::default();
     let root = convert_table(table.get_ref(), 0..0, file, &mut problems);
     if problems.is_empty() {
         Ok(root)
@@ -34,16 +31,13 @@ pub(super) fn parse(files: &[SourceFile], file: usize) -> Result<Node, Vec<Probl
 ///
 /// # Errors
 /// Everything in it that is not TOML.
-pub(super) fn parse_value(text: &str, offset: usize, file: usize) -> Result<Node, Vec<Problem>> {
+pub(super) fn parse_value(text: &str, offset: usize, file: usize) -> Result<Node, Complaints> {
     // A key as long as what stands before the value keeps every place right.
     let filler = format!("{}=", "_".repeat(offset.saturating_sub(1)));
     let padded = format!("{filler}{}", &text[offset..]);
     let (table, errors) = DeTable::parse_recoverable(&padded);
     if !errors.is_empty() {
-        return Err(errors
-            .iter()
-            .map(|error| explain(&padded, file, error.message(), error.span().unwrap_or(0..0)))
-            .collect());
+        return Err(explain_all(&padded, file, &errors));
     }
     let mut values = table.get_ref().iter();
     let (Some((_, value)), None) = (values.next(), values.next()) else {
@@ -51,13 +45,10 @@ pub(super) fn parse_value(text: &str, offset: usize, file: usize) -> Result<Node
             file,
             span: offset..text.len(),
         };
-        return Err(vec![Problem::at(
-            place,
-            "this is more than one value",
-            "one value is wanted",
-        )]);
+        let message = "this is more than one value";
+        return Err(Problem::at(place, message, "one value is wanted").into());
     };
-    let mut problems = Vec::new();
+    let mut problems = Complaints::default();
     let node = convert(value, file, &mut problems);
     if problems.is_empty() {
         Ok(node)
@@ -69,6 +60,15 @@ pub(super) fn parse_value(text: &str, offset: usize, file: usize) -> Result<Node
 /// What is said of a text without quotes.
 pub(super) fn no_quotes(written: &str) -> String {
     format!("`{written}` has no quotes")
+}
+
+fn explain_all(text: &str, file: usize, errors: &[toml::de::Error]) -> Complaints {
+    let mut complaints = Complaints::default();
+    for error in errors {
+        let span = error.span().unwrap_or(0..0);
+        complaints.push_with(|| explain(text, file, error.message(), span));
+    }
+    complaints
 }
 
 /// The parser's complaint in the words of one who writes scenarios.
@@ -174,7 +174,7 @@ fn convert_table(
     table: &DeTable<'_>,
     span: Range<usize>,
     file: usize,
-    problems: &mut Vec<Problem>,
+    problems: &mut Complaints,
 ) -> Node {
     let entries = table
         .iter()
@@ -193,7 +193,7 @@ fn convert_table(
     }
 }
 
-fn convert(value: &Spanned<DeValue<'_>>, file: usize, problems: &mut Vec<Problem>) -> Node {
+fn convert(value: &Spanned<DeValue<'_>>, file: usize, problems: &mut Complaints) -> Node {
     let place = Place {
         file,
         span: value.span(),

@@ -11,7 +11,7 @@ use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
 use crate::engine::Progress;
 use crate::report::Owner;
-use crate::scenario::{SourceFile, with_plain_line_ends};
+use crate::scenario::{SourceFile, regular, with_plain_line_ends};
 
 use super::super::INTERRUPTED;
 
@@ -199,8 +199,8 @@ impl Files {
     /// What was saved after it was read and before it was watched is not missed.
     fn look_again(&self, files: &[SourceFile]) {
         let changed = |file: &SourceFile| {
-            let read = file.path.as_ref().map(std::fs::read);
-            read.and_then(Result::ok).is_some_and(|bytes| {
+            let read = |path| regular::read(path, regular::MOST_BYTES).ok();
+            file.path.as_deref().and_then(read).is_some_and(|bytes| {
                 with_plain_line_ends(&String::from_utf8_lossy(&bytes)) != file.text
             })
         };

@@ -1,7 +1,7 @@
 //! Reads numbers, and says everything that is wrong with them.
 
 use super::{DISTRIBUTIONS, Form, distributions};
-use crate::scenario::diagnostics::{Problem, and, nearest, suggestion};
+use crate::scenario::diagnostics::{Complaints, Problem, and, nearest, suggestion};
 use crate::scenario::distribution::Distribution;
 use crate::scenario::spec::NumberSpec;
 use crate::scenario::tree::{Entry, Node, Table, Value};
@@ -11,7 +11,7 @@ pub(in crate::scenario) fn read_number(
     node: &Node,
     spec: &NumberSpec,
     path: &str,
-    problems: &mut Vec<Problem>,
+    problems: &mut Complaints,
 ) -> Option<(Form, Option<String>)> {
     let before = problems.len();
     let mut reader = NumberReader {
@@ -37,7 +37,7 @@ const WRITE_A_NUMBER: &str = "write a number, `{ value = 0.4, source = \"...\" }
 struct NumberReader<'a> {
     node: &'a Node,
     path: &'a str,
-    problems: &'a mut Vec<Problem>,
+    problems: &'a mut Complaints,
 }
 
 impl NumberReader<'_> {
