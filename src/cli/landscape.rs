@@ -1,6 +1,6 @@
 //! `simulate landscape`
 
-use crate::experiment::landscape::{Alignments, MOST_ACTORS, shrink};
+use crate::experiment::landscape::{MOST_ACTORS, shrink};
 use crate::report::page::{ExperimentPage, Shown};
 use crate::report::{figures, heading, landscape_csv, landscape_screen, to_json};
 use crate::scenario::Scenario;
@@ -8,7 +8,8 @@ use crate::scenario::Scenario;
 use super::error::{CommandError, code};
 use super::labels::place;
 use super::session::{Session, entry, notes};
-use super::{Format, LandscapeArguments, as_asked, load, print_json};
+use super::streams::tell;
+use super::{Format, INTERRUPTED, LandscapeArguments, as_asked, load, name_of, print_json};
 
 pub(super) fn landscape(arguments: &LandscapeArguments) -> u8 {
     match load(&arguments.scenario) {
@@ -24,6 +25,13 @@ pub(super) fn landscape(arguments: &LandscapeArguments) -> u8 {
 }
 
 fn weigh(arguments: &LandscapeArguments, scenario: &Scenario) -> Result<u8, CommandError> {
+    if scenario.factions.len() > MOST_ACTORS {
+        return Err(CommandError::Input(format!(
+            "{} has {} factions; every alignment can be weighed for at most {MOST_ACTORS}",
+            name_of(&arguments.scenario.scenario),
+            scenario.factions.len()
+        )));
+    }
     let session = Session::begin(&arguments.session)?;
     let seed = scenario.run.seed;
     let draws = u64::from(arguments.draws);
@@ -34,16 +42,13 @@ fn weigh(arguments: &LandscapeArguments, scenario: &Scenario) -> Result<u8, Comm
         &entry.identity.blake3,
     )?;
     let levels = usize::from(arguments.levels);
-    let found: Alignments = session
+    let found = session
         .threads
-        .install(|| shrink(scenario, seed, levels, draws))
-        .ok_or_else(|| {
-            CommandError::Input(format!(
-                "{} has {} factions; every alignment can be weighed for at most {MOST_ACTORS}",
-                arguments.scenario.scenario.display(),
-                scenario.factions.len()
-            ))
-        })?;
+        .install(|| shrink(scenario, seed, levels, draws, &session.progress));
+    let Some(found) = found else {
+        tell("interrupted before every draw was weighed; nothing is saved");
+        return Ok(INTERRUPTED);
+    };
     let simulated = session.seconds();
     let notes = notes(std::slice::from_ref(&entry), seed, draws);
     let picture = figures::draw_landscape(&found, &notes)?;
@@ -76,7 +81,7 @@ fn weigh(arguments: &LandscapeArguments, scenario: &Scenario) -> Result<u8, Comm
     match arguments.output.format {
         Format::Json => print_json("landscape", Some(&target), &found)?,
         Format::Text if arguments.output.quiet => {}
-        Format::Text => session.show(&said, &target),
+        Format::Text => session.show(&said, &target)?,
     }
     Ok(0)
 }

@@ -12,6 +12,7 @@ use super::bar::Bar;
 use super::error::{CommandError, code};
 use super::labels::place;
 use super::session::{Session, entry, notes};
+use super::streams::tell;
 use super::{Format, INTERRUPTED, OutcomeName, ReplayArguments, as_asked, load, print_json};
 
 pub(super) fn run(arguments: &ReplayArguments) -> u8 {
@@ -19,13 +20,13 @@ pub(super) fn run(arguments: &ReplayArguments) -> u8 {
         Ok(scenario) => {
             let (output, batch) = (&arguments.output, &arguments.batch);
             let asked = as_asked(&scenario, output, &batch.session, batch.replicates);
-            code(tell(arguments, &asked))
+            code(tell_history(arguments, &asked))
         }
         Err(code) => code,
     }
 }
 
-fn tell(arguments: &ReplayArguments, scenario: &Scenario) -> Result<u8, CommandError> {
+fn tell_history(arguments: &ReplayArguments, scenario: &Scenario) -> Result<u8, CommandError> {
     let session = Session::begin(&arguments.batch.session)?;
     let batch = session.batch(scenario);
     let entry = entry(scenario);
@@ -43,10 +44,10 @@ fn tell(arguments: &ReplayArguments, scenario: &Scenario) -> Result<u8, CommandE
         None => arguments.which.replicate.unwrap_or_default(),
     };
     if found.is_none() && replicate >= batch.replicates && !arguments.output.quiet {
-        eprintln!(
+        tell(&format!(
             "note: replicate {replicate} lies beyond a batch of {}; it is the one that a larger batch would have",
             batch.replicates
-        );
+        ));
     }
     let detail = match (arguments.all, arguments.detail) {
         (true, _) => Detail::All,
@@ -104,7 +105,7 @@ fn tell(arguments: &ReplayArguments, scenario: &Scenario) -> Result<u8, CommandE
             &history_json(scenario, &history, typical),
         )?,
         Format::Text if arguments.output.quiet => {}
-        Format::Text => session.show(&said, &target),
+        Format::Text => session.show(&said, &target)?,
     }
     Ok(match history.row.failed {
         Some(_) => super::SOME_REPLICATES_FAILED,
@@ -159,7 +160,7 @@ fn find(
     bar.end();
     let (_, failures) = result?;
     if session.stopped() {
-        eprintln!("interrupted before the batch was done; nothing is saved");
+        tell("interrupted before the batch was done; nothing is saved");
         return Err(CommandError::Said(INTERRUPTED));
     }
     if let (0, Some(first)) = (all, failures.first()) {

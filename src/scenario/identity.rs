@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::foreign::is_hidden;
+
 /// Most characters of a label: it stands in a line with other words.
 pub const LONGEST_LABEL: usize = 60;
 
@@ -56,7 +58,7 @@ impl Identity {
 
 /// A setting as one line, whatever its value holds.
 fn in_a_line(setting: &str) -> String {
-    let words = setting.split(|c: char| c.is_whitespace() || steers_text(c));
+    let words = setting.split(|c: char| c.is_whitespace() || is_hidden(c));
     let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
     words.join(" ")
 }
@@ -69,19 +71,12 @@ pub fn wrong_with_label(label: &str) -> Option<String> {
     if label.trim() != label {
         return Some("a label neither begins nor ends with a space".to_owned());
     }
-    if label.contains(steers_text) {
+    if label.contains(is_hidden) {
         return Some("a label is one line without control characters".to_owned());
     }
     let length = label.chars().count();
     (length > LONGEST_LABEL)
         .then(|| format!("a label has at most {LONGEST_LABEL} characters, and this has {length}"))
-}
-
-/// Whether a character is none to be seen but steers how others are shown: controls, breaks of
-/// lines, marks of direction.
-fn steers_text(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{200E}' | '\u{200F}' | '\u{061C}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
 }
 
 /// Why a name can't be a folder's on every file system, if it can't: what is wrong, and what
@@ -101,7 +96,7 @@ pub fn wrong_with_folder_name(name: &str) -> Option<&'static str> {
     if name.trim().is_empty() || [".", ".."].contains(&name) {
         return Some("use letters, digits, _ and -");
     }
-    if name.contains(|c: char| r#"<>:"/\|?*"#.contains(c) || steers_text(c)) {
+    if name.contains(|c: char| r#"<>:"/\|?*"#.contains(c) || is_hidden(c)) {
         return Some(
             "leave out < > : \" / \\ | ? * and control characters; use letters, digits, _ and -",
         );

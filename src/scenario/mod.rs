@@ -153,9 +153,17 @@ impl Scenario {
     /// # Errors
     /// Everything that is wrong with file and settings, at once.
     pub fn load_with(path: &Path, settings: &[String]) -> Result<Self, Problems> {
-        let mut scenario = Self::from_document(Document::load(path, settings)?, path)?;
-        scenario.variant.settings.extend_from_slice(settings);
-        Ok(scenario)
+        Self::from_document(Document::load(path, settings)?, path, settings)
+    }
+
+    /// The same from a text that was read already, such as standard input: `name` stands in
+    /// problems, and what it extends is taken from the working folder.
+    ///
+    /// # Errors
+    /// Everything that is wrong with text and settings, at once.
+    pub fn load_text(name: &str, bytes: Vec<u8>, settings: &[String]) -> Result<Self, Problems> {
+        let document = Document::load_text(name, bytes, settings)?;
+        Self::from_document(document, Path::new(name), settings)
     }
 
     /// Reads and checks a scenario from text; `name` stands in problems.
@@ -163,7 +171,7 @@ impl Scenario {
     /// # Errors
     /// Everything that is wrong with it, at once.
     pub fn parse(name: &str, text: &str) -> Result<Self, Problems> {
-        Self::from_document(Document::parse(name, text)?, Path::new(name))
+        Self::from_document(Document::parse(name, text)?, Path::new(name), &[])
     }
 
     /// The record of a number.
@@ -211,7 +219,11 @@ impl Scenario {
             .filter(|n| matches!(n.form, Form::Uncertain(_)))
     }
 
-    fn from_document(document: Document, path: &Path) -> Result<Self, Problems> {
+    fn from_document(
+        document: Document,
+        path: &Path,
+        settings: &[String],
+    ) -> Result<Self, Problems> {
         let Document {
             files,
             root,
@@ -247,6 +259,7 @@ impl Scenario {
         if !problems.is_empty() {
             return Err(Problems::new(files, problems));
         }
+        scenario.variant.settings.extend_from_slice(settings);
         scenario.resolved = resolved;
         scenario.files = files;
         Ok(scenario)

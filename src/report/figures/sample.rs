@@ -2,7 +2,7 @@
 
 use crate::engine::{
     ActorLabel, CoalitionLabel, Estimate, Fan, JointCell, OutcomeKind, OutcomeSummary,
-    PairStanding, PairSummary, RivalryMatrices, SequenceCount, Summary, SupportLabel,
+    PairStanding, PairSummary, RivalryMatrices, SequenceCount, Summary, SupportLabel, outcome_key,
 };
 use crate::scenario::Identity;
 
@@ -203,6 +203,7 @@ fn outcomes(recipe: &Recipe) -> Vec<OutcomeSummary> {
                 })
                 .collect();
             OutcomeSummary {
+                key: outcome_key(kind, coalition.as_deref()),
                 kind,
                 coalition,
                 label,

@@ -15,6 +15,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use thiserror::Error;
 
 use super::manifest::{FileEntry, Manifest};
+use crate::foreign;
 use claim::Claim;
 
 /// What can go wrong with a run folder. Nothing that was there before is touched.
@@ -231,7 +232,7 @@ impl Folder {
         let text = serde_json::to_string_pretty(&manifest);
         let mut text = text.map_err(|error| self.failed(name, error.into()))?;
         text.push('\n');
-        self.write(name, text.as_bytes())?;
+        self.write(name, foreign::json(text).as_bytes())?;
         self.sync().map_err(|error| self.failed(name, error))?;
         let mut state = self.owner.lock();
         let Some(unfinished) = state.as_mut() else {
