@@ -372,10 +372,10 @@ fn other_horizons_steps_and_parts_are_said_and_what_is_common_is_compared() {
     );
     let listed = fs::read_to_string(out.join("differences.csv")).expect("a file");
     for line in [
-        "longer,structure,faction.south,no,yes",
-        "longer,setting,time.step_weeks,1,2",
-        "longer,number,event.summit.probability,0.5,0.25",
-        "longer,number,faction.south.fighters,,3000.0",
+        "longer,longer,structure,faction.south,no,yes",
+        "longer,longer,setting,time.step_weeks,1,2",
+        "longer,longer,number,event.summit.probability,0.5,0.25",
+        "longer,longer,number,faction.south.fighters,,3000.0",
     ] {
         assert!(listed.lines().any(|l| l == line), "{line}\n{listed}");
     }
@@ -445,7 +445,7 @@ fn the_tables_have_as_many_fields_in_every_line_and_json_is_what_is_written() {
         (&1.into(), &"compare".into())
     );
     assert_eq!(framed["result"], json(&out.join("compare.json")));
-    for (name, fields) in [("compare.csv", 7), ("differences.csv", 5)] {
+    for (name, fields) in [("compare.csv", 12), ("differences.csv", 6)] {
         let text = fs::read_to_string(out.join(name)).expect("a file");
         assert!(text.lines().count() > 3, "{name}");
         for line in text.lines() {

@@ -345,15 +345,21 @@ fn the_table_of_replicates_reads_back_and_agrees_with_the_summary() {
             "replicate",
             "draw",
             "failed_week",
+            "failed_part",
             "regroup_week",
             "defeat_week",
             "underground_week",
             "expansion_week",
             "collapse_week.allies",
+            "stalemate",
             "trough",
+            "trough_week",
             "final_strength",
             "final_cohesion",
             "mean_cohesion",
+            "event_week.summit",
+            "event_week.murder",
+            "outbreak_week.east.west",
             "input.faction.east.fighters",
         ]
     );
@@ -433,7 +439,7 @@ fn the_long_table_has_the_same_number_of_fields_in_every_line() {
             quoted ^= *c == '"';
             *c == ',' && !quoted
         });
-        assert_eq!(separators.count(), 6, "{line}");
+        assert_eq!(separators.count(), 17, "{line}");
     }
 }
 

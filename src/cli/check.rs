@@ -2,11 +2,13 @@
 
 use serde::Serialize;
 
+use crate::foreign::line;
 use crate::scenario::{Form, NumberRecord, Scenario};
 
 use super::error::{CommandError, code};
 use super::problems::{self, ProblemEntry};
-use super::{CheckArguments, Format, WRONG_INPUT, print, print_json, read, say};
+use super::streams::print;
+use super::{CheckArguments, Format, WRONG_INPUT, name_of, print_json, read, say};
 
 /// What was found, for a program.
 #[derive(Serialize)]
@@ -47,10 +49,8 @@ pub(super) fn check(arguments: &CheckArguments) -> u8 {
     let scenario = read(&arguments.scenario);
     match (arguments.format, scenario) {
         (Format::Json, scenario) => code(as_json(arguments, scenario)),
-        (Format::Text, Ok(scenario)) => {
-            as_text(arguments, &scenario);
-            0
-        }
+        (Format::Text, Ok(_)) if arguments.quiet => 0,
+        (Format::Text, Ok(scenario)) => code(as_text(arguments, &scenario)),
         (Format::Text, Err(problems)) => say(&problems),
     }
 }
@@ -79,21 +79,22 @@ fn as_json(
     Ok(if found.fine { 0 } else { WRONG_INPUT })
 }
 
-fn as_text(arguments: &CheckArguments, scenario: &Scenario) {
+fn as_text(arguments: &CheckArguments, scenario: &Scenario) -> Result<u8, CommandError> {
     if arguments.numbers {
         for number in given(scenario).map(|n| Number::of(scenario, n)) {
             let source = number.source.as_deref().unwrap_or("no source");
             let Number {
                 key, value, file, ..
             } = &number;
-            print(&format!("{key} = {value}  # {source}; {file}\n"));
+            let row = format!("{key} = {value}  # {source}; {file}");
+            print(&format!("{}\n", line(&row)))?;
         }
-        print("\n");
+        print("\n")?;
     }
     let shape = Shape::of(scenario);
     print(&format!(
         "{}: fine. {} steps, {} factions, {} arenas, {} events; {} numbers given: {} from sources, {} judged; {} uncertain\n",
-        arguments.scenario.scenario.display(),
+        line(&name_of(&arguments.scenario.scenario)),
         shape.steps,
         shape.factions,
         shape.arenas,
@@ -102,7 +103,8 @@ fn as_text(arguments: &CheckArguments, scenario: &Scenario) {
         shape.sourced,
         shape.judged,
         shape.uncertain,
-    ));
+    ))?;
+    Ok(0)
 }
 
 fn given(scenario: &Scenario) -> impl Iterator<Item = &NumberRecord> {

@@ -7,8 +7,8 @@ use crate::experiment::{self, Comparison, Histories};
 use crate::report::figures::letters;
 use crate::report::page::{ExperimentPage, Shown};
 use crate::report::{
-    FinishedError, FinishedRun, Folder, Manifest, ScenarioEntry, comparison_csv, comparison_json,
-    comparison_screen, differences_csv, figures, to_json,
+    FinishedError, FinishedRun, Folder, Manifest, ScenarioEntry, comparison_csv, comparison_screen,
+    differences_csv, figures, to_json,
 };
 use crate::scenario::Scenario;
 
@@ -16,7 +16,10 @@ use super::bar::Bar;
 use super::error::{CommandError, code};
 use super::labels::{file_names, labels};
 use super::session::{STREAMS, Session, entry, notes, say_letters};
-use super::{CompareArguments, Format, INTERRUPTED, SOME_REPLICATES_FAILED, load_path, print_json};
+use super::streams::tell;
+use super::{
+    CompareArguments, Format, INTERRUPTED, SOME_REPLICATES_FAILED, is_stdin, load_path, print_json,
+};
 
 /// Runs that can still be told apart in a picture.
 const MOST: usize = 12;
@@ -71,7 +74,7 @@ fn compare_runs(arguments: &CompareArguments) -> Result<u8, CommandError> {
     bar.end();
     let partial = runs.len() < arguments.runs.len();
     if runs.len() < 2 {
-        eprintln!("interrupted before two runs were done; nothing is saved");
+        tell("interrupted before two runs were done; nothing is saved");
         return Ok(INTERRUPTED);
     }
     let simulated = session.seconds();
@@ -109,15 +112,15 @@ fn compare_runs(arguments: &CompareArguments) -> Result<u8, CommandError> {
     match arguments.output.format {
         Format::Json => print_json("compare", Some(&target), &comparison)?,
         Format::Text if arguments.output.quiet => {}
-        Format::Text => session.show(&said, &target),
+        Format::Text => session.show(&said, &target)?,
     }
     if partial {
-        eprintln!(
+        tell(&format!(
             "interrupted: {} of {} runs were done and are compared in {}",
             runs.len(),
             arguments.runs.len(),
             target.display()
-        );
+        ));
         return Ok(INTERRUPTED);
     }
     Ok(match runs.iter().any(|run| run.histories.failed > 0) {
@@ -170,12 +173,14 @@ fn sources(arguments: &CompareArguments) -> Result<Vec<Source>, CommandError> {
     let mut sources = Vec::new();
     for path in &arguments.runs {
         let is_toml = path.extension().is_some_and(|e| e == "toml");
-        sources.push(if path.is_file() || (is_toml && !path.is_dir()) {
-            let scenario = load_path(path, &arguments.settings).map_err(CommandError::Said)?;
-            Source::Scenario(Box::new(scenario))
-        } else {
-            Source::Finished(Box::new(FinishedRun::open(path)?))
-        });
+        sources.push(
+            if is_stdin(path) || path.is_file() || (is_toml && !path.is_dir()) {
+                let scenario = load_path(path, &arguments.settings).map_err(CommandError::Said)?;
+                Source::Scenario(Box::new(scenario))
+            } else {
+                Source::Finished(Box::new(FinishedRun::open(path)?))
+            },
+        );
     }
     let mut both = arguments.runs.iter().zip(&sources);
     let finished = both.find(|(_, source)| !source.is_to_run());
@@ -282,7 +287,7 @@ fn write(
     runs: &[experiment::Run],
     entries: &[ScenarioEntry],
 ) -> Result<Vec<(String, Vec<u8>)>, CommandError> {
-    folder.write("compare.json", comparison_json(comparison)?.as_bytes())?;
+    folder.write("compare.json", to_json(comparison)?.as_bytes())?;
     folder.write("compare.csv", comparison_csv(comparison).as_bytes())?;
     folder.write("differences.csv", differences_csv(comparison).as_bytes())?;
     let names = file_names(runs.iter().map(|run| run.label.as_str()));
@@ -353,7 +358,12 @@ fn manifest(
         )
     } else {
         // Runs of several seeds can't be run again by one command; they can be compared again.
-        let paths: Vec<String> = paths.iter().map(|p| p.display().to_string()).collect();
+        let names = file_names(comparison.runs.iter().map(|run| run.label.as_str()));
+        let again = |(path, name): (&PathBuf, String)| match is_stdin(path) {
+            true => format!("scenarios/{name}.toml"),
+            false => path.display().to_string(),
+        };
+        let paths: Vec<String> = paths.iter().zip(names).map(again).collect();
         format!("simulate compare {}", paths.join(" "))
     };
     manifest

@@ -4,6 +4,7 @@ use thiserror::Error;
 
 use crate::report::{FolderError, figures};
 
+use super::streams::tell;
 use super::{FAILED, WRONG_INPUT};
 
 /// Why a command failed; each is one line for the user.
@@ -31,6 +32,8 @@ pub(super) enum CommandError {
     Watch(#[from] notify::Error),
     #[error("a file just written can't be read: {0}")]
     Read(#[from] std::io::Error),
+    #[error("standard output can't be written: {0}")]
+    Output(std::io::Error),
     /// What the user gave can't be used: says what, and what would be right.
     #[error("{0}")]
     Input(String),
@@ -45,11 +48,11 @@ impl CommandError {
         match self {
             Self::Said(code) => *code,
             Self::Input(_) => {
-                eprintln!("error: {self}");
+                tell(&format!("error: {self}"));
                 WRONG_INPUT
             }
             _ => {
-                eprintln!("error: {self}");
+                tell(&format!("error: {self}"));
                 FAILED
             }
         }

@@ -1,6 +1,6 @@
 //! `simulate landscape`
 
-use crate::experiment::landscape::{Alignments, MOST_ACTORS, shrink};
+use crate::experiment::landscape::{MOST_ACTORS, shrink};
 use crate::report::figures::letters;
 use crate::report::page::{ExperimentPage, Shown};
 use crate::report::{Folder, figures, landscape_csv, landscape_screen, to_json};
@@ -8,7 +8,8 @@ use crate::scenario::Scenario;
 
 use super::error::{CommandError, code};
 use super::session::{Session, entry, notes, say_letters};
-use super::{Format, LandscapeArguments, load, print_json};
+use super::streams::tell;
+use super::{Format, INTERRUPTED, LandscapeArguments, load, name_of, print_json};
 
 pub(super) fn landscape(arguments: &LandscapeArguments) -> u8 {
     match load(&arguments.scenario) {
@@ -18,6 +19,13 @@ pub(super) fn landscape(arguments: &LandscapeArguments) -> u8 {
 }
 
 fn weigh(arguments: &LandscapeArguments, scenario: &Scenario) -> Result<u8, CommandError> {
+    if scenario.factions.len() > MOST_ACTORS {
+        return Err(CommandError::Input(format!(
+            "{} has {} factions; every alignment can be weighed for at most {MOST_ACTORS}",
+            name_of(&arguments.scenario.scenario),
+            scenario.factions.len()
+        )));
+    }
     let session = Session::begin(&arguments.session)?;
     let seed = arguments.session.seed.unwrap_or(scenario.run.seed);
     let draws = u64::from(arguments.draws);
@@ -28,17 +36,15 @@ fn weigh(arguments: &LandscapeArguments, scenario: &Scenario) -> Result<u8, Comm
         &session.time(),
         &entry.blake3,
     )?;
+    session.stop_on_interrupt(folder.unfinished());
     let levels = usize::from(arguments.levels);
-    let found: Alignments = session
+    let found = session
         .threads
-        .install(|| shrink(scenario, seed, levels, draws))
-        .ok_or_else(|| {
-            CommandError::Input(format!(
-                "{} has {} factions; every alignment can be weighed for at most {MOST_ACTORS}",
-                arguments.scenario.scenario.display(),
-                scenario.factions.len()
-            ))
-        })?;
+        .install(|| shrink(scenario, seed, levels, draws, &session.progress));
+    let Some(found) = found else {
+        tell("interrupted before every draw was weighed; nothing is saved");
+        return Ok(INTERRUPTED);
+    };
     let simulated = session.seconds();
     let notes = notes(std::slice::from_ref(&entry), seed, draws);
     let picture = figures::draw_landscape(&found, &notes)?;
@@ -72,7 +78,7 @@ fn weigh(arguments: &LandscapeArguments, scenario: &Scenario) -> Result<u8, Comm
     match arguments.output.format {
         Format::Json => print_json("landscape", Some(&target), &found)?,
         Format::Text if arguments.output.quiet => {}
-        Format::Text => session.show(&said, &target),
+        Format::Text => session.show(&said, &target)?,
     }
     Ok(0)
 }

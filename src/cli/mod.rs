@@ -5,6 +5,7 @@ mod check;
 mod compare;
 mod completions;
 mod error;
+mod interrupt;
 mod labels;
 mod landscape;
 mod man;
@@ -15,16 +16,22 @@ mod run;
 mod schema;
 mod sensitivity;
 mod session;
+mod streams;
 mod sweep;
+mod usage;
 mod watch;
+mod whole;
 
-use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{Args, CommandFactory, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 
-use crate::scenario::{Problems, Scenario};
+use crate::foreign::words;
+use crate::report::to_json;
+use crate::scenario::{Problem, Problems, Scenario};
+
+use streams::{print, tell_ready};
 
 /// Exit codes.
 const FAILED: u8 = 1;
@@ -37,7 +44,7 @@ const INTERRUPTED: u8 = 130;
 #[derive(Debug, Parser)]
 #[command(version, arg_required_else_help = true)]
 #[command(
-    after_help = "`simulate SCENARIO.toml` is the same as `simulate run SCENARIO.toml`.\n\nExit codes: 0 done; 1 failed; 2 the input is wrong; 3 done, but some replicates failed; 130 interrupted, what was finished is saved."
+    after_help = "`simulate SCENARIO.toml` is the same as `simulate run SCENARIO.toml`.\n\nExit codes: 0 done; 1 failed; 2 the input is wrong; 3 done, but some replicates failed; 130 interrupted, what was finished is saved. A reader of standard output that goes away, as `head` does, is not an error."
 )]
 struct Cli {
     #[command(subcommand)]
@@ -78,7 +85,7 @@ enum Command {
 /// A scenario and what is laid over it.
 #[derive(Debug, Args)]
 struct ScenarioArguments {
-    /// The scenario file
+    /// The scenario file; `-` is standard input
     scenario: PathBuf,
     /// Lay a number over the scenario, e.g. --set patron.us.commitment=0.5 (repeatable)
     #[arg(long = "set", value_name = "KEY=VALUE")]
@@ -148,7 +155,8 @@ fn half_width(text: &str) -> Result<f64, String> {
 
 #[derive(Debug, Args)]
 struct CompareArguments {
-    /// Scenario files, or folders of finished runs; the others are compared with the first
+    /// Scenario files (`-` is standard input), or folders of finished runs; the others are
+    /// compared with the first
     #[arg(required = true, value_name = "RUN")]
     runs: Vec<PathBuf>,
     /// Lay a number over every scenario file, e.g. --set patron.us.commitment=0.5 (repeatable)
@@ -259,6 +267,9 @@ struct CheckArguments {
     /// How what was found is printed; the shape of the JSON is in docs/json.md
     #[arg(long, value_enum, default_value_t)]
     format: Format,
+    /// Print nothing but problems
+    #[arg(long, short)]
+    quiet: bool,
 }
 
 #[derive(Debug, Args)]
@@ -306,13 +317,34 @@ struct SchemaArguments {
     /// Print the reference of the format as Markdown instead
     #[arg(long)]
     reference: bool,
+    /// Print what the columns of the tables mean instead: of all, or of the one with this name
+    #[arg(
+        long,
+        value_name = "NAME",
+        num_args = 0..=1,
+        default_missing_value = "",
+        conflicts_with = "reference"
+    )]
+    table: Option<String>,
+    /// The form in which --table prints: a page in Markdown, or JSON
+    #[arg(long, value_enum, default_value_t, requires = "table")]
+    format: Format,
 }
 
 /// Parses the command line and does what it says.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse_from(with_run(std::env::args_os().collect()));
+    streams::say_panics();
+    interrupt::begin();
+    let code = match usage::read(std::env::args_os().collect()) {
+        Ok(cli) => run_command(cli),
+        Err(code) => code,
+    };
+    ExitCode::from(code)
+}
+
+fn run_command(cli: Cli) -> u8 {
     session::set_verbose(cli.verbose);
-    let code = match cli.command {
+    match cli.command {
         Command::Run(arguments) => run::run(&arguments),
         Command::Compare(arguments) => compare::compare(&arguments),
         Command::Sweep(arguments) => sweep::sweep(&arguments),
@@ -325,47 +357,20 @@ pub fn main() -> ExitCode {
         Command::Schema(arguments) => schema::schema(&arguments),
         Command::Completions(arguments) => completions::completions(&arguments),
         Command::Man(arguments) => man::man(&arguments),
-    };
-    ExitCode::from(code)
-}
-
-/// A bare scenario runs it: `simulate A.toml` becomes `simulate run A.toml`.
-fn with_run(mut arguments: Vec<OsString>) -> Vec<OsString> {
-    let is_command = |word: &OsString| {
-        let command = Cli::command();
-        word == "help" || command.get_subcommands().any(|c| *word == *c.get_name())
-    };
-    let first = arguments.get(1);
-    let bare =
-        first.is_some_and(|word| !is_command(word) && !word.to_string_lossy().starts_with('-'));
-    // Options may come first too: `simulate -n 100 A.toml`.
-    let options_first = first.is_some_and(|word| {
-        let word = word.to_string_lossy();
-        word.starts_with('-') && !["-h", "--help", "-V", "--version"].contains(&word.as_ref())
-    });
-    if bare || options_first {
-        arguments.insert(1, "run".into());
     }
-    arguments
-}
-
-/// Prints to standard output; a closed pipe is not an error of ours.
-fn print(text: &str) {
-    use std::io::Write;
-    let _ = std::io::stdout().lock().write_all(text.as_bytes());
 }
 
 /// What a command found, in the frame that `docs/json.md` describes.
 fn frame(
     command: &str,
-    folder: Option<&std::path::Path>,
+    folder: Option<&Path>,
     result: &impl serde::Serialize,
 ) -> serde_json::Value {
     serde_json::json!({
         "format": 1,
         "command": command,
         "version": env!("CARGO_PKG_VERSION"),
-        "folder": folder,
+        "folder": folder.map(|folder| words(folder.as_os_str())),
         "result": result,
     })
 }
@@ -373,18 +378,50 @@ fn frame(
 /// Prints what a command found as JSON.
 fn print_json(
     command: &str,
-    folder: Option<&std::path::Path>,
+    folder: Option<&Path>,
     result: &impl serde::Serialize,
 ) -> Result<(), error::CommandError> {
-    let mut text = serde_json::to_string_pretty(&frame(command, folder, result))?;
-    text.push('\n');
-    print(&text);
-    Ok(())
+    print(&to_json(&frame(command, folder, result))?)
 }
 
 /// Reads a scenario.
 fn read(arguments: &ScenarioArguments) -> Result<Scenario, Problems> {
-    Scenario::load_with(&arguments.scenario, &arguments.settings)
+    read_path(&arguments.scenario, &arguments.settings)
+}
+
+/// Reads a scenario with settings laid over it; `-` is standard input.
+fn read_path(path: &Path, settings: &[String]) -> Result<Scenario, Problems> {
+    if !is_stdin(path) {
+        return Scenario::load_with(path, settings);
+    }
+    match streams::input() {
+        Ok(bytes) => Scenario::load_text(STDIN, bytes.to_vec(), settings),
+        Err(error) => {
+            let problem = Problem {
+                place: None,
+                message: format!("can't read standard input: {error}"),
+                label: String::new(),
+                help: Some("pipe a scenario into it, or give the path of one".to_owned()),
+            };
+            Err(Problems::new(Default::default(), problem.into()))
+        }
+    }
+}
+
+/// What a scenario is called in what is said of it.
+fn name_of(path: &Path) -> String {
+    match is_stdin(path) {
+        true => STDIN.to_owned(),
+        false => words(path.as_os_str()),
+    }
+}
+
+/// What standard input is called.
+const STDIN: &str = "stdin";
+
+/// Whether a scenario is read from standard input.
+fn is_stdin(path: &Path) -> bool {
+    path.as_os_str() == "-"
 }
 
 /// Reads a scenario, or says what is wrong with it.
@@ -393,15 +430,12 @@ fn load(arguments: &ScenarioArguments) -> Result<Scenario, u8> {
 }
 
 /// Reads a scenario with settings laid over it, or says what is wrong with it.
-fn load_path(path: &std::path::Path, settings: &[String]) -> Result<Scenario, u8> {
-    Scenario::load_with(path, settings).map_err(|problems| say(&problems))
+fn load_path(path: &Path, settings: &[String]) -> Result<Scenario, u8> {
+    read_path(path, settings).map_err(|problems| say(&problems))
 }
 
 /// Says what is wrong with a scenario, and gives the exit code.
 fn say(problems: &Problems) -> u8 {
-    use std::io::IsTerminal;
-    let color = std::io::stderr().is_terminal()
-        && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
-    eprintln!("{}", problems.render(color));
+    tell_ready(&problems.render(streams::has_colours()));
     WRONG_INPUT
 }

@@ -12,16 +12,17 @@ use crate::scenario::Scenario;
 use super::bar::Bar;
 use super::error::{CommandError, code};
 use super::session::{Session, entry, notes, say_letters};
+use super::streams::tell;
 use super::{Format, INTERRUPTED, OutcomeName, ReplayArguments, load, print_json};
 
 pub(super) fn run(arguments: &ReplayArguments) -> u8 {
     match load(&arguments.scenario) {
-        Ok(scenario) => code(tell(arguments, &scenario)),
+        Ok(scenario) => code(tell_history(arguments, &scenario)),
         Err(code) => code,
     }
 }
 
-fn tell(arguments: &ReplayArguments, scenario: &Scenario) -> Result<u8, CommandError> {
+fn tell_history(arguments: &ReplayArguments, scenario: &Scenario) -> Result<u8, CommandError> {
     let session = Session::begin(&arguments.batch.session)?;
     let batch = session.batch(scenario, &arguments.batch);
     let entry = entry(scenario, &arguments.scenario.settings);
@@ -41,10 +42,10 @@ fn tell(arguments: &ReplayArguments, scenario: &Scenario) -> Result<u8, CommandE
         None => arguments.which.replicate.unwrap_or_default(),
     };
     if found.is_none() && replicate >= batch.replicates && !arguments.output.quiet {
-        eprintln!(
+        tell(&format!(
             "note: replicate {replicate} lies beyond a batch of {}; it is the one that a larger batch would have",
             batch.replicates
-        );
+        ));
     }
     let detail = match (arguments.all, arguments.detail) {
         (true, _) => Detail::All,
@@ -101,7 +102,7 @@ fn tell(arguments: &ReplayArguments, scenario: &Scenario) -> Result<u8, CommandE
             &history_json(scenario, &history, typical),
         )?,
         Format::Text if arguments.output.quiet => {}
-        Format::Text => session.show(&said, &target),
+        Format::Text => session.show(&said, &target)?,
     }
     Ok(match history.row.failed {
         Some(_) => super::SOME_REPLICATES_FAILED,
@@ -140,7 +141,7 @@ fn find(
     bar.end();
     let (_, failures) = result?;
     if session.stopped() {
-        eprintln!("interrupted before the batch was done; nothing is saved");
+        tell("interrupted before the batch was done; nothing is saved");
         return Err(CommandError::Said(INTERRUPTED));
     }
     if let (0, Some(first)) = (all, failures.first()) {

@@ -5,13 +5,16 @@ use std::path::{Path, PathBuf};
 use crate::engine::{self, Batch, Design, Failure, Row, Summary, half_width};
 use crate::report::figures::letters;
 use crate::report::page::{RunPage, run_page};
-use crate::report::{Folder, ReplicateTable, figures, screen, summary_csv, to_json};
+use crate::report::{Columns, Folder, ReplicateTable, figures, screen, summary_csv, to_json};
 use crate::scenario::Scenario;
 
 use super::bar::Bar;
 use super::error::{CommandError, code};
 use super::session::{Session, entry, notes, say_letters};
-use super::{Format, INTERRUPTED, RunArguments, SOME_REPLICATES_FAILED, load, print, print_json};
+use super::streams::{print, tell};
+use super::{
+    Format, INTERRUPTED, RunArguments, SOME_REPLICATES_FAILED, load, print_json, read_path,
+};
 
 pub(super) fn run(arguments: &RunArguments) -> u8 {
     match load(&arguments.scenario) {
@@ -43,7 +46,7 @@ fn run_batch(arguments: &RunArguments, scenario: &Scenario) -> Result<u8, Comman
     session.stop_on_interrupt(folder.unfinished());
     let batched = simulate(&session, arguments, scenario, &folder, |_| ())?;
     if batched.summary.replicates == 0 && batched.partial {
-        eprintln!("interrupted before the first block of replicates was done; nothing is saved");
+        tell("interrupted before the first block of replicates was done; nothing is saved");
         return Ok(INTERRUPTED);
     }
     let done = write(&session, arguments, scenario, folder, batched)?;
@@ -55,11 +58,11 @@ fn run_batch(arguments: &RunArguments, scenario: &Scenario) -> Result<u8, Comman
             &done.summary,
             &done.folder,
             session.seconds(),
-        )),
+        ))?,
     }
     say_precision(arguments, &done);
     if done.partial {
-        eprintln!(
+        tell(&format!(
             "interrupted: {} of {} replicates were done and are saved as a partial run in {}",
             done.summary.replicates,
             match arguments.until.precision {
@@ -67,7 +70,7 @@ fn run_batch(arguments: &RunArguments, scenario: &Scenario) -> Result<u8, Comman
                 None => done.summary.replicates_asked.to_string(),
             },
             done.folder.display()
-        );
+        ));
         return Ok(INTERRUPTED);
     }
     Ok(if done.failures.is_empty() {
@@ -84,10 +87,10 @@ pub(super) fn say_precision(arguments: &RunArguments, done: &Done) {
     };
     let reached = half_width(&done.summary);
     if reached > precision && !done.partial {
-        eprintln!(
+        tell(&format!(
             "note: the precision of ±{precision} is not reached: after --max-replicates {} the widest interval is ±{reached:.4}",
             done.summary.replicates_asked
-        );
+        ));
     }
 }
 
@@ -219,23 +222,14 @@ fn parent(scenario: &Scenario, arguments: &RunArguments) -> Option<Scenario> {
     match scenario.files.get(1) {
         Some(file) => Scenario::load(Path::new(&file.name)).ok(),
         None if arguments.scenario.settings.is_empty() => None,
-        None => Scenario::load(&arguments.scenario.scenario).ok(),
+        None => read_path(&arguments.scenario.scenario, &[]).ok(),
     }
 }
 
 fn begin_table(folder: &Folder, batch: &Batch<'_>) -> Result<ReplicateTable, CommandError> {
     let scenario = batch.scenario;
-    let coalitions: Vec<String> = scenario.coalitions.iter().map(|c| c.key.clone()).collect();
     let design = Design::new(scenario, batch.seed);
-    let inputs: Vec<String> = design
-        .numbers()
-        .map(|n| scenario.numbers[n].path.clone())
-        .collect();
-    let step_weeks = scenario.time.step_weeks as f64;
-    Ok(ReplicateTable::begin(
-        &folder.path("replicates.parquet"),
-        &coalitions,
-        &inputs,
-        step_weeks,
-    )?)
+    let columns = Columns::new(scenario, design.numbers());
+    let path = folder.path("replicates.parquet");
+    Ok(ReplicateTable::begin(&path, columns)?)
 }

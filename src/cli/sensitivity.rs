@@ -9,16 +9,17 @@ use crate::experiment::sensitivity::{Found, Plan, Request, Study};
 use crate::report::figures::letters;
 use crate::report::page::{ExperimentPage, Shown};
 use crate::report::{
-    Folder, columns, design_columns, figures, sensitivity_columns, sensitivity_screen, to_json,
+    Folder, design_parquet, figures, sensitivity_csv, sensitivity_screen, to_json,
 };
 use crate::scenario::Scenario;
 
 use super::bar::Bar;
 use super::error::{CommandError, code};
 use super::session::{Session, entry, notes, say_letters};
+use super::streams::tell;
 use super::{
     Format, INTERRUPTED, OutputArguments, SOME_REPLICATES_FAILED, ScenarioArguments,
-    SessionArguments, load, print_json,
+    SessionArguments, load, name_of, print_json,
 };
 
 /// Replicates from which the speed is estimated.
@@ -85,7 +86,7 @@ fn run(arguments: &SensitivityArguments) -> Result<u8, CommandError> {
     if study.is_empty() {
         return Err(CommandError::Input(format!(
             "{} has no uncertain number; give one a distribution, such as {{ dist = \"uniform\", low = 0.2, high = 0.6 }}, or name some with --vary key=low:high",
-            arguments.scenario.scenario.display()
+            name_of(&arguments.scenario.scenario)
         )));
     }
     let plan = plan(arguments, study.len())?;
@@ -108,7 +109,7 @@ fn run(arguments: &SensitivityArguments) -> Result<u8, CommandError> {
     bar.end();
     let simulated = session.seconds();
     let Some(found) = found else {
-        eprintln!("interrupted before anything was whole; nothing is saved");
+        tell("interrupted before anything was whole; nothing is saved");
         return Ok(INTERRUPTED);
     };
     let Found {
@@ -126,7 +127,6 @@ fn run(arguments: &SensitivityArguments) -> Result<u8, CommandError> {
         });
     }
     let notes = notes(std::slice::from_ref(&entry), seed, sensitivity.replicates);
-    let summary = sensitivity_columns(&sensitivity);
     let pictures = session
         .threads
         .install(|| figures::draw_sensitivity(&sensitivity, &notes))?;
@@ -134,12 +134,8 @@ fn run(arguments: &SensitivityArguments) -> Result<u8, CommandError> {
         folder.write(name, bytes)?;
     }
     folder.write("sensitivity.json", to_json(&sensitivity)?.as_bytes())?;
-    folder.write("sensitivity.csv", columns::csv(&summary).as_bytes())?;
-    columns::parquet(
-        &folder.path("design.parquet"),
-        &design_columns(&table),
-        &notes,
-    )?;
+    folder.write("sensitivity.csv", sensitivity_csv(&sensitivity).as_bytes())?;
+    design_parquet(&folder.path("design.parquet"), &table, &notes)?;
     folder.write("scenario.resolved.toml", scenario.resolved().as_bytes())?;
     let said = sensitivity_screen(&sensitivity);
     let again = again(arguments, seed);
@@ -165,15 +161,15 @@ fn run(arguments: &SensitivityArguments) -> Result<u8, CommandError> {
     match arguments.output.format {
         Format::Json => print_json("sensitivity", Some(&target), &sensitivity)?,
         Format::Text if quiet => {}
-        Format::Text => session.show(&said, &target),
+        Format::Text => session.show(&said, &target)?,
     }
     if sensitivity.partial {
-        eprintln!(
+        tell(&format!(
             "interrupted: {} of {} replicates were done; what was whole is saved in {}",
             sensitivity.replicates,
             plan.total(),
             target.display()
-        );
+        ));
         return Ok(INTERRUPTED);
     }
     Ok(if some_failed {
@@ -265,7 +261,7 @@ fn announce(session: &Session, scenario: &Scenario, seed: u64, study: &Study<'_>
         .threads
         .install(|| crate::engine::run(&batch, &trial, rows));
     let seconds = began.elapsed().as_secs_f64() / TRIAL as f64 * plan.total() as f64;
-    eprintln!(
+    tell(&format!(
         "{} uncertain {}. {} replicates: {} for {} trajectories, {} for {} base rows of {} factors, {} for the tornado; about {}",
         study.len(),
         if study.len() == 1 {
@@ -284,7 +280,7 @@ fn announce(session: &Session, scenario: &Scenario, seed: u64, study: &Study<'_>
             s if s < 90.0 => format!("{} seconds", s.ceil()),
             s => format!("{} minutes", (s / 60.0).ceil()),
         }
-    );
+    ));
 }
 
 fn again(arguments: &SensitivityArguments, seed: u64) -> String {

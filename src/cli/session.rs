@@ -6,13 +6,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use crate::engine::{Batch, LanePath, Progress};
+use crate::foreign::{line, words};
 use crate::report::figures::letters;
 use crate::report::page::{ExperimentPage, experiment_page};
 use crate::report::{Clock, Folder, Manifest, ScenarioEntry};
 use crate::scenario::Scenario;
 
 use super::error::CommandError;
-use super::{BatchArguments, INTERRUPTED, SessionArguments, print};
+use super::streams::{print, tell, tell_ready};
+use super::{BatchArguments, INTERRUPTED, SessionArguments, interrupt};
 
 /// Version of the contract between seeds and draws.
 pub(super) const STREAMS: u32 = 1;
@@ -45,7 +47,10 @@ impl Session {
         };
         if is_verbose() {
             let threads = session.threads.current_num_threads();
-            eprintln!("threads: {threads}; lanes: {}", session.path.name());
+            tell(&format!(
+                "threads: {threads}; lanes: {}",
+                session.path.name()
+            ));
         }
         Ok(session)
     }
@@ -75,12 +80,13 @@ impl Session {
     }
 
     /// Prints what was found, and where it is.
-    pub(super) fn show(&self, found: &str, folder: &Path) {
-        let folder = folder.display();
+    pub(super) fn show(&self, found: &str, folder: &Path) -> Result<(), CommandError> {
+        let folder = words(folder.as_os_str());
+        let folder = line(&folder);
         let seconds = self.seconds();
         print(&format!(
             "{found}pictures and tables: {folder} ({seconds:.1} s)\n"
-        ));
+        ))
     }
 
     /// Writes the page of an experiment, `index.html`: its pictures, what the terminal says,
@@ -108,7 +114,7 @@ impl Session {
             total_seconds: self.seconds(),
             threads: self.threads.current_num_threads(),
             lanes: self.path.name().to_owned(),
-            command: std::env::args().collect(),
+            command: std::env::args_os().map(|word| words(&word)).collect(),
         }
     }
 
@@ -141,16 +147,15 @@ impl Session {
     pub(super) fn stop_on_interrupt(&self, unfinished: &Path) {
         let progress = Arc::clone(&self.progress);
         let unfinished = unfinished.to_path_buf();
-        let handler = move || {
+        interrupt::does(move || {
             if progress.stop.swap(true, Ordering::Relaxed) {
                 // Nothing half-written is left behind; an exit runs no destructor.
                 let _ = std::fs::remove_dir_all(&unfinished);
                 std::process::exit(i32::from(INTERRUPTED));
             }
-            eprintln!("\nstopping after the present block; interrupt again to drop everything");
-        };
-        // Without a handler an interrupt ends the program at once, which is all that is lost.
-        let _ = ctrlc::set_handler(handler);
+            // Below the progress line, or what the terminal shows of Ctrl-C.
+            tell_ready("\nstopping after the present block; interrupt again to drop everything");
+        });
     }
 }
 
@@ -160,7 +165,9 @@ impl Drop for Session {
         if is_verbose() {
             let (done, seconds) = (self.progress.done.load(Ordering::Relaxed), self.seconds());
             let speed = done as f64 / seconds;
-            eprintln!("{done} replicates in {seconds:.2} s in all: {speed:.0} a second");
+            tell(&format!(
+                "{done} replicates in {seconds:.2} s in all: {speed:.0} a second"
+            ));
         }
     }
 }
@@ -194,7 +201,7 @@ pub(super) fn say_letters<'a>(
     names: impl IntoIterator<Item = (String, &'a str)>,
 ) -> Option<String> {
     let said = letters::lacking(names)?.to_string();
-    eprintln!("note: {said}");
+    tell(&format!("note: {said}"));
     Some(said)
 }
 

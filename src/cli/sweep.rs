@@ -8,15 +8,16 @@ use rayon::prelude::*;
 use crate::experiment::sweep::{Axis, Grid, Sweep, Swept, run_grid};
 use crate::report::figures::letters;
 use crate::report::page::{ExperimentPage, Shown};
-use crate::report::{Folder, columns, figures, sweep_columns, sweep_screen, to_json};
+use crate::report::{Folder, figures, sweep_csv, sweep_parquet, sweep_screen, to_json};
 use crate::scenario::{Form, Scenario};
 
 use super::bar::Bar;
 use super::error::{CommandError, code};
 use super::session::{Session, entry, notes, say_letters};
+use super::streams::tell;
 use super::{
     Format, INTERRUPTED, OutputArguments, SOME_REPLICATES_FAILED, ScenarioArguments,
-    SessionArguments, load, print_json,
+    SessionArguments, load, print_json, read_path,
 };
 
 /// Replicates at each point where the user doesn't say.
@@ -24,7 +25,7 @@ const REPLICATES: u64 = 2000;
 
 #[derive(Debug, Args)]
 pub(super) struct SweepArguments {
-    /// The scenario file
+    /// The scenario file; `-` is standard input
     scenario: PathBuf,
     /// What to sweep: KEY=LOW:HIGH:COUNT or KEY=[A, B, C], for one or two keys; a plain value
     /// is laid over the scenario as in `simulate run`
@@ -85,7 +86,7 @@ fn prepare(arguments: &SweepArguments) -> Result<Prepared, CommandError> {
     };
     let loaded: Vec<_> = grid
         .par_iter()
-        .map(|values| Scenario::load_with(&arguments.scenario, &settings_at(values)))
+        .map(|values| read_path(&arguments.scenario, &settings_at(values)))
         .collect();
     let mut points = Vec::with_capacity(grid.len());
     for (values, scenario) in grid.into_iter().zip(loaded) {
@@ -196,11 +197,11 @@ fn run(arguments: &SweepArguments, prepared: &Prepared) -> Result<u8, CommandErr
     )?;
     session.stop_on_interrupt(folder.unfinished());
     if !quiet {
-        eprintln!(
+        tell(&format!(
             "{} points x {} replicates = {total} replicates",
             points.len(),
             grid.replicates
-        );
+        ));
     }
     let bar = Bar::begin(&session.progress, total, "replicates", quiet);
     let found = session
@@ -209,7 +210,7 @@ fn run(arguments: &SweepArguments, prepared: &Prepared) -> Result<u8, CommandErr
     bar.end();
     let simulated = session.seconds();
     let Some(found) = found else {
-        eprintln!("interrupted before the first point was done; nothing is saved");
+        tell("interrupted before the first point was done; nothing is saved");
         return Ok(INTERRUPTED);
     };
     if let (true, Some(first)) = (
@@ -235,12 +236,11 @@ fn run(arguments: &SweepArguments, prepared: &Prepared) -> Result<u8, CommandErr
         points: found.points,
     };
     let notes = notes(std::slice::from_ref(&entry), grid.seed, grid.replicates);
-    let table = sweep_columns(&sweep);
     let picture = figures::draw_sweep(&sweep, &notes)?;
     folder.write("sweep.png", &picture)?;
     folder.write("sweep.json", to_json(&sweep)?.as_bytes())?;
-    folder.write("sweep.csv", columns::csv(&table).as_bytes())?;
-    columns::parquet(&folder.path("sweep.parquet"), &table, &notes)?;
+    folder.write("sweep.csv", sweep_csv(&sweep).as_bytes())?;
+    sweep_parquet(&folder.path("sweep.parquet"), &sweep, &notes)?;
     folder.write("scenario.resolved.toml", base.resolved().as_bytes())?;
     let swept: Vec<String> = prepared
         .axes
@@ -280,15 +280,15 @@ fn run(arguments: &SweepArguments, prepared: &Prepared) -> Result<u8, CommandErr
     match arguments.output.format {
         Format::Json => print_json("sweep", Some(&target), &sweep)?,
         Format::Text if quiet => {}
-        Format::Text => session.show(&said, &target),
+        Format::Text => session.show(&said, &target)?,
     }
     if sweep.partial() {
-        eprintln!(
+        tell(&format!(
             "interrupted: {} of {} points were done and are saved in {}",
             sweep.points.len(),
             sweep.points_asked,
             target.display()
-        );
+        ));
         return Ok(INTERRUPTED);
     }
     Ok(if some_failed {

@@ -36,10 +36,12 @@ pub struct Row {
     pub collapse: Vec<Option<u32>>,
     /// Step of the first new open conflict of each pair of factions.
     pub breaks_out: Vec<Option<u32>>,
-    /// Whether each event happened.
-    pub events: Vec<bool>,
+    /// Step in which each event happened for the first time.
+    pub events: Vec<Option<u32>>,
     /// Lowest threat strength.
     pub trough: f32,
+    /// The first step at whose end it was that low; 0: the start.
+    pub trough_step: u32,
     /// Threat strength at the horizon.
     pub final_strength: f32,
     /// Cohesion of the first coalition at the horizon.
@@ -106,8 +108,13 @@ impl<const N: usize> Ran<'_, N> {
                 .iter()
                 .map(|s| step(s.lane(lane)))
                 .collect(),
-            events: state.happened.iter().map(|h| h.lane(lane)).collect(),
+            events: state
+                .first_happened
+                .iter()
+                .map(|s| step(s.lane(lane)))
+                .collect(),
             trough: outcomes.trough.lane(lane),
+            trough_step: record.trough_step.lane(lane) as u32,
             final_strength: state.strength.lane(lane),
             final_cohesion: cohesion.last().map_or(0.0, |c| c.lane(lane)),
             mean_cohesion: (sum / cohesion.len() as f64) as f32,

@@ -13,7 +13,7 @@ use super::row::{Failure, Row};
 use super::summary::{
     ActorLabel, CoalitionLabel, Estimate, EventSummary, Fan, JointCell, OutcomeKind,
     OutcomeSummary, PairStanding, PairSummary, RivalryMatrices, SequenceCount, Summary,
-    SupportLabel,
+    SupportLabel, outcome_key,
 };
 
 /// Weeks in a year, for "within a year".
@@ -176,8 +176,8 @@ impl Counts {
             for (tallied, step) in self.pairs.iter_mut().zip(&row.breaks_out) {
                 tallied.add(step.is_some(), *step);
             }
-            for (tallied, happened) in self.events.iter_mut().zip(&row.events) {
-                tallied.add(*happened, None);
+            for (tallied, step) in self.events.iter_mut().zip(&row.events) {
+                tallied.add(step.is_some(), *step);
             }
             self.drivers.add(&row.inputs, &self.has);
             let collapse = row.collapse.first().copied().flatten();
@@ -316,6 +316,7 @@ impl Counts {
             (OutcomeKind::Collapse, None) => "Coalition collapses".to_owned(),
         };
         OutcomeSummary {
+            key: outcome_key(counted.kind, coalition.map(|c| c.key.as_str())),
             kind: counted.kind,
             coalition: coalition.map(|c| c.key.clone()),
             label,

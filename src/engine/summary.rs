@@ -36,6 +36,32 @@ pub enum OutcomeKind {
     Stalemate,
 }
 
+impl OutcomeKind {
+    /// Its key in tables and JSON.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Regroup => "regroup",
+            Self::Collapse => "collapse",
+            Self::Defeat => "defeat",
+            Self::Underground => "underground",
+            Self::Expansion => "expansion",
+            Self::Stalemate => "stalemate",
+        }
+    }
+}
+
+/// The key of mean cohesion in tables and JSON, where it stands beside the outcomes.
+pub const MEAN_COHESION: &str = "mean_cohesion";
+
+/// The key of an outcome in tables and JSON: that of its kind; for a collapse
+/// `collapse.<coalition>`.
+pub fn outcome_key(kind: OutcomeKind, coalition: Option<&str>) -> String {
+    match coalition {
+        Some(coalition) => format!("{}.{coalition}", kind.key()),
+        None => kind.key().to_owned(),
+    }
+}
+
 impl Summary {
     /// The pairs likeliest to fight each other, likeliest first; none that never did.
     pub fn likeliest_to_fight(&self, most: usize) -> Vec<&PairSummary> {
@@ -50,6 +76,9 @@ impl Summary {
 /// One outcome's chance over the horizon and over time.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct OutcomeSummary {
+    /// Its key: [`outcome_key`].
+    #[serde(default)]
+    pub key: String,
     /// Which outcome.
     pub kind: OutcomeKind,
     /// For [`OutcomeKind::Collapse`]: the key of the coalition that collapses.

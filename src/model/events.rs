@@ -32,6 +32,9 @@ pub(super) fn happen<const N: usize>(
         let strikes = strike(plan, s, event, params, drawn, index);
         // Whether any lane is struck decides only whether work is done, never its result.
         if strikes.any() {
+            let first = strikes & !s.happened[index];
+            let now = Lanes::splat(step as f32);
+            s.first_happened[index] = first.select(now, s.first_happened[index]);
             s.happened[index] = s.happened[index] | strikes;
             take_effect(plan, p, s, event, params, strikes);
         }

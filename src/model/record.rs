@@ -55,6 +55,8 @@ pub struct Record<const N: usize> {
     pub failed_part: Lanes<N>,
     /// The step at whose end that was.
     pub failed_step: Lanes<N>,
+    /// The step at whose end the threat was at its weakest, the first such; 0: the start.
+    pub trough_step: Lanes<N>,
     weakest: Lanes<N>,
 }
 
@@ -72,6 +74,7 @@ impl<const N: usize> Record<N> {
             given_start: List::filled(plan.patrons * plan.factions, Lanes::ZERO),
             failed_part: Lanes::ZERO,
             failed_step: Lanes::ZERO,
+            trough_step: Lanes::ZERO,
             weakest: Lanes::splat(f32::MAX),
         }
     }
@@ -101,6 +104,7 @@ impl<const N: usize> Record<N> {
         let weaker = s.strength.lt(self.weakest);
         if weaker.any() {
             self.weakest = weaker.select(s.strength, self.weakest);
+            self.trough_step = weaker.select(Lanes::splat(step as f32), self.trough_step);
             for (kept, now) in lanewise(self.weight_trough.iter_mut().zip(&s.weight)) {
                 *kept = weaker.select(*now, *kept);
             }

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::engine::Estimate;
 use crate::experiment::{Compared, Comparison, Difference, EntryDifference, EntryKind, Pairing};
+use crate::foreign::{self, cell, cell_width};
 
 /// Changed values listed; a reader has just made them and knows the rest.
 const MOST: usize = 12;
@@ -41,7 +42,7 @@ pub fn change_screen(comparison: &Comparison, folders: [&Path; 2], seconds: f64)
     ));
     let mut text = String::new();
     for line in lines {
-        text.push_str(line.trim_end());
+        text.push_str(foreign::line(&line).trim_end());
         text.push('\n');
     }
     text
@@ -76,13 +77,13 @@ fn scenario(lines: &mut Vec<String>, before: &Compared, now: &Compared) {
         let what = if part.added { "added" } else { "left out" };
         lines.push(format!("  {}  {what}", part.key));
     }
-    let width = changes.iter().take(MOST).map(|e| e.key.chars().count());
+    let width = changes.iter().take(MOST).map(|e| cell_width(&e.key));
     let width = width.fold(0, usize::max);
     for change in changes.iter().take(MOST) {
         let value = |value: &Option<String>| value.clone().unwrap_or("-".to_owned());
         lines.push(format!(
-            "  {:width$}  {}  ->  {}",
-            change.key,
+            "  {}  {}  ->  {}",
+            cell(&change.key, width),
             value(&change.first),
             value(&change.other)
         ));
@@ -93,7 +94,7 @@ fn scenario(lines: &mut Vec<String>, before: &Compared, now: &Compared) {
 }
 
 fn outcomes(lines: &mut Vec<String>, comparison: &Comparison) {
-    let labels = comparison.outcomes.iter().map(|o| o.label.chars().count());
+    let labels = comparison.outcomes.iter().map(|o| cell_width(&o.label));
     let width = labels.fold(22, usize::max);
     lines.push(format!(
         "{:width$}  chance  95 % interval    difference  95 % interval",
@@ -102,8 +103,8 @@ fn outcomes(lines: &mut Vec<String>, comparison: &Comparison) {
     for outcome in &comparison.outcomes {
         let Some(found) = outcome.runs.get(1).and_then(Option::as_ref) else {
             lines.push(format!(
-                "{:width$}  not an outcome any longer",
-                outcome.label
+                "{}  not an outcome any longer",
+                cell(&outcome.label, width)
             ));
             continue;
         };
@@ -117,8 +118,8 @@ fn outcomes(lines: &mut Vec<String>, comparison: &Comparison) {
             Some(difference) => marked(&difference.horizon),
         };
         lines.push(format!(
-            "{:width$}  {}   {difference}",
-            outcome.label,
+            "{}  {}   {difference}",
+            cell(&outcome.label, width),
             plain(&found.chance)
         ));
     }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use super::manifest::{FileEntry, Manifest};
+use crate::foreign;
 
 /// What can go wrong with a run folder. The run's results are lost only if nothing could
 /// be written at all; nothing that was there before is touched.
@@ -141,7 +142,7 @@ impl Folder {
             source: e.into(),
         })?;
         text.push('\n');
-        self.write("manifest.json", text.as_bytes())?;
+        self.write("manifest.json", foreign::json(text).as_bytes())?;
         let Self {
             unfinished,
             target,

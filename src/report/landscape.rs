@@ -1,20 +1,21 @@
-//! The landscape of alignments as text and table.
+//! The landscape of alignments as text.
 
 use crate::experiment::landscape::Alignments;
+use crate::foreign::{self, cell, cell_width};
 
 /// What a user sees when a landscape is done.
 pub fn landscape_screen(found: &Alignments) -> String {
     let mut out = format!(
         "{}\n{} alignments of {} factions at {} strengths of the threat; alignments are those of this model\n\n",
-        found.title,
+        foreign::line(&found.title),
         found.alignments,
         found.factions.len(),
         found.levels.len()
     );
-    let width = found.factions.iter().map(|f| f.chars().count()).max();
+    let width = found.factions.iter().map(|f| cell_width(f)).max();
     let width = width.unwrap_or(0).max(8);
     let mut line = |text: &str| {
-        out.push_str(text.trim_end());
+        out.push_str(foreign::line(text).trim_end());
         out.push('\n');
     };
     for (moment, level) in [
@@ -40,7 +41,7 @@ pub fn landscape_screen(found: &Alignments) -> String {
     line("changes of side at the central inputs, by strength of the threat (start = 1)");
     for change in &found.defections {
         let name = &found.factions[change.faction];
-        line(&format!("{name:width$}  {:.2}", change.strength));
+        line(&format!("{}  {:.2}", cell(name, width), change.strength));
     }
     if found.defections.is_empty() {
         line("none");
@@ -59,30 +60,12 @@ pub fn landscape_screen(found: &Alignments) -> String {
             .map_or("-".to_owned(), |s| format!("{s:.2}"));
         let e = first.chance;
         line(&format!(
-            "{name:width$}  {:6.3}  [{:.3}, {:.3}]   {at:>15}",
-            e.value, e.low, e.high
+            "{}  {:6.3}  [{:.3}, {:.3}]   {at:>15}",
+            cell(name, width),
+            e.value,
+            e.low,
+            e.high
         ));
-    }
-    out
-}
-
-/// A row for each strength of the threat: energies, stable alignments, everybody's side.
-pub fn landscape_csv(found: &Alignments) -> String {
-    let mut out = String::from("strength,energy,least_energy,stable");
-    for name in &found.factions {
-        out.push(',');
-        out.push_str(&super::text::quoted(name));
-    }
-    out.push('\n');
-    for level in &found.levels {
-        out.push_str(&format!(
-            "{:.6},{},{},{}",
-            level.strength, level.energy, level.least_energy, level.stable
-        ));
-        for side in &level.sides {
-            out.push_str(&format!(",{side}"));
-        }
-        out.push('\n');
     }
     out
 }

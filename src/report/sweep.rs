@@ -1,9 +1,9 @@
-//! A sweep as text and table.
+//! A sweep as text.
 
-use super::columns::Column;
 use super::figures::short;
 use crate::engine::Estimate;
 use crate::experiment::sweep::{Measured, Point, Sweep};
+use crate::foreign::{self, cell, cell_width};
 
 /// What stands beside the outcomes.
 const MEAN_COHESION: &str = "mean cohesion";
@@ -12,13 +12,13 @@ const MEAN_COHESION: &str = "mean cohesion";
 pub fn sweep_screen(sweep: &Sweep) -> String {
     let mut out = format!(
         "{}\n{} points x {} replicates, seed {}; the same random numbers at every point; chances are chances in this model\n\n",
-        sweep.title,
+        foreign::line(&sweep.title),
         sweep.points.len(),
         sweep.replicates_per_point,
         sweep.seed
     );
     let mut line = |text: &str| {
-        out.push_str(text.trim_end());
+        out.push_str(foreign::line(text).trim_end());
         out.push('\n');
     };
     for axis in &sweep.axes {
@@ -32,7 +32,7 @@ pub fn sweep_screen(sweep: &Sweep) -> String {
         line(&format!("{}: {}{own}", axis.key, axis.about));
     }
     line("");
-    let labels = sweep.outcomes.iter().map(|o| o.label.chars().count());
+    let labels = sweep.outcomes.iter().map(|o| cell_width(&o.label));
     let width = labels.fold(MEAN_COHESION.len(), usize::max);
     let at = |values: &[f64]| -> String {
         let values: Vec<String> = values.iter().map(f64::to_string).collect();
@@ -61,7 +61,8 @@ pub fn sweep_screen(sweep: &Sweep) -> String {
             (_, last) => end(last),
         };
         line(&format!(
-            "{label:width$}  {reference:9.3}  {}  {highest}",
+            "{}  {reference:9.3}  {}  {highest}",
+            cell(&label, width),
             end(counted.first())
         ));
     }
@@ -98,41 +99,4 @@ fn figures(sweep: &Sweep) -> Vec<(String, Figure)> {
 
 fn interval(e: &Estimate) -> String {
     format!("{:6.3}  [{:.3}, {:.3}]", e.value, e.low, e.high)
-}
-
-/// A row for each point and outcome (and mean cohesion): the figure and its paired
-/// difference to the reference, with their 95 % intervals.
-pub fn sweep_columns(sweep: &Sweep) -> Vec<Column> {
-    let figures = figures(sweep);
-    let rows = || {
-        let figures = &figures;
-        sweep.points.iter().flat_map(move |point| {
-            figures
-                .iter()
-                .map(move |(label, of)| (point, label, of(point)))
-        })
-    };
-    let numbers = |of: fn(&Measured) -> f64| rows().map(|(_, _, m)| of(&m)).collect();
-    let mut columns: Vec<Column> = sweep
-        .axes
-        .iter()
-        .enumerate()
-        .map(|(k, axis)| {
-            let values = rows().map(|(point, ..)| point.values[k]);
-            Column::numbers(axis.key.clone(), values.collect())
-        })
-        .collect();
-    let outcomes = rows().map(|(_, label, _)| label.clone());
-    columns.extend([
-        Column::texts("outcome", outcomes.collect()),
-        Column::counts("replicates", rows().map(|(p, ..)| p.replicates).collect()),
-        Column::counts("failed", rows().map(|(p, ..)| p.failed).collect()),
-        Column::numbers("value", numbers(|m| m.value.value)),
-        Column::numbers("low", numbers(|m| m.value.low)),
-        Column::numbers("high", numbers(|m| m.value.high)),
-        Column::numbers("difference", numbers(|m| m.difference.value)),
-        Column::numbers("difference_low", numbers(|m| m.difference.low)),
-        Column::numbers("difference_high", numbers(|m| m.difference.high)),
-    ]);
-    columns
 }

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::engine::{Estimate, OutcomeKind, PairSummary, Summary};
+use crate::foreign::{self, cell, cell_width};
 use crate::scenario::{Scenario, Time};
 
 use super::warnings::{Warning, warnings};
@@ -11,7 +12,7 @@ use super::warnings::{Warning, warnings};
 pub fn screen(scenario: &Scenario, summary: &Summary, folder: &Path, seconds: f64) -> String {
     let mut out = String::new();
     let mut line = |text: &str| {
-        out.push_str(text.trim_end());
+        out.push_str(foreign::line(text).trim_end());
         out.push('\n');
     };
     line(&summary.title);
@@ -27,9 +28,9 @@ pub fn screen(scenario: &Scenario, summary: &Summary, folder: &Path, seconds: f6
             summary.factions[pair.a].name, summary.factions[pair.b].name
         )
     };
-    let labels = summary.outcomes.iter().map(|o| o.label.chars().count());
+    let labels = summary.outcomes.iter().map(|o| cell_width(&o.label));
     let width = labels
-        .chain(pairs.iter().map(|p| names(p).chars().count()))
+        .chain(pairs.iter().map(|p| cell_width(&names(p))))
         .fold(22, usize::max);
     line(&format!(
         "{:width$}  chance  95 % interval   median time   from inputs",
@@ -46,8 +47,8 @@ pub fn screen(scenario: &Scenario, summary: &Summary, folder: &Path, seconds: f6
             _ => "-".to_owned(),
         };
         line(&format!(
-            "{:width$}  {}   {when:>11}   {inputs:>11}",
-            outcome.label,
+            "{}  {}   {when:>11}   {inputs:>11}",
+            cell(&outcome.label, width),
             interval(&outcome.chance)
         ));
     }
@@ -73,7 +74,8 @@ pub fn screen(scenario: &Scenario, summary: &Summary, folder: &Path, seconds: f6
                 .median_week
                 .map_or("-".to_owned(), |week| month(&scenario.time, week));
             line(&format!(
-                "{names:width$}  {}   {when:>11}",
+                "{}  {}   {when:>11}",
+                cell(&names, width),
                 interval(&pair.breaks_out)
             ));
         }
@@ -97,7 +99,11 @@ pub fn screen(scenario: &Scenario, summary: &Summary, folder: &Path, seconds: f6
                 .iter()
                 .map(|d| format!("{} {:+.2}", d.input, d.correlation))
                 .collect();
-            line(&format!("{:width$}  {}", outcome.label, drivers.join(", ")));
+            line(&format!(
+                "{}  {}",
+                cell(&outcome.label, width),
+                drivers.join(", ")
+            ));
         }
     }
     let given: Vec<_> = scenario.numbers.iter().filter(|n| n.given).collect();

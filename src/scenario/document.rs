@@ -30,8 +30,31 @@ impl Document {
     /// # Errors
     /// A file that can't be read or is not TOML, or a cycle of `extends`.
     pub fn load(path: &Path, settings: &[String]) -> Result<Self, Problems> {
+        Self::chained(settings, |files| {
+            load_chain(path, None, files, &mut Vec::new())
+        })
+    }
+
+    /// The same from a text that was read already: `name` stands in problems, and what it
+    /// extends is taken from the working folder.
+    ///
+    /// # Errors
+    /// As for [`Document::load`].
+    pub fn load_text(name: &str, bytes: Vec<u8>, settings: &[String]) -> Result<Self, Problems> {
+        Self::chained(settings, |files| {
+            let path = Path::new(name);
+            // As if it were a file of the working folder.
+            let mut chain = vec![std::env::current_dir().unwrap_or_default().join(path)];
+            lay_chain(path, bytes, Trust::Asked, None, files, &mut chain)
+        })
+    }
+
+    fn chained(
+        settings: &[String],
+        chain: impl FnOnce(&mut Vec<SourceFile>) -> Result<Node, Complaints>,
+    ) -> Result<Self, Problems> {
         let mut files = Vec::new();
-        match load_chain(path, None, &mut files, &mut Vec::new()) {
+        match chain(&mut files) {
             Ok(mut root) => {
                 let mut problems = Complaints::default();
                 for setting in settings {
@@ -89,12 +112,7 @@ fn load_chain(
     chain: &mut Vec<PathBuf>,
 ) -> Result<Node, Complaints> {
     let complain = |message: String, label: &str, help: String| {
-        Complaints::from(Problem {
-            place: asked_at.clone(),
-            message,
-            label: label.to_owned(),
-            help: Some(help),
-        })
+        complaint(asked_at.as_ref(), message, label, help)
     };
     if files.len() == MOST_FILES {
         return Err(complain(
@@ -120,18 +138,43 @@ fn load_chain(
             help,
         )
     })?;
-    let index = files.len();
-    let name = path.display().to_string();
     let identity = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
     if chain.contains(&identity) {
         return Err(complain(
-            format!("a cycle of `extends`: {name} extends itself in the end"),
+            format!(
+                "a cycle of `extends`: {} extends itself in the end",
+                path.display()
+            ),
             "this closes the cycle",
             "let one file of the chain stand on its own".to_owned(),
         ));
     }
     let trust = Trust::of(&identity, chain.first().and_then(|asked| asked.parent()));
     chain.push(identity);
+    lay_chain(path, bytes, trust, asked_at.as_ref(), files, chain)
+}
+
+/// What is wrong with a file, said where it was asked for.
+fn complaint(asked_at: Option<&Place>, message: String, label: &str, help: String) -> Complaints {
+    Complaints::from(Problem {
+        place: asked_at.cloned(),
+        message,
+        label: label.to_owned(),
+        help: Some(help),
+    })
+}
+
+/// Lays what a file holds over what it extends, and that over what it extends itself.
+fn lay_chain(
+    path: &Path,
+    bytes: Vec<u8>,
+    trust: Trust,
+    asked_at: Option<&Place>,
+    files: &mut Vec<SourceFile>,
+    chain: &mut Vec<PathBuf>,
+) -> Result<Node, Complaints> {
+    let index = files.len();
+    let name = path.display().to_string();
     let text = String::from_utf8(bytes);
     let not_utf8 = text.as_ref().err().map(|e| e.utf8_error().valid_up_to());
     let text = text.unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned());
@@ -145,7 +188,7 @@ fn load_chain(
         Err(problems) if trust.is_quoted() => return Err(problems),
         other => {
             let (message, help) = foreign(path, files, other.err());
-            return Err(complain(message, "this is no scenario", help));
+            return Err(complaint(asked_at, message, "this is no scenario", help));
         }
     };
     let Some(extends) = take_extends(&mut own) else {

@@ -153,6 +153,16 @@ impl Scenario {
         Self::from_document(Document::load(path, settings)?, path)
     }
 
+    /// The same from a text that was read already, such as standard input: `name` stands in
+    /// problems, and what it extends is taken from the working folder.
+    ///
+    /// # Errors
+    /// Everything that is wrong with text and settings, at once.
+    pub fn load_text(name: &str, bytes: Vec<u8>, settings: &[String]) -> Result<Self, Problems> {
+        let document = Document::load_text(name, bytes, settings)?;
+        Self::from_document(document, Path::new(name))
+    }
+
     /// Reads and checks a scenario from text; `name` stands in problems.
     ///
     /// # Errors

@@ -12,7 +12,7 @@ use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 use crate::engine::Progress;
 use crate::scenario::{SourceFile, regular};
 
-use super::super::INTERRUPTED;
+use super::super::{INTERRUPTED, interrupt};
 
 /// What a watch waits for.
 #[derive(Debug)]
@@ -94,7 +94,7 @@ impl Control {
     /// The first interrupt ends the watch, after the present block; a second one the program.
     pub(super) fn end_on_interrupt(self: &Arc<Self>, sender: Sender<Signal>) {
         let control = Arc::clone(self);
-        let handler = move || {
+        interrupt::does(move || {
             if control.interrupted.swap(true, Ordering::SeqCst) {
                 // Nothing half-written is left behind; an exit runs no destructor.
                 if let Some((_, unfinished)) = &*lock(&control.running) {
@@ -104,9 +104,7 @@ impl Control {
             }
             control.stop();
             let _ = sender.send(Signal::Interrupted);
-        };
-        // Without a handler an interrupt ends the program at once, which is all that is lost.
-        let _ = ctrlc::set_handler(handler);
+        });
     }
 }
 

@@ -3,7 +3,9 @@
 use rayon::prelude::*;
 use serde::Serialize;
 
-use crate::engine::{Design, Estimate, wilson};
+use std::sync::atomic::Ordering;
+
+use crate::engine::{Design, Estimate, Progress, wilson};
 use crate::model::step::{Scratch, start};
 use crate::model::{Inputs, Params, Plan, State, weights_at};
 use crate::numeric::Baseline;
@@ -57,6 +59,8 @@ pub struct Alignments {
     pub scenario: String,
     /// Its title.
     pub title: String,
+    /// Keys of the factions.
+    pub keys: Vec<String>,
     /// Names of the factions.
     pub factions: Vec<String>,
     /// Their shares of all power at the start.
@@ -77,9 +81,16 @@ pub struct Alignments {
 
 /// Follows the alignments of a scenario while its threat shrinks in `levels` equal steps from
 /// all of its strength to none, at the central values of the inputs; and over `draws` of the
-/// uncertain inputs, who is the first to change sides. `None` if there are more factions than
-/// [`MOST_ACTORS`].
-pub fn shrink(scenario: &Scenario, seed: u64, levels: usize, draws: u64) -> Option<Alignments> {
+/// uncertain inputs, who is the first to change sides. `None` if it is stopped before its end,
+/// or there are more factions than [`MOST_ACTORS`].
+pub fn shrink(
+    scenario: &Scenario,
+    seed: u64,
+    levels: usize,
+    draws: u64,
+    progress: &Progress,
+) -> Option<Alignments> {
+    let stopped = || progress.stop.load(Ordering::Relaxed);
     let plan = Plan::new(scenario);
     if plan.factions > MOST_ACTORS {
         return None;
@@ -93,7 +104,10 @@ pub fn shrink(scenario: &Scenario, seed: u64, levels: usize, draws: u64) -> Opti
         .map(|strength| central.landscape(&plan, *strength))
         .collect::<Option<_>>()?;
     let path = follow(&landscapes);
-    let weighed: Vec<_> = landscapes.iter().map(Landscape::weigh).collect();
+    let weighed: Vec<_> = landscapes
+        .iter()
+        .map(|landscape| (!stopped()).then(|| landscape.weigh()))
+        .collect::<Option<_>>()?;
     let sides = |bits: Sides| (0..plan.factions).map(|i| (bits >> i & 1) as u8).collect();
     let levels = strengths
         .iter()
@@ -120,6 +134,7 @@ pub fn shrink(scenario: &Scenario, seed: u64, levels: usize, draws: u64) -> Opti
     Some(Alignments {
         scenario: scenario.name.clone(),
         title: scenario.title.clone(),
+        keys: scenario.factions.iter().map(|f| f.key.clone()).collect(),
         factions: scenario.factions.iter().map(|f| f.name.clone()).collect(),
         sizes: central.sizes.clone(),
         alignments: weighed.first().map_or(0, |w| w.alignments),
@@ -127,7 +142,7 @@ pub fn shrink(scenario: &Scenario, seed: u64, levels: usize, draws: u64) -> Opti
         defections: defections.collect(),
         draws,
         seed,
-        first: firsts(scenario, &plan, seed, &strengths, draws)?,
+        first: firsts(scenario, &plan, seed, &strengths, draws, stopped)?,
     })
 }
 
@@ -197,11 +212,15 @@ fn firsts(
     seed: u64,
     strengths: &[f64],
     draws: u64,
+    stopped: impl Fn() -> bool + Sync,
 ) -> Option<Vec<FirstToTurn>> {
     let design = Design::new(scenario, seed);
     let turned: Vec<Option<(usize, f64)>> = (0..draws)
         .into_par_iter()
         .map(|draw| {
+            if stopped() {
+                return None;
+            }
             let mut inputs = Inputs::central(scenario);
             for (number, value) in design.numbers().zip(design.values(draw)) {
                 inputs.set(number, 0, value);

@@ -17,7 +17,7 @@ mod tornado;
 
 pub use plan::{Plan, PlanError, Request};
 pub use study::{Found, Study};
-pub use table::DesignTable;
+pub use table::{DesignInput, DesignOutput, DesignRow, DesignTable};
 pub use tornado::{Bar, Swing, Tornado};
 
 use serde::Serialize;
@@ -44,6 +44,8 @@ pub struct Number {
 /// What is measured: the chance of an outcome by the horizon, or mean cohesion.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Output {
+    /// Its key: that of the outcome, or `mean_cohesion`.
+    pub key: String,
     /// Which outcome; `None` for mean cohesion.
     pub kind: Option<OutcomeKind>,
     /// For a collapse: the coalition's key.

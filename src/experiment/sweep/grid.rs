@@ -105,6 +105,7 @@ fn run_point(grid: &Grid<'_>, progress: &Progress, point: usize) -> Option<Done>
 
 fn labels(summary: &Summary) -> Vec<SweptOutcome> {
     let outcomes = summary.outcomes.iter().map(|outcome| SweptOutcome {
+        key: outcome.key.clone(),
         kind: outcome.kind,
         coalition: outcome.coalition.clone(),
         label: outcome.label.clone(),

@@ -34,6 +34,8 @@ pub struct Swept {
 /// An outcome, for labels.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct SweptOutcome {
+    /// Its key, as in every table.
+    pub key: String,
     /// Which outcome.
     pub kind: OutcomeKind,
     /// For a collapse: the coalition's key.

@@ -4,6 +4,7 @@ use crate::engine::Estimate;
 use crate::experiment::{
     Compared, Comparison, Difference, EntryDifference, OutcomeComparison, Pairing,
 };
+use crate::foreign::{self, cell, cell_width};
 
 use super::set;
 
@@ -17,8 +18,8 @@ pub fn comparison_screen(comparison: &Comparison) -> String {
     let labels = comparison.runs.iter().map(|run| &run.label);
     let headings = comparison.outcomes.iter().map(|outcome| &outcome.label);
     // Runs stand two to the right of their outcome.
-    let width = labels.map(|label| label.chars().count() + 2);
-    let width = width.chain(headings.map(|label| label.chars().count()));
+    let width = labels.map(|label| cell_width(label) + 2);
+    let width = width.chain(headings.map(|label| cell_width(label)));
     let mut screen = Screen {
         out: String::new(),
         width: width.fold(30, usize::max),
@@ -57,7 +58,7 @@ struct Screen {
 
 impl Screen {
     fn line(&mut self, text: &str) {
-        self.out.push_str(text.trim_end());
+        self.out.push_str(foreign::line(text).trim_end());
         self.out.push('\n');
     }
 
@@ -73,8 +74,8 @@ impl Screen {
         let width = self.width;
         for outcome in &comparison.outcomes {
             self.line(&format!(
-                "{:width$}  chance  95 % interval    difference  95 % interval     only here, there",
-                outcome.label,
+                "{}  chance  95 % interval    difference  95 % interval     only here, there",
+                cell(&outcome.label, width),
             ));
             self.outcome(comparison, outcome);
         }
@@ -84,8 +85,8 @@ impl Screen {
         for (run, mean) in comparison.runs.iter().zip(&comparison.cohesion.runs) {
             let difference = mean.difference.as_ref().map_or(String::new(), signed);
             self.line(&format!(
-                "  {:indent$}  {}   {difference}",
-                run.label,
+                "  {}  {}   {difference}",
+                cell(&run.label, indent),
                 plain(&mean.mean)
             ));
         }
@@ -95,13 +96,16 @@ impl Screen {
         let indent = self.width - 2;
         for (run, found) in comparison.runs.iter().zip(&outcome.runs) {
             let Some(found) = found else {
-                self.line(&format!("  {:indent$}  not an outcome of it", run.label));
+                self.line(&format!(
+                    "  {}  not an outcome of it",
+                    cell(&run.label, indent)
+                ));
                 continue;
             };
             let difference = found.difference.as_ref().map_or(String::new(), difference);
             self.line(&format!(
-                "  {:indent$}  {}   {difference}",
-                run.label,
+                "  {}  {}   {difference}",
+                cell(&run.label, indent),
                 plain(&found.chance)
             ));
         }
@@ -162,13 +166,13 @@ impl Screen {
         }
         let common: Vec<&EntryDifference> = run.differs.of_common().collect();
         let most = self.most_differences;
-        let width = common.iter().take(most).map(|e| e.key.chars().count());
+        let width = common.iter().take(most).map(|e| cell_width(&e.key));
         let width = width.fold(0, usize::max);
         for entry in common.iter().take(most) {
             let value = |value: &Option<String>| value.clone().unwrap_or("-".to_owned());
             self.line(&format!(
-                "  {:width$}  {}  ->  {}",
-                entry.key,
+                "  {}  {}  ->  {}",
+                cell(&entry.key, width),
                 value(&entry.first),
                 value(&entry.other)
             ));

@@ -8,7 +8,7 @@ use std::path::Path;
 use super::{
     PICTURES, comparison, history, indices, landscape, recipes, sweep as swept, tornado as bars,
 };
-use crate::engine::{ActorLabel, EventSummary, Summary};
+use crate::engine::{ActorLabel, EventSummary, Progress, Summary};
 use crate::experiment::landscape::shrink;
 use crate::experiment::replay::{Detail, replay};
 use crate::experiment::sensitivity::Sensitivity;
@@ -76,7 +76,8 @@ pub fn all() -> Vec<(String, String)> {
     for name in ["iraq_2016", "afghanistan_1989", "grand_alliance_1945"] {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("scenarios/{name}.toml"));
         let scenario = Scenario::load(&path).expect("a scenario of the project");
-        let found = shrink(&scenario, 1, 21, 20).expect("few enough factions");
+        let found =
+            shrink(&scenario, 1, 21, 20, &Progress::default()).expect("few enough factions");
         add(
             &format!("landscape.png of {name}"),
             landscape::draw(&found).expect("drawn"),

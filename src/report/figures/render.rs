@@ -6,6 +6,7 @@ use resvg::tiny_skia::{Color, Pixmap, Transform};
 use resvg::usvg::{Options, Tree, fontdb};
 
 use super::{FigureError, canvas, text};
+use crate::foreign::line;
 
 /// The fonts, parsed once for all pictures. The machine's own fonts are left out on
 /// purpose: a picture must not depend on where it is drawn.
@@ -61,7 +62,7 @@ pub fn png(svg: &str, notes: &[(String, String)]) -> Result<Vec<u8>, FigureError
     encoder.set_depth(png::BitDepth::Eight);
     encoder.set_compression(png::Compression::Fast);
     for (key, value) in notes {
-        encoder.add_itxt_chunk(key.clone(), value.clone())?;
+        encoder.add_itxt_chunk(key.clone(), line(value).into_owned())?;
     }
     let mut writer = encoder.write_header()?;
     writer.write_image_data(&rgb)?;

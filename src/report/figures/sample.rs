@@ -2,7 +2,7 @@
 
 use crate::engine::{
     ActorLabel, CoalitionLabel, Estimate, Fan, JointCell, OutcomeKind, OutcomeSummary,
-    PairStanding, PairSummary, RivalryMatrices, SequenceCount, Summary, SupportLabel,
+    PairStanding, PairSummary, RivalryMatrices, SequenceCount, Summary, SupportLabel, outcome_key,
 };
 
 /// What a made-up summary is made of.
@@ -201,6 +201,7 @@ fn outcomes(recipe: &Recipe) -> Vec<OutcomeSummary> {
                 })
                 .collect();
             OutcomeSummary {
+                key: outcome_key(kind, coalition.as_deref()),
                 kind,
                 coalition,
                 label,

@@ -168,6 +168,7 @@ pub fn sweep(columns: usize, rows: usize, outcomes: usize) -> Sweep {
         points: points.collect(),
         outcomes: (0..outcomes)
             .map(|k| SweptOutcome {
+                key: format!("outcome_{k}"),
                 kind: kinds[k % 3],
                 coalition: None,
                 label: match k {
@@ -231,6 +232,7 @@ pub fn sensitivity(numbers: usize, outputs: usize, still: bool) -> Sensitivity {
             .collect(),
         outputs: (0..outputs)
             .map(|k| Output {
+                key: format!("output_{k}"),
                 kind: (k + 1 < outputs).then_some(OutcomeKind::Regroup),
                 coalition: None,
                 label: match k {
