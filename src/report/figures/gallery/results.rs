@@ -168,7 +168,7 @@ pub fn sweep(columns: usize, rows: usize, outcomes: usize) -> Sweep {
         points: points.collect(),
         outcomes: (0..outcomes)
             .map(|k| SweptOutcome {
-                key: format!("outcome_{k}"),
+                key: kinds[k % 3].key().to_owned(),
                 kind: kinds[k % 3],
                 coalition: None,
                 label: match k {
@@ -232,7 +232,7 @@ pub fn sensitivity(numbers: usize, outputs: usize, still: bool) -> Sensitivity {
             .collect(),
         outputs: (0..outputs)
             .map(|k| Output {
-                key: format!("output_{k}"),
+                key: "regroup".to_owned(),
                 kind: (k + 1 < outputs).then_some(OutcomeKind::Regroup),
                 coalition: None,
                 label: match k {
