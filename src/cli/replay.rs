@@ -2,6 +2,7 @@
 
 use crate::engine::{self, Batch, wilson};
 use crate::experiment::replay::{Detail, Point, Typical, Wanted, replay, typical};
+use crate::report::chance::{chance, interval};
 use crate::report::figures::letters;
 use crate::report::page::{ExperimentPage, Shown};
 use crate::report::{
@@ -139,7 +140,7 @@ fn find(
         })
     });
     bar.end();
-    let (_, failures) = result?;
+    let (summary, failures) = result?;
     if session.stopped() {
         tell("interrupted before the batch was done; nothing is saved");
         return Err(CommandError::Said(INTERRUPTED));
@@ -152,11 +153,12 @@ fn find(
     }
     let name = arguments.which.typical.map_or("", OutcomeName::name);
     typical(wanted, &points, all).ok_or_else(|| {
-        let chance = wilson(0, all, 1.0);
         CommandError::Input(format!(
-            "no replicate of {all} (seed {}) has the outcome `{name}`: its chance is {:.3} [{:.3}, {:.3}] in this model. \
+            "no replicate of {all} (seed {}) has the outcome `{name}`: its chance is {} {} in this model. \
              Ask for another outcome, or run more replicates with -n",
-            batch.seed, chance.value, chance.low, chance.high
+            batch.seed,
+            chance(0.0),
+            interval(&wilson(0.0, if summary.is_one_draw() { 0.0 } else { summary.draws as f64 }))
         ))
     })
 }

@@ -126,7 +126,12 @@ fn incidence(canvas: &mut Canvas<'_>, summary: &Summary, horizon: &Horizon) {
     }
 
     let curves = curves(summary);
-    for curve in &curves {
+    // One draw of the inputs has no interval, and so no band.
+    let banded = match summary.is_one_draw() {
+        true => &[],
+        false => &curves[..],
+    };
+    for curve in banded {
         let colour = palette::outcome(curve.outcome.kind);
         let shown = curve.shown();
         let at = |pick: fn(&Estimate) -> f64| -> Vec<Point> {
@@ -279,6 +284,11 @@ fn headlines(canvas: &mut Canvas<'_>, summary: &Summary) {
         .iter()
         .find(|outcome| outcome.kind == OutcomeKind::Stalemate)
         .map(|outcome| outcome.chance);
+    let year = &summary.collapse_then_regroup_within_year;
+    let of_collapses = format!(
+        "of {} collapses with a year to follow",
+        count(year.collapses)
+    );
     let rows = [
         (
             "Collapse, then regrouping",
@@ -288,8 +298,8 @@ fn headlines(canvas: &mut Canvas<'_>, summary: &Summary) {
         ),
         (
             "Regrouping within a year of a collapse",
-            "of the replicates with a collapse",
-            summary.collapse_then_regroup_within_year,
+            &of_collapses,
+            year.share,
             palette::outcome(OutcomeKind::Regroup),
         ),
         (

@@ -128,7 +128,9 @@ fn numbers_read_as_a_reader_wants_them() {
         ["0.00", "<0.01", "0.79", ">0.99", "1.00"]
     );
     let of = |value, low, high| figures(&Estimate { value, low, high });
-    assert_eq!(of(0.789, 0.781, 0.797).1, "[0.78, 0.80]");
+    assert_eq!(of(0.789, 0.781, 0.797).1, "[0.781, 0.797]");
+    assert_eq!(of(0.0, 0.0, 0.0004).1, "[0.000, <0.001]");
+    assert_eq!(of(0.3, 0.0, 1.0).1, "no interval");
     assert_eq!(
         of(0.04, 0.0372, 0.0428),
         ("0.040".to_owned(), "[0.037, 0.043]".to_owned())

@@ -122,7 +122,7 @@ pub fn draw(found: &Sensitivity, tornado: &Tornado) -> Result<String, FigureErro
         let words = Words {
             kicker: &found.title,
             title: "What each uncertain number does by itself",
-            line: "Change as one number goes from its 5 % to its 95 % quantile, all others drawn as usual, with 95 % intervals",
+            line: "From its 5 % to its 95 % quantile, or its least to its greatest value if it has but a few, both written at the bars, all others drawn as usual; at the right the change, with its 95 % interval",
             caption: &caption,
             version: &found.version,
         };
@@ -143,7 +143,7 @@ fn legend(canvas: &mut Canvas<'_>) {
     let face = Face::new(13.0).colour(GREY).middle();
     let y = 90.0;
     let mut x = RIGHT;
-    for (text, colour) in [("number high (95 %)", HIGH), ("number low (5 %)", LOW)] {
+    for (text, colour) in [("number high", HIGH), ("number low", LOW)] {
         x -= face.width(text);
         canvas.text((x, y), text, face);
         x -= 20.0;

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::engine::{Estimate, OutcomeKind, OutcomeSummary, Summary};
+use crate::engine::{OutcomeKind, OutcomeSummary, Summary};
 use crate::experiment::{EntryKind, differences};
+use crate::model::Series;
 use crate::scenario::{NumberRecord, Scenario};
 
 use super::{Column, Page};
+use crate::report::chance::{chance, from_inputs, interval};
 use crate::report::warnings;
 
 use Column::{Code, Figures, Words};
@@ -48,14 +50,6 @@ pub fn run_page(run: &RunPage<'_>) -> String {
     page.finish()
 }
 
-fn interval(e: &Estimate) -> String {
-    format!("[{:.3}, {:.3}]", e.low, e.high)
-}
-
-fn chance(e: &Estimate) -> String {
-    format!("{:.3}", e.value)
-}
-
 fn headline(page: &mut Page, run: &RunPage<'_>) {
     let summary = run.summary;
     page.section("outcomes", "How likely each outcome is");
@@ -71,13 +65,13 @@ fn headline(page: &mut Page, run: &RunPage<'_>) {
     }
     page.text(&said);
     let row = |o: &OutcomeSummary| {
-        let when = o.median_week.map_or("-".to_owned(), |week| {
-            let steps = (week / summary.step_weeks).round() as usize;
-            run.scenario.time.date_after(steps).to_string()
-        });
-        let inputs = match o.input_share {
-            Some(share) if o.kind != OutcomeKind::Stalemate => format!("{:.0} %", share * 100.0),
-            _ => "-".to_owned(),
+        let stalemate = o.kind == OutcomeKind::Stalemate;
+        let date = |week: Option<f64>, none: &str| match week {
+            Some(week) => {
+                let steps = (week / summary.step_weeks).round() as usize;
+                run.scenario.time.date_after(steps).to_string()
+            }
+            None => none.to_owned(),
         };
         let drivers: Vec<String> = o
             .drivers
@@ -86,21 +80,23 @@ fn headline(page: &mut Page, run: &RunPage<'_>) {
             .collect();
         vec![
             o.label.clone(),
-            chance(&o.chance),
+            chance(o.chance.value),
             interval(&o.chance),
-            when,
-            inputs,
+            date(o.median_week, if stalemate { "-" } else { "not reached" }),
+            date(o.median_week_of_those, "-"),
+            from_inputs(o),
             drivers.join(", "),
         ]
     };
     let rows: Vec<Vec<String>> = summary.outcomes.iter().map(row).collect();
     page.table(
-        "Outcomes: chance with its 95 % interval, median date of those that have it, share of its variance carried by the uncertain inputs, and the inputs it goes with most (correlation)",
+        "Outcomes: chance with its 95 % interval; date by which half of all replicates have it, and half of those that have it by the end; share of its variance carried by the uncertain inputs, where it is told from noise; and the inputs it goes with most (correlation)",
         &[
             Words("Outcome"),
             Figures("Chance"),
             Figures("95 % interval"),
-            Figures("Median date"),
+            Figures("Median of all"),
+            Figures("Median of those"),
             Figures("From inputs"),
             Words("Goes with"),
         ],
@@ -121,9 +117,20 @@ fn pictures(page: &mut Page, run: &RunPage<'_>) {
         .summary
         .outcomes
         .iter()
-        .map(|o| format!("{} {} {}", o.label, chance(&o.chance), interval(&o.chance)))
+        .map(|o| {
+            format!(
+                "{} {} {}",
+                o.label,
+                chance(o.chance.value),
+                interval(&o.chance)
+            )
+        })
         .collect();
-    let strength = run.summary.fans.iter().find(|f| f.key == "threat_strength");
+    let strength = run
+        .summary
+        .fans
+        .iter()
+        .find(|f| f.key == Series::ThreatStrength.key());
     let last = strength.and_then(|f| f.quantiles.last());
     let trajectories = last.map_or_else(String::new, |q| {
         format!(
@@ -190,7 +197,7 @@ fn likeliest(summary: &Summary, most: usize) -> Vec<Vec<String>> {
             let names = [p.a, p.b].map(|i| summary.factions[i].name.as_str());
             vec![
                 names.join(" - "),
-                chance(&p.breaks_out),
+                chance(p.breaks_out.value),
                 interval(&p.breaks_out),
             ]
         })
@@ -213,15 +220,31 @@ fn together(page: &mut Page, summary: &Summary) {
                 yes(cell.collapse, "collapse"),
                 yes(cell.regroup, "regrouping")
             );
-            vec![name, chance(&cell.chance), interval(&cell.chance)]
+            vec![name, chance(cell.chance.value), interval(&cell.chance)]
         })
         .collect();
     let then = &summary.collapse_then_regroup;
     joint.push(vec![
         "collapse, then regrouping".to_owned(),
-        chance(then),
+        chance(then.value),
         interval(then),
     ]);
+    let year = &summary.collapse_then_regroup_within_year;
+    joint.push(match &year.share {
+        Some(share) => vec![
+            format!(
+                "regrouping within a year of a collapse, of {} collapses with a year to follow",
+                year.collapses
+            ),
+            chance(share.value),
+            interval(share),
+        ],
+        None => vec![
+            "regrouping within a year of a collapse: no collapse has a year to follow".to_owned(),
+            "-".to_owned(),
+            "-".to_owned(),
+        ],
+    });
     page.table(
         "Collapse of the first coalition and regrouping of the threat",
         &estimates,
@@ -240,7 +263,12 @@ fn together(page: &mut Page, summary: &Summary) {
         .iter()
         .map(|e| {
             let date = e.date.clone().unwrap_or_else(|| "-".to_owned());
-            vec![e.name.clone(), date, chance(&e.chance), interval(&e.chance)]
+            vec![
+                e.name.clone(),
+                date,
+                chance(e.chance.value),
+                interval(&e.chance),
+            ]
         })
         .collect();
     let columns = [
