@@ -5,9 +5,11 @@
 
 mod behaviours;
 mod broken;
+mod calendar;
 mod cli_extras;
 mod commands;
 mod compare;
+mod coverage;
 mod docs;
 mod failures;
 mod foreign;
@@ -19,13 +21,16 @@ mod package;
 mod page;
 mod paired;
 mod paths;
+mod pictures;
 mod precision;
 mod properties;
+mod ranges;
 mod replay;
 mod rows;
 mod run_folder;
 mod schema;
 mod sensitivity;
+mod statistics;
 mod streams;
 mod sweep;
 mod tables;

@@ -2,6 +2,8 @@
 
 use crate::engine::{self, Batch, wilson};
 use crate::experiment::replay::{Detail, Point, Typical, Wanted, replay, typical};
+use crate::report::chance::{chance, interval};
+use crate::report::figures::letters;
 use crate::report::page::{ExperimentPage, Shown};
 use crate::report::{
     Folder, figures, history_csv, history_json, history_md, history_parquet, history_screen,
@@ -10,7 +12,7 @@ use crate::scenario::Scenario;
 
 use super::bar::Bar;
 use super::error::{CommandError, code};
-use super::session::{Session, entry, notes};
+use super::session::{Session, entry, notes, say_letters};
 use super::streams::tell;
 use super::{Format, INTERRUPTED, OutcomeName, ReplayArguments, load, print_json};
 
@@ -82,6 +84,7 @@ fn tell_history(arguments: &ReplayArguments, scenario: &Scenario) -> Result<u8, 
                 words: "The history over time: the threat and cohesion, who holds which place, where effort goes, open conflicts. The text below tells it.",
                 caption: "Numbers in the picture are those of the text below.",
             }],
+            letters: say_letters(letters::names(scenario)),
             terminal: &said,
             again: &again,
         },
@@ -137,7 +140,7 @@ fn find(
         })
     });
     bar.end();
-    let (_, failures) = result?;
+    let (summary, failures) = result?;
     if session.stopped() {
         tell("interrupted before the batch was done; nothing is saved");
         return Err(CommandError::Said(INTERRUPTED));
@@ -150,11 +153,12 @@ fn find(
     }
     let name = arguments.which.typical.map_or("", OutcomeName::name);
     typical(wanted, &points, all).ok_or_else(|| {
-        let chance = wilson(0, all, 1.0);
         CommandError::Input(format!(
-            "no replicate of {all} (seed {}) has the outcome `{name}`: its chance is {:.3} [{:.3}, {:.3}] in this model. \
+            "no replicate of {all} (seed {}) has the outcome `{name}`: its chance is {} {} in this model. \
              Ask for another outcome, or run more replicates with -n",
-            batch.seed, chance.value, chance.low, chance.high
+            batch.seed,
+            chance(0.0),
+            interval(&wilson(0.0, if summary.is_one_draw() { 0.0 } else { summary.draws as f64 }))
         ))
     })
 }

@@ -1,5 +1,6 @@
 //! A sensitivity analysis as text.
 
+use super::warnings::one_draw;
 use crate::engine::Estimate;
 use crate::experiment::sensitivity::Sensitivity;
 use crate::foreign::{self, cell, cell_width};
@@ -85,6 +86,11 @@ pub fn sensitivity_screen(found: &Sensitivity) -> String {
         }
     }
     line("");
+    if let Some(tornado) = &found.tornado
+        && tornado.base.iter().all(Estimate::is_unknown_chance)
+    {
+        line(&format!("note: tornado: {}", one_draw(tornado.replicates)));
+    }
     if found.failed > 0 {
         line(&format!(
             "note: {} replicates stopped being finite and don't count",

@@ -33,11 +33,11 @@ pub struct Number {
     pub unit: String,
     /// What it means.
     pub about: String,
-    /// 5 % quantile.
+    /// 5 % quantile; of a discrete number its least value.
     pub low: f64,
     /// Median.
     pub median: f64,
-    /// 95 % quantile.
+    /// 95 % quantile; of a discrete number its greatest value.
     pub high: f64,
 }
 
@@ -59,7 +59,7 @@ pub struct Output {
 pub struct Screening {
     /// Trajectories.
     pub trajectories: usize,
-    /// Levels of the grid.
+    /// Levels of the grid, of numbers that are not discrete.
     pub levels: usize,
     /// By output, then number.
     pub effects: Vec<Vec<morris::Effect>>,
