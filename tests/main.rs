@@ -16,6 +16,7 @@ mod harness;
 mod landscape;
 mod limits;
 mod overlays;
+mod package;
 mod page;
 mod paired;
 mod paths;
@@ -30,8 +31,8 @@ mod sensitivity;
 mod streams;
 mod sweep;
 mod tables;
+mod tools;
 mod tutorial;
-mod venv;
 mod watch;
 
 /// The scenarios that come with the program, in order.

@@ -24,7 +24,7 @@ pub enum Warning {
         /// The median of the lowest strength it reaches.
         lowest: f64,
     },
-    /// Numbers that the scenario gives without a source.
+    /// Numbers that the scenario's files give without a source.
     Unsourced {
         /// How many.
         count: usize,
@@ -78,7 +78,7 @@ pub fn warnings(scenario: &Scenario, summary: &Summary) -> Vec<Warning> {
     let unsourced: Vec<&str> = scenario
         .numbers
         .iter()
-        .filter(|n| n.given && n.source.is_none())
+        .filter(|n| n.given && n.source.is_none() && !scenario.is_set(n))
         .map(|n| n.path.as_str())
         .collect();
     if !unsourced.is_empty() {
