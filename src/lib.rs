@@ -24,10 +24,13 @@
 
 // Tests compare with the platform's functions; only what is simulated must not use them.
 #![cfg_attr(test, allow(clippy::disallowed_methods))]
+// What is written to the standard streams goes through `cli::streams`: these panic where it fails.
+#![cfg_attr(not(test), deny(clippy::print_stdout, clippy::print_stderr))]
 
 pub mod cli;
 pub mod engine;
 pub mod experiment;
+mod foreign;
 pub mod model;
 pub mod numeric;
 pub mod report;

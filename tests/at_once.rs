@@ -212,6 +212,6 @@ fn a_point_before_other_than_three_digits_is_a_decimal_one() {
     // What can't be typed so is still written so that it is read again.
     let third = "threat.fighters=4.1250".to_owned();
     let scenario = Scenario::load_with(Path::new(BASE), &[third]).unwrap();
-    let again = Scenario::parse("again", scenario.resolved()).unwrap();
+    let again = Scenario::parse("again", &scenario.resolved()).unwrap();
     assert_eq!(again.number(again.threat.fighters).central(), 4.125);
 }

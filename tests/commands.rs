@@ -203,7 +203,7 @@ fn settings_stand_in_the_manifest_and_in_the_resolved_scenario() {
         command.args(["--set", setting]);
     }
     let outcome = command.assert().code(0);
-    assert!(stdout(&outcome).starts_with("Another title\n"));
+    assert!(stdout(&outcome).starts_with("Another title  ·  "));
     let manifest = std::fs::read(out.join("manifest.json")).expect("a manifest");
     let manifest: Value = serde_json::from_slice(&manifest).expect("JSON");
     assert_eq!(
@@ -254,25 +254,32 @@ fn problems_have_no_colours_unless_they_go_to_a_terminal() {
 /// `script` gives the program a terminal to write to.
 #[cfg(target_os = "linux")]
 #[test]
-fn problems_are_coloured_on_a_terminal_unless_no_color_says_otherwise() {
-    let coloured = |no_color: Option<&str>| {
+fn problems_are_coloured_on_a_terminal_unless_it_or_no_color_says_otherwise() {
+    let coloured = |terminal: &str, no_color: Option<&str>| {
         let line = format!("{} check {BROKEN}", env!("CARGO_BIN_EXE_simulate"));
         let mut command = std::process::Command::new("script");
         command
             .args(["-qec", &line, "/dev/null"])
             .env_remove("NO_COLOR")
-            .env("TERM", "xterm");
+            .env("TERM", terminal);
         if let Some(value) = no_color {
             command.env("NO_COLOR", value);
         }
         let output = command.output().expect("`script` of util-linux");
         let said = String::from_utf8_lossy(&output.stdout).into_owned();
         assert!(said.contains("did you mean"), "{said}");
+        // Lines are drawn where there are colours.
+        assert_eq!(said.contains("\u{1b}[3"), said.contains('─'), "{said}");
+        assert!(
+            said.contains("\u{1b}[3") || !said.contains('\u{1b}'),
+            "{said}"
+        );
         said.contains("\u{1b}[3")
     };
-    assert!(coloured(None));
-    assert!(coloured(Some("")));
-    assert!(!coloured(Some("1")));
+    assert!(coloured("xterm", None));
+    assert!(coloured("xterm", Some("")));
+    assert!(!coloured("xterm", Some("1")));
+    assert!(!coloured("dumb", None));
 }
 
 #[test]

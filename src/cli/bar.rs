@@ -1,11 +1,18 @@
 //! A progress line.
 
-use std::io::IsTerminal;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use crate::engine::Progress;
+
+use super::streams;
+
+/// Whole units a second.
+fn speed(state: &indicatif::ProgressState, out: &mut dyn std::fmt::Write) {
+    // What can't be written to the line is not there to be read.
+    let _ = write!(out, "{}", indicatif::HumanCount(state.per_sec() as u64));
+}
 
 /// A progress line on standard error, drawn from a counter ten times a second.
 pub(super) struct Bar {
@@ -18,7 +25,7 @@ impl Bar {
     /// `unit`: what is counted, e.g. `replicates`.
     pub(super) fn begin(progress: &Arc<Progress>, total: u64, unit: &str, quiet: bool) -> Self {
         let ended = Arc::new(std::sync::atomic::AtomicBool::new(false));
-        if quiet || !std::io::stderr().is_terminal() {
+        if quiet || !streams::is_lively() {
             return Self {
                 bar: None,
                 ended,
@@ -27,9 +34,9 @@ impl Bar {
         }
         let bar = indicatif::ProgressBar::new(total);
         let template =
-            format!("{{bar:32}} {{human_pos}}/{{human_len}} {unit}  {{per_sec}}  {{eta}} left");
+            format!("{{bar:32}} {{human_pos}}/{{human_len}} {unit}  {{speed}}/s  {{eta}} left");
         if let Ok(style) = indicatif::ProgressStyle::with_template(&template) {
-            bar.set_style(style);
+            bar.set_style(style.with_key("speed", speed));
         }
         let thread = {
             let (bar, ended, progress) = (bar.clone(), Arc::clone(&ended), Arc::clone(progress));

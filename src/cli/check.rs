@@ -2,11 +2,13 @@
 
 use serde::Serialize;
 
+use crate::foreign::line;
 use crate::scenario::{Form, NumberRecord, Scenario};
 
 use super::error::{CommandError, code};
 use super::problems::{self, ProblemEntry};
-use super::{CheckArguments, Format, WRONG_INPUT, print, print_json, read, say};
+use super::streams::print;
+use super::{CheckArguments, Format, WRONG_INPUT, name_of, print_json, read, say};
 
 /// What was found, for a program.
 #[derive(Serialize)]
@@ -25,6 +27,9 @@ struct Found {
 struct Shape {
     name: String,
     title: String,
+    /// The first day, and the one on which the last step ends.
+    start: String,
+    end: String,
     steps: usize,
     factions: usize,
     arenas: usize,
@@ -33,6 +38,8 @@ struct Shape {
     sourced: usize,
     judged: usize,
     uncertain: usize,
+    /// Events of what it extends that come after its end, by id.
+    called_off: Vec<String>,
 }
 
 /// A number that the scenario gives.
@@ -49,10 +56,8 @@ pub(super) fn check(arguments: &CheckArguments) -> u8 {
     let scenario = read(&arguments.scenario);
     match (arguments.format, scenario) {
         (Format::Json, scenario) => code(as_json(arguments, scenario)),
-        (Format::Text, Ok(scenario)) => {
-            as_text(arguments, &scenario);
-            0
-        }
+        (Format::Text, Ok(_)) if arguments.quiet => 0,
+        (Format::Text, Ok(scenario)) => code(as_text(arguments, &scenario)),
         (Format::Text, Err(problems)) => say(&problems),
     }
 }
@@ -83,21 +88,22 @@ fn as_json(
     Ok(if found.fine { 0 } else { WRONG_INPUT })
 }
 
-fn as_text(arguments: &CheckArguments, scenario: &Scenario) {
+fn as_text(arguments: &CheckArguments, scenario: &Scenario) -> Result<u8, CommandError> {
     if arguments.numbers {
         for number in given(scenario).map(|n| Number::of(scenario, n)) {
             let source = number.source.as_deref().unwrap_or("no source");
             let Number {
                 key, value, file, ..
             } = &number;
-            print(&format!("{key} = {value}  # {source}; {file}\n"));
+            let row = format!("{key} = {value}  # {source}; {file}");
+            print(&format!("{}\n", line(&row)))?;
         }
-        print("\n");
+        print("\n")?;
     }
     let shape = Shape::of(scenario);
     print(&format!(
         "{}: fine. {} steps, {} factions, {} arenas, {} events; {} numbers given: {} from sources, {} judged; {} uncertain\n",
-        arguments.scenario.scenario.display(),
+        line(&name_of(&arguments.scenario.scenario)),
         shape.steps,
         shape.factions,
         shape.arenas,
@@ -106,7 +112,22 @@ fn as_text(arguments: &CheckArguments, scenario: &Scenario) {
         shape.sourced,
         shape.judged,
         shape.uncertain,
-    ));
+    ))?;
+    let time = &scenario.time;
+    let horizon = time.date_after(time.steps());
+    if horizon != time.end {
+        print(&format!(
+            "the last step ends on {horizon}, {} days after `time.end`\n",
+            time.days_to(horizon) - time.days_to(time.end)
+        ))?;
+    }
+    if !scenario.called_off.is_empty() {
+        print(&format!(
+            "called off, since they come after `time.end`: {}\n",
+            scenario.called_off.join(", ")
+        ))?;
+    }
+    Ok(0)
 }
 
 fn given(scenario: &Scenario) -> impl Iterator<Item = &NumberRecord> {
@@ -120,6 +141,8 @@ impl Shape {
         Self {
             name: scenario.name.clone(),
             title: scenario.title.clone(),
+            start: scenario.time.start.to_string(),
+            end: scenario.time.date_after(scenario.time.steps()).to_string(),
             steps: scenario.time.steps(),
             factions: scenario.factions.len(),
             arenas: scenario.arenas.len(),
@@ -128,6 +151,7 @@ impl Shape {
             sourced,
             judged: all - sourced,
             uncertain: scenario.uncertain().count(),
+            called_off: scenario.called_off.clone(),
         }
     }
 }

@@ -2,7 +2,9 @@
 
 use clap::CommandFactory;
 
-use super::{Cli, CompletionsArguments, print};
+use super::error::code;
+use super::streams::print;
+use super::{Cli, CompletionsArguments};
 
 pub(super) fn completions(arguments: &CompletionsArguments) -> u8 {
     let mut script = Vec::new();
@@ -12,6 +14,5 @@ pub(super) fn completions(arguments: &CompletionsArguments) -> u8 {
         "simulate",
         &mut script,
     );
-    print(&String::from_utf8_lossy(&script));
-    0
+    code(print(&String::from_utf8_lossy(&script)).map(|()| 0))
 }

@@ -4,13 +4,14 @@ use thiserror::Error;
 
 use crate::report::{FolderError, figures};
 
+use super::streams::tell;
 use super::{FAILED, WRONG_INPUT};
 
 /// Why a command failed; each is one line for the user.
 #[derive(Debug, Error)]
 pub(super) enum CommandError {
     #[error(transparent)]
-    Folder(#[from] FolderError),
+    Folder(FolderError),
     #[error("the table of replicates can't be written: {0}")]
     Table(#[from] parquet::errors::ParquetError),
     #[error("a picture can't be drawn: {0}")]
@@ -31,6 +32,8 @@ pub(super) enum CommandError {
     Watch(#[from] notify::Error),
     #[error("a file just written can't be read: {0}")]
     Read(#[from] std::io::Error),
+    #[error("standard output can't be written: {0}")]
+    Output(std::io::Error),
     /// What the user gave can't be used: says what, and what would be right.
     #[error("{0}")]
     Input(String),
@@ -39,17 +42,26 @@ pub(super) enum CommandError {
     Said(u8),
 }
 
+impl From<FolderError> for CommandError {
+    fn from(error: FolderError) -> Self {
+        match error.is_refusal() {
+            true => Self::Input(error.to_string()),
+            false => Self::Folder(error),
+        }
+    }
+}
+
 impl CommandError {
     /// Says what is wrong, and gives the exit code.
     pub(super) fn say(&self) -> u8 {
         match self {
             Self::Said(code) => *code,
             Self::Input(_) => {
-                eprintln!("error: {self}");
+                tell(&format!("error: {self}"));
                 WRONG_INPUT
             }
             _ => {
-                eprintln!("error: {self}");
+                tell(&format!("error: {self}"));
                 FAILED
             }
         }

@@ -5,10 +5,13 @@ use std::path::Path;
 use clap::{Command, CommandFactory};
 use clap_mangen::Man;
 
+use crate::foreign::line;
 use crate::report::FolderError;
 
 use super::error::{CommandError, code};
-use super::{Cli, ManArguments, print};
+use super::streams::print;
+use super::whole::Whole;
+use super::{Cli, ManArguments};
 
 pub(super) fn man(arguments: &ManArguments) -> u8 {
     code(pages(arguments.out.as_deref()))
@@ -21,17 +24,25 @@ fn pages(out: Option<&Path>) -> Result<u8, CommandError> {
     let Some(folder) = out else {
         let mut text = Vec::new();
         page(&program).render(&mut text)?;
-        print(&String::from_utf8_lossy(&text));
+        print(&String::from_utf8_lossy(&text))?;
         return Ok(0);
     };
     let failed = |source| FolderError::Write {
         path: folder.to_path_buf(),
         source,
     };
-    std::fs::create_dir_all(folder).map_err(failed)?;
+    let mut written = Vec::new();
     for command in program.get_subcommands().chain([&program]) {
-        let written = page(command).generate_to(folder).map_err(failed)?;
-        print(&format!("{}\n", written.display()));
+        let page = page(command);
+        let mut text = Vec::new();
+        page.render(&mut text)?;
+        let path = folder.join(page.get_filename());
+        written.push((Whole::write(&path, &text).map_err(failed)?, path));
+    }
+    // All of them are there, so none is missing.
+    for (page, path) in written {
+        page.replace().map_err(failed)?;
+        print(&format!("{}\n", line(&path.display().to_string())))?;
     }
     Ok(0)
 }

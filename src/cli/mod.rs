@@ -5,6 +5,7 @@ mod check;
 mod compare;
 mod completions;
 mod error;
+mod interrupt;
 mod labels;
 mod landscape;
 mod man;
@@ -15,16 +16,26 @@ mod run;
 mod schema;
 mod sensitivity;
 mod session;
+mod streams;
 mod sweep;
+mod usage;
 mod watch;
+mod whole;
 
-use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{Args, CommandFactory, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 
-use crate::scenario::{Problems, Scenario};
+use crate::foreign::words;
+use crate::report::to_json;
+use crate::scenario::{Problem, Problems, Scenario, wrong_with_label};
+
+use streams::{print, tell_ready};
+
+/// The greatest seed, of `--seed` as of `run.seed`: that of whole numbers in TOML, so that the
+/// resolved scenario can hold it.
+const SEED_MAX: u64 = i64::MAX.unsigned_abs();
 
 /// Exit codes.
 const FAILED: u8 = 1;
@@ -37,7 +48,7 @@ const INTERRUPTED: u8 = 130;
 #[derive(Debug, Parser)]
 #[command(version, arg_required_else_help = true)]
 #[command(
-    after_help = "`simulate SCENARIO.toml` is the same as `simulate run SCENARIO.toml`.\n\nExit codes: 0 done; 1 failed; 2 the input is wrong; 3 done, but some replicates failed; 130 interrupted, what was finished is saved."
+    after_help = "`simulate SCENARIO.toml` is the same as `simulate run SCENARIO.toml`.\n\nExit codes: 0 done; 1 failed; 2 the input is wrong; 3 done, but some replicates failed; 130 interrupted, what was finished is saved. A reader of standard output that goes away, as `head` does, is not an error."
 )]
 struct Cli {
     #[command(subcommand)]
@@ -78,7 +89,7 @@ enum Command {
 /// A scenario and what is laid over it.
 #[derive(Debug, Args)]
 struct ScenarioArguments {
-    /// The scenario file
+    /// The scenario file; `-` is standard input
     scenario: PathBuf,
     /// Lay a number over the scenario, e.g. --set patron.us.commitment=0.5 (repeatable)
     #[arg(long = "set", value_name = "KEY=VALUE")]
@@ -89,7 +100,7 @@ struct ScenarioArguments {
 #[derive(Debug, Default, Args)]
 struct SessionArguments {
     /// Root seed of all random numbers [default: the scenario's, 1 where it gives none]
-    #[arg(long)]
+    #[arg(long, value_parser = clap::value_parser!(u64).range(0..=SEED_MAX))]
     seed: Option<u64>,
     /// Number of threads [default: one a core]
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
@@ -139,6 +150,13 @@ struct UntilArguments {
     max_replicates: u64,
 }
 
+fn label(text: &str) -> Result<String, String> {
+    match wrong_with_label(text) {
+        Some(wrong) => Err(wrong),
+        None => Ok(text.to_owned()),
+    }
+}
+
 fn half_width(text: &str) -> Result<f64, String> {
     match text.parse() {
         Ok(width) if width > 0.0 && width < 0.5 => Ok(width),
@@ -148,7 +166,8 @@ fn half_width(text: &str) -> Result<f64, String> {
 
 #[derive(Debug, Args)]
 struct CompareArguments {
-    /// Scenario files, or folders of finished runs; the others are compared with the first
+    /// Scenario files (`-` is standard input), or folders of finished runs; the others are
+    /// compared with the first
     #[arg(required = true, value_name = "RUN")]
     runs: Vec<PathBuf>,
     /// Lay a number over every scenario file, e.g. --set patron.us.commitment=0.5 (repeatable)
@@ -166,6 +185,9 @@ struct OutputArguments {
     /// The folder for the results [default: a new one below output/]
     #[arg(long, value_name = "FOLDER")]
     out: Option<PathBuf>,
+    /// What to call it, on its pictures and in the place of its folder
+    #[arg(long, value_name = "TEXT", value_parser = label)]
+    label: Option<String>,
     /// How the results are printed; the shape of the JSON is in docs/json.md
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -208,7 +230,7 @@ enum OutcomeName {
 #[group(required = true, multiple = false)]
 struct WhichHistory {
     /// The replicate of the batch, counted from 0 as in replicates.parquet
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(..100_000_000))]
     replicate: Option<u64>,
     /// The most typical of the batch's histories with this outcome
     #[arg(long, value_name = "OUTCOME", value_enum)]
@@ -259,6 +281,9 @@ struct CheckArguments {
     /// How what was found is printed; the shape of the JSON is in docs/json.md
     #[arg(long, value_enum, default_value_t)]
     format: Format,
+    /// Print nothing but problems
+    #[arg(long, short)]
+    quiet: bool,
 }
 
 #[derive(Debug, Args)]
@@ -322,9 +347,18 @@ struct SchemaArguments {
 
 /// Parses the command line and does what it says.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse_from(with_run(std::env::args_os().collect()));
+    streams::say_panics();
+    interrupt::begin();
+    let code = match usage::read(std::env::args_os().collect()) {
+        Ok(cli) => run_command(cli),
+        Err(code) => code,
+    };
+    ExitCode::from(code)
+}
+
+fn run_command(cli: Cli) -> u8 {
     session::set_verbose(cli.verbose);
-    let code = match cli.command {
+    match cli.command {
         Command::Run(arguments) => run::run(&arguments),
         Command::Compare(arguments) => compare::compare(&arguments),
         Command::Sweep(arguments) => sweep::sweep(&arguments),
@@ -337,47 +371,20 @@ pub fn main() -> ExitCode {
         Command::Schema(arguments) => schema::schema(&arguments),
         Command::Completions(arguments) => completions::completions(&arguments),
         Command::Man(arguments) => man::man(&arguments),
-    };
-    ExitCode::from(code)
-}
-
-/// A bare scenario runs it: `simulate A.toml` becomes `simulate run A.toml`.
-fn with_run(mut arguments: Vec<OsString>) -> Vec<OsString> {
-    let is_command = |word: &OsString| {
-        let command = Cli::command();
-        word == "help" || command.get_subcommands().any(|c| *word == *c.get_name())
-    };
-    let first = arguments.get(1);
-    let bare =
-        first.is_some_and(|word| !is_command(word) && !word.to_string_lossy().starts_with('-'));
-    // Options may come first too: `simulate -n 100 A.toml`.
-    let options_first = first.is_some_and(|word| {
-        let word = word.to_string_lossy();
-        word.starts_with('-') && !["-h", "--help", "-V", "--version"].contains(&word.as_ref())
-    });
-    if bare || options_first {
-        arguments.insert(1, "run".into());
     }
-    arguments
-}
-
-/// Prints to standard output; a closed pipe is not an error of ours.
-fn print(text: &str) {
-    use std::io::Write;
-    let _ = std::io::stdout().lock().write_all(text.as_bytes());
 }
 
 /// What a command found, in the frame that `docs/json.md` describes.
 fn frame(
     command: &str,
-    folder: Option<&std::path::Path>,
+    folder: Option<&Path>,
     result: &impl serde::Serialize,
 ) -> serde_json::Value {
     serde_json::json!({
-        "format": 1,
+        "format": 2,
         "command": command,
         "version": env!("CARGO_PKG_VERSION"),
-        "folder": folder,
+        "folder": folder.map(|folder| words(folder.as_os_str())),
         "result": result,
     })
 }
@@ -385,18 +392,50 @@ fn frame(
 /// Prints what a command found as JSON.
 fn print_json(
     command: &str,
-    folder: Option<&std::path::Path>,
+    folder: Option<&Path>,
     result: &impl serde::Serialize,
 ) -> Result<(), error::CommandError> {
-    let mut text = serde_json::to_string_pretty(&frame(command, folder, result))?;
-    text.push('\n');
-    print(&text);
-    Ok(())
+    print(&to_json(&frame(command, folder, result))?)
 }
 
 /// Reads a scenario.
 fn read(arguments: &ScenarioArguments) -> Result<Scenario, Problems> {
-    Scenario::load_with(&arguments.scenario, &arguments.settings)
+    read_path(&arguments.scenario, &arguments.settings)
+}
+
+/// Reads a scenario with settings laid over it; `-` is standard input.
+fn read_path(path: &Path, settings: &[String]) -> Result<Scenario, Problems> {
+    if !is_stdin(path) {
+        return Scenario::load_with(path, settings);
+    }
+    match streams::input() {
+        Ok(bytes) => Scenario::load_text(STDIN, bytes.to_vec(), settings),
+        Err(error) => {
+            let problem = Problem {
+                place: None,
+                message: format!("can't read standard input: {error}"),
+                label: String::new(),
+                help: Some("pipe a scenario into it, or give the path of one".to_owned()),
+            };
+            Err(Problems::new(Default::default(), problem.into()))
+        }
+    }
+}
+
+/// What a scenario is called in what is said of it.
+fn name_of(path: &Path) -> String {
+    match is_stdin(path) {
+        true => STDIN.to_owned(),
+        false => words(path.as_os_str()),
+    }
+}
+
+/// What standard input is called.
+const STDIN: &str = "stdin";
+
+/// Whether a scenario is read from standard input.
+fn is_stdin(path: &Path) -> bool {
+    path.as_os_str() == "-"
 }
 
 /// Reads a scenario, or says what is wrong with it.
@@ -405,15 +444,29 @@ fn load(arguments: &ScenarioArguments) -> Result<Scenario, u8> {
 }
 
 /// Reads a scenario with settings laid over it, or says what is wrong with it.
-fn load_path(path: &std::path::Path, settings: &[String]) -> Result<Scenario, u8> {
-    Scenario::load_with(path, settings).map_err(|problems| say(&problems))
+fn load_path(path: &Path, settings: &[String]) -> Result<Scenario, u8> {
+    read_path(path, settings).map_err(|problems| say(&problems))
+}
+
+/// The scenario as the command line has it run, as if its file had said so.
+fn as_asked(
+    scenario: &Scenario,
+    output: &OutputArguments,
+    session: &SessionArguments,
+    replicates: Option<u64>,
+) -> Scenario {
+    let mut asked = scenario.as_run(
+        session.seed.unwrap_or(scenario.run.seed),
+        replicates.unwrap_or(scenario.run.replicates),
+    );
+    if let Some(label) = &output.label {
+        asked.variant.label = Some(label.clone());
+    }
+    asked
 }
 
 /// Says what is wrong with a scenario, and gives the exit code.
 fn say(problems: &Problems) -> u8 {
-    use std::io::IsTerminal;
-    let color = std::io::stderr().is_terminal()
-        && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
-    eprintln!("{}", problems.render(color));
+    tell_ready(&problems.render(streams::has_colours()));
     WRONG_INPUT
 }

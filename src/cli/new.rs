@@ -1,15 +1,18 @@
 //! `simulate new`
 
-use std::fs::OpenOptions;
-use std::io::{ErrorKind, Write};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+use crate::foreign::{line, words};
 use crate::report::FolderError;
+use crate::scenario::wrong_with_folder_name;
 
 use super::error::{CommandError, code};
-use super::{Format, NewArguments, print, print_json};
+use super::streams::print;
+use super::whole::Whole;
+use super::{Format, NewArguments, print_json};
 
 /// The starter; its title and name are put in.
 const STARTER: &str = include_str!("starter.toml");
@@ -20,7 +23,7 @@ const NAME: &str = "@NAME@";
 #[derive(Serialize)]
 struct Made {
     name: String,
-    file: PathBuf,
+    file: String,
 }
 
 pub(super) fn new(arguments: &NewArguments) -> u8 {
@@ -38,30 +41,26 @@ fn write(arguments: &NewArguments) -> Result<u8, CommandError> {
         path: file.clone(),
         source,
     };
-    if let Some(folder) = file.parent() {
-        std::fs::create_dir_all(folder).map_err(failed)?;
-    }
+    let text = STARTER.replace(NAME, name);
+    let written = Whole::write(&file, text.as_bytes()).map_err(failed)?;
     // Refused by the file system itself if it is there: no gap between looking and writing.
-    let made = OpenOptions::new().write(true).create_new(true).open(&file);
-    let mut opened = made.map_err(|error| match error.kind() {
+    written.name().map_err(|error| match error.kind() {
         ErrorKind::AlreadyExists => CommandError::Input(format!(
             "{} exists already and is left as it is; give another name, or another file with --out",
             file.display()
         )),
         _ => failed(error).into(),
     })?;
-    let text = STARTER.replace(NAME, name);
-    opened.write_all(text.as_bytes()).map_err(failed)?;
     match arguments.format {
         Format::Json => print_json(
             "new",
             None,
             &Made {
                 name: name.clone(),
-                file,
+                file: words(file.as_os_str()),
             },
         )?,
-        Format::Text => print(&next(&file)),
+        Format::Text => print(&next(&file))?,
     }
     Ok(0)
 }
@@ -70,7 +69,12 @@ fn write(arguments: &NewArguments) -> Result<u8, CommandError> {
 fn check_name(name: &str) -> Result<(), CommandError> {
     let fits = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
     if !name.is_empty() && !name.starts_with('-') && name.chars().all(fits) {
-        return Ok(());
+        return match wrong_with_folder_name(name) {
+            None => Ok(()),
+            Some(wrong) => Err(CommandError::Input(format!(
+                "`{name}` can't be a scenario's name: {wrong}"
+            ))),
+        };
     }
     let without = name.strip_suffix(".toml").unwrap_or(name);
     let better: String = without
@@ -89,7 +93,8 @@ fn check_name(name: &str) -> Result<(), CommandError> {
 }
 
 fn next(file: &Path) -> String {
-    let file = file.display();
+    let file = words(file.as_os_str());
+    let file = line(&file);
     format!(
         "{file} is written: four factions, a patron and a threat, with a comment on every section\n\n  \
          simulate check {file}\n  \

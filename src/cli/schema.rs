@@ -4,13 +4,16 @@ use crate::report::{dictionary, dictionary_markdown, table_markdown, to_json};
 use crate::scenario::{reference_markdown, schema as json_schema};
 
 use super::error::{CommandError, code};
-use super::{Format, SchemaArguments, print};
+use super::streams::print;
+use super::{Format, SchemaArguments};
 
 pub(super) fn schema(arguments: &SchemaArguments) -> u8 {
-    code(text(arguments).map(|text| {
-        print(&text);
-        0
-    }))
+    code(write(arguments))
+}
+
+fn write(arguments: &SchemaArguments) -> Result<u8, CommandError> {
+    print(&text(arguments)?)?;
+    Ok(0)
 }
 
 fn text(arguments: &SchemaArguments) -> Result<String, CommandError> {

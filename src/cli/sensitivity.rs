@@ -6,18 +6,21 @@ use clap::{Args, ValueEnum};
 
 use crate::engine::Progress;
 use crate::experiment::sensitivity::{Found, Plan, Request, Study};
+use crate::report::figures::letters;
 use crate::report::page::{ExperimentPage, Shown};
 use crate::report::{
-    Folder, design_parquet, figures, sensitivity_csv, sensitivity_screen, to_json,
+    design_parquet, figures, heading, sensitivity_csv, sensitivity_screen, to_json,
 };
 use crate::scenario::{Scenario, typed};
 
 use super::bar::Bar;
 use super::error::{CommandError, code};
-use super::session::{Session, entry, notes};
+use super::labels::place;
+use super::session::{Session, entry, notes, say_letters};
+use super::streams::tell;
 use super::{
     Format, INTERRUPTED, OutputArguments, SOME_REPLICATES_FAILED, ScenarioArguments,
-    SessionArguments, load, print_json,
+    SessionArguments, as_asked, load, name_of, print_json,
 };
 
 /// Replicates from which the speed is estimated.
@@ -77,14 +80,15 @@ pub(super) fn sensitivity(arguments: &SensitivityArguments) -> u8 {
 }
 
 fn run(arguments: &SensitivityArguments) -> Result<u8, CommandError> {
-    let (scenario, settings) = with_variations(arguments)?;
+    let scenario = with_variations(arguments)?;
+    let scenario = as_asked(&scenario, &arguments.output, &arguments.session, None);
     let session = Session::begin(&arguments.session)?;
-    let seed = arguments.session.seed.unwrap_or(scenario.run.seed);
+    let seed = scenario.run.seed;
     let study = Study::new(&scenario, seed, session.path);
     if study.is_empty() {
         return Err(CommandError::Input(format!(
             "{} has no uncertain number; give one a distribution, such as {{ dist = \"uniform\", low = 0.2, high = 0.6 }}, or name some with --vary key=low:high",
-            arguments.scenario.scenario.display()
+            name_of(&arguments.scenario.scenario)
         )));
     }
     let plan = plan(arguments, study.len())?;
@@ -94,14 +98,12 @@ fn run(arguments: &SensitivityArguments) -> Result<u8, CommandError> {
         plan.bytes(study.len(), scenario.coalitions.len() + 6),
         "give a smaller --base, fewer --trajectories or fewer --threads",
     )?;
-    let entry = entry(&scenario, &settings);
-    let folder = Folder::begin(
-        arguments.output.out.as_deref(),
-        &format!("{}/sensitivity", scenario.name),
-        &session.time(),
-        &entry.blake3,
+    let entry = entry(&scenario);
+    let folder = session.folder(
+        &arguments.output,
+        &place(&entry.name, &entry.identity).join("sensitivity"),
+        &entry.identity.blake3,
     )?;
-    session.stop_on_interrupt(folder.unfinished());
     let quiet = arguments.output.quiet;
     if !quiet {
         announce(&session, &scenario, seed, &study, &plan);
@@ -113,7 +115,7 @@ fn run(arguments: &SensitivityArguments) -> Result<u8, CommandError> {
     bar.end();
     let simulated = session.seconds();
     let Some(found) = found else {
-        eprintln!("interrupted before anything was whole; nothing is saved");
+        tell("interrupted before anything was whole; nothing is saved");
         return Ok(INTERRUPTED);
     };
     let Found {
@@ -139,7 +141,7 @@ fn run(arguments: &SensitivityArguments) -> Result<u8, CommandError> {
     }
     folder.write("sensitivity.json", to_json(&sensitivity)?.as_bytes())?;
     folder.write("sensitivity.csv", sensitivity_csv(&sensitivity).as_bytes())?;
-    design_parquet(&folder.path("design.parquet"), &table, &notes)?;
+    design_parquet(folder.create("design.parquet")?, &table, &notes)?;
     folder.write("scenario.resolved.toml", scenario.resolved().as_bytes())?;
     let said = sensitivity_screen(&sensitivity);
     let again = again(arguments, seed);
@@ -147,8 +149,9 @@ fn run(arguments: &SensitivityArguments) -> Result<u8, CommandError> {
         &folder,
         &ExperimentPage {
             title: "Which numbers matter",
-            lead: &scenario.title,
+            lead: &heading(&scenario.title, &sensitivity.identity),
             pictures: Shown::each(&pictures, described),
+            letters: say_letters(letters::names(&scenario)),
             terminal: &said,
             again: &again,
         },
@@ -164,15 +167,15 @@ fn run(arguments: &SensitivityArguments) -> Result<u8, CommandError> {
     match arguments.output.format {
         Format::Json => print_json("sensitivity", Some(&target), &sensitivity)?,
         Format::Text if quiet => {}
-        Format::Text => session.show(&said, &target),
+        Format::Text => session.show(&said, &target)?,
     }
     if sensitivity.partial {
-        eprintln!(
+        tell(&format!(
             "interrupted: {} of {} replicates were done; what was whole is saved in {}",
             sensitivity.replicates,
             plan.total(),
             target.display()
-        );
+        ));
         return Ok(INTERRUPTED);
     }
     Ok(if some_failed {
@@ -187,7 +190,7 @@ fn described(name: &str) -> (&'static str, &'static str) {
     match name {
         "tornado.png" => (
             "For each outcome, how far its chance moves when one number goes from its low to its high value. sensitivity.csv has the figures.",
-            "One number at a time, all others at their medians, on the same random numbers; the widest bars on top.",
+            "One number at a time from its 5 % to its 95 % quantile, all others drawn as usual, on the same random numbers; the widest bars on top.",
         ),
         _ => (
             "For each outcome, the first-order and total indices of each number, and the screening by elementary effects. sensitivity.csv has the figures.",
@@ -197,9 +200,7 @@ fn described(name: &str) -> (&'static str, &'static str) {
 }
 
 /// The scenario with a distribution laid over each number named by `--vary`, and all settings.
-fn with_variations(
-    arguments: &SensitivityArguments,
-) -> Result<(Scenario, Vec<String>), CommandError> {
+fn with_variations(arguments: &SensitivityArguments) -> Result<Scenario, CommandError> {
     let mut settings = arguments.scenario.settings.clone();
     for vary in &arguments.vary {
         let wrong = |what: &str| {
@@ -228,9 +229,9 @@ fn with_variations(
     }
     let loaded = load(&ScenarioArguments {
         scenario: arguments.scenario.scenario.clone(),
-        settings: settings.clone(),
+        settings,
     });
-    Ok((loaded.map_err(CommandError::Said)?, settings))
+    loaded.map_err(CommandError::Said)
 }
 
 fn plan(arguments: &SensitivityArguments, numbers: usize) -> Result<Plan, CommandError> {
@@ -266,7 +267,7 @@ fn announce(session: &Session, scenario: &Scenario, seed: u64, study: &Study<'_>
         .threads
         .install(|| crate::engine::run(&batch, &trial, rows));
     let seconds = began.elapsed().as_secs_f64() / TRIAL as f64 * plan.total() as f64;
-    eprintln!(
+    tell(&format!(
         "{} uncertain {}. {} replicates: {} for {} trajectories, {} for {} base rows of {} factors, {} for the tornado; about {}",
         study.len(),
         if study.len() == 1 {
@@ -285,7 +286,7 @@ fn announce(session: &Session, scenario: &Scenario, seed: u64, study: &Study<'_>
             s if s < 90.0 => format!("{} seconds", s.ceil()),
             s => format!("{} minutes", (s / 60.0).ceil()),
         }
-    );
+    ));
 }
 
 fn again(arguments: &SensitivityArguments, seed: u64) -> String {

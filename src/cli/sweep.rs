@@ -7,16 +7,19 @@ use rayon::prelude::*;
 
 use crate::engine::memory;
 use crate::experiment::sweep::{Axis, Grid, Sweep, Swept, run_grid};
+use crate::report::figures::letters;
 use crate::report::page::{ExperimentPage, Shown};
-use crate::report::{Folder, figures, sweep_csv, sweep_parquet, sweep_screen, to_json};
-use crate::scenario::Scenario;
+use crate::report::{figures, heading, sweep_csv, sweep_parquet, sweep_screen, to_json};
+use crate::scenario::{Form, Scenario};
 
 use super::bar::Bar;
 use super::error::{CommandError, code};
-use super::session::{Session, entry, notes};
+use super::labels::place;
+use super::session::{Session, entry, notes, say_letters};
+use super::streams::tell;
 use super::{
     Format, INTERRUPTED, OutputArguments, SOME_REPLICATES_FAILED, ScenarioArguments,
-    SessionArguments, load, print_json,
+    SessionArguments, as_asked, load, print_json,
 };
 
 /// Replicates at each point where the user doesn't say.
@@ -24,7 +27,7 @@ const REPLICATES: u64 = 2000;
 
 #[derive(Debug, Args)]
 pub(super) struct SweepArguments {
-    /// The scenario file
+    /// The scenario file; `-` is standard input
     scenario: PathBuf,
     /// What to sweep: KEY=LOW:HIGH:COUNT or KEY=[A, B, C], for one or two keys; a plain value
     /// is laid over the scenario as in `simulate run`
@@ -46,8 +49,6 @@ pub(super) fn sweep(arguments: &SweepArguments) -> u8 {
 /// Everything checked, nothing run.
 struct Prepared {
     base: Scenario,
-    /// Settings that are the same at every point.
-    plain: Vec<String>,
     axes: Vec<Axis>,
     swept: Vec<Swept>,
     /// The scenario at the first point; at the others one number for each axis differs.
@@ -78,6 +79,7 @@ fn prepare(arguments: &SweepArguments) -> Result<Prepared, CommandError> {
         )));
     }
     let base = load(plain.clone())?;
+    let base = as_asked(&base, &arguments.output, &arguments.session, None);
     let settings_at = |places: &[usize]| -> Vec<String> {
         let swept = axes.iter().zip(places);
         let swept = swept.map(|(axis, &place)| axis.setting(place));
@@ -126,7 +128,6 @@ fn prepare(arguments: &SweepArguments) -> Result<Prepared, CommandError> {
         .fold(0, |index, (place, axis)| index * axis.values.len() + place);
     Ok(Prepared {
         base,
-        plain,
         axes,
         swept,
         first,
@@ -184,6 +185,7 @@ fn describe(
         unit: number.spec.unit.to_owned(),
         about: number.spec.about.to_owned(),
         own: own.map(|n| n.central()),
+        own_is_median: own.is_some_and(|n| matches!(n.form, Form::Uncertain(_))),
         values: axis.values.clone(),
     };
     Ok((index, swept))
@@ -205,27 +207,25 @@ fn run(arguments: &SweepArguments, prepared: &Prepared) -> Result<u8, CommandErr
         numbers: &prepared.numbers,
         points,
         reference: prepared.reference,
-        seed: arguments.session.seed.unwrap_or(base.run.seed),
+        seed: base.run.seed,
         replicates: arguments.replicates.unwrap_or(REPLICATES),
         path: session.path,
     };
     let histories = memory::of_history(base).saturating_mul(2 * grid.replicates);
     session.must_fit(base, 1, histories, "give fewer --replicates or --threads")?;
     let total = grid.replicates.saturating_mul(points.len() as u64);
-    let entry = entry(base, &prepared.plain);
-    let folder = Folder::begin(
-        arguments.output.out.as_deref(),
-        &format!("{}/sweep", base.name),
-        &session.time(),
-        &entry.blake3,
+    let entry = entry(base);
+    let folder = session.folder(
+        &arguments.output,
+        &place(&entry.name, &entry.identity).join("sweep"),
+        &entry.identity.blake3,
     )?;
-    session.stop_on_interrupt(folder.unfinished());
     if !quiet {
-        eprintln!(
+        tell(&format!(
             "{} points x {} replicates = {total} replicates",
             points.len(),
             grid.replicates
-        );
+        ));
     }
     let bar = Bar::begin(&session.progress, total, "replicates", quiet);
     let found = session
@@ -234,7 +234,7 @@ fn run(arguments: &SweepArguments, prepared: &Prepared) -> Result<u8, CommandErr
     bar.end();
     let simulated = session.seconds();
     let Some(found) = found else {
-        eprintln!("interrupted before the first point was done; nothing is saved");
+        tell("interrupted before the first point was done; nothing is saved");
         return Ok(INTERRUPTED);
     };
     if let (true, Some(first)) = (
@@ -251,6 +251,7 @@ fn run(arguments: &SweepArguments, prepared: &Prepared) -> Result<u8, CommandErr
         version: env!("CARGO_PKG_VERSION").to_owned(),
         scenario: base.name.clone(),
         title: base.title.clone(),
+        identity: entry.identity.clone(),
         seed: grid.seed,
         replicates_per_point: grid.replicates,
         points_asked: points.len(),
@@ -264,7 +265,7 @@ fn run(arguments: &SweepArguments, prepared: &Prepared) -> Result<u8, CommandErr
     folder.write("sweep.png", &picture)?;
     folder.write("sweep.json", to_json(&sweep)?.as_bytes())?;
     folder.write("sweep.csv", sweep_csv(&sweep).as_bytes())?;
-    sweep_parquet(&folder.path("sweep.parquet"), &sweep, &notes)?;
+    sweep_parquet(folder.create("sweep.parquet")?, &sweep, &notes)?;
     folder.write("scenario.resolved.toml", base.resolved().as_bytes())?;
     let swept: Vec<String> = prepared
         .axes
@@ -282,12 +283,13 @@ fn run(arguments: &SweepArguments, prepared: &Prepared) -> Result<u8, CommandErr
         &folder,
         &ExperimentPage {
             title: "What a number does to each outcome",
-            lead: &sweep.title,
+            lead: &heading(&sweep.title, &sweep.identity),
             pictures: vec![Shown {
                 png: &picture,
                 words: "The chance of each outcome over the values of the swept numbers. The table below has the figures.",
-                caption: "Every point has the same random numbers. The scenario's own value is marked.",
+                caption: "Every point has the same random numbers. The scenario's own value is marked; of a distribution it is the median.",
             }],
+            letters: say_letters(letters::names(base)),
             terminal: &said,
             again: &again,
         },
@@ -303,15 +305,15 @@ fn run(arguments: &SweepArguments, prepared: &Prepared) -> Result<u8, CommandErr
     match arguments.output.format {
         Format::Json => print_json("sweep", Some(&target), &sweep)?,
         Format::Text if quiet => {}
-        Format::Text => session.show(&said, &target),
+        Format::Text => session.show(&said, &target)?,
     }
     if sweep.partial() {
-        eprintln!(
+        tell(&format!(
             "interrupted: {} of {} points were done and are saved in {}",
             sweep.points.len(),
             sweep.points_asked,
             target.display()
-        );
+        ));
         return Ok(INTERRUPTED);
     }
     Ok(if some_failed {

@@ -4,7 +4,7 @@
 use crate::model::SERIES;
 use crate::scenario::Scenario;
 
-use super::accumulate::BINS;
+use super::histogram::Bins;
 use super::lanes::WIDE;
 
 /// Most bytes that a command asks for, on a machine that has them.
@@ -28,7 +28,9 @@ pub fn of_batch(scenario: &Scenario, threads: usize) -> u64 {
         count(scenario.communities.len()),
     );
     let steps = count(scenario.time.steps()) + 1;
-    let series = count(SERIES.len()) * steps;
+    // The values of a group, and the histogram of all with its range in each lane.
+    let of_series = |series| LANES + 4 * count(Bins::of(series).count) + 2 * LANES;
+    let series: u64 = steps * SERIES.into_iter().map(of_series).sum::<u64>();
     let lists = 40 * f * f
         + 40 * f
         + f * (count(scenario.issues.len()) + 2 * c + a) * 4
@@ -40,7 +42,7 @@ pub fn of_batch(scenario: &Scenario, threads: usize) -> u64 {
         + 2 * size.attachments
         + 2 * count(scenario.numbers.len())
         + 4 * count(scenario.events.len());
-    let own = lists * LANES + series * (LANES + 4 * count(BINS + 1));
+    let own = lists * LANES + series;
     // The plan is shared, and the loaded scenario with its texts.
     let shared = 120 * size.contacts + 2000 * count(scenario.numbers.len());
     own.saturating_mul(count(threads.max(1)))

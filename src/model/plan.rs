@@ -6,6 +6,8 @@ use std::ops::Range;
 use crate::numeric::{Channel, Variate, channel_key};
 use crate::scenario::{Actor, Address, Scenario};
 
+use super::schedule::{Turn, turns};
+
 /// A faction's claim on an arena: it wants it, holds some of it, or may come to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Claim {
@@ -235,6 +237,8 @@ pub struct Plan {
     pub steps: usize,
     /// Weeks in a step.
     pub step_weeks: f32,
+    /// Events that can happen, in the order of their turns.
+    pub turns: Vec<Turn>,
     /// Random numbers.
     pub channels: Channels,
 }
@@ -249,7 +253,11 @@ impl Plan {
             .iter()
             .map(crate::scenario::Arena::is_territory)
             .collect();
-        let claims = claims(scenario);
+        let claims: Vec<Claim> = scenario
+            .claims()
+            .into_iter()
+            .map(|(arena, faction)| Claim { arena, faction })
+            .collect();
         let claims_on = ranges(&claims, arenas, |c| c.arena);
         let claims_of = (0..factions)
             .map(|f| {
@@ -292,6 +300,7 @@ impl Plan {
             backings,
             steps: scenario.time.steps(),
             step_weeks: scenario.time.step_weeks as f32,
+            turns: turns(scenario),
             channels: Channels::default(),
             meetings_in: ranges(&meetings, arenas, |m| claims[m.x].arena),
             meetings,
@@ -396,13 +405,6 @@ impl Plan {
     }
 }
 
-fn claims(scenario: &Scenario) -> Vec<Claim> {
-    let claims = scenario.claims().into_iter();
-    claims
-        .map(|(arena, faction)| Claim { arena, faction })
-        .collect()
-}
-
 fn contacts(claims: &[Claim], factions: usize) -> Vec<Contact> {
     let mut contacts = Vec::new();
     for (own, a) in claims.iter().enumerate() {
@@ -454,7 +456,7 @@ fn pairs(scenario: &Scenario, contacts: &[Contact]) -> Vec<Pair> {
                 b,
                 ab: a * factions + b,
                 ba: b * factions + a,
-                meets: conflict_at_start || meet[a * factions + b],
+                meets: meet[a * factions + b],
                 conflict_at_start,
             });
         }

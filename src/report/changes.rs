@@ -4,6 +4,9 @@ use std::path::Path;
 
 use crate::engine::Estimate;
 use crate::experiment::{Compared, Comparison, Difference, EntryDifference, EntryKind, Pairing};
+use crate::foreign::{self, cell, cell_width};
+
+use super::chance::{CHANCE_HEAD, chance_cell, difference_cell};
 
 /// Changed values listed; a reader has just made them and knows the rest.
 const MOST: usize = 12;
@@ -21,8 +24,10 @@ pub fn change_screen(comparison: &Comparison, folders: [&Path; 2], seconds: f64)
         _ => "",
     };
     lines.push(format!(
-        "{} replicates, seed {}{how}; {seconds:.1} s; chances are chances in this model",
-        now.used, now.seed
+        "{} replicates, seed {}, hash {}{how}; {seconds:.1} s; chances are chances in this model",
+        now.used,
+        now.seed,
+        now.identity.short()
     ));
     lines.push(String::new());
     if now.same_results == Some(true) {
@@ -41,7 +46,7 @@ pub fn change_screen(comparison: &Comparison, folders: [&Path; 2], seconds: f64)
     ));
     let mut text = String::new();
     for line in lines {
-        text.push_str(line.trim_end());
+        text.push_str(foreign::line(&line).trim_end());
         text.push('\n');
     }
     text
@@ -76,13 +81,13 @@ fn scenario(lines: &mut Vec<String>, before: &Compared, now: &Compared) {
         let what = if part.added { "added" } else { "left out" };
         lines.push(format!("  {}  {what}", part.key));
     }
-    let width = changes.iter().take(MOST).map(|e| e.key.chars().count());
+    let width = changes.iter().take(MOST).map(|e| cell_width(&e.key));
     let width = width.fold(0, usize::max);
     for change in changes.iter().take(MOST) {
         let value = |value: &Option<String>| value.clone().unwrap_or("-".to_owned());
         lines.push(format!(
-            "  {:width$}  {}  ->  {}",
-            change.key,
+            "  {}  {}  ->  {}",
+            cell(&change.key, width),
             value(&change.first),
             value(&change.other)
         ));
@@ -93,17 +98,17 @@ fn scenario(lines: &mut Vec<String>, before: &Compared, now: &Compared) {
 }
 
 fn outcomes(lines: &mut Vec<String>, comparison: &Comparison) {
-    let labels = comparison.outcomes.iter().map(|o| o.label.chars().count());
+    let labels = comparison.outcomes.iter().map(|o| cell_width(&o.label));
     let width = labels.fold(22, usize::max);
     lines.push(format!(
-        "{:width$}  chance  95 % interval    difference  95 % interval",
+        "{:width$}  {CHANCE_HEAD} difference  95 % interval",
         "outcome"
     ));
     for outcome in &comparison.outcomes {
         let Some(found) = outcome.runs.get(1).and_then(Option::as_ref) else {
             lines.push(format!(
-                "{:width$}  not an outcome any longer",
-                outcome.label
+                "{}  not an outcome any longer",
+                cell(&outcome.label, width)
             ));
             continue;
         };
@@ -117,17 +122,17 @@ fn outcomes(lines: &mut Vec<String>, comparison: &Comparison) {
             Some(difference) => marked(&difference.horizon),
         };
         lines.push(format!(
-            "{:width$}  {}   {difference}",
-            outcome.label,
-            plain(&found.chance)
+            "{}  {} {difference}",
+            cell(&outcome.label, width),
+            chance_cell(&found.chance)
         ));
     }
     if let Some(cohesion) = comparison.cohesion.runs.get(1) {
         let difference = cohesion.difference.as_ref().map_or(String::new(), marked);
         lines.push(format!(
-            "{:width$}  {}   {difference}",
+            "{:width$}  {} {difference}",
             "Mean cohesion",
-            plain(&cohesion.mean)
+            chance_cell(&cohesion.mean)
         ));
     }
     lines.push(String::new());
@@ -140,9 +145,5 @@ fn marked(e: &Estimate) -> String {
         true => "clear",
         false => "within noise",
     };
-    format!("{:+10.3}  [{:+.3}, {:+.3}]  {mark}", e.value, e.low, e.high)
-}
-
-fn plain(e: &Estimate) -> String {
-    format!("{:6.3}  [{:.3}, {:.3}]", e.value, e.low, e.high)
+    format!("{}  {mark}", difference_cell(e))
 }

@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
+use crate::engine::seed;
 use crate::experiment::replay::{Entry, MEASURES, Replay, Typical};
+use crate::foreign::{columns as columns_of, line, markdown};
 use crate::scenario::Scenario;
 
 /// How a typical replicate was chosen, in a sentence.
@@ -26,15 +28,22 @@ fn typical_line(typical: &Typical) -> String {
     )
 }
 
+/// The title above everything.
+fn told_above(scenario: &Scenario) -> String {
+    super::heading::heading(&scenario.title, &scenario.identity())
+}
+
 /// What stands above a story.
 fn heading(scenario: &Scenario, replay: &Replay) -> String {
     let time = &scenario.time;
     format!(
-        "Replicate {} of seed {} (draw {}), {} to {}, by steps of {} {}. One history of many, in this model: \
-         it tells how things can hang together, not what is likely. Dates are the last day of a step.",
+        "Replicate {} of seed {} (draw {}), hash {}, {} to {}, by steps of {} {}. One history of many, in this model: \
+         it tells how things can hang together, not what is likely. An event stands on its date, one by chance on the \
+         first day of its step on which it could happen; all else on the day its step ends.",
         replay.row.replicate,
         replay.seed,
         replay.row.draw,
+        scenario.identity().short(),
         time.start,
         time.date_after(time.steps()),
         time.step_weeks,
@@ -49,7 +58,7 @@ fn heading(scenario: &Scenario, replay: &Replay) -> String {
 /// The entries of one date.
 fn days(entries: &[Entry]) -> Vec<(&str, &[Entry])> {
     entries
-        .chunk_by(|x, y| x.step == y.step)
+        .chunk_by(|x, y| x.date == y.date)
         .map(|day| (day[0].date.as_str(), day))
         .collect()
 }
@@ -72,25 +81,29 @@ fn closing(replay: &Replay) -> Vec<String> {
 
 /// The story as Markdown.
 pub fn history_md(scenario: &Scenario, replay: &Replay, typical: Option<&Typical>) -> String {
-    let mut out = format!("# {}\n\n{}\n", scenario.title, heading(scenario, replay));
+    let mut out = format!(
+        "# {}\n\n{}\n",
+        markdown(&told_above(scenario)),
+        heading(scenario, replay)
+    );
     if let Some(typical) = typical {
         out.push_str(&format!("\n{}\n", typical_line(typical)));
     }
     out.push_str("\n![The history in pictures](history.png)\n\n## How it stood\n\n");
     for line in &replay.story.beginning {
-        out.push_str(&format!("{line}\n\n"));
+        out.push_str(&format!("{}\n\n", markdown(line)));
     }
     out.push_str("## What happened\n");
     for (date, entries) in days(&replay.story.entries) {
         out.push_str(&format!("\n**{date}**\n\n"));
         for entry in entries {
             let number = entry.number.map_or(String::new(), |n| format!("[{n}] "));
-            out.push_str(&format!("- {number}{}\n", entry.text));
+            out.push_str(&format!("- {number}{}\n", markdown(&entry.text)));
         }
     }
     out.push_str("\n## How it ended\n\n");
     for line in &replay.story.end {
-        out.push_str(&format!("{line}\n\n"));
+        out.push_str(&format!("{}\n\n", markdown(line)));
     }
     out.push_str("---\n\n");
     out.push_str(&closing(replay).join(" "));
@@ -100,9 +113,9 @@ pub fn history_md(scenario: &Scenario, replay: &Replay, typical: Option<&Typical
 
 /// The story for a terminal, in lines of at most 100 characters.
 pub fn history_screen(scenario: &Scenario, replay: &Replay, typical: Option<&Typical>) -> String {
-    let mut out = format!("{}\n", scenario.title);
+    let mut out = format!("{}\n", line(&told_above(scenario)));
     let mut say = |indent: &str, text: &str| {
-        out.push_str(&filled(indent, text));
+        out.push_str(&filled(indent, &line(text)));
     };
     say("", &heading(scenario, replay));
     if let Some(typical) = typical {
@@ -138,7 +151,7 @@ fn filled(indent: &str, text: &str) -> String {
     let mut line = indent.to_owned();
     let mut empty = true;
     for word in text.split(' ') {
-        let wide = line.chars().count() + 1 + word.chars().count();
+        let wide = columns_of(&line) + 1 + columns_of(word);
         if !empty && wide > WIDTH {
             out.push_str(line.trim_end());
             out.push('\n');
@@ -169,7 +182,8 @@ pub fn history_json(scenario: &Scenario, replay: &Replay, typical: Option<&Typic
     json!({
         "scenario": scenario.name,
         "title": scenario.title,
-        "seed": replay.seed,
+        "identity": scenario.identity(),
+        "seed": seed::to_json(replay.seed),
         "replicate": row.replicate,
         "draw": row.draw,
         "typical": typical,

@@ -1,7 +1,10 @@
 //! A sensitivity analysis as text.
 
+use super::heading::heading;
+use super::warnings::one_draw;
 use crate::engine::Estimate;
 use crate::experiment::sensitivity::Sensitivity;
+use crate::foreign::{self, cell, cell_width};
 
 /// Numbers named for each output on the screen.
 const NAMED: usize = 4;
@@ -9,18 +12,19 @@ const NAMED: usize = 4;
 /// What a user sees when a sensitivity analysis is done.
 pub fn sensitivity_screen(found: &Sensitivity) -> String {
     let mut out = format!(
-        "{}\nuncertain numbers: {}; {} replicates in all, {} a row, seed {}; shares are shares in this model\n",
-        found.title,
+        "{}\nuncertain numbers: {}; {} replicates in all, {} a row, seed {}, hash {}; shares are shares in this model\n",
+        foreign::line(&heading(&found.title, &found.identity)),
         found.numbers.len(),
         found.replicates,
         found.replicates_per_row,
-        found.seed
+        found.seed,
+        found.identity.short()
     );
     let mut line = |text: &str| {
-        out.push_str(text.trim_end());
+        out.push_str(foreign::line(text).trim_end());
         out.push('\n');
     };
-    let width = found.numbers.iter().map(|n| n.key.chars().count());
+    let width = found.numbers.iter().map(|n| cell_width(&n.key));
     let width = width.fold("all others together".len(), usize::max);
     if let Some(decomposition) = &found.sobol {
         for (output, indices) in found.outputs.iter().zip(&decomposition.outputs) {
@@ -53,7 +57,8 @@ pub fn sensitivity_screen(found: &Sensitivity) -> String {
                     _ => "all others together",
                 };
                 line(&format!(
-                    "  {name:width$}  {}  {}",
+                    "  {}  {}  {}",
+                    cell(name, width),
                     interval(&index.total),
                     interval(&index.first)
                 ));
@@ -74,7 +79,8 @@ pub fn sensitivity_screen(found: &Sensitivity) -> String {
             if let Some((mu_star, output)) = strongest {
                 let name = &found.numbers[number].key;
                 line(&format!(
-                    "{name:width$}  {}  {}",
+                    "{}  {}  {}",
+                    cell(name, width),
                     interval(&mu_star),
                     output.label
                 ));
@@ -82,6 +88,11 @@ pub fn sensitivity_screen(found: &Sensitivity) -> String {
         }
     }
     line("");
+    if let Some(tornado) = &found.tornado
+        && tornado.base.iter().all(Estimate::is_unknown_chance)
+    {
+        line(&format!("note: tornado: {}", one_draw(tornado.replicates)));
+    }
     if found.failed > 0 {
         line(&format!(
             "note: {} replicates stopped being finite and don't count",

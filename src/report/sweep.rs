@@ -1,8 +1,11 @@
 //! A sweep as text.
 
+use super::chance::{chance, chance_cell};
 use super::figures::short;
-use crate::engine::Estimate;
+use super::heading::heading;
+use super::warnings::one_draw;
 use crate::experiment::sweep::{Measured, Point, Sweep};
+use crate::foreign::{self, cell, cell_width};
 
 /// What stands beside the outcomes.
 const MEAN_COHESION: &str = "mean cohesion";
@@ -10,24 +13,29 @@ const MEAN_COHESION: &str = "mean cohesion";
 /// What a user sees when a sweep is done.
 pub fn sweep_screen(sweep: &Sweep) -> String {
     let mut out = format!(
-        "{}\n{} points x {} replicates, seed {}; the same random numbers at every point; chances are chances in this model\n\n",
-        sweep.title,
+        "{}\n{} points x {} replicates, seed {}, hash {}; the same random numbers at every point; chances are chances in this model\n\n",
+        foreign::line(&heading(&sweep.title, &sweep.identity)),
         sweep.points.len(),
         sweep.replicates_per_point,
-        sweep.seed
+        sweep.seed,
+        sweep.identity.short()
     );
     let mut line = |text: &str| {
-        out.push_str(text.trim_end());
+        out.push_str(foreign::line(text).trim_end());
         out.push('\n');
     };
     for axis in &sweep.axes {
         let own = axis.own.map_or(String::new(), |own| {
-            format!("; {} in the scenario", short(own))
+            let median = match axis.own_is_median {
+                true => "the median of a distribution ",
+                false => "",
+            };
+            format!("; {} {median}in the scenario", short(own))
         });
         line(&format!("{}: {}{own}", axis.key, axis.about));
     }
     line("");
-    let labels = sweep.outcomes.iter().map(|o| o.label.chars().count());
+    let labels = sweep.outcomes.iter().map(|o| cell_width(&o.label));
     let width = labels.fold(MEAN_COHESION.len(), usize::max);
     let at = |values: &[f64]| -> String {
         let values: Vec<String> = values.iter().map(f64::to_string).collect();
@@ -44,7 +52,7 @@ pub fn sweep_screen(sweep: &Sweep) -> String {
         counted.sort_by(|a, b| of(a).value.value.total_cmp(&of(b).value.value));
         let end = |point: Option<&&Point>| {
             point.map_or(String::new(), |p| {
-                format!("{}  {:wide$}", interval(&of(p).value), at(&p.values))
+                format!("{}  {:wide$}", chance_cell(&of(p).value), at(&p.values))
             })
         };
         let reference = counted.iter().find(|p| p.values == sweep.reference);
@@ -56,7 +64,9 @@ pub fn sweep_screen(sweep: &Sweep) -> String {
             (_, last) => end(last),
         };
         line(&format!(
-            "{label:width$}  {reference:9.3}  {}  {highest}",
+            "{}  {:>9}  {}  {highest}",
+            cell(&label, width),
+            chance(reference),
             end(counted.first())
         ));
     }
@@ -70,6 +80,10 @@ pub fn sweep_screen(sweep: &Sweep) -> String {
             false => "differences to it, replicate by replicate, are in sweep.csv",
         }
     ));
+    let unknown = |p: &&Point| p.outcomes.iter().all(|m| m.value.is_unknown_chance());
+    if let Some(point) = sweep.points.iter().find(unknown) {
+        line(&format!("note: {}", one_draw(point.replicates)));
+    }
     let failed: u64 = sweep.points.iter().map(|p| p.failed).sum();
     if failed > 0 {
         line(&format!(
@@ -89,8 +103,4 @@ fn figures(sweep: &Sweep) -> Vec<(String, Figure)> {
     }
     all.push((MEAN_COHESION.to_owned(), Box::new(|p| p.cohesion)));
     all
-}
-
-fn interval(e: &Estimate) -> String {
-    format!("{:6.3}  [{:.3}, {:.3}]", e.value, e.low, e.high)
 }

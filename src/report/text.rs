@@ -1,5 +1,7 @@
 //! Results as JSON.
 
+use crate::foreign;
+
 /// Results as JSON. A number that is not finite is `null`.
 ///
 /// # Errors
@@ -7,5 +9,5 @@
 pub fn to_json(results: &impl serde::Serialize) -> Result<String, serde_json::Error> {
     let mut text = serde_json::to_string_pretty(results)?;
     text.push('\n');
-    Ok(text)
+    Ok(foreign::json(text))
 }

@@ -2,20 +2,52 @@
 
 use std::fmt;
 use std::ops::Range;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan};
 use thiserror::Error;
 
+use crate::foreign::line;
+
 use super::excerpt::Excerpt;
 
-/// A file that was read, kept so that a problem can show the line it is on.
+/// A text that was read, kept so that a problem can show the line it is on.
 #[derive(Debug, Clone)]
 pub struct SourceFile {
-    /// The path as the user gave it, or as the `extends` that led to it.
+    /// The path as the user gave it, or as the `extends` that led to it; `--set` for a setting.
     pub name: String,
-    /// The whole text.
+    /// The whole text, every end of a line as `\n`.
     pub text: String,
+    /// Where it is on disk; none for a setting, or a text by itself.
+    pub path: Option<PathBuf>,
+    /// The source of every number of this file that names none itself.
+    pub source: Option<String>,
+}
+
+impl SourceFile {
+    /// A file that was read.
+    pub fn on_disk(path: &Path, text: &str) -> Self {
+        Self {
+            path: Some(path.to_path_buf()),
+            ..Self::named(&path.display().to_string(), text)
+        }
+    }
+
+    /// A text that is not on disk, of whose sources nothing is known yet.
+    pub fn named(name: &str, text: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            text: with_plain_line_ends(text),
+            path: None,
+            source: None,
+        }
+    }
+}
+
+/// The text as every system would have saved it: a copy from another is the same scenario.
+pub fn with_plain_line_ends(text: &str) -> String {
+    text.replace("\r\n", "\n")
 }
 
 /// A stretch of one of the files read.
@@ -215,12 +247,13 @@ impl Problems {
         line_and_column(&self.files, problem)
     }
 
-    /// All problems as text with the lines they are on and carets under them.
+    /// All problems as text with the lines they are on and carets under them. With `color` they
+    /// have colours and drawn lines; without, a file or the plainest terminal can take them.
     pub fn render(&self, color: bool) -> String {
         let theme = if color {
             GraphicalTheme::unicode()
         } else {
-            GraphicalTheme::unicode_nocolor()
+            GraphicalTheme::none()
         };
         let handler = GraphicalReportHandler::new_themed(theme)
             .with_links(false)
@@ -228,16 +261,10 @@ impl Problems {
             .with_context_lines(1);
         let mut text = String::new();
         for problem in &self.list {
-            let shown = Shown {
-                problem,
-                source: problem.place.as_ref().and_then(|place| {
-                    let file = self.files.get(place.file)?;
-                    Some(Excerpt::new(&file.name, &file.text, &place.span))
-                }),
-            };
+            let shown = Shown::new(problem, &self.files);
             // Writing to a String can't fail; a problem that can't be drawn is still said.
             if handler.render_report(&mut text, &shown).is_err() {
-                text.push_str(&problem.message);
+                text.push_str(&shown.message);
             }
             text.push('\n');
         }
@@ -259,30 +286,46 @@ impl fmt::Display for Problems {
     }
 }
 
-/// One problem together with the text it points into, as miette wants it.
-struct Shown<'a> {
-    problem: &'a Problem,
+/// One problem together with the text it points into, as miette wants it: nothing in it acts on
+/// a terminal.
+struct Shown {
+    message: String,
+    label: String,
+    help: Option<String>,
     source: Option<Excerpt>,
 }
 
-impl fmt::Debug for Shown<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.problem.message)
+impl Shown {
+    fn new(problem: &Problem, files: &[SourceFile]) -> Self {
+        Self {
+            message: line(&problem.message).into_owned(),
+            label: line(&problem.label).into_owned(),
+            help: problem.help.as_ref().map(|help| line(help).into_owned()),
+            source: problem.place.as_ref().and_then(|place| {
+                let file = files.get(place.file)?;
+                Some(Excerpt::new(&file.name, &file.text, &place.span))
+            }),
+        }
     }
 }
 
-impl fmt::Display for Shown<'_> {
+impl fmt::Debug for Shown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.problem.message)
+        f.write_str(&self.message)
     }
 }
 
-impl std::error::Error for Shown<'_> {}
+impl fmt::Display for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
 
-impl Diagnostic for Shown<'_> {
+impl std::error::Error for Shown {}
+
+impl Diagnostic for Shown {
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        let help = self.problem.help.as_ref()?;
-        Some(Box::new(help))
+        Some(Box::new(self.help.as_ref()?))
     }
 
     fn source_code(&self) -> Option<&dyn miette::SourceCode> {
@@ -292,7 +335,7 @@ impl Diagnostic for Shown<'_> {
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         let span = &self.source.as_ref()?.span;
         Some(Box::new(std::iter::once(LabeledSpan::new(
-            Some(self.problem.label.clone()),
+            Some(self.label.clone()),
             span.start,
             span.len(),
         ))))

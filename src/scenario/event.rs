@@ -6,8 +6,10 @@ use super::address::{Address, Addressed};
 use super::number::{Form, Quantity};
 use super::reader::{Reader, no_name};
 use super::spec::NumberSpec;
+use super::time::Time;
 
-const INF: f64 = f64::INFINITY;
+/// The largest size of a value with which a condition compares its variable.
+const FAR: f64 = 1e12;
 
 /// The unit of a variable, so far as it matters for how a number of it is written.
 fn unit(variable: Option<Addressed>) -> &'static str {
@@ -45,7 +47,7 @@ impl Condition {
     fn read(r: &mut Reader<'_>) -> Self {
         let on = r.address("on", false, "The state variable, e.g. `rivalry(kdp, puk)`");
         let unit = unit(on);
-        let spec = |key, about| NumberSpec::new(key, unit, -INF, INF, about);
+        let spec = |key, about| NumberSpec::new(key, unit, -FAR, FAR, about);
         let condition = Self {
             on,
             above: r.optional_number(spec(
@@ -182,6 +184,23 @@ pub struct Event {
 }
 
 impl Event {
+    /// The day on which it happens, if it does; none for a hazard, and for what is called off.
+    pub fn date(&self) -> Option<Date> {
+        match self.trigger {
+            Some(Trigger::Date(day)) if self.enabled => Some(day),
+            _ => None,
+        }
+    }
+
+    /// The day on which it is told if it happens in a step: its date, or the first day of the
+    /// step on which its hazard could strike.
+    pub fn day(&self, time: &Time, step: usize) -> Date {
+        match self.trigger {
+            Some(Trigger::Date(date)) => date,
+            Some(Trigger::Hazard(_)) | None => time.first_day(step, self.from),
+        }
+    }
+
     pub(super) fn read(r: &mut Reader<'_>) -> Self {
         let id = r.text(
             "id",

@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
+use crate::foreign;
+
 /// Characters of a line that are shown; where it has more, a stretch of it is.
 const MOST_COLUMNS: usize = 400;
 /// Characters shown before the place meant, of a line that is too long.
@@ -73,14 +75,34 @@ impl Excerpt {
             at += line.len() + 1;
         }
         let lines = |to: usize| text[..to].matches('\n').count();
+        let (shown, place) = visible(&shown, place);
         Self {
             span: place,
             text: shown,
             first_line: lines(from),
             at: (lines(first), text[first..start].chars().count()),
-            name: name.to_owned(),
+            name: foreign::line(name).into_owned(),
         }
     }
+}
+
+/// The text without anything that acts on a terminal, and where a place of it is then.
+fn visible(text: &str, place: Range<usize>) -> (String, Range<usize>) {
+    let mut shown = String::with_capacity(text.len());
+    let mut add = |part: Range<usize>| {
+        let (part, rest) = (&text[part.clone()], &text[part.end..]);
+        // The end of a line in a file from Windows is not a character out of place.
+        let whole = match rest.starts_with('\n') {
+            true => part.strip_suffix('\r').unwrap_or(part),
+            false => part,
+        };
+        shown.push_str(&foreign::lines(&whole.replace("\r\n", "\n")));
+        shown.len()
+    };
+    let start = add(0..place.start);
+    let end = add(place.start..place.end);
+    add(place.end..text.len());
+    (shown, start..end)
 }
 
 /// The bytes of a line that are shown so that `anchor` is among them.
@@ -162,6 +184,20 @@ mod tests {
         let found = Excerpt::new("file", &long, &(4..long.len()));
         assert_eq!(found.text, "a = [\n1,");
         assert_eq!(&found.text[found.span], "[");
+    }
+
+    #[test]
+    fn what_would_act_is_shown_and_the_place_moves_with_it() {
+        let found = excerpt("a\u{1b}[2J = 1\r\nb\u{202e} = bad\u{9b} # \u{7}\r\n", "bad");
+        assert_eq!(
+            found.text,
+            "a\\u{1b}[2J = 1\nb\\u{202e} = bad\\u{9b} # \\u{7}\n"
+        );
+        // The column is that of the file.
+        assert_eq!(found.at, (1, 5));
+        let acting = Excerpt::new("\u{7}", "x = \u{1b}\r\n", &(4..6));
+        assert_eq!(&acting.text[acting.span], "\\u{1b}");
+        assert_eq!(acting.name, "\\u{7}");
     }
 
     #[test]

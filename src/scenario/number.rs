@@ -2,12 +2,14 @@
 
 mod read;
 
+use crate::foreign::is_hidden;
+
 use super::diagnostics::Place;
 use super::distribution::Distribution;
 use super::spec::NumberSpec;
 use super::tree::with_thousands;
 
-pub(super) use read::read_number;
+pub(super) use read::{read_number, read_source};
 
 /// A number of the scenario: an index into [`Scenario::numbers`](super::Scenario::numbers).
 ///
@@ -123,7 +125,10 @@ pub fn text(value: &str) -> String {
             '\n' => out.push_str("\\n"),
             '\t' => out.push_str("\\t"),
             '\r' => out.push_str("\\r"),
-            c if c.is_control() => out.push_str(&format!("\\u{:04X}", c as u32)),
+            c if is_hidden(c) => out.push_str(&match c as u32 {
+                code @ ..=0xffff => format!("\\u{code:04X}"),
+                code => format!("\\U{code:08X}"),
+            }),
             c => out.push(c),
         }
     }

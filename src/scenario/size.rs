@@ -1,8 +1,6 @@
 //! How much there is of a scenario, known before anything is made of it.
 
-use std::collections::BTreeSet;
-
-use super::{Address, Holder, Scenario};
+use super::Scenario;
 
 /// What is kept and worked out for each place and those who meet there.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -33,27 +31,5 @@ impl Scenario {
             size.attachments += claims * (people + patrons.count() as u64);
         }
         size
-    }
-
-    /// Every (arena, faction) in which a faction wants an arena, holds some of it, or may come
-    /// to by an event.
-    pub fn claims(&self) -> BTreeSet<(usize, usize)> {
-        let mut claims = BTreeSet::new();
-        for (faction, f) in self.factions.iter().enumerate() {
-            claims.extend(f.stake.iter().map(|(arena, _)| (*arena, faction)));
-        }
-        for (arena, a) in self.arenas.iter().enumerate() {
-            claims.extend(a.control.iter().map(|(faction, _)| (arena, *faction)));
-        }
-        for event in &self.events {
-            for address in event.effects.iter().filter_map(|e| e.on) {
-                if let Address::Stake(faction, arena)
-                | Address::Control(arena, Holder::Faction(faction)) = address.address
-                {
-                    claims.insert((arena, faction));
-                }
-            }
-        }
-        claims
     }
 }

@@ -11,14 +11,17 @@ use serde::Serialize;
 
 use crate::engine::Summary;
 use crate::experiment::{self, Comparison, Histories};
+use crate::foreign::json;
 use crate::report::{Folder, change_screen, screen};
 use crate::scenario::{Problems, Scenario};
 
 use super::error::{CommandError, code};
+use super::labels::place;
 use super::problems::{self, ProblemEntry};
-use super::run::{Batched, must_fit, say_precision, simulate, write};
-use super::session::{STREAMS, Session, entry};
-use super::{Format, INTERRUPTED, RunArguments, WatchArguments, frame, load, print, read, say};
+use super::run::{Batched, asked, must_fit, say_precision, simulate, write};
+use super::session::{STREAMS, Session};
+use super::streams::{print, reader_is_gone, tell};
+use super::{Format, INTERRUPTED, RunArguments, WatchArguments, frame, is_stdin, load, read, say};
 use files::{Control, Files, Signal};
 
 /// How long nothing may happen before a save counts as done: editors write in pieces, and
@@ -26,8 +29,12 @@ use files::{Control, Files, Signal};
 const QUIET: Duration = Duration::from_millis(100);
 
 pub(super) fn watch(arguments: &WatchArguments) -> u8 {
+    if is_stdin(&arguments.run.scenario.scenario) {
+        let wrong = "standard input can't be watched; save it as a file, and watch that";
+        return CommandError::Input(wrong.to_owned()).say();
+    }
     match load(&arguments.run.scenario) {
-        Ok(scenario) => code(begin(&arguments.run, scenario)),
+        Ok(scenario) => code(begin(&arguments.run, asked(&arguments.run, &scenario))),
         Err(code) => code,
     }
 }
@@ -55,6 +62,9 @@ fn begin(arguments: &RunArguments, scenario: Scenario) -> Result<u8, CommandErro
             && let Some(code) = watch.turn(scenario)?
         {
             return Ok(code);
+        }
+        if reader_is_gone() {
+            return Ok(0);
         }
         match signals.recv() {
             Ok(Signal::Saved) => {
@@ -108,7 +118,7 @@ impl Watch<'_> {
     fn reread(&mut self) -> Result<Option<Scenario>, CommandError> {
         self.control.reads();
         let scenario = match read(&self.arguments.scenario) {
-            Ok(scenario) => scenario,
+            Ok(scenario) => asked(self.arguments, &scenario),
             Err(problems) => {
                 self.files.follow_broken(problems.files())?;
                 self.say_broken(&problems)?;
@@ -156,7 +166,7 @@ impl Watch<'_> {
             return Ok(None);
         }
         let folder = self.folder(&session, &scenario)?;
-        self.control.begin(&session.progress, folder.unfinished());
+        self.control.begin(&session.progress);
         let mut histories = histories(&scenario);
         let batched = simulate(&session, self.arguments, &scenario, &folder, |rows| {
             histories.add(rows);
@@ -172,7 +182,7 @@ impl Watch<'_> {
             Err(error) => return Err(error),
         };
         if batched.partial && self.control.is_interrupted() {
-            eprintln!("interrupted: the run under way is dropped");
+            tell("interrupted: the run under way is dropped");
             return Ok(Some(INTERRUPTED));
         }
         if batched.partial {
@@ -184,12 +194,17 @@ impl Watch<'_> {
     }
 
     fn folder(&self, session: &Session, scenario: &Scenario) -> Result<Folder, CommandError> {
-        let hash = entry(scenario, &self.arguments.scenario.settings).blake3;
+        let identity = scenario.identity();
         let parent = match &self.arguments.output.out {
             Some(out) => out.clone(),
-            None => PathBuf::from("output").join(&scenario.name),
+            None => place(&scenario.name, &identity),
         };
-        Ok(Folder::begin_below(&parent, &session.time(), &hash)?)
+        Ok(Folder::begin_below(
+            &self.control.owner,
+            &parent,
+            &session.time(),
+            &identity.blake3,
+        )?)
     }
 
     /// Writes and shows a whole run, and keeps it for the next.
@@ -209,7 +224,7 @@ impl Watch<'_> {
                 &done.summary,
                 &done.folder,
                 session.seconds(),
-            ));
+            ))?;
         }
         say_precision(self.arguments, &done);
         let run = experiment::Run {
@@ -232,7 +247,7 @@ impl Watch<'_> {
         });
         if let (Some(comparison), Some(before)) = (&comparison, before) {
             let folders = [before.as_path(), done.folder.as_path()];
-            self.show(&change_screen(comparison, folders, session.seconds()));
+            self.show(&change_screen(comparison, folders, session.seconds()))?;
         }
         if let Some(run) = runs.pop() {
             let event = Event::Run {
@@ -250,16 +265,17 @@ impl Watch<'_> {
     }
 
     /// For a reader, on standard output.
-    fn show(&self, text: &str) {
-        if self.arguments.output.format == Format::Text && !self.arguments.output.quiet {
-            print(&format!("{text}\n"));
+    fn show(&self, text: &str) -> Result<(), CommandError> {
+        match self.arguments.output.format {
+            Format::Text if !self.arguments.output.quiet => print(&format!("{text}\n")),
+            _ => Ok(()),
         }
     }
 
     /// What goes on, on standard error.
     fn tell(&self, text: &str) {
         if !self.arguments.output.quiet {
-            eprintln!("{text}");
+            tell(text);
         }
     }
 
@@ -269,10 +285,10 @@ impl Watch<'_> {
         folder: Option<&std::path::Path>,
         event: &Event<'_>,
     ) -> Result<(), CommandError> {
-        if self.arguments.output.format == Format::Json {
-            print(&format!("{}\n", frame("watch", folder, event)));
+        match self.arguments.output.format {
+            Format::Json => print(&json(format!("{}\n", frame("watch", folder, event)))),
+            Format::Text => Ok(()),
         }
-        Ok(())
     }
 }
 

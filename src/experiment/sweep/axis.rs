@@ -80,7 +80,7 @@ impl fmt::Display for Axis {
 /// Values with the way in which they are laid over the scenario.
 type Values = Result<Vec<(f64, String)>, (String, &'static str)>;
 
-/// The numbers of a list; `None` if they are not numbers: then it is a list of names.
+/// The numbers of a list; `None` if none of its items is one: then it is a list of names.
 fn list(inner: &str) -> Option<Values> {
     let items: Vec<&str> = inner.split(',').map(str::trim).collect();
     // TOML allows a comma after the last item.
@@ -88,10 +88,20 @@ fn list(inner: &str) -> Option<Values> {
         Some((&"", rest)) => rest,
         _ => &items,
     };
+    let endless = |item: &str| ["inf", "nan"].contains(&item.trim_start_matches(['+', '-']));
+    let is_number = |item: &&str| number(item).is_some() || endless(item);
+    if !items.is_empty() && !items.iter().any(is_number) {
+        return None;
+    }
     let mut values = Vec::with_capacity(items.len());
-    for item in items {
-        let value = number(item)?;
-        values.push((value, typed(item, value)));
+    for &item in items {
+        match number(item) {
+            Some(value) => values.push((value, typed(item, value))),
+            None if item.is_empty() => {
+                return Some(Err(("nothing stands between two commas".to_owned(), LIST)));
+            }
+            None => return Some(Err((format!("`{item}` is not a finite number"), LIST))),
+        }
     }
     Some(match values.len() {
         0 | 1 => Err(("nothing to sweep over".to_owned(), LIST)),
@@ -233,11 +243,22 @@ mod tests {
             "a=[1]",
             "a=[1, 1.0]",
             "a=[]",
+            "a=[nan, 0.5]",
+            "a=[0.5, -inf]",
+            "a=[+inf, nan]",
+            "a=[0.5, half]",
+            "a=[0.5, \"half\"]",
+            "a=[0.5,, 1]",
         ] {
             let error = Axis::parse(wrong).expect("meant as a sweep");
             let said = error.expect_err(wrong).to_string();
             assert!(said.starts_with(&format!("--set {wrong}: ")), "{said}");
             assert!(said.contains("for instance"), "{said}");
+            assert_eq!(
+                said.contains("`nan` is not"),
+                wrong.contains("[nan"),
+                "{said}"
+            );
         }
     }
 }

@@ -161,7 +161,7 @@ fn measure(values: &[f64], done: &Done, reference: &Done) -> Point {
         failed: done.summary.failed,
         outcomes: outcomes.collect(),
         cohesion: Measured {
-            value: mean(&done.histories.cohesion, &done.histories.draws),
+            value: mean(&done.histories.cohesion, &done.histories.draws, 0.0),
             difference: paired_mean(
                 &cohesion(&reference.histories, &of_reference),
                 &cohesion(&done.histories, &of_done),

@@ -1,10 +1,11 @@
 //! What the terminal shows of a comparison.
 
-use crate::engine::Estimate;
 use crate::experiment::{
     Compared, Comparison, Difference, EntryDifference, OutcomeComparison, Pairing,
 };
+use crate::foreign::{self, cell, cell_width};
 
+use super::super::chance::{CHANCE_HEAD, chance, chance_cell, difference_cell, interval};
 use super::set;
 
 /// Transitions listed of each run; the rest is in the tables.
@@ -17,21 +18,26 @@ pub fn comparison_screen(comparison: &Comparison) -> String {
     let labels = comparison.runs.iter().map(|run| &run.label);
     let headings = comparison.outcomes.iter().map(|outcome| &outcome.label);
     // Runs stand two to the right of their outcome.
-    let width = labels.map(|label| label.chars().count() + 2);
-    let width = width.chain(headings.map(|label| label.chars().count()));
+    let width = labels.map(|label| cell_width(label) + 2);
+    let width = width.chain(headings.map(|label| cell_width(label)));
     let mut screen = Screen {
         out: String::new(),
         width: width.fold(30, usize::max),
         most_differences: MOST_DIFFERENCES[usize::from(comparison.runs.len() > 2)],
     };
     let first = &comparison.runs[0];
+    let identity = comparison.identity();
+    if let Some(told) = identity.told() {
+        screen.line(&told);
+    }
     screen.line(&format!("compared with {}: {}", first.label, first.title));
     screen.line(&format!(
-        "{} weeks from {}, {} replicates, seed {}; chances are chances in this model",
+        "{} weeks from {}, {} replicates, seed {}, hash {}; chances are chances in this model",
         comparison.horizon_weeks,
         first.start,
         comparison.replicates(),
         first.seed,
+        identity.short(),
     ));
     screen.line("");
     if comparison.same {
@@ -57,7 +63,7 @@ struct Screen {
 
 impl Screen {
     fn line(&mut self, text: &str) {
-        self.out.push_str(text.trim_end());
+        self.out.push_str(foreign::line(text).trim_end());
         self.out.push('\n');
     }
 
@@ -73,8 +79,8 @@ impl Screen {
         let width = self.width;
         for outcome in &comparison.outcomes {
             self.line(&format!(
-                "{:width$}  chance  95 % interval    difference  95 % interval     only here, there",
-                outcome.label,
+                "{}  {CHANCE_HEAD} difference  95 % interval     only here, there",
+                cell(&outcome.label, width),
             ));
             self.outcome(comparison, outcome);
         }
@@ -82,11 +88,14 @@ impl Screen {
         self.line("Mean cohesion of the first coalition");
         let indent = width - 2;
         for (run, mean) in comparison.runs.iter().zip(&comparison.cohesion.runs) {
-            let difference = mean.difference.as_ref().map_or(String::new(), signed);
+            let difference = mean
+                .difference
+                .as_ref()
+                .map_or(String::new(), difference_cell);
             self.line(&format!(
-                "  {:indent$}  {}   {difference}",
-                run.label,
-                plain(&mean.mean)
+                "  {}  {} {difference}",
+                cell(&run.label, indent),
+                chance_cell(&mean.mean)
             ));
         }
     }
@@ -95,14 +104,17 @@ impl Screen {
         let indent = self.width - 2;
         for (run, found) in comparison.runs.iter().zip(&outcome.runs) {
             let Some(found) = found else {
-                self.line(&format!("  {:indent$}  not an outcome of it", run.label));
+                self.line(&format!(
+                    "  {}  not an outcome of it",
+                    cell(&run.label, indent)
+                ));
                 continue;
             };
             let difference = found.difference.as_ref().map_or(String::new(), difference);
             self.line(&format!(
-                "  {:indent$}  {}   {difference}",
-                run.label,
-                plain(&found.chance)
+                "  {}  {} {difference}",
+                cell(&run.label, indent),
+                chance_cell(&found.chance)
             ));
         }
     }
@@ -111,10 +123,13 @@ impl Screen {
     fn run(&mut self, run: &Compared, first: &str) {
         self.line("");
         if let Some(transitions) = &run.transitions {
-            let Estimate { value, low, high } = transitions.share;
             self.line(&format!(
-                "{}: {} of {} replicates end otherwise than in {first}: {value:.3} [{low:.3}, {high:.3}]",
-                run.label, transitions.changed, transitions.replicates
+                "{}: {} of {} replicates end otherwise than in {first}: {} {}",
+                run.label,
+                transitions.changed,
+                transitions.replicates,
+                chance(transitions.share.value),
+                interval(&transitions.share)
             ));
             for transition in transitions.changes().take(MOST) {
                 self.line(&format!(
@@ -162,13 +177,13 @@ impl Screen {
         }
         let common: Vec<&EntryDifference> = run.differs.of_common().collect();
         let most = self.most_differences;
-        let width = common.iter().take(most).map(|e| e.key.chars().count());
+        let width = common.iter().take(most).map(|e| cell_width(&e.key));
         let width = width.fold(0, usize::max);
         for entry in common.iter().take(most) {
             let value = |value: &Option<String>| value.clone().unwrap_or("-".to_owned());
             self.line(&format!(
-                "  {:width$}  {}  ->  {}",
-                entry.key,
+                "  {}  {}  ->  {}",
+                cell(&entry.key, width),
                 value(&entry.first),
                 value(&entry.other)
             ));
@@ -201,18 +216,10 @@ impl Screen {
     }
 }
 
-fn plain(e: &Estimate) -> String {
-    format!("{:6.3}  [{:.3}, {:.3}]", e.value, e.low, e.high)
-}
-
-fn signed(e: &Estimate) -> String {
-    format!("{:+10.3}  [{:+.3}, {:+.3}]", e.value, e.low, e.high)
-}
-
 fn difference(difference: &Difference) -> String {
-    let interval = signed(&difference.horizon);
+    let interval = difference_cell(&difference.horizon);
     match (difference.gained, difference.lost) {
-        (Some(gained), Some(lost)) => format!("{interval}   {gained}, {lost}"),
-        _ => format!("{interval}   unpaired"),
+        (Some(gained), Some(lost)) => format!("{interval}  {gained}, {lost}"),
+        _ => format!("{interval}  unpaired"),
     }
 }

@@ -13,6 +13,8 @@ use plotters::backend::{DrawingBackend, SVGBackend};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, FontTransform, ShapeStyle};
 
+use crate::foreign::picture;
+
 use super::palette::{Colour, INK, WHITE, faded};
 use super::{FigureError, text};
 
@@ -212,12 +214,8 @@ impl Canvas<'_> {
         if face.halo && !face.upward {
             self.halo((x, y), content, face);
         }
-        // XML has no way to write some characters, and drops spaces at the ends of a
-        // text; a no-break space is as wide and stays.
-        let content = content.replace(
-            |c: char| c == ' ' || c.is_control() || matches!(c, '\u{FFFE}' | '\u{FFFF}'),
-            "\u{A0}",
-        );
+        // XML drops spaces at the ends of a text; a no-break space is as wide and stays.
+        let content = picture(content).replace(' ', "\u{A0}");
         // The backend puts the baseline 0.76 em below the position.
         let shift = face.size * (if face.middle { 0.34 } else { 0.0 } - 0.76);
         let (at, transform) = if face.upward {

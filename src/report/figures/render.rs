@@ -6,6 +6,7 @@ use resvg::tiny_skia::{Color, Pixmap, Transform};
 use resvg::usvg::{Options, Tree, fontdb};
 
 use super::{FigureError, canvas, text};
+use crate::foreign::line;
 
 /// The fonts, parsed once for all pictures. The machine's own fonts are left out on
 /// purpose: a picture must not depend on where it is drawn.
@@ -23,14 +24,18 @@ fn fonts() -> Arc<fontdb::Database> {
         .clone()
 }
 
-/// Rasterizes an SVG made by [`canvas`] and encodes it, with `notes` as iTXt chunks.
-pub fn png(svg: &str, notes: &[(String, String)]) -> Result<Vec<u8>, FigureError> {
-    let options = Options {
+/// How an SVG is read: with these fonts alone.
+pub fn options() -> Options<'static> {
+    Options {
         font_family: text::FAMILY.to_owned(),
         fontdb: fonts(),
         ..Options::default()
-    };
-    let tree = Tree::from_str(svg, &options)?;
+    }
+}
+
+/// Rasterizes an SVG made by [`canvas`] and encodes it, with `notes` as iTXt chunks.
+pub fn png(svg: &str, notes: &[(String, String)]) -> Result<Vec<u8>, FigureError> {
+    let tree = Tree::from_str(svg, &options())?;
     let pixels_of = |units: f32| (f64::from(units) / canvas::SCALE).round() as u32;
     let (width, height) = (
         pixels_of(tree.size().width()),
@@ -57,7 +62,7 @@ pub fn png(svg: &str, notes: &[(String, String)]) -> Result<Vec<u8>, FigureError
     encoder.set_depth(png::BitDepth::Eight);
     encoder.set_compression(png::Compression::Fast);
     for (key, value) in notes {
-        encoder.add_itxt_chunk(key.clone(), value.clone())?;
+        encoder.add_itxt_chunk(key.clone(), line(value).into_owned())?;
     }
     let mut writer = encoder.write_header()?;
     writer.write_image_data(&rgb)?;

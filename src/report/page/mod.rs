@@ -12,6 +12,8 @@ pub use run::{RunPage, run_page};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use crate::foreign::html;
+
 const STYLE: &str = include_str!("style.css");
 
 /// A page in the making.
@@ -63,7 +65,7 @@ impl Page {
     /// Begins a section.
     pub fn section(&mut self, id: &str, heading: &str) {
         self.sections.push((id.to_owned(), heading.to_owned()));
-        let heading = escape(heading);
+        let heading = html(heading);
         self.body += &format!("<h2 id=\"{id}\">{heading}</h2>\n");
     }
 
@@ -80,7 +82,7 @@ impl Page {
     /// Text as a terminal shows it.
     pub fn terminal(&mut self, text: &str) {
         // What scrolls must be reachable by keyboard.
-        let text = escape(text);
+        let text = html(text);
         self.body += &format!("<pre tabindex=\"0\">{text}</pre>\n");
     }
 
@@ -88,7 +90,7 @@ impl Page {
     pub fn list(&mut self, items: &[String]) {
         let items: String = items
             .iter()
-            .map(|item| format!("<li>{}</li>\n", escape(item)))
+            .map(|item| format!("<li>{}</li>\n", html(item)))
             .collect();
         self.body += &format!("<ul>\n{items}</ul>\n");
     }
@@ -97,7 +99,7 @@ impl Page {
     pub fn files(&mut self, names: &[String]) {
         let items: String = names
             .iter()
-            .map(|name| format!("<li><a href=\"{0}\">{0}</a></li>\n", escape(name)))
+            .map(|name| format!("<li><a href=\"{0}\">{0}</a></li>\n", html(name)))
             .collect();
         self.body += &format!("<ul>\n{items}</ul>\n");
     }
@@ -108,8 +110,8 @@ impl Page {
         self.body += &format!(
             "<figure>\n<img src=\"data:image/png;base64,{}\" width=\"{width}\" height=\"{height}\" alt=\"{}\">\n<figcaption>{}</figcaption>\n</figure>\n",
             STANDARD.encode(png),
-            escape(words),
-            escape(caption)
+            html(words),
+            html(caption)
         );
     }
 
@@ -117,15 +119,15 @@ impl Page {
     pub fn table(&mut self, caption: &str, columns: &[Column], rows: &[Vec<String>]) {
         let head: String = columns
             .iter()
-            .map(|c| format!("<th scope=\"col\"{}>{}</th>", c.class(), escape(c.head())))
+            .map(|c| format!("<th scope=\"col\"{}>{}</th>", c.class(), html(c.head())))
             .collect();
         let row = |cells: &Vec<String>| -> String {
             let cells = cells.iter().zip(columns).enumerate();
             let cells: String = cells
                 .map(|(k, (cell, column))| {
                     let text = match column {
-                        Column::Code(_) => format!("<code>{}</code>", escape(cell)),
-                        _ => escape(cell),
+                        Column::Code(_) => format!("<code>{}</code>", html(cell)),
+                        _ => html(cell),
                     };
                     match k {
                         0 => format!("<th scope=\"row\">{text}</th>"),
@@ -136,7 +138,7 @@ impl Page {
             format!("<tr>{cells}</tr>\n")
         };
         let rows: String = rows.iter().map(row).collect();
-        let caption = escape(caption);
+        let caption = html(caption);
         self.body += &format!(
             "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{caption}\"><table>\n<caption>{caption}</caption>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table></div>\n"
         );
@@ -144,7 +146,7 @@ impl Page {
 
     /// Puts what `inside` adds behind a line that opens it.
     pub fn folded(&mut self, summary: &str, inside: impl FnOnce(&mut Self)) {
-        let summary = escape(summary);
+        let summary = html(summary);
         self.body += &format!("<details>\n<summary>{summary}</summary>\n");
         inside(self);
         self.body += "</details>\n";
@@ -152,11 +154,11 @@ impl Page {
 
     /// The whole page.
     pub fn finish(self) -> String {
-        let title = escape(&self.title);
+        let title = html(&self.title);
         let links: String = self
             .sections
             .iter()
-            .map(|(id, heading)| format!("<li><a href=\"#{id}\">{}</a></li>\n", escape(heading)))
+            .map(|(id, heading)| format!("<li><a href=\"#{id}\">{}</a></li>\n", html(heading)))
             .collect();
         format!(
             "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
@@ -176,27 +178,8 @@ fn paragraphs(text: &str, class: &str) -> String {
     text.split("\n\n")
         .map(str::trim)
         .filter(|p| !p.is_empty())
-        .map(|p| format!("<p{class}>{}</p>\n", escape(p)))
+        .map(|p| format!("<p{class}>{}</p>\n", html(p)))
         .collect()
-}
-
-/// A text that means nothing to HTML, between tags or between quotes.
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            // No page may hold these.
-            '\u{FFFE}' | '\u{FFFF}' => {}
-            c if c.is_control() && c != '\n' && c != '\t' => {}
-            c => out.push(c),
-        }
-    }
-    out
 }
 
 /// Width and height of a PNG, from its header.
