@@ -16,9 +16,11 @@ mod harness;
 mod landscape;
 mod limits;
 mod overlays;
+mod package;
 mod page;
 mod paired;
 mod paths;
+mod pictures;
 mod precision;
 mod properties;
 mod replay;
@@ -30,8 +32,8 @@ mod statistics;
 mod streams;
 mod sweep;
 mod tables;
+mod tools;
 mod tutorial;
-mod venv;
 mod watch;
 
 /// The scenarios that come with the program, in order.

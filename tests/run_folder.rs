@@ -491,10 +491,7 @@ fn an_interrupt_saves_what_was_done_as_a_partial_run() {
         std::thread::sleep(Duration::from_millis(20));
     }
     std::thread::sleep(Duration::from_millis(500));
-    let kill = Command::new("kill")
-        .args(["-INT", &child.id().to_string()])
-        .status();
-    assert!(kill.expect("kill runs").success());
+    crate::tools::interrupt(&child);
     while child.try_wait().expect("a child").is_none() {
         if start.elapsed() > Duration::from_secs(120) {
             child.kill().expect("killed");

@@ -126,6 +126,7 @@ fn fits(name: &str, pattern: &str) -> bool {
 }
 
 #[test]
+#[ignore = "needs pandas and pyarrow: ./test.sh"]
 fn tables_join_on_their_keys_and_give_the_same_figures() {
     let temporary = tempfile::tempdir().expect("a folder");
     let folders = every_table(temporary.path(), BASE, CALM);
@@ -133,6 +134,7 @@ fn tables_join_on_their_keys_and_give_the_same_figures() {
 }
 
 #[test]
+#[ignore = "needs pandas and pyarrow: ./test.sh"]
 fn hostile_names_come_back_from_every_table() {
     let temporary = tempfile::tempdir().expect("a folder");
     // Longer than any field has a right to be.
@@ -218,10 +220,7 @@ fn text(value: &Value) -> &str {
 
 /// A program in Python, with the readers that others use; it is given the folders in order.
 fn python(script: &str, folders: &Folders) {
-    static PYTHON: std::sync::OnceLock<PathBuf> = std::sync::OnceLock::new();
-    let packages = ["pandas==3.1.1", "pyarrow==26.0.1"];
-    let python = PYTHON.get_or_init(|| crate::venv::python("tables", &packages));
-    let output = Command::new(python)
+    let output = crate::tools::python("python")
         .arg(script)
         .args(folders.iter().map(|(_, folder)| folder))
         .output();

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::engine;
 use crate::experiment::{self, Comparison, Histories};
+use crate::report::figures::letters;
 use crate::report::page::{ExperimentPage, Shown};
 use crate::report::{
     FinishedError, FinishedRun, Folder, Manifest, ScenarioEntry, comparison_csv, comparison_screen,
@@ -14,7 +15,7 @@ use crate::scenario::Scenario;
 use super::bar::Bar;
 use super::error::{CommandError, code};
 use super::labels::{file_names, labels};
-use super::session::{STREAMS, Session, entry, notes};
+use super::session::{STREAMS, Session, entry, notes, say_letters};
 use super::streams::tell;
 use super::{
     CompareArguments, Format, INTERRUPTED, SOME_REPLICATES_FAILED, is_stdin, load_path, print_json,
@@ -88,6 +89,10 @@ fn compare_runs(arguments: &CompareArguments) -> Result<u8, CommandError> {
     }
     let (entries, paths): (Vec<ScenarioEntry>, Vec<PathBuf>) = kept.into_iter().unzip();
     let pictures = write(&session, &folder, &comparison, &runs, &entries)?;
+    let shown = runs.iter().flat_map(|run| {
+        let label = ("the labels of the runs".to_owned(), run.label.as_str());
+        letters::names(&run.scenario).into_iter().chain([label])
+    });
     let said = comparison_screen(&comparison);
     let mut manifest = manifest(&session, &comparison, entries, &paths);
     session.write_page(
@@ -96,6 +101,7 @@ fn compare_runs(arguments: &CompareArguments) -> Result<u8, CommandError> {
             title: "Runs side by side",
             lead: &comparison.runs[0].title,
             pictures: Shown::each(&pictures, described),
+            letters: say_letters(shown),
             terminal: &said,
             again: &manifest.again,
         },
@@ -308,7 +314,11 @@ fn described(name: &str) -> (&'static str, &'static str) {
     match name {
         "compare.png" => (
             "For each outcome, its chance over time in every run, and the difference to the first run. The tables below have the figures.",
-            "Above the chances, below the differences to the first run, with 95 % bands.",
+            "Above the chances, below the differences to the first run, with 95 % bands. The numbers at the ends are the runs'.",
+        ),
+        "rivalry.png" | "alliances.png" => (
+            "The runs' own pictures of this kind; beside each, a map of what it changes, pair by pair.",
+            "Left the runs' own pictures, right in what they differ from the first: blue where it is less, orange where it is more.",
         ),
         "forest.png" => (
             "For each outcome, every run's difference to the first, ranked. The tables below have the figures.",

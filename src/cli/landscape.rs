@@ -1,12 +1,13 @@
 //! `simulate landscape`
 
 use crate::experiment::landscape::{MOST_ACTORS, shrink};
+use crate::report::figures::letters;
 use crate::report::page::{ExperimentPage, Shown};
 use crate::report::{Folder, figures, landscape_csv, landscape_screen, to_json};
 use crate::scenario::Scenario;
 
 use super::error::{CommandError, code};
-use super::session::{Session, entry, notes};
+use super::session::{Session, entry, notes, say_letters};
 use super::streams::tell;
 use super::{Format, INTERRUPTED, LandscapeArguments, load, name_of, print_json};
 
@@ -65,6 +66,7 @@ fn weigh(arguments: &LandscapeArguments, scenario: &Scenario) -> Result<u8, Comm
                 words: "Strips over the strength of the threat: on which side each faction stands, and where it changes sides. The text below says the same.",
                 caption: "The threat shrinks from left to right. A number marks a change of side, in the order in which they come.",
             }],
+            letters: say_letters(letters::names(scenario)),
             terminal: &said,
             again: &again,
         },

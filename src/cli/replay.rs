@@ -3,6 +3,7 @@
 use crate::engine::{self, Batch, wilson};
 use crate::experiment::replay::{Detail, Point, Typical, Wanted, replay, typical};
 use crate::report::chance::{chance, interval};
+use crate::report::figures::letters;
 use crate::report::page::{ExperimentPage, Shown};
 use crate::report::{
     Folder, figures, history_csv, history_json, history_md, history_parquet, history_screen,
@@ -11,7 +12,7 @@ use crate::scenario::Scenario;
 
 use super::bar::Bar;
 use super::error::{CommandError, code};
-use super::session::{Session, entry, notes};
+use super::session::{Session, entry, notes, say_letters};
 use super::streams::tell;
 use super::{Format, INTERRUPTED, OutcomeName, ReplayArguments, load, print_json};
 
@@ -83,6 +84,7 @@ fn tell_history(arguments: &ReplayArguments, scenario: &Scenario) -> Result<u8, 
                 words: "The history over time: the threat and cohesion, who holds which place, where effort goes, open conflicts. The text below tells it.",
                 caption: "Numbers in the picture are those of the text below.",
             }],
+            letters: say_letters(letters::names(scenario)),
             terminal: &said,
             again: &again,
         },

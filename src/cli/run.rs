@@ -3,13 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use crate::engine::{self, Batch, Design, Failure, Row, Summary, half_width};
+use crate::report::figures::letters;
 use crate::report::page::{RunPage, run_page};
 use crate::report::{Columns, Folder, ReplicateTable, figures, screen, summary_csv, to_json};
 use crate::scenario::Scenario;
 
 use super::bar::Bar;
 use super::error::{CommandError, code};
-use super::session::{Session, entry, notes};
+use super::session::{Session, entry, notes, say_letters};
 use super::streams::{print, tell};
 use super::{
     Format, INTERRUPTED, RunArguments, SOME_REPLICATES_FAILED, load, print_json, read_path,
@@ -178,6 +179,7 @@ pub(super) fn write(
     folder.write("summary.json", to_json(&summary)?.as_bytes())?;
     folder.write("summary.csv", summary_csv(&summary).as_bytes())?;
     folder.write("scenario.resolved.toml", scenario.resolved().as_bytes())?;
+    say_letters(letters::names(scenario));
     let pictures = session
         .threads
         .install(|| figures::draw_all(&summary, &notes))?;

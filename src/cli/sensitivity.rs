@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 
 use crate::engine::Progress;
 use crate::experiment::sensitivity::{Found, Plan, Request, Study};
+use crate::report::figures::letters;
 use crate::report::page::{ExperimentPage, Shown};
 use crate::report::{
     Folder, design_parquet, figures, sensitivity_csv, sensitivity_screen, to_json,
@@ -14,7 +15,7 @@ use crate::scenario::Scenario;
 
 use super::bar::Bar;
 use super::error::{CommandError, code};
-use super::session::{Session, entry, notes};
+use super::session::{Session, entry, notes, say_letters};
 use super::streams::tell;
 use super::{
     Format, INTERRUPTED, OutputArguments, SOME_REPLICATES_FAILED, ScenarioArguments,
@@ -144,6 +145,7 @@ fn run(arguments: &SensitivityArguments) -> Result<u8, CommandError> {
             title: "Which numbers matter",
             lead: &scenario.title,
             pictures: Shown::each(&pictures, described),
+            letters: say_letters(letters::names(&scenario)),
             terminal: &said,
             again: &again,
         },
@@ -182,7 +184,7 @@ fn described(name: &str) -> (&'static str, &'static str) {
     match name {
         "tornado.png" => (
             "For each outcome, how far its chance moves when one number goes from its low to its high value. sensitivity.csv has the figures.",
-            "One number at a time, all others at their medians, on the same random numbers; the widest bars on top.",
+            "One number at a time from its 5 % to its 95 % quantile, all others drawn as usual, on the same random numbers; the widest bars on top.",
         ),
         _ => (
             "For each outcome, the first-order and total indices of each number, and the screening by elementary effects. sensitivity.csv has the figures.",

@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use crate::engine::{Batch, LanePath, Progress};
 use crate::foreign::{line, words};
+use crate::report::figures::letters;
 use crate::report::page::{ExperimentPage, experiment_page};
 use crate::report::{Clock, Folder, Manifest, ScenarioEntry};
 use crate::scenario::Scenario;
@@ -192,6 +193,16 @@ pub(super) fn entry(scenario: &Scenario, settings: &[String]) -> ScenarioEntry {
             .to_string(),
         settings: settings.to_vec(),
     }
+}
+
+/// Says on standard error which letters of these names the pictures have no shapes for, and
+/// returns it for the page.
+pub(super) fn say_letters<'a>(
+    names: impl IntoIterator<Item = (String, &'a str)>,
+) -> Option<String> {
+    let said = letters::lacking(names)?.to_string();
+    tell(&format!("note: {said}"));
+    Some(said)
 }
 
 /// What pictures and tables carry inside, so that they can be traced to their run.

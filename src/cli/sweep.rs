@@ -6,13 +6,14 @@ use clap::Args;
 use rayon::prelude::*;
 
 use crate::experiment::sweep::{Axis, Grid, Sweep, Swept, run_grid};
+use crate::report::figures::letters;
 use crate::report::page::{ExperimentPage, Shown};
 use crate::report::{Folder, figures, sweep_csv, sweep_parquet, sweep_screen, to_json};
-use crate::scenario::Scenario;
+use crate::scenario::{Form, Scenario};
 
 use super::bar::Bar;
 use super::error::{CommandError, code};
-use super::session::{Session, entry, notes};
+use super::session::{Session, entry, notes, say_letters};
 use super::streams::tell;
 use super::{
     Format, INTERRUPTED, OutputArguments, SOME_REPLICATES_FAILED, ScenarioArguments,
@@ -163,6 +164,7 @@ fn describe(
         unit: number.spec.unit.to_owned(),
         about: number.spec.about.to_owned(),
         own: own.map(|n| n.central()),
+        own_is_median: own.is_some_and(|n| matches!(n.form, Form::Uncertain(_))),
         values: axis.values.clone(),
     })
 }
@@ -260,8 +262,9 @@ fn run(arguments: &SweepArguments, prepared: &Prepared) -> Result<u8, CommandErr
             pictures: vec![Shown {
                 png: &picture,
                 words: "The chance of each outcome over the values of the swept numbers. The table below has the figures.",
-                caption: "Every point has the same random numbers. The scenario's own value is marked.",
+                caption: "Every point has the same random numbers. The scenario's own value is marked; of a distribution it is the median.",
             }],
+            letters: say_letters(letters::names(base)),
             terminal: &said,
             again: &again,
         },

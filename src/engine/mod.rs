@@ -23,6 +23,7 @@ mod trough;
 
 pub use batch::{Batch, Progress, run, run_design, run_in_blocks};
 pub use draws::{CurveTally, DrawTally};
+pub use histogram::axis_high;
 pub use inputs::Design;
 pub use interval::{bonett_price, wilson, z95};
 pub use lanes::LanePath;

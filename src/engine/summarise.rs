@@ -179,6 +179,7 @@ impl Counts {
                 .map(|(e, tallied)| EventSummary {
                     id: e.id.clone(),
                     name: e.name.clone(),
+                    date: e.day().map(|day| day.to_string()),
                     chance: tallied.chance(),
                 })
                 .collect(),

@@ -300,6 +300,10 @@ pub struct EventSummary {
     pub id: String,
     /// The name shown to a reader.
     pub name: String,
+    /// The day on which it happens if it does, ISO 8601; none for a hazard, and for what is
+    /// called off.
+    #[serde(default)]
+    pub date: Option<String>,
     /// Chance by the horizon.
     pub chance: Estimate,
 }

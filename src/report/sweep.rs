@@ -24,7 +24,11 @@ pub fn sweep_screen(sweep: &Sweep) -> String {
     };
     for axis in &sweep.axes {
         let own = axis.own.map_or(String::new(), |own| {
-            format!("; {} in the scenario", short(own))
+            let median = match axis.own_is_median {
+                true => "the median of a distribution ",
+                false => "",
+            };
+            format!("; {} {median}in the scenario", short(own))
         });
         line(&format!("{}: {}{own}", axis.key, axis.about));
     }

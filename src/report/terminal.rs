@@ -7,7 +7,7 @@ use crate::foreign::{self, cell, cell_width};
 use crate::scenario::{Scenario, Time};
 
 use super::chance::{CHANCE_HEAD, chance_cell, from_inputs};
-use super::warnings::warnings;
+use super::warnings::{Warning, warnings};
 
 /// Everything a user sees when a run is done, in one screen.
 pub fn screen(scenario: &Scenario, summary: &Summary, folder: &Path, seconds: f64) -> String {
@@ -123,6 +123,10 @@ pub fn screen(scenario: &Scenario, summary: &Summary, folder: &Path, seconds: f6
         scenario.uncertain().count()
     ));
     for warning in warnings(scenario, summary) {
+        if matches!(warning, Warning::Letters(_)) {
+            // Every command that draws says that on standard error.
+            continue;
+        }
         line(&format!("note: {warning}"));
     }
     line(&format!("pictures and tables: {}", folder.display()));

@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::engine::{OutcomeKind, Summary};
 use crate::experiment::replay::percent;
+use crate::report::figures::letters::{self, Lacking};
 use crate::scenario::Scenario;
 
 /// Half the width of an interval above which it is worth asking for more replicates.
@@ -31,7 +32,7 @@ pub enum Warning {
         /// The median of its lowest strength.
         lowest: f64,
     },
-    /// Numbers that the scenario gives without a source.
+    /// Numbers that the scenario's files give without a source.
     Unsourced {
         /// How many.
         count: usize,
@@ -40,6 +41,8 @@ pub enum Warning {
     },
     /// No number is uncertain.
     NothingUncertain,
+    /// Letters that the pictures have no shapes for.
+    Letters(Lacking),
     /// Replicates whose state stopped being finite.
     Failed {
         /// How many.
@@ -88,7 +91,7 @@ pub fn warnings(scenario: &Scenario, summary: &Summary) -> Vec<Warning> {
     let unsourced: Vec<&str> = scenario
         .numbers
         .iter()
-        .filter(|n| n.given && n.source.is_none())
+        .filter(|n| n.given && n.source.is_none() && !scenario.is_set(n))
         .map(|n| n.path.as_str())
         .collect();
     if !unsourced.is_empty() {
@@ -97,6 +100,7 @@ pub fn warnings(scenario: &Scenario, summary: &Summary) -> Vec<Warning> {
             first: unsourced.iter().take(3).map(|p| (*p).to_owned()).collect(),
         });
     }
+    list.extend(letters::lacking(letters::names(scenario)).map(Warning::Letters));
     if scenario.uncertain().next().is_none() {
         list.push(Warning::NothingUncertain);
     }
@@ -126,6 +130,7 @@ impl fmt::Display for Warning {
                 f,
                 "no number is uncertain, so the intervals hold only if every input is exactly right; try {{ dist = \"triangular\", ... }}"
             ),
+            Self::Letters(lacking) => write!(f, "{lacking}"),
             Self::Failed { count } => write!(
                 f,
                 "{count} replicates stopped being finite and are left out of every chance; manifest.json lists them"

@@ -18,6 +18,16 @@ pub struct SourceFile {
     pub name: String,
     /// The whole text.
     pub text: String,
+    /// The source of every number of this file that names none itself.
+    pub source: Option<String>,
+}
+
+impl SourceFile {
+    /// A text under its name, of whose sources nothing is known yet.
+    pub(super) fn new(name: String, text: String) -> Self {
+        let source = None;
+        Self { name, text, source }
+    }
 }
 
 /// A stretch of one of the files read.

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use super::diagnostics::{
     Complaints, Place, Problem, Problems, SourceFile, line_and_column, nearest,
 };
-use super::reader::EXTENDS;
+use super::number::read_source;
+use super::reader::{EXTENDS, SOURCE};
 use super::regular::{self, MOST_BYTES, ReadError};
 use super::schema::reference;
 use super::setting;
@@ -77,16 +78,16 @@ impl Document {
     /// # Errors
     /// All syntax errors, or an `extends`.
     pub fn parse(name: &str, text: &str) -> Result<Self, Problems> {
-        let files = vec![SourceFile {
-            name: name.to_owned(),
-            text: text.to_owned(),
-        }];
-        let parsed = syntax::parse(&files, 0).and_then(|mut root| match take_extends(&mut root) {
-            None => Ok(root),
-            Some(extends) => {
-                let message = "a text by itself can't extend a file";
-                let problem = Problem::at(extends.place, message, "here");
-                Err(problem.help("save it as a file, and load that").into())
+        let mut files = vec![SourceFile::new(name.to_owned(), text.to_owned())];
+        let parsed = syntax::parse(&files, 0).and_then(|mut root| {
+            note_source(&mut root, &mut files[0])?;
+            match take(&mut root, EXTENDS) {
+                None => Ok(root),
+                Some(extends) => {
+                    let message = "a text by itself can't extend a file";
+                    let problem = Problem::at(extends.place, message, "here");
+                    Err(problem.help("save it as a file, and load that").into())
+                }
             }
         });
         let files = Arc::new(files);
@@ -178,7 +179,7 @@ fn lay_chain(
     let text = String::from_utf8(bytes);
     let not_utf8 = text.as_ref().err().map(|e| e.utf8_error().valid_up_to());
     let text = text.unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned());
-    files.push(SourceFile { name, text });
+    files.push(SourceFile::new(name, text));
     let read = match not_utf8 {
         None => syntax::parse(files, index),
         Some(start) => Err(not_text(path, index, start).into()),
@@ -191,7 +192,8 @@ fn lay_chain(
             return Err(complaint(asked_at, message, "this is no scenario", help));
         }
     };
-    let Some(extends) = take_extends(&mut own) else {
+    note_source(&mut own, &mut files[index])?;
+    let Some(extends) = take(&mut own, EXTENDS) else {
         return Ok(own);
     };
     let Value::Text(parent) = &extends.node.value else {
@@ -276,7 +278,9 @@ impl Trust {
         };
         let known: Vec<&str> = reference().iter().map(|key| key.key).collect();
         let mut keys = table.entries.iter();
-        let is_ours = |entry: &Entry| entry.key == EXTENDS || known.contains(&entry.key.as_str());
+        let is_ours = |entry: &Entry| {
+            [EXTENDS, SOURCE].contains(&entry.key.as_str()) || known.contains(&entry.key.as_str())
+        };
         match self {
             Self::Asked => true,
             Self::Near => table.entries.is_empty() || keys.any(is_ours),
@@ -285,11 +289,20 @@ impl Trust {
     }
 }
 
-fn take_extends(root: &mut Node) -> Option<Entry> {
+/// Takes out the source that a file gives for all of its numbers, and notes it.
+fn note_source(root: &mut Node, file: &mut SourceFile) -> Result<(), Problem> {
+    if let Some(source) = take(root, SOURCE) {
+        file.source = Some(read_source(&source.node, SOURCE)?);
+    }
+    Ok(())
+}
+
+/// Takes a key out that belongs to its file alone, and is not laid over another.
+fn take(root: &mut Node, key: &str) -> Option<Entry> {
     let Value::Table(table) = &mut root.value else {
         return None;
     };
-    let position = table.entries.iter().position(|e| e.key == EXTENDS)?;
+    let position = table.entries.iter().position(|e| e.key == key)?;
     Some(table.entries.remove(position))
 }
 

@@ -178,6 +178,14 @@ pub struct Event {
 }
 
 impl Event {
+    /// The day on which it happens, if it does; none for a hazard, and for what is called off.
+    pub fn day(&self) -> Option<Date> {
+        match self.trigger {
+            Some(Trigger::Date(day)) if self.enabled => Some(day),
+            _ => None,
+        }
+    }
+
     pub(super) fn read(r: &mut Reader<'_>) -> Self {
         let id = r.text(
             "id",

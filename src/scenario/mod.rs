@@ -176,6 +176,12 @@ impl Scenario {
         &self.numbers[quantity.index()]
     }
 
+    /// Whether a number was given by a setting laid over the files: a what-if, not a claim.
+    pub fn is_set(&self, number: &NumberRecord) -> bool {
+        let file = number.place.as_ref().and_then(|p| self.files.get(p.file));
+        file.is_some_and(|file| file.name == setting::NAME)
+    }
+
     /// The whole scenario with every default and overlay written out, as TOML.
     pub fn resolved(&self) -> &str {
         &self.resolved
@@ -203,7 +209,7 @@ impl Scenario {
         let Value::Table(table) = &root.value else {
             return Err(Problems::new(files, Complaints::default()));
         };
-        let mut gathered = Gathered::with_names(table);
+        let mut gathered = Gathered::new(table, &files);
         gathered.problems = problems;
         let place = Place {
             file: 0,

@@ -30,6 +30,10 @@ pub fn schema() -> Value {
                 "extends".to_owned(),
                 json!({ "type": "string", "description": "Path of the scenario over which this one is laid" }),
             );
+            properties.insert(
+                "source".to_owned(),
+                json!({ "type": "string", "description": "Source of every number of this file that names none itself" }),
+            );
         }
         map.insert(
             "definitions".to_owned(),
@@ -156,7 +160,8 @@ quality = { dist = \"triangular\", low = 1.2, mode = 1.5, high = 1.9, source = \
 The distributions are `uniform` (low, high), `triangular` and `pert` (low, mode, high), `normal` (mean, sd), `lognormal` (median, sigma: the standard deviation
 of the logarithm), `beta` (alpha, beta) and `discrete` (values, weights). `normal`, `lognormal` and `beta` take `low` and `high` as well: the first two are cut
 off there, the last is stretched to reach from one to the other. A distribution that can leave the range of its number is an error. A `source` names a
-document, or begins with `judgement`; the headline screen counts the two.
+document, or begins with `judgement`; the headline screen counts the two. `source = \"judgement\"` at the top of a file says it of every number of
+that file which names no other; files that extend it say it for themselves.
 
 **Overlays.** `extends = \"other.toml\"` at the top lays a file over another one, key by key: tables are merged, a number replaces a number whole, a list of
 names replaces the list, an empty list too. `[[tie]]` entries meet their match by `between`, `[[event]]` entries by `id`; others are added. `--set key=value` lays one more number
@@ -164,7 +169,7 @@ over all of it: `--set patron.us.commitment=0.5`, `--set tie.kdp+puk.hostility=0
 
 **Names** are made of a-z, 0-9 and `_`; `threat`, `nobody`, `value` and `dist` are taken. Factions are shown in the order in which they stand in the file.
 
-At the top level: `format = 1`, and `extends`.
+At the top level: `format = 1`, `extends` and `source`.
 ";
 
 /// The reference of the format as Markdown: every key with unit, range, default and meaning.

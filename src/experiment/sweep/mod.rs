@@ -25,6 +25,8 @@ pub struct Swept {
     pub about: String,
     /// The scenario's own value, the median where it is uncertain.
     pub own: Option<f64>,
+    /// Whether it is uncertain in the scenario, so that `own` is a median.
+    pub own_is_median: bool,
     /// The values on the axis.
     pub values: Vec<f64>,
 }

@@ -30,7 +30,7 @@ pub struct Recipe {
 }
 
 /// A number in 0..1 that looks drawn at random and is always the same.
-fn dice(a: usize, b: usize, c: usize) -> f64 {
+pub fn dice(a: usize, b: usize, c: usize) -> f64 {
     let mut x =
         (a as u64 + 1) * 0x9E37_79B9 + (b as u64 + 7) * 0x85EB_CA6B + (c as u64) * 0xC2B2_AE35;
     x ^= x >> 15;

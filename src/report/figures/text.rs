@@ -11,6 +11,28 @@ pub const BOLD: &[u8] = include_bytes!("../../../assets/fonts/DejaVuSans-Bold-su
 /// The family both belong to.
 pub const FAMILY: &str = "DejaVu Sans";
 
+/// Whether the fonts draw a character, or rightly draw nothing for it.
+pub fn has(c: char) -> bool {
+    static FACE: OnceLock<Option<ttf_parser::Face<'static>>> = OnceLock::new();
+    let face = FACE.get_or_init(|| ttf_parser::Face::parse(REGULAR, 0).ok());
+    c.is_control()
+        || is_ignorable(c)
+        || face
+            .as_ref()
+            .is_some_and(|face| face.glyph_index(c).is_some())
+}
+
+/// Characters that have no shape of their own: marks of direction, joiners, selectors of
+/// variants (the Default_Ignorable_Code_Point property of Unicode).
+fn is_ignorable(c: char) -> bool {
+    matches!(c,
+        '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}'..='\u{1160}' | '\u{17B4}'..='\u{17B5}'
+        | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
+        | '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}'
+        | '\u{FFA0}' | '\u{FFF0}'..='\u{FFF8}' | '\u{1BCA0}'..='\u{1BCA3}'
+        | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}')
+}
+
 /// Size at which text is measured. plotters measures in whole units, so it is large.
 const MEASURE: f64 = 1000.0;
 /// Line height of DejaVu Sans over its em (2384 / 2048): plotters scales a font by

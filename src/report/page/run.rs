@@ -160,11 +160,11 @@ fn pictures(page: &mut Page, run: &RunPage<'_>) {
         let (words, caption) = match name.as_str() {
             "outcomes.png" => (
                 format!("Curves over time of the chance of each outcome. By the end: {}.", outcomes.join("; ")),
-                "How likely each outcome is by each date, with 95 % bands; at the right, collapse against regrouping.",
+                "How likely each outcome is by each date, with 95 % bands; dated events are lettered; at the right, collapse against regrouping.",
             ),
             "trajectories.png" => (
                 format!("Fans over time of the threat, cohesion, rivalry and forces.{trajectories}"),
-                "The middle line is the median; the bands hold half and nine tenths of the replicates.",
+                "The middle line is the median; the bands hold half and nine tenths of the replicates. Triangles at an edge: beyond the axis.",
             ),
             "rivalry.png" => (
                 "Heat maps of the rivalry weight of each faction toward each other: at the start, when the threat is weakest, at the end.".to_owned(),
@@ -172,7 +172,7 @@ fn pictures(page: &mut Page, run: &RunPage<'_>) {
             ),
             "alliances.png" => (
                 format!("Networks of factions and patrons at the start and at the end.{fight}"),
-                "Who stands with whom in most replicates, and who fights.",
+                "Who stands with whom in most replicates, and who fights. Grey nodes belong to no bloc.",
             ),
             "sequence.png" => (
                 format!("Flow of the replicates through the outcomes in the order in which they come about.{order}"),
@@ -256,15 +256,29 @@ fn together(page: &mut Page, summary: &Summary) {
     let events: Vec<Vec<String>> = summary
         .events
         .iter()
-        .map(|e| vec![e.name.clone(), chance(e.chance.value), interval(&e.chance)])
+        .map(|e| {
+            let date = e.date.clone().unwrap_or_else(|| "-".to_owned());
+            vec![
+                e.name.clone(),
+                date,
+                chance(e.chance.value),
+                interval(&e.chance),
+            ]
+        })
         .collect();
+    let columns = [
+        Words(""),
+        Words("Date"),
+        Figures("Chance"),
+        Figures("95 % interval"),
+    ];
     if !events.is_empty() {
         page.folded(
             "Events of the scenario, and how often they happen",
             |page| {
                 page.table(
-                    "Events: chance of happening at least once",
-                    &estimates,
+                    "Events: the day of those that have one, and the chance of happening at least once",
+                    &columns,
                     &events,
                 );
             },
