@@ -323,9 +323,10 @@ fn replicates_that_failed_in_one_run_are_left_out_of_all() {
     let scenario = "scenarios/afghanistan_1989.toml";
     let overlay = temporary.path().join("blown.toml");
     let parent = fs::canonicalize(scenario).expect("a scenario");
-    let sometimes = "{ dist = \"discrete\", values = [1.0, 1e30], weights = [3, 1] }";
+    let sometimes = "{ dist = \"discrete\", values = [1.0, 1e9], weights = [3, 1] }";
     let text = format!(
-        "extends = '{}'\n[rivalry]\nbalance = 1e9\ntie_saturation = {sometimes}\n",
+        "extends = '{}'\n[[event]]\nid = \"levy\"\nname = \"A levy without end\"\nhazard_per_year = 1e4\nrepeats = true\n\
+         effect = [{{ on = \"fighters(jamiat)\", multiply = {sometimes} }}]\n",
         parent.display()
     );
     fs::write(&overlay, text).expect("written");

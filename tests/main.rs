@@ -5,6 +5,7 @@
 
 mod behaviours;
 mod broken;
+mod calendar;
 mod cli_extras;
 mod commands;
 mod compare;
@@ -23,6 +24,7 @@ mod paths;
 mod pictures;
 mod precision;
 mod properties;
+mod ranges;
 mod replay;
 mod rows;
 mod run_folder;

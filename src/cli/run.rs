@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use crate::engine::{self, Batch, Design, Failure, Row, Summary, half_width};
 use crate::report::figures::letters;
 use crate::report::page::{RunPage, run_page};
-use crate::report::{Columns, Folder, ReplicateTable, figures, screen, summary_csv, to_json};
+use crate::report::{
+    Folder, ReplicateColumns, ReplicateTable, figures, screen, summary_csv, to_json,
+};
 use crate::scenario::Scenario;
 
 use super::bar::Bar;
@@ -229,7 +231,7 @@ fn parent(scenario: &Scenario, arguments: &RunArguments) -> Option<Scenario> {
 fn begin_table(folder: &Folder, batch: &Batch<'_>) -> Result<ReplicateTable, CommandError> {
     let scenario = batch.scenario;
     let design = Design::new(scenario, batch.seed);
-    let columns = Columns::new(scenario, design.numbers());
+    let columns = ReplicateColumns::new(scenario, design.numbers());
     let path = folder.path("replicates.parquet");
     Ok(ReplicateTable::begin(&path, columns)?)
 }

@@ -1,6 +1,6 @@
 //! Counts and sums over replicates, in integers: the same whatever the order of adding.
 
-use crate::model::{Plan, Record, SERIES, Series, State};
+use crate::model::{BySeries, Plan, Record, Series, State};
 use crate::numeric::Lanes;
 
 use super::histogram::{Bins, Histogram};
@@ -21,8 +21,7 @@ pub const MOMENTS: usize = 3;
 /// What is gathered of all replicates but their rows.
 #[derive(Debug, Clone)]
 pub struct Tally {
-    /// By series.
-    histograms: Vec<Histograms>,
+    histograms: BySeries<Histograms>,
     /// Of the lowest threat strength of each replicate.
     trough: Histograms,
     /// Sums of rivalry weights, by moment and pair (i, j).
@@ -123,10 +122,7 @@ impl Tally {
         let f = plan.factions;
         let sums = |n: usize| vec![0i64; n];
         Self {
-            histograms: SERIES
-                .iter()
-                .map(|series| Histograms::new(*series, plan.steps + 1))
-                .collect(),
+            histograms: BySeries::of(|series| Histograms::new(series, plan.steps + 1)),
             trough: Histograms::new(Series::ThreatStrength, 1),
             weights: std::array::from_fn(|_| sums(f * f)),
             standings: std::array::from_fn(|_| vec![[0; 4]; plan.pairs.len()]),
@@ -148,7 +144,8 @@ impl Tally {
         // A few steps at a time: their histograms stay at hand for all lanes, and an addition
         // seldom waits for the one before it, as it would in a single histogram.
         const AT_A_TIME: usize = 8;
-        for (histograms, values) in self.histograms.iter_mut().zip(&record.series) {
+        for (series, histograms) in self.histograms.iter_mut() {
+            let values = &record.series[series];
             let Histograms {
                 bins,
                 counts,
@@ -229,8 +226,8 @@ impl Tally {
 
     /// Adds another tally.
     pub fn merge(&mut self, other: &Self) {
-        for (to, from) in self.histograms.iter_mut().zip(&other.histograms) {
-            to.merge(from);
+        for (series, to) in self.histograms.iter_mut() {
+            to.merge(&other.histograms[series]);
         }
         self.trough.merge(&other.trough);
         for m in 0..MOMENTS {
@@ -245,10 +242,10 @@ impl Tally {
         }
     }
 
-    /// Quantiles of a series (its place in [`SERIES`]) at a step.
+    /// Quantiles of a series at a step.
     pub fn quantiles<const N: usize>(
         &self,
-        series: usize,
+        series: Series,
         step: usize,
         shares: [f64; N],
     ) -> [f64; N] {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Outcomes, Record, State, WATCHED};
+use crate::model::{Outcomes, Part, Record, Series, State};
 
 /// A replicate whose state stopped being finite.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,15 +84,15 @@ impl<const N: usize> Ran<'_, N> {
         } = self;
         let failed = record.failed_part.lane(lane) as usize;
         let step = |x: f32| (x > 0.0).then_some(x as u32);
-        let cohesion = &record.series[1];
+        let cohesion = &record.series[Series::Cohesion];
         let sum: f64 = cohesion.iter().map(|c| f64::from(c.lane(lane))).sum();
         Row {
             replicate,
             draw,
-            failed: WATCHED.get(failed.wrapping_sub(1)).map(|part| Failure {
+            failed: Part::numbered(failed).map(|part| Failure {
                 replicate,
                 step: record.failed_step.lane(lane) as u32,
-                part: (*part).to_owned(),
+                part: part.words().to_owned(),
             }),
             regroup: step(outcomes.threat.regroup.step.lane(lane)),
             defeat: step(outcomes.threat.defeat.step.lane(lane)),

@@ -146,7 +146,7 @@ impl Counts {
             draws: self.draws.draws(),
             failed: self.failures.len() as u64,
             start: scenario.time.start.to_string(),
-            end: scenario.time.end.to_string(),
+            end: scenario.time.date_after(plan.steps).to_string(),
             step_weeks: self.step_weeks,
             steps: self.steps,
             factions: factions(scenario, tally, n),
@@ -179,7 +179,7 @@ impl Counts {
                 .map(|(e, tallied)| EventSummary {
                     id: e.id.clone(),
                     name: e.name.clone(),
-                    date: e.day().map(|day| day.to_string()),
+                    date: e.date().map(|day| day.to_string()),
                     chance: tallied.chance(),
                 })
                 .collect(),
@@ -256,32 +256,23 @@ fn support(plan: &Plan, tally: &Tally, n: u64) -> Vec<SupportLabel> {
 }
 
 fn fans(plan: &Plan, tally: &Tally) -> Vec<Fan> {
-    let named = |series: Series| match series {
-        Series::ThreatStrength => ("threat_strength", "Threat strength (start = 1)"),
-        Series::Cohesion => ("cohesion", "Cohesion of the coalition"),
-        Series::Rivalry => ("rivalry", "Mean rivalry weight in the coalition"),
-        Series::Infighting => ("infighting", "Share of all effort spent on each other"),
-        Series::OpenFighters => (
-            "open_fighters",
-            "Threat fighters in the open (of all at start)",
-        ),
-        Series::UndergroundFighters => (
-            "underground_fighters",
-            "Threat fighters underground (of all at start)",
-        ),
+    let label = |series: Series| match series {
+        Series::ThreatStrength => "Threat strength (start = 1)",
+        Series::Cohesion => "Cohesion of the coalition",
+        Series::Rivalry => "Mean rivalry weight in the coalition",
+        Series::Infighting => "Share of all effort spent on each other",
+        Series::OpenFighters => "Threat fighters in the open (of all at start)",
+        Series::UndergroundFighters => "Threat fighters underground (of all at start)",
     };
-    let fan = |(index, series): (usize, &Series)| {
-        let (key, label) = named(*series);
-        Fan {
-            key: key.to_owned(),
-            label: label.to_owned(),
-            axis_high: axis_high(*series),
-            quantiles: (0..=plan.steps)
-                .map(|step| tally.quantiles(index, step, QUANTILES))
-                .collect(),
-        }
+    let fan = |series: Series| Fan {
+        key: series.key().to_owned(),
+        label: label(series).to_owned(),
+        axis_high: axis_high(series),
+        quantiles: (0..=plan.steps)
+            .map(|step| tally.quantiles(series, step, QUANTILES))
+            .collect(),
     };
-    SERIES.iter().enumerate().map(fan).collect()
+    SERIES.into_iter().map(fan).collect()
 }
 
 fn rivalry(plan: &Plan, tally: &Tally, n: u64) -> RivalryMatrices {

@@ -103,7 +103,6 @@ impl Summary {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct OutcomeSummary {
     /// Its key: [`outcome_key`].
-    #[serde(default)]
     pub key: String,
     /// Which outcome.
     pub kind: OutcomeKind,

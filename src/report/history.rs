@@ -32,7 +32,8 @@ fn heading(scenario: &Scenario, replay: &Replay) -> String {
     let time = &scenario.time;
     format!(
         "Replicate {} of seed {} (draw {}), {} to {}, by steps of {} {}. One history of many, in this model: \
-         it tells how things can hang together, not what is likely. Dates are the last day of a step.",
+         it tells how things can hang together, not what is likely. An event stands on its date, one by chance on the \
+         first day of its step on which it could happen; all else on the day its step ends.",
         replay.row.replicate,
         replay.seed,
         replay.row.draw,
@@ -50,7 +51,7 @@ fn heading(scenario: &Scenario, replay: &Replay) -> String {
 /// The entries of one date.
 fn days(entries: &[Entry]) -> Vec<(&str, &[Entry])> {
     entries
-        .chunk_by(|x, y| x.step == y.step)
+        .chunk_by(|x, y| x.date == y.date)
         .map(|day| (day[0].date.as_str(), day))
         .collect()
 }

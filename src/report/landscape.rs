@@ -7,7 +7,8 @@ use crate::foreign::{self, cell, cell_width};
 /// What a user sees when a landscape is done.
 pub fn landscape_screen(found: &Alignments) -> String {
     let mut out = format!(
-        "{}\n{} alignments of {} factions at {} strengths of the threat; alignments are those of this model\n\n",
+        "{}\n{} alignments of {} factions at {} strengths of the threat; alignments are those of this model\n\
+         the sides are those of the factions alone: patrons and the threat take none\n\n",
         foreign::line(&found.title),
         found.alignments,
         found.factions.len(),
@@ -37,12 +38,27 @@ pub fn landscape_screen(found: &Alignments) -> String {
             others => others,
         };
         line(&format!("at the {moment}: {}  against  {against}", side(0)));
+        line(&format!(
+            "        stable: {}; deepest: {}",
+            level.stable, level.deepest_alike
+        ));
     }
     line("");
     line("changes of side at the central inputs, by strength of the threat (start = 1)");
     for change in &found.defections {
         let name = &found.factions[change.faction];
-        line(&format!("{}  {:.2}", cell(name, width), change.strength));
+        let alike: Vec<&str> = (change.alike.iter())
+            .map(|&i| found.factions[i].as_str())
+            .collect();
+        let alike = match alike.as_slice() {
+            [] => String::new(),
+            names => format!("   gained alike: {}", names.join(", ")),
+        };
+        line(&format!(
+            "{}  {:.2}{alike}",
+            cell(name, width),
+            change.strength
+        ));
     }
     if found.defections.is_empty() {
         line("none");

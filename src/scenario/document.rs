@@ -11,6 +11,7 @@ use super::reader::{EXTENDS, SOURCE};
 use super::regular::{self, MOST_BYTES, ReadError};
 use super::schema::reference;
 use super::setting;
+use super::shortened::call_off;
 use super::syntax;
 use super::tree::{Entry, Node, Value, lay_over};
 
@@ -21,6 +22,8 @@ pub struct Document {
     pub files: Arc<Vec<SourceFile>>,
     /// The tree that results.
     pub root: Node,
+    /// Events called off because they lie after an end that was laid over them, by id.
+    pub called_off: Vec<String>,
     /// What is wrong with settings; the rest can still be read.
     pub problems: Complaints,
 }
@@ -58,12 +61,14 @@ impl Document {
         match chain(&mut files) {
             Ok(mut root) => {
                 let mut problems = Complaints::default();
+                let chain = files.len();
                 for setting in settings {
                     if let Err(wrong) = setting::apply(&mut root, setting, &mut files) {
                         problems.append(wrong);
                     }
                 }
                 Ok(Self {
+                    called_off: call_off(&mut root, chain),
                     files: Arc::new(files),
                     root,
                     problems,
@@ -95,6 +100,7 @@ impl Document {
             Ok(root) => Ok(Self {
                 files,
                 root,
+                called_off: Vec::new(),
                 problems: Complaints::default(),
             }),
             Err(problems) => Err(Problems::new(files, problems)),

@@ -16,8 +16,10 @@ pub mod regular;
 mod resolved;
 mod schema;
 mod setting;
+mod shortened;
 mod spec;
 mod syntax;
+mod time;
 mod tree;
 
 pub use actors::{Bloc, Coalition, Community, Faction, Issue, Patron, Threat};
@@ -34,7 +36,9 @@ pub use number::{Form, NumberRecord, Quantity};
 pub use reader::Actor;
 pub use schema::{reference, reference_markdown, schema};
 pub use spec::{KeyDescription, NameKind, NumberSpec, Shape};
+pub use time::{Time, Window};
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -43,44 +47,6 @@ use jiff::civil::Date;
 use document::Document;
 use reader::{Gathered, Reader};
 use tree::Value;
-
-/// When the scenario plays.
-#[derive(Debug, Clone, Copy)]
-pub struct Time {
-    /// First day.
-    pub start: Date,
-    /// Last day.
-    pub end: Date,
-    /// Weeks in a step.
-    pub step_weeks: i64,
-}
-
-impl Time {
-    /// Number of whole steps from start to end.
-    pub fn steps(&self) -> usize {
-        let days = self.days_since_start(self.end);
-        usize::try_from(days / (7 * self.step_weeks)).unwrap_or(0)
-    }
-
-    /// The step in which a day falls: 1 is the first; 0 or less is before the start.
-    pub fn step_of(&self, date: Date) -> i64 {
-        self.days_since_start(date).div_euclid(7 * self.step_weeks) + 1
-    }
-
-    /// The day on which a number of steps have passed.
-    pub fn date_after(&self, steps: usize) -> Date {
-        let days = i64::try_from(steps)
-            .unwrap_or(i64::MAX)
-            .saturating_mul(7 * self.step_weeks);
-        self.start
-            .checked_add(jiff::Span::new().try_days(days).unwrap_or_default())
-            .unwrap_or(self.end)
-    }
-
-    fn days_since_start(&self, date: Date) -> i64 {
-        i64::from(self.start.until(date).map_or(0, |span| span.get_days()))
-    }
-}
 
 /// How many replicates, and from which seed, when the command line doesn't say.
 #[derive(Debug, Clone, Copy)]
@@ -130,6 +96,8 @@ pub struct Scenario {
     pub run: Run,
     /// Every number of the scenario; a [`Quantity`] is an index into it.
     pub numbers: Vec<NumberRecord>,
+    /// Events of what it extends that are called off since they lie after its end, by id.
+    pub called_off: Vec<String>,
     /// The files it was read from.
     pub files: Arc<Vec<SourceFile>>,
     resolved: String,
@@ -193,6 +161,22 @@ impl Scenario {
         &self.entries
     }
 
+    /// Who wants a place, holds some of it, or may come to by an event: (arena, faction), in
+    /// that order.
+    pub fn claims(&self) -> BTreeSet<(usize, usize)> {
+        let wanted = self.factions.iter().enumerate().flat_map(|(faction, f)| {
+            let stakes = f.stake.iter();
+            stakes.map(move |(arena, _)| (*arena, faction))
+        });
+        let held = self.arenas.iter().enumerate().flat_map(|(arena, a)| {
+            let shares = a.control.iter();
+            shares.map(move |(faction, _)| (arena, *faction))
+        });
+        let effects = self.events.iter().flat_map(|event| &event.effects);
+        let given = effects.filter_map(|effect| effect.on?.address.claim());
+        wanted.chain(held).chain(given).collect()
+    }
+
     /// The numbers that are uncertain, in the scenario's order.
     pub fn uncertain(&self) -> impl Iterator<Item = &NumberRecord> {
         self.numbers
@@ -204,6 +188,7 @@ impl Scenario {
         let Document {
             files,
             root,
+            called_off,
             problems,
         } = document;
         let Value::Table(table) = &root.value else {
@@ -237,6 +222,7 @@ impl Scenario {
         scenario.resolved = resolved::to_toml(&resolved);
         scenario.entries = resolved::entries(&resolved);
         scenario.files = files;
+        scenario.called_off = called_off;
         Ok(scenario)
     }
 
@@ -248,7 +234,17 @@ impl Scenario {
                 stem,
                 "Its key, used for the run folder; the file's stem where left out",
             );
-            if !can_be_folder(&name) {
+            if name.len() > LONGEST_NAME {
+                r.problem(
+                    Some("name"),
+                    format!(
+                        "`scenario.name` has {} bytes; a folder is named by it",
+                        name.len()
+                    ),
+                    "too long",
+                    &format!("let it have {LONGEST_NAME} at most; the title may be longer"),
+                );
+            } else if !can_be_folder(&name) {
                 r.problem(
                     Some("name"),
                     format!(
@@ -271,7 +267,11 @@ impl Scenario {
         });
         let time = r.table("time", "When it plays", |r| {
             let start = r.date("start", true, "First day, e.g. 2016-06-15");
-            let end = r.date("end", true, "Last day");
+            let end = r.date(
+                "end",
+                true,
+                "Last day; the step in which it falls is run to its own end",
+            );
             let step_weeks = r.integer("step_weeks", (1, 13), 1, "Weeks in a step");
             let start = start.unwrap_or(Date::constant(2000, 1, 1));
             Time {
@@ -346,12 +346,16 @@ impl Scenario {
             mechanisms,
             run,
             numbers: Vec::new(),
+            called_off: Vec::new(),
             files: Arc::new(Vec::new()),
             resolved: String::new(),
             entries: Vec::new(),
         }
     }
 }
+
+/// The most bytes of a name that, with what is put beside it, names a folder everywhere.
+const LONGEST_NAME: usize = 120;
 
 /// Whether a name is one folder's, wherever it is used, and not a way through folders.
 fn can_be_folder(name: &str) -> bool {

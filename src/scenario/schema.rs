@@ -166,8 +166,13 @@ that file which names no other; files that extend it say it for themselves.
 **Overlays.** `extends = \"other.toml\"` at the top lays a file over another one, key by key: tables are merged, a number replaces a number whole, a list of
 names replaces the list, an empty list too. `[[tie]]` entries meet their match by `between`, `[[event]]` entries by `id`; others are added. `--set key=value` lays one more number
 over all of it: `--set patron.us.commitment=0.5`, `--set tie.kdp+puk.hostility=0.2`, `--set event.referendum.probability=0`.
+One that ends earlier than what it extends calls off the events that come after its own end, and cuts their windows there; `check` names those called off.
+`enabled = false` calls off any other.
 
 **Names** are made of a-z, 0-9 and `_`; `threat`, `nobody`, `value` and `dist` are taken. Factions are shown in the order in which they stand in the file.
+
+**Dates** are days of the years 1 to 9999. Every day from `time.start` to `time.end` is run: the last step goes on to its own end.
+An event happens in the step in which its date falls.
 
 At the top level: `format = 1`, `extends` and `source`.
 ";
@@ -184,8 +189,8 @@ pub fn reference_markdown() -> String {
         out.push_str(&format!(
             "| `{}` | {} | {} | {} |\n",
             usage(form),
-            tick(form.readable),
-            tick(form.writable),
+            tick(form.readable()),
+            tick(form.writable()),
             form.about
         ));
     }

@@ -12,7 +12,7 @@ use super::events::{self, Mark};
 use super::frame::{LEFT, RIGHT};
 use super::palette::{BLUE, Colour, GREY, GRID, HOSTILE, INK, SILVER};
 use crate::engine::axis_high;
-use crate::experiment::replay::Replay;
+use crate::experiment::replay::{Entry, Replay};
 use crate::model::Series;
 use crate::scenario::Scenario;
 
@@ -51,6 +51,12 @@ impl Sheet<'_> {
     /// Where a day is.
     fn day(&self, day: f64) -> f64 {
         PLOT.0 + day / self.horizon.days * (PLOT.1 - PLOT.0)
+    }
+
+    /// The day of something told.
+    fn at(&self, entry: &Entry) -> f64 {
+        let days = entry.days_after_start(&self.scenario.time);
+        PLOT.0 + (days / self.horizon.days).clamp(0.0, 1.0) * (PLOT.1 - PLOT.0)
     }
 
     fn steps(&self) -> usize {
@@ -103,7 +109,7 @@ pub fn draw(scenario: &Scenario, replay: &Replay) -> Result<String, FigureError>
     let horizon = Horizon::over(time.start, time.step_weeks as f64, time.steps());
     let dated = scenario.events.iter();
     let dated: Vec<(&str, String)> = dated
-        .filter_map(|event| Some((event.name.as_str(), event.day()?.to_string())))
+        .filter_map(|event| Some((event.name.as_str(), event.date()?.to_string())))
         .collect();
     let dated = dated.iter().map(|(name, date)| (*name, date.as_str()));
     let sheet = Sheet {
@@ -187,16 +193,21 @@ fn lines(canvas: &mut Canvas<'_>, sheet: &Sheet<'_>) {
     let trace = &sheet.replay.trace;
     let coalition = sheet.scenario.coalitions.first();
     let coalition = coalition.map_or("", |c| c.name.as_str());
-    let shown: [(&str, String, Colour, f64); 3] = [
+    let shown: [(Series, String, Colour, f64); 3] = [
         (
-            "threat_strength",
+            Series::ThreatStrength,
             format!("Strength of {}", sheet.scenario.threat.name),
             INK,
             2.6,
         ),
-        ("cohesion", format!("Cohesion of {coalition}"), BLUE, 2.2),
         (
-            "rivalry",
+            Series::Cohesion,
+            format!("Cohesion of {coalition}"),
+            BLUE,
+            2.2,
+        ),
+        (
+            Series::Rivalry,
             "Mean rivalry weight in it".to_owned(),
             HOSTILE,
             1.8,
@@ -215,8 +226,8 @@ fn lines(canvas: &mut Canvas<'_>, sheet: &Sheet<'_>) {
         }
     }
     let mut ends = Vec::new();
-    for (number, (key, name, colour, width)) in shown.iter().enumerate() {
-        let values = trace.series(key);
+    for (number, (series, name, colour, width)) in shown.iter().enumerate() {
+        let values = &trace.series[*series];
         let points = values.iter().enumerate();
         let points: Vec<_> = points
             .map(|(step, value)| (sheet.x(step), f64::from(*value)))

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::engine::{OutcomeKind, OutcomeSummary, Summary};
 use crate::experiment::{EntryKind, differences};
+use crate::model::Series;
 use crate::scenario::{NumberRecord, Scenario};
 
 use super::{Column, Page};
@@ -125,7 +126,11 @@ fn pictures(page: &mut Page, run: &RunPage<'_>) {
             )
         })
         .collect();
-    let strength = run.summary.fans.iter().find(|f| f.key == "threat_strength");
+    let strength = run
+        .summary
+        .fans
+        .iter()
+        .find(|f| f.key == Series::ThreatStrength.key());
     let last = strength.and_then(|f| f.quantiles.last());
     let trajectories = last.map_or_else(String::new, |q| {
         format!(

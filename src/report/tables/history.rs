@@ -5,6 +5,7 @@ use std::path::Path;
 use parquet::errors::ParquetError;
 
 use crate::experiment::replay::{EFFORTS, Holder, Replay};
+use crate::model::Series;
 use crate::scenario::Scenario;
 
 use super::csv::csv;
@@ -42,8 +43,8 @@ impl<'a> History<'a> {
         (0..self.replay.trace.threat_share.len()).collect()
     }
 
-    fn series(&self, key: &str, step: usize) -> Option<f32> {
-        self.replay.trace.series(key).get(step).copied()
+    fn series(&self, series: Series, step: usize) -> Option<f32> {
+        self.replay.trace.series[series].get(step).copied()
     }
 
     fn holder(&self, arena: usize, holder: usize) -> Member {
@@ -108,7 +109,7 @@ fn series<'a>() -> Vec<Field<History<'a>, usize>> {
         ),
         Field::text(
             "date",
-            "Last day of the step, ISO 8601; the first day for the start",
+            "The day on which the step ends, ISO 8601; the first day for the start",
             |h: &History<'a>, step, _| Some(h.scenario.time.date_after(*step).to_string()),
         ),
         Field::integer(
@@ -121,40 +122,40 @@ fn series<'a>() -> Vec<Field<History<'a>, usize>> {
             },
         ),
         single(
-            "threat_strength",
+            Series::ThreatStrength.key(),
             "start = 1",
             "Strength of the threat",
-            |h, step, _| h.series("threat_strength", *step),
+            |h, step, _| h.series(Series::ThreatStrength, *step),
         ),
         single(
-            "cohesion",
+            Series::Cohesion.key(),
             "0..1",
             "Cohesion of the first coalition",
-            |h, step, _| h.series("cohesion", *step),
+            |h, step, _| h.series(Series::Cohesion, *step),
         ),
         single(
-            "rivalry",
+            Series::Rivalry.key(),
             "0..1",
             "Mean rivalry weight within the first coalition",
-            |h, step, _| h.series("rivalry", *step),
+            |h, step, _| h.series(Series::Rivalry, *step),
         ),
         single(
-            "infighting",
+            Series::Infighting.key(),
             "0..1",
             "Share of all factions' effort that they spend on each other",
-            |h, step, _| h.series("infighting", *step),
+            |h, step, _| h.series(Series::Infighting, *step),
         ),
         single(
-            "open_fighters",
+            Series::OpenFighters.key(),
             "all at the start = 1",
             "Fighters of the threat in the open",
-            |h, step, _| h.series("open_fighters", *step),
+            |h, step, _| h.series(Series::OpenFighters, *step),
         ),
         single(
-            "underground_fighters",
+            Series::UndergroundFighters.key(),
             "all at the start = 1",
             "Fighters of the threat underground",
-            |h, step, _| h.series("underground_fighters", *step),
+            |h, step, _| h.series(Series::UndergroundFighters, *step),
         ),
         single(
             "threat_share",

@@ -7,7 +7,7 @@ use crate::engine::{OutcomeSummary, Summary};
 
 use super::csv::csv;
 use super::field::{Field, Measure, Table};
-use super::figure::{Figure, NOT_ABOUT, first_fields, last_fields, rows};
+use super::figure::{Figure, first_fields, key, last_fields, rows};
 use super::words;
 
 /// The quantiles of fans and of the trough.
@@ -17,15 +17,6 @@ const QUANTILES: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
 pub fn summary_csv(summary: &Summary) -> String {
     let table = table();
     csv(&table, summary, &rows(&table, summary))
-}
-
-/// A column of keys.
-fn key(
-    name: &'static str,
-    about: &'static str,
-    of: fn(&Summary, &Figure, usize) -> Option<String>,
-) -> Field<Summary, Figure> {
-    Field::text(name, about, of).empty(NOT_ABOUT)
 }
 
 /// What the table holds.
@@ -99,22 +90,6 @@ fn measures() -> Vec<Measure<Summary, Figure>> {
     all
 }
 
-fn measure(
-    section: &'static str,
-    name: &'static str,
-    unit: &'static str,
-    about: &'static str,
-    rows: fn(&Summary) -> Vec<Figure>,
-) -> Measure<Summary, Figure> {
-    Measure {
-        section,
-        name,
-        unit,
-        about,
-        rows,
-    }
-}
-
 /// A figure of an outcome.
 fn of_outcome(outcome: &OutcomeSummary, figure: Figure) -> Figure {
     Figure {
@@ -125,7 +100,7 @@ fn of_outcome(outcome: &OutcomeSummary, figure: Figure) -> Figure {
 
 fn outcomes() -> Vec<Measure<Summary, Figure>> {
     vec![
-        measure(
+        Measure::new(
             "outcome",
             "chance",
             "0..1",
@@ -135,7 +110,7 @@ fn outcomes() -> Vec<Measure<Summary, Figure>> {
                 s.outcomes.iter().map(of).collect()
             },
         ),
-        measure(
+        Measure::new(
             "outcome",
             "median_week",
             "weeks",
@@ -147,7 +122,7 @@ fn outcomes() -> Vec<Measure<Summary, Figure>> {
                 s.outcomes.iter().filter_map(of).collect()
             },
         ),
-        measure(
+        Measure::new(
             "outcome",
             "median_week_of_those",
             "weeks",
@@ -160,7 +135,7 @@ fn outcomes() -> Vec<Measure<Summary, Figure>> {
                 s.outcomes.iter().filter_map(of).collect()
             },
         ),
-        measure(
+        Measure::new(
             "outcome",
             "input_share",
             "0..1",
@@ -173,7 +148,7 @@ fn outcomes() -> Vec<Measure<Summary, Figure>> {
                 s.outcomes.iter().filter_map(of).collect()
             },
         ),
-        measure(
+        Measure::new(
             "outcome",
             "correlation",
             "-1..1",
@@ -195,7 +170,7 @@ fn outcomes() -> Vec<Measure<Summary, Figure>> {
 fn trough() -> Vec<Measure<Summary, Figure>> {
     const LABEL: &str = "Lowest threat strength";
     vec![
-        measure(
+        Measure::new(
             "trough",
             "quantile",
             "1",
@@ -210,7 +185,7 @@ fn trough() -> Vec<Measure<Summary, Figure>> {
                     .collect()
             },
         ),
-        measure(
+        Measure::new(
             "trough",
             "fallen",
             "0..1",
@@ -222,7 +197,7 @@ fn trough() -> Vec<Measure<Summary, Figure>> {
 
 fn over_time() -> Vec<Measure<Summary, Figure>> {
     vec![
-        measure(
+        Measure::new(
             "incidence",
             "chance",
             "0..1",
@@ -240,7 +215,7 @@ fn over_time() -> Vec<Measure<Summary, Figure>> {
                 s.outcomes.iter().flat_map(of).collect()
             },
         ),
-        measure(
+        Measure::new(
             "fan",
             "quantile",
             "as of the series",

@@ -32,7 +32,7 @@ pub(super) fn draw(
 ) {
     let entries = &sheet.replay.story.entries;
     let marked: Vec<&Entry> = entries.iter().filter(|e| e.number.is_some()).collect();
-    let wanted: Vec<f64> = marked.iter().map(|e| sheet.x(e.step)).collect();
+    let wanted: Vec<f64> = marked.iter().map(|e| sheet.at(e)).collect();
     let places = spread(&wanted, 20.0, PLOT.0 + 8.0, PLOT.1 - 2.0);
     for ((entry, at), place) in marked.iter().zip(&wanted).zip(&places) {
         let ink = colour(entry);

@@ -4,7 +4,6 @@ use crate::engine::{Estimate, EventSummary, OutcomeKind, OutcomeSummary, Sequenc
 
 use super::super::field::Measure;
 use super::super::figure::Figure;
-use super::measure;
 
 /// The key of the first coalition's collapse.
 fn collapse(summary: &Summary) -> Option<&OutcomeSummary> {
@@ -81,45 +80,45 @@ fn at_place(summary: &Summary, place: usize) -> Vec<Figure> {
 
 pub(super) fn measures() -> Vec<Measure<Summary, Figure>> {
     vec![
-        measure(
+        Measure::new(
             "joint",
             "both",
             "0..1",
             "Chance of both outcomes by the horizon",
             |s| joint(s, true, true),
         ),
-        measure(
+        Measure::new(
             "joint",
             "outcome_only",
             "0..1",
             "Chance of `outcome` without `other_outcome`",
             |s| joint(s, true, false),
         ),
-        measure(
+        Measure::new(
             "joint",
             "other_outcome_only",
             "0..1",
             "Chance of `other_outcome` without `outcome`",
             |s| joint(s, false, true),
         ),
-        measure("joint", "neither", "0..1", "Chance of neither", |s| {
+        Measure::new("joint", "neither", "0..1", "Chance of neither", |s| {
             joint(s, false, false)
         }),
-        measure(
+        Measure::new(
             "order",
             "then",
             "0..1",
             "Chance that `outcome` comes and then `other_outcome`",
             |s| of_both(s, Some(&s.collapse_then_regroup)),
         ),
-        measure(
+        Measure::new(
             "order",
             "then_within_year",
             "0..1",
             "Of the replicates with `outcome` and a year to follow before the horizon, the share in which `other_outcome` follows within it",
             |s| of_both(s, s.collapse_then_regroup_within_year.share.as_ref()),
         ),
-        measure(
+        Measure::new(
             "order",
             "with_a_year_to_follow",
             "1",
@@ -133,7 +132,7 @@ pub(super) fn measures() -> Vec<Measure<Summary, Figure>> {
                 collapse(s).map(of).into_iter().collect()
             },
         ),
-        measure(
+        Measure::new(
             "sequence",
             "replicates",
             "1",
@@ -143,7 +142,7 @@ pub(super) fn measures() -> Vec<Measure<Summary, Figure>> {
                 s.sequences.iter().map(of).collect()
             },
         ),
-        measure(
+        Measure::new(
             "sequence",
             "chance",
             "0..1",
@@ -153,11 +152,11 @@ pub(super) fn measures() -> Vec<Measure<Summary, Figure>> {
                 s.sequences.iter().map(of).collect()
             },
         ),
-        measure("sequence", "first", "0..1", FIRST, |s| at_place(s, 0)),
-        measure("sequence", "second", "0..1", NEXT, |s| at_place(s, 1)),
-        measure("sequence", "third", "0..1", NEXT, |s| at_place(s, 2)),
-        measure("sequence", "fourth", "0..1", NEXT, |s| at_place(s, 3)),
-        measure(
+        Measure::new("sequence", "first", "0..1", FIRST, |s| at_place(s, 0)),
+        Measure::new("sequence", "second", "0..1", NEXT, |s| at_place(s, 1)),
+        Measure::new("sequence", "third", "0..1", NEXT, |s| at_place(s, 2)),
+        Measure::new("sequence", "fourth", "0..1", NEXT, |s| at_place(s, 3)),
+        Measure::new(
             "event",
             "chance",
             "0..1",
