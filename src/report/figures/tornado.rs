@@ -121,6 +121,7 @@ pub fn draw(found: &Sensitivity, tornado: &Tornado) -> Result<String, FigureErro
     paint(|canvas| {
         let words = Words {
             kicker: &found.title,
+            identity: &found.identity,
             title: "What each uncertain number does by itself",
             line: "From its 5 % to its 95 % quantile, or its least to its greatest value if it has but a few, both written at the bars, all others drawn as usual; at the right the change, with its 95 % interval",
             caption: &caption,
