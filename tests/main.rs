@@ -12,6 +12,7 @@ mod compare;
 mod coverage;
 mod docs;
 mod failures;
+mod folder;
 mod foreign;
 mod harness;
 mod landscape;
@@ -36,6 +37,7 @@ mod sweep;
 mod tables;
 mod tools;
 mod tutorial;
+mod variants;
 mod watch;
 
 /// The scenarios that come with the program, in order.

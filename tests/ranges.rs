@@ -84,6 +84,7 @@ fn specs(keys: &[KeyDescription]) -> Vec<NumberSpec> {
         Shape::Table(keys) | Shape::TablesBy(keys) | Shape::List(keys) => specs(keys),
         Shape::Integer(..)
         | Shape::Text
+        | Shape::Texts
         | Shape::Bool
         | Shape::Date
         | Shape::Choice(_)

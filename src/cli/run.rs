@@ -1,6 +1,6 @@
 //! `simulate run`
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::engine::{self, Batch, Design, Failure, Row, Summary, half_width};
 use crate::report::figures::letters;
@@ -12,17 +12,30 @@ use crate::scenario::Scenario;
 
 use super::bar::Bar;
 use super::error::{CommandError, code};
+use super::labels::place;
 use super::session::{Session, entry, notes, say_letters};
 use super::streams::{print, tell};
 use super::{
-    Format, INTERRUPTED, RunArguments, SOME_REPLICATES_FAILED, load, print_json, read_path,
+    Format, INTERRUPTED, RunArguments, SOME_REPLICATES_FAILED, as_asked, load, print_json,
+    read_path,
 };
 
 pub(super) fn run(arguments: &RunArguments) -> u8 {
     match load(&arguments.scenario) {
-        Ok(scenario) => code(run_batch(arguments, &scenario)),
+        Ok(scenario) => code(run_batch(arguments, &asked(arguments, &scenario))),
         Err(code) => code,
     }
+}
+
+/// The scenario as it is to be run.
+pub(super) fn asked(arguments: &RunArguments, scenario: &Scenario) -> Scenario {
+    let batch = &arguments.batch;
+    as_asked(
+        scenario,
+        &arguments.output,
+        &batch.session,
+        batch.replicates,
+    )
 }
 
 /// A batch with its folder.
@@ -37,15 +50,10 @@ pub(super) struct Done {
 
 fn run_batch(arguments: &RunArguments, scenario: &Scenario) -> Result<u8, CommandError> {
     let session = Session::begin(&arguments.batch.session)?;
-    let entry = entry(scenario, &arguments.scenario.settings);
     // Everything that can be refused is refused before the work begins.
-    let folder = Folder::begin(
-        arguments.output.out.as_deref(),
-        &scenario.name,
-        &session.time(),
-        &entry.blake3,
-    )?;
-    session.stop_on_interrupt(folder.unfinished());
+    let identity = scenario.identity();
+    let place = place(&scenario.name, &identity);
+    let folder = session.folder(&arguments.output, &place, &identity.blake3)?;
     let batched = simulate(&session, arguments, scenario, &folder, |_| ())?;
     if batched.summary.replicates == 0 && batched.partial {
         tell("interrupted before the first block of replicates was done; nothing is saved");
@@ -114,7 +122,7 @@ pub(super) fn simulate(
     folder: &Folder,
     mut also: impl FnMut(&[Row]) + Send,
 ) -> Result<Batched, CommandError> {
-    let mut batch = session.batch(scenario, &arguments.batch);
+    let mut batch = session.batch(scenario);
     if arguments.until.precision.is_some() {
         batch.replicates = arguments.until.max_replicates;
     }
@@ -172,7 +180,9 @@ pub(super) fn write(
         table,
         simulated,
     } = batched;
-    let entry = entry(scenario, &arguments.scenario.settings);
+    // With as many replicates as there are: running it gives the same results.
+    let scenario = &scenario.as_run(summary.seed, summary.replicates + summary.failed);
+    let entry = entry(scenario);
     let (seed, asked) = (summary.seed, summary.replicates_asked);
     let notes = notes(std::slice::from_ref(&entry), seed, asked);
     if let Some(table) = table {
@@ -193,14 +203,15 @@ pub(super) fn write(
         Some(precision) if partial => format!(" --precision {precision} --max-replicates {asked}"),
         _ => format!(" --replicates {asked}"),
     };
+    if arguments.no_replicates {
+        again += " --no-replicates";
+    }
     let page = run_page(&RunPage {
         scenario,
-        settings: &arguments.scenario.settings,
         parent: parent(scenario, arguments).as_ref(),
         summary: &summary,
         pictures: &pictures,
-        files: folder.names()?,
-        hash: &entry.blake3,
+        files: folder.names(),
         again: &again,
     });
     folder.write("index.html", page.as_bytes())?;
@@ -221,8 +232,8 @@ pub(super) fn write(
 
 /// The scenario that this one changes: the file that it extends, or itself without settings.
 fn parent(scenario: &Scenario, arguments: &RunArguments) -> Option<Scenario> {
-    match scenario.files.get(1) {
-        Some(file) => Scenario::load(Path::new(&file.name)).ok(),
+    match scenario.files.get(1).and_then(|file| file.path.as_deref()) {
+        Some(extended) => Scenario::load(extended).ok(),
         None if arguments.scenario.settings.is_empty() => None,
         None => read_path(&arguments.scenario.scenario, &[]).ok(),
     }
@@ -232,6 +243,6 @@ fn begin_table(folder: &Folder, batch: &Batch<'_>) -> Result<ReplicateTable, Com
     let scenario = batch.scenario;
     let design = Design::new(scenario, batch.seed);
     let columns = ReplicateColumns::new(scenario, design.numbers());
-    let path = folder.path("replicates.parquet");
-    Ok(ReplicateTable::begin(&path, columns)?)
+    let file = folder.create("replicates.parquet")?;
+    Ok(ReplicateTable::begin(file, columns)?)
 }

@@ -12,6 +12,7 @@ mod interval;
 mod lanes;
 mod precision;
 mod row;
+pub mod seed;
 mod sequences;
 mod share;
 mod single;

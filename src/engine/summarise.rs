@@ -139,6 +139,9 @@ impl Counts {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             scenario: scenario.name.clone(),
             title: scenario.title.clone(),
+            identity: scenario
+                .as_run(batch.seed, n + self.failures.len() as u64)
+                .identity(),
             threat: scenario.threat.name.clone(),
             seed: batch.seed,
             replicates: n,

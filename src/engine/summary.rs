@@ -6,6 +6,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::scenario::Identity;
+
 /// A chance or a mean with its 95 % interval.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Estimate {
@@ -318,9 +320,12 @@ pub struct Summary {
     pub scenario: String,
     /// The scenario's title.
     pub title: String,
+    /// What tells it from other runs of the scenario.
+    pub identity: Identity,
     /// Name of the threat.
     pub threat: String,
     /// Root seed.
+    #[serde(with = "super::seed")]
     pub seed: u64,
     /// Finished replicates.
     pub replicates: u64,

@@ -103,6 +103,7 @@ pub fn compare(runs: &[Run], partial: bool) -> Comparison {
         .map(|side| compared(side, &sides[0], horizon))
         .collect();
     let mut comparison = Comparison {
+        label: None,
         format: 1,
         version: env!("CARGO_PKG_VERSION").to_owned(),
         same: compared[1..]
@@ -341,6 +342,7 @@ fn compared(side: &Side<'_>, first: &Side<'_>, horizon: u32) -> Compared {
         label: run.label.clone(),
         scenario: run.summary.scenario.clone(),
         title: run.summary.title.clone(),
+        identity: run.summary.identity.clone(),
         start: run.summary.start.clone(),
         weeks: run.weeks(),
         seed: run.summary.seed,

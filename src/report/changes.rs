@@ -24,8 +24,10 @@ pub fn change_screen(comparison: &Comparison, folders: [&Path; 2], seconds: f64)
         _ => "",
     };
     lines.push(format!(
-        "{} replicates, seed {}{how}; {seconds:.1} s; chances are chances in this model",
-        now.used, now.seed
+        "{} replicates, seed {}, hash {}{how}; {seconds:.1} s; chances are chances in this model",
+        now.used,
+        now.seed,
+        now.identity.short()
     ));
     lines.push(String::new());
     if now.same_results == Some(true) {

@@ -1,5 +1,6 @@
 //! A sensitivity analysis as text.
 
+use super::heading::heading;
 use super::warnings::one_draw;
 use crate::engine::Estimate;
 use crate::experiment::sensitivity::Sensitivity;
@@ -11,12 +12,13 @@ const NAMED: usize = 4;
 /// What a user sees when a sensitivity analysis is done.
 pub fn sensitivity_screen(found: &Sensitivity) -> String {
     let mut out = format!(
-        "{}\nuncertain numbers: {}; {} replicates in all, {} a row, seed {}; shares are shares in this model\n",
-        foreign::line(&found.title),
+        "{}\nuncertain numbers: {}; {} replicates in all, {} a row, seed {}, hash {}; shares are shares in this model\n",
+        foreign::line(&heading(&found.title, &found.identity)),
         found.numbers.len(),
         found.replicates,
         found.replicates_per_row,
-        found.seed
+        found.seed,
+        found.identity.short()
     );
     let mut line = |text: &str| {
         out.push_str(foreign::line(text).trim_end());

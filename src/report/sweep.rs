@@ -2,6 +2,7 @@
 
 use super::chance::{chance, chance_cell};
 use super::figures::short;
+use super::heading::heading;
 use super::warnings::one_draw;
 use crate::experiment::sweep::{Measured, Point, Sweep};
 use crate::foreign::{self, cell, cell_width};
@@ -12,11 +13,12 @@ const MEAN_COHESION: &str = "mean cohesion";
 /// What a user sees when a sweep is done.
 pub fn sweep_screen(sweep: &Sweep) -> String {
     let mut out = format!(
-        "{}\n{} points x {} replicates, seed {}; the same random numbers at every point; chances are chances in this model\n\n",
-        foreign::line(&sweep.title),
+        "{}\n{} points x {} replicates, seed {}, hash {}; the same random numbers at every point; chances are chances in this model\n\n",
+        foreign::line(&heading(&sweep.title, &sweep.identity)),
         sweep.points.len(),
         sweep.replicates_per_point,
-        sweep.seed
+        sweep.seed,
+        sweep.identity.short()
     );
     let mut line = |text: &str| {
         out.push_str(foreign::line(text).trim_end());

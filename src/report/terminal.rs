@@ -7,6 +7,7 @@ use crate::foreign::{self, cell, cell_width};
 use crate::scenario::{Scenario, Time};
 
 use super::chance::{CHANCE_HEAD, chance_cell, from_inputs};
+use super::heading::heading;
 use super::warnings::{Warning, warnings};
 
 /// Everything a user sees when a run is done, in one screen.
@@ -16,10 +17,15 @@ pub fn screen(scenario: &Scenario, summary: &Summary, folder: &Path, seconds: f6
         out.push_str(foreign::line(text).trim_end());
         out.push('\n');
     };
-    line(&summary.title);
+    line(&heading(&summary.title, &summary.identity));
     line(&format!(
-        "{} to {}, {} of {} replicates, seed {}, {seconds:.1} s; chances are chances in this model",
-        summary.start, summary.end, summary.replicates, summary.replicates_asked, summary.seed
+        "{} to {}, {} of {} replicates, seed {}, hash {}, {seconds:.1} s; chances are chances in this model",
+        summary.start,
+        summary.end,
+        summary.replicates,
+        summary.replicates_asked,
+        summary.seed,
+        summary.identity.short()
     ));
     line("");
     let pairs = summary.likeliest_to_fight(3);

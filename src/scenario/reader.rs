@@ -488,6 +488,29 @@ impl<'a> Reader<'a> {
         value
     }
 
+    /// Reads a list of texts that may be left out.
+    pub fn texts(&mut self, key: &'static str, about: &'static str) -> Vec<String> {
+        let Some(entry) = self.ask(key, Shape::Texts, false, Some("[]".to_owned()), about) else {
+            return Vec::new();
+        };
+        let of = |node: &Node| match &node.value {
+            Value::Text(text) => Some(text.clone()),
+            _ => None,
+        };
+        let texts = match &entry.node.value {
+            Value::List(list) => list.iter().map(of).collect(),
+            _ => None,
+        };
+        texts.unwrap_or_else(|| {
+            self.mismatch(
+                entry,
+                "a list of texts",
+                "write it as [\"one\", \"another\"]",
+            );
+            Vec::new()
+        })
+    }
+
     /// Reads a text that may be left out.
     pub fn optional_text(&mut self, key: &'static str, about: &'static str) -> Option<String> {
         let entry = self.ask(key, Shape::Text, false, None, about)?;

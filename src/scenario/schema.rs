@@ -70,6 +70,7 @@ fn shape(shape: &Shape) -> Value {
         Shape::Number(spec) => number(spec),
         Shape::Integer(low, high) => json!({ "type": "integer", "minimum": low, "maximum": high }),
         Shape::Text | Shape::Name(_) => json!({ "type": "string" }),
+        Shape::Texts => json!({ "type": "array", "items": { "type": "string" } }),
         Shape::Bool => json!({ "type": "boolean" }),
         // Some TOML editors hand dates over as strings, others as a type that JSON hasn't.
         Shape::Date => json!({ "anyOf": [
@@ -211,6 +212,7 @@ fn section(out: &mut String, path: &str, key: &KeyDescription) {
             Shape::Number(spec) | Shape::NumbersBy(_, spec) => (spec.unit.to_owned(), spec.range()),
             Shape::Integer(low, high) => ("whole number".to_owned(), format!("{low} to {high}")),
             Shape::Text => ("text".to_owned(), String::new()),
+            Shape::Texts => ("list of texts".to_owned(), String::new()),
             Shape::Bool => ("true or false".to_owned(), String::new()),
             Shape::Date => ("date".to_owned(), String::new()),
             Shape::Choice(words) => ("word".to_owned(), words.join(", ")),

@@ -23,6 +23,7 @@ pub use tornado::{Bar, Swing, Tornado};
 use serde::Serialize;
 
 use crate::engine::OutcomeKind;
+use crate::scenario::Identity;
 
 /// An uncertain number.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -88,7 +89,10 @@ pub struct Sensitivity {
     pub scenario: String,
     /// The scenario's title.
     pub title: String,
+    /// What tells it from other runs of the scenario.
+    pub identity: Identity,
     /// Root seed.
+    #[serde(with = "crate::engine::seed")]
     pub seed: u64,
     /// Replicates for each row of a design.
     pub replicates_per_row: u64,

@@ -128,6 +128,7 @@ impl<'a> Study<'a> {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             scenario: self.scenario.name.clone(),
             title: self.scenario.title.clone(),
+            identity: self.scenario.identity(),
             seed: self.seed,
             replicates_per_row: plan.replicates,
             replicates: done,

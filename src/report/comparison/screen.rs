@@ -26,13 +26,18 @@ pub fn comparison_screen(comparison: &Comparison) -> String {
         most_differences: MOST_DIFFERENCES[usize::from(comparison.runs.len() > 2)],
     };
     let first = &comparison.runs[0];
+    let identity = comparison.identity();
+    if let Some(told) = identity.told() {
+        screen.line(&told);
+    }
     screen.line(&format!("compared with {}: {}", first.label, first.title));
     screen.line(&format!(
-        "{} weeks from {}, {} replicates, seed {}; chances are chances in this model",
+        "{} weeks from {}, {} replicates, seed {}, hash {}; chances are chances in this model",
         comparison.horizon_weeks,
         first.start,
         comparison.replicates(),
         first.seed,
+        identity.short(),
     ));
     screen.line("");
     if comparison.same {

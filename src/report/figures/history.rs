@@ -6,11 +6,11 @@ mod strips;
 
 use super::FigureError;
 use super::axis::{Horizon, round_ticks};
-use super::canvas::{Anchor, Canvas, Face, HEIGHT, Point, paint};
+use super::canvas::{Anchor, Canvas, Face, HEIGHT, Point, WIDTH, paint};
 use super::edge;
 use super::events::{self, Mark};
-use super::frame::{LEFT, RIGHT};
-use super::palette::{BLUE, Colour, GREY, GRID, HOSTILE, INK, SILVER};
+use super::frame::{CAVEAT, LEFT, RIGHT, Words, surround};
+use super::palette::{BLUE, Colour, GREY, GRID, HOSTILE, INK};
 use crate::engine::axis_high;
 use crate::experiment::replay::{Entry, Replay};
 use crate::model::Series;
@@ -144,25 +144,18 @@ pub fn draw(scenario: &Scenario, replay: &Replay) -> Result<String, FigureError>
 
 /// Title, outcome and caption.
 fn around(canvas: &mut Canvas<'_>, scenario: &Scenario, replay: &Replay) {
-    let room = RIGHT - LEFT;
-    let kicker = Face::new(13.5).colour(GREY);
-    canvas.text((LEFT, 36.0), &kicker.shorten(&scenario.title, room), kicker);
-    let heading = Face::new(25.0).bold();
-    let title = format!("One history: replicate {}", replay.row.replicate);
-    canvas.text((LEFT, 68.0), &title, heading);
-    let line = Face::new(15.0).colour(GREY);
-    if let Some(outcome) = replay.story.end.first() {
-        canvas.text((LEFT, 95.0), &line.shorten(outcome, room), line);
-    }
-    let caption = Face::new(12.0).colour(SILVER);
-    let text = format!(
-        "What happens in this model, not a forecast of the world.  Scenario {}  ·  one history of many  ·  replicate {}  ·  seed {}",
-        scenario.name, replay.row.replicate, replay.seed
-    );
-    let y = HEIGHT - 22.0;
-    canvas.text((LEFT, y), &caption.shorten(&text, room - 150.0), caption);
-    let version = format!("simulate {}", env!("CARGO_PKG_VERSION"));
-    canvas.text((RIGHT, y), &version, caption.anchor(Anchor::End));
+    let words = Words {
+        kicker: &scenario.title,
+        identity: &scenario.identity(),
+        title: &format!("One history: replicate {}", replay.row.replicate),
+        line: replay.story.end.first().map_or("", String::as_str),
+        caption: &format!(
+            "{CAVEAT}  Scenario {}  ·  one history of many  ·  replicate {}  ·  seed {}",
+            scenario.name, replay.row.replicate, replay.seed
+        ),
+        version: env!("CARGO_PKG_VERSION"),
+    };
+    surround(canvas, &words, (WIDTH, HEIGHT), 0.0);
 }
 
 fn time_axis(canvas: &mut Canvas<'_>, sheet: &Sheet<'_>, bottom: f64) {

@@ -82,6 +82,7 @@ pub fn draw(found: &Sensitivity) -> Result<String, FigureError> {
     paint(|canvas| {
         let words = Words {
             kicker: &found.title,
+            identity: &found.identity,
             title: "Which uncertain numbers each outcome hangs on",
             line: match (&found.sobol, &found.morris) {
                 (Some(_), _) => {

@@ -5,6 +5,7 @@ use crate::engine::{
     PairStanding, PairSummary, RivalryMatrices, SequenceCount, SequencePlace, Summary,
     SupportLabel, Trough, WithinYear, outcome_key,
 };
+use crate::scenario::Identity;
 
 /// What a made-up summary is made of.
 pub struct Recipe {
@@ -91,6 +92,7 @@ pub fn build(recipe: &Recipe) -> Summary {
         version: "0.1.0".to_owned(),
         scenario: recipe.key.to_owned(),
         title: recipe.title.to_owned(),
+        identity: Identity::default(),
         threat: "Islamic State".to_owned(),
         seed: 20_160_601,
         replicates: n,

@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use crate::foreign::is_hidden;
 use plotters::style::{FontDesc, FontFamily, FontStyle, register_font};
 
 /// DejaVu Sans, a subset; see `assets/fonts`.
@@ -15,22 +16,16 @@ pub const FAMILY: &str = "DejaVu Sans";
 pub fn has(c: char) -> bool {
     static FACE: OnceLock<Option<ttf_parser::Face<'static>>> = OnceLock::new();
     let face = FACE.get_or_init(|| ttf_parser::Face::parse(REGULAR, 0).ok());
-    c.is_control()
-        || is_ignorable(c)
+    is_hidden(c)
+        || is_selector(c)
         || face
             .as_ref()
             .is_some_and(|face| face.glyph_index(c).is_some())
 }
 
-/// Characters that have no shape of their own: marks of direction, joiners, selectors of
-/// variants (the Default_Ignorable_Code_Point property of Unicode).
-fn is_ignorable(c: char) -> bool {
-    matches!(c,
-        '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}'..='\u{1160}' | '\u{17B4}'..='\u{17B5}'
-        | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
-        | '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}'
-        | '\u{FFA0}' | '\u{FFF0}'..='\u{FFF8}' | '\u{1BCA0}'..='\u{1BCA3}'
-        | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}')
+/// Selectors of variants and joiners of marks, which have no shape of their own.
+fn is_selector(c: char) -> bool {
+    matches!(c, '\u{34F}' | '\u{180B}'..='\u{180F}' | '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}')
 }
 
 /// Size at which text is measured. plotters measures in whole units, so it is large.

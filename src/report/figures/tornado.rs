@@ -121,6 +121,7 @@ pub fn draw(found: &Sensitivity, tornado: &Tornado) -> Result<String, FigureErro
     paint(|canvas| {
         let words = Words {
             kicker: &found.title,
+            identity: &found.identity,
             title: "What each uncertain number does by itself",
             line: "Change as one number goes from its 5 % to its 95 % quantile (of a few values: from the least to the greatest), all others drawn as usual, with 95 % intervals",
             caption: &caption,

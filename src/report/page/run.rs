@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use crate::engine::{OutcomeKind, OutcomeSummary, Summary};
 use crate::experiment::{EntryKind, differences};
 use crate::model::Series;
-use crate::scenario::{NumberRecord, Scenario};
+use crate::scenario::{Identity, NumberRecord, Scenario};
 
 use super::{Column, Page};
 use crate::report::chance::{chance, from_inputs, interval};
-use crate::report::warnings;
+use crate::report::{heading, warnings};
 
 use Column::{Code, Figures, Words};
 
@@ -18,8 +18,6 @@ use Column::{Code, Figures, Words};
 pub struct RunPage<'a> {
     /// The scenario, with the settings laid over it.
     pub scenario: &'a Scenario,
-    /// `--set` settings laid over its file.
-    pub settings: &'a [String],
     /// The scenario that it changes, if it changes one.
     pub parent: Option<&'a Scenario>,
     /// What was found.
@@ -28,8 +26,6 @@ pub struct RunPage<'a> {
     pub pictures: &'a [(String, Vec<u8>)],
     /// Names of the other files of the folder.
     pub files: Vec<String>,
-    /// BLAKE3 hash of the resolved scenario.
-    pub hash: &'a str,
     /// The command that runs it again, from inside the folder.
     pub again: &'a str,
 }
@@ -37,7 +33,10 @@ pub struct RunPage<'a> {
 /// The page of a run. It says nothing of the clock, so that the same run gives the same page.
 pub fn run_page(run: &RunPage<'_>) -> String {
     let summary = run.summary;
-    let mut page = Page::new(&summary.title, &run.scenario.story);
+    let mut page = Page::new(
+        &heading(&summary.title, &summary.identity),
+        &run.scenario.story,
+    );
     headline(&mut page, run);
     pictures(&mut page, run);
     together(&mut page, summary);
@@ -314,9 +313,10 @@ fn changes(page: &mut Page, run: &RunPage<'_>, parent: &Scenario) {
             &rows,
         );
     }
-    if !run.settings.is_empty() {
+    let settings = &run.summary.identity.settings;
+    if !settings.is_empty() {
         page.text("Laid over it on the command line:");
-        page.terminal(&run.settings.join("\n"));
+        page.terminal(&settings.join("\n"));
     }
 }
 
@@ -416,12 +416,17 @@ fn provenance(page: &mut Page, run: &RunPage<'_>) {
         row("Scenario", summary.scenario.clone()),
         row(
             "Hash of the resolved scenario (BLAKE3)",
-            run.hash.to_owned(),
+            summary.identity.blake3.clone(),
         ),
         row("Seed", summary.seed.to_string()),
         row("Replicates", summary.replicates.to_string()),
         row("Program", format!("simulate {}", summary.version)),
     ];
+    let Identity {
+        label, settings, ..
+    } = &summary.identity;
+    rows.extend(label.iter().map(|label| row("Label", label.clone())));
+    rows.extend(settings.iter().map(|set| row("Setting", set.clone())));
     if summary.failed > 0 {
         rows.push(row(
             "Failed replicates, not counted",

@@ -1,6 +1,6 @@
 //! `replicates.parquet`: a row for each replicate, streamed to disk.
 
-use std::path::Path;
+use std::fs::File;
 
 use parquet::errors::ParquetError;
 
@@ -243,9 +243,9 @@ impl ReplicateTable {
     ///
     /// # Errors
     /// If the file can't be written.
-    pub fn begin(path: &Path, columns: ReplicateColumns) -> Result<Self, ParquetError> {
+    pub fn begin(file: File, columns: ReplicateColumns) -> Result<Self, ParquetError> {
         Ok(Self {
-            table: ParquetTable::begin(path, table(), columns)?,
+            table: ParquetTable::begin(file, table(), columns)?,
             pending: Vec::new(),
         })
     }

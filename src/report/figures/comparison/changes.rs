@@ -102,6 +102,7 @@ pub(super) fn draw(
     paint(|canvas| {
         let words = Words {
             kicker: &format!("{}: {} less {}", summary.title, label(run), label(0)),
+            identity: &comparison.identity(),
             title: changes.title,
             line: changes.line,
             caption: &super::caption(comparison),

@@ -51,6 +51,7 @@ pub fn draw(comparison: &Comparison, summaries: &[&Summary]) -> Result<String, F
     let marks = marks(summaries, &horizon);
     paint_sized(size, |canvas| {
         let words = Words {
+            identity: &comparison.identity(),
             kicker: &super::names(comparison),
             title: "The same outcomes, run by run",
             line: "Above: share of replicates in which it has come about by each date, in this model. \

@@ -61,6 +61,7 @@ pub fn draw(
     };
     let mut sheet = paint_sized(size, |canvas| {
         let words = Words {
+            identity: &comparison.identity(),
             kicker: &super::names(comparison),
             title,
             line: match of {

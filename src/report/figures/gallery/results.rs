@@ -13,6 +13,7 @@ use crate::experiment::{
     CohesionComparison, Compared, Comparison, Difference, Differs, Mean, OutcomeComparison,
     OutcomeKey, OutcomeOfRun, Pairing,
 };
+use crate::scenario::Identity;
 
 /// A value with an interval as far on either side.
 pub fn at(value: f64, half: f64) -> Estimate {
@@ -77,6 +78,7 @@ pub fn compared(runs: &[&Summary], long_names: bool) -> Comparison {
     Comparison {
         format: 1,
         version: "0.1.0".to_owned(),
+        label: None,
         same: false,
         partial: false,
         runs: (0..runs.len())
@@ -84,6 +86,7 @@ pub fn compared(runs: &[&Summary], long_names: bool) -> Comparison {
                 label: label(run),
                 scenario: runs[run].scenario.clone(),
                 title: runs[run].title.clone(),
+                identity: Identity::default(),
                 start: "2016-06-06".to_owned(),
                 weeks: 208,
                 seed: 1,
@@ -162,6 +165,7 @@ pub fn sweep(columns: usize, rows: usize, outcomes: usize) -> Sweep {
         version: "0.1.0".to_owned(),
         scenario: "made_up".to_owned(),
         title: long(0),
+        identity: Identity::default(),
         seed: 1,
         replicates_per_point: 100,
         points_asked: columns * rows.max(1),
@@ -215,6 +219,7 @@ pub fn sensitivity(numbers: usize, outputs: usize, still: bool) -> Sensitivity {
         version: "0.1.0".to_owned(),
         scenario: "made_up".to_owned(),
         title: long(0),
+        identity: Identity::default(),
         seed: 1,
         replicates_per_row: 16,
         replicates: 200_000,

@@ -52,6 +52,7 @@ fn around(canvas: &mut Canvas<'_>, sweep: &Sweep, title: &str, line: &str, aside
     );
     let words = Words {
         kicker: &sweep.title,
+        identity: &sweep.identity,
         title,
         line,
         caption: &caption,
