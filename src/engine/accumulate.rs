@@ -21,7 +21,6 @@ pub const MOMENTS: usize = 3;
 /// What is gathered of all replicates but their rows.
 #[derive(Debug, Clone)]
 pub struct Tally {
-    /// By series.
     histograms: BySeries<Histograms>,
     /// Of the lowest threat strength of each replicate.
     trough: Histograms,

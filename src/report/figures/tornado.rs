@@ -123,7 +123,7 @@ pub fn draw(found: &Sensitivity, tornado: &Tornado) -> Result<String, FigureErro
             kicker: &found.title,
             identity: &found.identity,
             title: "What each uncertain number does by itself",
-            line: "From its 5 % to its 95 % quantile, or its least to its greatest value if it has but a few, both written at the bars, all others drawn as usual; at the right the change, with its 95 % interval",
+            line: "Change as one number goes from its 5 % to its 95 % quantile (of a few values: from the least to the greatest), all others drawn as usual, with 95 % intervals",
             caption: &caption,
             version: &found.version,
         };
