@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use crate::run_folder::{hashes_are_right, names};
+use crate::tools::interrupt;
 
 /// A program that will work in a folder.
 fn simulate(folder: &Path) -> Command {
@@ -47,14 +48,6 @@ fn until(what: &str, holds: impl Fn() -> bool) {
         assert!(start.elapsed() < Duration::from_secs(120), "never: {what}");
         sleep(Duration::from_millis(5));
     }
-}
-
-fn interrupt(child: &Child) {
-    let kill = Command::new("kill")
-        .args(["-INT", &child.id().to_string()])
-        .stderr(Stdio::null())
-        .status();
-    kill.expect("kill runs");
 }
 
 fn is_unfinished(name: &String) -> bool {
