@@ -67,6 +67,97 @@ fn nobody_turns_where_nobody_has_a_quarrel() {
             "rivalry.hostility_scale=0",
         ],
     );
-    assert!(text.contains("against  nobody\n\nchanges"), "{text}");
+    assert!(
+        text.contains("against  nobody\n        stable: 1; deepest: 1\n\nchanges"),
+        "{text}"
+    );
     assert!(text.contains("nobody") && text.contains("1.000"), "{text}");
+}
+
+#[test]
+fn the_sides_are_said_to_be_those_of_the_factions_alone() {
+    let (_, _keep, text) = landscape(
+        "scenarios/afghanistan_1989.toml",
+        &["--draws", "1", "--levels", "1"],
+    );
+    assert!(
+        text.contains("the sides are those of the factions alone"),
+        "{text}"
+    );
+}
+
+/// Sixteen factions of one strength without any mechanism but their ties: friends (1), enemies
+/// (-1) and those who are neither (0).
+fn sixteen(sign: impl Fn(usize, usize) -> i64) -> String {
+    let mut text = "format = 1\n[scenario]\ntitle = \"Sixteen\"\n[time]\nstart = 2000-01-01\nend = 2000-12-30\n\
+         [threat]\nname = \"T\"\nfighters = 800\n[arena.field]\nname = \"Field\"\ncontrol = { threat = 1.0 }\n\
+         [coalition.all]\nname = \"All\"\nmembers = [\"f0\", \"f1\"]\n"
+        .to_owned();
+    for i in 0..16 {
+        text += &format!("[faction.f{i}]\nname = \"F{i}\"\nfighters = 1000\nstake.field = 1\n");
+    }
+    for i in 0..16 {
+        for j in i + 1..16 {
+            let hostility = match sign(i, j) {
+                1 => 0.005,
+                -1 => 0.995,
+                _ => 0.5,
+            };
+            text += &format!("[[tie]]\nbetween = [\"f{i}\", \"f{j}\"]\nhostility = {hostility}\n");
+        }
+    }
+    // A floor of weights would make friends weaker than enemies.
+    text + &include_str!("fixtures/still.toml")
+        .replace("[rivalry]\n", "[rivalry]\nweight_floor = 0\n")
+}
+
+#[test]
+fn a_graph_of_friends_and_enemies_has_all_of_its_stable_alignments() {
+    let sign = |i: usize, j: usize| {
+        let mixed = ((i.min(j) * 31 + i.max(j) + 7) as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        [1, -1, 0, 0][(mixed >> 62) as usize]
+    };
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("sixteen.toml");
+    std::fs::write(&path, sixteen(sign)).expect("written");
+    let path = path.display().to_string();
+    let (_, _keep, text) = landscape(
+        &path,
+        &["--draws", "1", "--levels", "1", "--format", "json"],
+    );
+    let json: Value = serde_json::from_str(&text).expect("JSON");
+    // Counted with whole numbers: nobody has more friends against it, less enemies with it,
+    // after a change of side than before.
+    let gain = |sides: u32, i: usize| -> i64 {
+        let others = (0..16).filter(|&j| j != i);
+        let d = |sides: u32, j: usize| i64::from((sides >> i ^ sides >> j) & 1);
+        others
+            .map(|j| sign(i, j) * (d(sides, j) - d(sides ^ 1 << i, j)))
+            .sum()
+    };
+    let stays = |sides: &u32| (0..16).all(|i| gain(*sides, i) <= 0);
+    let stable = (0..1u32 << 15).filter(stays).count();
+    assert!(stable > 3, "{stable}");
+    for level in json["result"]["levels"].as_array().expect("levels") {
+        assert_eq!(level["stable"], stable);
+    }
+}
+
+#[test]
+fn equal_rivals_might_each_turn_first() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("sixteen.toml");
+    // All are rivals alike; half of them, whichever, stand against the others.
+    std::fs::write(&path, sixteen(|_, _| -1)).expect("written");
+    let path = path.display().to_string();
+    let (_, _keep, text) = landscape(
+        &path,
+        &["--draws", "1", "--levels", "1", "--format", "json"],
+    );
+    let json: Value = serde_json::from_str(&text).expect("JSON");
+    for level in json["result"]["levels"].as_array().expect("levels") {
+        // 16! / 8!^2 / 2.
+        assert_eq!(level["stable"], 6435);
+        assert_eq!(level["deepest_alike"], 6435);
+    }
 }

@@ -130,7 +130,7 @@ fn balance_path(x0: &[Vec<f64>], until: f64) -> Vec<Vec<Vec<f64>>> {
     let text = still(n, 5000).replace(
         "balance = 0\n",
         &format!(
-            "balance = {balance:.1}\nself_tie = 1\ntie_saturation = 1e30\nrelaxation_weeks = 1e6\n"
+            "balance = {balance:.1}\nself_tie = 1\ntie_saturation = 1e6\nrelaxation_weeks = 1e6\n"
         ),
     );
     let world: World<1> = World::new(&text);

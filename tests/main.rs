@@ -5,29 +5,39 @@
 
 mod behaviours;
 mod broken;
+mod calendar;
 mod cli_extras;
 mod commands;
 mod compare;
+mod coverage;
 mod docs;
 mod failures;
+mod folder;
 mod foreign;
 mod harness;
 mod landscape;
 mod limits;
 mod overlays;
+mod package;
 mod page;
 mod paired;
 mod paths;
+mod pictures;
 mod precision;
 mod properties;
+mod ranges;
 mod replay;
+mod rows;
 mod run_folder;
 mod schema;
 mod sensitivity;
+mod statistics;
 mod streams;
 mod sweep;
+mod tables;
+mod tools;
 mod tutorial;
-mod venv;
+mod variants;
 mod watch;
 
 /// The scenarios that come with the program, in order.

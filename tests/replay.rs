@@ -81,10 +81,14 @@ fn a_replay_s_record_is_the_one_the_model_keeps_of_it() {
     run(Baseline, setting, &mut scratch, &mut streams, &mut record);
     for lane in 0..8 {
         let (_, alone) = Single::new(&scenario, seed, first + lane).run(|_| {});
-        for k in 0..SERIES.len() {
+        for series in SERIES {
             for t in 0..=plan.steps {
-                let (a, b) = (alone.series[k][t].lane(0), record.series[k][t]);
-                assert_eq!(a.to_bits(), b.lane(lane as usize).to_bits(), "{k} at {t}");
+                let (a, b) = (alone.series[series][t].lane(0), record.series[series][t]);
+                assert_eq!(
+                    a.to_bits(),
+                    b.lane(lane as usize).to_bits(),
+                    "{series:?} at {t}"
+                );
             }
         }
     }

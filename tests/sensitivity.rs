@@ -5,14 +5,15 @@ use std::f64::consts::PI;
 use std::fs;
 use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::Field;
 use serde_json::{Value, json};
-use simulate::experiment::sensitivity::design::{Saltelli, trajectories};
+use simulate::experiment::sensitivity::design::{Saltelli, levels, trajectories};
 use simulate::experiment::sensitivity::morris::effects;
 use simulate::experiment::sensitivity::sobol::{Indices, Outputs, indices};
+use simulate::scenario::Distribution;
 
 const BASE: &str = "tests/broken/base.toml";
 
@@ -62,6 +63,11 @@ fn columns(path: &Path) -> (BTreeMap<String, Vec<f64>>, BTreeMap<String, Vec<Str
                     .entry(name.clone())
                     .or_insert_with(Vec::new)
                     .push(text.clone()),
+                // Only the input that a row moves may be empty.
+                Field::Null => words
+                    .entry(name.clone())
+                    .or_insert_with(Vec::new)
+                    .push(String::new()),
                 other => panic!("{other:?}"),
             }
         }
@@ -95,8 +101,7 @@ for y in data['morris']:
     effects.append({k: [float(v) for v in found[k]] for k in ['mu_star', 'mu', 'sigma']})
 json.dump({'saltelli': answers, 'morris': effects}, sys.stdout)
 ";
-    let python = crate::venv::python("salib", &["SALib==1.6.0"]);
-    let mut child = Command::new(python)
+    let mut child = crate::tools::python("python")
         .args(["-W", "ignore", "-c", SCRIPT])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -132,6 +137,7 @@ fn without_noise(block: usize, y: &[f64]) -> Indices {
 }
 
 #[test]
+#[ignore = "needs SALib: ./test.sh"]
 fn salib_gives_the_same_indices_and_effects_from_the_same_tables() {
     let ishigami = |u: &Vec<f64>| {
         let x: Vec<f64> = u.iter().map(|u| PI * (2.0 * u - 1.0)).collect();
@@ -143,7 +149,9 @@ fn salib_gives_the_same_indices_and_effects_from_the_same_tables() {
         inputs: 3,
         seed: 5,
     };
-    let paths = trajectories(20, 3, 5);
+    let (low, high) = (0.0, 1.0);
+    let grid = levels(&Distribution::Uniform { low, high }.sampler());
+    let paths = trajectories(20, &vec![grid; 3], 5);
     let path_rows: Vec<Vec<f64>> = paths.iter().flat_map(|t| t.rows.clone()).collect();
     let mut saltelli: Vec<Vec<f64>> = vec![design.rows().iter().map(ishigami).collect()];
     let path_y: Vec<f64> = path_rows.iter().map(ishigami).collect();
@@ -159,7 +167,7 @@ fn salib_gives_the_same_indices_and_effects_from_the_same_tables() {
             .map(|(_, v)| *v)
             .collect()
     };
-    for output in ["output.Alliance collapses", "output.Mean cohesion"] {
+    for output in ["mean.collapse.allies", "mean.mean_cohesion"] {
         saltelli.push(of("sobol", output));
     }
     let inputs: Vec<&String> = numbers.keys().filter(|k| k.starts_with("input.")).collect();
@@ -209,24 +217,23 @@ fn the_design_in_the_folder_gives_the_indices_in_the_folder() {
     let key = "threat.fighters";
     for block in sobol.chunks(5) {
         for &row in &block[2..] {
-            let from_b = words["row"][row] == format!("A with B's {key}");
+            let from_b = words["row"][row] == "AB" && words["input"][row] == key;
             let value = |row: usize| numbers[&format!("input.{key}")][row];
             assert_eq!(value(row), value(block[usize::from(from_b)]));
         }
     }
-    let label = "Alliance collapses";
+    let key = "collapse.allies";
     let output = result["outputs"]
         .as_array()
         .expect("outputs")
         .iter()
-        .position(|o| o["label"] == label);
+        .position(|o| o["key"] == key);
     let told = &result["sobol"]["outputs"][output.expect("the output")];
-    let within = pick(&format!("output.{label}.variance_within"));
+    let within = pick(&format!("variance_within.{key}"));
     let own = indices(
         &Outputs {
             block: 5,
-            halves: ["first_half", "second_half"]
-                .map(|half| pick(&format!("output.{label}.{half}"))),
+            halves: ["first_half", "second_half"].map(|half| pick(&format!("{half}.{key}"))),
             within: within
                 .chunks(5)
                 .map(|rows| (rows[0] + rows[1]) / 2.0)
@@ -263,6 +270,40 @@ fn the_design_in_the_folder_gives_the_indices_in_the_folder() {
     let apart = swing["high"]["value"].as_f64().expect("a chance")
         - swing["low"]["value"].as_f64().expect("a chance");
     assert!((apart - swing["difference"]["value"].as_f64().expect("a number")).abs() < 1e-12);
+}
+
+/// A quarrel that is there in one history of 25 is all that a collapse hangs on: half of the
+/// probability, or nine tenths of it, knows nothing of that.
+#[test]
+fn a_switch_that_is_rarely_on_is_found_and_moved() {
+    let temporary = tempfile::tempdir().expect("a folder");
+    let rare = "rivalry.hostility_scale={dist=\"discrete\",values=[0,2],weights=[0.96,0.04],source=\"judgement\"}";
+    let more = ["--set", rare, "--top", "1", "--replicates", "8"];
+    let found = &small(&temporary.path().join("switch"), &more)["result"];
+    let numbers = found["numbers"].as_array().expect("numbers");
+    let switch = numbers
+        .iter()
+        .position(|n| n["key"] == "rivalry.hostility_scale")
+        .expect("the number");
+    assert_eq!(found["order"][0].as_u64(), Some(switch as u64));
+    assert_eq!(
+        (&numbers[switch]["low"], &numbers[switch]["high"]),
+        (&json!(0.0), &json!(2.0))
+    );
+    let outputs = found["outputs"].as_array().expect("outputs");
+    let collapse = outputs
+        .iter()
+        .position(|o| o["kind"] == "collapse")
+        .expect("one");
+    let effect = &found["morris"]["effects"][collapse][switch]["mu_star"];
+    assert!(effect["low"].as_f64().expect("a number") > 0.1, "{effect}");
+    let bar = &found["tornado"]["bars"][0];
+    assert_eq!(bar["number"].as_u64(), Some(switch as u64));
+    let difference = &bar["outputs"][collapse]["difference"];
+    assert!(
+        difference["low"].as_f64().expect("a number") > 0.1,
+        "{difference}"
+    );
 }
 
 #[test]

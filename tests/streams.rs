@@ -204,6 +204,8 @@ fn options_may_stand_before_the_command() {
 
 #[cfg(unix)]
 mod signals {
+    use crate::tools::send;
+
     use super::*;
     use std::time::Duration;
 
@@ -240,13 +242,6 @@ mod signals {
         ],
     ];
 
-    fn send(signal: &str, to: u32) {
-        let kill = Command::new("kill")
-            .args([signal, &to.to_string()])
-            .status();
-        assert!(kill.expect("kill").success());
-    }
-
     /// Waits until the work has begun: there is an unfinished folder.
     fn begun(folder: &Path) {
         for _ in 0..600 {
@@ -274,13 +269,13 @@ mod signals {
 
     #[test]
     fn every_command_that_works_long_ends_at_an_interrupt_even_if_it_cannot_say_so() {
-        for (words, signal) in LONG.iter().zip(["-INT", "-TERM", "-HUP", "-INT", "-TERM"]) {
+        for (words, signal) in LONG.iter().zip(["INT", "TERM", "HUP", "INT", "TERM"]) {
             let folder = tempfile::tempdir().expect("a folder");
             let mut command = command(words, folder.path());
             let mut child = command.stderr(nobody()).spawn().expect("it starts");
             begun(folder.path());
             std::thread::sleep(Duration::from_millis(200));
-            send(signal, child.id());
+            send(signal, &child);
             let status = child.wait().expect("it ends");
             assert_eq!(status.code(), Some(130), "{words:?} {signal}");
             assert_eq!(unfinished(folder.path()), 0, "{words:?} {signal}");
@@ -298,10 +293,10 @@ mod signals {
         command.stdout(Stdio::null()).stderr(Stdio::null());
         let mut child = command.spawn().expect("nohup");
         begun(folder.path());
-        send("-HUP", child.id());
+        send("HUP", &child);
         std::thread::sleep(Duration::from_millis(700));
         assert!(child.try_wait().expect("a child").is_none(), "it goes on");
-        send("-TERM", child.id());
+        send("TERM", &child);
         assert_eq!(child.wait().expect("it ends").code(), Some(130));
     }
 
@@ -312,7 +307,7 @@ mod signals {
         let mut child = command.stdin(Stdio::piped()).spawn().expect("it starts");
         // It waits for a scenario.
         std::thread::sleep(Duration::from_millis(300));
-        send("-TERM", child.id());
+        send("TERM", &child);
         assert_eq!(child.wait().expect("it ends").code(), Some(130));
     }
 }

@@ -122,7 +122,9 @@ fn two_keys_make_a_grid_with_every_file_of_the_folder() {
     let rows = 6 * (outcomes.len() + 1);
     let table = read(folder.path(), "sweep.csv");
     assert_eq!(table.lines().count(), rows + 1);
-    assert!(table.starts_with("threat.quality,rivalry.hostility_scale,outcome,replicates,"));
+    assert!(table.starts_with(
+        "input.threat.quality,input.rivalry.hostility_scale,outcome,label,replicates,"
+    ));
     let parquet = fs::File::open(folder.path().join("sweep/sweep.parquet")).expect("a table");
     let parquet = SerializedFileReader::new(parquet).expect("Parquet");
     let rows_there = parquet

@@ -2,9 +2,11 @@
 //! order in an empty folder, every file it shows is written, and every picture it shows is the
 //! one that its command makes.
 //!
-//! In the page, `<!-- file: NAME -->` before a block says that the block is a file, and
-//! `<!-- from: PATH -->` before a picture says which file it is. After a change that alters
-//! the pictures, `SIMULATE_REFRESH=1 cargo test --release tutorial` renews them.
+//! In the page, `<!-- file: NAME -->` before a block says that the block is a file,
+//! `<!-- change: NAME -->` that it is a change to one, `<!-- prints -->` that the last command
+//! printed lines which begin like those of the block, and `<!-- from: PATH -->` before a picture
+//! which file it is. After a change that alters the pictures,
+//! `SIMULATE_REFRESH=1 cargo test --release tutorial` renews them.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -16,6 +18,8 @@ use std::process::{Command, Stdio};
 enum Step {
     Run(String),
     Write { name: String, text: String },
+    Change { name: String, block: Vec<String> },
+    Read(Vec<String>),
     Look { from: String, picture: String },
 }
 
@@ -28,23 +32,24 @@ fn steps(page: &str) -> Vec<Step> {
             .strip_prefix("<!-- ")
             .and_then(|l| l.strip_suffix(" -->"))
         {
-            note = comment
-                .split_once(": ")
-                .map(|(k, v)| (k.to_owned(), v.to_owned()));
+            let (kind, name) = comment.split_once(": ").unwrap_or((comment, ""));
+            note = Some((kind.to_owned(), name.to_owned()));
         } else if line.starts_with("```") {
-            let block: Vec<&str> = lines
+            let block: Vec<String> = lines
                 .by_ref()
                 .take_while(|l| !l.starts_with("```"))
+                .map(str::to_owned)
                 .collect();
-            match (note.take(), line) {
-                (Some((kind, name)), _) if kind == "file" => steps.push(Step::Write {
+            let (kind, name) = note.take().unwrap_or_default();
+            match (kind.as_str(), line) {
+                ("file", _) => steps.push(Step::Write {
                     name,
                     text: block.join("\n") + "\n",
                 }),
-                (_, "```sh") => {
-                    steps.extend(block.iter().map(|command| Step::Run((*command).to_owned())));
-                }
-                _ => {}
+                ("change", "```diff") => steps.push(Step::Change { name, block }),
+                ("prints", _) => steps.push(Step::Read(block)),
+                ("", "```sh") => steps.extend(block.into_iter().map(Step::Run)),
+                _ => panic!("what is the block `{kind}` {line}?"),
             }
         } else if let Some((_, rest)) = line.split_once("](").filter(|_| line.starts_with("![")) {
             let picture = rest.trim_end_matches(')').to_owned();
@@ -69,28 +74,49 @@ fn shell(folder: &Path, command: &str) -> Command {
     shell
 }
 
-/// `watch` never ends by itself: it is given its first run, then the change that the page
-/// describes by a `sed` after `#`, then an interrupt.
-fn watch(folder: &Path, command: &str) {
-    let (watch, change) = command
-        .split_once('#')
-        .expect("what to change while it watches");
-    let mut child = shell(folder, &format!("exec {}", watch.trim()))
+/// Makes a change to a file as an editor would: what the block has with `-` becomes what it has
+/// with `+`, and the file has it once.
+fn change(file: &Path, block: &[String]) {
+    let side = |sign: char| -> String {
+        let kept = |line: &&String| line.starts_with([' ', sign]);
+        block
+            .iter()
+            .filter(kept)
+            .map(|l| format!("{}\n", &l[1..]))
+            .collect()
+    };
+    let (old, new) = (side('-'), side('+'));
+    let text = fs::read_to_string(file).expect("the file");
+    assert_eq!(
+        text.matches(&old).count(),
+        1,
+        "{} has this once: {old}",
+        file.display()
+    );
+    fs::write(file, text.replace(&old, &new)).expect("written");
+}
+
+/// `watch` never ends by itself: it is given its first run, then a change, then an interrupt.
+fn watch(folder: &Path, command: &str, change: impl FnOnce()) {
+    let mut child = shell(folder, &format!("exec {command}"))
         .stdout(Stdio::piped())
         .spawn()
         .expect("it starts");
     let mut lines = BufReader::new(child.stdout.take().expect("its output")).lines();
     let mut wait = |marker: &str| {
         let found = lines.any(|line| line.is_ok_and(|line| line.contains(marker)));
-        assert!(found, "`{watch}` never said `{marker}`");
+        assert!(found, "`{command}` never said `{marker}`");
     };
     wait("pictures and tables");
-    let changed = shell(folder, change.trim()).status().expect("it runs");
-    assert!(changed.success(), "`{change}` failed");
+    change();
     wait("pictures and tables");
-    let interrupt = format!("kill -INT {}", child.id());
-    shell(folder, &interrupt).status().expect("it runs");
+    crate::tools::interrupt(&child);
     child.wait().expect("it ends");
+}
+
+/// The words of a line, one space apart.
+fn words(line: &str) -> String {
+    line.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[test]
@@ -102,15 +128,30 @@ fn every_command_of_the_tutorial_works_and_makes_its_picture() {
     let refresh = std::env::var_os("SIMULATE_REFRESH").is_some();
     let folder = tempfile::tempdir().expect("a folder");
     let mut shown: Vec<PathBuf> = Vec::new();
-    for step in steps {
+    let mut stale: Vec<String> = Vec::new();
+    let mut printed = String::new();
+    let mut steps = steps.into_iter();
+    while let Some(step) = steps.next() {
         match step {
             Step::Run(command) if command.starts_with("simulate watch") => {
-                watch(folder.path(), &command);
+                let Some(Step::Change { name, block }) = steps.next() else {
+                    panic!("what changes while it watches?");
+                };
+                let file = folder.path().join(name);
+                watch(folder.path(), &command, || change(&file, &block));
             }
             Step::Run(command) => {
                 let done = shell(folder.path(), &command).output().expect("it runs");
                 let said = String::from_utf8_lossy(&done.stderr);
                 assert!(done.status.success(), "`{command}` failed:\n{said}");
+                printed = String::from_utf8(done.stdout).expect("text");
+            }
+            Step::Change { name, block } => change(&folder.path().join(name), &block),
+            Step::Read(block) => {
+                for line in block {
+                    let found = printed.lines().any(|l| words(l).starts_with(&words(&line)));
+                    assert!(found, "`{line}` isn't printed:\n{printed}");
+                }
             }
             Step::Write { name, text } => {
                 fs::write(folder.path().join(name), text).expect("written");
@@ -123,11 +164,9 @@ fn every_command_of_the_tutorial_works_and_makes_its_picture() {
                     fs::create_dir_all(kept.parent().expect("a folder")).expect("made");
                     fs::write(&kept, &made).expect("written");
                 }
-                let same = fs::read(&kept).is_ok_and(|kept| kept == made);
-                assert!(
-                    same,
-                    "docs/{picture} is not what the tutorial makes ({from}); renew it"
-                );
+                if !fs::read(&kept).is_ok_and(|kept| kept == made) {
+                    stale.push(picture);
+                }
                 shown.push(kept);
             }
         }
@@ -141,4 +180,8 @@ fn every_command_of_the_tutorial_works_and_makes_its_picture() {
     shown.sort();
     shown.dedup();
     assert_eq!(kept, shown);
+    assert!(
+        stale.is_empty(),
+        "these are not what the tutorial makes; look at them and renew them: {stale:?}"
+    );
 }

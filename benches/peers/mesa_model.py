@@ -13,7 +13,7 @@ from types import SimpleNamespace
 import mesa
 import numpy as np
 import results
-from scenario import ADD, MULTIPLY, NOBODY, THREAT, VARIABLES
+from scenario import ADD, MULTIPLY, NOBODY, THREAT, VARIABLES, share
 
 # What is recorded, and the attribute of the model it comes from.
 SERIES = {name: name for name in "strength infighting open underground cohesion at_odds".split()} | {"rivalry": "mean_rivalry"}
@@ -828,7 +828,7 @@ class Event:
         if given.dated:
             struck = model.random.random() < given.probability
         else:
-            struck = model.hit(self.hazard * exp(min(max(x, -20.0), 20.0)))
+            struck = model.hit(self.hazard * share(given, model.steps) * exp(min(max(x, -20.0), 20.0)))
         if struck:
             self.happened = True
             for on, verb, amount in self.effects:

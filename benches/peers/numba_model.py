@@ -318,6 +318,8 @@ def hazards(plan):
     return dict(
         probability=many(plan.events, "probability"),
         hazard=many(plan.events, "hazard_per_year") * plan.dt / 52,
+        of_first=many(plan.events, "of_first"),
+        of_last=many(plan.events, "of_last"),
         condition_above=many(conditions, "above"),
         condition_below=many(conditions, "below"),
         condition_slope=many(conditions, "slope"),
@@ -489,7 +491,7 @@ def events(net, given, now, step):
     clear(now.threat_won)
     any_happened = False
     for e in range(len(net.event_first)):
-        if net.event_first[e] <= step <= net.event_last[e] and strikes(net, given, now, e):
+        if net.event_first[e] <= step <= net.event_last[e] and strikes(net, given, now, e, step):
             now.happened[e] = 1.0
             any_happened = True
             take_effect(net, given, now, e)
@@ -498,7 +500,7 @@ def events(net, given, now, step):
 
 
 @kernel
-def strikes(net, given, now, e):
+def strikes(net, given, now, e, step):
     after = net.event_after[e]
     if (now.happened[e] > 0.0 and net.event_repeats[e] == 0) or (after >= 0 and now.happened[after] == 0.0):
         return False
@@ -511,7 +513,9 @@ def strikes(net, given, now, e):
         slope += given.condition_slope[c] * (value - given.condition_at[c])
     if net.event_dated[e]:
         return np.random.random() < given.probability[e]
-    return hit(given.hazard[e] * expo(min(max(slope, -20.0), 20.0)))
+    first, last = step == net.event_first[e], step == net.event_last[e]
+    share = given.of_first[e] if first else given.of_last[e] if last else 1.0
+    return hit(given.hazard[e] * share * expo(min(max(slope, -20.0), 20.0)))
 
 
 @kernel

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import results
-from scenario import ADD, CODE, MULTIPLY, NOBODY, THREAT
+from scenario import ADD, CODE, MULTIPLY, NOBODY, THREAT, share
 
 # Single precision, as the program it is compared with; half the memory and twice the lanes of a vector.
 FLOAT = np.float32
@@ -314,7 +314,8 @@ class Batch:
             if event.dated:
                 struck = u < one.probability
             else:
-                struck = hits(u, one.hazard * np.exp(np.clip(exponent, -20, 20)))
+                hazard = one.hazard * FLOAT(share(event, t))
+                struck = hits(u, hazard * np.exp(np.clip(exponent, -20, 20)))
             happens = possible & struck
             if not happens.any():
                 continue

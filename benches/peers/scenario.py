@@ -6,7 +6,6 @@ axis over draws, of length 1 where no number in it is uncertain. Indices count i
 
 import math
 import tomllib
-from datetime import date
 from types import SimpleNamespace
 
 import numpy as np
@@ -108,11 +107,28 @@ def read(path, replicates, seed):
 def time(plan, given):
     plan.dt = given["step_weeks"]
     plan.start = given["start"]
-    plan.steps = (given["end"] - given["start"]).days // (7 * plan.dt)
+    plan.steps = -(-(given["end"] - given["start"]).days // (7 * plan.dt))
 
 
-def step_of(plan, day: date):
-    return (day - plan.start).days // (7 * plan.dt) + 1
+def in_time(plan, event):
+    """The first and the last step in which an event can happen, and which share of each of the two."""
+    length = 7 * plan.dt
+    horizon = plan.steps * length
+    day = lambda key, otherwise: (event[key] - plan.start).days if key in event else otherwise
+    if "date" in event:
+        step = min(day("date", 0) // length + 1, plan.steps)
+        return step, step, 1.0, 1.0
+    begins = min(day("from", 0), horizon - 1)
+    ends = min(day("until", horizon) + 1, horizon)
+    first, last = begins // length, (ends - 1) // length
+    of_first = (min(ends, (first + 1) * length) - begins) / length
+    of_last = of_first if first == last else (ends - last * length) / length
+    return first + 1, last + 1, of_first, of_last
+
+
+def share(event, step):
+    """Which share of a step in time an event has to happen in."""
+    return event.of_first if step == event.first else event.of_last if step == event.last else 1.0
 
 
 def actors(plan, tree):
@@ -243,7 +259,7 @@ def ties(plan, tree):
     first, second = np.triu_indices(n, 1)
     plan.pair = np.stack([first, second], 1)
     common = (plan.claim_at >= 0).astype(int)
-    plan.pair_meets = ((common @ common.T)[first, second] > 0) | plan.at_war[first, second]
+    plan.pair_meets = (common @ common.T)[first, second] > 0
 
 
 def put(array, at, value):
@@ -259,6 +275,9 @@ def put(array, at, value):
 def events(plan, tree):
     """Events with variables as (code, first, second) and steps in place of days."""
     given = [event for event in tree.get("event", []) if event["enabled"]]
+    # Those that are dated take their turns in the order of their dates.
+    dated = iter(sorted((event for event in given if "date" in event), key=lambda event: event["date"]))
+    given = [next(dated) if "date" in event else event for event in given]
     # One that waits for what is switched off never happens.
     while len(kept := [e for e in given if e.get("after") in (None, *(other["id"] for other in given))]) < len(given):
         given = kept
@@ -290,9 +309,7 @@ def events(plan, tree):
 
     plan.events = []
     for event in given:
-        dated = "date" in event
-        first = step_of(plan, event["date"]) if dated else step_of(plan, event["from"]) if "from" in event else 1
-        last = first if dated else step_of(plan, event["until"]) if "until" in event else plan.steps
+        first, last, of_first, of_last = in_time(plan, event)
         conditions = [
             SimpleNamespace(
                 on=variable(c["on"]),
@@ -312,7 +329,9 @@ def events(plan, tree):
                 id=event["id"],
                 first=first,
                 last=last,
-                dated=dated,
+                of_first=of_first,
+                of_last=of_last,
+                dated="date" in event,
                 repeats=event["repeats"],
                 probability=number(event["probability"]),
                 hazard_per_year=number(event.get("hazard_per_year", 0.0)),

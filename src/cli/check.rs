@@ -25,6 +25,9 @@ struct Found {
 struct Shape {
     name: String,
     title: String,
+    /// The first day, and the one on which the last step ends.
+    start: String,
+    end: String,
     steps: usize,
     factions: usize,
     arenas: usize,
@@ -33,6 +36,8 @@ struct Shape {
     sourced: usize,
     judged: usize,
     uncertain: usize,
+    /// Events of what it extends that come after its end, by id.
+    called_off: Vec<String>,
 }
 
 /// A number that the scenario gives.
@@ -104,6 +109,20 @@ fn as_text(arguments: &CheckArguments, scenario: &Scenario) -> Result<u8, Comman
         shape.judged,
         shape.uncertain,
     ))?;
+    let time = &scenario.time;
+    let horizon = time.date_after(time.steps());
+    if horizon != time.end {
+        print(&format!(
+            "the last step ends on {horizon}, {} days after `time.end`\n",
+            time.days_to(horizon) - time.days_to(time.end)
+        ))?;
+    }
+    if !scenario.called_off.is_empty() {
+        print(&format!(
+            "called off, since they come after `time.end`: {}\n",
+            scenario.called_off.join(", ")
+        ))?;
+    }
     Ok(0)
 }
 
@@ -118,6 +137,8 @@ impl Shape {
         Self {
             name: scenario.name.clone(),
             title: scenario.title.clone(),
+            start: scenario.time.start.to_string(),
+            end: scenario.time.date_after(scenario.time.steps()).to_string(),
             steps: scenario.time.steps(),
             factions: scenario.factions.len(),
             arenas: scenario.arenas.len(),
@@ -126,6 +147,7 @@ impl Shape {
             sourced,
             judged: all - sourced,
             uncertain: scenario.uncertain().count(),
+            called_off: scenario.called_off.clone(),
         }
     }
 }

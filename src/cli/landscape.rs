@@ -1,18 +1,26 @@
 //! `simulate landscape`
 
 use crate::experiment::landscape::{MOST_ACTORS, shrink};
+use crate::report::figures::letters;
 use crate::report::page::{ExperimentPage, Shown};
-use crate::report::{Folder, figures, landscape_csv, landscape_screen, to_json};
+use crate::report::{figures, heading, landscape_csv, landscape_screen, to_json};
 use crate::scenario::Scenario;
 
 use super::error::{CommandError, code};
-use super::session::{Session, entry, notes};
+use super::labels::place;
+use super::session::{Session, entry, notes, say_letters};
 use super::streams::tell;
-use super::{Format, INTERRUPTED, LandscapeArguments, load, name_of, print_json};
+use super::{Format, INTERRUPTED, LandscapeArguments, as_asked, load, name_of, print_json};
 
 pub(super) fn landscape(arguments: &LandscapeArguments) -> u8 {
     match load(&arguments.scenario) {
-        Ok(scenario) => code(weigh(arguments, &scenario)),
+        Ok(scenario) => {
+            let (output, session) = (&arguments.output, &arguments.session);
+            code(weigh(
+                arguments,
+                &as_asked(&scenario, output, session, None),
+            ))
+        }
         Err(code) => code,
     }
 }
@@ -26,16 +34,14 @@ fn weigh(arguments: &LandscapeArguments, scenario: &Scenario) -> Result<u8, Comm
         )));
     }
     let session = Session::begin(&arguments.session)?;
-    let seed = arguments.session.seed.unwrap_or(scenario.run.seed);
+    let seed = scenario.run.seed;
     let draws = u64::from(arguments.draws);
-    let entry = entry(scenario, &arguments.scenario.settings);
-    let folder = Folder::begin(
-        arguments.output.out.as_deref(),
-        &format!("{}/landscape", scenario.name),
-        &session.time(),
-        &entry.blake3,
+    let entry = entry(scenario);
+    let folder = session.folder(
+        &arguments.output,
+        &place(&entry.name, &entry.identity).join("landscape"),
+        &entry.identity.blake3,
     )?;
-    session.stop_on_interrupt(folder.unfinished());
     let levels = usize::from(arguments.levels);
     let found = session
         .threads
@@ -59,12 +65,13 @@ fn weigh(arguments: &LandscapeArguments, scenario: &Scenario) -> Result<u8, Comm
         &folder,
         &ExperimentPage {
             title: "Who stands with whom as the threat shrinks",
-            lead: &found.title,
+            lead: &heading(&found.title, &found.identity),
             pictures: vec![Shown {
                 png: &picture,
                 words: "Strips over the strength of the threat: on which side each faction stands, and where it changes sides. The text below says the same.",
                 caption: "The threat shrinks from left to right. A number marks a change of side, in the order in which they come.",
             }],
+            letters: say_letters(letters::names(scenario)),
             terminal: &said,
             again: &again,
         },

@@ -6,19 +6,21 @@ use clap::{Args, ValueEnum};
 
 use crate::engine::Progress;
 use crate::experiment::sensitivity::{Found, Plan, Request, Study};
+use crate::report::figures::letters;
 use crate::report::page::{ExperimentPage, Shown};
 use crate::report::{
-    Folder, columns, design_columns, figures, sensitivity_columns, sensitivity_screen, to_json,
+    design_parquet, figures, heading, sensitivity_csv, sensitivity_screen, to_json,
 };
 use crate::scenario::Scenario;
 
 use super::bar::Bar;
 use super::error::{CommandError, code};
-use super::session::{Session, entry, notes};
+use super::labels::place;
+use super::session::{Session, entry, notes, say_letters};
 use super::streams::tell;
 use super::{
     Format, INTERRUPTED, OutputArguments, SOME_REPLICATES_FAILED, ScenarioArguments,
-    SessionArguments, load, name_of, print_json,
+    SessionArguments, as_asked, load, name_of, print_json,
 };
 
 /// Replicates from which the speed is estimated.
@@ -78,9 +80,10 @@ pub(super) fn sensitivity(arguments: &SensitivityArguments) -> u8 {
 }
 
 fn run(arguments: &SensitivityArguments) -> Result<u8, CommandError> {
-    let (scenario, settings) = with_variations(arguments)?;
+    let scenario = with_variations(arguments)?;
+    let scenario = as_asked(&scenario, &arguments.output, &arguments.session, None);
     let session = Session::begin(&arguments.session)?;
-    let seed = arguments.session.seed.unwrap_or(scenario.run.seed);
+    let seed = scenario.run.seed;
     let study = Study::new(&scenario, seed, session.path);
     if study.is_empty() {
         return Err(CommandError::Input(format!(
@@ -89,14 +92,12 @@ fn run(arguments: &SensitivityArguments) -> Result<u8, CommandError> {
         )));
     }
     let plan = plan(arguments, study.len())?;
-    let entry = entry(&scenario, &settings);
-    let folder = Folder::begin(
-        arguments.output.out.as_deref(),
-        &format!("{}/sensitivity", scenario.name),
-        &session.time(),
-        &entry.blake3,
+    let entry = entry(&scenario);
+    let folder = session.folder(
+        &arguments.output,
+        &place(&entry.name, &entry.identity).join("sensitivity"),
+        &entry.identity.blake3,
     )?;
-    session.stop_on_interrupt(folder.unfinished());
     let quiet = arguments.output.quiet;
     if !quiet {
         announce(&session, &scenario, seed, &study, &plan);
@@ -126,7 +127,6 @@ fn run(arguments: &SensitivityArguments) -> Result<u8, CommandError> {
         });
     }
     let notes = notes(std::slice::from_ref(&entry), seed, sensitivity.replicates);
-    let summary = sensitivity_columns(&sensitivity);
     let pictures = session
         .threads
         .install(|| figures::draw_sensitivity(&sensitivity, &notes))?;
@@ -134,12 +134,8 @@ fn run(arguments: &SensitivityArguments) -> Result<u8, CommandError> {
         folder.write(name, bytes)?;
     }
     folder.write("sensitivity.json", to_json(&sensitivity)?.as_bytes())?;
-    folder.write("sensitivity.csv", columns::csv(&summary).as_bytes())?;
-    columns::parquet(
-        &folder.path("design.parquet"),
-        &design_columns(&table),
-        &notes,
-    )?;
+    folder.write("sensitivity.csv", sensitivity_csv(&sensitivity).as_bytes())?;
+    design_parquet(folder.create("design.parquet")?, &table, &notes)?;
     folder.write("scenario.resolved.toml", scenario.resolved().as_bytes())?;
     let said = sensitivity_screen(&sensitivity);
     let again = again(arguments, seed);
@@ -147,8 +143,9 @@ fn run(arguments: &SensitivityArguments) -> Result<u8, CommandError> {
         &folder,
         &ExperimentPage {
             title: "Which numbers matter",
-            lead: &scenario.title,
+            lead: &heading(&scenario.title, &sensitivity.identity),
             pictures: Shown::each(&pictures, described),
+            letters: say_letters(letters::names(&scenario)),
             terminal: &said,
             again: &again,
         },
@@ -187,7 +184,7 @@ fn described(name: &str) -> (&'static str, &'static str) {
     match name {
         "tornado.png" => (
             "For each outcome, how far its chance moves when one number goes from its low to its high value. sensitivity.csv has the figures.",
-            "One number at a time, all others at their medians, on the same random numbers; the widest bars on top.",
+            "One number at a time from its 5 % to its 95 % quantile, all others drawn as usual, on the same random numbers; the widest bars on top.",
         ),
         _ => (
             "For each outcome, the first-order and total indices of each number, and the screening by elementary effects. sensitivity.csv has the figures.",
@@ -197,9 +194,7 @@ fn described(name: &str) -> (&'static str, &'static str) {
 }
 
 /// The scenario with a distribution laid over each number named by `--vary`, and all settings.
-fn with_variations(
-    arguments: &SensitivityArguments,
-) -> Result<(Scenario, Vec<String>), CommandError> {
+fn with_variations(arguments: &SensitivityArguments) -> Result<Scenario, CommandError> {
     let mut settings = arguments.scenario.settings.clone();
     for vary in &arguments.vary {
         let wrong = |what: &str| {
@@ -226,9 +221,9 @@ fn with_variations(
     }
     let loaded = load(&ScenarioArguments {
         scenario: arguments.scenario.scenario.clone(),
-        settings: settings.clone(),
+        settings,
     });
-    Ok((loaded.map_err(CommandError::Said)?, settings))
+    loaded.map_err(CommandError::Said)
 }
 
 fn plan(arguments: &SensitivityArguments, numbers: usize) -> Result<Plan, CommandError> {

@@ -6,17 +6,19 @@ use clap::Args;
 use rayon::prelude::*;
 
 use crate::experiment::sweep::{Axis, Grid, Sweep, Swept, run_grid};
+use crate::report::figures::letters;
 use crate::report::page::{ExperimentPage, Shown};
-use crate::report::{Folder, columns, figures, sweep_columns, sweep_screen, to_json};
-use crate::scenario::Scenario;
+use crate::report::{figures, heading, sweep_csv, sweep_parquet, sweep_screen, to_json};
+use crate::scenario::{Form, Scenario};
 
 use super::bar::Bar;
 use super::error::{CommandError, code};
-use super::session::{Session, entry, notes};
+use super::labels::place;
+use super::session::{Session, entry, notes, say_letters};
 use super::streams::tell;
 use super::{
     Format, INTERRUPTED, OutputArguments, SOME_REPLICATES_FAILED, ScenarioArguments,
-    SessionArguments, load, print_json, read_path,
+    SessionArguments, as_asked, load, print_json, read_path,
 };
 
 /// Replicates at each point where the user doesn't say.
@@ -46,8 +48,6 @@ pub(super) fn sweep(arguments: &SweepArguments) -> u8 {
 /// Everything checked, nothing run.
 struct Prepared {
     base: Scenario,
-    /// Settings that are the same at every point.
-    plain: Vec<String>,
     axes: Vec<Axis>,
     swept: Vec<Swept>,
     /// The first axis changes slowest.
@@ -65,6 +65,7 @@ fn prepare(arguments: &SweepArguments) -> Result<Prepared, CommandError> {
         load(&arguments).map_err(CommandError::Said)
     };
     let base = load(plain.clone())?;
+    let base = as_asked(&base, &arguments.output, &arguments.session, None);
     let grid = axes.iter().fold(vec![Vec::new()], |grid, axis| {
         let longer = |point: &Vec<f64>| {
             let point = point.clone();
@@ -108,7 +109,6 @@ fn prepare(arguments: &SweepArguments) -> Result<Prepared, CommandError> {
         .fold(0, |index, (place, axis)| index * axis.values.len() + place);
     Ok(Prepared {
         base,
-        plain,
         axes,
         swept,
         points,
@@ -163,6 +163,7 @@ fn describe(
         unit: number.spec.unit.to_owned(),
         about: number.spec.about.to_owned(),
         own: own.map(|n| n.central()),
+        own_is_median: own.is_some_and(|n| matches!(n.form, Form::Uncertain(_))),
         values: axis.values.clone(),
     })
 }
@@ -181,19 +182,17 @@ fn run(arguments: &SweepArguments, prepared: &Prepared) -> Result<u8, CommandErr
     let grid = Grid {
         points,
         reference: prepared.reference,
-        seed: arguments.session.seed.unwrap_or(base.run.seed),
+        seed: base.run.seed,
         replicates: arguments.replicates.unwrap_or(REPLICATES),
         path: session.path,
     };
     let total = grid.replicates.saturating_mul(points.len() as u64);
-    let entry = entry(base, &prepared.plain);
-    let folder = Folder::begin(
-        arguments.output.out.as_deref(),
-        &format!("{}/sweep", base.name),
-        &session.time(),
-        &entry.blake3,
+    let entry = entry(base);
+    let folder = session.folder(
+        &arguments.output,
+        &place(&entry.name, &entry.identity).join("sweep"),
+        &entry.identity.blake3,
     )?;
-    session.stop_on_interrupt(folder.unfinished());
     if !quiet {
         tell(&format!(
             "{} points x {} replicates = {total} replicates",
@@ -225,6 +224,7 @@ fn run(arguments: &SweepArguments, prepared: &Prepared) -> Result<u8, CommandErr
         version: env!("CARGO_PKG_VERSION").to_owned(),
         scenario: base.name.clone(),
         title: base.title.clone(),
+        identity: entry.identity.clone(),
         seed: grid.seed,
         replicates_per_point: grid.replicates,
         points_asked: points.len(),
@@ -234,12 +234,11 @@ fn run(arguments: &SweepArguments, prepared: &Prepared) -> Result<u8, CommandErr
         points: found.points,
     };
     let notes = notes(std::slice::from_ref(&entry), grid.seed, grid.replicates);
-    let table = sweep_columns(&sweep);
     let picture = figures::draw_sweep(&sweep, &notes)?;
     folder.write("sweep.png", &picture)?;
     folder.write("sweep.json", to_json(&sweep)?.as_bytes())?;
-    folder.write("sweep.csv", columns::csv(&table).as_bytes())?;
-    columns::parquet(&folder.path("sweep.parquet"), &table, &notes)?;
+    folder.write("sweep.csv", sweep_csv(&sweep).as_bytes())?;
+    sweep_parquet(folder.create("sweep.parquet")?, &sweep, &notes)?;
     folder.write("scenario.resolved.toml", base.resolved().as_bytes())?;
     let swept: Vec<String> = prepared
         .axes
@@ -257,12 +256,13 @@ fn run(arguments: &SweepArguments, prepared: &Prepared) -> Result<u8, CommandErr
         &folder,
         &ExperimentPage {
             title: "What a number does to each outcome",
-            lead: &sweep.title,
+            lead: &heading(&sweep.title, &sweep.identity),
             pictures: vec![Shown {
                 png: &picture,
                 words: "The chance of each outcome over the values of the swept numbers. The table below has the figures.",
-                caption: "Every point has the same random numbers. The scenario's own value is marked.",
+                caption: "Every point has the same random numbers. The scenario's own value is marked; of a distribution it is the median.",
             }],
+            letters: say_letters(letters::names(base)),
             terminal: &said,
             again: &again,
         },

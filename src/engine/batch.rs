@@ -117,19 +117,24 @@ type Table<'a> = dyn FnMut(&[Row]) -> ControlFlow<()> + Send + 'a;
 /// Chooses the path. No caller's type comes further than here, so that the model is compiled
 /// once for each path, whoever calls.
 fn run_on_path(work: Work<'_>, table: &mut Table<'_>) -> (Summary, Vec<Failure>) {
-    match work.batch.path {
-        LanePath::Scalar => run_in_lanes::<1, _>(Baseline, work, table),
-        #[cfg(target_arch = "x86_64")]
-        LanePath::Avx512 if let Some(isa) = Avx512::detect() => {
-            run_in_lanes::<WIDE, _>(isa, work, table)
-        }
-        #[cfg(target_arch = "x86_64")]
-        LanePath::Avx2 if let Some(isa) = Avx2::detect() => {
-            run_in_lanes::<WIDE, _>(isa, work, table)
-        }
-        // A path that the machine lacks falls back to this one, which gives the same bits.
-        _ => run_in_lanes::<WIDE, _>(Baseline, work, table),
+    let path = work.batch.path;
+    if path == LanePath::Scalar {
+        return run_in_lanes::<1, _>(Baseline, work, table);
     }
+    #[cfg(target_arch = "x86_64")]
+    if path == LanePath::Avx512
+        && let Some(isa) = Avx512::detect()
+    {
+        return run_in_lanes::<WIDE, _>(isa, work, table);
+    }
+    #[cfg(target_arch = "x86_64")]
+    if path == LanePath::Avx2
+        && let Some(isa) = Avx2::detect()
+    {
+        return run_in_lanes::<WIDE, _>(isa, work, table);
+    }
+    // A path that the machine lacks falls back to this one, which gives the same bits.
+    run_in_lanes::<WIDE, _>(Baseline, work, table)
 }
 
 /// What all paths are given.
@@ -267,5 +272,6 @@ fn run_group<const N: usize, I: Isa>(
         }
         w.rows.push(row);
     }
-    w.tally.add(plan, &w.record, &state, &whole);
+    w.tally
+        .add(plan, &w.record, &state, outcomes.trough, &whole);
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Outcomes, Record, State, WATCHED};
+use crate::model::{Outcomes, Part, Record, Series, State};
 
 /// A replicate whose state stopped being finite.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,10 +36,12 @@ pub struct Row {
     pub collapse: Vec<Option<u32>>,
     /// Step of the first new open conflict of each pair of factions.
     pub breaks_out: Vec<Option<u32>>,
-    /// Whether each event happened.
-    pub events: Vec<bool>,
+    /// Step in which each event happened for the first time.
+    pub events: Vec<Option<u32>>,
     /// Lowest threat strength.
     pub trough: f32,
+    /// The first step at whose end it was that low; 0: the start.
+    pub trough_step: u32,
     /// Threat strength at the horizon.
     pub final_strength: f32,
     /// Cohesion of the first coalition at the horizon.
@@ -82,15 +84,15 @@ impl<const N: usize> Ran<'_, N> {
         } = self;
         let failed = record.failed_part.lane(lane) as usize;
         let step = |x: f32| (x > 0.0).then_some(x as u32);
-        let cohesion = &record.series[1];
+        let cohesion = &record.series[Series::Cohesion];
         let sum: f64 = cohesion.iter().map(|c| f64::from(c.lane(lane))).sum();
         Row {
             replicate,
             draw,
-            failed: WATCHED.get(failed.wrapping_sub(1)).map(|part| Failure {
+            failed: Part::numbered(failed).map(|part| Failure {
                 replicate,
                 step: record.failed_step.lane(lane) as u32,
-                part: (*part).to_owned(),
+                part: part.words().to_owned(),
             }),
             regroup: step(outcomes.threat.regroup.step.lane(lane)),
             defeat: step(outcomes.threat.defeat.step.lane(lane)),
@@ -106,8 +108,13 @@ impl<const N: usize> Ran<'_, N> {
                 .iter()
                 .map(|s| step(s.lane(lane)))
                 .collect(),
-            events: state.happened.iter().map(|h| h.lane(lane)).collect(),
+            events: state
+                .first_happened
+                .iter()
+                .map(|s| step(s.lane(lane)))
+                .collect(),
             trough: outcomes.trough.lane(lane),
+            trough_step: record.trough_step.lane(lane) as u32,
             final_strength: state.strength.lane(lane),
             final_cohesion: cohesion.last().map_or(0.0, |c| c.lane(lane)),
             mean_cohesion: (sum / cohesion.len() as f64) as f32,

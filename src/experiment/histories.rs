@@ -2,15 +2,16 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::ser::SerializeStruct;
+use serde::{Deserialize, Serialize, Serializer};
 
-use crate::engine::{OutcomeKind, Row};
+use crate::engine::{OutcomeKind, Row, outcome_key};
 
 /// The week of what never happens.
 pub const NEVER: u32 = u32::MAX;
 
 /// What makes two scenarios' outcomes the same.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 pub struct OutcomeKey {
     /// Which outcome.
     pub kind: OutcomeKind,
@@ -18,17 +19,28 @@ pub struct OutcomeKey {
     pub coalition: Option<String>,
 }
 
+impl OutcomeKey {
+    /// It as one word, as in every table.
+    pub fn key(&self) -> String {
+        outcome_key(self.kind, self.coalition.as_deref())
+    }
+}
+
+/// With the one word beside its parts.
+impl Serialize for OutcomeKey {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_struct("OutcomeKey", 3)?;
+        fields.serialize_field("key", &self.key())?;
+        fields.serialize_field("kind", &self.kind)?;
+        fields.serialize_field("coalition", &self.coalition)?;
+        fields.end()
+    }
+}
+
+/// For a reader.
 impl fmt::Display for OutcomeKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let kind = match self.kind {
-            OutcomeKind::Regroup => "regroup",
-            OutcomeKind::Collapse => "collapse",
-            OutcomeKind::Defeat => "defeat",
-            OutcomeKind::Underground => "underground",
-            OutcomeKind::Expansion => "expansion",
-            OutcomeKind::Stalemate => "stalemate",
-        };
-        f.write_str(kind)?;
+        f.write_str(self.kind.key())?;
         match &self.coalition {
             Some(coalition) => write!(f, " of {coalition}"),
             None => Ok(()),

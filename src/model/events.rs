@@ -6,9 +6,10 @@ use crate::scenario::{Address, Addressed, Change, Event, Holder, Scenario};
 use super::contest::strikes;
 use super::params::{ConditionParams, EventParams, Params};
 use super::plan::Plan;
+use super::schedule::{Timing, Turn};
 use super::state::State;
 
-/// Events strike and take effect, in the scenario's order.
+/// Events strike and take effect, each in its turn.
 #[inline(always)]
 pub(super) fn happen<const N: usize>(
     scenario: &Scenario,
@@ -19,19 +20,27 @@ pub(super) fn happen<const N: usize>(
     step: usize,
 ) {
     super::contest::begin(s);
-    for (index, event) in scenario.events.iter().enumerate() {
-        let params = &p.events[index];
-        let in_time = match params.step {
-            Some(scheduled) => scheduled == step,
-            None => (params.from..=params.until).contains(&step),
+    for &Turn {
+        event: index,
+        timing,
+    } in &plan.turns
+    {
+        let chance = match timing {
+            Timing::Step(scheduled) if scheduled == step => Chance::Probability,
+            Timing::Window(window) => match window.share(step) {
+                Some(share) => Chance::Hazard(share),
+                None => continue,
+            },
+            Timing::Step(_) => continue,
         };
-        if !event.enabled || !in_time {
-            continue;
-        }
+        let (event, params) = (&scenario.events[index], &p.events[index]);
         let drawn = streams.draw(plan.channels.event + index);
-        let strikes = strike(plan, s, event, params, drawn, index);
+        let strikes = strike(plan, s, event, params, chance, drawn, index);
         // Whether any lane is struck decides only whether work is done, never its result.
         if strikes.any() {
+            let first = strikes & !s.happened[index];
+            let now = Lanes::splat(step as f32);
+            s.first_happened[index] = first.select(now, s.first_happened[index]);
             s.happened[index] = s.happened[index] | strikes;
             take_effect(plan, p, s, event, params, strikes);
         }
@@ -40,12 +49,22 @@ pub(super) fn happen<const N: usize>(
     super::polity::strengthen(plan, p, s);
 }
 
+/// How an event that is in time may strike in a step.
+#[derive(Clone, Copy)]
+enum Chance {
+    /// Its date has come.
+    Probability,
+    /// For this share of the step.
+    Hazard(f32),
+}
+
 #[inline(always)]
 fn strike<const N: usize>(
     plan: &Plan,
     s: &State<N>,
     event: &Event,
     params: &EventParams<N>,
+    chance: Chance,
     drawn: Lanes<N>,
     index: usize,
 ) -> Mask<N> {
@@ -63,10 +82,12 @@ fn strike<const N: usize>(
         possible = possible & holds(values, value);
         ratio += values.slope * (value - values.at);
     }
-    let struck = if params.step.is_some() {
-        drawn.lt(params.probability)
-    } else {
-        strikes(drawn, params.hazard * ratio.clamp(-20.0, 20.0).exp())
+    let struck = match chance {
+        Chance::Probability => drawn.lt(params.probability),
+        Chance::Hazard(share) => {
+            let hazard = params.hazard * ratio.clamp(-20.0, 20.0).exp();
+            strikes(drawn, hazard * share)
+        }
     };
     struck & possible
 }

@@ -17,6 +17,7 @@ mod polity;
 pub mod reasons;
 mod record;
 mod rivalry;
+mod schedule;
 mod standing;
 mod state;
 pub mod step;
@@ -27,7 +28,8 @@ pub use inputs::{Inputs, uncertain};
 pub use outcomes::{CoalitionOutcome, Outcomes, ThreatOutcome};
 pub use params::Params;
 pub use plan::{Circle, Claim, Contact, Meeting, OptionKind, Pair, Plan, Post, Shared};
-pub use record::{Record, SERIES, Series, WATCHED};
+pub use record::{BySeries, Part, Record, SERIES, Series};
+pub use schedule::{Timing, Turn};
 pub use standing::weights_at;
 pub use state::State;
 

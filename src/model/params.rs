@@ -14,15 +14,9 @@ const FULL_HOSTILITY: f32 = 0.995;
 /// The parameters of one event.
 #[derive(Debug, Clone)]
 pub struct EventParams<const N: usize> {
-    /// For a scheduled event, its step; steps are counted from 1.
-    pub step: Option<usize>,
-    /// First step at which a hazard can strike.
-    pub from: usize,
-    /// Last step at which a hazard can strike.
-    pub until: usize,
-    /// Chance when scheduled.
+    /// Chance when its date comes.
     pub probability: Lanes<N>,
-    /// Hazard in a step, at the reference values of the conditions.
+    /// Hazard in a whole step, at the reference values of the conditions.
     pub hazard: Lanes<N>,
     /// For each condition: at least, at most, slope, reference.
     pub conditions: Vec<ConditionParams<N>>,

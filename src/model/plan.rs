@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::numeric::{Channel, Variate, channel_key};
-use crate::scenario::{Actor, Address, Holder, Scenario};
+use crate::scenario::{Actor, Address, Scenario};
+
+use super::schedule::{Turn, turns};
 
 /// A faction's claim on an arena: it wants it, holds some of it, or may come to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -235,6 +237,8 @@ pub struct Plan {
     pub steps: usize,
     /// Weeks in a step.
     pub step_weeks: f32,
+    /// Events that can happen, in the order of their turns.
+    pub turns: Vec<Turn>,
     /// Random numbers.
     pub channels: Channels,
 }
@@ -249,7 +253,11 @@ impl Plan {
             .iter()
             .map(crate::scenario::Arena::is_territory)
             .collect();
-        let claims = claims(scenario);
+        let claims: Vec<Claim> = scenario
+            .claims()
+            .into_iter()
+            .map(|(arena, faction)| Claim { arena, faction })
+            .collect();
         let claims_on = ranges(&claims, arenas, |c| c.arena);
         let claims_of = (0..factions)
             .map(|f| {
@@ -292,6 +300,7 @@ impl Plan {
             backings,
             steps: scenario.time.steps(),
             step_weeks: scenario.time.step_weeks as f32,
+            turns: turns(scenario),
             channels: Channels::default(),
             meetings_in: ranges(&meetings, arenas, |m| claims[m.x].arena),
             meetings,
@@ -396,31 +405,6 @@ impl Plan {
     }
 }
 
-fn claims(scenario: &Scenario) -> Vec<Claim> {
-    let mut claims = BTreeSet::new();
-    for (faction, f) in scenario.factions.iter().enumerate() {
-        claims.extend(f.stake.iter().map(|(arena, _)| (*arena, faction)));
-    }
-    for (arena, a) in scenario.arenas.iter().enumerate() {
-        claims.extend(a.control.iter().map(|(faction, _)| (arena, *faction)));
-    }
-    for event in &scenario.events {
-        for address in event.effects.iter().filter_map(|e| e.on) {
-            match address.address {
-                Address::Stake(faction, arena)
-                | Address::Control(arena, Holder::Faction(faction)) => {
-                    claims.insert((arena, faction));
-                }
-                _ => {}
-            }
-        }
-    }
-    claims
-        .into_iter()
-        .map(|(arena, faction)| Claim { arena, faction })
-        .collect()
-}
-
 fn contacts(claims: &[Claim], factions: usize) -> Vec<Contact> {
     let mut contacts = Vec::new();
     for (own, a) in claims.iter().enumerate() {
@@ -465,7 +449,7 @@ fn pairs(scenario: &Scenario, contacts: &[Contact]) -> Vec<Pair> {
                 b,
                 ab: a * factions + b,
                 ba: b * factions + a,
-                meets: conflict_at_start || contacts.iter().any(|c| (c.i, c.j) == (a, b)),
+                meets: contacts.iter().any(|c| (c.i, c.j) == (a, b)),
                 conflict_at_start,
             });
         }

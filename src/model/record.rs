@@ -13,14 +13,14 @@ pub enum Series {
     ThreatStrength,
     /// Cohesion of the first coalition.
     Cohesion,
+    /// Mean rivalry weight within the first coalition.
+    Rivalry,
     /// Share of all factions' effort spent on each other.
     Infighting,
     /// Fighters of the threat in the open, relative to all its fighters at the start.
     OpenFighters,
     /// Fighters of the threat underground, relative to all its fighters at the start.
     UndergroundFighters,
-    /// Mean rivalry weight within the first coalition.
-    Rivalry,
 }
 
 /// Every series, in the order in which they are recorded and shown.
@@ -33,11 +33,63 @@ pub const SERIES: [Series; 6] = [
     Series::UndergroundFighters,
 ];
 
+// The list names each series once, at its own place.
+const _: () = {
+    let mut place = 0;
+    while place < SERIES.len() {
+        assert!(SERIES[place] as usize == place);
+        place += 1;
+    }
+};
+
+impl Series {
+    /// Its key in files.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::ThreatStrength => "threat_strength",
+            Self::Cohesion => "cohesion",
+            Self::Rivalry => "rivalry",
+            Self::Infighting => "infighting",
+            Self::OpenFighters => "open_fighters",
+            Self::UndergroundFighters => "underground_fighters",
+        }
+    }
+}
+
+/// Something for each series, reached by the series and never by a number.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BySeries<T>([T; SERIES.len()]);
+
+impl<T> BySeries<T> {
+    /// What `of` gives for each series.
+    pub fn of(of: impl Fn(Series) -> T) -> Self {
+        Self(SERIES.map(of))
+    }
+
+    /// Every series with what it has, in the order of [`SERIES`].
+    pub fn iter(&self) -> impl Iterator<Item = (Series, &T)> {
+        SERIES.into_iter().zip(&self.0)
+    }
+
+    /// The same, to be changed.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = (Series, &mut T)> {
+        SERIES.into_iter().zip(&mut self.0)
+    }
+}
+
+impl<T> std::ops::Index<Series> for BySeries<T> {
+    type Output = T;
+
+    fn index(&self, series: Series) -> &T {
+        &self.0[series as usize]
+    }
+}
+
 /// What is kept of `N` replicates.
 #[derive(Debug, Clone)]
 pub struct Record<const N: usize> {
     /// By series, then step; the start is step 0.
-    pub series: Vec<List<N>>,
+    pub series: BySeries<List<N>>,
     /// Rivalry weights at the start, by pair (i, j).
     pub weight_start: List<N>,
     /// The same when the threat was at its weakest.
@@ -50,11 +102,13 @@ pub struct Record<const N: usize> {
     pub power_start: List<N>,
     /// Support given at the start, patron by faction.
     pub given_start: List<N>,
-    /// The part of the state that was first not finite, counted from 1 in [`WATCHED`];
+    /// The number of the part of the state that was first not finite ([`Part::numbered`]);
     /// 0: all stayed finite.
     pub failed_part: Lanes<N>,
     /// The step at whose end that was.
     pub failed_step: Lanes<N>,
+    /// The step at whose end the threat was at its weakest, the first such; 0: the start.
+    pub trough_step: Lanes<N>,
     weakest: Lanes<N>,
 }
 
@@ -63,7 +117,7 @@ impl<const N: usize> Record<N> {
     pub fn new(plan: &Plan) -> Self {
         let pairs = List::filled(plan.factions * plan.factions, Lanes::ZERO);
         Self {
-            series: vec![List::filled(plan.steps + 1, Lanes::ZERO); SERIES.len()],
+            series: BySeries::of(|_| List::filled(plan.steps + 1, Lanes::ZERO)),
             weight_start: pairs.clone(),
             weight_trough: pairs.clone(),
             conflict_start: pairs.clone(),
@@ -72,6 +126,7 @@ impl<const N: usize> Record<N> {
             given_start: List::filled(plan.patrons * plan.factions, Lanes::ZERO),
             failed_part: Lanes::ZERO,
             failed_step: Lanes::ZERO,
+            trough_step: Lanes::ZERO,
             weakest: Lanes::splat(f32::MAX),
         }
     }
@@ -88,7 +143,7 @@ impl<const N: usize> Record<N> {
             self.given_start.clone_from(&s.given);
         }
         let fighters = p.threat_fighters + sum(&p.underground);
-        for (series, kept) in SERIES.iter().zip(&mut self.series) {
+        for (series, kept) in self.series.iter_mut() {
             kept[step] = match series {
                 Series::ThreatStrength => s.strength,
                 Series::Cohesion => Lanes::ONE - s.infighting[0],
@@ -101,6 +156,7 @@ impl<const N: usize> Record<N> {
         let weaker = s.strength.lt(self.weakest);
         if weaker.any() {
             self.weakest = weaker.select(s.strength, self.weakest);
+            self.trough_step = weaker.select(Lanes::splat(step as f32), self.trough_step);
             for (kept, now) in lanewise(self.weight_trough.iter_mut().zip(&s.weight)) {
                 *kept = weaker.select(*now, *kept);
             }
@@ -140,21 +196,69 @@ fn mean_rivalry<const N: usize>(plan: &Plan, s: &State<N>) -> Lanes<N> {
     sum / (2.0 * pairs.len() as f32).max(1.0)
 }
 
-/// The parts of the state that are watched, with the words in which a failure is reported.
-pub const WATCHED: [&str; 10] = [
-    "the threat's fighters, money, legitimacy or strength",
-    "hostility",
-    "power",
-    "control by factions",
-    "control by the threat",
-    "the underground",
-    "grievance",
-    "effort",
-    "commitment of patrons",
-    "crisis of institutions",
+/// A part of the state of which it is watched whether it stays finite.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// What the threat is as a whole, the oil price and the political mood.
+    Threat = 1,
+    /// Hostility between factions.
+    Hostility,
+    /// Power of factions.
+    Power,
+    /// What factions hold.
+    Control,
+    /// What the threat holds.
+    ThreatControl,
+    /// The threat's cells.
+    Underground,
+    /// Grievance of those who live somewhere.
+    Grievance,
+    /// What effort is spent on.
+    Effort,
+    /// Commitment of patrons.
+    Commitment,
+    /// Crisis of institutions.
+    Crisis,
+}
+
+/// Every part, in the order in which they are looked at.
+const PARTS: [Part; 10] = [
+    Part::Threat,
+    Part::Hostility,
+    Part::Power,
+    Part::Control,
+    Part::ThreatControl,
+    Part::Underground,
+    Part::Grievance,
+    Part::Effort,
+    Part::Commitment,
+    Part::Crisis,
 ];
 
-/// The first watched part that is not finite, counted from 1; 0: all are.
+impl Part {
+    /// The part that a failure recorded by its number; `None` for 0.
+    pub fn numbered(number: usize) -> Option<Self> {
+        PARTS.into_iter().find(|part| *part as usize == number)
+    }
+
+    /// The words in which a failure is reported.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Threat => "the threat's fighters, money, legitimacy or strength",
+            Self::Hostility => "hostility",
+            Self::Power => "power",
+            Self::Control => "control by factions",
+            Self::ThreatControl => "control by the threat",
+            Self::Underground => "the underground",
+            Self::Grievance => "grievance",
+            Self::Effort => "effort",
+            Self::Commitment => "commitment of patrons",
+            Self::Crisis => "crisis of institutions",
+        }
+    }
+}
+
+/// The number of the first watched part that is not finite; 0: all are.
 #[inline(always)]
 fn not_finite<const N: usize>(s: &State<N>) -> Lanes<N> {
     let threat = [
@@ -166,24 +270,24 @@ fn not_finite<const N: usize>(s: &State<N>) -> Lanes<N> {
         s.oil,
         s.mood,
     ];
-    let parts: [&[Lanes<N>]; WATCHED.len()] = [
-        &threat,
-        &s.hostility,
-        &s.power,
-        &s.control,
-        &s.threat_control,
-        &s.underground,
-        &s.grievance,
-        &s.effort,
-        &s.commitment,
-        &s.crisis,
-    ];
     let mut first = Lanes::ZERO;
-    for (part, values) in parts.iter().enumerate().rev() {
+    // The first of them counts, so the last is asked first.
+    for part in PARTS.into_iter().rev() {
+        let values: &[Lanes<N>] = match part {
+            Part::Threat => &threat,
+            Part::Hostility => &s.hostility,
+            Part::Power => &s.power,
+            Part::Control => &s.control,
+            Part::ThreatControl => &s.threat_control,
+            Part::Underground => &s.underground,
+            Part::Grievance => &s.grievance,
+            Part::Effort => &s.effort,
+            Part::Commitment => &s.commitment,
+            Part::Crisis => &s.crisis,
+        };
         // A sum is finite only if all of its terms are.
-        first = sum(values)
-            .is_finite()
-            .select(first, Lanes::splat(part as f32 + 1.0));
+        let number = Lanes::splat(f32::from(part as u8));
+        first = sum(values).is_finite().select(first, number);
     }
     first
 }

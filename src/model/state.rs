@@ -206,6 +206,8 @@ state! {
     oil: Lanes<N> = |_: &Plan, p: &Params<N>| p.oil_start,
     /// Whether each event has happened.
     happened: Vec<Mask<N>> = |_: &Plan, p: &Params<N>| vec![Mask::NONE; p.events.len()],
+    /// The step in which each event happened for the first time; 0: not yet.
+    first_happened: List<N> = |_: &Plan, p: &Params<N>| zeros(p.events.len()),
 
     /// Fighters lost in fights so far, by faction, and by the threat.
     losses: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions),

@@ -1,19 +1,20 @@
 //! A finished run read back from its folder.
 
+mod group;
+
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use parquet::column::reader::{ColumnReader, get_typed_column_reader};
-use parquet::data_type::{DataType, DoubleType, Int64Type};
 use parquet::errors::ParquetError;
-use parquet::file::reader::{FileReader, RowGroupReader, SerializedFileReader};
+use parquet::file::reader::{FileReader, SerializedFileReader};
 use thiserror::Error;
 
-use crate::engine::{Failure, Row, Summary};
+use crate::engine::{Row, Summary};
 use crate::scenario::{Problems, Scenario};
 
 use super::manifest::Manifest;
+use group::Group;
 
 /// Why a folder can't be read as a finished run.
 #[derive(Debug, Error)]
@@ -135,7 +136,7 @@ impl FinishedRun {
         let run = |file| checked(path, &folder, &manifest, file);
         let summary: Summary =
             serde_json::from_slice(&run(SUMMARY)?).map_err(|e| version(SUMMARY, e.to_string()))?;
-        if summary.format != 1 {
+        if summary.format != 2 {
             return Err(version(SUMMARY, format!("format {}", summary.format)));
         }
         let resolved = String::from_utf8_lossy(&run(RESOLVED)?).into_owned();
@@ -163,8 +164,7 @@ impl FinishedRun {
         })
     }
 
-    /// Hands on the rows of the table of replicates, a group at a time. The table has no
-    /// columns for outbreaks and events, nor the part that failed: these are empty.
+    /// Hands on the rows of the table of replicates, a group at a time.
     ///
     /// # Errors
     /// If there is no table, or it is not the one that was written.
@@ -187,11 +187,10 @@ impl FinishedRun {
         if hasher.finalize().to_hex().as_str() != entry.blake3 {
             return Err(changed(&self.folder, TABLE, "is not what it wrote"));
         }
-        let wrong = |what: String| FinishedError::Table {
+        let table = |error: ParquetError| FinishedError::Table {
             folder: self.folder.clone(),
-            what,
+            what: error.to_string(),
         };
-        let table = |error: ParquetError| wrong(error.to_string());
         let file = File::open(&path).map_err(|source| FinishedError::Read {
             path: path.clone(),
             source,
@@ -201,8 +200,12 @@ impl FinishedRun {
             let group = reader.get_row_group(group).map_err(table)?;
             let rows = Group::read(&*group).map_err(table)?;
             let rows = rows
-                .rows(self.summary.step_weeks)
-                .map_err(|column| wrong(format!("it has no column {column}")))?;
+                .rows(&self.summary)
+                .map_err(|column| FinishedError::Version {
+                    folder: self.folder.clone(),
+                    file: TABLE,
+                    reason: format!("it has no column {column}"),
+                })?;
             each(&rows);
         }
         Ok(())
@@ -247,122 +250,4 @@ fn checked(
         return Err(changed(named, file, "is not what it wrote"));
     }
     Ok(bytes)
-}
-
-/// A row group, column by column.
-struct Group {
-    count: usize,
-    columns: Vec<(String, Vec<Option<f64>>)>,
-}
-
-impl Group {
-    fn read(group: &dyn RowGroupReader) -> Result<Self, ParquetError> {
-        let count = usize::try_from(group.metadata().num_rows()).unwrap_or(0);
-        let mut columns = Vec::new();
-        for number in 0..group.num_columns() {
-            let name = group.metadata().column(number).column_path().string();
-            let values = match group.get_column_reader(number)? {
-                reader @ ColumnReader::Int64ColumnReader(_) => {
-                    column::<Int64Type>(reader, count, |v| v as f64)?
-                }
-                reader @ ColumnReader::DoubleColumnReader(_) => {
-                    column::<DoubleType>(reader, count, |v| v)?
-                }
-                _ => continue,
-            };
-            columns.push((name, values));
-        }
-        Ok(Self { count, columns })
-    }
-
-    fn column(&self, name: &str) -> Result<&[Option<f64>], String> {
-        let mut columns = self.columns.iter();
-        let found = columns.find(|(known, values)| known == name && values.len() == self.count);
-        found
-            .map(|(_, values)| values.as_slice())
-            .ok_or_else(|| name.to_owned())
-    }
-
-    /// Columns whose names begin so, in order.
-    fn columns(&self, prefix: &str) -> Vec<&[Option<f64>]> {
-        let of = self.columns.iter();
-        of.filter(|(name, values)| name.starts_with(prefix) && values.len() == self.count)
-            .map(|(_, values)| values.as_slice())
-            .collect()
-    }
-
-    fn rows(&self, step_weeks: f64) -> Result<Vec<Row>, String> {
-        let step = |week: Option<f64>| week.map(|week| (week / step_weeks).round() as u32);
-        let index = |value: Option<f64>| value.unwrap_or(0.0) as u64;
-        let number = |value: Option<f64>| value.unwrap_or(f64::NAN) as f32;
-        let replicate = self.column("replicate")?;
-        let draw = self.column("draw")?;
-        let failed = self.column("failed_week")?;
-        let regroup = self.column("regroup_week")?;
-        let defeat = self.column("defeat_week")?;
-        let underground = self.column("underground_week")?;
-        let expansion = self.column("expansion_week")?;
-        let collapse = self.columns("collapse_week.");
-        let trough = self.column("trough")?;
-        let final_strength = self.column("final_strength")?;
-        let final_cohesion = self.column("final_cohesion")?;
-        let mean_cohesion = self.column("mean_cohesion")?;
-        let inputs = self.columns("input.");
-        let row = |r: usize| Row {
-            replicate: index(replicate[r]),
-            draw: index(draw[r]),
-            failed: step(failed[r]).map(|step| Failure {
-                replicate: index(replicate[r]),
-                step,
-                part: String::new(),
-            }),
-            regroup: step(regroup[r]),
-            defeat: step(defeat[r]),
-            underground: step(underground[r]),
-            expansion: step(expansion[r]),
-            collapse: collapse.iter().map(|column| step(column[r])).collect(),
-            breaks_out: Vec::new(),
-            events: Vec::new(),
-            trough: number(trough[r]),
-            final_strength: number(final_strength[r]),
-            final_cohesion: number(final_cohesion[r]),
-            mean_cohesion: number(mean_cohesion[r]),
-            inputs: inputs
-                .iter()
-                .map(|column| column[r].unwrap_or(f64::NAN))
-                .collect(),
-        };
-        Ok((0..self.count).map(row).collect())
-    }
-}
-
-/// All values of a column, `None` where it is empty.
-fn column<T: DataType>(
-    reader: ColumnReader,
-    count: usize,
-    as_number: impl Fn(T::T) -> f64,
-) -> Result<Vec<Option<f64>>, ParquetError> {
-    let mut reader = get_typed_column_reader::<T>(reader);
-    let (mut levels, mut values) = (Vec::new(), Vec::new());
-    let mut read = 0;
-    while read < count {
-        let (records, _, _) =
-            reader.read_records(count - read, Some(&mut levels), None, &mut values)?;
-        if records == 0 {
-            break;
-        }
-        read += records;
-    }
-    // A required column has no levels: every value is there.
-    if levels.is_empty() {
-        return Ok(values.into_iter().map(|v| Some(as_number(v))).collect());
-    }
-    let mut values = values.into_iter();
-    Ok(levels
-        .iter()
-        .map(|&level| match level {
-            0 => None,
-            _ => values.next().map(&as_number),
-        })
-        .collect())
 }

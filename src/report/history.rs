@@ -1,174 +1,11 @@
-//! One history as text and tables: `history.md`, `history.csv`, `history.parquet`, and JSON.
+//! One history as text: `history.md`, the screen, and JSON.
 
-use std::fs::File;
-use std::path::Path;
-use std::sync::Arc;
-
-use parquet::basic::{Compression, ConvertedType, Repetition, Type as Physical};
-use parquet::data_type::{ByteArray, ByteArrayType, DoubleType};
-use parquet::errors::ParquetError;
-use parquet::file::metadata::KeyValue;
-use parquet::file::properties::WriterProperties;
-use parquet::file::writer::SerializedFileWriter;
-use parquet::schema::types::Type;
 use serde_json::{Value, json};
 
-use crate::experiment::replay::{EFFORTS, Entry, Holder, MEASURES, Replay, Typical};
+use crate::engine::seed;
+use crate::experiment::replay::{Entry, MEASURES, Replay, Typical};
 use crate::foreign::{columns as columns_of, line, markdown};
 use crate::scenario::Scenario;
-
-/// A column of the table: its name, and a value for each step.
-type Column = (String, Vec<f64>);
-
-/// Every recorded series, by step.
-fn columns(scenario: &Scenario, replay: &Replay) -> Vec<Column> {
-    let trace = &replay.trace;
-    let mut columns: Vec<Column> = Vec::new();
-    let mut add = |name: String, values: &[f32]| {
-        columns.push((name, values.iter().map(|x| f64::from(*x)).collect()));
-    };
-    for (key, values) in &trace.series {
-        add((*key).to_owned(), values);
-    }
-    add("threat_share".to_owned(), &trace.threat_share);
-    for (coalition, values) in scenario.coalitions.iter().zip(&trace.cohesion) {
-        add(format!("cohesion.{}", coalition.key), values);
-    }
-    for (arena, holders) in scenario.arenas.iter().zip(&trace.control) {
-        for (holder, values) in holders {
-            let who = match holder {
-                Holder::Threat => "threat",
-                Holder::Nobody => "nobody",
-                Holder::Faction(i) => &scenario.factions[*i].key,
-            };
-            add(format!("control.{}.{who}", arena.key), values);
-        }
-    }
-    for (faction, (effort, power)) in scenario
-        .factions
-        .iter()
-        .zip(trace.effort.iter().zip(&trace.power))
-    {
-        for (kind, values) in EFFORTS.iter().zip(effort) {
-            add(format!("effort.{}.{kind}", faction.key), values);
-        }
-        add(format!("power.{}", faction.key), power);
-    }
-    for (patron, values) in scenario.patrons.iter().zip(&trace.commitment) {
-        add(format!("commitment.{}", patron.key), values);
-    }
-    let key = |i: usize| &scenario.factions[i].key;
-    for (i, j, values) in &trace.weights {
-        add(format!("rivalry.{}.{}", key(*i), key(*j)), values);
-    }
-    let steps = trace.threat_share.len();
-    let mut pairs: Vec<(usize, usize)> = replay.conflicts.iter().map(|s| (s.a, s.b)).collect();
-    pairs.sort_unstable();
-    pairs.dedup();
-    for (a, b) in pairs {
-        let spans = replay.conflicts.iter().filter(|s| (s.a, s.b) == (a, b));
-        let mut values = vec![0.0; steps];
-        for span in spans {
-            values[span.from..span.until.unwrap_or(steps)].fill(1.0);
-        }
-        columns.push((format!("conflict.{}.{}", key(a), key(b)), values));
-    }
-    columns
-}
-
-/// The last day of every step; the first day for the start.
-fn dates(scenario: &Scenario, replay: &Replay) -> Vec<String> {
-    (0..replay.trace.threat_share.len())
-        .map(|step| scenario.time.date_after(step).to_string())
-        .collect()
-}
-
-/// Every recorded series as a table with a line for each step.
-pub fn history_csv(scenario: &Scenario, replay: &Replay) -> String {
-    let columns = columns(scenario, replay);
-    let mut out = String::from("step,date");
-    for (name, _) in &columns {
-        out.push(',');
-        out.push_str(name);
-    }
-    out.push('\n');
-    for (step, date) in dates(scenario, replay).iter().enumerate() {
-        out.push_str(&format!("{step},{date}"));
-        for (_, values) in &columns {
-            // Single precision is what was computed; more digits would only be noise.
-            out.push_str(&format!(",{}", values[step] as f32));
-        }
-        out.push('\n');
-    }
-    out
-}
-
-/// The same table as Parquet.
-///
-/// # Errors
-/// If the file can't be written.
-pub fn history_parquet(
-    path: &Path,
-    scenario: &Scenario,
-    replay: &Replay,
-    notes: &[(String, String)],
-) -> Result<(), ParquetError> {
-    let mut columns = columns(scenario, replay);
-    let steps = 0..replay.trace.threat_share.len();
-    columns.insert(
-        0,
-        ("step".to_owned(), steps.map(|step| step as f64).collect()),
-    );
-    let number = |name: &str| {
-        Type::primitive_type_builder(name, Physical::DOUBLE)
-            .with_repetition(Repetition::REQUIRED)
-            .build()
-            .map(Arc::new)
-    };
-    let date = Type::primitive_type_builder("date", Physical::BYTE_ARRAY)
-        .with_repetition(Repetition::REQUIRED)
-        .with_converted_type(ConvertedType::UTF8)
-        .build()?;
-    let mut fields = vec![Arc::new(date)];
-    for (name, _) in &columns {
-        fields.push(number(name)?);
-    }
-    let schema = Type::group_type_builder("history")
-        .with_fields(fields)
-        .build()?;
-    let notes = notes
-        .iter()
-        .map(|(k, v)| KeyValue::new(k.clone(), Some(v.clone())))
-        .collect();
-    let properties = WriterProperties::builder()
-        .set_compression(Compression::SNAPPY)
-        .set_created_by(format!("simulate {}", env!("CARGO_PKG_VERSION")))
-        .set_key_value_metadata(Some(notes))
-        .build();
-    let file = File::create(path)?;
-    let mut writer = SerializedFileWriter::new(file, Arc::new(schema), Arc::new(properties))?;
-    let mut group = writer.next_row_group()?;
-    let days: Vec<ByteArray> = dates(scenario, replay)
-        .iter()
-        .map(|date| ByteArray::from(date.as_str()))
-        .collect();
-    if let Some(mut column) = group.next_column()? {
-        let typed = column.typed::<ByteArrayType>();
-        typed.write_batch(&days, None, None)?;
-        column.close()?;
-    }
-    for (_, values) in &columns {
-        if let Some(mut column) = group.next_column()? {
-            column
-                .typed::<DoubleType>()
-                .write_batch(values, None, None)?;
-            column.close()?;
-        }
-    }
-    group.close()?;
-    writer.close()?;
-    Ok(())
-}
 
 /// How a typical replicate was chosen, in a sentence.
 fn typical_line(typical: &Typical) -> String {
@@ -191,15 +28,22 @@ fn typical_line(typical: &Typical) -> String {
     )
 }
 
+/// The title above everything.
+fn told_above(scenario: &Scenario) -> String {
+    super::heading::heading(&scenario.title, &scenario.identity())
+}
+
 /// What stands above a story.
 fn heading(scenario: &Scenario, replay: &Replay) -> String {
     let time = &scenario.time;
     format!(
-        "Replicate {} of seed {} (draw {}), {} to {}, by steps of {} {}. One history of many, in this model: \
-         it tells how things can hang together, not what is likely. Dates are the last day of a step.",
+        "Replicate {} of seed {} (draw {}), hash {}, {} to {}, by steps of {} {}. One history of many, in this model: \
+         it tells how things can hang together, not what is likely. An event stands on its date, one by chance on the \
+         first day of its step on which it could happen; all else on the day its step ends.",
         replay.row.replicate,
         replay.seed,
         replay.row.draw,
+        scenario.identity().short(),
         time.start,
         time.date_after(time.steps()),
         time.step_weeks,
@@ -214,7 +58,7 @@ fn heading(scenario: &Scenario, replay: &Replay) -> String {
 /// The entries of one date.
 fn days(entries: &[Entry]) -> Vec<(&str, &[Entry])> {
     entries
-        .chunk_by(|x, y| x.step == y.step)
+        .chunk_by(|x, y| x.date == y.date)
         .map(|day| (day[0].date.as_str(), day))
         .collect()
 }
@@ -239,7 +83,7 @@ fn closing(replay: &Replay) -> Vec<String> {
 pub fn history_md(scenario: &Scenario, replay: &Replay, typical: Option<&Typical>) -> String {
     let mut out = format!(
         "# {}\n\n{}\n",
-        markdown(&scenario.title),
+        markdown(&told_above(scenario)),
         heading(scenario, replay)
     );
     if let Some(typical) = typical {
@@ -269,7 +113,7 @@ pub fn history_md(scenario: &Scenario, replay: &Replay, typical: Option<&Typical
 
 /// The story for a terminal, in lines of at most 100 characters.
 pub fn history_screen(scenario: &Scenario, replay: &Replay, typical: Option<&Typical>) -> String {
-    let mut out = format!("{}\n", line(&scenario.title));
+    let mut out = format!("{}\n", line(&told_above(scenario)));
     let mut say = |indent: &str, text: &str| {
         out.push_str(&filled(indent, &line(text)));
     };
@@ -338,7 +182,8 @@ pub fn history_json(scenario: &Scenario, replay: &Replay, typical: Option<&Typic
     json!({
         "scenario": scenario.name,
         "title": scenario.title,
-        "seed": replay.seed,
+        "identity": scenario.identity(),
+        "seed": seed::to_json(replay.seed),
         "replicate": row.replicate,
         "draw": row.draw,
         "typical": typical,

@@ -1,13 +1,16 @@
-//! The landscape of alignments as text and table.
+//! The landscape of alignments as text.
 
+use super::chance::{CHANCE_HEAD, chance_cell};
+use super::heading::heading;
 use crate::experiment::landscape::Alignments;
 use crate::foreign::{self, cell, cell_width};
 
 /// What a user sees when a landscape is done.
 pub fn landscape_screen(found: &Alignments) -> String {
     let mut out = format!(
-        "{}\n{} alignments of {} factions at {} strengths of the threat; alignments are those of this model\n\n",
-        foreign::line(&found.title),
+        "{}\n{} alignments of {} factions at {} strengths of the threat; alignments are those of this model\n\
+         the sides are those of the factions alone: patrons and the threat take none\n\n",
+        foreign::line(&heading(&found.title, &found.identity)),
         found.alignments,
         found.factions.len(),
         found.levels.len()
@@ -36,20 +39,38 @@ pub fn landscape_screen(found: &Alignments) -> String {
             others => others,
         };
         line(&format!("at the {moment}: {}  against  {against}", side(0)));
+        line(&format!(
+            "        stable: {}; deepest: {}",
+            level.stable, level.deepest_alike
+        ));
     }
     line("");
     line("changes of side at the central inputs, by strength of the threat (start = 1)");
     for change in &found.defections {
         let name = &found.factions[change.faction];
-        line(&format!("{}  {:.2}", cell(name, width), change.strength));
+        let alike: Vec<&str> = (change.alike.iter())
+            .map(|&i| found.factions[i].as_str())
+            .collect();
+        let alike = match alike.as_slice() {
+            [] => String::new(),
+            names => format!("   gained alike: {}", names.join(", ")),
+        };
+        line(&format!(
+            "{}  {:.2}{alike}",
+            cell(name, width),
+            change.strength
+        ));
     }
     if found.defections.is_empty() {
         line("none");
     }
     line("");
     line(&format!(
-        "{:width$}  chance  95 % interval   median strength   ({} draws, seed {})",
-        "first to turn", found.draws, found.seed
+        "{:width$}  {CHANCE_HEAD}  median strength   ({} draws, seed {}, hash {})",
+        "first to turn",
+        found.draws,
+        found.seed,
+        found.identity.short()
     ));
     for first in &found.first {
         let name = first
@@ -58,35 +79,11 @@ pub fn landscape_screen(found: &Alignments) -> String {
         let at = first
             .median_strength
             .map_or("-".to_owned(), |s| format!("{s:.2}"));
-        let e = first.chance;
         line(&format!(
-            "{}  {:6.3}  [{:.3}, {:.3}]   {at:>15}",
+            "{}  {}  {at:>15}",
             cell(name, width),
-            e.value,
-            e.low,
-            e.high
+            chance_cell(&first.chance)
         ));
-    }
-    out
-}
-
-/// A row for each strength of the threat: energies, stable alignments, everybody's side.
-pub fn landscape_csv(found: &Alignments) -> String {
-    let mut out = String::from("strength,energy,least_energy,stable");
-    for name in &found.factions {
-        out.push(',');
-        out.push_str(&super::text::quoted(name));
-    }
-    out.push('\n');
-    for level in &found.levels {
-        out.push_str(&format!(
-            "{:.6},{},{},{}",
-            level.strength, level.energy, level.least_energy, level.stable
-        ));
-        for side in &level.sides {
-            out.push_str(&format!(",{side}"));
-        }
-        out.push('\n');
     }
     out
 }

@@ -1,8 +1,9 @@
-//! A sweep as text and table.
+//! A sweep as text.
 
-use super::columns::Column;
+use super::chance::{chance, chance_cell};
 use super::figures::short;
-use crate::engine::Estimate;
+use super::heading::heading;
+use super::warnings::one_draw;
 use crate::experiment::sweep::{Measured, Point, Sweep};
 use crate::foreign::{self, cell, cell_width};
 
@@ -12,11 +13,12 @@ const MEAN_COHESION: &str = "mean cohesion";
 /// What a user sees when a sweep is done.
 pub fn sweep_screen(sweep: &Sweep) -> String {
     let mut out = format!(
-        "{}\n{} points x {} replicates, seed {}; the same random numbers at every point; chances are chances in this model\n\n",
-        foreign::line(&sweep.title),
+        "{}\n{} points x {} replicates, seed {}, hash {}; the same random numbers at every point; chances are chances in this model\n\n",
+        foreign::line(&heading(&sweep.title, &sweep.identity)),
         sweep.points.len(),
         sweep.replicates_per_point,
-        sweep.seed
+        sweep.seed,
+        sweep.identity.short()
     );
     let mut line = |text: &str| {
         out.push_str(foreign::line(text).trim_end());
@@ -24,7 +26,11 @@ pub fn sweep_screen(sweep: &Sweep) -> String {
     };
     for axis in &sweep.axes {
         let own = axis.own.map_or(String::new(), |own| {
-            format!("; {} in the scenario", short(own))
+            let median = match axis.own_is_median {
+                true => "the median of a distribution ",
+                false => "",
+            };
+            format!("; {} {median}in the scenario", short(own))
         });
         line(&format!("{}: {}{own}", axis.key, axis.about));
     }
@@ -46,7 +52,7 @@ pub fn sweep_screen(sweep: &Sweep) -> String {
         counted.sort_by(|a, b| of(a).value.value.total_cmp(&of(b).value.value));
         let end = |point: Option<&&Point>| {
             point.map_or(String::new(), |p| {
-                format!("{}  {:wide$}", interval(&of(p).value), at(&p.values))
+                format!("{}  {:wide$}", chance_cell(&of(p).value), at(&p.values))
             })
         };
         let reference = counted.iter().find(|p| p.values == sweep.reference);
@@ -58,8 +64,9 @@ pub fn sweep_screen(sweep: &Sweep) -> String {
             (_, last) => end(last),
         };
         line(&format!(
-            "{}  {reference:9.3}  {}  {highest}",
+            "{}  {:>9}  {}  {highest}",
             cell(&label, width),
+            chance(reference),
             end(counted.first())
         ));
     }
@@ -73,6 +80,10 @@ pub fn sweep_screen(sweep: &Sweep) -> String {
             false => "differences to it, replicate by replicate, are in sweep.csv",
         }
     ));
+    let unknown = |p: &&Point| p.outcomes.iter().all(|m| m.value.is_unknown_chance());
+    if let Some(point) = sweep.points.iter().find(unknown) {
+        line(&format!("note: {}", one_draw(point.replicates)));
+    }
     let failed: u64 = sweep.points.iter().map(|p| p.failed).sum();
     if failed > 0 {
         line(&format!(
@@ -92,45 +103,4 @@ fn figures(sweep: &Sweep) -> Vec<(String, Figure)> {
     }
     all.push((MEAN_COHESION.to_owned(), Box::new(|p| p.cohesion)));
     all
-}
-
-fn interval(e: &Estimate) -> String {
-    format!("{:6.3}  [{:.3}, {:.3}]", e.value, e.low, e.high)
-}
-
-/// A row for each point and outcome (and mean cohesion): the figure and its paired
-/// difference to the reference, with their 95 % intervals.
-pub fn sweep_columns(sweep: &Sweep) -> Vec<Column> {
-    let figures = figures(sweep);
-    let rows = || {
-        let figures = &figures;
-        sweep.points.iter().flat_map(move |point| {
-            figures
-                .iter()
-                .map(move |(label, of)| (point, label, of(point)))
-        })
-    };
-    let numbers = |of: fn(&Measured) -> f64| rows().map(|(_, _, m)| of(&m)).collect();
-    let mut columns: Vec<Column> = sweep
-        .axes
-        .iter()
-        .enumerate()
-        .map(|(k, axis)| {
-            let values = rows().map(|(point, ..)| point.values[k]);
-            Column::numbers(axis.key.clone(), values.collect())
-        })
-        .collect();
-    let outcomes = rows().map(|(_, label, _)| label.clone());
-    columns.extend([
-        Column::texts("outcome", outcomes.collect()),
-        Column::counts("replicates", rows().map(|(p, ..)| p.replicates).collect()),
-        Column::counts("failed", rows().map(|(p, ..)| p.failed).collect()),
-        Column::numbers("value", numbers(|m| m.value.value)),
-        Column::numbers("low", numbers(|m| m.value.low)),
-        Column::numbers("high", numbers(|m| m.value.high)),
-        Column::numbers("difference", numbers(|m| m.difference.value)),
-        Column::numbers("difference_low", numbers(|m| m.difference.low)),
-        Column::numbers("difference_high", numbers(|m| m.difference.high)),
-    ]);
-    columns
 }

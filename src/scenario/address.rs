@@ -80,257 +80,160 @@ pub enum Address {
     Attack(usize),
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Argument {
-    Name(NameKind),
-    Holder,
+impl Address {
+    /// The (arena, faction) of which this is a stake or a share.
+    pub(super) fn claim(self) -> Option<(usize, usize)> {
+        match self {
+            Self::Stake(faction, arena) | Self::Control(arena, Holder::Faction(faction)) => {
+                Some((arena, faction))
+            }
+            Self::Control(_, Holder::Threat | Holder::Nobody)
+            | Self::ThreatStrength
+            | Self::ThreatShare
+            | Self::OpenFighters
+            | Self::Underground(_)
+            | Self::Funds
+            | Self::Legitimacy
+            | Self::ThreatPay
+            | Self::ForeignInflow
+            | Self::ThreatLeadership
+            | Self::Fighters(_)
+            | Self::Quality(_)
+            | Self::Pay(_)
+            | Self::Support(_)
+            | Self::Leadership(_)
+            | Self::PerceivedThreat(_)
+            | Self::Rivalry(..)
+            | Self::Hostility(..)
+            | Self::Memory(..)
+            | Self::Conflict(..)
+            | Self::Ceasefire(..)
+            | Self::Position(..)
+            | Self::Grievance(..)
+            | Self::Crisis(_)
+            | Self::Commitment(_)
+            | Self::Backing(..)
+            | Self::OilPrice
+            | Self::Infighting(_)
+            | Self::Attack(_) => None,
+        }
+    }
 }
 
-use Argument::{Holder as AHolder, Name};
+/// Which names stand in an address's brackets, and the variable that they make of it.
+#[derive(Debug, Clone, Copy)]
+enum Takes {
+    /// None.
+    Nothing(Address),
+    /// One.
+    One(NameKind, fn(usize) -> Address),
+    /// Two.
+    Two(NameKind, NameKind, fn(usize, usize) -> Address),
+    /// An arena, and a faction, `threat` or `nobody`.
+    Share(fn(usize, Holder) -> Address),
+}
+
+/// What events may do with a variable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Use {
+    /// A hazard or condition may depend on it.
+    Read,
+    /// An effect may change it.
+    Change,
+    /// Both.
+    Both,
+}
+
 use NameKind::{Arena, Coalition, Community, Faction, Issue, Patron};
+use Takes::{Nothing, One, Share, Two};
+use Use::{Both, Change, Read};
 
 /// How an address is written, and what may be done with it.
 pub struct AddressForm {
     /// The word before the brackets.
     pub name: &'static str,
-    arguments: &'static [Argument],
-    /// Whether a hazard or condition may depend on it.
-    pub readable: bool,
-    /// Whether an effect may change it.
-    pub writable: bool,
+    takes: Takes,
+    usable: Use,
+    /// Whether one minus the variable is meant.
+    complement: bool,
     /// What it is.
     pub about: &'static str,
 }
 
-const fn form(
-    name: &'static str,
-    arguments: &'static [Argument],
-    readable: bool,
-    writable: bool,
-    about: &'static str,
-) -> AddressForm {
+impl AddressForm {
+    /// Whether a hazard or condition may depend on it.
+    pub fn readable(&self) -> bool {
+        matches!(self.usable, Read | Both)
+    }
+
+    /// Whether an effect may change it.
+    pub fn writable(&self) -> bool {
+        matches!(self.usable, Change | Both)
+    }
+
+    /// What stands for each name in the brackets where it is explained.
+    fn places(&self) -> Vec<&'static str> {
+        match self.takes {
+            Nothing(_) => Vec::new(),
+            One(kind, _) => vec![kind.table()],
+            Two(first, second, _) => vec![first.table(), second.table()],
+            Share(_) => vec![Arena.table(), "faction, threat or nobody"],
+        }
+    }
+}
+
+const fn form(name: &'static str, takes: Takes, usable: Use, about: &'static str) -> AddressForm {
     AddressForm {
         name,
-        arguments,
-        readable,
-        writable,
+        takes,
+        usable,
+        complement: false,
         about,
     }
 }
 
+/// The same of one minus the variable.
+const fn rest(name: &'static str, takes: Takes, usable: Use, about: &'static str) -> AddressForm {
+    AddressForm {
+        complement: true,
+        ..form(name, takes, usable, about)
+    }
+}
+
 /// Every address an event may name.
+#[rustfmt::skip]
 pub const ADDRESSES: [AddressForm; 31] = [
-    form(
-        "threat_strength",
-        &[],
-        true,
-        false,
-        "threat strength relative to the start",
-    ),
-    form(
-        "threat_share",
-        &[],
-        true,
-        false,
-        "share of the value of all territory held by the threat",
-    ),
-    form(
-        "open_fighters",
-        &[],
-        true,
-        true,
-        "fighters of the threat in the open",
-    ),
-    form(
-        "underground",
-        &[Name(Arena)],
-        true,
-        true,
-        "fighters of the threat underground in a territory",
-    ),
-    form("funds", &[], true, true, "funds of the threat, million USD"),
-    form(
-        "legitimacy",
-        &[],
-        true,
-        true,
-        "legitimacy of the threat, 0 to 1",
-    ),
-    form(
-        "threat_pay",
-        &[],
-        true,
-        false,
-        "share of its payroll that the threat meets",
-    ),
-    form(
-        "foreign_inflow",
-        &[],
-        true,
-        true,
-        "multiplier on the foreign inflow, 1 at the start",
-    ),
-    form(
-        "threat_leadership",
-        &[],
-        true,
-        true,
-        "leadership of the threat, 1 when intact; recovers",
-    ),
-    form(
-        "fighters",
-        &[Name(Faction)],
-        true,
-        true,
-        "personnel of a faction",
-    ),
-    form(
-        "quality",
-        &[Name(Faction)],
-        true,
-        true,
-        "fighting quality of a faction",
-    ),
-    form(
-        "pay",
-        &[Name(Faction)],
-        true,
-        true,
-        "share of salaries met by a faction, 0 to 1",
-    ),
-    form(
-        "support",
-        &[Name(Faction)],
-        true,
-        true,
-        "support of a faction, 0 to 1",
-    ),
-    form(
-        "leadership",
-        &[Name(Faction)],
-        true,
-        true,
-        "leadership of a faction, 1 when intact; recovers",
-    ),
-    form(
-        "perceived_threat",
-        &[Name(Faction)],
-        true,
-        true,
-        "threat as a faction perceives it, 0 to 1",
-    ),
-    form(
-        "rivalry",
-        &[Name(Faction), Name(Faction)],
-        true,
-        false,
-        "rivalry weight of the first toward the second, 0 to 1",
-    ),
-    form(
-        "hostility",
-        &[Name(Faction), Name(Faction)],
-        true,
-        true,
-        "standing hostility of two factions on top of their tie, both ways, log-odds",
-    ),
-    form(
-        "memory",
-        &[Name(Faction), Name(Faction)],
-        true,
-        true,
-        "grievance of two factions about earlier fighting, both ways, log-odds; fades",
-    ),
-    form(
-        "conflict",
-        &[Name(Faction), Name(Faction)],
-        true,
-        true,
-        "open conflict of two factions, 0 or 1",
-    ),
-    form(
-        "ceasefire",
-        &[Name(Faction), Name(Faction)],
-        true,
-        true,
-        "weeks of ceasefire left between two factions",
-    ),
-    form(
-        "position",
-        &[Name(Faction), Name(Issue)],
-        true,
-        true,
-        "position of a faction on an issue, -1 to 1",
-    ),
-    form(
-        "stake",
-        &[Name(Faction), Name(Arena)],
-        true,
-        true,
-        "how much a faction wants an arena",
-    ),
-    form(
-        "control",
-        &[Name(Arena), AHolder],
-        true,
-        true,
-        "share of an arena held by a faction, `threat` or `nobody`",
-    ),
-    form(
-        "grievance",
-        &[Name(Arena), Name(Community)],
-        true,
-        true,
-        "grievance of a community in a territory, 0 to 1",
-    ),
-    form(
-        "crisis",
-        &[Name(Arena)],
-        true,
-        true,
-        "how contested a political arena is, 0 to 1; follows obstruction",
-    ),
-    form(
-        "commitment",
-        &[Name(Patron)],
-        true,
-        true,
-        "commitment of a patron, 0 to 1; a change lasts",
-    ),
-    form(
-        "backing",
-        &[Name(Patron), Name(Faction)],
-        true,
-        true,
-        "backing of a faction by a patron, 0 to 1",
-    ),
-    form(
-        "oil_price",
-        &[],
-        true,
-        true,
-        "oil price, USD a barrel; returns to its mean",
-    ),
-    form(
-        "infighting",
-        &[Name(Coalition)],
-        true,
-        false,
-        "share of a coalition's effort spent on fellow members",
-    ),
-    form(
-        "cohesion",
-        &[Name(Coalition)],
-        true,
-        false,
-        "the rest of it",
-    ),
-    form(
-        "attack",
-        &[Name(Community)],
-        false,
-        true,
-        "attack on a community: raises the alarm of its factions; fades",
-    ),
+    form("threat_strength", Nothing(Address::ThreatStrength), Read, "threat strength relative to the start"),
+    form("threat_share", Nothing(Address::ThreatShare), Read, "share of the value of all territory held by the threat"),
+    form("open_fighters", Nothing(Address::OpenFighters), Both, "fighters of the threat in the open"),
+    form("underground", One(Arena, Address::Underground), Both, "fighters of the threat underground in a territory"),
+    form("funds", Nothing(Address::Funds), Both, "funds of the threat, million USD"),
+    form("legitimacy", Nothing(Address::Legitimacy), Both, "legitimacy of the threat, 0 to 1"),
+    form("threat_pay", Nothing(Address::ThreatPay), Read, "share of its payroll that the threat meets"),
+    form("foreign_inflow", Nothing(Address::ForeignInflow), Both, "multiplier on the foreign inflow, 1 at the start"),
+    form("threat_leadership", Nothing(Address::ThreatLeadership), Both, "leadership of the threat, 1 when intact; recovers"),
+    form("fighters", One(Faction, Address::Fighters), Both, "personnel of a faction"),
+    form("quality", One(Faction, Address::Quality), Both, "fighting quality of a faction"),
+    form("pay", One(Faction, Address::Pay), Both, "share of salaries met by a faction, 0 to 1"),
+    form("support", One(Faction, Address::Support), Both, "support of a faction, 0 to 1"),
+    form("leadership", One(Faction, Address::Leadership), Both, "leadership of a faction, 1 when intact; recovers"),
+    form("perceived_threat", One(Faction, Address::PerceivedThreat), Both, "threat as a faction perceives it, 0 to 1"),
+    form("rivalry", Two(Faction, Faction, Address::Rivalry), Read, "rivalry weight of the first toward the second, 0 to 1"),
+    form("hostility", Two(Faction, Faction, Address::Hostility), Both, "standing hostility of two factions on top of their tie, both ways, log-odds"),
+    form("memory", Two(Faction, Faction, Address::Memory), Both, "grievance of two factions about earlier fighting, both ways, log-odds; fades"),
+    form("conflict", Two(Faction, Faction, Address::Conflict), Both, "open conflict of two factions, 0 or 1"),
+    form("ceasefire", Two(Faction, Faction, Address::Ceasefire), Both, "weeks of ceasefire left between two factions"),
+    form("position", Two(Faction, Issue, Address::Position), Both, "position of a faction on an issue, -1 to 1"),
+    form("stake", Two(Faction, Arena, Address::Stake), Both, "how much a faction wants an arena"),
+    form("control", Share(Address::Control), Both, "share of an arena held by a faction, `threat` or `nobody`"),
+    form("grievance", Two(Arena, Community, Address::Grievance), Both, "grievance of a community in a territory, 0 to 1"),
+    form("crisis", One(Arena, Address::Crisis), Both, "how contested a political arena is, 0 to 1; follows obstruction"),
+    form("commitment", One(Patron, Address::Commitment), Both, "commitment of a patron, 0 to 1; a change lasts"),
+    form("backing", Two(Patron, Faction, Address::Backing), Both, "backing of a faction by a patron, 0 to 1"),
+    form("oil_price", Nothing(Address::OilPrice), Both, "oil price, USD a barrel; returns to its mean"),
+    form("infighting", One(Coalition, Address::Infighting), Read, "share of a coalition's effort spent on fellow members"),
+    rest("cohesion", One(Coalition, Address::Infighting), Read, "the rest of it"),
+    form("attack", One(Community, Address::Attack), Change, "attack on a community: raises the alarm of its factions; fades"),
 ];
 
 /// An address as read: `cohesion(x)` is `1 - infighting(x)`, told by the flag.
@@ -383,7 +286,7 @@ fn parse(text: &str, write: bool, place: &Place, gathered: &mut Gathered) -> Opt
     let at = |part: &str| place_within(place, text, part);
     let known: Vec<&str> = ADDRESSES
         .iter()
-        .filter(|a| if write { a.writable } else { a.readable })
+        .filter(|a| if write { a.writable() } else { a.readable() })
         .map(|a| a.name)
         .collect();
     let Some(form) = ADDRESSES.iter().find(|a| a.name == name) else {
@@ -425,7 +328,7 @@ fn parse(text: &str, write: bool, place: &Place, gathered: &mut Gathered) -> Opt
         .map(str::trim)
         .filter(|a| !a.is_empty())
         .collect();
-    let wanted = form.arguments.len();
+    let wanted = form.places().len();
     if arguments.len() != wanted {
         let message = match wanted {
             0 => format!("`{name}` takes no names"),
@@ -443,80 +346,74 @@ fn parse(text: &str, write: bool, place: &Place, gathered: &mut Gathered) -> Opt
         gathered.problems.push(problem);
         return None;
     }
-    let mut indices = Vec::new();
-    let mut holder = Holder::Nobody;
-    for (argument, name) in form.arguments.iter().zip(&arguments) {
-        match argument {
-            Name(kind) => indices.push(gathered.index_of(*kind, name, &at(name))?),
-            AHolder => {
-                holder = match *name {
-                    "threat" => Holder::Threat,
-                    "nobody" => Holder::Nobody,
-                    name => Holder::Faction(gathered.index_of(Faction, name, &at(name))?),
-                }
+    let mut index = |kind: NameKind, name: &str| gathered.index_of(kind, name, &at(name));
+    let address = match (form.takes, arguments.as_slice()) {
+        (Nothing(address), _) => address,
+        (One(kind, make), [name]) => make(index(kind, name)?),
+        (Two(first, second, make), [one, other]) => {
+            let (one, other) = (index(first, one)?, index(second, other)?);
+            if first == second && one == other {
+                let message = format!("`{name}` wants two different {}", first.plural());
+                let problem = Problem::at(at(inside), message, "the same twice");
+                gathered.problems.push(problem);
+                return None;
             }
+            make(one, other)
         }
-    }
-    if let ([Name(Faction), Name(Faction)], [a, b]) = (form.arguments, indices.as_slice())
-        && a == b
-    {
-        let message = format!("`{name}` wants two different factions");
-        gathered
-            .problems
-            .push(Problem::at(at(inside), message, "the same twice"));
-        return None;
-    }
-    let at = |k: usize| indices.get(k).copied().unwrap_or(0);
-    let address = match name {
-        "threat_strength" => Address::ThreatStrength,
-        "threat_share" => Address::ThreatShare,
-        "open_fighters" => Address::OpenFighters,
-        "underground" => Address::Underground(at(0)),
-        "funds" => Address::Funds,
-        "legitimacy" => Address::Legitimacy,
-        "threat_pay" => Address::ThreatPay,
-        "foreign_inflow" => Address::ForeignInflow,
-        "threat_leadership" => Address::ThreatLeadership,
-        "fighters" => Address::Fighters(at(0)),
-        "quality" => Address::Quality(at(0)),
-        "pay" => Address::Pay(at(0)),
-        "support" => Address::Support(at(0)),
-        "leadership" => Address::Leadership(at(0)),
-        "perceived_threat" => Address::PerceivedThreat(at(0)),
-        "rivalry" => Address::Rivalry(at(0), at(1)),
-        "hostility" => Address::Hostility(at(0), at(1)),
-        "memory" => Address::Memory(at(0), at(1)),
-        "conflict" => Address::Conflict(at(0), at(1)),
-        "ceasefire" => Address::Ceasefire(at(0), at(1)),
-        "position" => Address::Position(at(0), at(1)),
-        "stake" => Address::Stake(at(0), at(1)),
-        "control" => Address::Control(at(0), holder),
-        "grievance" => Address::Grievance(at(0), at(1)),
-        "crisis" => Address::Crisis(at(0)),
-        "commitment" => Address::Commitment(at(0)),
-        "backing" => Address::Backing(at(0), at(1)),
-        "oil_price" => Address::OilPrice,
-        "infighting" | "cohesion" => Address::Infighting(at(0)),
-        _ => Address::Attack(at(0)),
+        (Share(make), [arena, holder]) => {
+            let arena = index(Arena, arena)?;
+            let holder = match *holder {
+                "threat" => Holder::Threat,
+                "nobody" => Holder::Nobody,
+                faction => Holder::Faction(index(Faction, faction)?),
+            };
+            make(arena, holder)
+        }
+        // Their number has been asked.
+        (One(..) | Two(..) | Share(_), _) => return None,
     };
     Some(Addressed {
         address,
-        complement: name == "cohesion",
+        complement: form.complement,
     })
 }
 
 /// How an address is written, e.g. `control(arena, faction or threat or nobody)`.
 pub fn usage(form: &AddressForm) -> String {
-    if form.arguments.is_empty() {
-        return form.name.to_owned();
+    match form.places().as_slice() {
+        [] => form.name.to_owned(),
+        places => format!("{}({})", form.name, places.join(", ")),
     }
-    let arguments: Vec<&str> = form
-        .arguments
-        .iter()
-        .map(|a| match a {
-            Name(kind) => kind.table(),
-            AHolder => "faction, threat or nobody",
-        })
-        .collect();
-    format!("{}({})", form.name, arguments.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_stands_for_the_variable_of_its_name() {
+        for form in &ADDRESSES {
+            let address = match form.takes {
+                Nothing(address) => address,
+                One(_, make) => make(1),
+                Two(_, _, make) => make(1, 2),
+                Share(make) => make(1, Holder::Nobody),
+            };
+            let variant = format!("{address:?}");
+            let (variant, names) = variant.split_once('(').unwrap_or((&variant, ""));
+            let words = form.name.split('_');
+            let expected: String = words
+                .map(|word| word[..1].to_uppercase() + &word[1..])
+                .collect();
+            match form.complement {
+                true => assert_eq!((form.name, variant), ("cohesion", "Infighting")),
+                false => assert_eq!(variant, expected),
+            }
+            // The names keep their order.
+            assert!(
+                ["", "1)", "1, 2)", "1, Nobody)"].contains(&names),
+                "{names}"
+            );
+        }
+    }
 }

@@ -56,19 +56,24 @@ pub struct Arena {
     pub grievance: Vec<(usize, Quantity)>,
 }
 
+/// Each kind with its word; the first is meant where nothing is said.
+const KINDS: [(&str, ArenaKind); 2] = [
+    ("territory", ArenaKind::Territory),
+    ("political", ArenaKind::Political),
+];
+const KIND_WORDS: [&str; 2] = [KINDS[0].0, KINDS[1].0];
+
 impl Arena {
     pub(super) fn read(r: &mut Reader<'_>, key: &str) -> Self {
         use NameKind::{Arena, Bloc, Community, Faction};
         let name = r.text("name", "", "The name shown in tables and pictures");
-        let kind = match r.choice(
+        let kind = r.choice(
             "kind",
-            &["territory", "political"],
+            &KIND_WORDS,
             0,
             "Ground, or an office or institution",
-        ) {
-            0 => ArenaKind::Territory,
-            _ => ArenaKind::Political,
-        };
+        );
+        let kind = KINDS[kind].1;
         let bloc = r.name(
             "bloc",
             Bloc,

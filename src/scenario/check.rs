@@ -16,6 +16,7 @@ const TOLERANCE: f64 = 1e-6;
 pub(super) fn check(scenario: &Scenario, root: &Table, problems: &mut Complaints) {
     let mut checker = Checker {
         scenario,
+        claims: scenario.claims(),
         root,
         problems,
     };
@@ -33,6 +34,8 @@ pub(super) fn check(scenario: &Scenario, root: &Table, problems: &mut Complaints
 
 struct Checker<'a> {
     scenario: &'a Scenario,
+    /// Who wants or holds what, or may come to: (arena, faction).
+    claims: BTreeSet<(usize, usize)>,
     root: &'a Table,
     problems: &'a mut Complaints,
 }
@@ -91,7 +94,14 @@ impl Checker<'_> {
                 "not after the start",
                 "let `time.end` be later than `time.start`",
             );
-        } else if time.steps() == 0 {
+        } else if time.start.year() < 1 {
+            self.say(
+                &["time", "start"],
+                format!("the scenario begins on {}", time.start),
+                "too early",
+                "the calendar has the years 1 to 9999",
+            );
+        } else if time.is_shorter_than_a_step() {
             self.say(
                 &end,
                 "the scenario is shorter than one step".to_owned(),
@@ -104,6 +114,13 @@ impl Checker<'_> {
                 format!("the scenario has {} steps", time.steps()),
                 "too late",
                 "at most 5200 steps; take a larger `time.step_weeks` for longer horizons",
+            );
+        } else if time.horizon().is_none() {
+            self.say(
+                &end,
+                "the last step ends after the year 9999".to_owned(),
+                "too late",
+                "the calendar has the years 1 to 9999: let the scenario end earlier",
             );
         }
     }
@@ -302,15 +319,39 @@ impl Checker<'_> {
                     "put what is known of a pair into one `[[tie]]`",
                 );
             }
-            if tie.conflict && a.max(b) >= scenario.factions.len() {
+            if !tie.conflict {
+                continue;
+            }
+            let path = ["tie", &index, "conflict"];
+            if a.max(b) >= scenario.factions.len() {
                 self.say(
-                    &["tie", &index, "conflict"],
+                    &path,
                     "only factions can be in open conflict".to_owned(),
                     "a patron is in this pair",
                     "give the patron a `hostility`",
                 );
+            } else {
+                self.open_conflict(&path, a, b);
             }
         }
+    }
+
+    /// Open conflict is about a place: two who meet in none can't have it, nor end it.
+    fn open_conflict(&mut self, path: &[&str], a: usize, b: usize) {
+        let places = |faction: usize| {
+            let claims = self.claims.iter().filter(move |claim| claim.1 == faction);
+            claims.map(|claim| claim.0).collect::<BTreeSet<_>>()
+        };
+        if !places(a).is_disjoint(&places(b)) {
+            return;
+        }
+        let [a, b] = [a, b].map(|faction| &self.scenario.factions[faction].key);
+        self.say(
+            path,
+            format!("`{a}` and `{b}` meet in no arena, so that they can't be in open conflict"),
+            "nothing to fight over",
+            "give both a stake in one arena, or a share of its control",
+        );
     }
 
     fn event(&mut self, index: usize) {
@@ -362,18 +403,18 @@ impl Checker<'_> {
         }
     }
 
-    /// The dates of an event.
+    /// The dates of an event; one that is called off needs none within the time.
     fn window(&mut self, index: usize) {
         let event = &self.scenario.events[index];
         let time = &self.scenario.time;
         // Nothing lies within a horizon that is wrong itself, which has been said.
-        if time.end <= time.start {
+        if time.end <= time.start || !event.enabled {
             return;
         }
         let item = index.to_string();
         let date = match event.trigger {
             Some(Trigger::Date(date)) => Some(date),
-            _ => None,
+            Some(Trigger::Hazard(_)) | None => None,
         };
         for (key, date) in [("date", date), ("from", event.from), ("until", event.until)] {
             if let Some(date) = date
@@ -390,7 +431,10 @@ impl Checker<'_> {
                     } else {
                         "after its end"
                     },
-                    &format!("the scenario runs from {} to {}", time.start, time.end),
+                    &format!(
+                        "the scenario runs from {} to {}; `enabled = false` calls an event off",
+                        time.start, time.end
+                    ),
                 );
             }
         }
@@ -472,6 +516,7 @@ impl Checker<'_> {
             Address::Underground(a) | Address::Control(a, Holder::Threat) => {
                 (a, super::ArenaKind::Territory)
             }
+            Address::Conflict(a, b) => return self.open_conflict(path, a, b),
             Address::Grievance(a, community) => {
                 if !scenario.arenas[a].mix.iter().any(|(c, _)| *c == community) {
                     let (arena, name) = (
@@ -487,7 +532,32 @@ impl Checker<'_> {
                 }
                 return;
             }
-            _ => return,
+            Address::ThreatStrength
+            | Address::ThreatShare
+            | Address::OpenFighters
+            | Address::Funds
+            | Address::Legitimacy
+            | Address::ThreatPay
+            | Address::ForeignInflow
+            | Address::ThreatLeadership
+            | Address::Fighters(_)
+            | Address::Quality(_)
+            | Address::Pay(_)
+            | Address::Support(_)
+            | Address::Leadership(_)
+            | Address::PerceivedThreat(_)
+            | Address::Rivalry(..)
+            | Address::Hostility(..)
+            | Address::Memory(..)
+            | Address::Ceasefire(..)
+            | Address::Position(..)
+            | Address::Stake(..)
+            | Address::Control(_, Holder::Faction(_) | Holder::Nobody)
+            | Address::Commitment(_)
+            | Address::Backing(..)
+            | Address::OilPrice
+            | Address::Infighting(_)
+            | Address::Attack(_) => return,
         };
         let arena = &scenario.arenas[arena];
         if arena.kind == wanted {

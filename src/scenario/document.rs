@@ -5,11 +5,14 @@ use std::sync::Arc;
 
 use super::diagnostics::{
     Complaints, Place, Problem, Problems, SourceFile, line_and_column, nearest,
+    with_plain_line_ends,
 };
-use super::reader::EXTENDS;
+use super::number::read_source;
+use super::reader::{EXTENDS, SOURCE};
 use super::regular::{self, MOST_BYTES, ReadError};
 use super::schema::reference;
 use super::setting;
+use super::shortened::call_off;
 use super::syntax;
 use super::tree::{Entry, Node, Value, lay_over};
 
@@ -20,6 +23,8 @@ pub struct Document {
     pub files: Arc<Vec<SourceFile>>,
     /// The tree that results.
     pub root: Node,
+    /// Events called off because they lie after an end that was laid over them, by id.
+    pub called_off: Vec<String>,
     /// What is wrong with settings; the rest can still be read.
     pub problems: Complaints,
 }
@@ -45,7 +50,12 @@ impl Document {
             let path = Path::new(name);
             // As if it were a file of the working folder.
             let mut chain = vec![std::env::current_dir().unwrap_or_default().join(path)];
-            lay_chain(path, bytes, Trust::Asked, None, files, &mut chain)
+            let laid = lay_chain(path, bytes, Trust::Asked, None, files, &mut chain);
+            // It is not on disk, whatever is called so there.
+            if let Some(own) = files.first_mut() {
+                own.path = None;
+            }
+            laid
         })
     }
 
@@ -57,12 +67,14 @@ impl Document {
         match chain(&mut files) {
             Ok(mut root) => {
                 let mut problems = Complaints::default();
+                let chain = files.len();
                 for setting in settings {
                     if let Err(wrong) = setting::apply(&mut root, setting, &mut files) {
                         problems.append(wrong);
                     }
                 }
                 Ok(Self {
+                    called_off: call_off(&mut root, chain),
                     files: Arc::new(files),
                     root,
                     problems,
@@ -77,16 +89,16 @@ impl Document {
     /// # Errors
     /// All syntax errors, or an `extends`.
     pub fn parse(name: &str, text: &str) -> Result<Self, Problems> {
-        let files = vec![SourceFile {
-            name: name.to_owned(),
-            text: text.to_owned(),
-        }];
-        let parsed = syntax::parse(&files, 0).and_then(|mut root| match take_extends(&mut root) {
-            None => Ok(root),
-            Some(extends) => {
-                let message = "a text by itself can't extend a file";
-                let problem = Problem::at(extends.place, message, "here");
-                Err(problem.help("save it as a file, and load that").into())
+        let mut files = vec![SourceFile::named(name, text)];
+        let parsed = syntax::parse(&files, 0).and_then(|mut root| {
+            note_source(&mut root, &mut files[0])?;
+            match take(&mut root, EXTENDS) {
+                None => Ok(root),
+                Some(extends) => {
+                    let message = "a text by itself can't extend a file";
+                    let problem = Problem::at(extends.place, message, "here");
+                    Err(problem.help("save it as a file, and load that").into())
+                }
             }
         });
         let files = Arc::new(files);
@@ -94,6 +106,7 @@ impl Document {
             Ok(root) => Ok(Self {
                 files,
                 root,
+                called_off: Vec::new(),
                 problems: Complaints::default(),
             }),
             Err(problems) => Err(Problems::new(files, problems)),
@@ -174,11 +187,13 @@ fn lay_chain(
     chain: &mut Vec<PathBuf>,
 ) -> Result<Node, Complaints> {
     let index = files.len();
-    let name = path.display().to_string();
     let text = String::from_utf8(bytes);
-    let not_utf8 = text.as_ref().err().map(|e| e.utf8_error().valid_up_to());
+    let not_utf8 = text.as_ref().err().map(|e| {
+        let sound = &e.as_bytes()[..e.utf8_error().valid_up_to()];
+        with_plain_line_ends(&String::from_utf8_lossy(sound)).len()
+    });
     let text = text.unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned());
-    files.push(SourceFile { name, text });
+    files.push(SourceFile::on_disk(path, &text));
     let read = match not_utf8 {
         None => syntax::parse(files, index),
         Some(start) => Err(not_text(path, index, start).into()),
@@ -191,7 +206,8 @@ fn lay_chain(
             return Err(complaint(asked_at, message, "this is no scenario", help));
         }
     };
-    let Some(extends) = take_extends(&mut own) else {
+    note_source(&mut own, &mut files[index])?;
+    let Some(extends) = take(&mut own, EXTENDS) else {
         return Ok(own);
     };
     let Value::Text(parent) = &extends.node.value else {
@@ -201,12 +217,14 @@ fn lay_chain(
         return Err(problem.help(help).into());
     };
     let folder = path.parent().unwrap_or_else(|| Path::new(""));
-    let base = load_chain(
+    let mut base = load_chain(
         &folder.join(parent),
         Some(extends.node.place.clone()),
         files,
         chain,
     )?;
+    // What is laid over a variant is none of it.
+    take(&mut base, "variant");
     Ok(lay_over(base, own))
 }
 
@@ -276,7 +294,9 @@ impl Trust {
         };
         let known: Vec<&str> = reference().iter().map(|key| key.key).collect();
         let mut keys = table.entries.iter();
-        let is_ours = |entry: &Entry| entry.key == EXTENDS || known.contains(&entry.key.as_str());
+        let is_ours = |entry: &Entry| {
+            [EXTENDS, SOURCE].contains(&entry.key.as_str()) || known.contains(&entry.key.as_str())
+        };
         match self {
             Self::Asked => true,
             Self::Near => table.entries.is_empty() || keys.any(is_ours),
@@ -285,11 +305,20 @@ impl Trust {
     }
 }
 
-fn take_extends(root: &mut Node) -> Option<Entry> {
+/// Takes out the source that a file gives for all of its numbers, and notes it.
+fn note_source(root: &mut Node, file: &mut SourceFile) -> Result<(), Problem> {
+    if let Some(source) = take(root, SOURCE) {
+        file.source = Some(read_source(&source.node, SOURCE)?);
+    }
+    Ok(())
+}
+
+/// Takes a key out that belongs to its file alone, and is not laid over another.
+fn take(root: &mut Node, key: &str) -> Option<Entry> {
     let Value::Table(table) = &mut root.value else {
         return None;
     };
-    let position = table.entries.iter().position(|e| e.key == EXTENDS)?;
+    let position = table.entries.iter().position(|e| e.key == key)?;
     Some(table.entries.remove(position))
 }
 

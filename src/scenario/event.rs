@@ -6,8 +6,10 @@ use super::address::Addressed;
 use super::number::{Form, Quantity};
 use super::reader::{Reader, no_name};
 use super::spec::NumberSpec;
+use super::time::Time;
 
-const INF: f64 = f64::INFINITY;
+/// The largest size of a value with which a condition compares its variable.
+const FAR: f64 = 1e12;
 
 /// When an event happens.
 #[derive(Debug, Clone, Copy)]
@@ -40,15 +42,15 @@ impl Condition {
             above: r.optional_number(NumberSpec::new(
                 "above",
                 "1",
-                -INF,
-                INF,
+                -FAR,
+                FAR,
                 "The event can only happen while the variable is at or above this",
             )),
             below: r.optional_number(NumberSpec::new(
                 "below",
                 "1",
-                -INF,
-                INF,
+                -FAR,
+                FAR,
                 "The event can only happen while the variable is at or below this",
             )),
             slope: r.number(
@@ -65,8 +67,8 @@ impl Condition {
                 NumberSpec::new(
                     "at",
                     "1",
-                    -INF,
-                    INF,
+                    -FAR,
+                    FAR,
                     "Value of the variable at which the hazard is the one given",
                 )
                 .or(0.0),
@@ -178,6 +180,23 @@ pub struct Event {
 }
 
 impl Event {
+    /// The day on which it happens, if it does; none for a hazard, and for what is called off.
+    pub fn date(&self) -> Option<Date> {
+        match self.trigger {
+            Some(Trigger::Date(day)) if self.enabled => Some(day),
+            _ => None,
+        }
+    }
+
+    /// The day on which it is told if it happens in a step: its date, or the first day of the
+    /// step on which its hazard could strike.
+    pub fn day(&self, time: &Time, step: usize) -> Date {
+        match self.trigger {
+            Some(Trigger::Date(date)) => date,
+            Some(Trigger::Hazard(_)) | None => time.first_day(step, self.from),
+        }
+    }
+
     pub(super) fn read(r: &mut Reader<'_>) -> Self {
         let id = r.text(
             "id",

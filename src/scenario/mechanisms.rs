@@ -48,7 +48,7 @@ section! {
         gain_memory_weeks: "weeks", 0.01, 1e9, 26.0, "Time constant with which gains of land are forgotten";
         outgrowing: "log-odds", 0.0, 100.0, 1.0, "Hostility toward one whose share of all power has doubled since the start";
         balance: "log-odds", -100.0, 1e9, 0.8, "Weight of structural balance: an enemy's enemy, a friend's enemy";
-        tie_saturation: "log-odds", 1e-3, 1e30, 1.0, "Size at which a signed tie saturates in the balance term";
+        tie_saturation: "log-odds", 1e-3, 1e6, 1.0, "Size at which a signed tie saturates in the balance term";
         self_tie: "1", 0.0, 1.0, 0.0, "Weight of a faction's tie to itself in the balance term (1 gives the model of Marvel et al. 2011)";
         memory_per_fighting: "log-odds/week", 0.0, 100.0, 0.3, "Grievance added in a week by being attacked with the whole of one's own strength";
         memory_weeks: "weeks", 0.01, 1e9, 65.0, "Time constant with which the grievance of a pair fades";

@@ -9,6 +9,7 @@ pub mod distribution;
 mod document;
 mod event;
 mod excerpt;
+mod identity;
 mod mechanisms;
 mod number;
 mod reader;
@@ -16,16 +17,19 @@ pub mod regular;
 mod resolved;
 mod schema;
 mod setting;
+mod shortened;
 mod spec;
 mod syntax;
+mod time;
 mod tree;
 
 pub use actors::{Bloc, Coalition, Community, Faction, Issue, Patron, Threat};
 pub use address::{ADDRESSES, Address, Addressed, Holder, usage};
 pub use arena::{Arena, ArenaKind, Tie};
-pub use diagnostics::{Complaints, Place, Problem, Problems, SourceFile};
+pub use diagnostics::{Complaints, Place, Problem, Problems, SourceFile, with_plain_line_ends};
 pub use distribution::Distribution;
 pub use event::{Change, Condition, Effect, Event, Trigger};
+pub use identity::{Identity, LONGEST_LABEL, Variant, wrong_with_folder_name, wrong_with_label};
 pub use mechanisms::{
     Allocation, Conflict, Contest, Mechanisms, Oil, Outcomes, Patronage, Perception, Polity,
     Rivalry, Strategy, Upkeep,
@@ -34,53 +38,17 @@ pub use number::{Form, NumberRecord, Quantity};
 pub use reader::Actor;
 pub use schema::{reference, reference_markdown, schema};
 pub use spec::{KeyDescription, NameKind, NumberSpec, Shape};
+pub use time::{Time, Window};
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
 use document::Document;
-use reader::{Gathered, Reader};
+use reader::{Gathered, Reader, Resolved};
 use tree::Value;
-
-/// When the scenario plays.
-#[derive(Debug, Clone, Copy)]
-pub struct Time {
-    /// First day.
-    pub start: Date,
-    /// Last day.
-    pub end: Date,
-    /// Weeks in a step.
-    pub step_weeks: i64,
-}
-
-impl Time {
-    /// Number of whole steps from start to end.
-    pub fn steps(&self) -> usize {
-        let days = self.days_since_start(self.end);
-        usize::try_from(days / (7 * self.step_weeks)).unwrap_or(0)
-    }
-
-    /// The step in which a day falls: 1 is the first; 0 or less is before the start.
-    pub fn step_of(&self, date: Date) -> i64 {
-        self.days_since_start(date).div_euclid(7 * self.step_weeks) + 1
-    }
-
-    /// The day on which a number of steps have passed.
-    pub fn date_after(&self, steps: usize) -> Date {
-        let days = i64::try_from(steps)
-            .unwrap_or(i64::MAX)
-            .saturating_mul(7 * self.step_weeks);
-        self.start
-            .checked_add(jiff::Span::new().try_days(days).unwrap_or_default())
-            .unwrap_or(self.end)
-    }
-
-    fn days_since_start(&self, date: Date) -> i64 {
-        i64::from(self.start.until(date).map_or(0, |span| span.get_days()))
-    }
-}
 
 /// How many replicates, and from which seed, when the command line doesn't say.
 #[derive(Debug, Clone, Copy)]
@@ -128,12 +96,15 @@ pub struct Scenario {
     pub mechanisms: Mechanisms,
     /// Defaults of a run.
     pub run: Run,
+    /// What makes it another than the one in its file.
+    pub variant: Variant,
     /// Every number of the scenario; a [`Quantity`] is an index into it.
     pub numbers: Vec<NumberRecord>,
+    /// Events of what it extends that are called off since they lie after its end, by id.
+    pub called_off: Vec<String>,
     /// The files it was read from.
     pub files: Arc<Vec<SourceFile>>,
-    resolved: String,
-    entries: Vec<(String, String)>,
+    resolved: Vec<(String, Resolved)>,
 }
 
 impl Scenario {
@@ -150,7 +121,7 @@ impl Scenario {
     /// # Errors
     /// Everything that is wrong with file and settings, at once.
     pub fn load_with(path: &Path, settings: &[String]) -> Result<Self, Problems> {
-        Self::from_document(Document::load(path, settings)?, path)
+        Self::from_document(Document::load(path, settings)?, path, settings)
     }
 
     /// The same from a text that was read already, such as standard input: `name` stands in
@@ -160,7 +131,7 @@ impl Scenario {
     /// Everything that is wrong with text and settings, at once.
     pub fn load_text(name: &str, bytes: Vec<u8>, settings: &[String]) -> Result<Self, Problems> {
         let document = Document::load_text(name, bytes, settings)?;
-        Self::from_document(document, Path::new(name))
+        Self::from_document(document, Path::new(name), settings)
     }
 
     /// Reads and checks a scenario from text; `name` stands in problems.
@@ -168,7 +139,7 @@ impl Scenario {
     /// # Errors
     /// Everything that is wrong with it, at once.
     pub fn parse(name: &str, text: &str) -> Result<Self, Problems> {
-        Self::from_document(Document::parse(name, text)?, Path::new(name))
+        Self::from_document(Document::parse(name, text)?, Path::new(name), &[])
     }
 
     /// The record of a number.
@@ -176,15 +147,59 @@ impl Scenario {
         &self.numbers[quantity.index()]
     }
 
-    /// The whole scenario with every default and overlay written out, as TOML.
-    pub fn resolved(&self) -> &str {
-        &self.resolved
+    /// Whether a number was given by a setting laid over the files: a what-if, not a claim.
+    pub fn is_set(&self, number: &NumberRecord) -> bool {
+        let file = number.place.as_ref().and_then(|p| self.files.get(p.file));
+        file.is_some_and(|file| file.name == setting::NAME)
+    }
+
+    /// The whole scenario with every default and overlay written out, as TOML; running it
+    /// gives the same results under the same label.
+    pub fn resolved(&self) -> String {
+        resolved::to_toml(&self.resolved) + &resolved::variant(&self.variant)
     }
 
     /// The same value by value: the key from the root and the value as TOML. An event goes
     /// by its id and a tie by its pair, as in [`NumberRecord::path`].
-    pub fn entries(&self) -> &[(String, String)] {
-        &self.entries
+    pub fn entries(&self) -> Vec<(String, String)> {
+        resolved::entries(&self.resolved)
+    }
+
+    /// The same as if its file had given this seed and number of replicates.
+    #[must_use]
+    pub fn as_run(&self, seed: u64, replicates: u64) -> Self {
+        let mut scenario = self.clone();
+        (scenario.run.seed, scenario.run.replicates) = (seed, replicates);
+        resolved::set(&mut scenario.resolved, "run", "seed", seed);
+        resolved::set(&mut scenario.resolved, "run", "replicates", replicates);
+        scenario
+    }
+
+    /// What tells its run from others.
+    pub fn identity(&self) -> Identity {
+        let Variant { label, settings } = self.variant.clone();
+        let content = resolved::to_toml(&self.resolved);
+        Identity {
+            label,
+            settings,
+            blake3: blake3::hash(content.as_bytes()).to_hex().to_string(),
+        }
+    }
+
+    /// Who wants a place, holds some of it, or may come to by an event: (arena, faction), in
+    /// that order.
+    pub fn claims(&self) -> BTreeSet<(usize, usize)> {
+        let wanted = self.factions.iter().enumerate().flat_map(|(faction, f)| {
+            let stakes = f.stake.iter();
+            stakes.map(move |(arena, _)| (*arena, faction))
+        });
+        let held = self.arenas.iter().enumerate().flat_map(|(arena, a)| {
+            let shares = a.control.iter();
+            shares.map(move |(faction, _)| (arena, *faction))
+        });
+        let effects = self.events.iter().flat_map(|event| &event.effects);
+        let given = effects.filter_map(|effect| effect.on?.address.claim());
+        wanted.chain(held).chain(given).collect()
     }
 
     /// The numbers that are uncertain, in the scenario's order.
@@ -194,16 +209,21 @@ impl Scenario {
             .filter(|n| matches!(n.form, Form::Uncertain(_)))
     }
 
-    fn from_document(document: Document, path: &Path) -> Result<Self, Problems> {
+    fn from_document(
+        document: Document,
+        path: &Path,
+        settings: &[String],
+    ) -> Result<Self, Problems> {
         let Document {
             files,
             root,
+            called_off,
             problems,
         } = document;
         let Value::Table(table) = &root.value else {
             return Err(Problems::new(files, Complaints::default()));
         };
-        let mut gathered = Gathered::with_names(table);
+        let mut gathered = Gathered::new(table, &files);
         gathered.problems = problems;
         let place = Place {
             file: 0,
@@ -215,7 +235,9 @@ impl Scenario {
             .unwrap_or("scenario");
         let mut reader = Reader::root(&mut gathered, table, place);
         let mut scenario = Self::read(&mut reader, stem);
-        let (_, resolved) = reader.finish();
+        let (_, mut resolved) = reader.finish();
+        // It stands at the end, beside what is run.
+        resolved.retain(|(key, _)| key != "variant");
         let Gathered {
             mut problems,
             numbers,
@@ -228,9 +250,10 @@ impl Scenario {
         if !problems.is_empty() {
             return Err(Problems::new(files, problems));
         }
-        scenario.resolved = resolved::to_toml(&resolved);
-        scenario.entries = resolved::entries(&resolved);
+        scenario.variant.settings.extend_from_slice(settings);
+        scenario.resolved = resolved;
         scenario.files = files;
+        scenario.called_off = called_off;
         Ok(scenario)
     }
 
@@ -242,7 +265,7 @@ impl Scenario {
                 stem,
                 "Its key, used for the run folder; the file's stem where left out",
             );
-            if !can_be_folder(&name) {
+            if let Some(wrong) = wrong_with_folder_name(&name) {
                 r.problem(
                     Some("name"),
                     format!(
@@ -250,7 +273,7 @@ impl Scenario {
                         name.escape_default()
                     ),
                     "not a folder's name",
-                    "use letters, digits, _ and -",
+                    wrong,
                 );
             }
             (
@@ -265,7 +288,11 @@ impl Scenario {
         });
         let time = r.table("time", "When it plays", |r| {
             let start = r.date("start", true, "First day, e.g. 2016-06-15");
-            let end = r.date("end", true, "Last day");
+            let end = r.date(
+                "end",
+                true,
+                "Last day; the step in which it falls is run to its own end",
+            );
             let step_weeks = r.integer("step_weeks", (1, 13), 1, "Weeks in a step");
             let start = start.unwrap_or(Date::constant(2000, 1, 1));
             Time {
@@ -322,6 +349,14 @@ impl Scenario {
             seed: r.integer("seed", (0, i64::MAX), 1, "Root seed of all random numbers").unsigned_abs(),
             replicates_per_draw: r.integer("replicates_per_draw", (1, 1_000_000), 2, "How many replicates share one draw of the uncertain inputs; 2 or more tell noise and inputs apart").unsigned_abs(),
         });
+        let variant = r.table("variant", "What makes it another than the one it was made from; a run writes it, and it doesn't go on to a file that extends this one", |r| {
+            let label = r.optional_text("label", "What it is called, on its pictures and in the name of its folder");
+            if let Some(wrong) = label.as_deref().and_then(wrong_with_label) {
+                r.problem(Some("label"), "`variant.label` can't be a label".to_owned(), "not a label", &wrong);
+            }
+            let settings = r.texts("settings", "The settings of the command line that made it, already laid over the rest");
+            Variant { label, settings }
+        });
         Self {
             name,
             title,
@@ -339,16 +374,11 @@ impl Scenario {
             events,
             mechanisms,
             run,
+            variant,
             numbers: Vec::new(),
+            called_off: Vec::new(),
             files: Arc::new(Vec::new()),
-            resolved: String::new(),
-            entries: Vec::new(),
+            resolved: Vec::new(),
         }
     }
-}
-
-/// Whether a name is one folder's, wherever it is used, and not a way through folders.
-fn can_be_folder(name: &str) -> bool {
-    let leads_elsewhere = |c: char| c == '/' || c == '\\' || c.is_control();
-    !name.contains(leads_elsewhere) && !["", ".", ".."].contains(&name.trim())
 }

@@ -8,7 +8,7 @@ use super::diagnostics::Place;
 use super::distribution::Distribution;
 use super::spec::NumberSpec;
 
-pub(super) use read::read_number;
+pub(super) use read::{read_number, read_source};
 
 /// A number of the scenario: an index into [`Scenario::numbers`](super::Scenario::numbers).
 ///

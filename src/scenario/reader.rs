@@ -4,7 +4,7 @@
 //! A section's `read` function asks for all of its keys, unconditionally. Without a
 //! document the same function describes the section instead.
 
-use super::diagnostics::{Complaints, Place, Problem, and, nearest, suggestion};
+use super::diagnostics::{Complaints, Place, Problem, SourceFile, and, nearest, suggestion};
 use super::number::{Form, NumberRecord, Quantity, float, read_number, text};
 use super::spec::{KeyDescription, NameKind, NumberSpec, Shape};
 use super::tree::{Entry, Node, Table, Value};
@@ -16,6 +16,8 @@ pub struct Gathered {
     pub problems: Complaints,
     /// Every number read so far; a [`Quantity`] is an index into it.
     pub numbers: Vec<NumberRecord>,
+    /// The source that each file gives for its numbers.
+    sources: Vec<Option<String>>,
     names: [Vec<String>; 7],
     /// Kinds whose section is not a table, or one that is too long to be read: which names
     /// there should be can't be known.
@@ -24,8 +26,11 @@ pub struct Gathered {
 
 impl Gathered {
     /// Collects the names of all things, so that references can be checked while reading.
-    pub fn with_names(root: &Table) -> Self {
-        let mut gathered = Self::default();
+    pub fn new(root: &Table, files: &[SourceFile]) -> Self {
+        let mut gathered = Self {
+            sources: files.iter().map(|file| file.source.clone()).collect(),
+            ..Self::default()
+        };
         for kind in NameKind::ALL {
             match root.get(kind.table()).map(|e| &e.node.value) {
                 Some(Value::Table(table)) if table.entries.len() <= kind.most() => {
@@ -88,8 +93,10 @@ pub enum Actor {
 const A_DATE: &str = "write it as 2016-06-15";
 const IN_QUOTES: &str = "write it in quotes";
 
-/// The key by which a file names the one it is laid over; read before everything else.
+/// The keys of a file itself, read before everything else: the one by which it names what it is
+/// laid over, and the source of all its numbers.
 pub(super) const EXTENDS: &str = "extends";
+pub(super) const SOURCE: &str = "source";
 
 /// Most items of a list of tables: events, ties, conditions, effects.
 const MOST_ITEMS: usize = 10_000;
@@ -202,7 +209,7 @@ impl<'a> Reader<'a> {
         );
         let mut known = self.asked.clone();
         if top {
-            known.push(EXTENDS);
+            known.extend([EXTENDS, SOURCE]);
         }
         problem.help = match entry.key.as_str() {
             EXTENDS => {
@@ -363,16 +370,19 @@ impl<'a> Reader<'a> {
     fn register(&mut self, path: String, spec: NumberSpec, node: Option<&Node>) -> Quantity {
         let read = node.and_then(|n| read_number(n, &spec, &path, &mut self.gathered.problems));
         let given = node.is_some();
+        let place = node.map(|n| n.place.clone());
+        let of_file = |place: &Place| self.gathered.sources.get(place.file)?.clone();
         // After a problem any value does: nothing will be run.
         let (form, source) =
             read.unwrap_or((Form::Fixed(spec.default.unwrap_or(spec.low.max(0.0))), None));
+        let source = source.or_else(|| place.as_ref().and_then(of_file));
         self.gathered.numbers.push(NumberRecord {
             path,
             spec,
             form,
             source,
             given,
-            place: node.map(|n| n.place.clone()),
+            place,
         });
         Quantity(self.gathered.numbers.len() - 1)
     }
@@ -476,6 +486,29 @@ impl<'a> Reader<'a> {
         };
         self.resolve(key, text(&value));
         value
+    }
+
+    /// Reads a list of texts that may be left out.
+    pub fn texts(&mut self, key: &'static str, about: &'static str) -> Vec<String> {
+        let Some(entry) = self.ask(key, Shape::Texts, false, Some("[]".to_owned()), about) else {
+            return Vec::new();
+        };
+        let of = |node: &Node| match &node.value {
+            Value::Text(text) => Some(text.clone()),
+            _ => None,
+        };
+        let texts = match &entry.node.value {
+            Value::List(list) => list.iter().map(of).collect(),
+            _ => None,
+        };
+        texts.unwrap_or_else(|| {
+            self.mismatch(
+                entry,
+                "a list of texts",
+                "write it as [\"one\", \"another\"]",
+            );
+            Vec::new()
+        })
     }
 
     /// Reads a text that may be left out.

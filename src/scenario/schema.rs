@@ -30,6 +30,10 @@ pub fn schema() -> Value {
                 "extends".to_owned(),
                 json!({ "type": "string", "description": "Path of the scenario over which this one is laid" }),
             );
+            properties.insert(
+                "source".to_owned(),
+                json!({ "type": "string", "description": "Source of every number of this file that names none itself" }),
+            );
         }
         map.insert(
             "definitions".to_owned(),
@@ -66,6 +70,7 @@ fn shape(shape: &Shape) -> Value {
         Shape::Number(spec) => number(spec),
         Shape::Integer(low, high) => json!({ "type": "integer", "minimum": low, "maximum": high }),
         Shape::Text | Shape::Name(_) => json!({ "type": "string" }),
+        Shape::Texts => json!({ "type": "array", "items": { "type": "string" } }),
         Shape::Bool => json!({ "type": "boolean" }),
         // Some TOML editors hand dates over as strings, others as a type that JSON hasn't.
         Shape::Date => json!({ "anyOf": [
@@ -156,15 +161,21 @@ quality = { dist = \"triangular\", low = 1.2, mode = 1.5, high = 1.9, source = \
 The distributions are `uniform` (low, high), `triangular` and `pert` (low, mode, high), `normal` (mean, sd), `lognormal` (median, sigma: the standard deviation
 of the logarithm), `beta` (alpha, beta) and `discrete` (values, weights). `normal`, `lognormal` and `beta` take `low` and `high` as well: the first two are cut
 off there, the last is stretched to reach from one to the other. A distribution that can leave the range of its number is an error. A `source` names a
-document, or begins with `judgement`; the headline screen counts the two.
+document, or begins with `judgement`; the headline screen counts the two. `source = \"judgement\"` at the top of a file says it of every number of
+that file which names no other; files that extend it say it for themselves.
 
 **Overlays.** `extends = \"other.toml\"` at the top lays a file over another one, key by key: tables are merged, a number replaces a number whole, a list of
 names replaces the list, an empty list too. `[[tie]]` entries meet their match by `between`, `[[event]]` entries by `id`; others are added. `--set key=value` lays one more number
 over all of it: `--set patron.us.commitment=0.5`, `--set tie.kdp+puk.hostility=0.2`, `--set event.referendum.probability=0`.
+One that ends earlier than what it extends calls off the events that come after its own end, and cuts their windows there; `check` names those called off.
+`enabled = false` calls off any other.
 
 **Names** are made of a-z, 0-9 and `_`; `threat`, `nobody`, `value` and `dist` are taken. Factions are shown in the order in which they stand in the file.
 
-At the top level: `format = 1`, and `extends`.
+**Dates** are days of the years 1 to 9999. Every day from `time.start` to `time.end` is run: the last step goes on to its own end.
+An event happens in the step in which its date falls.
+
+At the top level: `format = 1`, `extends` and `source`.
 ";
 
 /// The reference of the format as Markdown: every key with unit, range, default and meaning.
@@ -179,8 +190,8 @@ pub fn reference_markdown() -> String {
         out.push_str(&format!(
             "| `{}` | {} | {} | {} |\n",
             usage(form),
-            tick(form.readable),
-            tick(form.writable),
+            tick(form.readable()),
+            tick(form.writable()),
             form.about
         ));
     }
@@ -201,6 +212,7 @@ fn section(out: &mut String, path: &str, key: &KeyDescription) {
             Shape::Number(spec) | Shape::NumbersBy(_, spec) => (spec.unit.to_owned(), spec.range()),
             Shape::Integer(low, high) => ("whole number".to_owned(), format!("{low} to {high}")),
             Shape::Text => ("text".to_owned(), String::new()),
+            Shape::Texts => ("list of texts".to_owned(), String::new()),
             Shape::Bool => ("true or false".to_owned(), String::new()),
             Shape::Date => ("date".to_owned(), String::new()),
             Shape::Choice(words) => ("word".to_owned(), words.join(", ")),

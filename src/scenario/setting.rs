@@ -7,6 +7,9 @@ use super::spec::NameKind;
 use super::syntax;
 use super::tree::{Entry, Node, Table, Value, identity};
 
+/// What stands for the file of a setting.
+pub(super) const NAME: &str = "--set";
+
 /// Parts of a key; the longest of the format have five.
 const MOST_PARTS: usize = 16;
 
@@ -22,10 +25,10 @@ pub(super) fn apply(
     files: &mut Vec<SourceFile>,
 ) -> Result<(), Complaints> {
     let file = files.len();
-    files.push(SourceFile {
-        name: "--set".to_owned(),
-        text: setting.to_owned(),
-    });
+    let source = SourceFile::named(NAME, setting);
+    let setting = source.text.clone();
+    let setting = setting.as_str();
+    files.push(source);
     let place = |start: usize, end: usize| Place {
         file,
         span: start..end,

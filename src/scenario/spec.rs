@@ -142,6 +142,8 @@ pub enum Shape {
     Integer(i64, i64),
     /// A text.
     Text,
+    /// A list of texts.
+    Texts,
     /// `true` or `false`.
     Bool,
     /// A date.

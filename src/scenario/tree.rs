@@ -58,7 +58,8 @@ impl Table {
         self.entries.iter().find(|e| e.key == key)
     }
 
-    fn get_mut(&mut self, key: &str) -> Option<&mut Entry> {
+    /// The same, to be changed.
+    pub(super) fn get_mut(&mut self, key: &str) -> Option<&mut Entry> {
         self.entries.iter_mut().find(|e| e.key == key)
     }
 }
@@ -76,7 +77,8 @@ impl Node {
         }
     }
 
-    fn text_at(&self, key: &str) -> Option<&str> {
+    /// The text of a key of a table.
+    pub(super) fn text_at(&self, key: &str) -> Option<&str> {
         match &self.value {
             Value::Table(table) => match &table.get(key)?.node.value {
                 Value::Text(text) => Some(text),

@@ -11,14 +11,22 @@
 //!
 //! An alignment is stable if nobody lowers its own frustration by changing sides, which
 //! for symmetric propensities is to say that no single change lowers the energy.
+//!
+//! Sizes and propensities are rounded to whole numbers of a small unit, and all that follows
+//! is whole: what is equal is found equal, in whatever order it is added up. So an actor who
+//! would gain nothing by a change stays, and alignments that are mirror images of each other
+//! in a symmetric landscape have the same energy.
 
 mod shrinking;
 #[cfg(test)]
 mod tests;
+mod units;
 
 pub use shrinking::{Alignments, Defection, FirstToTurn, Level, shrink};
 
 use rayon::prelude::*;
+
+use units::{PARTS, Whole, whole};
 
 /// Most actors whose alignments are all weighed: half a million times 16.
 pub const MOST_ACTORS: usize = 24;
@@ -32,9 +40,12 @@ pub type Sides = u32;
 #[derive(Debug, Clone)]
 pub struct Landscape {
     actors: usize,
-    sizes: Vec<f64>,
-    /// `s_i s_j p_ij`, row by row, 0 on the diagonal.
-    pull: Vec<f64>,
+    /// Sizes in the unit of size.
+    sizes: Vec<i64>,
+    /// `s_i s_j (p_ij + p_ji)`, row by row, 0 on the diagonal, in the unit of energy.
+    pull: Vec<i64>,
+    /// The size of a unit of size.
+    size_unit: f64,
 }
 
 /// Every alignment weighed.
@@ -42,35 +53,41 @@ pub struct Landscape {
 pub struct Weighed {
     /// How many alignments there are; one and its mirror image count once.
     pub alignments: usize,
+    /// How many of them have the least energy.
+    pub deepest: usize,
     /// The stable ones with their energies, the deepest first. The last actor is on side 0.
     pub stable: Vec<(Sides, f64)>,
 }
 
 impl Landscape {
     /// A landscape of actors of these sizes; `propensity` has a row for each actor, and its
-    /// two halves are averaged where they differ. `None` if the shapes don't agree, or there
-    /// is no actor, or more than [`MOST_ACTORS`].
+    /// two halves are averaged where they differ. `None` if the shapes don't agree, if a
+    /// number isn't finite or a size is below 0, or if there is no actor, or more than
+    /// [`MOST_ACTORS`].
     pub fn new(sizes: &[f64], propensity: &[Vec<f64>]) -> Option<Self> {
         let n = sizes.len();
         let square = propensity.len() == n && propensity.iter().all(|row| row.len() == n);
         if n == 0 || n > MOST_ACTORS || !square {
             return None;
         }
-        let pull = (0..n * n)
-            .map(|cell| {
-                let (i, j) = (cell / n, cell % n);
-                let mutual = (propensity[i][j] + propensity[j][i]) / 2.0;
-                if i == j {
-                    0.0
-                } else {
-                    sizes[i] * sizes[j] * mutual
-                }
+        let mutual: Vec<f64> = (0..n * n)
+            .map(|cell| (cell / n, cell % n))
+            .map(|(i, j)| match i == j {
+                true => 0.0,
+                false => propensity[i][j] + propensity[j][i],
             })
             .collect();
+        let Whole {
+            sizes,
+            mutual,
+            size_unit,
+        } = whole(sizes, &mutual)?;
+        let pull = (0..n * n).map(|cell| sizes[cell / n] * sizes[cell % n] * mutual[cell]);
         Some(Self {
             actors: n,
-            sizes: sizes.to_vec(),
-            pull,
+            pull: pull.collect(),
+            sizes,
+            size_unit,
         })
     }
 
@@ -79,7 +96,7 @@ impl Landscape {
         self.actors
     }
 
-    fn opposed(&self, i: usize, sides: Sides) -> f64 {
+    fn opposed(&self, i: usize, sides: Sides) -> i64 {
         let own = sides >> i & 1;
         let row = &self.pull[i * self.actors..][..self.actors];
         let others = row.iter().enumerate();
@@ -89,88 +106,112 @@ impl Landscape {
             .sum()
     }
 
+    /// Frustration of an actor, in its unit. An actor without size feels none.
+    fn felt(&self, actor: usize, sides: Sides) -> i64 {
+        // Every term of the sum is a multiple of the size.
+        match self.sizes[actor] {
+            0 => 0,
+            size => self.opposed(actor, sides) / size,
+        }
+    }
+
+    fn relief(&self, actor: usize, sides: Sides) -> i64 {
+        self.felt(actor, sides) - self.felt(actor, sides ^ 1 << actor)
+    }
+
+    /// What so many units of frustration are; `pull` counts both propensities of a pair.
+    fn as_frustration(&self, units: i64) -> f64 {
+        units as f64 * self.size_unit / (2.0 * PARTS)
+    }
+
+    fn as_energy(&self, units: i64) -> f64 {
+        self.as_frustration(units) * self.size_unit
+    }
+
     /// Frustration of an actor in an alignment.
     pub fn frustration(&self, actor: usize, sides: Sides) -> f64 {
-        if self.sizes[actor] == 0.0 {
-            return 0.0;
-        }
-        self.opposed(actor, sides) / self.sizes[actor]
+        self.as_frustration(self.felt(actor, sides))
     }
 
     /// By how much an actor would lower its frustration by changing sides.
     pub fn gain(&self, actor: usize, sides: Sides) -> f64 {
-        self.frustration(actor, sides) - self.frustration(actor, sides ^ 1 << actor)
+        self.as_frustration(self.relief(actor, sides))
     }
 
     /// Energy of an alignment.
     pub fn energy(&self, sides: Sides) -> f64 {
+        self.as_energy(self.whole_energy(sides))
+    }
+
+    fn whole_energy(&self, sides: Sides) -> i64 {
         (0..self.actors).map(|i| self.opposed(i, sides)).sum()
     }
 
-    /// What is too little to tell from rounding.
-    fn slack(&self) -> f64 {
-        1e-12 * self.pull.iter().map(|p| p.abs()).sum::<f64>()
-    }
-
-    /// The actor that gains most by changing sides, if one gains.
-    pub fn keenest(&self, sides: Sides) -> Option<usize> {
-        let gains = (0..self.actors).map(|i| (i, self.gain(i, sides)));
-        let size = |i: usize| self.sizes[i];
-        gains
-            .filter(|(i, gain)| gain * size(*i) > self.slack())
-            .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))
-            .map(|(i, _)| i)
+    /// The actors that gain most by changing sides, all of them where some gain alike; none
+    /// where nobody gains.
+    pub fn keenest(&self, sides: Sides) -> Vec<usize> {
+        let most = (0..self.actors).map(|i| self.relief(i, sides)).max();
+        match most {
+            Some(most) if most > 0 => (0..self.actors)
+                .filter(|&i| self.relief(i, sides) == most)
+                .collect(),
+            _ => Vec::new(),
+        }
     }
 
     /// Weighs every alignment, in parallel on rayon's threads.
     pub fn weigh(&self) -> Weighed {
         let free = self.actors - 1;
         let low = free.min(LOW);
-        let mut energies = vec![0.0; 1 << free];
+        let mut energies = vec![0; 1 << free];
         let table = Pairs::new(self, low);
         energies
             .par_chunks_mut(1 << low)
             .enumerate()
             .for_each(|(block, energies)| self.fill(&table, low, block << low, energies));
-        let slack = self.slack();
-        let mut stable: Vec<(Sides, f64)> = (0..1usize << (free - low))
+        let mut stable: Vec<(Sides, i64)> = (0..1usize << (free - low))
             .into_par_iter()
             .flat_map_iter(|block| {
                 let lowest = lowest_neighbours(&energies, low, free, block);
                 let base = block << low;
                 let own = &energies[base..base + (1 << low)];
-                let found: Vec<(Sides, f64)> = own
+                let found: Vec<(Sides, i64)> = own
                     .iter()
                     .zip(lowest)
                     .enumerate()
-                    .filter(|(_, (energy, lowest))| **energy <= lowest + slack)
+                    .filter(|(_, (energy, lowest))| *energy <= lowest)
                     .map(|(l, (energy, _))| ((base + l) as Sides, *energy))
                     .collect();
                 found
             })
             .collect();
-        stable.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
+        stable.sort_unstable_by_key(|&(sides, energy)| (energy, sides));
+        let least = stable.first().map(|s| s.1);
         Weighed {
             alignments: 1 << free,
-            stable,
+            deepest: stable.iter().take_while(|s| Some(s.1) == least).count(),
+            stable: stable
+                .into_iter()
+                .map(|(sides, energy)| (sides, self.as_energy(energy)))
+                .collect(),
         }
     }
 
     /// Energies of the alignments in which the high actors stand as in `base`: each actor
     /// that is added changes what is known by a sum that is known.
-    fn fill(&self, pairs: &Pairs, low: usize, base: usize, energies: &mut [f64]) {
-        energies[0] = self.energy(base as Sides);
+    fn fill(&self, pairs: &Pairs, low: usize, base: usize, energies: &mut [i64]) {
+        energies[0] = self.whole_energy(base as Sides);
         for b in 0..low {
             // Moving b alone, from the side where all the low actors are.
             let row = &self.pull[b * self.actors..][..self.actors];
-            let alone: f64 = row
+            let alone: i64 = row
                 .iter()
                 .enumerate()
                 .map(|(j, pull)| if base >> j & 1 == 0 { *pull } else { -pull })
                 .sum();
             let (known, new) = energies.split_at_mut(1 << b);
             for ((new, known), pair) in new.iter_mut().zip(&*known).zip(&pairs.of[b]) {
-                *new = known + 2.0 * alone - 4.0 * pair;
+                *new = known + 2 * alone - 4 * pair;
             }
         }
     }
@@ -178,16 +219,16 @@ impl Landscape {
 
 /// Sums of an actor's pulls over every set of the actors before it.
 struct Pairs {
-    of: Vec<Vec<f64>>,
+    of: Vec<Vec<i64>>,
 }
 
 impl Pairs {
     fn new(landscape: &Landscape, low: usize) -> Self {
         let of = (0..low).map(|b| {
             let row = &landscape.pull[b * landscape.actors..][..b];
-            let mut sums = vec![0.0];
+            let mut sums = vec![0];
             for pull in row {
-                let more: Vec<f64> = sums.iter().map(|s| s + pull).collect();
+                let more: Vec<i64> = sums.iter().map(|s| s + pull).collect();
                 sums.extend(more);
             }
             sums
@@ -197,27 +238,27 @@ impl Pairs {
 }
 
 /// For each alignment of a block, the lowest energy that one change away from it.
-fn lowest_neighbours(energies: &[f64], low: usize, free: usize, block: usize) -> Vec<f64> {
+fn lowest_neighbours(energies: &[i64], low: usize, free: usize, block: usize) -> Vec<i64> {
     let size = 1usize << low;
     let base = block << low;
     let own = &energies[base..base + size];
-    let mut lowest = vec![f64::INFINITY; size];
+    let mut lowest = vec![i64::MAX; size];
     for b in 0..low {
         let half = 1 << b;
         for (lowest, own) in lowest.chunks_mut(2 * half).zip(own.chunks(2 * half)) {
             let (first, second) = lowest.split_at_mut(half);
             for (l, e) in first.iter_mut().zip(&own[half..]) {
-                *l = l.min(*e);
+                *l = (*l).min(*e);
             }
             for (l, e) in second.iter_mut().zip(&own[..half]) {
-                *l = l.min(*e);
+                *l = (*l).min(*e);
             }
         }
     }
     for b in low..free {
         let other = base ^ 1 << b;
         for (l, e) in lowest.iter_mut().zip(&energies[other..other + size]) {
-            *l = l.min(*e);
+            *l = (*l).min(*e);
         }
     }
     // The last actor changes sides: all others do, seen from it.
@@ -226,7 +267,7 @@ fn lowest_neighbours(energies: &[f64], low: usize, free: usize, block: usize) ->
         .iter_mut()
         .zip(energies[mirror..mirror + size].iter().rev())
     {
-        *l = l.min(*e);
+        *l = (*l).min(*e);
     }
     lowest
 }

@@ -9,7 +9,7 @@ use crate::engine::{Design, Estimate, Progress, wilson};
 use crate::model::step::{Scratch, start};
 use crate::model::{Inputs, Params, Plan, State, weights_at};
 use crate::numeric::Baseline;
-use crate::scenario::Scenario;
+use crate::scenario::{Identity, Scenario};
 
 use super::{Landscape, MOST_ACTORS, Sides};
 
@@ -22,8 +22,10 @@ pub struct Level {
     pub sides: Vec<u8>,
     /// Energy of that alignment.
     pub energy: f64,
-    /// Side of each faction in the alignment of least energy.
+    /// Side of each faction in the alignment of least energy, or the first of them.
     pub deepest: Vec<u8>,
+    /// How many alignments have the least energy.
+    pub deepest_alike: usize,
     /// The least energy.
     pub least_energy: f64,
     /// How many alignments are stable.
@@ -39,9 +41,12 @@ pub struct Defection {
     pub faction: usize,
     /// The side to which it goes.
     pub to: u8,
+    /// Others who gained exactly as much by going, and might as well have gone.
+    pub alike: Vec<usize>,
 }
 
-/// How often a faction is the first to change sides, over draws of the uncertain inputs.
+/// How often a faction is the first to change sides, or one of those who gain alike by it,
+/// over draws of the uncertain inputs.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct FirstToTurn {
     /// Index of the faction; none: nobody changes sides.
@@ -59,6 +64,10 @@ pub struct Alignments {
     pub scenario: String,
     /// Its title.
     pub title: String,
+    /// What tells it from other runs of the scenario.
+    pub identity: Identity,
+    /// Keys of the factions.
+    pub keys: Vec<String>,
     /// Names of the factions.
     pub factions: Vec<String>,
     /// Their shares of all power at the start.
@@ -72,6 +81,7 @@ pub struct Alignments {
     /// Draws of the uncertain inputs.
     pub draws: u64,
     /// Root seed of the draws.
+    #[serde(with = "crate::engine::seed")]
     pub seed: u64,
     /// Who turns first over the draws, the likeliest first.
     pub first: Vec<FirstToTurn>,
@@ -119,19 +129,23 @@ pub fn shrink(
                 sides: sides(stand),
                 energy: landscape.energy(stand),
                 deepest: sides(deepest),
+                deepest_alike: weighed.deepest,
                 least_energy,
                 stable: weighed.stable.len(),
             }
         })
         .collect();
-    let defections = path.changes.iter().map(|&(level, faction, to)| Defection {
-        strength: strengths[level],
-        faction,
-        to,
+    let defections = path.changes.iter().map(|change| Defection {
+        strength: strengths[change.level],
+        faction: change.faction(),
+        to: change.to,
+        alike: change.keenest[1..].to_vec(),
     });
     Some(Alignments {
         scenario: scenario.name.clone(),
         title: scenario.title.clone(),
+        identity: scenario.identity(),
+        keys: scenario.factions.iter().map(|f| f.key.clone()).collect(),
         factions: scenario.factions.iter().map(|f| f.name.clone()).collect(),
         sizes: central.sizes.clone(),
         alignments: weighed.first().map_or(0, |w| w.alignments),
@@ -179,7 +193,21 @@ impl FirstDay {
 /// The alignments along the way, and who changed sides at which level.
 struct Path {
     sides: Vec<Sides>,
-    changes: Vec<(usize, usize, u8)>,
+    changes: Vec<Change>,
+}
+
+/// Somebody changes sides.
+struct Change {
+    level: usize,
+    /// Who gained most by it; the first of them goes.
+    keenest: Vec<usize>,
+    to: u8,
+}
+
+impl Change {
+    fn faction(&self) -> usize {
+        self.keenest[0]
+    }
 }
 
 /// Begins with everybody on one side; at each level whoever gains most by it changes sides,
@@ -192,10 +220,13 @@ fn follow(landscapes: &[Landscape]) -> Path {
     };
     for (level, landscape) in landscapes.iter().enumerate() {
         // Each change lowers the energy, so this ends.
-        while let Some(i) = landscape.keenest(sides) {
-            sides ^= 1 << i;
+        loop {
+            let keenest = landscape.keenest(sides);
+            let Some(&first) = keenest.first() else { break };
+            sides ^= 1 << first;
             if level > 0 {
-                path.changes.push((level, i, (sides >> i & 1) as u8));
+                let to = (sides >> first & 1) as u8;
+                path.changes.push(Change { level, keenest, to });
             }
         }
         path.sides.push(sides);
@@ -212,7 +243,7 @@ fn firsts(
     stopped: impl Fn() -> bool + Sync,
 ) -> Option<Vec<FirstToTurn>> {
     let design = Design::new(scenario, seed);
-    let turned: Vec<Option<(usize, f64)>> = (0..draws)
+    let turned: Vec<Option<(Vec<usize>, f64)>> = (0..draws)
         .into_par_iter()
         .map(|draw| {
             if stopped() {
@@ -227,20 +258,23 @@ fn firsts(
             for strength in strengths {
                 landscapes.push(day.landscape(plan, *strength)?);
             }
-            let first = follow(&landscapes).changes.first().copied();
-            Some(first.map(|(level, faction, _)| (faction, strengths[level])))
+            let first = follow(&landscapes).changes.into_iter().next();
+            Some(first.map(|change| (change.keenest, strengths[change.level])))
         })
         .collect::<Option<_>>()?;
     let of = |faction: Option<usize>| {
         let mut at: Vec<f64> = turned
             .iter()
-            .filter(|t| t.map(|(i, _)| i) == faction)
-            .map(|t| t.map_or(0.0, |(_, strength)| strength))
+            .filter_map(|turned| match (turned, faction) {
+                (Some((first, strength)), Some(i)) => first.contains(&i).then_some(*strength),
+                (None, None) => Some(0.0),
+                (Some(_), None) | (None, Some(_)) => None,
+            })
             .collect();
         at.sort_by(f64::total_cmp);
         FirstToTurn {
             faction,
-            chance: wilson(at.len() as u64, draws, 1.0),
+            chance: wilson(at.len() as f64 / draws as f64, draws as f64),
             median_strength: faction.and_then(|_| at.get(at.len() / 2).copied()),
         }
     };

@@ -2,11 +2,12 @@
 //! fall, patrons, institutions, cohesion.
 
 use crate::engine::{Row, Single};
+use crate::model::Series;
 use crate::model::observe::Moment;
 use crate::numeric::Lanes;
 use crate::scenario::{Address, Trigger};
 
-use super::effects::effect_words;
+use super::effects::{culprit, effect_words};
 use super::story::{Entry, Topic};
 use super::trace::Trace;
 use super::words::{Names, capital, list, percent};
@@ -87,11 +88,7 @@ impl Course {
             if (now - self.told[u]).abs() < COMMITMENT {
                 continue;
             }
-            let event = moment.events.iter().copied().find(|&e| {
-                let mut effects = single.scenario.events[e].effects.iter();
-                let on = |a: Address| a == Address::Commitment(u);
-                effects.any(|effect| effect.on.is_some_and(|x| on(x.address)))
-            });
+            let event = culprit(single, moment, |a| a == Address::Commitment(u));
             self.drifts.push(Drift {
                 step: moment.step,
                 patron: u,
@@ -171,7 +168,7 @@ impl Course {
 
 /// The threat's outcomes, its trough, and its falls and rises between.
 fn outcomes(single: &Single<'_>, names: &Names, row: &Row, trace: &Trace) -> Vec<Entry> {
-    let strength = trace.series("threat_strength");
+    let strength = &trace.series[Series::ThreatStrength];
     let at = |step: usize| strength.get(step).copied().unwrap_or(f32::NAN);
     let threat = &names.threat;
     let mut entries = Vec::new();
@@ -199,7 +196,7 @@ fn outcomes(single: &Single<'_>, names: &Names, row: &Row, trace: &Trace) -> Vec
         format!(
             "{threat} had been driven underground: its strength was {:.2}, with {:.2} of all its fighters of the start in hiding.",
             at(step),
-            trace.series("underground_fighters")[step]
+            trace.series[Series::UndergroundFighters][step]
         )
     });
     add(row.expansion, 1.0, "expands", &|step| {
@@ -300,6 +297,7 @@ fn drift_entry(single: &Single<'_>, names: &Names, drift: &Drift) -> Entry {
     let size = f64::from((drift.to - drift.from).abs());
     let label = format!("{patron}: commitment {:.2}", drift.to);
     Entry::new(drift.step, Topic::Patron, 0.36 + size, label, text)
+        .on_day_of(single.scenario, drift.event)
 }
 
 fn event_entry(
@@ -346,4 +344,5 @@ fn event_entry(
     let rank = 0.4 + 0.03 * count + if weighty { 0.08 } else { 0.0 };
     let rank = rank * libm::pow(0.85, before as f64);
     Entry::new(step, Topic::Event, rank, known.name.clone(), text)
+        .on_day_of(single.scenario, Some(event))
 }

@@ -1,9 +1,23 @@
 //! What an event of the scenario changes, in words.
 
 use crate::engine::Single;
+use crate::model::observe::Moment;
 use crate::scenario::{Address, Change};
 
 use super::words::Names;
+
+/// The event of a step behind a change: the last of those that act on what changed.
+pub(super) fn culprit(
+    single: &Single<'_>,
+    moment: &Moment<'_>,
+    changed: impl Fn(Address) -> bool,
+) -> Option<usize> {
+    let acts = |event: &usize| {
+        let mut effects = single.scenario.events[*event].effects.iter();
+        effects.any(|effect| effect.on.is_some_and(|on| changed(on.address)))
+    };
+    moment.events.iter().copied().rev().find(acts)
+}
 
 /// An effect in words: what changed, and by how much.
 pub(super) fn effect_words(

@@ -1,11 +1,14 @@
 //! Who turned on whom, and why: open conflicts, their ends, ceasefires.
 
 use crate::engine::Single;
+use crate::model::Pair;
 use crate::model::observe::Moment;
 use crate::model::reasons::{FEELINGS, Feeling, Hostility, Terms, outbreak};
 use crate::numeric::Lanes;
+use crate::scenario::Address;
 
 use super::Span;
+use super::effects::culprit;
 use super::story::{Entry, Reason, Topic};
 use super::words::{Names, capital, day, list, percent, weeks};
 
@@ -92,7 +95,11 @@ impl Quarrels {
                             pair: index,
                             step: moment.step,
                             weeks: truce(moment.choice),
-                            event: culprit(moment),
+                            event: culprit(
+                                single,
+                                moment,
+                                |address| matches!(address, Address::Ceasefire(i, j) if is_pair(pair, i, j)),
+                            ),
                         });
                     }
                 }
@@ -153,7 +160,7 @@ impl Quarrels {
                 from: moment.step,
                 until: None,
             },
-            event: by_event.then(|| culprit(moment)).flatten(),
+            event: by_event.then(|| warring(single, moment, pair)).flatten(),
             chance: outbreak(plan, &single.params, moment, pair),
             weights: (
                 mean(&|c| get(s.weight[c])) as f32,
@@ -175,7 +182,7 @@ impl Quarrels {
         for war in open.filter(|w| w.pair == index && w.span.until.is_none()) {
             war.span.until = Some(moment.step);
             let by_event = moment.choice.conflict[cell].lane(0) < 0.5;
-            war.ended_by = by_event.then(|| culprit(moment)).flatten();
+            war.ended_by = by_event.then(|| warring(single, moment, pair)).flatten();
             war.ceasefire = moment.after.ceasefire[cell].lane(0);
         }
     }
@@ -202,25 +209,30 @@ impl Quarrels {
             let pair = &single.plan.pairs[truce.pair];
             let both = [pair.a, pair.b].map(|i| names.factions[i].clone());
             let by = event_words(single, truce.event);
-            entries.push(Entry::new(
-                truce.step,
-                Topic::Quarrel,
-                0.42,
-                format!("Ceasefire: {} – {}", both[0], both[1]),
-                format!(
-                    "A ceasefire of {} began between {}{by}.",
-                    weeks(f64::from(truce.weeks)),
-                    list(&both)
-                ),
-            ));
+            let label = format!("Ceasefire: {} – {}", both[0], both[1]);
+            let text = format!(
+                "A ceasefire of {} began between {}{by}.",
+                weeks(f64::from(truce.weeks)),
+                list(&both)
+            );
+            let entry = Entry::new(truce.step, Topic::Quarrel, 0.42, label, text);
+            entries.push(entry.on_day_of(single.scenario, truce.event));
         }
         entries
     }
 }
 
-/// The event behind a change made by an event: the last that happened in the step.
-fn culprit(moment: &Moment<'_>) -> Option<usize> {
-    moment.events.last().copied()
+/// The event that opened or ended a pair's open conflict in this step.
+fn warring(single: &Single<'_>, moment: &Moment<'_>, pair: &Pair) -> Option<usize> {
+    culprit(
+        single,
+        moment,
+        |address| matches!(address, Address::Conflict(i, j) if is_pair(pair, i, j)),
+    )
+}
+
+fn is_pair(pair: &Pair, i: usize, j: usize) -> bool {
+    (pair.a, pair.b) == (i.min(j), i.max(j))
 }
 
 fn event_words(single: &Single<'_>, event: Option<usize>) -> String {
@@ -276,7 +288,9 @@ fn outbreak_entry(single: &Single<'_>, names: &Names, war: &War, again: bool, ra
     });
     let label = format!("{} – {}: open conflict", both[0], both[1]);
     let text = format!("{}.", capital(&text));
-    Entry::new(war.span.from, Topic::Quarrel, rank, label, text).because(reasons.collect())
+    Entry::new(war.span.from, Topic::Quarrel, rank, label, text)
+        .on_day_of(single.scenario, war.event)
+        .because(reasons.collect())
 }
 
 fn end_entry(single: &Single<'_>, names: &Names, war: &War, until: usize, rank: f64) -> Entry {
@@ -304,7 +318,7 @@ fn end_entry(single: &Single<'_>, names: &Names, war: &War, until: usize, rank: 
     let brief = lasted < 8.0 && war.span.from > 0;
     let rank = if brief { rank * 0.8 } else { rank };
     let label = format!("{} – {}: over", both[0], both[1]);
-    Entry::new(until, Topic::Quarrel, rank, label, text)
+    Entry::new(until, Topic::Quarrel, rank, label, text).on_day_of(single.scenario, war.ended_by)
 }
 
 /// A share of power in words, for the set-up.

@@ -1,8 +1,9 @@
 //! The story: what is told of all that happened, in order of time.
 
+use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, Time};
 
 /// What an entry is about, in the order in which those of one date are told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -40,10 +41,13 @@ pub struct Reason {
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Entry {
-    /// The step at whose end it shows.
+    /// The step in which it happens.
     pub step: usize,
-    /// The last day of that step, ISO 8601.
+    /// The day, ISO 8601: that of an event, or the day on which the step ends.
     pub date: String,
+    /// The same, if it isn't the day on which the step ends.
+    #[serde(skip)]
+    day: Option<Date>,
     /// Its number in the picture, if it is marked there.
     pub number: Option<usize>,
     /// What it is about.
@@ -70,6 +74,7 @@ impl Entry {
         Self {
             step,
             date: String::new(),
+            day: None,
             number: None,
             topic,
             importance: importance.clamp(0.0, 1.0),
@@ -77,6 +82,19 @@ impl Entry {
             text,
             reasons: Vec::new(),
         }
+    }
+
+    /// The same, made by an event of the scenario, on its day.
+    pub(super) fn on_day_of(mut self, scenario: &Scenario, event: Option<usize>) -> Self {
+        let event = event.and_then(|event| scenario.events.get(event));
+        self.day = event.map(|event| event.day(&scenario.time, self.step));
+        self
+    }
+
+    /// How many days after the start it is told.
+    pub fn days_after_start(&self, time: &Time) -> f64 {
+        let day = self.day.unwrap_or_else(|| time.date_after(self.step));
+        time.days_to(day) as f64
     }
 
     /// The same with its reasons; the sentence goes on with them.
@@ -170,10 +188,11 @@ impl Story {
         ranked.truncate(most);
         let mut entries: Vec<Entry> = ranked.into_iter().map(|(_, entry)| entry).collect();
         for (rank, entry) in entries.iter_mut().enumerate() {
-            entry.date = scenario.time.date_after(entry.step).to_string();
+            let day = *(entry.day).get_or_insert_with(|| scenario.time.date_after(entry.step));
+            entry.date = day.to_string();
             entry.number = (rank < MARKED).then_some(0);
         }
-        entries.sort_by_key(|entry| (entry.step, entry.topic));
+        entries.sort_by_key(|entry| (entry.day, entry.step, entry.topic));
         let marked = entries.iter_mut().filter(|entry| entry.number.is_some());
         for (number, entry) in marked.enumerate() {
             entry.number = Some(number + 1);

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::engine::Single;
 use crate::model::observe::Moment;
-use crate::model::{OptionKind, Plan, Record, SERIES, Series};
+use crate::model::{BySeries, OptionKind, Plan, Record};
 
 use super::Span;
 
@@ -39,8 +39,8 @@ pub(super) fn effort_kind(kind: OptionKind) -> usize {
 /// Everything recorded, each list by step; the start is step 0.
 #[derive(Debug, Clone)]
 pub struct Trace {
-    /// The series of the batch's record, with their keys.
-    pub series: Vec<(&'static str, Vec<f32>)>,
+    /// The series of the batch's record.
+    pub series: BySeries<Vec<f32>>,
     /// Cohesion, by coalition.
     pub cohesion: Vec<Vec<f32>>,
     /// Share of the value of all territory that the threat holds.
@@ -75,7 +75,7 @@ impl Trace {
                 .collect()
         };
         Self {
-            series: Vec::new(),
+            series: BySeries::of(|_| Vec::new()),
             cohesion: vec![Vec::new(); plan.coalitions.len()],
             threat_share: Vec::new(),
             effort: (0..plan.factions).map(|_| Default::default()).collect(),
@@ -133,27 +133,10 @@ impl Trace {
     }
 
     pub(super) fn keep_record(&mut self, record: &Record<1>) {
-        let series = SERIES.iter().zip(&record.series);
-        self.series = series
-            .map(|(series, values)| {
-                let key = match series {
-                    Series::ThreatStrength => "threat_strength",
-                    Series::Cohesion => "cohesion",
-                    Series::Rivalry => "rivalry",
-                    Series::Infighting => "infighting",
-                    Series::OpenFighters => "open_fighters",
-                    Series::UndergroundFighters => "underground_fighters",
-                };
-                (key, values.iter().map(|x| x.lane(0)).collect())
-            })
-            .collect();
-    }
-
-    /// A series of the record.
-    pub fn series(&self, key: &str) -> &[f32] {
-        let mut all = self.series.iter();
-        all.find(|(known, _)| *known == key)
-            .map_or(&[], |(_, values)| values)
+        self.series = BySeries::of(|series| {
+            let values = record.series[series].iter();
+            values.map(|x| x.lane(0)).collect()
+        });
     }
 }
 

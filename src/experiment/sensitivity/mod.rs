@@ -17,12 +17,13 @@ mod tornado;
 
 pub use plan::{Plan, PlanError, Request};
 pub use study::{Found, Study};
-pub use table::DesignTable;
+pub use table::{DesignInput, DesignOutput, DesignRow, DesignTable};
 pub use tornado::{Bar, Swing, Tornado};
 
 use serde::Serialize;
 
 use crate::engine::OutcomeKind;
+use crate::scenario::Identity;
 
 /// An uncertain number.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -33,17 +34,19 @@ pub struct Number {
     pub unit: String,
     /// What it means.
     pub about: String,
-    /// 5 % quantile.
+    /// 5 % quantile; of a discrete number its least value.
     pub low: f64,
     /// Median.
     pub median: f64,
-    /// 95 % quantile.
+    /// 95 % quantile; of a discrete number its greatest value.
     pub high: f64,
 }
 
 /// What is measured: the chance of an outcome by the horizon, or mean cohesion.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Output {
+    /// Its key: that of the outcome, or `mean_cohesion`.
+    pub key: String,
     /// Which outcome; `None` for mean cohesion.
     pub kind: Option<OutcomeKind>,
     /// For a collapse: the coalition's key.
@@ -57,7 +60,7 @@ pub struct Output {
 pub struct Screening {
     /// Trajectories.
     pub trajectories: usize,
-    /// Levels of the grid.
+    /// Levels of the grid, of numbers that are not discrete.
     pub levels: usize,
     /// By output, then number.
     pub effects: Vec<Vec<morris::Effect>>,
@@ -86,7 +89,10 @@ pub struct Sensitivity {
     pub scenario: String,
     /// The scenario's title.
     pub title: String,
+    /// What tells it from other runs of the scenario.
+    pub identity: Identity,
     /// Root seed.
+    #[serde(with = "crate::engine::seed")]
     pub seed: u64,
     /// Replicates for each row of a design.
     pub replicates_per_row: u64,

@@ -1,7 +1,7 @@
 //! What the replicates of a design come to, row by row.
 
 use super::Output;
-use crate::engine::{Failure, Row, Summary};
+use crate::engine::{Failure, MEAN_COHESION, Row, Summary};
 
 /// The outputs of rows of a design: by output, then row.
 pub struct Ran {
@@ -38,11 +38,13 @@ fn of(row: &Row) -> impl Iterator<Item = f64> + '_ {
 /// The same outputs' names, in the same order.
 pub fn labels(summary: &Summary) -> Vec<Output> {
     let outcomes = summary.outcomes.iter().map(|outcome| Output {
+        key: outcome.key.clone(),
         kind: Some(outcome.kind),
         coalition: outcome.coalition.clone(),
         label: outcome.label.clone(),
     });
     let cohesion = Output {
+        key: MEAN_COHESION.to_owned(),
         kind: None,
         coalition: None,
         label: "Mean cohesion".to_owned(),

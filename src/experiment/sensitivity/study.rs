@@ -2,11 +2,11 @@
 
 use std::convert::Infallible;
 
-use super::design::{LEVELS, MOST_ROWS, Saltelli, rng, trajectories};
+use super::design::{LEVELS, MOST_ROWS, Saltelli, levels, rng, trajectories};
 use super::morris::effects;
 use super::runs::{Ran, Sums, labels};
 use super::sobol::{Outputs, indices};
-use super::table::DesignTable;
+use super::table::{DesignRow, DesignTable};
 use super::tornado;
 use super::{Decomposition, Number, Plan, Screening, Sensitivity};
 use crate::engine::{self, Batch, Design, Failure, LanePath, Progress, Row, Summary};
@@ -69,13 +69,14 @@ impl<'a> Study<'a> {
         let all = self.indices.iter().zip(&self.samplers);
         all.map(|(&index, sampler)| {
             let record = &self.scenario.numbers[index];
+            let (low, high) = tornado::ends(sampler);
             Number {
                 key: record.path.clone(),
                 unit: record.spec.unit.to_owned(),
                 about: record.spec.about.to_owned(),
-                low: sampler.quantile(tornado::ENDS.0),
+                low,
                 median: sampler.quantile(0.5),
-                high: sampler.quantile(tornado::ENDS.1),
+                high,
             }
         })
         .collect()
@@ -97,7 +98,7 @@ impl<'a> Study<'a> {
         if plan.trajectories > 0 {
             let (screening, mut ran) = self.screen(plan, progress)?;
             keep(&mut ran);
-            table.add("morris", screening.1, &ran);
+            table.add(screening.1, &ran);
             morris = Some(screening.0);
         }
         let order = match &morris {
@@ -109,7 +110,7 @@ impl<'a> Study<'a> {
             && let Some((found, kinds, mut ran)) = self.decompose(plan, &order, progress)
         {
             keep(&mut ran);
-            table.add("sobol", kinds, &ran);
+            table.add(kinds, &ran);
             sobol = Some(found);
         }
         let order = match (&morris, &sobol) {
@@ -127,6 +128,7 @@ impl<'a> Study<'a> {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             scenario: self.scenario.name.clone(),
             title: self.scenario.title.clone(),
+            identity: self.scenario.identity(),
             seed: self.seed,
             replicates_per_row: plan.replicates,
             replicates: done,
@@ -149,8 +151,13 @@ impl<'a> Study<'a> {
 
     /// Morris' screening, with what each row of the design is.
     #[allow(clippy::type_complexity)]
-    fn screen(&self, plan: &Plan, progress: &Progress) -> Option<((Screening, Vec<String>), Ran)> {
-        let mut design = trajectories(plan.trajectories, self.len(), self.seed);
+    fn screen(
+        &self,
+        plan: &Plan,
+        progress: &Progress,
+    ) -> Option<((Screening, Vec<DesignRow>), Ran)> {
+        let grid: Vec<Vec<f64>> = self.samplers.iter().map(levels).collect();
+        let mut design = trajectories(plan.trajectories, &grid, self.seed);
         let length = self.len() + 1;
         let rows: Vec<Vec<f64>> = design.iter().flat_map(|t| t.rows.clone()).collect();
         let ran = self.run_rows(&rows, plan.replicates, length, progress);
@@ -166,8 +173,16 @@ impl<'a> Study<'a> {
             effects: ran.means.iter().map(of).collect(),
         };
         let kinds = design.iter().flat_map(|t| {
-            let moved = t.moves.iter().map(|(input, _)| self.key(*input));
-            std::iter::once("start".to_owned()).chain(moved)
+            let row = |kind, input| DesignRow {
+                method: "morris",
+                kind,
+                input,
+            };
+            let moved = t
+                .moves
+                .iter()
+                .map(move |(input, _)| row("moved", Some(self.key(*input))));
+            std::iter::once(row("start", None)).chain(moved)
         });
         Some(((screening, kinds.collect()), ran))
     }
@@ -177,7 +192,7 @@ impl<'a> Study<'a> {
         plan: &Plan,
         order: &[usize],
         progress: &Progress,
-    ) -> Option<(Decomposition, Vec<String>, Ran)> {
+    ) -> Option<(Decomposition, Vec<DesignRow>, Ran)> {
         use rand::Rng;
         let (own, rest) = order.split_at(plan.top.min(order.len()));
         let mut factors: Vec<Vec<usize>> = own.iter().map(|&input| vec![input]).collect();
@@ -208,11 +223,16 @@ impl<'a> Study<'a> {
             indices(&outputs, self.seed)
         });
         let outputs = outputs.collect();
+        let row = |kind, input| DesignRow {
+            method: "sobol",
+            kind,
+            input,
+        };
         let mixed = design.factors.iter().map(|factor| match factor[..] {
-            [input] => format!("A with B's {}", self.key(input)),
-            _ => "A with B's others".to_owned(),
+            [input] => row("AB", Some(self.key(input))),
+            _ => row("AB", None),
         });
-        let kinds: Vec<String> = ["A".to_owned(), "B".to_owned()]
+        let kinds: Vec<DesignRow> = [row("A", None), row("B", None)]
             .into_iter()
             .chain(mixed)
             .collect();

@@ -105,6 +105,7 @@ fn run_point(grid: &Grid<'_>, progress: &Progress, point: usize) -> Option<Done>
 
 fn labels(summary: &Summary) -> Vec<SweptOutcome> {
     let outcomes = summary.outcomes.iter().map(|outcome| SweptOutcome {
+        key: outcome.key.clone(),
         kind: outcome.kind,
         coalition: outcome.coalition.clone(),
         label: outcome.label.clone(),
@@ -144,7 +145,7 @@ fn measure(values: &[f64], done: &Done, reference: &Done) -> Point {
         failed: done.summary.failed,
         outcomes: outcomes.collect(),
         cohesion: Measured {
-            value: mean(&done.histories.cohesion, &done.histories.draws),
+            value: mean(&done.histories.cohesion, &done.histories.draws, 0.0),
             difference: paired_mean(
                 &cohesion(&reference.histories, &of_reference),
                 &cohesion(&done.histories, &of_done),

@@ -429,19 +429,12 @@ fn events<const N: usize>(
     scenario: &Scenario,
     inputs: &Inputs<N>,
 ) -> Vec<EventParams<N>> {
-    let step_of = |date| usize::try_from(scenario.time.step_of(date)).unwrap_or(0);
     let per_year = plan.step_weeks / WEEKS_PER_YEAR;
     let event = |event: &Event| EventParams {
-        step: match event.trigger {
-            Some(Trigger::Date(date)) => Some(step_of(date)),
-            _ => None,
-        },
-        from: event.from.map_or(1, step_of),
-        until: event.until.map_or(usize::MAX, step_of),
         probability: inputs.get(event.probability),
         hazard: match event.trigger {
             Some(Trigger::Hazard(hazard)) => inputs.get(hazard) * per_year,
-            _ => Lanes::ZERO,
+            Some(Trigger::Date(_)) | None => Lanes::ZERO,
         },
         conditions: event
             .when

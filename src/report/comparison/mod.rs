@@ -1,23 +1,10 @@
-//! A comparison as text, JSON and CSV.
+//! A comparison as text.
 
-mod csv;
 mod screen;
 
-pub use csv::{comparison_csv, differences_csv};
 pub use screen::comparison_screen;
 
-use crate::experiment::{Comparison, OutcomeKey};
-use crate::foreign;
-
-/// The comparison as JSON.
-///
-/// # Errors
-/// If it can't be written as JSON, which does not happen with finite figures.
-pub fn comparison_json(comparison: &Comparison) -> Result<String, serde_json::Error> {
-    let mut text = serde_json::to_string_pretty(comparison)?;
-    text.push('\n');
-    Ok(foreign::json(text))
-}
+use crate::experiment::OutcomeKey;
 
 /// A set of outcomes in words; the coalitions that collapse are named together.
 fn set(outcomes: &[OutcomeKey]) -> String {

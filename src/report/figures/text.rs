@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use crate::foreign::is_hidden;
 use plotters::style::{FontDesc, FontFamily, FontStyle, register_font};
 
 /// DejaVu Sans, a subset; see `assets/fonts`.
@@ -10,6 +11,22 @@ pub const REGULAR: &[u8] = include_bytes!("../../../assets/fonts/DejaVuSans-subs
 pub const BOLD: &[u8] = include_bytes!("../../../assets/fonts/DejaVuSans-Bold-subset.ttf");
 /// The family both belong to.
 pub const FAMILY: &str = "DejaVu Sans";
+
+/// Whether the fonts draw a character, or rightly draw nothing for it.
+pub fn has(c: char) -> bool {
+    static FACE: OnceLock<Option<ttf_parser::Face<'static>>> = OnceLock::new();
+    let face = FACE.get_or_init(|| ttf_parser::Face::parse(REGULAR, 0).ok());
+    is_hidden(c)
+        || is_selector(c)
+        || face
+            .as_ref()
+            .is_some_and(|face| face.glyph_index(c).is_some())
+}
+
+/// Selectors of variants and joiners of marks, which have no shape of their own.
+fn is_selector(c: char) -> bool {
+    matches!(c, '\u{34F}' | '\u{180B}'..='\u{180F}' | '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}')
+}
 
 /// Size at which text is measured. plotters measures in whole units, so it is large.
 const MEASURE: f64 = 1000.0;
@@ -42,31 +59,47 @@ pub fn width(text: &str, size: f64, bold: bool) -> f64 {
     f64::from(wide) / MEASURE * size
 }
 
+/// How many characters may fit in `room`: hardly one is narrower than a fifth of the em.
+/// What lies beyond is never measured, however long a text is.
+fn most(size: f64, room: f64) -> usize {
+    (room / size * 5.0).max(0.0) as usize + 1
+}
+
+/// The text up to a number of characters, and whether that is all of it.
+fn beginning(text: &str, characters: usize) -> (&str, bool) {
+    match text.char_indices().nth(characters) {
+        Some((end, _)) => (&text[..end], false),
+        None => (text, true),
+    }
+}
+
 /// The text, cut with an ellipsis where it is wider than `room`.
 pub fn shorten(text: &str, size: f64, bold: bool, room: f64) -> String {
-    if width(text, size, bold) <= room {
+    let (begins, whole) = beginning(text, most(size, room));
+    if whole && width(text, size, bold) <= room {
         return text.to_owned();
     }
-    let mut kept: String = text.to_owned();
-    while kept.pop().is_some() {
-        let cut = format!("{}…", kept.trim_end());
-        if width(&cut, size, bold) <= room {
-            return cut;
-        }
+    let cut = |end: usize| format!("{}…", begins[..end].trim_end());
+    let ends: Vec<usize> = begins.char_indices().map(|(start, _)| start).collect();
+    let fitting = ends.partition_point(|&end| width(&cut(end), size, bold) <= room);
+    match fitting {
+        0 => String::new(),
+        fitting => cut(ends[fitting - 1]),
     }
-    String::new()
 }
 
 /// A key, cut at its front with an ellipsis where it is wider than `room`: its end tells
 /// more.
 pub fn shorten_front(text: &str, size: f64, bold: bool, room: f64) -> String {
-    if width(text, size, bold) <= room {
+    let first = text.char_indices().rev().nth(most(size, room));
+    let (dropped, ends) = text.split_at(first.map_or(0, |(start, c)| start + c.len_utf8()));
+    if dropped.is_empty() && width(text, size, bold) <= room {
         return text.to_owned();
     }
     // Whole parts where they fit, else single characters.
-    let parts = text.match_indices('.').map(|(dot, _)| dot + 1);
-    for start in parts.chain(text.char_indices().map(|(start, _)| start)) {
-        let cut = format!("…{}", &text[start..]);
+    let parts = ends.match_indices('.').map(|(dot, _)| dot + 1);
+    for start in parts.chain(ends.char_indices().map(|(start, _)| start)) {
+        let cut = format!("…{}", &ends[start..]);
         if width(&cut, size, bold) <= room {
             return cut;
         }
@@ -77,6 +110,12 @@ pub fn shorten_front(text: &str, size: f64, bold: bool, room: f64) -> String {
 /// The text in at most `lines` lines no wider than `room`, broken at spaces, as even
 /// in width as the words allow; what doesn't fit is cut with an ellipsis.
 pub fn wrap(text: &str, size: f64, bold: bool, room: f64, lines: usize) -> Vec<String> {
+    let (text, all) = beginning(text, most(size, room) * lines.max(1));
+    let text = match all {
+        true => text.to_owned(),
+        false => format!("{text}…"),
+    };
+    let text = text.as_str();
     let whole = width(text, size, bold);
     if whole <= room || lines <= 1 {
         return vec![shorten(text, size, bold, room)];

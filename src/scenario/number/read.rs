@@ -32,6 +32,20 @@ pub(in crate::scenario) fn read_number(
     (problems.len() == before).then_some((form?, source))
 }
 
+/// Reads a node as the source of numbers.
+///
+/// # Errors
+/// What is wrong with it.
+pub(in crate::scenario) fn read_source(node: &Node, path: &str) -> Result<String, Problem> {
+    let (is, label) = match &node.value {
+        Value::Text(source) if !source.trim().is_empty() => return Ok(source.clone()),
+        Value::Text(_) => ("empty", "nothing in it".to_owned()),
+        _ => ("not a text", format!("this is {}", node.kind())),
+    };
+    let problem = Problem::at(node.place.clone(), format!("`{path}` is {is}"), label);
+    Err(problem.help("name the document, or write \"judgement\""))
+}
+
 const WRITE_A_NUMBER: &str = "write a number, `{ value = 0.4, source = \"...\" }`, or a distribution such as `{ dist = \"triangular\", low = 1, mode = 2, high = 4 }`";
 
 struct NumberReader<'a> {
@@ -75,18 +89,8 @@ impl NumberReader<'_> {
 
     fn source(&mut self, table: &Table) -> Option<String> {
         let entry = table.get("source")?;
-        if let Value::Text(source) = &entry.node.value {
-            return Some(source.clone());
-        }
-        self.problems.push(
-            Problem::at(
-                entry.node.place.clone(),
-                format!("`{}.source` is not a text", self.path),
-                format!("this is {}", entry.node.kind()),
-            )
-            .help("name the document, or write \"judgement\""),
-        );
-        None
+        let read = read_source(&entry.node, &format!("{}.source", self.path));
+        read.map_err(|problem| self.problems.push(problem)).ok()
     }
 
     /// Reports keys that are not known; returns the missing ones that none of them stands for.

@@ -1,0 +1,169 @@
+//! The rows of `replicates.parquet` read back, a row group at a time.
+
+use parquet::column::reader::{ColumnReader, get_typed_column_reader};
+use parquet::data_type::{ByteArray, ByteArrayType, DataType, DoubleType, Int64Type};
+use parquet::errors::ParquetError;
+use parquet::file::reader::RowGroupReader;
+
+use crate::engine::{Failure, Row, Summary};
+
+/// A row group, column by column.
+pub(super) struct Group {
+    count: usize,
+    columns: Vec<(String, Vec<Option<f64>>)>,
+    /// What failed, where the table says so.
+    failed_part: Option<Vec<Option<String>>>,
+}
+
+impl Group {
+    pub(super) fn read(group: &dyn RowGroupReader) -> Result<Self, ParquetError> {
+        let count = usize::try_from(group.metadata().num_rows()).unwrap_or(0);
+        let mut columns = Vec::new();
+        let mut failed_part = None;
+        for number in 0..group.num_columns() {
+            let name = group.metadata().column(number).column_path().string();
+            let values = match group.get_column_reader(number)? {
+                reader @ ColumnReader::Int64ColumnReader(_) => {
+                    column::<Int64Type, _>(reader, count, |v| v as f64)?
+                }
+                reader @ ColumnReader::DoubleColumnReader(_) => {
+                    column::<DoubleType, _>(reader, count, |v| v)?
+                }
+                reader @ ColumnReader::ByteArrayColumnReader(_) if name == "failed_part" => {
+                    let text =
+                        |bytes: ByteArray| String::from_utf8_lossy(bytes.data()).into_owned();
+                    failed_part = Some(column::<ByteArrayType, _>(reader, count, text)?);
+                    continue;
+                }
+                _ => continue,
+            };
+            columns.push((name, values));
+        }
+        Ok(Self {
+            count,
+            columns,
+            failed_part: failed_part.filter(|parts| parts.len() == count),
+        })
+    }
+
+    fn column(&self, name: &str) -> Result<&[Option<f64>], String> {
+        let mut columns = self.columns.iter();
+        let found = columns.find(|(known, values)| known == name && values.len() == self.count);
+        found
+            .map(|(_, values)| values.as_slice())
+            .ok_or_else(|| name.to_owned())
+    }
+
+    /// Columns whose names begin so, in order.
+    fn columns(&self, prefix: &str) -> Vec<&[Option<f64>]> {
+        let of = self.columns.iter();
+        of.filter(|(name, values)| name.starts_with(prefix) && values.len() == self.count)
+            .map(|(_, values)| values.as_slice())
+            .collect()
+    }
+
+    /// Columns of the pairs of factions that meet, in the order of all pairs; `None` for those
+    /// that don't.
+    fn outbreaks(&self, summary: &Summary) -> Result<Vec<Option<&[Option<f64>]>>, String> {
+        let key = |i: usize| summary.factions.get(i).map_or("", |f| f.key.as_str());
+        let pairs = summary.pairs.iter();
+        pairs
+            .map(|pair| {
+                let name = format!("outbreak_week.{}.{}", key(pair.a), key(pair.b));
+                pair.meets.then(|| self.column(&name)).transpose()
+            })
+            .collect()
+    }
+
+    /// The rows, with what a summary says of pairs and events; else the name of a column that
+    /// is not there.
+    pub(super) fn rows(&self, summary: &Summary) -> Result<Vec<Row>, String> {
+        let step_weeks = summary.step_weeks;
+        let step = |week: Option<f64>| week.map(|week| (week / step_weeks).round() as u32);
+        let index = |value: Option<f64>| value.unwrap_or(0.0) as u64;
+        let number = |value: Option<f64>| value.unwrap_or(f64::NAN) as f32;
+        let replicate = self.column("replicate")?;
+        let draw = self.column("draw")?;
+        let failed = self.column("failed_week")?;
+        let regroup = self.column("regroup_week")?;
+        let defeat = self.column("defeat_week")?;
+        let underground = self.column("underground_week")?;
+        let expansion = self.column("expansion_week")?;
+        let collapse = self.columns("collapse_week.");
+        let outbreaks = self.outbreaks(summary)?;
+        let events = summary.events.iter();
+        let events = events
+            .map(|event| self.column(&format!("event_week.{}", event.id)))
+            .collect::<Result<Vec<_>, _>>()?;
+        let trough = self.column("trough")?;
+        let trough_week = self.column("trough_week")?;
+        let final_strength = self.column("final_strength")?;
+        let final_cohesion = self.column("final_cohesion")?;
+        let mean_cohesion = self.column("mean_cohesion")?;
+        let inputs = self.columns("input.");
+        let row = |r: usize| Row {
+            replicate: index(replicate[r]),
+            draw: index(draw[r]),
+            failed: step(failed[r]).map(|step| Failure {
+                replicate: index(replicate[r]),
+                step,
+                part: self
+                    .failed_part
+                    .as_ref()
+                    .and_then(|parts| parts[r].clone())
+                    .unwrap_or_default(),
+            }),
+            regroup: step(regroup[r]),
+            defeat: step(defeat[r]),
+            underground: step(underground[r]),
+            expansion: step(expansion[r]),
+            collapse: collapse.iter().map(|column| step(column[r])).collect(),
+            breaks_out: outbreaks
+                .iter()
+                .map(|column| step(column.and_then(|column| column[r])))
+                .collect(),
+            events: events.iter().map(|column| step(column[r])).collect(),
+            trough: number(trough[r]),
+            trough_step: step(trough_week[r]).unwrap_or(0),
+            final_strength: number(final_strength[r]),
+            final_cohesion: number(final_cohesion[r]),
+            mean_cohesion: number(mean_cohesion[r]),
+            inputs: inputs
+                .iter()
+                .map(|column| column[r].unwrap_or(f64::NAN))
+                .collect(),
+        };
+        Ok((0..self.count).map(row).collect())
+    }
+}
+
+/// All values of a column, `None` where it is empty.
+fn column<T: DataType, V>(
+    reader: ColumnReader,
+    count: usize,
+    read_as: impl Fn(T::T) -> V,
+) -> Result<Vec<Option<V>>, ParquetError> {
+    let mut reader = get_typed_column_reader::<T>(reader);
+    let (mut levels, mut values) = (Vec::new(), Vec::new());
+    let mut read = 0;
+    while read < count {
+        let (records, _, _) =
+            reader.read_records(count - read, Some(&mut levels), None, &mut values)?;
+        if records == 0 {
+            break;
+        }
+        read += records;
+    }
+    // A required column has no levels: every value is there.
+    if levels.is_empty() {
+        return Ok(values.into_iter().map(|v| Some(read_as(v))).collect());
+    }
+    let mut values = values.into_iter();
+    Ok(levels
+        .iter()
+        .map(|&level| match level {
+            0 => None,
+            _ => values.next().map(&read_as),
+        })
+        .collect())
+}

@@ -1,0 +1,30 @@
+//! Tables: each is declared once, column by column, with unit, meaning and where its cells
+//! come from. The files are written from these declarations, and so is the dictionary
+//! (`simulate schema --table`, `docs/tables.md`).
+
+mod comparison;
+mod csv;
+mod design;
+mod dictionary;
+mod differences;
+mod field;
+mod figure;
+mod history;
+mod landscape;
+mod parquet;
+mod replicates;
+mod sensitivity;
+mod summary;
+mod sweep;
+mod words;
+
+pub use comparison::comparison_csv;
+pub use design::design_parquet;
+pub use dictionary::{dictionary, dictionary_markdown, table_markdown};
+pub use differences::differences_csv;
+pub use history::{history_csv, history_parquet};
+pub use landscape::landscape_csv;
+pub use replicates::{ReplicateColumns, ReplicateTable};
+pub use sensitivity::sensitivity_csv;
+pub use summary::summary_csv;
+pub use sweep::{sweep_csv, sweep_parquet};

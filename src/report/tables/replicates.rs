@@ -1,0 +1,275 @@
+//! `replicates.parquet`: a row for each replicate, streamed to disk.
+
+use std::fs::File;
+
+use parquet::errors::ParquetError;
+
+use crate::engine::{MEAN_COHESION, Row};
+use crate::model::Plan;
+use crate::scenario::Scenario;
+
+use super::field::{Field, Member, Table};
+use super::parquet::ParquetTable;
+
+/// Rows in a group: what is held in memory at most.
+const GROUP: usize = 65_536;
+
+/// What the columns of a scenario's table hang on.
+#[derive(Debug)]
+pub struct ReplicateColumns {
+    step_weeks: f64,
+    coalitions: Vec<Member>,
+    events: Vec<Member>,
+    /// Pairs that can meet: the place in [`Row::breaks_out`].
+    pairs: Vec<(usize, Member)>,
+    inputs: Vec<Member>,
+}
+
+impl ReplicateColumns {
+    /// For replicates of `scenario` that draw `inputs` (indices into [`Scenario::numbers`]).
+    pub fn new(scenario: &Scenario, inputs: impl Iterator<Item = usize>) -> Self {
+        let plan = Plan::new(scenario);
+        let faction = |i: usize| {
+            let faction = &scenario.factions[i];
+            (faction.key.as_str(), faction.name.as_str())
+        };
+        let meeting = plan.pairs.iter().enumerate().filter(|(_, pair)| pair.meets);
+        Self {
+            step_weeks: scenario.time.step_weeks as f64,
+            coalitions: scenario
+                .coalitions
+                .iter()
+                .map(|c| Member::new("coalition", &c.key, &c.name))
+                .collect(),
+            events: scenario
+                .events
+                .iter()
+                .map(|e| Member::new("event", &e.id, &e.name))
+                .collect(),
+            pairs: meeting
+                .map(|(index, pair)| (index, Member::pair(faction(pair.a), faction(pair.b))))
+                .collect(),
+            inputs: inputs
+                .map(|number| {
+                    let number = &scenario.numbers[number];
+                    Member {
+                        unit: Some(number.spec.unit.to_owned()),
+                        ..Member::new("input", &number.path, number.spec.about)
+                    }
+                })
+                .collect(),
+        }
+    }
+
+    fn week(&self, step: Option<u32>) -> Option<f64> {
+        step.map(|step| f64::from(step) * self.step_weeks)
+    }
+}
+
+const FAILED: &str = "the replicate failed";
+const NOT_BY_THE_HORIZON: &str = "it did not happen by the horizon";
+
+/// A column with the week of something.
+fn week(
+    name: &'static str,
+    about: &'static str,
+    of: fn(&ReplicateColumns, &Row, usize) -> Option<f64>,
+) -> Field<ReplicateColumns, Row> {
+    Field::number(name, "weeks", about, of).empty(NOT_BY_THE_HORIZON)
+}
+
+/// A column with a figure of the whole history.
+fn number(
+    name: &'static str,
+    unit: &'static str,
+    about: &'static str,
+    of: fn(&ReplicateColumns, &Row, usize) -> Option<f64>,
+) -> Field<ReplicateColumns, Row> {
+    Field::number(name, unit, about, of).empty(FAILED)
+}
+
+/// What the table holds.
+pub fn table() -> Table<ReplicateColumns, Row> {
+    Table {
+        name: "replicates",
+        command: "run",
+        files: &["replicates.parquet"],
+        row: "A row is one replicate, in order; with `--no-replicates` there is no such file. Weeks are counted from the first day to the end of \
+              the step in which something happened. A replicate with `failed_week` counts in no chance: leave it out.",
+        fields: vec![
+            Field::integer(
+                "replicate",
+                "1",
+                "Index of the replicate, from 0, as in `simulate replay --replicate`",
+                |_: &ReplicateColumns, r: &Row, _| Some(r.replicate),
+            ),
+            Field::integer(
+                "draw",
+                "1",
+                "Index of the draw of the uncertain inputs that it shares with its neighbours",
+                |_: &ReplicateColumns, r: &Row, _| Some(r.draw),
+            ),
+            Field::number(
+                "failed_week",
+                "weeks",
+                "When a part of its state stopped being finite",
+                |c: &ReplicateColumns, r: &Row, _| c.week(r.failed.as_ref().map(|f| f.step)),
+            )
+            .empty("it ran to the horizon"),
+            Field::text(
+                "failed_part",
+                "Which part that was",
+                |_: &ReplicateColumns, r: &Row, _| r.failed.as_ref().map(|f| f.part.clone()),
+            )
+            .empty("it ran to the horizon"),
+            week(
+                "regroup_week",
+                "The threat regrouped",
+                |c: &ReplicateColumns, r: &Row, _| c.week(r.regroup),
+            )
+            .of(&[("outcome", "regroup")]),
+            week(
+                "defeat_week",
+                "The threat was defeated",
+                |c: &ReplicateColumns, r: &Row, _| c.week(r.defeat),
+            )
+            .of(&[("outcome", "defeat")]),
+            week(
+                "underground_week",
+                "The threat was driven underground",
+                |c: &ReplicateColumns, r: &Row, _| c.week(r.underground),
+            )
+            .of(&[("outcome", "underground")]),
+            week(
+                "expansion_week",
+                "The threat expanded",
+                |c: &ReplicateColumns, r: &Row, _| c.week(r.expansion),
+            )
+            .of(&[("outcome", "expansion")]),
+            week(
+                "collapse_week.<coalition>",
+                "The coalition collapsed",
+                |c: &ReplicateColumns, r: &Row, k| c.week(r.collapse.get(k).copied().flatten()),
+            )
+            .of(&[("outcome", "collapse.<coalition>")])
+            .each(|c| c.coalitions.clone()),
+            Field::truth(
+                "stalemate",
+                "None of these by the horizon; of the collapses, the first coalition's counts",
+                |_: &ReplicateColumns, r: &Row, _| r.failed.is_none().then(|| r.is_stalemate()),
+            )
+            .empty(FAILED)
+            .of(&[("outcome", "stalemate")]),
+            number(
+                "trough",
+                "start = 1",
+                "Lowest strength of the threat",
+                |_: &ReplicateColumns, r: &Row, _| sound(r, r.trough),
+            ),
+            number(
+                "trough_week",
+                "weeks",
+                "When it was that low for the first time; 0 is the start",
+                |c: &ReplicateColumns, r: &Row, _| match r.failed {
+                    None => c.week(Some(r.trough_step)),
+                    Some(_) => None,
+                },
+            ),
+            number(
+                "final_strength",
+                "start = 1",
+                "Strength of the threat at the horizon",
+                |_: &ReplicateColumns, r: &Row, _| sound(r, r.final_strength),
+            ),
+            number(
+                "final_cohesion",
+                "0..1",
+                "Cohesion of the first coalition at the horizon",
+                |_: &ReplicateColumns, r: &Row, _| sound(r, r.final_cohesion),
+            ),
+            number(
+                "mean_cohesion",
+                "0..1",
+                "Mean of the same from the start to the horizon",
+                |_: &ReplicateColumns, r: &Row, _| sound(r, r.mean_cohesion),
+            )
+            .of(&[("outcome", MEAN_COHESION)]),
+            week(
+                "event_week.<event>",
+                "The event with this id happened for the first time",
+                |c: &ReplicateColumns, r: &Row, k| c.week(r.events.get(k).copied().flatten()),
+            )
+            .of(&[("event", "<event>")])
+            .each(|c| c.events.clone()),
+            week(
+                "outbreak_week.<faction>.<other_faction>",
+                "The first new open conflict of two factions that can meet broke out",
+                |c: &ReplicateColumns, r: &Row, k| {
+                    let (place, _) = c.pairs.get(k)?;
+                    c.week(r.breaks_out.get(*place).copied().flatten())
+                },
+            )
+            .of(&[
+                ("faction", "<faction>"),
+                ("other_faction", "<other_faction>"),
+            ])
+            .each(|c| c.pairs.iter().map(|(_, pair)| pair.clone()).collect()),
+            Field::number(
+                "input.<input>",
+                "as in the scenario",
+                "What was drawn for the uncertain number with this key, as in `--set`",
+                |_: &ReplicateColumns, r: &Row, k| r.inputs.get(k).copied(),
+            )
+            .of(&[("input", "<input>")])
+            .each(|c| c.inputs.clone()),
+        ],
+        measures: Vec::new(),
+    }
+}
+
+/// A figure of a replicate that ran to the horizon.
+fn sound(row: &Row, value: f32) -> Option<f64> {
+    row.failed.is_none().then_some(f64::from(value))
+}
+
+/// The table in the making.
+pub struct ReplicateTable {
+    table: ParquetTable<ReplicateColumns, Row>,
+    pending: Vec<Row>,
+}
+
+impl ReplicateTable {
+    /// Starts a table.
+    ///
+    /// # Errors
+    /// If the file can't be written.
+    pub fn begin(file: File, columns: ReplicateColumns) -> Result<Self, ParquetError> {
+        Ok(Self {
+            table: ParquetTable::begin(file, table(), columns)?,
+            pending: Vec::new(),
+        })
+    }
+
+    /// Adds rows, in order.
+    ///
+    /// # Errors
+    /// If the file can't be written.
+    pub fn add(&mut self, rows: &[Row]) -> Result<(), ParquetError> {
+        self.pending.extend_from_slice(rows);
+        if self.pending.len() >= GROUP {
+            self.table.add(&std::mem::take(&mut self.pending))?;
+        }
+        Ok(())
+    }
+
+    /// Ends the table, with notes on where it comes from.
+    ///
+    /// # Errors
+    /// If the file can't be written.
+    pub fn finish(mut self, notes: &[(String, String)]) -> Result<(), ParquetError> {
+        if !self.pending.is_empty() {
+            self.table.add(&self.pending)?;
+        }
+        self.table.finish(notes)
+    }
+}
