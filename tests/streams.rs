@@ -202,6 +202,68 @@ fn options_may_stand_before_the_command() {
     assert!(wrong.contains("1 problem"), "{wrong}");
 }
 
+/// What the program prints when it reads this from standard input.
+fn fed(words: &[&str], folder: &Path, text: &[u8]) -> (Option<i32>, String, String) {
+    let path = folder.join("fed");
+    std::fs::write(&path, text).expect("written");
+    let file = std::fs::File::open(&path).expect("a file");
+    let output = command(words, folder).stdin(file).output();
+    let output = output.expect("it runs");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
+    (
+        output.status.code(),
+        text(output.stdout),
+        text(output.stderr),
+    )
+}
+
+#[test]
+fn a_scenario_may_come_from_standard_input_whatever_the_command() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let base = std::fs::read(BASE).expect("the base");
+    for words in [
+        &["check", "-"][..],
+        &["-", "-n", "64"],
+        &["run", "-", "-n", "64", "--set", "threat.quality=2"],
+        // Read once, for as many scenarios as it takes.
+        &["sweep", "-", "-n", "8", "--set", "threat.quality=1:2:3"],
+        &["compare", "-", "BASE", "-", "-n", "64"],
+        &["landscape", "-", "--draws", "2", "--levels", "4"],
+        &["replay", "-", "--replicate", "1", "-n", "8"],
+        &[
+            "sensitivity",
+            "-",
+            "-n",
+            "2",
+            "--base",
+            "8",
+            "--trajectories",
+            "4",
+        ],
+    ] {
+        let (code, said, wrong) = fed(words, folder.path(), &base);
+        assert_eq!(code, Some(0), "{words:?}: {wrong}");
+        assert!(!said.is_empty(), "{words:?}");
+    }
+    assert!(folder.path().join("output/stdin").is_dir());
+    // What it extends is taken from the working folder.
+    std::fs::copy(BASE, folder.path().join("base.toml")).expect("copied");
+    let over = b"extends = \"base.toml\"\n[scenario]\ntitle = \"Over it\"\n";
+    let (code, said, _) = fed(&["-", "-n", "64"], folder.path(), over);
+    assert_eq!((code, said.lines().next()), (Some(0), Some("Over it")));
+    // What is wrong with it has a place.
+    let (code, _, said) = fed(
+        &["check", "-"],
+        folder.path(),
+        b"extends = \"base.toml\"\na = 1\n",
+    );
+    assert_eq!(code, Some(2));
+    assert!(said.contains("[stdin:2:1]"), "{said}");
+    let (code, _, said) = fed(&["watch", "-"], folder.path(), &base);
+    assert_eq!(code, Some(2));
+    assert!(said.contains("can't be watched"), "{said}");
+}
+
 #[cfg(unix)]
 mod signals {
     use crate::tools::send;
