@@ -8,7 +8,7 @@ use super::super::events::{self, Mark};
 use super::super::frame::{LEFT, RIGHT, TOP, Words, surround};
 use super::super::labels::{chance, count, spread};
 use super::super::palette::{GREY, GRID, INK, SILVER, faded};
-use super::look;
+use super::{dated, look};
 use crate::engine::{Estimate, Summary};
 use crate::experiment::{Comparison, OutcomeComparison};
 
@@ -48,7 +48,7 @@ pub fn draw(comparison: &Comparison, summaries: &[&Summary]) -> Result<String, F
     };
     let high = rows as f64 * (BLOCK.0 + BLOCK.1) + legend_high;
     let size = (WIDTH, TOP + high + KEY + 44.0);
-    let marks = marks(summaries, &horizon);
+    let marks = dated::marks(summaries, &horizon)?;
     paint_sized(size, |canvas| {
         let words = Words {
             identity: &comparison.identity(),
@@ -89,47 +89,6 @@ pub fn draw(comparison: &Comparison, summaries: &[&Summary]) -> Result<String, F
         events::key(canvas, &marks, (LEFT, RIGHT), size.1 - 48.0);
         Ok(())
     })
-}
-
-/// The dated events of all runs; which runs have them, where not all do.
-fn marks(summaries: &[&Summary], horizon: &Horizon) -> Vec<Mark> {
-    let mut all: Vec<(&str, &str, &str, Vec<usize>)> = Vec::new();
-    for (run, summary) in summaries.iter().enumerate() {
-        for event in &summary.events {
-            let Some(date) = event.date.as_deref() else {
-                continue;
-            };
-            match all
-                .iter_mut()
-                .find(|known| (known.0, known.1) == (&event.id, date))
-            {
-                Some(known) => known.3.push(run),
-                None => all.push((&event.id, date, &event.name, vec![run])),
-            }
-        }
-    }
-    let named: Vec<(String, &str)> = all
-        .iter()
-        .map(|(_, date, name, runs)| (format!("{}{name}", only(runs, summaries.len())), *date))
-        .collect();
-    events::marks(
-        horizon,
-        named.iter().map(|(name, date)| (name.as_str(), *date)),
-    )
-}
-
-/// Which of the runs these are, in the fewest words.
-fn only(runs: &[usize], all: usize) -> String {
-    let numbers = |runs: &[usize]| {
-        let numbers: Vec<String> = runs.iter().map(|run| (run + 1).to_string()).collect();
-        numbers.join(", ")
-    };
-    let others: Vec<usize> = (0..all).filter(|run| !runs.contains(run)).collect();
-    match (runs.len(), others.len()) {
-        (_, 0) => String::new(),
-        (some, lacking) if some <= lacking => format!("(run {} only) ", numbers(runs)),
-        _ => format!("(not run {}) ", numbers(&others)),
-    }
 }
 
 /// Where an outcome's two panels are drawn.

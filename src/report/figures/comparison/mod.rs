@@ -3,6 +3,7 @@
 
 mod changes;
 mod curves;
+mod dated;
 mod forest;
 mod look;
 mod sheet;
