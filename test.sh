@@ -31,8 +31,7 @@ python() {
 browser() {
   for name in chromium chromium-browser google-chrome google-chrome-stable chrome \
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome" \
-    "/Applications/Chromium.app/Contents/MacOS/Chromium" \
-    "/c/Program Files/Google/Chrome/Application/chrome.exe"; do
+    "/Applications/Chromium.app/Contents/MacOS/Chromium"; do
     if there "$name"; then
       command -v "$name"
       return
@@ -42,7 +41,8 @@ browser() {
 
 # What apt-get would have to bring.
 missing() {
-  there cc || echo gcc libc6-dev
+  # Rust for Windows brings its own, or has said so.
+  [ "$(uname -o 2>/dev/null)" = Msys ] || there cc || echo gcc libc6-dev
   there git || echo git
   [ -n "$(python)" ] || echo python3 python3-venv
   [ -n "$(browser)" ] || echo chromium

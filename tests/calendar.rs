@@ -219,7 +219,7 @@ fn an_overlay_that_ends_earlier_leaves_what_is_later_behind() {
     let scenario = load(early);
     assert_eq!(scenario.called_off, ["summit", "murder"]);
     assert!(scenario.events.iter().all(|event| !event.enabled));
-    let again = Scenario::parse("again.toml", scenario.resolved());
+    let again = Scenario::parse("again.toml", &scenario.resolved());
     let again = again.unwrap_or_else(|p| panic!("{}", p.render(false)));
     assert_eq!(again.resolved(), scenario.resolved());
     // Called off by hand, by a setting, or left out: all the same.

@@ -203,7 +203,7 @@ fn settings_stand_in_the_manifest_and_in_the_resolved_scenario() {
         command.args(["--set", setting]);
     }
     let outcome = command.assert().code(0);
-    assert!(stdout(&outcome).starts_with("Another title\n"));
+    assert!(stdout(&outcome).starts_with("Another title  ·  "));
     let manifest = std::fs::read(out.join("manifest.json")).expect("a manifest");
     let manifest: Value = serde_json::from_slice(&manifest).expect("JSON");
     assert_eq!(

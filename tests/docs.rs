@@ -16,7 +16,7 @@ fn the_reference_of_the_format_is_what_the_program_prints() {
 
 /// The sections that hold parameters of mechanisms.
 fn mechanisms() -> Vec<KeyDescription> {
-    const OTHERS: [&str; 4] = ["scenario", "time", "threat", "run"];
+    const OTHERS: [&str; 5] = ["scenario", "time", "threat", "run", "variant"];
     let sections = reference().into_iter();
     sections
         .filter(|s| matches!(s.shape, Shape::Table(_)) && !OTHERS.contains(&s.key))

@@ -3,15 +3,20 @@
 // Limits are compared with the platform's functions, in the theory's indices.
 #![allow(clippy::disallowed_methods, clippy::needless_range_loop)]
 
+mod at_once;
 mod behaviours;
+mod bounds;
 mod broken;
 mod calendar;
 mod cli_extras;
 mod commands;
 mod compare;
+mod coverage;
 mod docs;
 mod failures;
+mod folder;
 mod foreign;
+mod forged;
 mod harness;
 mod landscape;
 mod limits;
@@ -20,6 +25,7 @@ mod package;
 mod page;
 mod paired;
 mod paths;
+mod pictures;
 mod precision;
 mod properties;
 mod ranges;
@@ -28,11 +34,14 @@ mod rows;
 mod run_folder;
 mod schema;
 mod sensitivity;
+mod statistics;
 mod streams;
 mod sweep;
 mod tables;
 mod tools;
 mod tutorial;
+mod untrusted;
+mod variants;
 mod watch;
 
 /// The scenarios that come with the program, in order.

@@ -135,7 +135,7 @@ fn the_page_of_a_run_opens_without_a_network_and_shows_everything() {
     assert_eq!(
         headings,
         [
-            "America leaves on the day of the new president",
+            "America leaves on the day of the new president  ·  oil.volatility=0.01",
             "How likely each outcome is",
             "Pictures",
             "What happens together",

@@ -89,10 +89,13 @@ fn the_manifest_tells_what_was_run_and_hashes_every_other_file() {
         manifest["again"],
         "simulate scenario.resolved.toml --seed 7 --replicates 300"
     );
-    let resolved = read(&out, "scenario.resolved.toml");
+    // The hash is that of what is run: of all that stands above the table of the variant.
+    let resolved = String::from_utf8(read(&out, "scenario.resolved.toml")).expect("text");
+    let (content, variant) = resolved.split_once("\n[variant]\n").expect("a variant");
+    assert_eq!(variant, "settings = [\"threat.quality=1.25\"]\n");
     assert_eq!(
         manifest["scenarios"][0]["blake3"],
-        blake3::hash(&resolved).to_hex().to_string()
+        blake3::hash(content.as_bytes()).to_hex().to_string()
     );
     hashes_are_right(&out);
 }
@@ -159,10 +162,11 @@ fn another_seed_gives_another_run() {
         "summary.csv",
         "replicates.parquet",
         "outcomes.png",
+        // The seed is in it.
+        "scenario.resolved.toml",
     ] {
         assert!(read(&first, name) != read(&other, name), "{name}");
     }
-    assert!(read(&first, "scenario.resolved.toml") == read(&other, "scenario.resolved.toml"));
 }
 
 #[test]
@@ -199,8 +203,7 @@ fn the_resolved_scenario_and_the_manifest_are_enough_to_run_it_again() {
         let mut manifest: Value = serde_json::from_slice(&manifest).expect("JSON");
         let map = manifest.as_object_mut().expect("an object");
         map.remove("clock");
-        map["scenarios"][0]["settings"] = Value::Null;
-        // The page tells of the settings and of the file that they are laid over.
+        // The page tells of the file that the settings are laid over.
         files.remove("index.html").expect("a page");
         map["files"]
             .as_object_mut()
@@ -223,7 +226,7 @@ fn a_folder_in_use_is_refused_and_left_alone() {
         .arg(&out)
         .output()
         .expect("it runs");
-    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(output.status.code(), Some(2));
     assert!(output.stdout.is_empty());
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(
@@ -247,7 +250,7 @@ fn a_file_in_the_way_is_refused_and_left_alone() {
         .arg(&out)
         .output()
         .expect("it runs");
-    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(output.status.code(), Some(2));
     assert_eq!(fs::read_to_string(&out).expect("still a file"), "mine");
     assert_eq!(names(temporary.path()), ["run"]);
 }
@@ -617,7 +620,7 @@ fn same(one: &BTreeMap<String, Vec<u8>>, other: &BTreeMap<String, Vec<u8>>, what
     }
 }
 
-fn hashes_are_right(folder: &Path) {
+pub fn hashes_are_right(folder: &Path) {
     let manifest = manifest(folder);
     let mut files = contents(folder);
     files.remove("manifest.json");
@@ -644,7 +647,7 @@ fn read(folder: &Path, name: &str) -> Vec<u8> {
     fs::read(folder.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
-fn names(folder: &Path) -> Vec<String> {
+pub fn names(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).expect("a folder");
     let mut names: Vec<String> = entries
         .map(|entry| {

@@ -202,8 +202,72 @@ fn options_may_stand_before_the_command() {
     assert!(wrong.contains("1 problem"), "{wrong}");
 }
 
+/// What the program prints when it reads this from standard input.
+fn fed(words: &[&str], folder: &Path, text: &[u8]) -> (Option<i32>, String, String) {
+    let path = folder.join("fed");
+    std::fs::write(&path, text).expect("written");
+    let file = std::fs::File::open(&path).expect("a file");
+    let output = command(words, folder).stdin(file).output();
+    let output = output.expect("it runs");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
+    (
+        output.status.code(),
+        text(output.stdout),
+        text(output.stderr),
+    )
+}
+
+#[test]
+fn a_scenario_may_come_from_standard_input_whatever_the_command() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let base = std::fs::read(BASE).expect("the base");
+    for words in [
+        &["check", "-"][..],
+        &["-", "-n", "64"],
+        &["run", "-", "-n", "64", "--set", "threat.quality=2"],
+        // Read once, for as many scenarios as it takes.
+        &["sweep", "-", "-n", "8", "--set", "threat.quality=1:2:3"],
+        &["compare", "-", "BASE", "-", "-n", "64"],
+        &["landscape", "-", "--draws", "2", "--levels", "4"],
+        &["replay", "-", "--replicate", "1", "-n", "8"],
+        &[
+            "sensitivity",
+            "-",
+            "-n",
+            "2",
+            "--base",
+            "8",
+            "--trajectories",
+            "4",
+        ],
+    ] {
+        let (code, said, wrong) = fed(words, folder.path(), &base);
+        assert_eq!(code, Some(0), "{words:?}: {wrong}");
+        assert!(!said.is_empty(), "{words:?}");
+    }
+    assert!(folder.path().join("output/stdin").is_dir());
+    // What it extends is taken from the working folder.
+    std::fs::copy(BASE, folder.path().join("base.toml")).expect("copied");
+    let over = b"extends = \"base.toml\"\n[scenario]\ntitle = \"Over it\"\n";
+    let (code, said, _) = fed(&["-", "-n", "64"], folder.path(), over);
+    assert_eq!((code, said.lines().next()), (Some(0), Some("Over it")));
+    // What is wrong with it has a place.
+    let (code, _, said) = fed(
+        &["check", "-"],
+        folder.path(),
+        b"extends = \"base.toml\"\na = 1\n",
+    );
+    assert_eq!(code, Some(2));
+    assert!(said.contains("[stdin:2:1]"), "{said}");
+    let (code, _, said) = fed(&["watch", "-"], folder.path(), &base);
+    assert_eq!(code, Some(2));
+    assert!(said.contains("can't be watched"), "{said}");
+}
+
 #[cfg(unix)]
 mod signals {
+    use crate::tools::send;
+
     use super::*;
     use std::time::Duration;
 
@@ -228,24 +292,9 @@ mod signals {
             "threat.quality=1:2:2",
             "-q",
         ],
-        &["compare", "BASE", "BASE", "-n", "100000000", "-q"],
-        &[
-            "replay",
-            "BASE",
-            "--typical",
-            "any",
-            "-n",
-            "100000000",
-            "-q",
-        ],
+        &["compare", "BASE", "BASE", "-n", "10000000", "-q"],
+        &["replay", "BASE", "--typical", "any", "-n", "3000000", "-q"],
     ];
-
-    fn send(signal: &str, to: u32) {
-        let kill = Command::new("kill")
-            .args([signal, &to.to_string()])
-            .status();
-        assert!(kill.expect("kill").success());
-    }
 
     /// Waits until the work has begun: there is an unfinished folder.
     fn begun(folder: &Path) {
@@ -274,13 +323,13 @@ mod signals {
 
     #[test]
     fn every_command_that_works_long_ends_at_an_interrupt_even_if_it_cannot_say_so() {
-        for (words, signal) in LONG.iter().zip(["-INT", "-TERM", "-HUP", "-INT", "-TERM"]) {
+        for (words, signal) in LONG.iter().zip(["INT", "TERM", "HUP", "INT", "TERM"]) {
             let folder = tempfile::tempdir().expect("a folder");
             let mut command = command(words, folder.path());
             let mut child = command.stderr(nobody()).spawn().expect("it starts");
             begun(folder.path());
             std::thread::sleep(Duration::from_millis(200));
-            send(signal, child.id());
+            send(signal, &child);
             let status = child.wait().expect("it ends");
             assert_eq!(status.code(), Some(130), "{words:?} {signal}");
             assert_eq!(unfinished(folder.path()), 0, "{words:?} {signal}");
@@ -298,10 +347,10 @@ mod signals {
         command.stdout(Stdio::null()).stderr(Stdio::null());
         let mut child = command.spawn().expect("nohup");
         begun(folder.path());
-        send("-HUP", child.id());
+        send("HUP", &child);
         std::thread::sleep(Duration::from_millis(700));
         assert!(child.try_wait().expect("a child").is_none(), "it goes on");
-        send("-TERM", child.id());
+        send("TERM", &child);
         assert_eq!(child.wait().expect("it ends").code(), Some(130));
     }
 
@@ -312,7 +361,7 @@ mod signals {
         let mut child = command.stdin(Stdio::piped()).spawn().expect("it starts");
         // It waits for a scenario.
         std::thread::sleep(Duration::from_millis(300));
-        send("-TERM", child.id());
+        send("TERM", &child);
         assert_eq!(child.wait().expect("it ends").code(), Some(130));
     }
 }

@@ -31,9 +31,14 @@ pub fn browser() -> Command {
     Command::new(program.trim_end())
 }
 
-/// Sends a process what Ctrl-C does. The shell's own `kill`: not every machine has another.
+/// Does to a process what Ctrl-C does.
 pub fn interrupt(child: &Child) {
-    let line = format!("kill -INT {}", child.id());
+    send("INT", child);
+}
+
+/// Sends a process a signal. The shell's own `kill`: not every machine has another.
+pub fn send(signal: &str, child: &Child) {
+    let line = format!("kill -{signal} {}", child.id());
     let done = Command::new("sh").args(["-c", &line]).status();
     assert!(done.expect("a shell").success());
 }

@@ -15,6 +15,8 @@ use super::{CheckArguments, Format, WRONG_INPUT, name_of, print_json, read, say}
 struct Found {
     fine: bool,
     problems: Vec<ProblemEntry>,
+    /// How many problems there are beside those listed.
+    more_problems: usize,
     scenario: Option<Shape>,
     /// Every number given, if they were asked for.
     numbers: Option<Vec<Number>>,
@@ -68,6 +70,7 @@ fn as_json(
         Ok(scenario) => Found {
             fine: true,
             problems: Vec::new(),
+            more_problems: 0,
             scenario: Some(Shape::of(scenario)),
             numbers: arguments
                 .numbers
@@ -76,6 +79,7 @@ fn as_json(
         Err(problems) => Found {
             fine: false,
             problems: problems::entries(problems),
+            more_problems: problems.others(),
             scenario: None,
             numbers: None,
         },

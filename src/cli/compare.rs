@@ -2,19 +2,20 @@
 
 use std::path::PathBuf;
 
-use crate::engine;
+use crate::engine::{self, memory};
 use crate::experiment::{self, Comparison, Histories};
+use crate::report::figures::letters;
 use crate::report::page::{ExperimentPage, Shown};
 use crate::report::{
     FinishedError, FinishedRun, Folder, Manifest, ScenarioEntry, comparison_csv, comparison_screen,
-    differences_csv, figures, to_json,
+    differences_csv, figures, heading, to_json,
 };
-use crate::scenario::Scenario;
+use crate::scenario::{Identity, Scenario};
 
 use super::bar::Bar;
 use super::error::{CommandError, code};
-use super::labels::{file_names, labels};
-use super::session::{STREAMS, Session, entry, notes};
+use super::labels::{Named, file_names, labels, own_names, place, quoted, words};
+use super::session::{STREAMS, Session, entry, notes, say_letters};
 use super::streams::tell;
 use super::{
     CompareArguments, Format, INTERRUPTED, SOME_REPLICATES_FAILED, is_stdin, load_path, print_json,
@@ -37,18 +38,24 @@ enum Source {
 
 fn compare_runs(arguments: &CompareArguments) -> Result<u8, CommandError> {
     let sources = sources(arguments)?;
+    let plan = Plan::new(arguments, &sources);
+    let sources: Vec<Source> = sources.into_iter().map(|s| s.asked(&plan)).collect();
     let labels = labels_of(&arguments.runs, &sources);
     let session = Session::begin(&arguments.batch.session)?;
-    let plan = Plan::new(arguments, &sources);
-    let entries = entries(&sources, &arguments.settings);
-    let hashes: String = entries.iter().map(|e| e.blake3.as_str()).collect();
-    let folder = Folder::begin(
-        arguments.output.out.as_deref(),
-        "compare",
-        &session.time(),
-        blake3::hash(hashes.as_bytes()).to_hex().as_str(),
+    for source in &sources {
+        if let Source::Scenario(scenario) = source {
+            let kept = memory::of_history(scenario).saturating_mul(plan.replicates);
+            let kept = kept.saturating_mul(sources.len() as u64);
+            session.must_fit(scenario, 1, kept, "give fewer --replicates or --threads")?;
+        }
+    }
+    let entries: Vec<ScenarioEntry> = sources.iter().map(Source::entry).collect();
+    let hashes = entries.iter().map(|e| e.identity.blake3.as_str());
+    let folder = session.folder(
+        &arguments.output,
+        &place(&entries[0].name, &entries[0].identity).join("compare"),
+        &Identity::hash_of_all(hashes),
     )?;
-    session.stop_on_interrupt(folder.unfinished());
     let bar = Bar::begin(
         &session.progress,
         plan.replicates * sources.iter().filter(|s| s.is_to_run()).count() as u64,
@@ -77,9 +84,10 @@ fn compare_runs(arguments: &CompareArguments) -> Result<u8, CommandError> {
         return Ok(INTERRUPTED);
     }
     let simulated = session.seconds();
-    let comparison = session
+    let mut comparison = session
         .threads
         .install(|| experiment::compare(&runs, partial));
+    comparison.label.clone_from(&arguments.output.label);
     if comparison.runs.iter().any(|run| run.used == 0) {
         return Err(CommandError::Input(
             "there is no replicate that ran through in all of the paired runs, so nothing can be compared"
@@ -88,14 +96,19 @@ fn compare_runs(arguments: &CompareArguments) -> Result<u8, CommandError> {
     }
     let (entries, paths): (Vec<ScenarioEntry>, Vec<PathBuf>) = kept.into_iter().unzip();
     let pictures = write(&session, &folder, &comparison, &runs, &entries)?;
+    let shown = runs.iter().flat_map(|run| {
+        let label = ("the labels of the runs".to_owned(), run.label.as_str());
+        letters::names(&run.scenario).into_iter().chain([label])
+    });
     let said = comparison_screen(&comparison);
     let mut manifest = manifest(&session, &comparison, entries, &paths);
     session.write_page(
         &folder,
         &ExperimentPage {
             title: "Runs side by side",
-            lead: &comparison.runs[0].title,
+            lead: &heading(&comparison.runs[0].title, &comparison.identity()),
             pictures: Shown::each(&pictures, described),
+            letters: say_letters(shown),
             terminal: &said,
             again: &manifest.again,
         },
@@ -124,6 +137,26 @@ fn compare_runs(arguments: &CompareArguments) -> Result<u8, CommandError> {
 }
 
 impl Source {
+    /// A scenario with the seed and the number of replicates that all have.
+    fn asked(self, plan: &Plan) -> Self {
+        match self {
+            Self::Scenario(scenario) => {
+                Self::Scenario(Box::new(scenario.as_run(plan.seed, plan.replicates)))
+            }
+            finished @ Self::Finished(_) => finished,
+        }
+    }
+
+    fn entry(&self) -> ScenarioEntry {
+        match self {
+            Self::Scenario(scenario) => entry(scenario),
+            Self::Finished(run) => ScenarioEntry {
+                name: run.summary.scenario.clone(),
+                identity: run.summary.identity.clone(),
+            },
+        }
+    }
+
     fn is_to_run(&self) -> bool {
         matches!(self, Self::Scenario(_))
     }
@@ -195,39 +228,28 @@ fn sources(arguments: &CompareArguments) -> Result<Vec<Source>, CommandError> {
 }
 
 fn labels_of(paths: &[PathBuf], sources: &[Source]) -> Vec<String> {
-    let named: Vec<(String, PathBuf)> = paths
-        .iter()
-        .zip(sources)
-        .map(|(path, source)| match source {
-            Source::Scenario(scenario) => (scenario.name.clone(), path.with_extension("")),
-            Source::Finished(run) => (run.summary.scenario.clone(), run.folder.clone()),
+    let entries: Vec<ScenarioEntry> = sources.iter().map(Source::entry).collect();
+    let of = own_names(&entries).into_iter().zip(&entries);
+    let named: Vec<Named> = of
+        .zip(paths.iter().zip(sources))
+        .map(|((plain, entry), (path, source))| {
+            let words = match source {
+                Source::Scenario(_) => words(&path.with_extension("")),
+                // Where its folder stands says nothing of what was run.
+                Source::Finished(_) => vec![format!("{plain} {}", entry.identity.short())],
+            };
+            Named { plain, words }
         })
         .collect();
     labels(&named)
 }
 
-fn entries(sources: &[Source], settings: &[String]) -> Vec<ScenarioEntry> {
-    let of = |source: &Source| match source {
-        Source::Scenario(scenario) => entry(scenario, settings),
-        Source::Finished(run) => match run.manifest.scenarios.first() {
-            Some(entry) => entry.clone(),
-            None => ScenarioEntry {
-                name: run.summary.scenario.clone(),
-                blake3: blake3::hash(run.resolved.as_bytes()).to_hex().to_string(),
-                settings: Vec::new(),
-            },
-        },
-    };
-    sources.iter().map(of).collect()
-}
-
 fn read(run: FinishedRun, label: String) -> Result<experiment::Run, CommandError> {
-    let scenario = run.scenario()?;
-    let mut histories = histories(&scenario);
+    let mut histories = histories(&run.scenario);
     run.rows(|rows| histories.add(rows))?;
     Ok(experiment::Run {
         label,
-        scenario,
+        scenario: run.scenario,
         histories,
         streams: run.manifest.streams,
         summary: run.summary,
@@ -241,8 +263,7 @@ fn simulate(
     scenario: Scenario,
     label: String,
 ) -> Result<Option<experiment::Run>, CommandError> {
-    let mut batch = session.batch(&scenario, &super::BatchArguments::default());
-    (batch.seed, batch.replicates) = (plan.seed, plan.replicates);
+    let batch = session.batch(&scenario);
     let mut histories = histories(&scenario);
     let (summary, failures) = session.threads.install(|| {
         engine::run(&batch, &session.progress, |rows| {
@@ -308,7 +329,11 @@ fn described(name: &str) -> (&'static str, &'static str) {
     match name {
         "compare.png" => (
             "For each outcome, its chance over time in every run, and the difference to the first run. The tables below have the figures.",
-            "Above the chances, below the differences to the first run, with 95 % bands.",
+            "Above the chances, below the differences to the first run, with 95 % bands. The numbers at the ends are the runs'.",
+        ),
+        "rivalry.png" | "alliances.png" => (
+            "The runs' own pictures of this kind; beside each, a map of what it changes, pair by pair.",
+            "Left the runs' own pictures, right in what they differ from the first: blue where it is less, orange where it is more.",
         ),
         "forest.png" => (
             "For each outcome, every run's difference to the first, ranked. The tables below have the figures.",
@@ -335,6 +360,8 @@ fn manifest(
     let mut manifest = session.manifest("compare", entries, first.seed, asked);
     manifest.replicates = first.used;
     manifest.partial = comparison.partial;
+    let label = comparison.label.as_ref();
+    let label = label.map_or(String::new(), |label| format!(" --label {}", quoted(label)));
     manifest.again = if comparison.runs.iter().all(alike) {
         let names = file_names(comparison.runs.iter().map(|run| run.label.as_str()));
         let files: Vec<String> = names
@@ -342,7 +369,7 @@ fn manifest(
             .map(|n| format!("scenarios/{n}.toml"))
             .collect();
         format!(
-            "simulate compare {} --seed {} --replicates {asked}",
+            "simulate compare {} --seed {} --replicates {asked}{label}",
             files.join(" "),
             first.seed
         )
@@ -354,7 +381,7 @@ fn manifest(
             false => path.display().to_string(),
         };
         let paths: Vec<String> = paths.iter().zip(names).map(again).collect();
-        format!("simulate compare {}", paths.join(" "))
+        format!("simulate compare {}{label}", paths.join(" "))
     };
     manifest
 }

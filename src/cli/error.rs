@@ -11,7 +11,7 @@ use super::{FAILED, WRONG_INPUT};
 #[derive(Debug, Error)]
 pub(super) enum CommandError {
     #[error(transparent)]
-    Folder(#[from] FolderError),
+    Folder(FolderError),
     #[error("the table of replicates can't be written: {0}")]
     Table(#[from] parquet::errors::ParquetError),
     #[error("a picture can't be drawn: {0}")]
@@ -40,6 +40,15 @@ pub(super) enum CommandError {
     /// Already said; only the exit code is left to give.
     #[error("")]
     Said(u8),
+}
+
+impl From<FolderError> for CommandError {
+    fn from(error: FolderError) -> Self {
+        match error.is_refusal() {
+            true => Self::Input(error.to_string()),
+            false => Self::Folder(error),
+        }
+    }
 }
 
 impl CommandError {

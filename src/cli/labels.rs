@@ -1,19 +1,67 @@
-//! Names for runs that are compared: short, and different from each other.
+//! Names for runs: of their places on disk, and short ones to tell those apart that are compared.
 
 use std::path::{Component, Path, PathBuf};
 
-/// A name for each: the scenario's key; where several have the same, as much of the end of
-/// the path as tells them apart; a number where even the paths are the same.
-pub(super) fn labels(named: &[(String, PathBuf)]) -> Vec<String> {
-    let mut labels: Vec<String> = named
-        .iter()
-        .map(|(name, path)| label(named, name, path))
-        .collect();
+use crate::report::ScenarioEntry;
+use crate::scenario::{Identity, wrong_with_folder_name};
+
+/// Most characters of a setting in a run's name.
+const LONGEST_SETTING: usize = 48;
+/// Most characters of a name that becomes a file's.
+const LONGEST_STEM: usize = 60;
+
+/// Where the runs of a scenario go: the plain one's below its name, a variant's below that, so
+/// that each has a `latest` of its own.
+pub(super) fn place(name: &str, identity: &Identity) -> PathBuf {
+    let plain = Path::new("output").join(name);
+    let hash = |text: &str| blake3::hash(text.as_bytes()).to_hex()[..8].to_owned();
+    let variant = match &identity.label {
+        Some(label) => match file_stem(label) {
+            stem if stem == *label => stem,
+            stem => format!("{stem}-{}", hash(label)),
+        },
+        None if identity.settings.is_empty() => return plain,
+        None => format!("set-{}", hash(&identity.settings.join("\n"))),
+    };
+    plain.join("variants").join(variant)
+}
+
+/// What runs go by, each by itself: its label; else what was set; else its scenario's key. The
+/// key is left out where all are of one scenario, and what was set where it was for all.
+pub(super) fn own_names(runs: &[ScenarioEntry]) -> Vec<String> {
+    let alike = |same: fn(&ScenarioEntry, &ScenarioEntry) -> bool| {
+        runs.iter().all(|run| same(run, &runs[0]))
+    };
+    let one_scenario = alike(|a, b| a.name == b.name);
+    let one_setting = alike(|a, b| a.identity.settings == b.identity.settings);
+    let name = |run: &ScenarioEntry| match (&run.identity.label, run.identity.told()) {
+        (Some(label), _) => label.clone(),
+        (None, Some(settings)) if !one_setting => match one_scenario {
+            true => shortened(&settings),
+            false => format!("{} {}", run.name, shortened(&settings)),
+        },
+        (None, _) => run.name.clone(),
+    };
+    runs.iter().map(name).collect()
+}
+
+/// A run that needs a name.
+pub(super) struct Named {
+    /// What it is called where no other is called so.
+    pub plain: String,
+    /// What tells it from others, from the outermost folder on; the last ones are taken.
+    pub words: Vec<String>,
+}
+
+/// A name for each: its own; where several have the same, as many of its last words as tell
+/// them apart; a number where even these are the same.
+pub(super) fn labels(named: &[Named]) -> Vec<String> {
+    let mut labels: Vec<String> = named.iter().map(|one| label(named, one)).collect();
     for index in 0..labels.len() {
+        let stem = labels[index].clone();
         let mut number = 1;
         while labels[..index].contains(&labels[index]) {
             number += 1;
-            let stem = label(named, &named[index].0, &named[index].1);
             labels[index] = format!("{stem}-{number}");
         }
     }
@@ -22,45 +70,65 @@ pub(super) fn labels(named: &[(String, PathBuf)]) -> Vec<String> {
 
 /// The labels as names of files, different from each other too.
 pub(super) fn file_names<'a>(labels: impl Iterator<Item = &'a str>) -> Vec<String> {
-    let plain = |c: char| c.is_alphanumeric() || ['_', '-', '.'].contains(&c);
-    let names = labels.map(|label| {
-        let name = label.chars().map(|c| if plain(c) { c } else { '-' });
-        (name.collect(), PathBuf::new())
+    let named = labels.map(|label| Named {
+        plain: file_stem(label),
+        words: Vec::new(),
     });
-    self::labels(&names.collect::<Vec<(String, PathBuf)>>())
+    self::labels(&named.collect::<Vec<_>>())
 }
 
-fn label(named: &[(String, PathBuf)], name: &str, path: &Path) -> String {
-    let alike: Vec<&Path> = named
-        .iter()
-        .filter(|(other, _)| other == name)
-        .map(|(_, path)| path.as_path())
-        .collect();
-    if alike.len() == 1 || alike.iter().all(|other| *other == path) {
-        return name.to_owned();
+/// A text as a name of a file or folder, on every system.
+fn file_stem(text: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || ['_', '-', '.'].contains(&c);
+    let first = text.chars().take(LONGEST_STEM);
+    let stem: String = first.map(|c| if plain(c) { c } else { '-' }).collect();
+    match wrong_with_folder_name(&stem) {
+        // What is wrong with it is its end, its length in bytes, or that it is a device's.
+        Some(_) => stem.chars().take(LONGEST_STEM / 3).chain(['-']).collect(),
+        None => stem,
     }
-    let most = words(path).len().max(1);
-    (1..=most)
-        .map(|count| tail(path, count))
-        .find(|short| {
-            alike
-                .iter()
-                .all(|other| *other == path || tail(other, short.split('/').count()) != *short)
-        })
-        .unwrap_or_else(|| tail(path, most))
 }
 
-fn words(path: &Path) -> Vec<String> {
+/// A text in a command, for a shell to read.
+pub(super) fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+fn shortened(setting: &str) -> String {
+    match setting.chars().count() {
+        0..=LONGEST_SETTING => setting.to_owned(),
+        _ => {
+            let first = setting.chars().take(LONGEST_SETTING - 1);
+            first.chain(['…']).collect()
+        }
+    }
+}
+
+fn label(named: &[Named], one: &Named) -> String {
+    let alike: Vec<&Named> = named.iter().filter(|n| n.plain == one.plain).collect();
+    if alike.iter().all(|other| other.words == one.words) {
+        return one.plain.clone();
+    }
+    let most = one.words.len().max(1);
+    let tells_apart = |count: &usize| {
+        let mut others = alike.iter().filter(|other| other.words != one.words);
+        others.all(|other| tail(other, *count) != tail(one, *count))
+    };
+    let count = (1..=most).find(tells_apart).unwrap_or(most);
+    tail(one, count)
+}
+
+/// The names in a path.
+pub(super) fn words(path: &Path) -> Vec<String> {
     path.components()
         .filter(|part| matches!(part, Component::Normal(_)))
         .map(|part| part.as_os_str().to_string_lossy().into_owned())
         .collect()
 }
 
-/// The last words of a path.
-fn tail(path: &Path, count: usize) -> String {
-    let words = words(path);
-    words[words.len().saturating_sub(count)..].join("/")
+/// The last words of a run.
+fn tail(one: &Named, count: usize) -> String {
+    one.words[one.words.len().saturating_sub(count)..].join("/")
 }
 
 #[cfg(test)]
@@ -68,9 +136,12 @@ mod tests {
     use super::*;
 
     fn of(named: &[(&str, &str)]) -> Vec<String> {
-        let named: Vec<(String, PathBuf)> = named
+        let named: Vec<Named> = named
             .iter()
-            .map(|(name, path)| ((*name).to_owned(), PathBuf::from(path)))
+            .map(|(name, path)| Named {
+                plain: (*name).to_owned(),
+                words: words(Path::new(path)),
+            })
             .collect();
         labels(&named)
     }
@@ -93,6 +164,79 @@ mod tests {
             of(&[("a", "a"), ("a", "a"), ("a-2", "b")]),
             ["a", "a-2", "a-2-2"]
         );
+    }
+
+    fn identity(label: Option<&str>, settings: &[&str]) -> Identity {
+        Identity {
+            label: label.map(str::to_owned),
+            settings: settings.iter().map(|s| (*s).to_owned()).collect(),
+            blake3: "0123456789abcdef".to_owned(),
+        }
+    }
+
+    #[test]
+    fn each_variant_of_a_scenario_has_a_place_of_its_own_below_the_plain_one() {
+        let at = |label, settings: &[&str]| {
+            let place = place("a", &identity(label, settings));
+            place.to_string_lossy().into_owned()
+        };
+        assert_eq!(at(None, &[]), "output/a");
+        assert_eq!(at(Some("calm"), &["x=1"]), "output/a/variants/calm");
+        let places = [
+            at(None, &["x=1"]),
+            at(None, &["x=2"]),
+            at(None, &["x=1", "y=2"]),
+            at(Some("a b"), &[]),
+            at(Some("a/b"), &[]),
+            at(Some("a-b"), &[]),
+            at(Some("con"), &[]),
+            at(Some("con-"), &[]),
+            at(Some(".."), &[]),
+            at(Some(&"x".repeat(60)), &[]),
+            at(Some(&"\u{1F54A}".repeat(60)), &[]),
+        ];
+        for (k, place) in places.iter().enumerate() {
+            assert!(!places[..k].contains(place), "{place}");
+            let name = place.strip_prefix("output/a/variants/").unwrap_or("");
+            assert_eq!(wrong_with_folder_name(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_run_goes_by_its_label_or_by_what_was_set() {
+        let of = |runs: &[(&str, Option<&str>, &[&str])]| {
+            let entry = |&(name, label, settings): &(&str, Option<&str>, &[&str])| ScenarioEntry {
+                name: name.to_owned(),
+                identity: identity(label, settings),
+            };
+            own_names(&runs.iter().map(entry).collect::<Vec<_>>())
+        };
+        let three = ["x=1", "y=2", "z=3"];
+        assert_eq!(
+            of(&[
+                ("a", None, &[]),
+                ("a", None, &three),
+                ("a", Some("calm"), &["x=1"])
+            ]),
+            ["a", "x=1 and 2 more", "calm"]
+        );
+        assert_eq!(
+            of(&[("a", None, &[]), ("b", None, &["x=1"])]),
+            ["a", "b x=1"]
+        );
+        assert_eq!(
+            of(&[("a", None, &["x=1"]), ("b", None, &["x=1"])]),
+            ["a", "b"]
+        );
+        let long = "x".repeat(100);
+        let names = of(&[("a", None, &[]), ("a", None, &[&long])]);
+        assert_eq!(names[1].chars().count(), LONGEST_SETTING);
+    }
+
+    #[test]
+    fn a_text_comes_out_of_a_shell_as_it_went_in() {
+        assert_eq!(quoted("calm"), "'calm'");
+        assert_eq!(quoted("it's $calm"), r"'it'\''s $calm'");
     }
 
     #[test]

@@ -1,18 +1,26 @@
 //! `simulate landscape`
 
 use crate::experiment::landscape::{MOST_ACTORS, shrink};
+use crate::report::figures::letters;
 use crate::report::page::{ExperimentPage, Shown};
-use crate::report::{Folder, figures, landscape_csv, landscape_screen, to_json};
+use crate::report::{figures, heading, landscape_csv, landscape_screen, to_json};
 use crate::scenario::Scenario;
 
 use super::error::{CommandError, code};
-use super::session::{Session, entry, notes};
+use super::labels::place;
+use super::session::{Session, entry, notes, say_letters};
 use super::streams::tell;
-use super::{Format, INTERRUPTED, LandscapeArguments, load, name_of, print_json};
+use super::{Format, INTERRUPTED, LandscapeArguments, as_asked, load, name_of, print_json};
 
 pub(super) fn landscape(arguments: &LandscapeArguments) -> u8 {
     match load(&arguments.scenario) {
-        Ok(scenario) => code(weigh(arguments, &scenario)),
+        Ok(scenario) => {
+            let (output, session) = (&arguments.output, &arguments.session);
+            code(weigh(
+                arguments,
+                &as_asked(&scenario, output, session, None),
+            ))
+        }
         Err(code) => code,
     }
 }
@@ -26,16 +34,15 @@ fn weigh(arguments: &LandscapeArguments, scenario: &Scenario) -> Result<u8, Comm
         )));
     }
     let session = Session::begin(&arguments.session)?;
-    let seed = arguments.session.seed.unwrap_or(scenario.run.seed);
+    let seed = scenario.run.seed;
     let draws = u64::from(arguments.draws);
-    let entry = entry(scenario, &arguments.scenario.settings);
-    let folder = Folder::begin(
-        arguments.output.out.as_deref(),
-        &format!("{}/landscape", scenario.name),
-        &session.time(),
-        &entry.blake3,
+    must_end(scenario.factions.len(), u64::from(arguments.levels), draws)?;
+    let entry = entry(scenario);
+    let folder = session.folder(
+        &arguments.output,
+        &place(&entry.name, &entry.identity).join("landscape"),
+        &entry.identity.blake3,
     )?;
-    session.stop_on_interrupt(folder.unfinished());
     let levels = usize::from(arguments.levels);
     let found = session
         .threads
@@ -59,12 +66,13 @@ fn weigh(arguments: &LandscapeArguments, scenario: &Scenario) -> Result<u8, Comm
         &folder,
         &ExperimentPage {
             title: "Who stands with whom as the threat shrinks",
-            lead: &found.title,
+            lead: &heading(&found.title, &found.identity),
             pictures: vec![Shown {
                 png: &picture,
                 words: "Strips over the strength of the threat: on which side each faction stands, and where it changes sides. The text below says the same.",
                 caption: "The threat shrinks from left to right. A number marks a change of side, in the order in which they come.",
             }],
+            letters: say_letters(letters::names(scenario)),
             terminal: &said,
             again: &again,
         },
@@ -79,4 +87,23 @@ fn weigh(arguments: &LandscapeArguments, scenario: &Scenario) -> Result<u8, Comm
         Format::Text => session.show(&said, &target)?,
     }
     Ok(0)
+}
+
+/// Most sums over an actor's pulls; so many take some minutes.
+const MOST_SUMS: u64 = 200_000_000_000;
+
+/// Refuses what would take hours.
+fn must_end(factions: usize, levels: u64, draws: u64) -> Result<(), CommandError> {
+    let actors = factions.min(MOST_ACTORS) as u64;
+    // Every alignment at each level by central inputs; by each draw a path through the levels.
+    let sums = (levels + 1) * (actors << actors.saturating_sub(1))
+        + draws.saturating_mul((levels + 1) * actors * actors);
+    if sums <= MOST_SUMS {
+        return Ok(());
+    }
+    Err(CommandError::Input(format!(
+        "{levels} levels and {draws} draws of {factions} factions take {} billion sums, more than the {} billion that end in reasonable time; give fewer --levels or --draws",
+        sums / 1_000_000_000,
+        MOST_SUMS / 1_000_000_000
+    )))
 }

@@ -29,9 +29,13 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::foreign::words;
 use crate::report::to_json;
-use crate::scenario::{Problem, Problems, Scenario};
+use crate::scenario::{Problem, Problems, Scenario, wrong_with_label};
 
 use streams::{print, tell_ready};
+
+/// The greatest seed, of `--seed` as of `run.seed`: that of whole numbers in TOML, so that the
+/// resolved scenario can hold it.
+const SEED_MAX: u64 = i64::MAX.unsigned_abs();
 
 /// Exit codes.
 const FAILED: u8 = 1;
@@ -96,7 +100,7 @@ struct ScenarioArguments {
 #[derive(Debug, Default, Args)]
 struct SessionArguments {
     /// Root seed of all random numbers [default: the scenario's, 1 where it gives none]
-    #[arg(long)]
+    #[arg(long, value_parser = clap::value_parser!(u64).range(0..=SEED_MAX))]
     seed: Option<u64>,
     /// Number of threads [default: one a core]
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
@@ -146,6 +150,13 @@ struct UntilArguments {
     max_replicates: u64,
 }
 
+fn label(text: &str) -> Result<String, String> {
+    match wrong_with_label(text) {
+        Some(wrong) => Err(wrong),
+        None => Ok(text.to_owned()),
+    }
+}
+
 fn half_width(text: &str) -> Result<f64, String> {
     match text.parse() {
         Ok(width) if width > 0.0 && width < 0.5 => Ok(width),
@@ -174,6 +185,9 @@ struct OutputArguments {
     /// The folder for the results [default: a new one below output/]
     #[arg(long, value_name = "FOLDER")]
     out: Option<PathBuf>,
+    /// What to call it, on its pictures and in the place of its folder
+    #[arg(long, value_name = "TEXT", value_parser = label)]
+    label: Option<String>,
     /// How the results are printed; the shape of the JSON is in docs/json.md
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -216,7 +230,7 @@ enum OutcomeName {
 #[group(required = true, multiple = false)]
 struct WhichHistory {
     /// The replicate of the batch, counted from 0 as in replicates.parquet
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(..100_000_000))]
     replicate: Option<u64>,
     /// The most typical of the batch's histories with this outcome
     #[arg(long, value_name = "OUTCOME", value_enum)]
@@ -367,7 +381,7 @@ fn frame(
     result: &impl serde::Serialize,
 ) -> serde_json::Value {
     serde_json::json!({
-        "format": 1,
+        "format": 2,
         "command": command,
         "version": env!("CARGO_PKG_VERSION"),
         "folder": folder.map(|folder| words(folder.as_os_str())),
@@ -432,6 +446,23 @@ fn load(arguments: &ScenarioArguments) -> Result<Scenario, u8> {
 /// Reads a scenario with settings laid over it, or says what is wrong with it.
 fn load_path(path: &Path, settings: &[String]) -> Result<Scenario, u8> {
     read_path(path, settings).map_err(|problems| say(&problems))
+}
+
+/// The scenario as the command line has it run, as if its file had said so.
+fn as_asked(
+    scenario: &Scenario,
+    output: &OutputArguments,
+    session: &SessionArguments,
+    replicates: Option<u64>,
+) -> Scenario {
+    let mut asked = scenario.as_run(
+        session.seed.unwrap_or(scenario.run.seed),
+        replicates.unwrap_or(scenario.run.replicates),
+    );
+    if let Some(label) = &output.label {
+        asked.variant.label = Some(label.clone());
+    }
+    asked
 }
 
 /// Says what is wrong with a scenario, and gives the exit code.

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::foreign::{line, words};
 use crate::report::FolderError;
+use crate::scenario::wrong_with_folder_name;
 
 use super::error::{CommandError, code};
 use super::streams::print;
@@ -68,7 +69,12 @@ fn write(arguments: &NewArguments) -> Result<u8, CommandError> {
 fn check_name(name: &str) -> Result<(), CommandError> {
     let fits = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
     if !name.is_empty() && !name.starts_with('-') && name.chars().all(fits) {
-        return Ok(());
+        return match wrong_with_folder_name(name) {
+            None => Ok(()),
+            Some(wrong) => Err(CommandError::Input(format!(
+                "`{name}` can't be a scenario's name: {wrong}"
+            ))),
+        };
     }
     let without = name.strip_suffix(".toml").unwrap_or(name);
     let better: String = without

@@ -1,37 +1,47 @@
 //! `simulate replay`
 
-use crate::engine::{self, Batch, wilson};
+use crate::engine::{self, Batch, memory, wilson};
 use crate::experiment::replay::{Detail, Point, Typical, Wanted, replay, typical};
+use crate::report::chance::{chance, interval};
+use crate::report::figures::letters;
 use crate::report::page::{ExperimentPage, Shown};
 use crate::report::{
-    Folder, figures, history_csv, history_json, history_md, history_parquet, history_screen,
+    figures, heading, history_csv, history_json, history_md, history_parquet, history_screen,
 };
 use crate::scenario::Scenario;
 
 use super::bar::Bar;
 use super::error::{CommandError, code};
-use super::session::{Session, entry, notes};
+use super::labels::place;
+use super::session::{Session, entry, notes, say_letters};
 use super::streams::tell;
-use super::{Format, INTERRUPTED, OutcomeName, ReplayArguments, load, print_json};
+use super::{Format, INTERRUPTED, OutcomeName, ReplayArguments, as_asked, load, print_json};
 
 pub(super) fn run(arguments: &ReplayArguments) -> u8 {
     match load(&arguments.scenario) {
-        Ok(scenario) => code(tell_history(arguments, &scenario)),
+        Ok(scenario) => {
+            let (output, batch) = (&arguments.output, &arguments.batch);
+            let asked = as_asked(&scenario, output, &batch.session, batch.replicates);
+            code(tell_history(arguments, &asked))
+        }
         Err(code) => code,
     }
 }
 
 fn tell_history(arguments: &ReplayArguments, scenario: &Scenario) -> Result<u8, CommandError> {
     let session = Session::begin(&arguments.batch.session)?;
-    let batch = session.batch(scenario, &arguments.batch);
-    let entry = entry(scenario, &arguments.scenario.settings);
-    let folder = Folder::begin(
-        arguments.output.out.as_deref(),
-        &format!("{}/replay", scenario.name),
-        &session.time(),
-        &entry.blake3,
+    let batch = session.batch(scenario);
+    let kept = match arguments.which.typical {
+        Some(_) => memory::of_rows(scenario, batch.replicates),
+        None => 0,
+    };
+    session.must_fit(scenario, 1, kept, "give fewer --replicates or --threads")?;
+    let entry = entry(scenario);
+    let folder = session.folder(
+        &arguments.output,
+        &place(&entry.name, &entry.identity).join("replay"),
+        &entry.identity.blake3,
     )?;
-    session.stop_on_interrupt(folder.unfinished());
     let found = match arguments.which.typical {
         Some(name) => Some(find(arguments, &session, &batch, name.into())?),
         None => None,
@@ -63,25 +73,28 @@ fn tell_history(arguments: &ReplayArguments, scenario: &Scenario) -> Result<u8, 
         history_md(scenario, &history, typical).as_bytes(),
     )?;
     folder.write("history.csv", history_csv(scenario, &history).as_bytes())?;
-    history_parquet(&folder.path("history.parquet"), scenario, &history, &notes)?;
+    history_parquet(
+        folder.create("history.parquet")?,
+        scenario,
+        &history,
+        &notes,
+    )?;
     let picture = figures::draw_history(scenario, &history, &notes)?;
     folder.write("history.png", &picture)?;
     folder.write("scenario.resolved.toml", scenario.resolved().as_bytes())?;
     let said = history_screen(scenario, &history, typical);
-    let again = format!(
-        "simulate replay scenario.resolved.toml --seed {} --replicate {replicate}",
-        batch.seed
-    );
+    let again = again(arguments, &batch);
     session.write_page(
         &folder,
         &ExperimentPage {
             title: &format!("One history: replicate {replicate}"),
-            lead: &scenario.title,
+            lead: &heading(&scenario.title, &entry.identity),
             pictures: vec![Shown {
                 png: &picture,
                 words: "The history over time: the threat and cohesion, who holds which place, where effort goes, open conflicts. The text below tells it.",
                 caption: "Numbers in the picture are those of the text below.",
             }],
+            letters: say_letters(letters::names(scenario)),
             terminal: &said,
             again: &again,
         },
@@ -106,6 +119,22 @@ fn tell_history(arguments: &ReplayArguments, scenario: &Scenario) -> Result<u8, 
         Some(_) => super::SOME_REPLICATES_FAILED,
         None => 0,
     })
+}
+
+/// The command that tells it again. Settings and label are in the resolved scenario.
+fn again(arguments: &ReplayArguments, batch: &Batch<'_>) -> String {
+    let which = match (arguments.which.typical, arguments.which.replicate) {
+        (Some(name), _) => format!("--typical {}", name.name()),
+        (None, replicate) => format!("--replicate {}", replicate.unwrap_or_default()),
+    };
+    let detail = match arguments.all {
+        true => "--all".to_owned(),
+        false => format!("--detail {}", arguments.detail),
+    };
+    format!(
+        "simulate replay scenario.resolved.toml {which} {detail} --seed {} --replicates {}",
+        batch.seed, batch.replicates
+    )
 }
 
 /// Runs the batch and finds its most typical replicate with an outcome.
@@ -137,7 +166,7 @@ fn find(
         })
     });
     bar.end();
-    let (_, failures) = result?;
+    let (summary, failures) = result?;
     if session.stopped() {
         tell("interrupted before the batch was done; nothing is saved");
         return Err(CommandError::Said(INTERRUPTED));
@@ -150,11 +179,12 @@ fn find(
     }
     let name = arguments.which.typical.map_or("", OutcomeName::name);
     typical(wanted, &points, all).ok_or_else(|| {
-        let chance = wilson(0, all, 1.0);
         CommandError::Input(format!(
-            "no replicate of {all} (seed {}) has the outcome `{name}`: its chance is {:.3} [{:.3}, {:.3}] in this model. \
+            "no replicate of {all} (seed {}) has the outcome `{name}`: its chance is {} {} in this model. \
              Ask for another outcome, or run more replicates with -n",
-            batch.seed, chance.value, chance.low, chance.high
+            batch.seed,
+            chance(0.0),
+            interval(&wilson(0.0, if summary.is_one_draw() { 0.0 } else { summary.draws as f64 }))
         ))
     })
 }

@@ -1,25 +1,60 @@
 //! `simulate run`
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use crate::engine::{self, Batch, Design, Failure, Row, Summary, half_width};
+use crate::engine::{self, Batch, Design, Failure, Row, Summary, half_width, memory};
+use crate::report::figures::letters;
 use crate::report::page::{RunPage, run_page};
-use crate::report::{Columns, Folder, ReplicateTable, figures, screen, summary_csv, to_json};
+use crate::report::{
+    Folder, ReplicateColumns, ReplicateTable, figures, screen, summary_csv, to_json,
+};
 use crate::scenario::Scenario;
 
 use super::bar::Bar;
 use super::error::{CommandError, code};
-use super::session::{Session, entry, notes};
+use super::labels::place;
+use super::session::{Session, entry, notes, say_letters};
 use super::streams::{print, tell};
 use super::{
-    Format, INTERRUPTED, RunArguments, SOME_REPLICATES_FAILED, load, print_json, read_path,
+    Format, INTERRUPTED, RunArguments, SOME_REPLICATES_FAILED, as_asked, load, print_json,
+    read_path,
 };
 
 pub(super) fn run(arguments: &RunArguments) -> u8 {
     match load(&arguments.scenario) {
-        Ok(scenario) => code(run_batch(arguments, &scenario)),
+        Ok(scenario) => code(run_batch(arguments, &asked(arguments, &scenario))),
         Err(code) => code,
     }
+}
+
+/// Refuses a run for which there is not enough memory.
+pub(super) fn must_fit(
+    session: &Session,
+    arguments: &RunArguments,
+    scenario: &Scenario,
+) -> Result<(), CommandError> {
+    let rows = match arguments.no_replicates {
+        true => 0,
+        false => ReplicateTable::GROUP as u64,
+    };
+    let replicates = session.batch(scenario).replicates;
+    session.must_fit(
+        scenario,
+        1,
+        memory::of_rows(scenario, rows.min(replicates)),
+        "give fewer --threads, or leave out the table with --no-replicates",
+    )
+}
+
+/// The scenario as it is to be run.
+pub(super) fn asked(arguments: &RunArguments, scenario: &Scenario) -> Scenario {
+    let batch = &arguments.batch;
+    as_asked(
+        scenario,
+        &arguments.output,
+        &batch.session,
+        batch.replicates,
+    )
 }
 
 /// A batch with its folder.
@@ -34,15 +69,11 @@ pub(super) struct Done {
 
 fn run_batch(arguments: &RunArguments, scenario: &Scenario) -> Result<u8, CommandError> {
     let session = Session::begin(&arguments.batch.session)?;
-    let entry = entry(scenario, &arguments.scenario.settings);
+    must_fit(&session, arguments, scenario)?;
     // Everything that can be refused is refused before the work begins.
-    let folder = Folder::begin(
-        arguments.output.out.as_deref(),
-        &scenario.name,
-        &session.time(),
-        &entry.blake3,
-    )?;
-    session.stop_on_interrupt(folder.unfinished());
+    let identity = scenario.identity();
+    let place = place(&scenario.name, &identity);
+    let folder = session.folder(&arguments.output, &place, &identity.blake3)?;
     let batched = simulate(&session, arguments, scenario, &folder, |_| ())?;
     if batched.summary.replicates == 0 && batched.partial {
         tell("interrupted before the first block of replicates was done; nothing is saved");
@@ -111,7 +142,7 @@ pub(super) fn simulate(
     folder: &Folder,
     mut also: impl FnMut(&[Row]) + Send,
 ) -> Result<Batched, CommandError> {
-    let mut batch = session.batch(scenario, &arguments.batch);
+    let mut batch = session.batch(scenario);
     if arguments.until.precision.is_some() {
         batch.replicates = arguments.until.max_replicates;
     }
@@ -169,7 +200,9 @@ pub(super) fn write(
         table,
         simulated,
     } = batched;
-    let entry = entry(scenario, &arguments.scenario.settings);
+    // With as many replicates as there are: running it gives the same results.
+    let scenario = &scenario.as_run(summary.seed, summary.replicates + summary.failed);
+    let entry = entry(scenario);
     let (seed, asked) = (summary.seed, summary.replicates_asked);
     let notes = notes(std::slice::from_ref(&entry), seed, asked);
     if let Some(table) = table {
@@ -178,6 +211,7 @@ pub(super) fn write(
     folder.write("summary.json", to_json(&summary)?.as_bytes())?;
     folder.write("summary.csv", summary_csv(&summary).as_bytes())?;
     folder.write("scenario.resolved.toml", scenario.resolved().as_bytes())?;
+    say_letters(letters::names(scenario));
     let pictures = session
         .threads
         .install(|| figures::draw_all(&summary, &notes))?;
@@ -189,14 +223,15 @@ pub(super) fn write(
         Some(precision) if partial => format!(" --precision {precision} --max-replicates {asked}"),
         _ => format!(" --replicates {asked}"),
     };
+    if arguments.no_replicates {
+        again += " --no-replicates";
+    }
     let page = run_page(&RunPage {
         scenario,
-        settings: &arguments.scenario.settings,
         parent: parent(scenario, arguments).as_ref(),
         summary: &summary,
         pictures: &pictures,
-        files: folder.names()?,
-        hash: &entry.blake3,
+        files: folder.names(),
         again: &again,
     });
     folder.write("index.html", page.as_bytes())?;
@@ -217,8 +252,8 @@ pub(super) fn write(
 
 /// The scenario that this one changes: the file that it extends, or itself without settings.
 fn parent(scenario: &Scenario, arguments: &RunArguments) -> Option<Scenario> {
-    match scenario.files.get(1) {
-        Some(file) => Scenario::load(Path::new(&file.name)).ok(),
+    match scenario.files.get(1).and_then(|file| file.path.as_deref()) {
+        Some(extended) => Scenario::load(extended).ok(),
         None if arguments.scenario.settings.is_empty() => None,
         None => read_path(&arguments.scenario.scenario, &[]).ok(),
     }
@@ -227,7 +262,7 @@ fn parent(scenario: &Scenario, arguments: &RunArguments) -> Option<Scenario> {
 fn begin_table(folder: &Folder, batch: &Batch<'_>) -> Result<ReplicateTable, CommandError> {
     let scenario = batch.scenario;
     let design = Design::new(scenario, batch.seed);
-    let columns = Columns::new(scenario, design.numbers());
-    let path = folder.path("replicates.parquet");
-    Ok(ReplicateTable::begin(&path, columns)?)
+    let columns = ReplicateColumns::new(scenario, design.numbers());
+    let file = folder.create("replicates.parquet")?;
+    Ok(ReplicateTable::begin(file, columns)?)
 }

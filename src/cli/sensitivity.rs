@@ -6,19 +6,21 @@ use clap::{Args, ValueEnum};
 
 use crate::engine::Progress;
 use crate::experiment::sensitivity::{Found, Plan, Request, Study};
+use crate::report::figures::letters;
 use crate::report::page::{ExperimentPage, Shown};
 use crate::report::{
-    Folder, design_parquet, figures, sensitivity_csv, sensitivity_screen, to_json,
+    design_parquet, figures, heading, sensitivity_csv, sensitivity_screen, to_json,
 };
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, typed};
 
 use super::bar::Bar;
 use super::error::{CommandError, code};
-use super::session::{Session, entry, notes};
+use super::labels::place;
+use super::session::{Session, entry, notes, say_letters};
 use super::streams::tell;
 use super::{
     Format, INTERRUPTED, OutputArguments, SOME_REPLICATES_FAILED, ScenarioArguments,
-    SessionArguments, load, name_of, print_json,
+    SessionArguments, as_asked, load, name_of, print_json,
 };
 
 /// Replicates from which the speed is estimated.
@@ -78,9 +80,10 @@ pub(super) fn sensitivity(arguments: &SensitivityArguments) -> u8 {
 }
 
 fn run(arguments: &SensitivityArguments) -> Result<u8, CommandError> {
-    let (scenario, settings) = with_variations(arguments)?;
+    let scenario = with_variations(arguments)?;
+    let scenario = as_asked(&scenario, &arguments.output, &arguments.session, None);
     let session = Session::begin(&arguments.session)?;
-    let seed = arguments.session.seed.unwrap_or(scenario.run.seed);
+    let seed = scenario.run.seed;
     let study = Study::new(&scenario, seed, session.path);
     if study.is_empty() {
         return Err(CommandError::Input(format!(
@@ -89,14 +92,18 @@ fn run(arguments: &SensitivityArguments) -> Result<u8, CommandError> {
         )));
     }
     let plan = plan(arguments, study.len())?;
-    let entry = entry(&scenario, &settings);
-    let folder = Folder::begin(
-        arguments.output.out.as_deref(),
-        &format!("{}/sensitivity", scenario.name),
-        &session.time(),
-        &entry.blake3,
+    session.must_fit(
+        &scenario,
+        1,
+        plan.bytes(study.len(), scenario.coalitions.len() + 6),
+        "give a smaller --base, fewer --trajectories or fewer --threads",
     )?;
-    session.stop_on_interrupt(folder.unfinished());
+    let entry = entry(&scenario);
+    let folder = session.folder(
+        &arguments.output,
+        &place(&entry.name, &entry.identity).join("sensitivity"),
+        &entry.identity.blake3,
+    )?;
     let quiet = arguments.output.quiet;
     if !quiet {
         announce(&session, &scenario, seed, &study, &plan);
@@ -134,7 +141,7 @@ fn run(arguments: &SensitivityArguments) -> Result<u8, CommandError> {
     }
     folder.write("sensitivity.json", to_json(&sensitivity)?.as_bytes())?;
     folder.write("sensitivity.csv", sensitivity_csv(&sensitivity).as_bytes())?;
-    design_parquet(&folder.path("design.parquet"), &table, &notes)?;
+    design_parquet(folder.create("design.parquet")?, &table, &notes)?;
     folder.write("scenario.resolved.toml", scenario.resolved().as_bytes())?;
     let said = sensitivity_screen(&sensitivity);
     let again = again(arguments, seed);
@@ -142,8 +149,9 @@ fn run(arguments: &SensitivityArguments) -> Result<u8, CommandError> {
         &folder,
         &ExperimentPage {
             title: "Which numbers matter",
-            lead: &scenario.title,
+            lead: &heading(&scenario.title, &sensitivity.identity),
             pictures: Shown::each(&pictures, described),
+            letters: say_letters(letters::names(&scenario)),
             terminal: &said,
             again: &again,
         },
@@ -182,7 +190,7 @@ fn described(name: &str) -> (&'static str, &'static str) {
     match name {
         "tornado.png" => (
             "For each outcome, how far its chance moves when one number goes from its low to its high value. sensitivity.csv has the figures.",
-            "One number at a time, all others at their medians, on the same random numbers; the widest bars on top.",
+            "One number at a time from its 5 % to its 95 % quantile, all others drawn as usual, on the same random numbers; the widest bars on top.",
         ),
         _ => (
             "For each outcome, the first-order and total indices of each number, and the screening by elementary effects. sensitivity.csv has the figures.",
@@ -192,9 +200,7 @@ fn described(name: &str) -> (&'static str, &'static str) {
 }
 
 /// The scenario with a distribution laid over each number named by `--vary`, and all settings.
-fn with_variations(
-    arguments: &SensitivityArguments,
-) -> Result<(Scenario, Vec<String>), CommandError> {
+fn with_variations(arguments: &SensitivityArguments) -> Result<Scenario, CommandError> {
     let mut settings = arguments.scenario.settings.clone();
     for vary in &arguments.vary {
         let wrong = |what: &str| {
@@ -210,20 +216,22 @@ fn with_variations(
             let value: Option<f64> = text.trim().parse().ok().filter(|v: &f64| v.is_finite());
             value.ok_or_else(|| wrong(&format!("`{}` is not a finite number", text.trim())))
         };
-        let (low, high) = (end(low)?, end(high)?);
-        if low >= high {
+        let ends = (end(low)?, end(high)?);
+        if ends.0 >= ends.1 {
             return Err(wrong("low must be less than high"));
         }
         settings.push(format!(
-            "{}={{ dist = \"uniform\", low = {low:?}, high = {high:?}, source = \"--vary\" }}",
-            key.trim()
+            "{}={{ dist = \"uniform\", low = {}, high = {}, source = \"--vary\" }}",
+            key.trim(),
+            typed(low, ends.0),
+            typed(high, ends.1),
         ));
     }
     let loaded = load(&ScenarioArguments {
         scenario: arguments.scenario.scenario.clone(),
-        settings: settings.clone(),
+        settings,
     });
-    Ok((loaded.map_err(CommandError::Said)?, settings))
+    loaded.map_err(CommandError::Said)
 }
 
 fn plan(arguments: &SensitivityArguments, numbers: usize) -> Result<Plan, CommandError> {

@@ -5,15 +5,16 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-use crate::engine::{Batch, LanePath, Progress};
+use crate::engine::{Batch, LanePath, Progress, memory};
 use crate::foreign::{line, words};
+use crate::report::figures::letters;
 use crate::report::page::{ExperimentPage, experiment_page};
-use crate::report::{Clock, Folder, Manifest, ScenarioEntry};
+use crate::report::{Clock, Folder, Manifest, Owner, ScenarioEntry};
 use crate::scenario::Scenario;
 
 use super::error::CommandError;
 use super::streams::{print, tell, tell_ready};
-use super::{BatchArguments, INTERRUPTED, SessionArguments, interrupt};
+use super::{INTERRUPTED, OutputArguments, SessionArguments, interrupt};
 
 /// Version of the contract between seeds and draws.
 pub(super) const STREAMS: u32 = 1;
@@ -26,6 +27,8 @@ pub(super) struct Session {
     pub path: LanePath,
     /// How far it is, and whether to stop.
     pub progress: Arc<Progress>,
+    /// What is being written.
+    owner: Owner,
     began: Instant,
     started: jiff::Timestamp,
 }
@@ -41,6 +44,7 @@ impl Session {
             threads: threads.build()?,
             path: lane_path()?,
             progress: Arc::new(Progress::default()),
+            owner: Owner::default(),
             began: Instant::now(),
             started: jiff::Timestamp::now(),
         };
@@ -65,17 +69,38 @@ impl Session {
     }
 
     /// What to run of a scenario.
-    pub(super) fn batch<'a>(
-        &self,
-        scenario: &'a Scenario,
-        arguments: &BatchArguments,
-    ) -> Batch<'a> {
+    pub(super) fn batch<'a>(&self, scenario: &'a Scenario) -> Batch<'a> {
         Batch {
             scenario,
-            seed: arguments.session.seed.unwrap_or(scenario.run.seed),
-            replicates: arguments.replicates.unwrap_or(scenario.run.replicates),
+            seed: scenario.run.seed,
+            replicates: scenario.run.replicates,
             path: self.path,
         }
+    }
+
+    /// Refuses work for which there is not enough memory: batches of a scenario side by side,
+    /// and bytes that are kept beside them. `lower` says what would take less.
+    pub(super) fn must_fit(
+        &self,
+        scenario: &Scenario,
+        batches: u64,
+        kept: u64,
+        lower: &str,
+    ) -> Result<(), CommandError> {
+        let threads = self.threads.current_num_threads();
+        let batch = memory::of_batch(scenario, threads);
+        let wanted = batch.saturating_mul(batches).saturating_add(kept);
+        let budget = memory::budget();
+        if wanted <= budget {
+            return Ok(());
+        }
+        let gib = |bytes: u64| bytes as f64 / f64::from(1 << 30);
+        Err(CommandError::Input(format!(
+            "{} would take about {:.1} GiB of memory, more than the {:.1} GiB that may be used here; {lower}",
+            scenario.name,
+            gib(wanted),
+            gib(budget)
+        )))
     }
 
     /// Prints what was found, and where it is.
@@ -95,7 +120,7 @@ impl Session {
         folder: &Folder,
         page: &ExperimentPage<'_>,
     ) -> Result<(), CommandError> {
-        let files = folder.names()?;
+        let files = folder.names();
         let html = experiment_page(page, &files);
         Ok(folder.write("index.html", html.as_bytes())?)
     }
@@ -142,15 +167,31 @@ impl Session {
         }
     }
 
+    /// Begins the folder for the results: the one asked for, or a new one below `place`. What
+    /// can't be had is refused now, before the work; and an interrupt no longer ends the
+    /// program at once.
+    pub(super) fn folder(
+        &self,
+        output: &OutputArguments,
+        place: &Path,
+        hash: &str,
+    ) -> Result<Folder, CommandError> {
+        self.stop_on_interrupt();
+        let out = output.out.as_deref();
+        Ok(Folder::begin(&self.owner, out, place, &self.time(), hash)?)
+    }
+
     /// The first interrupt ends the work after the present block; a second one ends the program.
-    pub(super) fn stop_on_interrupt(&self, unfinished: &Path) {
+    fn stop_on_interrupt(&self) {
         let progress = Arc::clone(&self.progress);
-        let unfinished = unfinished.to_path_buf();
+        let owner = self.owner.clone();
         interrupt::does(move || {
             if progress.stop.swap(true, Ordering::Relaxed) {
                 // Nothing half-written is left behind; an exit runs no destructor.
-                let _ = std::fs::remove_dir_all(&unfinished);
-                std::process::exit(i32::from(INTERRUPTED));
+                if let Some(_abandoned) = owner.abandon() {
+                    std::process::exit(i32::from(INTERRUPTED));
+                }
+                return;
             }
             // Below the progress line, or what the terminal shows of Ctrl-C.
             tell_ready("\nstopping after the present block; interrupt again to drop everything");
@@ -184,14 +225,21 @@ fn is_verbose() -> bool {
 }
 
 /// A scenario as the manifest and the pictures name it.
-pub(super) fn entry(scenario: &Scenario, settings: &[String]) -> ScenarioEntry {
+pub(super) fn entry(scenario: &Scenario) -> ScenarioEntry {
     ScenarioEntry {
         name: scenario.name.clone(),
-        blake3: blake3::hash(scenario.resolved().as_bytes())
-            .to_hex()
-            .to_string(),
-        settings: settings.to_vec(),
+        identity: scenario.identity(),
     }
+}
+
+/// Says on standard error which letters of these names the pictures have no shapes for, and
+/// returns it for the page.
+pub(super) fn say_letters<'a>(
+    names: impl IntoIterator<Item = (String, &'a str)>,
+) -> Option<String> {
+    let said = letters::lacking(names)?.to_string();
+    tell(&format!("note: {said}"));
+    Some(said)
 }
 
 /// What pictures and tables carry inside, so that they can be traced to their run.
@@ -204,15 +252,23 @@ pub(super) fn notes(
         let all: Vec<&str> = scenarios.iter().map(what).collect();
         all.join(" ")
     };
-    [
+    let mut notes = vec![
         ("version", env!("CARGO_PKG_VERSION").to_owned()),
         ("scenario", of(|s| &s.name)),
-        ("scenario-blake3", of(|s| &s.blake3)),
+        ("scenario-blake3", of(|s| &s.identity.blake3)),
         ("seed", seed.to_string()),
         ("replicates", replicates.to_string()),
-    ]
-    .map(|(key, value)| (format!("simulate:{key}"), value))
-    .to_vec()
+    ];
+    // Of several scenarios the labels stand in the picture.
+    if let [only] = scenarios {
+        let label = only.identity.label.clone();
+        notes.extend(label.map(|label| ("label", label)));
+        if !only.identity.settings.is_empty() {
+            notes.push(("settings", only.identity.settings.join("; ")));
+        }
+    }
+    let named = |(key, value)| (format!("simulate:{key}"), value);
+    notes.into_iter().map(named).collect()
 }
 
 /// The lane path: the best one, unless the environment asks for another (to compare them).

@@ -5,18 +5,21 @@ use std::path::PathBuf;
 use clap::Args;
 use rayon::prelude::*;
 
+use crate::engine::memory;
 use crate::experiment::sweep::{Axis, Grid, Sweep, Swept, run_grid};
+use crate::report::figures::letters;
 use crate::report::page::{ExperimentPage, Shown};
-use crate::report::{Folder, figures, sweep_csv, sweep_parquet, sweep_screen, to_json};
-use crate::scenario::Scenario;
+use crate::report::{figures, heading, sweep_csv, sweep_parquet, sweep_screen, to_json};
+use crate::scenario::{Form, Scenario};
 
 use super::bar::Bar;
 use super::error::{CommandError, code};
-use super::session::{Session, entry, notes};
+use super::labels::place;
+use super::session::{Session, entry, notes, say_letters};
 use super::streams::tell;
 use super::{
     Format, INTERRUPTED, OutputArguments, SOME_REPLICATES_FAILED, ScenarioArguments,
-    SessionArguments, load, print_json, read_path,
+    SessionArguments, as_asked, load, print_json,
 };
 
 /// Replicates at each point where the user doesn't say.
@@ -46,14 +49,19 @@ pub(super) fn sweep(arguments: &SweepArguments) -> u8 {
 /// Everything checked, nothing run.
 struct Prepared {
     base: Scenario,
-    /// Settings that are the same at every point.
-    plain: Vec<String>,
     axes: Vec<Axis>,
     swept: Vec<Swept>,
-    /// The first axis changes slowest.
-    points: Vec<(Vec<f64>, Scenario)>,
+    /// The scenario at the first point; at the others one number for each axis differs.
+    first: Scenario,
+    /// For each axis, its number's index in the scenario.
+    numbers: Vec<usize>,
+    /// The values at each point; the first axis changes slowest.
+    points: Vec<Vec<f64>>,
     reference: usize,
 }
+
+/// Most points of a grid: a picture of so many cells has 8 pixels for each.
+const MOST_POINTS: usize = 10_000;
 
 fn prepare(arguments: &SweepArguments) -> Result<Prepared, CommandError> {
     let (axes, plain) = split(&arguments.settings)?;
@@ -64,42 +72,54 @@ fn prepare(arguments: &SweepArguments) -> Result<Prepared, CommandError> {
         };
         load(&arguments).map_err(CommandError::Said)
     };
+    let count = axes.iter().map(|axis| axis.values.len()).product::<usize>();
+    if count > MOST_POINTS {
+        return Err(CommandError::Input(format!(
+            "{count} points are more than {MOST_POINTS}; give the keys fewer values"
+        )));
+    }
     let base = load(plain.clone())?;
-    let grid = axes.iter().fold(vec![Vec::new()], |grid, axis| {
-        let longer = |point: &Vec<f64>| {
-            let point = point.clone();
-            axis.values
-                .iter()
-                .map(move |&value| [point.clone(), vec![value]].concat())
-        };
-        grid.iter().flat_map(longer).collect::<Vec<Vec<f64>>>()
-    });
-    // The settings may come to bear on each other, so each point is checked as a whole. The
-    // first one that is wrong is said, as the others are mostly wrong in the same way.
-    let settings_at = |values: &[f64]| -> Vec<String> {
-        let swept = axes
-            .iter()
-            .zip(values)
-            .map(|(axis, &value)| axis.setting(value));
+    let base = as_asked(&base, &arguments.output, &arguments.session, None);
+    let settings_at = |places: &[usize]| -> Vec<String> {
+        let swept = axes.iter().zip(places);
+        let swept = swept.map(|(axis, &place)| axis.setting(place));
         plain.iter().cloned().chain(swept).collect()
     };
-    let loaded: Vec<_> = grid
-        .par_iter()
-        .map(|values| read_path(&arguments.scenario, &settings_at(values)))
-        .collect();
-    let mut points = Vec::with_capacity(grid.len());
-    for (values, scenario) in grid.into_iter().zip(loaded) {
-        match scenario {
-            Ok(scenario) => points.push((values, scenario)),
-            // Loaded once more to be said.
-            Err(_) => drop(load(settings_at(&values))?),
+    let load_at = |places: &[usize]| load(settings_at(places));
+    let start = vec![0; axes.len()];
+    let first = load_at(&start)?;
+    // Each value is read once as it is written, with the other axis at its start.
+    let (mut swept, mut numbers) = (Vec::new(), Vec::new());
+    for (k, axis) in axes.iter().enumerate() {
+        for place in 1..axis.values.len() {
+            let mut places = start.clone();
+            places[k] = place;
+            let other = load_at(&places)?;
+            if place == 1 {
+                let (number, description) = describe(&base, axis, &first, &other)?;
+                numbers.push(number);
+                swept.push(description);
+            }
         }
     }
-    let mut swept = Vec::new();
-    let mut stride = points.len();
-    for axis in &axes {
-        stride /= axis.values.len();
-        swept.push(describe(&base, axis, &points[0].1, &points[stride].1)?);
+    let grid = axes.iter().fold(vec![Vec::new()], |grid, axis| {
+        let longer = |point: &Vec<usize>| {
+            let point = point.clone();
+            (0..axis.values.len()).map(move |place| [point.clone(), vec![place]].concat())
+        };
+        grid.iter().flat_map(longer).collect::<Vec<Vec<usize>>>()
+    });
+    let values = |places: &[usize]| -> Vec<f64> {
+        let both = axes.iter().zip(places);
+        both.map(|(axis, &place)| axis.values[place]).collect()
+    };
+    let points: Vec<Vec<f64>> = grid.iter().map(|places| values(places)).collect();
+    // The values may come to bear on each other, so each point is checked as a whole. The
+    // first one that is wrong is said, as the others are mostly wrong in the same way.
+    let fits = |values: &Vec<f64>| first.with_values(&numbers, values).is_sound();
+    let wrong = points.par_iter().position_first(|values| !fits(values));
+    if let Some(wrong) = wrong {
+        load_at(&grid[wrong])?;
     }
     let places: Vec<usize> = swept.iter().map(nearest_to_own).collect();
     let reference = places
@@ -108,9 +128,10 @@ fn prepare(arguments: &SweepArguments) -> Result<Prepared, CommandError> {
         .fold(0, |index, (place, axis)| index * axis.values.len() + place);
     Ok(Prepared {
         base,
-        plain,
         axes,
         swept,
+        first,
+        numbers,
         points,
         reference,
     })
@@ -142,29 +163,32 @@ fn split(settings: &[String]) -> Result<(Vec<Axis>, Vec<String>), CommandError> 
     Err(CommandError::Input(wrong))
 }
 
-/// Which number of the scenario an axis changes: the one that differs between two of its points.
+/// Which number of the scenario an axis changes: the one that differs between two of its
+/// points; its index and what is said of it.
 fn describe(
     base: &Scenario,
     axis: &Axis,
     a: &Scenario,
     b: &Scenario,
-) -> Result<Swept, CommandError> {
-    let pairs = a.numbers.iter().zip(&b.numbers);
-    let mut changed = pairs.filter(|(x, y)| x.form != y.form || x.path != y.path);
-    let (Some((number, _)), None) = (changed.next(), changed.next()) else {
+) -> Result<(usize, Swept), CommandError> {
+    let pairs = a.numbers.iter().zip(&b.numbers).enumerate();
+    let mut changed = pairs.filter(|(_, (x, y))| x.form != y.form || x.path != y.path);
+    let (Some((index, (number, _))), None) = (changed.next(), changed.next()) else {
         return Err(CommandError::Input(format!(
             "`{}` is not one number of the world, so it can't be swept; `simulate check --numbers` lists those that the scenario gives",
             axis.key
         )));
     };
     let own = base.numbers.iter().find(|n| n.path == number.path);
-    Ok(Swept {
+    let swept = Swept {
         key: number.path.clone(),
         unit: number.spec.unit.to_owned(),
         about: number.spec.about.to_owned(),
         own: own.map(|n| n.central()),
+        own_is_median: own.is_some_and(|n| matches!(n.form, Form::Uncertain(_))),
         values: axis.values.clone(),
-    })
+    };
+    Ok((index, swept))
 }
 
 fn nearest_to_own(swept: &Swept) -> usize {
@@ -179,21 +203,23 @@ fn run(arguments: &SweepArguments, prepared: &Prepared) -> Result<u8, CommandErr
     let session = Session::begin(&arguments.session)?;
     let quiet = arguments.output.quiet;
     let grid = Grid {
+        scenario: &prepared.first,
+        numbers: &prepared.numbers,
         points,
         reference: prepared.reference,
-        seed: arguments.session.seed.unwrap_or(base.run.seed),
+        seed: base.run.seed,
         replicates: arguments.replicates.unwrap_or(REPLICATES),
         path: session.path,
     };
+    let histories = memory::of_history(base).saturating_mul(2 * grid.replicates);
+    session.must_fit(base, 1, histories, "give fewer --replicates or --threads")?;
     let total = grid.replicates.saturating_mul(points.len() as u64);
-    let entry = entry(base, &prepared.plain);
-    let folder = Folder::begin(
-        arguments.output.out.as_deref(),
-        &format!("{}/sweep", base.name),
-        &session.time(),
-        &entry.blake3,
+    let entry = entry(base);
+    let folder = session.folder(
+        &arguments.output,
+        &place(&entry.name, &entry.identity).join("sweep"),
+        &entry.identity.blake3,
     )?;
-    session.stop_on_interrupt(folder.unfinished());
     if !quiet {
         tell(&format!(
             "{} points x {} replicates = {total} replicates",
@@ -225,12 +251,13 @@ fn run(arguments: &SweepArguments, prepared: &Prepared) -> Result<u8, CommandErr
         version: env!("CARGO_PKG_VERSION").to_owned(),
         scenario: base.name.clone(),
         title: base.title.clone(),
+        identity: entry.identity.clone(),
         seed: grid.seed,
         replicates_per_point: grid.replicates,
         points_asked: points.len(),
         axes: prepared.swept.clone(),
         outcomes: found.outcomes,
-        reference: points[prepared.reference].0.clone(),
+        reference: points[prepared.reference].clone(),
         points: found.points,
     };
     let notes = notes(std::slice::from_ref(&entry), grid.seed, grid.replicates);
@@ -238,7 +265,7 @@ fn run(arguments: &SweepArguments, prepared: &Prepared) -> Result<u8, CommandErr
     folder.write("sweep.png", &picture)?;
     folder.write("sweep.json", to_json(&sweep)?.as_bytes())?;
     folder.write("sweep.csv", sweep_csv(&sweep).as_bytes())?;
-    sweep_parquet(&folder.path("sweep.parquet"), &sweep, &notes)?;
+    sweep_parquet(folder.create("sweep.parquet")?, &sweep, &notes)?;
     folder.write("scenario.resolved.toml", base.resolved().as_bytes())?;
     let swept: Vec<String> = prepared
         .axes
@@ -256,12 +283,13 @@ fn run(arguments: &SweepArguments, prepared: &Prepared) -> Result<u8, CommandErr
         &folder,
         &ExperimentPage {
             title: "What a number does to each outcome",
-            lead: &sweep.title,
+            lead: &heading(&sweep.title, &sweep.identity),
             pictures: vec![Shown {
                 png: &picture,
                 words: "The chance of each outcome over the values of the swept numbers. The table below has the figures.",
-                caption: "Every point has the same random numbers. The scenario's own value is marked.",
+                caption: "Every point has the same random numbers. The scenario's own value is marked; of a distribution it is the median.",
             }],
+            letters: say_letters(letters::names(base)),
             terminal: &said,
             again: &again,
         },

@@ -1,9 +1,11 @@
 //! Counts and sums over replicates, in integers: the same whatever the order of adding.
 
-use crate::model::{Plan, Record, SERIES, Series, State};
+use crate::model::{BySeries, Plan, Record, Series, State};
+use crate::numeric::Lanes;
 
-/// Bins of each histogram over its fixed axis; one more catches what lies beyond.
-pub const BINS: usize = 512;
+use super::histogram::{Bins, Histogram};
+use super::lanes::WIDE;
+
 /// Fixed point: sums of numbers between 0 and 1 are kept in units of 2^-32.
 const UNIT: f64 = 4_294_967_296.0;
 
@@ -19,8 +21,9 @@ pub const MOMENTS: usize = 3;
 /// What is gathered of all replicates but their rows.
 #[derive(Debug, Clone)]
 pub struct Tally {
-    /// Histograms by series, step and bin, flattened.
-    histograms: Vec<u32>,
+    histograms: BySeries<Histograms>,
+    /// Of the lowest threat strength of each replicate.
+    trough: Histograms,
     /// Sums of rivalry weights, by moment and pair (i, j).
     pub weights: [Vec<i64>; MOMENTS],
     /// Standings, by moment and unordered pair.
@@ -29,16 +32,87 @@ pub struct Tally {
     pub power: [Vec<i64>; 2],
     /// Sums of support given at start and end, patron by faction.
     pub given: [Vec<i64>; 2],
-    steps: usize,
 }
 
-/// Top of a series' fixed axis: a function of the scenario's definitions alone.
-pub fn axis_high(series: Series) -> f64 {
-    match series {
-        Series::ThreatStrength | Series::OpenFighters => 2.0,
-        Series::Cohesion | Series::Rivalry | Series::Infighting | Series::UndergroundFighters => {
-            1.0
+/// The histograms of a series, step by step.
+#[derive(Debug, Clone)]
+struct Histograms {
+    bins: Bins,
+    /// By step and bin, flattened.
+    counts: Vec<u32>,
+    /// By step.
+    ranges: Vec<Range>,
+}
+
+/// The least and the greatest value, of each of a few parts of the replicates: lanes don't
+/// wait for each other.
+#[derive(Debug, Clone, Copy)]
+struct Range {
+    least: [f32; WIDE],
+    most: [f32; WIDE],
+}
+
+impl Range {
+    const NOTHING: Self = Self {
+        least: [f32::INFINITY; WIDE],
+        most: [f32::NEG_INFINITY; WIDE],
+    };
+
+    #[inline(always)]
+    fn add(&mut self, part: usize, value: f32) {
+        self.widen(part, value, value);
+    }
+
+    #[inline(always)]
+    fn widen(&mut self, part: usize, least: f32, most: f32) {
+        let (low, high) = (&mut self.least[part % WIDE], &mut self.most[part % WIDE]);
+        *low = if least < *low { least } else { *low };
+        *high = if most > *high { most } else { *high };
+    }
+
+    /// Of all parts.
+    fn ends(&self) -> (f32, f32) {
+        let least = self.least.iter().copied().fold(f32::INFINITY, f32::min);
+        let most = self.most.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        (least, most)
+    }
+}
+
+impl Histograms {
+    fn new(series: Series, steps: usize) -> Self {
+        let bins = Bins::of(series);
+        Self {
+            bins,
+            counts: vec![0; steps * bins.count],
+            ranges: vec![Range::NOTHING; steps],
         }
+    }
+
+    fn add(&mut self, step: usize, value: f32) {
+        self.counts[step * self.bins.count + self.bins.index(value)] += 1;
+        self.ranges[step].add(0, value);
+    }
+
+    fn at(&self, step: usize) -> Histogram<'_> {
+        Histogram {
+            counts: &self.counts[step * self.bins.count..][..self.bins.count],
+            bins: self.bins,
+            range: self.ranges[step].ends(),
+        }
+    }
+
+    fn merge(&mut self, other: &Self) {
+        add(&mut self.counts, &other.counts);
+        for (range, other) in self.ranges.iter_mut().zip(&other.ranges) {
+            let (least, most) = other.ends();
+            range.widen(0, least, most);
+        }
+    }
+}
+
+fn add<T: Copy + std::ops::AddAssign>(to: &mut [T], from: &[T]) {
+    for (a, b) in to.iter_mut().zip(from) {
+        *a += *b;
     }
 }
 
@@ -48,43 +122,58 @@ impl Tally {
         let f = plan.factions;
         let sums = |n: usize| vec![0i64; n];
         Self {
-            histograms: vec![0; SERIES.len() * (plan.steps + 1) * (BINS + 1)],
+            histograms: BySeries::of(|series| Histograms::new(series, plan.steps + 1)),
+            trough: Histograms::new(Series::ThreatStrength, 1),
             weights: std::array::from_fn(|_| sums(f * f)),
             standings: std::array::from_fn(|_| vec![[0; 4]; plan.pairs.len()]),
             power: std::array::from_fn(|_| sums(f)),
             given: std::array::from_fn(|_| sums(plan.patrons * f)),
-            steps: plan.steps,
         }
     }
 
-    /// Adds those lanes of a group that ran to the horizon.
+    /// Adds those lanes of a group that ran to the horizon; `trough` is the lowest threat
+    /// strength in each.
     pub fn add<const N: usize>(
         &mut self,
         plan: &Plan,
         record: &Record<N>,
         state: &State<N>,
+        trough: Lanes<N>,
         lanes: &[usize],
     ) {
         // A few steps at a time: their histograms stay at hand for all lanes, and an addition
         // seldom waits for the one before it, as it would in a single histogram.
         const AT_A_TIME: usize = 8;
-        let steps = self.steps + 1;
-        let all = self.histograms.chunks_exact_mut(steps * (BINS + 1));
-        for ((series, values), histograms) in record.series.iter().zip(all) {
-            let scale = BINS as f32 / axis_high(series) as f32;
+        for (series, histograms) in self.histograms.iter_mut() {
+            let values = &record.series[series];
+            let Histograms {
+                bins,
+                counts,
+                ranges,
+            } = histograms;
+            for (value, range) in values.iter().zip(ranges) {
+                if lanes.len() == N {
+                    for lane in 0..N {
+                        range.add(lane, value.lane(lane));
+                    }
+                } else {
+                    for &lane in lanes {
+                        range.add(lane, value.lane(lane));
+                    }
+                }
+            }
             let few = values.chunks(AT_A_TIME);
-            for (values, histograms) in few.zip(histograms.chunks_mut(AT_A_TIME * (BINS + 1))) {
+            for (values, counts) in few.zip(counts.chunks_mut(AT_A_TIME * bins.count)) {
                 for &lane in lanes {
-                    let each = values.iter().zip(histograms.chunks_exact_mut(BINS + 1));
-                    for (value, histogram) in each {
-                        // Saturating: below 0 counts as 0, beyond the axis as beyond.
-                        let bin = ((value.lane(lane) * scale) as usize).min(BINS);
-                        histogram[bin] += 1;
+                    let each = values.iter().zip(counts.chunks_exact_mut(bins.count));
+                    for (value, counts) in each {
+                        counts[bins.index(value.lane(lane))] += 1;
                     }
                 }
             }
         }
         for &lane in lanes {
+            self.trough.add(0, trough.lane(lane));
             self.add_moments(plan, record, state, lane);
         }
     }
@@ -137,12 +226,10 @@ impl Tally {
 
     /// Adds another tally.
     pub fn merge(&mut self, other: &Self) {
-        fn add<T: Copy + std::ops::AddAssign>(to: &mut [T], from: &[T]) {
-            for (a, b) in to.iter_mut().zip(from) {
-                *a += *b;
-            }
+        for (series, to) in self.histograms.iter_mut() {
+            to.merge(&other.histograms[series]);
         }
-        add(&mut self.histograms, &other.histograms);
+        self.trough.merge(&other.trough);
         for m in 0..MOMENTS {
             add(&mut self.weights[m], &other.weights[m]);
             for (a, b) in self.standings[m].iter_mut().zip(&other.standings[m]) {
@@ -155,23 +242,19 @@ impl Tally {
         }
     }
 
-    /// A quantile of a series at a step, to within a bin's width.
-    pub fn quantile(&self, series: Series, step: usize, q: f64) -> f64 {
-        let start = (series as usize * (self.steps + 1) + step) * (BINS + 1);
-        let bins = &self.histograms[start..start + BINS + 1];
-        let total: u64 = bins.iter().map(|c| u64::from(*c)).sum();
-        let wanted = q * total as f64;
-        let high = axis_high(series);
-        let mut below = 0.0;
-        for (bin, &count) in bins.iter().enumerate() {
-            let count = f64::from(count);
-            if count > 0.0 && below + count >= wanted {
-                let within = ((wanted - below) / count).clamp(0.0, 1.0);
-                return ((bin as f64 + within) / BINS as f64 * high).min(high);
-            }
-            below += count;
-        }
-        high
+    /// Quantiles of a series at a step.
+    pub fn quantiles<const N: usize>(
+        &self,
+        series: Series,
+        step: usize,
+        shares: [f64; N],
+    ) -> [f64; N] {
+        self.histograms[series].at(step).quantiles(shares)
+    }
+
+    /// Quantiles of the lowest threat strength of each replicate.
+    pub fn trough_quantiles<const N: usize>(&self, shares: [f64; N]) -> [f64; N] {
+        self.trough.at(0).quantiles(shares)
     }
 }
 

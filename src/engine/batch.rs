@@ -272,5 +272,6 @@ fn run_group<const N: usize, I: Isa>(
         }
         w.rows.push(row);
     }
-    w.tally.add(plan, &w.record, &state, &whole);
+    w.tally
+        .add(plan, &w.record, &state, outcomes.trough, &whole);
 }

@@ -52,9 +52,15 @@ enum Noise {
 impl Design {
     /// The design of a scenario under a seed.
     pub fn new(scenario: &Scenario, seed: u64) -> Self {
+        let inputs = inputs(scenario, seed);
+        // Where nothing is drawn, no replicate shares anything with another.
+        let replicates_per_draw = match inputs.is_empty() {
+            true => 1,
+            false => scenario.run.replicates_per_draw,
+        };
         Self {
-            values: Values::Sampled(inputs(scenario, seed)),
-            replicates_per_draw: scenario.run.replicates_per_draw,
+            values: Values::Sampled(inputs),
+            replicates_per_draw,
             noise: Noise::Own,
         }
     }
@@ -94,7 +100,7 @@ impl Design {
         self
     }
 
-    /// The draw that a replicate shares.
+    /// The draw that a replicate shares; its own where nothing is uncertain.
     pub fn draw_of(&self, replicate: u64) -> u64 {
         replicate / self.replicates_per_draw
     }

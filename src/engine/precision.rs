@@ -13,8 +13,8 @@ use crate::model::Plan;
 
 use super::batch::{Batch, Progress, run};
 use super::row::{Failure, Row};
-use super::summarise::Counted;
 use super::summary::{Estimate, Summary};
+use super::tallied::Counted;
 
 /// As [`run`], but ends at the first block after which the 95 % interval of every outcome is
 /// at most `precision` to either side of its middle, or at `batch.replicates` if that comes
@@ -58,7 +58,6 @@ fn widest(chances: impl Iterator<Item = Estimate>) -> f64 {
 /// The outcomes of the replicates so far.
 struct Watched {
     outcomes: Vec<Counted>,
-    replicates: u64,
     draw: Option<u64>,
     of_draw: u64,
 }
@@ -67,7 +66,6 @@ impl Watched {
     fn new(plan: &Plan) -> Self {
         Self {
             outcomes: Counted::all(plan),
-            replicates: 0,
             draw: None,
             of_draw: 0,
         }
@@ -77,11 +75,10 @@ impl Watched {
         for row in rows.iter().filter(|row| row.failed.is_none()) {
             if self.draw != Some(row.draw) {
                 for outcome in &mut self.outcomes {
-                    outcome.tallied.close_draw(self.of_draw);
+                    outcome.close_draw(self.of_draw);
                 }
                 (self.draw, self.of_draw) = (Some(row.draw), 0);
             }
-            self.replicates += 1;
             self.of_draw += 1;
             for outcome in &mut self.outcomes {
                 outcome.add(row);
@@ -91,6 +88,6 @@ impl Watched {
 
     fn half_width(&self) -> f64 {
         let outcomes = self.outcomes.iter();
-        widest(outcomes.map(|o| o.tallied.chance_so_far(self.replicates, self.of_draw)))
+        widest(outcomes.map(|o| o.chance_so_far(self.of_draw)))
     }
 }

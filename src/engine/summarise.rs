@@ -1,158 +1,74 @@
 //! From counts to chances: the [`Summary`] of a batch.
 
-use std::collections::BTreeMap;
-
-use crate::model::{Plan, SERIES, Series};
+use crate::model::{Plan, SERIES, Series, uncertain};
 use crate::scenario::Scenario;
 
-use super::accumulate::{Tally, axis_high, mean};
+use super::accumulate::{Tally, mean};
 use super::batch::Batch;
+use super::draws::DrawTally;
 use super::drivers::DriverSums;
-use super::interval::{DrawTally, wilson};
+use super::histogram::axis_high;
 use super::row::{Failure, Row};
+use super::sequences::Sequences;
 use super::summary::{
-    ActorLabel, CoalitionLabel, Estimate, EventSummary, Fan, JointCell, OutcomeKind,
-    OutcomeSummary, PairStanding, PairSummary, RivalryMatrices, SequenceCount, Summary,
-    SupportLabel, outcome_key,
+    ActorLabel, CoalitionLabel, EventSummary, Fan, OutcomeKind, OutcomeSummary, PairStanding,
+    PairSummary, RivalryMatrices, Summary, SupportLabel, Trough, outcome_key,
 };
+use super::tallied::{Counted, Dated, Tallied};
+use super::together::Together;
+use super::trough::Fallen;
 
-/// Weeks in a year, for "within a year".
-const YEAR_WEEKS: f64 = 52.0;
-
-/// Something that happens, or not, in each replicate.
-#[derive(Debug, Clone)]
-pub(super) struct Tallied {
-    /// In how many replicates it first happened at each step; step 0 is never used.
-    by_step: Vec<u64>,
-    count: u64,
-    draws: DrawTally,
-    in_draw: u64,
-}
-
-impl Tallied {
-    fn new(plan: &Plan) -> Self {
-        Self {
-            by_step: vec![0; plan.steps + 1],
-            count: 0,
-            draws: DrawTally::default(),
-            in_draw: 0,
-        }
-    }
-
-    pub(super) fn add(&mut self, has: bool, step: Option<u32>) {
-        if let Some(count) = step.and_then(|step| self.by_step.get_mut(step as usize)) {
-            *count += 1;
-        }
-        self.count += u64::from(has);
-        self.in_draw += u64::from(has);
-    }
-
-    pub(super) fn close_draw(&mut self, replicates: u64) {
-        self.draws.add(self.in_draw, replicates);
-        self.in_draw = 0;
-    }
-
-    fn chance(&self, replicates: u64) -> Estimate {
-        wilson(self.count, replicates, self.draws.design_effect())
-    }
-
-    /// As [`Tallied::chance`], with the `open` replicates of a draw not closed yet.
-    pub(super) fn chance_so_far(&self, replicates: u64, open: u64) -> Estimate {
-        let mut draws = self.draws.clone();
-        draws.add(self.in_draw, open);
-        wilson(self.count, replicates, draws.design_effect())
-    }
-}
-
-/// One outcome being counted.
-#[derive(Debug, Clone)]
-pub(super) struct Counted {
-    kind: OutcomeKind,
-    coalition: Option<usize>,
-    pub(super) tallied: Tallied,
-}
-
-impl Counted {
-    /// Every outcome of the headline table, in its order, nothing counted yet.
-    pub(super) fn all(plan: &Plan) -> Vec<Self> {
-        let counted = |kind, coalition| Self {
-            kind,
-            coalition,
-            tallied: Tallied::new(plan),
-        };
-        let mut outcomes = vec![counted(OutcomeKind::Regroup, None)];
-        outcomes
-            .extend((0..plan.coalitions.len()).map(|k| counted(OutcomeKind::Collapse, Some(k))));
-        for kind in [
-            OutcomeKind::Defeat,
-            OutcomeKind::Underground,
-            OutcomeKind::Expansion,
-            OutcomeKind::Stalemate,
-        ] {
-            outcomes.push(counted(kind, None));
-        }
-        outcomes
-    }
-
-    /// Counts a replicate; returns whether it has the outcome.
-    pub(super) fn add(&mut self, row: &Row) -> bool {
-        let step = self.step(row);
-        let has = step.is_some() || (self.kind == OutcomeKind::Stalemate && row.is_stalemate());
-        self.tallied.add(has, step);
-        has
-    }
-
-    fn step(&self, row: &Row) -> Option<u32> {
-        match self.kind {
-            OutcomeKind::Regroup => row.regroup,
-            OutcomeKind::Collapse => self.coalition.and_then(|k| row.collapse[k]),
-            OutcomeKind::Defeat => row.defeat,
-            OutcomeKind::Underground => row.underground,
-            OutcomeKind::Expansion => row.expansion,
-            OutcomeKind::Stalemate => None,
-        }
-    }
-}
+/// The quantiles that are shown.
+const QUANTILES: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
 
 /// Counts over rows, added in the order of the replicates.
 #[derive(Debug, Clone)]
 pub struct Counts {
     outcomes: Vec<Counted>,
-    pairs: Vec<Tallied>,
+    pairs: Vec<Dated>,
     events: Vec<Tallied>,
+    together: Together,
+    fallen: Fallen,
     steps: usize,
     step_weeks: f64,
     finished: u64,
     failures: Vec<Failure>,
-    joint: [[u64; 2]; 2],
-    then_regroup: u64,
-    within_year: u64,
-    sequences: BTreeMap<Vec<OutcomeKind>, u64>,
-    draw: Option<u64>,
-    draw_size: u64,
+    sequences: Sequences,
+    /// Every draw, with all of its replicates.
+    draws: DrawTally,
+    draw: OpenDraw,
     drivers: DriverSums,
-    has: Vec<bool>,
+}
+
+/// The draw whose replicates are being added.
+#[derive(Debug, Clone, Default)]
+struct OpenDraw {
+    index: Option<u64>,
+    replicates: u64,
+    inputs: Vec<f64>,
 }
 
 impl Counts {
     /// Nothing counted yet.
     pub fn new(plan: &Plan, scenario: &Scenario) -> Self {
+        let outcomes = Counted::all(plan);
+        let samplers: Vec<_> = uncertain(scenario)
+            .map(|(_, distribution)| distribution.sampler())
+            .collect();
         Self {
-            outcomes: Counted::all(plan),
-            pairs: vec![Tallied::new(plan); plan.pairs.len()],
-            events: vec![Tallied::new(plan); scenario.events.len()],
+            drivers: DriverSums::new(samplers.iter(), outcomes.len()),
+            outcomes,
+            pairs: vec![Dated::new(plan); plan.pairs.len()],
+            events: vec![Tallied::default(); scenario.events.len()],
+            together: Together::default(),
+            fallen: Fallen::new(scenario),
             steps: plan.steps,
             step_weeks: f64::from(plan.step_weeks),
             finished: 0,
             failures: Vec::new(),
-            joint: [[0; 2]; 2],
-            then_regroup: 0,
-            within_year: 0,
-            sequences: BTreeMap::new(),
-            draw: None,
-            draw_size: 0,
-            drivers: DriverSums::default(),
-            has: Vec::new(),
+            sequences: Sequences::default(),
+            draws: DrawTally::default(),
+            draw: OpenDraw::default(),
         }
     }
 
@@ -163,42 +79,44 @@ impl Counts {
                 self.failures.push(failure.clone());
                 continue;
             }
-            if self.draw != Some(row.draw) {
+            if self.draw.index != Some(row.draw) {
                 self.close_draw();
-                self.draw = Some(row.draw);
+                self.draw.index = Some(row.draw);
+                self.draw.inputs.clone_from(&row.inputs);
             }
-            self.draw_size += 1;
+            self.draw.replicates += 1;
             self.finished += 1;
-            self.has.clear();
             for counted in &mut self.outcomes {
-                self.has.push(counted.add(row));
+                counted.add(row);
             }
-            for (tallied, step) in self.pairs.iter_mut().zip(&row.breaks_out) {
-                tallied.add(step.is_some(), *step);
+            for (dated, step) in self.pairs.iter_mut().zip(&row.breaks_out) {
+                dated.add(step.is_some(), *step);
             }
             for (tallied, step) in self.events.iter_mut().zip(&row.events) {
-                tallied.add(step.is_some(), *step);
+                tallied.add(step.is_some());
             }
-            self.drivers.add(&row.inputs, &self.has);
-            let collapse = row.collapse.first().copied().flatten();
-            self.joint[usize::from(collapse.is_some())][usize::from(row.regroup.is_some())] += 1;
-            if let (Some(collapse), Some(regroup)) = (collapse, row.regroup)
-                && regroup > collapse
-            {
-                self.then_regroup += 1;
-                let weeks = f64::from(regroup - collapse) * self.step_weeks;
-                self.within_year += u64::from(weeks <= YEAR_WEEKS);
-            }
-            *self.sequences.entry(order(row, collapse)).or_default() += 1;
+            self.together.add(row, self.steps, self.step_weeks);
+            self.fallen.add(row);
+            self.sequences.add(row);
         }
     }
 
     fn close_draw(&mut self) {
-        let outcomes = self.outcomes.iter_mut().map(|c| &mut c.tallied);
-        for tallied in outcomes.chain(&mut self.pairs).chain(&mut self.events) {
-            tallied.close_draw(self.draw_size);
+        let replicates = std::mem::take(&mut self.draw.replicates);
+        if replicates == 0 {
+            return;
         }
-        self.draw_size = 0;
+        self.draws.add(replicates, replicates);
+        self.sequences.close_draw(replicates);
+        let outcomes = self.outcomes.iter_mut();
+        let counts: Vec<u64> = outcomes.map(|o| o.close_draw(replicates)).collect();
+        let pairs = self.pairs.iter_mut().map(|pair| &mut pair.tallied);
+        for tallied in pairs.chain(&mut self.events) {
+            tallied.close_draw(replicates);
+        }
+        self.together.close_draw(replicates);
+        self.fallen.close_draw(replicates);
+        self.drivers.add(&self.draw.inputs, &counts, replicates);
     }
 
     /// Turns counts into chances.
@@ -215,42 +133,20 @@ impl Counts {
         let outcomes: Vec<OutcomeSummary> = (0..self.outcomes.len())
             .map(|index| self.outcome(scenario, &inputs, index))
             .collect();
-        let effect = |kind: OutcomeKind| {
-            let counted = self.outcomes.iter().find(|c| c.kind == kind);
-            counted.map_or(1.0, |c| c.tallied.draws.design_effect())
-        };
-        // Joint figures: as dependent as the more dependent of the two.
-        let joint_effect = effect(OutcomeKind::Collapse).max(effect(OutcomeKind::Regroup));
-        let joint = [(false, false), (false, true), (true, false), (true, true)]
-            .map(|(collapse, regroup)| JointCell {
-                collapse,
-                regroup,
-                chance: wilson(
-                    self.joint[usize::from(collapse)][usize::from(regroup)],
-                    n,
-                    joint_effect,
-                ),
-            })
-            .to_vec();
-        let collapses = self.joint[1][0] + self.joint[1][1];
-        let mut sequences: Vec<SequenceCount> = self
-            .sequences
-            .iter()
-            .map(|(order, count)| SequenceCount {
-                order: order.clone(),
-                count: *count,
-            })
-            .collect();
-        sequences.sort_by_key(|s| std::cmp::Reverse(s.count));
+        let (sequences, sequence_places) = self.sequences.finish(&self.draws);
         let summary = Summary {
-            format: 1,
+            format: 2,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             scenario: scenario.name.clone(),
             title: scenario.title.clone(),
+            identity: scenario
+                .as_run(batch.seed, n + self.failures.len() as u64)
+                .identity(),
             threat: scenario.threat.name.clone(),
             seed: batch.seed,
             replicates: n,
             replicates_asked: batch.replicates,
+            draws: self.draws.draws(),
             failed: self.failures.len() as u64,
             start: scenario.time.start.to_string(),
             end: scenario.time.date_after(plan.steps).to_string(),
@@ -269,10 +165,13 @@ impl Counts {
                 .collect(),
             support: support(plan, tally, n),
             outcomes,
-            joint,
-            collapse_then_regroup: wilson(self.then_regroup, n, joint_effect),
-            collapse_then_regroup_within_year: (collapses > 0)
-                .then(|| wilson(self.within_year, collapses, joint_effect)),
+            joint: self.together.joint(),
+            collapse_then_regroup: self.together.then_regroup(),
+            collapse_then_regroup_within_year: self.together.within_year(),
+            trough: Trough {
+                quantiles: tally.trough_quantiles(QUANTILES),
+                fallen: self.fallen.chance(),
+            },
             fans: fans(plan, tally),
             rivalry: rivalry(plan, tally, n),
             pairs: pairs(plan, tally, &self.pairs, n),
@@ -283,27 +182,18 @@ impl Counts {
                 .map(|(e, tallied)| EventSummary {
                     id: e.id.clone(),
                     name: e.name.clone(),
-                    chance: tallied.chance(n),
+                    date: e.date().map(|day| day.to_string()),
+                    chance: tallied.chance(),
                 })
                 .collect(),
             sequences,
+            sequence_places,
         };
         (summary, self.failures)
     }
 
     fn outcome(&self, scenario: &Scenario, inputs: &[String], index: usize) -> OutcomeSummary {
         let counted = &self.outcomes[index];
-        let tallied = &counted.tallied;
-        let effect = tallied.draws.design_effect();
-        let mut so_far = 0;
-        let incidence: Vec<Estimate> = tallied
-            .by_step
-            .iter()
-            .map(|count| {
-                so_far += count;
-                wilson(so_far, self.finished, effect)
-            })
-            .collect();
         let coalition = counted.coalition.map(|k| &scenario.coalitions[k]);
         let label = match (counted.kind, coalition) {
             (OutcomeKind::Regroup, _) => "Threat regroups".to_owned(),
@@ -314,47 +204,20 @@ impl Counts {
             (OutcomeKind::Collapse, Some(c)) => format!("{} collapses", c.name),
             (OutcomeKind::Collapse, None) => "Coalition collapses".to_owned(),
         };
+        let week = |step: f64| step * self.step_weeks;
         OutcomeSummary {
             key: outcome_key(counted.kind, coalition.map(|c| c.key.as_str())),
             kind: counted.kind,
             coalition: coalition.map(|c| c.key.clone()),
             label,
-            chance: tallied.chance(self.finished),
-            median_week: median_step(&tallied.by_step).map(|s| s * self.step_weeks),
-            input_share: tallied.draws.input_share(),
+            chance: counted.dated.tallied.chance(),
+            median_week: counted.dated.median(self.finished).map(week),
+            median_week_of_those: counted.dated.median_of_those().map(week),
+            input_share: counted.share.estimate(),
             drivers: self.drivers.of(index, inputs),
-            incidence,
+            incidence: counted.curve.chances(),
         }
     }
-}
-
-/// The outcomes of a replicate in order of time; at the same time, in the order of their kind.
-fn order(row: &Row, collapse: Option<u32>) -> Vec<OutcomeKind> {
-    let mut dated: Vec<(u32, OutcomeKind)> = [
-        (row.regroup, OutcomeKind::Regroup),
-        (collapse, OutcomeKind::Collapse),
-        (row.defeat, OutcomeKind::Defeat),
-        (row.underground, OutcomeKind::Underground),
-        (row.expansion, OutcomeKind::Expansion),
-    ]
-    .into_iter()
-    .filter_map(|(step, kind)| Some((step?, kind)))
-    .collect();
-    dated.sort_unstable();
-    dated.into_iter().map(|(_, kind)| kind).collect()
-}
-
-/// The median step among the replicates that have one.
-fn median_step(by_step: &[u64]) -> Option<f64> {
-    let total: u64 = by_step.iter().skip(1).sum();
-    let mut below = 0;
-    for (step, count) in by_step.iter().enumerate().skip(1) {
-        below += count;
-        if *count > 0 && 2 * below >= total {
-            return Some(step as f64);
-        }
-    }
-    None
 }
 
 fn factions(scenario: &Scenario, tally: &Tally, n: u64) -> Vec<ActorLabel> {
@@ -409,7 +272,7 @@ fn fans(plan: &Plan, tally: &Tally) -> Vec<Fan> {
         label: label(series).to_owned(),
         axis_high: axis_high(series),
         quantiles: (0..=plan.steps)
-            .map(|step| [0.05, 0.25, 0.5, 0.75, 0.95].map(|q| tally.quantile(series, step, q)))
+            .map(|step| tally.quantiles(series, step, QUANTILES))
             .collect(),
     };
     SERIES.into_iter().map(fan).collect()
@@ -428,7 +291,7 @@ fn rivalry(plan: &Plan, tally: &Tally, n: u64) -> RivalryMatrices {
     }
 }
 
-fn pairs(plan: &Plan, tally: &Tally, outbreaks: &[Tallied], n: u64) -> Vec<PairSummary> {
+fn pairs(plan: &Plan, tally: &Tally, outbreaks: &[Dated], n: u64) -> Vec<PairSummary> {
     let standing = |counts: [u64; 4]| {
         let share = |k: usize| {
             if n == 0 {
@@ -444,6 +307,7 @@ fn pairs(plan: &Plan, tally: &Tally, outbreaks: &[Tallied], n: u64) -> Vec<PairS
             friendly: share(3),
         }
     };
+    let week = |step: f64| step * f64::from(plan.step_weeks);
     let pair = |(k, pair): (usize, &crate::model::Pair)| PairSummary {
         a: pair.a,
         b: pair.b,
@@ -452,8 +316,9 @@ fn pairs(plan: &Plan, tally: &Tally, outbreaks: &[Tallied], n: u64) -> Vec<PairS
         start: standing(tally.standings[0][k]),
         trough: standing(tally.standings[1][k]),
         end: standing(tally.standings[2][k]),
-        breaks_out: outbreaks[k].chance(n),
-        median_week: median_step(&outbreaks[k].by_step).map(|s| s * f64::from(plan.step_weeks)),
+        breaks_out: outbreaks[k].tallied.chance(),
+        median_week: outbreaks[k].median(n).map(week),
+        median_week_of_those: outbreaks[k].median_of_those().map(week),
     };
     plan.pairs.iter().enumerate().map(pair).collect()
 }

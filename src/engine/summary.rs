@@ -6,6 +6,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::scenario::Identity;
+
 /// A chance or a mean with its 95 % interval.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Estimate {
@@ -15,6 +17,27 @@ pub struct Estimate {
     pub low: f64,
     /// Upper end of the 95 % interval.
     pub high: f64,
+}
+
+impl Estimate {
+    /// A chance of which nothing is known but this value.
+    pub const fn unknown_chance(value: f64) -> Self {
+        Self {
+            value,
+            low: 0.0,
+            high: 1.0,
+        }
+    }
+
+    /// Whether a chance has no interval, so that all that it can be lies within it.
+    pub fn is_unknown_chance(&self) -> bool {
+        self.low <= 0.0 && self.high >= 1.0
+    }
+
+    /// The same of a difference of chances.
+    pub fn is_unknown_difference(&self) -> bool {
+        self.low <= -1.0 && self.high >= 1.0
+    }
 }
 
 /// How a history can turn out. Several may hold of the same replicate, except
@@ -63,6 +86,11 @@ pub fn outcome_key(kind: OutcomeKind, coalition: Option<&str>) -> String {
 }
 
 impl Summary {
+    /// Whether all replicates share one draw of the inputs, so that no interval can be given.
+    pub fn is_one_draw(&self) -> bool {
+        self.draws < 2 && self.replicates > 1
+    }
+
     /// The pairs likeliest to fight each other, likeliest first; none that never did.
     pub fn likeliest_to_fight(&self, most: usize) -> Vec<&PairSummary> {
         let ever = |pair: &&PairSummary| pair.breaks_out.value > 0.0;
@@ -77,7 +105,6 @@ impl Summary {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct OutcomeSummary {
     /// Its key: [`outcome_key`].
-    #[serde(default)]
     pub key: String,
     /// Which outcome.
     pub kind: OutcomeKind,
@@ -87,12 +114,16 @@ pub struct OutcomeSummary {
     pub label: String,
     /// Chance by the horizon.
     pub chance: Estimate,
-    /// Median week of the outcome among the replicates that have it.
+    /// Median week over all replicates: the first by which half of them have the outcome;
+    /// `None` where fewer than half have it by the horizon.
     pub median_week: Option<f64>,
+    /// Median week among those replicates that have the outcome by the horizon.
+    pub median_week_of_those: Option<f64>,
     /// Share of the outcome's variance over replicates carried by the uncertain
     /// inputs (the rest is noise within the run); `None` where it can't be told.
-    pub input_share: Option<f64>,
-    /// The uncertain inputs that go most with the outcome, the strongest first.
+    pub input_share: Option<Estimate>,
+    /// The uncertain inputs that go most with the outcome, the strongest first; none that
+    /// isn't told from one that does nothing.
     pub drivers: Vec<Driver>,
     /// Cumulative incidence after 0, 1, 2, ... steps (length `steps + 1`).
     pub incidence: Vec<Estimate>,
@@ -192,8 +223,11 @@ pub struct PairSummary {
     pub end: PairStanding,
     /// Chance that a (new) open conflict breaks out by the horizon.
     pub breaks_out: Estimate,
-    /// Median week of the first outbreak among those that have one.
+    /// Median week of the first outbreak over all replicates; `None` where fewer than half
+    /// have one.
     pub median_week: Option<f64>,
+    /// Median week of the first outbreak among those replicates that have one.
+    pub median_week_of_those: Option<f64>,
 }
 
 /// Mean rivalry weight w_ij (row i toward column j) at three moments; the
@@ -219,6 +253,24 @@ pub struct JointCell {
     pub chance: Estimate,
 }
 
+/// How often a collapse was followed by a regroup within 52 weeks.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WithinYear {
+    /// Collapses of the first coalition that have a year to follow before the horizon.
+    pub collapses: u64,
+    /// The share of these that are followed by a regroup; `None` if there are none.
+    pub share: Option<Estimate>,
+}
+
+/// How far the threat falls.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Trough {
+    /// The 5, 25, 50, 75 and 95 % quantiles of each replicate's lowest threat strength.
+    pub quantiles: [f64; 5],
+    /// Chance that it falls so far that regrouping is possible (`outcomes.drop`).
+    pub fallen: Estimate,
+}
+
 /// One order of outcomes, e.g. `[Collapse, Underground, Regroup]`, and its frequency.
 /// Collapse here is that of the first coalition. An empty list is a stalemate.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -227,6 +279,19 @@ pub struct SequenceCount {
     pub order: Vec<OutcomeKind>,
     /// In how many replicates.
     pub count: u64,
+    /// How likely it is.
+    pub chance: Estimate,
+}
+
+/// What comes about at one place of the orders of outcomes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SequencePlace {
+    /// The place, from 0.
+    pub place: usize,
+    /// What comes about there; `None`: nothing more by the horizon.
+    pub kind: Option<OutcomeKind>,
+    /// Chance of it, among all replicates.
+    pub chance: Estimate,
 }
 
 /// How often an event of the scenario happened, at least once, by the horizon.
@@ -236,6 +301,10 @@ pub struct EventSummary {
     pub id: String,
     /// The name shown to a reader.
     pub name: String,
+    /// The day on which it happens if it does, ISO 8601; none for a hazard, and for what is
+    /// called off.
+    #[serde(default)]
+    pub date: Option<String>,
     /// Chance by the horizon.
     pub chance: Estimate,
 }
@@ -251,14 +320,20 @@ pub struct Summary {
     pub scenario: String,
     /// The scenario's title.
     pub title: String,
+    /// What tells it from other runs of the scenario.
+    pub identity: Identity,
     /// Name of the threat.
     pub threat: String,
     /// Root seed.
+    #[serde(with = "super::seed")]
     pub seed: u64,
     /// Finished replicates.
     pub replicates: u64,
     /// Replicates asked for; more than `replicates` in a partial run.
     pub replicates_asked: u64,
+    /// Draws of the uncertain inputs that these share; as many as replicates where each has
+    /// its own, or nothing is uncertain.
+    pub draws: u64,
     /// Replicates whose state stopped being finite (not counted in any chance).
     pub failed: u64,
     /// First day, ISO 8601.
@@ -283,8 +358,11 @@ pub struct Summary {
     pub joint: Vec<JointCell>,
     /// Chance that a collapse is followed by a regroup, among all replicates.
     pub collapse_then_regroup: Estimate,
-    /// Share of the collapses followed by a regroup within a year.
-    pub collapse_then_regroup_within_year: Option<Estimate>,
+    /// Of the collapses with a year to follow before the horizon: the share followed by a
+    /// regroup within it.
+    pub collapse_then_regroup_within_year: WithinYear,
+    /// How far the threat falls.
+    pub trough: Trough,
     /// Fans of the recorded series.
     pub fans: Vec<Fan>,
     /// Mean rivalry weights.
@@ -295,4 +373,6 @@ pub struct Summary {
     pub events: Vec<EventSummary>,
     /// Orders of outcomes, the most frequent first.
     pub sequences: Vec<SequenceCount>,
+    /// What comes about first, second, and so on.
+    pub sequence_places: Vec<SequencePlace>,
 }

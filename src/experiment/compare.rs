@@ -1,6 +1,6 @@
 //! Two or more runs side by side: chances, differences to the first, and who changed.
 
-use crate::engine::{DrawTally, Estimate, OutcomeKind, Summary, wilson};
+use crate::engine::{CurveTally, Estimate, OutcomeKind, Summary};
 use crate::scenario::Scenario;
 
 use super::comparison::{
@@ -10,7 +10,7 @@ use super::comparison::{
 use super::differences::differences;
 use super::histories::{Histories, NEVER, OutcomeKey};
 use super::notes::notes;
-use super::paired::{independent_difference, mean, paired_curve, paired_mean};
+use super::paired::{independent_difference, mean, paired_curve, paired_mean, runs};
 use super::transitions::{Transitions, transitions};
 
 /// A run to be compared.
@@ -41,7 +41,11 @@ impl Run {
 
     /// Why its replicates can't be set beside those of `first`.
     fn unpaired(&self, first: &Self) -> Option<String> {
-        let per_draw = |run: &Self| run.scenario.run.replicates_per_draw;
+        // Where nothing is uncertain, nothing is shared.
+        let per_draw = |run: &Self| {
+            let uncertain = run.scenario.uncertain().next().is_some();
+            uncertain.then_some(run.scenario.run.replicates_per_draw)
+        };
         if self.streams != first.streams {
             Some("its random numbers come from another version of the streams".to_owned())
         } else if self.summary.seed != first.summary.seed {
@@ -49,14 +53,9 @@ impl Run {
                 "its seed is {}, not {}",
                 self.summary.seed, first.summary.seed
             ))
-        } else if per_draw(self) != per_draw(first) {
-            Some(format!(
-                "{} of its replicates share a draw, not {}",
-                per_draw(self),
-                per_draw(first)
-            ))
         } else {
-            None
+            let (own, other) = (per_draw(self)?, per_draw(first)?);
+            (own != other).then(|| format!("{own} of its replicates share a draw, not {other}"))
         }
     }
 }
@@ -72,6 +71,15 @@ struct Side<'a> {
 impl Side<'_> {
     fn weeks(&self, key: &OutcomeKey, horizon: u32) -> Option<Vec<u32>> {
         self.run.histories.of(key, &self.rows, horizon)
+    }
+
+    /// The draws that pairs of replicates of this and `first` share: where the inputs of one
+    /// of them are certain, each of its replicates counts as a draw of its own.
+    fn shared_draws<'a>(&'a self, first: &'a Self) -> &'a [u64] {
+        match self.run.scenario.uncertain().next() {
+            Some(_) => &self.draws,
+            None => &first.draws,
+        }
     }
 
     fn cohesion(&self) -> Vec<f64> {
@@ -95,6 +103,7 @@ pub fn compare(runs: &[Run], partial: bool) -> Comparison {
         .map(|side| compared(side, &sides[0], horizon))
         .collect();
     let mut comparison = Comparison {
+        label: None,
         format: 1,
         version: env!("CARGO_PKG_VERSION").to_owned(),
         same: compared[1..]
@@ -200,7 +209,11 @@ fn outcome(
         {
             this.difference = Some(match side.pairing {
                 Pairing::Unpaired(_) => unpaired(first, this),
-                _ => paired(first, this, paired_curve(a, b, &side.draws, grid)),
+                _ => paired(
+                    first,
+                    this,
+                    paired_curve(a, b, side.shared_draws(&sides[0]), grid),
+                ),
             });
         }
     }
@@ -218,32 +231,21 @@ fn outcome(
 
 /// Chance and cumulative incidence, as in a run's summary.
 fn chance(weeks: &[u32], draws: &[u64], grid: &[u32]) -> OutcomeOfRun {
-    let horizon = grid.last().copied().unwrap_or(0);
-    let mut by_point = vec![0u64; grid.len() + 1];
-    let mut tally = DrawTally::default();
-    let mut start = 0;
-    while start < draws.len() {
-        let size = draws[start..].partition_point(|&d| d <= draws[start]);
-        let of_draw = &weeks[start..start + size];
-        let count = of_draw.iter().filter(|&&week| week <= horizon).count();
-        tally.add(count as u64, size as u64);
-        for &week in of_draw {
-            by_point[grid.partition_point(|&at| at < week)] += 1;
-        }
-        start += size;
+    let mut tally = CurveTally::new(grid.len());
+    let mut points = Vec::new();
+    for of_draw in runs(draws) {
+        points.clear();
+        let size = of_draw.len() as u64;
+        let of_draw = weeks[of_draw].iter();
+        points.extend(of_draw.map(|&week| grid.partition_point(|&at| at < week)));
+        tally.add(&mut points, size);
     }
-    let effect = tally.design_effect();
-    let total = weeks.len() as u64;
-    let mut so_far = 0;
-    let incidence: Vec<Estimate> = by_point[..grid.len()]
-        .iter()
-        .map(|count| {
-            so_far += count;
-            wilson(so_far, total, effect)
-        })
-        .collect();
+    let incidence = tally.chances();
     OutcomeOfRun {
-        chance: wilson(so_far, total, effect),
+        chance: incidence
+            .last()
+            .copied()
+            .unwrap_or(Estimate::unknown_chance(f64::NAN)),
         incidence,
         difference: None,
     }
@@ -287,27 +289,22 @@ fn ratio(one: &Estimate, other: &Estimate) -> Option<f64> {
 
 fn cohesion(sides: &[Side<'_>]) -> CohesionComparison {
     let values: Vec<Vec<f64>> = sides.iter().map(Side::cohesion).collect();
-    let within = |low: f64, e: Estimate| Estimate {
-        low: e.low.max(low),
-        high: e.high.min(1.0),
-        ..e
-    };
     let means: Vec<Estimate> = sides
         .iter()
         .zip(&values)
-        .map(|(side, values)| within(0.0, mean(values, &side.draws)))
+        .map(|(side, values)| mean(values, &side.draws, 0.0))
         .collect();
     let runs = sides
         .iter()
         .enumerate()
         .map(|(number, side)| {
-            let apart = within(-1.0, independent_difference(&means[0], &means[number]));
+            let apart = independent_difference(&means[0], &means[number]);
             let (difference, width_ratio) = match side.pairing {
                 Pairing::First => (None, None),
                 Pairing::Unpaired(_) => (Some(apart), None),
                 Pairing::Paired => {
-                    let together = paired_mean(&values[0], &values[number], &side.draws);
-                    let together = within(-1.0, together);
+                    let draws = side.shared_draws(&sides[0]);
+                    let together = paired_mean(&values[0], &values[number], draws);
                     (Some(together), ratio(&together, &apart))
                 }
             };
@@ -345,6 +342,7 @@ fn compared(side: &Side<'_>, first: &Side<'_>, horizon: u32) -> Compared {
         label: run.label.clone(),
         scenario: run.summary.scenario.clone(),
         title: run.summary.title.clone(),
+        identity: run.summary.identity.clone(),
         start: run.summary.start.clone(),
         weeks: run.weeks(),
         seed: run.summary.seed,
@@ -378,5 +376,5 @@ fn changes(first: &Side<'_>, side: &Side<'_>, horizon: u32) -> Transitions {
             .map(|weeks| weeks.iter().map(|&w| w != NEVER && w <= horizon).collect())
             .collect()
     };
-    transitions(&keys, &had(first), &had(side), &side.draws)
+    transitions(&keys, &had(first), &had(side), side.shared_draws(first))
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::engine::Estimate;
+use crate::scenario::Identity;
 
 use super::differences::Differs;
 use super::histories::OutcomeKey;
@@ -29,11 +30,14 @@ pub struct Compared {
     pub scenario: String,
     /// The scenario's title.
     pub title: String,
+    /// What tells it from other runs of the scenario.
+    pub identity: Identity,
     /// First day, ISO 8601.
     pub start: String,
     /// Weeks from the first day to its own horizon.
     pub weeks: u32,
     /// Root seed.
+    #[serde(with = "crate::engine::seed")]
     pub seed: u64,
     /// Replicates it has.
     pub replicates: u64,
@@ -118,6 +122,8 @@ pub struct Comparison {
     pub format: u32,
     /// Program version that made it.
     pub version: String,
+    /// What the user calls it.
+    pub label: Option<String>,
     /// Whether nothing differs: the same scenarios, and the same replicates.
     pub same: bool,
     /// Whether the work was stopped before its end.
@@ -142,6 +148,21 @@ impl Comparison {
     /// Labels of the runs.
     pub fn labels(&self) -> Vec<String> {
         self.runs.iter().map(|run| run.label.clone()).collect()
+    }
+
+    /// What tells it from other comparisons: its label, and what was set in all of its runs.
+    pub fn identity(&self) -> Identity {
+        let mut settings = self.runs.iter().map(|run| &run.identity.settings);
+        let first = settings.next().cloned().unwrap_or_default();
+        let runs = self.runs.iter().map(|run| run.identity.blake3.as_str());
+        Identity {
+            label: self.label.clone(),
+            settings: match settings.all(|other| *other == first) {
+                true => first,
+                false => Vec::new(),
+            },
+            blake3: Identity::hash_of_all(runs),
+        }
     }
 
     /// Replicates compared in the first run.

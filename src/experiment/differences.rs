@@ -95,8 +95,8 @@ fn part(key: &str) -> Option<String> {
 
 /// One scenario's values, ready to be compared.
 struct Side<'a> {
-    order: Vec<&'a str>,
-    values: BTreeMap<&'a str, (EntryKind, String)>,
+    order: Vec<String>,
+    values: BTreeMap<String, (EntryKind, String)>,
     sources: BTreeMap<&'a str, Option<&'a str>>,
     parts: BTreeSet<String>,
 }
@@ -118,16 +118,16 @@ impl<'a> Side<'a> {
         };
         let entries = scenario.entries();
         Self {
-            order: entries.iter().map(|(key, _)| key.as_str()).collect(),
             values: entries
                 .iter()
-                .map(|(key, literal)| (key.as_str(), value(key, literal)))
+                .map(|(key, literal)| (key.clone(), value(key, literal)))
                 .collect(),
             sources: numbers
                 .iter()
                 .map(|(key, number)| (*key, number.source.as_deref()))
                 .collect(),
             parts: entries.iter().filter_map(|(key, _)| part(key)).collect(),
+            order: entries.into_iter().map(|(key, _)| key).collect(),
         }
     }
 }
@@ -160,10 +160,10 @@ pub fn differences(first: &Scenario, other: &Scenario) -> Differs {
     let only_new = b.order.iter().filter(|key| !a.values.contains_key(*key));
     let mut entries = Vec::new();
     let mut sources = Vec::new();
-    for &key in a.order.iter().chain(only_new) {
+    for key in a.order.iter().chain(only_new) {
         let (was, is) = (a.values.get(key), b.values.get(key));
         if was == is {
-            if a.sources.get(key) != b.sources.get(key) {
+            if a.sources.get(key.as_str()) != b.sources.get(key.as_str()) {
                 sources.push(key.to_owned());
             }
             continue;

@@ -6,7 +6,7 @@ use super::comparison::{Compared, Comparison, OutcomeOfRun, Pairing};
 /// What a reader should know of how the runs were made comparable.
 pub(super) fn notes(runs: &[Run], comparison: &Comparison) -> Vec<String> {
     let mut notes = Vec::new();
-    for run in &comparison.runs {
+    for (of, run) in runs.iter().zip(&comparison.runs) {
         if let Pairing::Unpaired(reason) = &run.pairing {
             notes.push(format!("{} is compared unpaired: {reason}", run.label));
         }
@@ -15,6 +15,9 @@ pub(super) fn notes(runs: &[Run], comparison: &Comparison) -> Vec<String> {
                 "{} of the {} replicates of {} are compared: those that all paired runs have",
                 run.used, run.replicates, run.label
             ));
+        }
+        if of.summary.is_one_draw() {
+            notes.push(format!("all {} replicates of {} share one draw of the uncertain inputs, which says nothing of other draws: no interval", of.summary.replicates, run.label));
         }
         if run.failed > 0 {
             notes.push(format!(

@@ -3,24 +3,27 @@
 //! **Paired.** Replicate r of the two has the same random numbers. With d = +1 where only the
 //! other one has the outcome (b of N replicates), -1 where only the first has it (c of N), 0
 //! else, the difference is D = (b - c) / N. Replicates that share a draw of the inputs are
-//! alike, so N, b and c are divided by the design effect of the d (one-way analysis of
-//! variance over draws, as for a single chance). The interval is Bonett and Price's (2012)
-//! adjusted Wald interval, which holds its level also where few or no replicates differ:
+//! alike, so that they count as n independent ones ([`DrawTally`]; as for a single chance).
+//! The interval is Bonett and Price's (2012) adjusted Wald interval, which holds its level
+//! also where few or no replicates differ:
 //!
 //! ```text
-//! n = N / effect    p = (b / effect + 1) / (n + 2)    q = (c / effect + 1) / (n + 2)
+//! p = (n b / N + 1) / (n + 2)    q = (n c / N + 1) / (n + 2)
 //! p - q ± z sqrt( (p + q - (p - q)²) / (n + 2) ),  z = 1.959964, kept within -1..1 and around D
 //! ```
 //!
 //! **Unpaired.** Newcombe's (1998) hybrid score interval of two independent chances, from
-//! their Wilson intervals (which hold the design effects already).
+//! their Wilson intervals (which allow for draws already).
 //!
 //! Bonett, D. G., and Price, R. M. (2012). Adjusted Wald confidence interval for a difference
 //! of binomial proportions based on paired data. *Journal of Educational and Behavioral
 //! Statistics* 37(4), 479-488. Newcombe, R. G. (1998). Interval estimation for the difference
 //! between independent proportions. *Statistics in Medicine* 17(8), 873-890.
 
-use crate::engine::{DrawTally, Estimate, z95};
+use std::cmp::Ordering;
+use std::ops::Range;
+
+use crate::engine::{CurveTally, DrawTally, Estimate};
 
 /// A paired difference over time.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,90 +36,48 @@ pub struct PairedCurve {
     pub lost: u64,
 }
 
-/// What changes at a point of the grid.
-#[derive(Debug, Clone, Copy, Default)]
-struct Change {
-    gained: i64,
-    lost: i64,
-    between: f64,
-}
-
 /// The difference other - first in the share that has an outcome by each week of `grid`.
 /// The weeks of the outcome are given replicate by replicate ([`super::NEVER`]: not at all);
 /// replicates of one draw stand together.
 pub fn paired_curve(first: &[u32], other: &[u32], draws: &[u64], grid: &[u32]) -> PairedCurve {
     let point = |week: u32| grid.partition_point(|&at| at < week);
-    let mut changes = vec![Change::default(); grid.len() + 1];
-    let mut tally = DrawTally::default();
-    let mut start = 0;
-    // What happens in a draw, in time: the change of the sum of its d, and where.
-    let mut steps: Vec<(usize, i64)> = Vec::new();
-    while start < draws.len() {
-        let size = draws[start..].partition_point(|&d| d <= draws[start]);
-        steps.clear();
-        for r in start..start + size {
-            let (a, b) = (point(first[r]), point(other[r]));
-            let (begin, end, sign) = (a.min(b), a.max(b), if b < a { 1 } else { -1 });
-            if begin == end {
-                continue;
-            }
-            steps.extend([(begin, sign), (end, -sign)]);
-            let kind = |change: &mut Change, by: i64| match sign {
-                1 => change.gained += by,
-                _ => change.lost += by,
-            };
-            kind(&mut changes[begin], 1);
-            kind(&mut changes[end], -1);
-        }
-        steps.sort_unstable();
-        let mut sum = 0;
-        for &(at, by) in &steps {
-            let before = sum;
-            sum += by;
-            changes[at].between += (sum * sum - before * before) as f64 / size as f64;
-        }
-        tally.add_values(0.0, 0.0, size as u64);
-        start += size;
-    }
+    let mut tally = CurveTally::new(grid.len());
     let (mut gained, mut lost) = (0, 0);
-    let over_time = changes[..grid.len()]
-        .iter()
-        .map(|change| {
-            gained += change.gained;
-            lost += change.lost;
-            tally.sum = (gained - lost) as f64;
-            tally.squares = (gained + lost) as f64;
-            tally.between += change.between;
-            paired_interval(gained as f64, lost as f64, &tally)
-        })
-        .collect();
+    // What happens in a draw: where, and how many more or fewer have it in one of the two only.
+    let mut changes: Vec<(usize, i64, i64)> = Vec::new();
+    for of_draw in runs(draws) {
+        changes.clear();
+        let size = of_draw.len() as u64;
+        for r in of_draw {
+            let (a, b) = (point(first[r]), point(other[r]));
+            match b.cmp(&a) {
+                Ordering::Less => changes.extend([(b, 1, 0), (a, -1, 0)]),
+                Ordering::Greater => changes.extend([(a, 0, 1), (b, 0, -1)]),
+                Ordering::Equal => {}
+            }
+            let (had, has) = (a < grid.len(), b < grid.len());
+            gained += u64::from(has && !had);
+            lost += u64::from(had && !has);
+        }
+        tally.add_changes(&mut changes, size);
+    }
     PairedCurve {
-        over_time,
-        gained: gained.unsigned_abs(),
-        lost: lost.unsigned_abs(),
+        over_time: tally.differences(),
+        gained,
+        lost,
     }
 }
 
-fn paired_interval(gained: f64, lost: f64, tally: &DrawTally) -> Estimate {
-    let trials = tally.trials as f64;
-    if tally.trials == 0 {
-        return Estimate {
-            value: f64::NAN,
-            low: -1.0,
-            high: 1.0,
-        };
-    }
-    let effect = tally.design_effect().max(1.0);
-    let n = trials / effect + 2.0;
-    let (p, q) = ((gained / effect + 1.0) / n, (lost / effect + 1.0) / n);
-    let centre = p - q;
-    let half = z95() * ((p + q - centre * centre) / n).sqrt();
-    let value = (gained - lost) / trials;
-    Estimate {
-        value,
-        low: (centre - half).max(-1.0).min(value),
-        high: (centre + half).min(1.0).max(value),
-    }
+/// The places of the replicates of each draw, which stand together.
+pub(super) fn runs(draws: &[u64]) -> impl Iterator<Item = Range<usize>> + '_ {
+    let mut rest = 0..draws.len();
+    std::iter::from_fn(move || {
+        let draw = *draws.get(rest.start)?;
+        let size = draws[rest.start..].partition_point(|&d| d <= draw);
+        let run = rest.start..rest.start + size;
+        rest.start = run.end;
+        Some(run)
+    })
 }
 
 /// The difference other - first of two independent chances.
@@ -132,22 +93,21 @@ pub fn independent_difference(first: &Estimate, other: &Estimate) -> Estimate {
     }
 }
 
-/// The mean of the differences other - first of a number, with Student's interval over draws.
+/// The mean of the differences other - first of a number between 0 and 1, with Student's
+/// interval over draws.
 pub fn paired_mean(first: &[f64], other: &[f64], draws: &[u64]) -> Estimate {
     let differences: Vec<f64> = first.iter().zip(other).map(|(a, b)| b - a).collect();
-    mean(&differences, draws)
+    mean(&differences, draws, -1.0)
 }
 
-/// A mean over replicates of which those of one draw stand together.
-pub fn mean(values: &[f64], draws: &[u64]) -> Estimate {
+/// The mean of a number between `low` and 1, with Student's interval over draws, whose
+/// replicates stand together.
+pub fn mean(values: &[f64], draws: &[u64], low: f64) -> Estimate {
     let mut tally = DrawTally::default();
-    let mut start = 0;
-    while start < draws.len() {
-        let size = draws[start..].partition_point(|&d| d <= draws[start]);
-        let values = &values[start..start + size];
+    for of_draw in runs(draws) {
+        let values = &values[of_draw];
         let squares = values.iter().map(|v| v * v).sum();
-        tally.add_values(values.iter().sum(), squares, size as u64);
-        start += size;
+        tally.add_values(values.iter().sum(), squares, values.len() as u64);
     }
-    tally.mean()
+    tally.mean(low, 1.0)
 }

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::engine::{DrawTally, Estimate, wilson};
+use crate::engine::{DrawTally, Estimate};
 
 use super::histories::OutcomeKey;
+use super::paired::runs;
 
 /// So many replicates had one set of outcomes in the first scenario and another in the other.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -53,18 +54,17 @@ pub fn transitions(
     };
     let mut counts: BTreeMap<(Vec<usize>, Vec<usize>), u64> = BTreeMap::new();
     let mut tally = DrawTally::default();
-    let (mut changed, mut start) = (0, 0);
-    while start < draws.len() {
-        let size = draws[start..].partition_point(|&d| d <= draws[start]);
+    let mut changed = 0;
+    for of_draw in runs(draws) {
+        let size = of_draw.len() as u64;
         let mut in_draw = 0;
-        for r in start..start + size {
+        for r in of_draw {
             let pair = (set(first, r), set(other, r));
             in_draw += u64::from(pair.0 != pair.1);
             *counts.entry(pair).or_default() += 1;
         }
-        tally.add(in_draw, size as u64);
+        tally.add(in_draw, size);
         changed += in_draw;
-        start += size;
     }
     let named = |set: &[usize]| set.iter().map(|&k| keys[k].clone()).collect();
     let mut list: Vec<Transition> = counts
@@ -80,7 +80,7 @@ pub fn transitions(
     Transitions {
         changed,
         replicates,
-        share: wilson(changed, replicates, tally.design_effect()),
+        share: tally.chance(),
         list,
     }
 }

@@ -408,8 +408,11 @@ impl Plan {
 fn contacts(claims: &[Claim], factions: usize) -> Vec<Contact> {
     let mut contacts = Vec::new();
     for (own, a) in claims.iter().enumerate() {
-        for (other, b) in claims.iter().enumerate() {
-            if own != other && a.arena == b.arena {
+        // Claims are ordered by arena.
+        let first = claims.partition_point(|claim| claim.arena < a.arena);
+        let here = claims[first..].iter().take_while(|b| b.arena == a.arena);
+        for (other, b) in here.enumerate().map(|(k, b)| (first + k, b)) {
+            if own != other {
                 contacts.push(Contact {
                     own,
                     other,
@@ -437,6 +440,10 @@ fn meetings(contacts: &[Contact], factions: usize) -> Vec<Meeting> {
 
 fn pairs(scenario: &Scenario, contacts: &[Contact]) -> Vec<Pair> {
     let factions = scenario.factions.len();
+    let mut meet = vec![false; factions * factions];
+    for contact in contacts {
+        meet[contact.cell] = true;
+    }
     let mut pairs = Vec::new();
     for a in 0..factions {
         for b in a + 1..factions {
@@ -449,7 +456,7 @@ fn pairs(scenario: &Scenario, contacts: &[Contact]) -> Vec<Pair> {
                 b,
                 ab: a * factions + b,
                 ba: b * factions + a,
-                meets: contacts.iter().any(|c| (c.i, c.j) == (a, b)),
+                meets: meet[a * factions + b],
                 conflict_at_start,
             });
         }
@@ -484,7 +491,8 @@ fn backings(scenario: &Scenario) -> Vec<(usize, usize)> {
 }
 
 fn shared(backings: &[(usize, usize)], factions: usize) -> Vec<Shared> {
-    let backs = |patron: usize, faction: usize| backings.contains(&(patron, faction));
+    // Backings are in order.
+    let backs = |patron: usize, faction: usize| backings.binary_search(&(patron, faction)).is_ok();
     let mut shared = Vec::new();
     for i in 0..factions {
         for j in i + 1..factions {

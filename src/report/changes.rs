@@ -6,6 +6,8 @@ use crate::engine::Estimate;
 use crate::experiment::{Compared, Comparison, Difference, EntryDifference, EntryKind, Pairing};
 use crate::foreign::{self, cell, cell_width};
 
+use super::chance::{CHANCE_HEAD, chance_cell, difference_cell};
+
 /// Changed values listed; a reader has just made them and knows the rest.
 const MOST: usize = 12;
 
@@ -22,8 +24,10 @@ pub fn change_screen(comparison: &Comparison, folders: [&Path; 2], seconds: f64)
         _ => "",
     };
     lines.push(format!(
-        "{} replicates, seed {}{how}; {seconds:.1} s; chances are chances in this model",
-        now.used, now.seed
+        "{} replicates, seed {}, hash {}{how}; {seconds:.1} s; chances are chances in this model",
+        now.used,
+        now.seed,
+        now.identity.short()
     ));
     lines.push(String::new());
     if now.same_results == Some(true) {
@@ -97,7 +101,7 @@ fn outcomes(lines: &mut Vec<String>, comparison: &Comparison) {
     let labels = comparison.outcomes.iter().map(|o| cell_width(&o.label));
     let width = labels.fold(22, usize::max);
     lines.push(format!(
-        "{:width$}  chance  95 % interval    difference  95 % interval",
+        "{:width$}  {CHANCE_HEAD} difference  95 % interval",
         "outcome"
     ));
     for outcome in &comparison.outcomes {
@@ -118,17 +122,17 @@ fn outcomes(lines: &mut Vec<String>, comparison: &Comparison) {
             Some(difference) => marked(&difference.horizon),
         };
         lines.push(format!(
-            "{}  {}   {difference}",
+            "{}  {} {difference}",
             cell(&outcome.label, width),
-            plain(&found.chance)
+            chance_cell(&found.chance)
         ));
     }
     if let Some(cohesion) = comparison.cohesion.runs.get(1) {
         let difference = cohesion.difference.as_ref().map_or(String::new(), marked);
         lines.push(format!(
-            "{:width$}  {}   {difference}",
+            "{:width$}  {} {difference}",
             "Mean cohesion",
-            plain(&cohesion.mean)
+            chance_cell(&cohesion.mean)
         ));
     }
     lines.push(String::new());
@@ -141,9 +145,5 @@ fn marked(e: &Estimate) -> String {
         true => "clear",
         false => "within noise",
     };
-    format!("{:+10.3}  [{:+.3}, {:+.3}]  {mark}", e.value, e.low, e.high)
-}
-
-fn plain(e: &Estimate) -> String {
-    format!("{:6.3}  [{:.3}, {:.3}]", e.value, e.low, e.high)
+    format!("{}  {mark}", difference_cell(e))
 }

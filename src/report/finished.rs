@@ -1,9 +1,9 @@
 //! A finished run read back from its folder.
 
 mod group;
+mod sound;
 
-use std::fs::{self, File};
-use std::io;
+use std::io::{self, Seek};
 use std::path::{Path, PathBuf};
 
 use parquet::errors::ParquetError;
@@ -11,7 +11,8 @@ use parquet::file::reader::{FileReader, SerializedFileReader};
 use thiserror::Error;
 
 use crate::engine::{Row, Summary};
-use crate::scenario::{Problems, Scenario};
+use crate::scenario::Scenario;
+use crate::scenario::regular::{self, ReadError};
 
 use super::manifest::Manifest;
 use group::Group;
@@ -73,6 +74,22 @@ pub enum FinishedError {
         /// What is wrong.
         what: String,
     },
+    /// What the files say can't be true of a run.
+    #[error("{} is not what a run left: {what}; run the scenario again", .folder.display())]
+    Unsound {
+        /// The folder.
+        folder: PathBuf,
+        /// What can't be.
+        what: String,
+    },
+    /// A file is a pipe, a device, or too large for what it should be.
+    #[error("can't read {}: {reason}", .path.display())]
+    NoFile {
+        /// The file.
+        path: PathBuf,
+        /// What it is instead.
+        reason: ReadError,
+    },
     /// A file can't be read.
     #[error("can't read {}: {source}", .path.display())]
     Read {
@@ -88,7 +105,11 @@ const SUMMARY: &str = "summary.json";
 const TABLE: &str = "replicates.parquet";
 const RESOLVED: &str = "scenario.resolved.toml";
 
-/// A finished run: what its folder says, its hashes checked.
+/// Most bytes of a file that is read as a whole; the largest, the summary of a run of a hundred
+/// years by weeks with many coalitions, has a tenth of it.
+const MOST_BYTES: u64 = 256 << 20;
+
+/// A finished run: what its folder says, its hashes checked, and what it says found possible.
 #[derive(Debug)]
 pub struct FinishedRun {
     /// The folder, links followed.
@@ -97,8 +118,8 @@ pub struct FinishedRun {
     pub manifest: Manifest,
     /// What it found.
     pub summary: Summary,
-    /// The scenario, every default and overlay written out.
-    pub resolved: String,
+    /// The scenario that was run.
+    pub scenario: Scenario,
 }
 
 impl FinishedRun {
@@ -136,32 +157,32 @@ impl FinishedRun {
         let run = |file| checked(path, &folder, &manifest, file);
         let summary: Summary =
             serde_json::from_slice(&run(SUMMARY)?).map_err(|e| version(SUMMARY, e.to_string()))?;
-        if summary.format != 1 {
+        if summary.format != 2 {
             return Err(version(SUMMARY, format!("format {}", summary.format)));
         }
         let resolved = String::from_utf8_lossy(&run(RESOLVED)?).into_owned();
-        Ok(Self {
+        let scenario = Scenario::parse(RESOLVED, &resolved).map_err(|problems| {
+            let first = problems.iter().next();
+            let reason = first.map_or_else(String::new, |problem| problem.message.clone());
+            version(RESOLVED, reason)
+        })?;
+        let run = Self {
             folder,
             manifest,
             summary,
-            resolved,
-        })
+            scenario,
+        };
+        sound::manifest(&run.manifest, &run.summary)
+            .and_then(|()| sound::summary(&run.scenario, &run.summary))
+            .map_err(|what| run.unsound(what))?;
+        Ok(run)
     }
 
-    /// The scenario that was run.
-    ///
-    /// # Errors
-    /// If this version doesn't read it.
-    pub fn scenario(&self) -> Result<Scenario, FinishedError> {
-        let first = |problems: &Problems| {
-            let first = problems.iter().next();
-            first.map_or_else(String::new, |problem| problem.message.clone())
-        };
-        Scenario::parse(RESOLVED, &self.resolved).map_err(|problems| FinishedError::Version {
+    fn unsound(&self, what: String) -> FinishedError {
+        FinishedError::Unsound {
             folder: self.folder.clone(),
-            file: RESOLVED,
-            reason: first(&problems),
-        })
+            what,
+        }
     }
 
     /// Hands on the rows of the table of replicates, a group at a time.
@@ -177,46 +198,54 @@ impl FinishedRun {
             return Err(changed(&self.folder, TABLE, "is gone"));
         }
         // Piece by piece: a table may be larger than the memory.
+        let failed = |source| FinishedError::Read {
+            path: path.clone(),
+            source,
+        };
+        let mut file = regular::open(&path).map_err(|error| unread(&path, error))?;
         let mut hasher = blake3::Hasher::new();
-        File::open(&path)
-            .and_then(|file| hasher.update_reader(file).map(|_| ()))
-            .map_err(|source| FinishedError::Read {
-                path: path.clone(),
-                source,
-            })?;
+        hasher.update_reader(&file).map_err(failed)?;
         if hasher.finalize().to_hex().as_str() != entry.blake3 {
             return Err(changed(&self.folder, TABLE, "is not what it wrote"));
         }
+        file.rewind().map_err(failed)?;
         let table = |error: ParquetError| FinishedError::Table {
             folder: self.folder.clone(),
             what: error.to_string(),
         };
-        let file = File::open(&path).map_err(|source| FinishedError::Read {
-            path: path.clone(),
-            source,
-        })?;
         let reader = SerializedFileReader::new(file).map_err(table)?;
+        let uncertain = self.scenario.uncertain();
+        let inputs: Vec<&str> = uncertain.map(|number| number.path.as_str()).collect();
+        let mut sound = sound::Rows::new(&self.scenario, &self.summary);
         for group in 0..reader.num_row_groups() {
             let group = reader.get_row_group(group).map_err(table)?;
             let rows = Group::read(&*group).map_err(table)?;
-            let rows = rows
-                .rows(&self.summary)
-                .map_err(|column| FinishedError::Version {
-                    folder: self.folder.clone(),
-                    file: TABLE,
-                    reason: format!("it has no column {column}"),
-                })?;
+            let rows =
+                rows.rows(&self.summary, &inputs)
+                    .map_err(|column| FinishedError::Version {
+                        folder: self.folder.clone(),
+                        file: TABLE,
+                        reason: format!("it has no column {column}"),
+                    })?;
+            for row in &rows {
+                sound.next(row).map_err(|what| self.unsound(what))?;
+            }
             each(&rows);
         }
-        Ok(())
+        sound.end(&self.summary).map_err(|what| self.unsound(what))
     }
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, FinishedError> {
-    fs::read(path).map_err(|source| FinishedError::Read {
-        path: path.to_path_buf(),
-        source,
-    })
+    regular::read(path, MOST_BYTES).map_err(|error| unread(path, error))
+}
+
+fn unread(path: &Path, error: ReadError) -> FinishedError {
+    let path = path.to_path_buf();
+    match error {
+        ReadError::Io(source) => FinishedError::Read { path, source },
+        reason => FinishedError::NoFile { path, reason },
+    }
 }
 
 fn changed(folder: &Path, file: &'static str, what: &'static str) -> FinishedError {

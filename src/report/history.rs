@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::engine::seed;
 use crate::experiment::replay::{Entry, MEASURES, Replay, Typical};
 use crate::foreign::{columns as columns_of, line, markdown};
 use crate::scenario::Scenario;
@@ -27,16 +28,22 @@ fn typical_line(typical: &Typical) -> String {
     )
 }
 
+/// The title above everything.
+fn told_above(scenario: &Scenario) -> String {
+    super::heading::heading(&scenario.title, &scenario.identity())
+}
+
 /// What stands above a story.
 fn heading(scenario: &Scenario, replay: &Replay) -> String {
     let time = &scenario.time;
     format!(
-        "Replicate {} of seed {} (draw {}), {} to {}, by steps of {} {}. One history of many, in this model: \
+        "Replicate {} of seed {} (draw {}), hash {}, {} to {}, by steps of {} {}. One history of many, in this model: \
          it tells how things can hang together, not what is likely. An event stands on its date, one by chance on the \
          first day of its step on which it could happen; all else on the day its step ends.",
         replay.row.replicate,
         replay.seed,
         replay.row.draw,
+        scenario.identity().short(),
         time.start,
         time.date_after(time.steps()),
         time.step_weeks,
@@ -76,7 +83,7 @@ fn closing(replay: &Replay) -> Vec<String> {
 pub fn history_md(scenario: &Scenario, replay: &Replay, typical: Option<&Typical>) -> String {
     let mut out = format!(
         "# {}\n\n{}\n",
-        markdown(&scenario.title),
+        markdown(&told_above(scenario)),
         heading(scenario, replay)
     );
     if let Some(typical) = typical {
@@ -106,7 +113,7 @@ pub fn history_md(scenario: &Scenario, replay: &Replay, typical: Option<&Typical
 
 /// The story for a terminal, in lines of at most 100 characters.
 pub fn history_screen(scenario: &Scenario, replay: &Replay, typical: Option<&Typical>) -> String {
-    let mut out = format!("{}\n", line(&scenario.title));
+    let mut out = format!("{}\n", line(&told_above(scenario)));
     let mut say = |indent: &str, text: &str| {
         out.push_str(&filled(indent, &line(text)));
     };
@@ -175,7 +182,8 @@ pub fn history_json(scenario: &Scenario, replay: &Replay, typical: Option<&Typic
     json!({
         "scenario": scenario.name,
         "title": scenario.title,
-        "seed": replay.seed,
+        "identity": scenario.identity(),
+        "seed": seed::to_json(replay.seed),
         "replicate": row.replicate,
         "draw": row.draw,
         "typical": typical,

@@ -1,5 +1,7 @@
 //! The landscape of alignments as text.
 
+use super::chance::{CHANCE_HEAD, chance_cell};
+use super::heading::heading;
 use crate::experiment::landscape::Alignments;
 use crate::foreign::{self, cell, cell_width};
 
@@ -8,7 +10,7 @@ pub fn landscape_screen(found: &Alignments) -> String {
     let mut out = format!(
         "{}\n{} alignments of {} factions at {} strengths of the threat; alignments are those of this model\n\
          the sides are those of the factions alone: patrons and the threat take none\n\n",
-        foreign::line(&found.title),
+        foreign::line(&heading(&found.title, &found.identity)),
         found.alignments,
         found.factions.len(),
         found.levels.len()
@@ -64,8 +66,11 @@ pub fn landscape_screen(found: &Alignments) -> String {
     }
     line("");
     line(&format!(
-        "{:width$}  chance  95 % interval   median strength   ({} draws, seed {})",
-        "first to turn", found.draws, found.seed
+        "{:width$}  {CHANCE_HEAD}  median strength   ({} draws, seed {}, hash {})",
+        "first to turn",
+        found.draws,
+        found.seed,
+        found.identity.short()
     ));
     for first in &found.first {
         let name = first
@@ -74,13 +79,10 @@ pub fn landscape_screen(found: &Alignments) -> String {
         let at = first
             .median_strength
             .map_or("-".to_owned(), |s| format!("{s:.2}"));
-        let e = first.chance;
         line(&format!(
-            "{}  {:6.3}  [{:.3}, {:.3}]   {at:>15}",
+            "{}  {}  {at:>15}",
             cell(name, width),
-            e.value,
-            e.low,
-            e.high
+            chance_cell(&first.chance)
         ));
     }
     out

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::engine::Failure;
+use crate::scenario::Identity;
 
 /// One file of the run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,10 +21,9 @@ pub struct FileEntry {
 pub struct ScenarioEntry {
     /// Its key.
     pub name: String,
-    /// BLAKE3 hash of the resolved scenario.
-    pub blake3: String,
-    /// `--set` settings laid over the file.
-    pub settings: Vec<String>,
+    /// What tells it from other runs of the scenario.
+    #[serde(flatten)]
+    pub identity: Identity,
 }
 
 /// `manifest.json`. Only `clock` differs between two runs of the same thing.
@@ -40,6 +40,7 @@ pub struct Manifest {
     /// The scenarios, in the order given.
     pub scenarios: Vec<ScenarioEntry>,
     /// Root seed.
+    #[serde(with = "crate::engine::seed")]
     pub seed: u64,
     /// Replicates asked for.
     pub replicates_asked: u64,

@@ -1,10 +1,12 @@
 //! What a run leaves behind: pictures, tables, the run folder and its manifest.
 
+pub mod chance;
 mod changes;
 mod comparison;
 pub mod figures;
 mod finished;
 mod folder;
+mod heading;
 mod history;
 mod landscape;
 mod manifest;
@@ -19,16 +21,17 @@ mod warnings;
 pub use changes::change_screen;
 pub use comparison::comparison_screen;
 pub use finished::{FinishedError, FinishedRun};
-pub use folder::{Folder, FolderError};
+pub use folder::{Folder, FolderError, Owner};
+pub use heading::heading;
 pub use history::{history_json, history_md, history_screen};
 pub use landscape::landscape_screen;
 pub use manifest::{Clock, FileEntry, Manifest, ScenarioEntry};
 pub use sensitivity::sensitivity_screen;
 pub use sweep::sweep_screen;
 pub use tables::{
-    Columns, ReplicateTable, comparison_csv, design_parquet, dictionary, dictionary_markdown,
-    differences_csv, history_csv, history_parquet, landscape_csv, sensitivity_csv, summary_csv,
-    sweep_csv, sweep_parquet, table_markdown,
+    ReplicateColumns, ReplicateTable, comparison_csv, design_parquet, dictionary,
+    dictionary_markdown, differences_csv, history_csv, history_parquet, landscape_csv,
+    sensitivity_csv, summary_csv, sweep_csv, sweep_parquet, table_markdown,
 };
 pub use terminal::screen;
 pub use text::to_json;

@@ -1,5 +1,7 @@
 //! A sensitivity analysis as text.
 
+use super::heading::heading;
+use super::warnings::one_draw;
 use crate::engine::Estimate;
 use crate::experiment::sensitivity::Sensitivity;
 use crate::foreign::{self, cell, cell_width};
@@ -10,12 +12,13 @@ const NAMED: usize = 4;
 /// What a user sees when a sensitivity analysis is done.
 pub fn sensitivity_screen(found: &Sensitivity) -> String {
     let mut out = format!(
-        "{}\nuncertain numbers: {}; {} replicates in all, {} a row, seed {}; shares are shares in this model\n",
-        foreign::line(&found.title),
+        "{}\nuncertain numbers: {}; {} replicates in all, {} a row, seed {}, hash {}; shares are shares in this model\n",
+        foreign::line(&heading(&found.title, &found.identity)),
         found.numbers.len(),
         found.replicates,
         found.replicates_per_row,
-        found.seed
+        found.seed,
+        found.identity.short()
     );
     let mut line = |text: &str| {
         out.push_str(foreign::line(text).trim_end());
@@ -85,6 +88,11 @@ pub fn sensitivity_screen(found: &Sensitivity) -> String {
         }
     }
     line("");
+    if let Some(tornado) = &found.tornado
+        && tornado.base.iter().all(Estimate::is_unknown_chance)
+    {
+        line(&format!("note: tornado: {}", one_draw(tornado.replicates)));
+    }
     if found.failed > 0 {
         line(&format!(
             "note: {} replicates stopped being finite and don't count",

@@ -1,7 +1,9 @@
 //! A sweep as text.
 
+use super::chance::{chance, chance_cell};
 use super::figures::short;
-use crate::engine::Estimate;
+use super::heading::heading;
+use super::warnings::one_draw;
 use crate::experiment::sweep::{Measured, Point, Sweep};
 use crate::foreign::{self, cell, cell_width};
 
@@ -11,11 +13,12 @@ const MEAN_COHESION: &str = "mean cohesion";
 /// What a user sees when a sweep is done.
 pub fn sweep_screen(sweep: &Sweep) -> String {
     let mut out = format!(
-        "{}\n{} points x {} replicates, seed {}; the same random numbers at every point; chances are chances in this model\n\n",
-        foreign::line(&sweep.title),
+        "{}\n{} points x {} replicates, seed {}, hash {}; the same random numbers at every point; chances are chances in this model\n\n",
+        foreign::line(&heading(&sweep.title, &sweep.identity)),
         sweep.points.len(),
         sweep.replicates_per_point,
-        sweep.seed
+        sweep.seed,
+        sweep.identity.short()
     );
     let mut line = |text: &str| {
         out.push_str(foreign::line(text).trim_end());
@@ -23,7 +26,11 @@ pub fn sweep_screen(sweep: &Sweep) -> String {
     };
     for axis in &sweep.axes {
         let own = axis.own.map_or(String::new(), |own| {
-            format!("; {} in the scenario", short(own))
+            let median = match axis.own_is_median {
+                true => "the median of a distribution ",
+                false => "",
+            };
+            format!("; {} {median}in the scenario", short(own))
         });
         line(&format!("{}: {}{own}", axis.key, axis.about));
     }
@@ -45,7 +52,7 @@ pub fn sweep_screen(sweep: &Sweep) -> String {
         counted.sort_by(|a, b| of(a).value.value.total_cmp(&of(b).value.value));
         let end = |point: Option<&&Point>| {
             point.map_or(String::new(), |p| {
-                format!("{}  {:wide$}", interval(&of(p).value), at(&p.values))
+                format!("{}  {:wide$}", chance_cell(&of(p).value), at(&p.values))
             })
         };
         let reference = counted.iter().find(|p| p.values == sweep.reference);
@@ -57,8 +64,9 @@ pub fn sweep_screen(sweep: &Sweep) -> String {
             (_, last) => end(last),
         };
         line(&format!(
-            "{}  {reference:9.3}  {}  {highest}",
+            "{}  {:>9}  {}  {highest}",
             cell(&label, width),
+            chance(reference),
             end(counted.first())
         ));
     }
@@ -72,6 +80,10 @@ pub fn sweep_screen(sweep: &Sweep) -> String {
             false => "differences to it, replicate by replicate, are in sweep.csv",
         }
     ));
+    let unknown = |p: &&Point| p.outcomes.iter().all(|m| m.value.is_unknown_chance());
+    if let Some(point) = sweep.points.iter().find(unknown) {
+        line(&format!("note: {}", one_draw(point.replicates)));
+    }
     let failed: u64 = sweep.points.iter().map(|p| p.failed).sum();
     if failed > 0 {
         line(&format!(
@@ -91,8 +103,4 @@ fn figures(sweep: &Sweep) -> Vec<(String, Figure)> {
     }
     all.push((MEAN_COHESION.to_owned(), Box::new(|p| p.cohesion)));
     all
-}
-
-fn interval(e: &Estimate) -> String {
-    format!("{:6.3}  [{:.3}, {:.3}]", e.value, e.low, e.high)
 }

@@ -2,11 +2,13 @@
 
 use std::path::Path;
 
-use crate::engine::{Estimate, OutcomeKind, PairSummary, Summary};
+use crate::engine::{OutcomeKind, OutcomeSummary, PairSummary, Summary};
 use crate::foreign::{self, cell, cell_width};
 use crate::scenario::{Scenario, Time};
 
-use super::warnings::warnings;
+use super::chance::{CHANCE_HEAD, chance_cell, from_inputs};
+use super::heading::heading;
+use super::warnings::{Warning, warnings};
 
 /// Everything a user sees when a run is done, in one screen.
 pub fn screen(scenario: &Scenario, summary: &Summary, folder: &Path, seconds: f64) -> String {
@@ -15,10 +17,15 @@ pub fn screen(scenario: &Scenario, summary: &Summary, folder: &Path, seconds: f6
         out.push_str(foreign::line(text).trim_end());
         out.push('\n');
     };
-    line(&summary.title);
+    line(&heading(&summary.title, &summary.identity));
     line(&format!(
-        "{} to {}, {} of {} replicates, seed {}, {seconds:.1} s; chances are chances in this model",
-        summary.start, summary.end, summary.replicates, summary.replicates_asked, summary.seed
+        "{} to {}, {} of {} replicates, seed {}, hash {}, {seconds:.1} s; chances are chances in this model",
+        summary.start,
+        summary.end,
+        summary.replicates,
+        summary.replicates_asked,
+        summary.seed,
+        summary.identity.short()
     ));
     line("");
     let pairs = summary.likeliest_to_fight(3);
@@ -32,51 +39,58 @@ pub fn screen(scenario: &Scenario, summary: &Summary, folder: &Path, seconds: f6
     let width = labels
         .chain(pairs.iter().map(|p| cell_width(&names(p))))
         .fold(22, usize::max);
+    let when = |week: Option<f64>, none: &str| match week {
+        Some(week) => month(&scenario.time, week),
+        None => none.to_owned(),
+    };
     line(&format!(
-        "{:width$}  chance  95 % interval   median time   from inputs",
+        "{:width$}  {CHANCE_HEAD}  median of all  of those       from inputs",
         "outcome"
     ));
     for outcome in &summary.outcomes {
-        let when = outcome
-            .median_week
-            .map_or("-".to_owned(), |week| month(&scenario.time, week));
-        let inputs = match outcome.input_share {
-            Some(share) if outcome.kind != OutcomeKind::Stalemate => {
-                format!("{:3.0} %", share * 100.0)
-            }
-            _ => "-".to_owned(),
-        };
+        let stalemate = outcome.kind == OutcomeKind::Stalemate;
+        let all = when(
+            outcome.median_week,
+            if stalemate { "-" } else { "not reached" },
+        );
+        let those = when(outcome.median_week_of_those, "-");
         line(&format!(
-            "{}  {}   {when:>11}   {inputs:>11}",
+            "{}  {}  {all:>13}  {those:>8}  {:>16}",
             cell(&outcome.label, width),
-            interval(&outcome.chance)
+            chance_cell(&outcome.chance),
+            from_inputs(outcome)
         ));
     }
     line("");
     line(&format!(
         "{:width$}  {}",
         "collapse, then regroup",
-        interval(&summary.collapse_then_regroup)
+        chance_cell(&summary.collapse_then_regroup)
     ));
-    if let Some(share) = &summary.collapse_then_regroup_within_year {
-        line(&format!(
-            "{:width$}  {}   of the collapses",
+    let year = &summary.collapse_then_regroup_within_year;
+    match &year.share {
+        Some(share) => line(&format!(
+            "{:width$}  {}  of {} collapses with a year to follow",
             "... within a year",
-            interval(share)
-        ));
+            chance_cell(share),
+            year.collapses
+        )),
+        None => line(&format!(
+            "{:width$}        -  no collapse has a year to follow before the end",
+            "... within a year"
+        )),
     }
     if !pairs.is_empty() {
         line("");
         line("likeliest to fight each other");
         for pair in &pairs {
             let names = names(pair);
-            let when = pair
-                .median_week
-                .map_or("-".to_owned(), |week| month(&scenario.time, week));
+            let all = when(pair.median_week, "not reached");
+            let those = when(pair.median_week_of_those, "-");
             line(&format!(
-                "{}  {}   {when:>11}",
+                "{}  {}  {all:>13}  {those:>8}",
                 cell(&names, width),
-                interval(&pair.breaks_out)
+                chance_cell(&pair.breaks_out)
             ));
         }
     }
@@ -86,9 +100,8 @@ pub fn screen(scenario: &Scenario, summary: &Summary, folder: &Path, seconds: f6
         .filter(|o| o.kind != OutcomeKind::Stalemate && !o.drivers.is_empty())
         .collect();
     driven.sort_by(|a, b| {
-        b.input_share
-            .unwrap_or(0.0)
-            .total_cmp(&a.input_share.unwrap_or(0.0))
+        let share = |o: &OutcomeSummary| o.input_share.map_or(0.0, |share| share.value);
+        share(b).total_cmp(&share(a))
     });
     if !driven.is_empty() {
         line("");
@@ -116,14 +129,14 @@ pub fn screen(scenario: &Scenario, summary: &Summary, folder: &Path, seconds: f6
         scenario.uncertain().count()
     ));
     for warning in warnings(scenario, summary) {
+        if matches!(warning, Warning::Letters(_)) {
+            // Every command that draws says that on standard error.
+            continue;
+        }
         line(&format!("note: {warning}"));
     }
     line(&format!("pictures and tables: {}", folder.display()));
     out
-}
-
-fn interval(e: &Estimate) -> String {
-    format!("{:6.3}  [{:.3}, {:.3}]", e.value, e.low, e.high)
 }
 
 fn month(time: &Time, week: f64) -> String {

@@ -3,7 +3,8 @@
 use std::fmt;
 
 use crate::engine::{OutcomeKind, Summary};
-use crate::model::Series;
+use crate::experiment::replay::percent;
+use crate::report::figures::letters::{self, Lacking};
 use crate::scenario::Scenario;
 
 /// Half the width of an interval above which it is worth asking for more replicates.
@@ -19,9 +20,16 @@ pub enum Warning {
         /// How many replicates would bring it below 0.02.
         wanted: u64,
     },
-    /// The threat never falls far enough for regrouping to be possible.
+    /// All replicates share one draw of the uncertain inputs.
+    OneDraw {
+        /// How many replicates.
+        replicates: u64,
+    },
+    /// In most replicates the threat never falls far enough for regrouping to be possible.
     NoTrough {
-        /// The median of the lowest strength it reaches.
+        /// Share of the replicates in which it doesn't.
+        share: f64,
+        /// The median of its lowest strength.
         lowest: f64,
     },
     /// Numbers that the scenario's files give without a source.
@@ -33,11 +41,20 @@ pub enum Warning {
     },
     /// No number is uncertain.
     NothingUncertain,
+    /// Letters that the pictures have no shapes for.
+    Letters(Lacking),
     /// Replicates whose state stopped being finite.
     Failed {
         /// How many.
         count: u64,
     },
+}
+
+/// Why there is no interval where all replicates share one draw of the inputs.
+pub fn one_draw(replicates: u64) -> String {
+    format!(
+        "all {replicates} replicates share one draw of the uncertain inputs, which says nothing of other draws: no interval; lower run.replicates_per_draw, or ask for more --replicates"
+    )
 }
 
 /// What should be said of a run.
@@ -55,25 +72,21 @@ pub fn warnings(scenario: &Scenario, summary: &Summary) -> Vec<Warning> {
     let half_width = headline
         .map(|o| (o.chance.high - o.chance.low) / 2.0)
         .fold(0.0, f64::max);
-    if half_width > WIDE {
+    if summary.is_one_draw() {
+        list.push(Warning::OneDraw {
+            replicates: summary.replicates,
+        });
+    } else if half_width > WIDE {
         let ratio = half_width / WIDE;
         let wanted = (summary.replicates as f64 * ratio * ratio / 100.0).ceil() as u64 * 100;
         list.push(Warning::TooFewReplicates { half_width, wanted });
     }
-    if let Some(fan) = summary
-        .fans
-        .iter()
-        .find(|f| f.key == Series::ThreatStrength.key())
-    {
-        let drop = scenario.number(scenario.mechanisms.outcomes.drop).central();
-        let lowest = fan
-            .quantiles
-            .iter()
-            .map(|q| q[2])
-            .fold(f64::INFINITY, f64::min);
-        if lowest > 1.0 - drop {
-            list.push(Warning::NoTrough { lowest });
-        }
+    let fallen = summary.trough.fallen.value;
+    if fallen < 0.5 {
+        list.push(Warning::NoTrough {
+            share: 1.0 - fallen,
+            lowest: summary.trough.quantiles[2],
+        });
     }
     let unsourced: Vec<&str> = scenario
         .numbers
@@ -87,6 +100,7 @@ pub fn warnings(scenario: &Scenario, summary: &Summary) -> Vec<Warning> {
             first: unsourced.iter().take(3).map(|p| (*p).to_owned()).collect(),
         });
     }
+    list.extend(letters::lacking(letters::names(scenario)).map(Warning::Letters));
     if scenario.uncertain().next().is_none() {
         list.push(Warning::NothingUncertain);
     }
@@ -100,9 +114,11 @@ impl fmt::Display for Warning {
                 f,
                 "the widest interval is ±{half_width:.3}; --replicates {wanted} would bring it to about ±{WIDE}"
             ),
-            Self::NoTrough { lowest } => write!(
+            Self::OneDraw { replicates } => f.write_str(&one_draw(*replicates)),
+            Self::NoTrough { share, lowest } => write!(
                 f,
-                "in half of the histories the threat never falls below {lowest:.2} of its start, so it can't regroup; see outcomes.drop"
+                "in {} of the histories the threat never falls far enough to regroup (outcomes.drop); the median of its lowest strength is {lowest:.2} of its start",
+                percent(*share)
             ),
             Self::Unsourced { count, first } => write!(
                 f,
@@ -114,6 +130,7 @@ impl fmt::Display for Warning {
                 f,
                 "no number is uncertain, so the intervals hold only if every input is exactly right; try {{ dist = \"triangular\", ... }}"
             ),
+            Self::Letters(lacking) => write!(f, "{lacking}"),
             Self::Failed { count } => write!(
                 f,
                 "{count} replicates stopped being finite and are left out of every chance; manifest.json lists them"

@@ -1,8 +1,12 @@
 //! Names of state variables as events write them: `rivalry(kdp, puk)`, `control(mosul, threat)`.
 
+mod meant;
+
 use super::diagnostics::{Place, Problem, suggestion};
 use super::reader::{Gathered, Reader};
 use super::spec::NameKind;
+
+use meant::{meant_by, of_the_threat};
 
 /// Who can hold a share of an arena.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -291,9 +295,16 @@ fn parse(text: &str, write: bool, place: &Place, gathered: &mut Gathered) -> Opt
         .collect();
     let Some(form) = ADDRESSES.iter().find(|a| a.name == name) else {
         let message = format!("there is no state variable `{name}`");
-        let mut problem = Problem::at(at(name), message, "not known");
-        problem.help = suggestion(name, &known);
-        gathered.problems.push(problem);
+        let place = at(name);
+        gathered.problems.push_with(|| {
+            let mut problem = Problem::at(place, message, "not known");
+            let meant = meant_by(name).filter(|meant| known.contains(meant));
+            problem.help = match meant {
+                Some(meant) => Some(format!("did you mean `{meant}`?")),
+                None => suggestion(name, &known),
+            };
+            problem
+        });
         return None;
     };
     if !known.contains(&name) {
@@ -346,12 +357,27 @@ fn parse(text: &str, write: bool, place: &Place, gathered: &mut Gathered) -> Opt
         gathered.problems.push(problem);
         return None;
     }
+    if let (One(Faction, _), ["threat"], Some(own)) =
+        (form.takes, arguments.as_slice(), of_the_threat(name))
+    {
+        let message = format!("`{name}` is a faction's, and the threat is none");
+        let problem = Problem::at(at(arguments[0]), message, "not a faction");
+        let help = match (known.contains(&own), write) {
+            (true, _) => format!("the threat has `{own}`"),
+            (false, true) => format!("the threat has `{own}`, which an event can't change"),
+            (false, false) => format!("the threat has `{own}`, which a condition can't read"),
+        };
+        gathered.problems.push(problem.help(help));
+        return None;
+    }
     let mut index = |kind: NameKind, name: &str| gathered.index_of(kind, name, &at(name));
     let address = match (form.takes, arguments.as_slice()) {
         (Nothing(address), _) => address,
         (One(kind, make), [name]) => make(index(kind, name)?),
         (Two(first, second, make), [one, other]) => {
-            let (one, other) = (index(first, one)?, index(second, other)?);
+            // Both are looked up first, so that all that is wrong is said.
+            let (one, other) = (index(first, one), index(second, other));
+            let (one, other) = (one?, other?);
             if first == second && one == other {
                 let message = format!("`{name}` wants two different {}", first.plural());
                 let problem = Problem::at(at(inside), message, "the same twice");
@@ -361,13 +387,13 @@ fn parse(text: &str, write: bool, place: &Place, gathered: &mut Gathered) -> Opt
             make(one, other)
         }
         (Share(make), [arena, holder]) => {
-            let arena = index(Arena, arena)?;
+            let arena = index(Arena, arena);
             let holder = match *holder {
-                "threat" => Holder::Threat,
-                "nobody" => Holder::Nobody,
-                faction => Holder::Faction(index(Faction, faction)?),
+                "threat" => Some(Holder::Threat),
+                "nobody" => Some(Holder::Nobody),
+                faction => index(Faction, faction).map(Holder::Faction),
             };
-            make(arena, holder)
+            make(arena?, holder?)
         }
         // Their number has been asked.
         (One(..) | Two(..) | Share(_), _) => return None,

@@ -2,22 +2,28 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::diagnostics::{Complaints, Place, Problem, suggestion};
+use super::diagnostics::{Complaints, Place, Problem, nearest, suggestion};
 use super::event::Trigger;
-use super::number::{Form, Quantity};
+use super::faults::{Faults, table_at};
+use super::number::Quantity;
 use super::reader::Actor;
-use super::tree::{Table, Value};
+use super::tree::{Node, Table, Value};
 use super::{Address, Addressed, Arena, Holder, Scenario};
 
 /// How far a sum of shares may be from 1.
 const TOLERANCE: f64 = 1e-6;
 
-/// Adds everything that is wrong between the parts.
+/// Adds everything that is wrong between the parts. Where a part is wrong itself, which has
+/// been said, nothing is said of how it goes with others.
 pub(super) fn check(scenario: &Scenario, root: &Table, problems: &mut Complaints) {
+    if problems.is_full() {
+        return;
+    }
     let mut checker = Checker {
         scenario,
         claims: scenario.claims(),
         root,
+        faults: Faults::of(root, problems),
         problems,
     };
     checker.time();
@@ -32,11 +38,15 @@ pub(super) fn check(scenario: &Scenario, root: &Table, problems: &mut Complaints
     checker.waiting();
 }
 
+/// Most pairs that meet in arenas: each takes memory and time in every step of every replicate.
+const MOST_MEETINGS: u64 = 500_000;
+
 struct Checker<'a> {
     scenario: &'a Scenario,
     /// Who wants or holds what, or may come to: (arena, faction).
     claims: BTreeSet<(usize, usize)>,
     root: &'a Table,
+    faults: Faults,
     problems: &'a mut Complaints,
 }
 
@@ -81,7 +91,54 @@ impl Checker<'_> {
         self.problems.push(problem);
     }
 
+    /// Whether something was said of a value, or may be meant by a key that is not known.
+    fn is_wrong(&self, path: &[&str]) -> bool {
+        self.faults.at(path) || self.is_misspelt(path)
+    }
+
+    fn is_misspelt(&self, path: &[&str]) -> bool {
+        let Some((key, above)) = path.split_last() else {
+            return false;
+        };
+        let Some(table) = table_at(self.root, above) else {
+            return false;
+        };
+        table.get(key).is_none()
+            && table.entries.iter().any(|entry| {
+                let other = [above, &[entry.key.as_str()]].concat();
+                self.faults.at(&other) && nearest(&entry.key, [*key]).is_some()
+            })
+    }
+
+    /// Whether the scenario says when it plays.
+    fn knows_time(&self) -> bool {
+        let is_fine = |key: &str| self.has(&["time", key]) && !self.is_wrong(&["time", key]);
+        is_fine("start") && is_fine("end")
+    }
+
+    fn has(&self, path: &[&str]) -> bool {
+        path.split_last().is_some_and(|(key, above)| {
+            table_at(self.root, above).is_some_and(|table| table.get(key).is_some())
+        })
+    }
+
+    /// The place in a list of its `k`-th table: what is no table was said, and left out.
+    fn item(&self, path: &[&str], k: usize) -> String {
+        let list = path.split_last().and_then(|(key, above)| {
+            match &table_at(self.root, above)?.get(key)?.node.value {
+                Value::List(list) => Some(list),
+                _ => None,
+            }
+        });
+        let tables = list.into_iter().flatten().enumerate();
+        let mut tables = tables.filter(|(_, node)| matches!(node.value, Value::Table(_)));
+        tables.nth(k).map_or(k, |(index, _)| index).to_string()
+    }
+
     fn time(&mut self) {
+        if !self.knows_time() {
+            return;
+        }
         let time = &self.scenario.time;
         let end = ["time", "end"];
         if time.end <= time.start {
@@ -94,6 +151,8 @@ impl Checker<'_> {
                 "not after the start",
                 "let `time.end` be later than `time.start`",
             );
+        } else if self.is_wrong(&["time", "step_weeks"]) {
+            // How many steps there are is not known.
         } else if time.start.year() < 1 {
             self.say(
                 &["time", "start"],
@@ -127,12 +186,26 @@ impl Checker<'_> {
 
     fn cast(&mut self) {
         let scenario = self.scenario;
-        if !scenario.arenas.iter().any(Arena::is_territory) {
+        let knows_kind = |arena: &Arena| !self.is_wrong(&["arena", &arena.key, "kind"]);
+        if !scenario.arenas.is_empty()
+            && !scenario.arenas.iter().any(Arena::is_territory)
+            && scenario.arenas.iter().all(knows_kind)
+        {
             self.say(
                 &["arena"],
                 "the scenario has no territory".to_owned(),
                 "only political arenas",
                 "let at least one arena be of `kind = \"territory\"`",
+            );
+        }
+        let size = scenario.size();
+        let meetings = size.contacts + size.attachments + size.populaces;
+        if meetings > MOST_MEETINGS {
+            self.say(
+                &["arena"],
+                format!("in the arenas {meetings} pairs of factions, communities and patrons meet"),
+                "too many",
+                &format!("at most {MOST_MEETINGS}: let fewer of them have a stake, a share or people in each"),
             );
         }
         for patron in &scenario.patrons {
@@ -149,10 +222,7 @@ impl Checker<'_> {
 
     /// The lowest and highest that a number can be.
     fn support(&self, quantity: Quantity) -> (f64, f64) {
-        match &self.scenario.number(quantity).form {
-            Form::Fixed(value) => (*value, *value),
-            Form::Uncertain(distribution) => distribution.support(),
-        }
+        self.scenario.number(quantity).support()
     }
 
     /// The lowest and highest that a sum of numbers can be.
@@ -167,7 +237,14 @@ impl Checker<'_> {
         let arena = &scenario.arenas[index];
         let key = arena.key.as_str();
         self.control(arena);
-        let nobody_comes = arena.control.is_empty()
+        let knows_who_comes = !self.is_wrong(&["arena", key, "control"])
+            && !scenario
+                .factions
+                .iter()
+                .any(|f| self.is_wrong(&["faction", &f.key, "stake"]));
+        let nobody_comes = knows_who_comes
+            && !scenario.factions.is_empty()
+            && arena.control.is_empty()
             && scenario
                 .factions
                 .iter()
@@ -180,6 +257,9 @@ impl Checker<'_> {
                 &format!("give a faction a share of `control`, or a `stake.{key}`"),
             );
         }
+        if self.is_wrong(&["arena", key, "kind"]) {
+            return;
+        }
         if arena.is_territory() {
             self.territory(index);
         } else {
@@ -190,6 +270,9 @@ impl Checker<'_> {
     fn control(&mut self, arena: &Arena) {
         let key = arena.key.as_str();
         let path = ["arena", key, "control"];
+        if self.is_wrong(&path) {
+            return;
+        }
         let held = arena.control.iter().map(|(_, q)| *q);
         let sum = self.sum(held.chain(arena.threat_control).chain(arena.nobody_control));
         if arena.nobody_control.is_some() {
@@ -219,8 +302,9 @@ impl Checker<'_> {
         let scenario = self.scenario;
         let arena = &scenario.arenas[index];
         let key = arena.key.as_str();
+        let knows_mix = !self.is_wrong(&["arena", key, "mix"]);
         let sum = self.sum(arena.mix.iter().map(|(_, q)| *q));
-        if !arena.mix.is_empty() && off_one(sum) {
+        if knows_mix && !arena.mix.is_empty() && off_one(sum) {
             self.say(
                 &["arena", key, "mix"],
                 format!(
@@ -235,7 +319,7 @@ impl Checker<'_> {
             );
         }
         for (community, _) in &arena.grievance {
-            if !arena.mix.iter().any(|(c, _)| c == community) {
+            if knows_mix && !arena.mix.iter().any(|(c, _)| c == community) {
                 let name = scenario.communities[*community].key.as_str();
                 self.say(
                     &["arena", key, "grievance", name],
@@ -245,8 +329,12 @@ impl Checker<'_> {
                 );
             }
         }
-        for (item, &neighbour) in arena.neighbours.iter().enumerate() {
+        for &neighbour in &arena.neighbours {
             let other = &scenario.arenas[neighbour];
+            if self.is_wrong(&["arena", &other.key, "kind"]) {
+                continue;
+            }
+            let item = self.place_of_text(&["arena", key, "neighbours"], &other.key);
             let path = ["arena", key, "neighbours", &item.to_string()];
             let label = match (neighbour == index, other.is_territory()) {
                 (true, _) => "itself",
@@ -268,6 +356,19 @@ impl Checker<'_> {
                 "only a political arena is a bloc's institution; set `kind = \"political\"`, or drop `bloc`",
             );
         }
+    }
+
+    /// Where a text stands in a list.
+    fn place_of_text(&self, path: &[&str], text: &str) -> usize {
+        let list = path.split_last().and_then(|(key, above)| {
+            match &table_at(self.root, above)?.get(key)?.node.value {
+                Value::List(list) => Some(list),
+                _ => None,
+            }
+        });
+        let is_it = |node: &Node| matches!(&node.value, Value::Text(other) if other == text);
+        list.and_then(|list| list.iter().position(is_it))
+            .unwrap_or(0)
     }
 
     fn institution(&mut self, arena: &Arena) {
@@ -310,7 +411,7 @@ impl Checker<'_> {
                 Actor::Patron(p) => scenario.factions.len() + p,
             };
             let (a, b) = (number(a), number(b));
-            let index = index.to_string();
+            let index = self.item(&["tie"], index);
             if !seen.insert((a.min(b), a.max(b))) {
                 self.say(
                     &["tie", &index, "between"],
@@ -357,8 +458,9 @@ impl Checker<'_> {
     fn event(&mut self, index: usize) {
         let scenario = self.scenario;
         let event = &scenario.events[index];
-        let item = index.to_string();
-        if scenario.events[..index].iter().any(|e| e.id == event.id) {
+        let item = self.item(&["event"], index);
+        let is_known = |id: &str| !id.is_empty();
+        if is_known(&event.id) && scenario.events[..index].iter().any(|e| e.id == event.id) {
             self.say(
                 &["event", &item, "id"],
                 format!("two events have the id `{}`", event.id),
@@ -369,6 +471,7 @@ impl Checker<'_> {
         self.window(index);
         if let Some(after) = &event.after
             && !scenario.events.iter().any(|e| e.id == *after)
+            && scenario.events.iter().all(|e| is_known(&e.id))
         {
             let place = self.place(&["event", &item, "after"]);
             self.problems.push_with(|| {
@@ -380,11 +483,15 @@ impl Checker<'_> {
             });
         }
         for (at, condition) in event.when.iter().enumerate() {
-            let at = at.to_string();
+            let at = self.item(&["event", &item, "when"], at);
             if let Some(on) = condition.on {
                 self.address(&["event", &item, "when", &at, "on"], on);
             }
-            if let (Some(above), Some(below)) = (condition.above, condition.below) {
+            let wrong = |key| self.is_wrong(&["event", &item, "when", &at, key]);
+            if let (Some(above), Some(below)) = (condition.above, condition.below)
+                && !wrong("above")
+                && !wrong("below")
+            {
                 let (above, below) = (self.support(above).0, self.support(below).1);
                 if above > below {
                     self.say(
@@ -398,7 +505,8 @@ impl Checker<'_> {
         }
         for (at, effect) in event.effects.iter().enumerate() {
             if let Some(on) = effect.on {
-                self.address(&["event", &item, "effect", &at.to_string(), "on"], on);
+                let at = self.item(&["event", &item, "effect"], at);
+                self.address(&["event", &item, "effect", &at, "on"], on);
             }
         }
     }
@@ -408,10 +516,10 @@ impl Checker<'_> {
         let event = &self.scenario.events[index];
         let time = &self.scenario.time;
         // Nothing lies within a horizon that is wrong itself, which has been said.
-        if time.end <= time.start || !event.enabled {
+        if time.end <= time.start || !event.enabled || !self.knows_time() {
             return;
         }
-        let item = index.to_string();
+        let item = self.item(&["event"], index);
         let date = match event.trigger {
             Some(Trigger::Date(date)) => Some(date),
             Some(Trigger::Hazard(_)) | None => None,
@@ -503,7 +611,7 @@ impl Checker<'_> {
                     "let one of them wait for nothing",
                 ),
             };
-            let path = ["event", &index.to_string(), "after"];
+            let path = ["event", &self.item(&["event"], index), "after"];
             self.say(&path, message, "never happens", help);
         }
     }
@@ -518,6 +626,9 @@ impl Checker<'_> {
             }
             Address::Conflict(a, b) => return self.open_conflict(path, a, b),
             Address::Grievance(a, community) => {
+                if self.is_wrong(&["arena", &scenario.arenas[a].key, "mix"]) {
+                    return;
+                }
                 if !scenario.arenas[a].mix.iter().any(|(c, _)| *c == community) {
                     let (arena, name) = (
                         &scenario.arenas[a].key,
@@ -560,7 +671,7 @@ impl Checker<'_> {
             | Address::Attack(_) => return,
         };
         let arena = &scenario.arenas[arena];
-        if arena.kind == wanted {
+        if arena.kind == wanted || self.is_wrong(&["arena", &arena.key, "kind"]) {
             return;
         }
         let (is, label) = match wanted {

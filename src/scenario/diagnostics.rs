@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::ops::Range;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan};
@@ -11,23 +12,42 @@ use crate::foreign::line;
 
 use super::excerpt::Excerpt;
 
-/// A file that was read, kept so that a problem can show the line it is on.
+/// A text that was read, kept so that a problem can show the line it is on.
 #[derive(Debug, Clone)]
 pub struct SourceFile {
-    /// The path as the user gave it, or as the `extends` that led to it.
+    /// The path as the user gave it, or as the `extends` that led to it; `--set` for a setting.
     pub name: String,
-    /// The whole text.
+    /// The whole text, every end of a line as `\n`.
     pub text: String,
+    /// Where it is on disk; none for a setting, or a text by itself.
+    pub path: Option<PathBuf>,
     /// The source of every number of this file that names none itself.
     pub source: Option<String>,
 }
 
 impl SourceFile {
-    /// A text under its name, of whose sources nothing is known yet.
-    pub(super) fn new(name: String, text: String) -> Self {
-        let source = None;
-        Self { name, text, source }
+    /// A file that was read.
+    pub fn on_disk(path: &Path, text: &str) -> Self {
+        Self {
+            path: Some(path.to_path_buf()),
+            ..Self::named(&path.display().to_string(), text)
+        }
     }
+
+    /// A text that is not on disk, of whose sources nothing is known yet.
+    pub fn named(name: &str, text: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            text: with_plain_line_ends(text),
+            path: None,
+            source: None,
+        }
+    }
+}
+
+/// The text as every system would have saved it: a copy from another is the same scenario.
+pub fn with_plain_line_ends(text: &str) -> String {
+    text.replace("\r\n", "\n")
 }
 
 /// A stretch of one of the files read.
@@ -110,6 +130,13 @@ impl Complaints {
     /// Whether one more would only be counted.
     pub fn is_full(&self) -> bool {
         self.kept.len() >= MOST_KEPT
+    }
+
+    /// Where those that are kept are.
+    pub fn places(&self) -> impl Iterator<Item = &Place> {
+        self.kept
+            .iter()
+            .filter_map(|problem| problem.place.as_ref())
     }
 
     /// The first that was found.

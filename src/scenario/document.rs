@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::diagnostics::{
     Complaints, Place, Problem, Problems, SourceFile, line_and_column, nearest,
+    with_plain_line_ends,
 };
 use super::number::read_source;
 use super::reader::{EXTENDS, SOURCE};
@@ -49,7 +50,12 @@ impl Document {
             let path = Path::new(name);
             // As if it were a file of the working folder.
             let mut chain = vec![std::env::current_dir().unwrap_or_default().join(path)];
-            lay_chain(path, bytes, Trust::Asked, None, files, &mut chain)
+            let laid = lay_chain(path, bytes, Trust::Asked, None, files, &mut chain);
+            // It is not on disk, whatever is called so there.
+            if let Some(own) = files.first_mut() {
+                own.path = None;
+            }
+            laid
         })
     }
 
@@ -83,7 +89,7 @@ impl Document {
     /// # Errors
     /// All syntax errors, or an `extends`.
     pub fn parse(name: &str, text: &str) -> Result<Self, Problems> {
-        let mut files = vec![SourceFile::new(name.to_owned(), text.to_owned())];
+        let mut files = vec![SourceFile::named(name, text)];
         let parsed = syntax::parse(&files, 0).and_then(|mut root| {
             note_source(&mut root, &mut files[0])?;
             match take(&mut root, EXTENDS) {
@@ -181,11 +187,13 @@ fn lay_chain(
     chain: &mut Vec<PathBuf>,
 ) -> Result<Node, Complaints> {
     let index = files.len();
-    let name = path.display().to_string();
     let text = String::from_utf8(bytes);
-    let not_utf8 = text.as_ref().err().map(|e| e.utf8_error().valid_up_to());
+    let not_utf8 = text.as_ref().err().map(|e| {
+        let sound = &e.as_bytes()[..e.utf8_error().valid_up_to()];
+        with_plain_line_ends(&String::from_utf8_lossy(sound)).len()
+    });
     let text = text.unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned());
-    files.push(SourceFile::new(name, text));
+    files.push(SourceFile::on_disk(path, &text));
     let read = match not_utf8 {
         None => syntax::parse(files, index),
         Some(start) => Err(not_text(path, index, start).into()),
@@ -209,12 +217,14 @@ fn lay_chain(
         return Err(problem.help(help).into());
     };
     let folder = path.parent().unwrap_or_else(|| Path::new(""));
-    let base = load_chain(
+    let mut base = load_chain(
         &folder.join(parent),
         Some(extends.node.place.clone()),
         files,
         chain,
     )?;
+    // What is laid over a variant is none of it.
+    take(&mut base, "variant");
     Ok(lay_over(base, own))
 }
 

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::address::Addressed;
+use super::address::{Address, Addressed};
 use super::number::{Form, Quantity};
 use super::reader::{Reader, no_name};
 use super::spec::NumberSpec;
@@ -10,6 +10,14 @@ use super::time::Time;
 
 /// The largest size of a value with which a condition compares its variable.
 const FAR: f64 = 1e12;
+
+/// The unit of a variable, so far as it matters for how a number of it is written.
+fn unit(variable: Option<Addressed>) -> &'static str {
+    match variable.map(|on| on.address) {
+        Some(Address::OpenFighters | Address::Underground(_) | Address::Fighters(_)) => "persons",
+        _ => "1",
+    }
+}
 
 /// When an event happens.
 #[derive(Debug, Clone, Copy)]
@@ -37,20 +45,17 @@ pub struct Condition {
 
 impl Condition {
     fn read(r: &mut Reader<'_>) -> Self {
+        let on = r.address("on", false, "The state variable, e.g. `rivalry(kdp, puk)`");
+        let unit = unit(on);
+        let spec = |key, about| NumberSpec::new(key, unit, -FAR, FAR, about);
         let condition = Self {
-            on: r.address("on", false, "The state variable, e.g. `rivalry(kdp, puk)`"),
-            above: r.optional_number(NumberSpec::new(
+            on,
+            above: r.optional_number(spec(
                 "above",
-                "1",
-                -FAR,
-                FAR,
                 "The event can only happen while the variable is at or above this",
             )),
-            below: r.optional_number(NumberSpec::new(
+            below: r.optional_number(spec(
                 "below",
-                "1",
-                -FAR,
-                FAR,
                 "The event can only happen while the variable is at or below this",
             )),
             slope: r.number(
@@ -64,11 +69,8 @@ impl Condition {
                 .or(0.0),
             ),
             at: r.number(
-                NumberSpec::new(
+                spec(
                     "at",
-                    "1",
-                    -FAR,
-                    FAR,
                     "Value of the variable at which the hazard is the one given",
                 )
                 .or(0.0),
@@ -111,10 +113,12 @@ pub struct Effect {
 impl Effect {
     fn read(r: &mut Reader<'_>) -> Self {
         let on = r.address("on", true, "The state variable, e.g. `commitment(us)`");
-        let spec = |key, about| NumberSpec::new(key, "1", -1e9, 1e9, about);
-        let add = r.optional_number(spec("add", "What is added to the variable"));
-        let multiply = r.optional_number(spec("multiply", "What the variable is multiplied by"));
-        let set = r.optional_number(spec("set", "What the variable is set to"));
+        let unit = unit(on);
+        let spec = |key, unit, about| NumberSpec::new(key, unit, -1e9, 1e9, about);
+        let add = r.optional_number(spec("add", unit, "What is added to the variable"));
+        let multiply =
+            r.optional_number(spec("multiply", "1", "What the variable is multiplied by"));
+        let set = r.optional_number(spec("set", unit, "What the variable is set to"));
         let given: Vec<(Change, Quantity)> = [
             (Change::Add, add),
             (Change::Multiply, multiply),
@@ -180,6 +184,14 @@ pub struct Event {
 }
 
 impl Event {
+    /// The day on which it happens, if it does; none for a hazard, and for what is called off.
+    pub fn date(&self) -> Option<Date> {
+        match self.trigger {
+            Some(Trigger::Date(day)) if self.enabled => Some(day),
+            _ => None,
+        }
+    }
+
     /// The day on which it is told if it happens in a step: its date, or the first day of the
     /// step on which its hazard could strike.
     pub fn day(&self, time: &Time, step: usize) -> Date {

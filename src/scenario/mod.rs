@@ -9,6 +9,8 @@ pub mod distribution;
 mod document;
 mod event;
 mod excerpt;
+mod faults;
+mod identity;
 mod mechanisms;
 mod number;
 mod reader;
@@ -17,6 +19,7 @@ mod resolved;
 mod schema;
 mod setting;
 mod shortened;
+mod size;
 mod spec;
 mod syntax;
 mod time;
@@ -25,16 +28,18 @@ mod tree;
 pub use actors::{Bloc, Coalition, Community, Faction, Issue, Patron, Threat};
 pub use address::{ADDRESSES, Address, Addressed, Holder, usage};
 pub use arena::{Arena, ArenaKind, Tie};
-pub use diagnostics::{Complaints, Place, Problem, Problems, SourceFile};
+pub use diagnostics::{Complaints, Place, Problem, Problems, SourceFile, with_plain_line_ends};
 pub use distribution::Distribution;
 pub use event::{Change, Condition, Effect, Event, Trigger};
+pub use identity::{Identity, LONGEST_LABEL, Variant, wrong_with_folder_name, wrong_with_label};
 pub use mechanisms::{
     Allocation, Conflict, Contest, Mechanisms, Oil, Outcomes, Patronage, Perception, Polity,
     Rivalry, Strategy, Upkeep,
 };
-pub use number::{Form, NumberRecord, Quantity};
+pub use number::{Form, NumberRecord, Quantity, typed};
 pub use reader::Actor;
 pub use schema::{reference, reference_markdown, schema};
+pub use size::Size;
 pub use spec::{KeyDescription, NameKind, NumberSpec, Shape};
 pub use time::{Time, Window};
 
@@ -45,8 +50,9 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use document::Document;
-use reader::{Gathered, Reader};
-use tree::Value;
+use identity::LONGEST_FOLDER_NAME;
+use reader::{Gathered, Reader, Resolved};
+use tree::{Table, Value};
 
 /// How many replicates, and from which seed, when the command line doesn't say.
 #[derive(Debug, Clone, Copy)]
@@ -94,14 +100,15 @@ pub struct Scenario {
     pub mechanisms: Mechanisms,
     /// Defaults of a run.
     pub run: Run,
+    /// What makes it another than the one in its file.
+    pub variant: Variant,
     /// Every number of the scenario; a [`Quantity`] is an index into it.
     pub numbers: Vec<NumberRecord>,
     /// Events of what it extends that are called off since they lie after its end, by id.
     pub called_off: Vec<String>,
     /// The files it was read from.
     pub files: Arc<Vec<SourceFile>>,
-    resolved: String,
-    entries: Vec<(String, String)>,
+    resolved: Vec<(String, Resolved)>,
 }
 
 impl Scenario {
@@ -118,7 +125,7 @@ impl Scenario {
     /// # Errors
     /// Everything that is wrong with file and settings, at once.
     pub fn load_with(path: &Path, settings: &[String]) -> Result<Self, Problems> {
-        Self::from_document(Document::load(path, settings)?, path)
+        Self::from_document(Document::load(path, settings)?, path, settings)
     }
 
     /// The same from a text that was read already, such as standard input: `name` stands in
@@ -128,7 +135,7 @@ impl Scenario {
     /// Everything that is wrong with text and settings, at once.
     pub fn load_text(name: &str, bytes: Vec<u8>, settings: &[String]) -> Result<Self, Problems> {
         let document = Document::load_text(name, bytes, settings)?;
-        Self::from_document(document, Path::new(name))
+        Self::from_document(document, Path::new(name), settings)
     }
 
     /// Reads and checks a scenario from text; `name` stands in problems.
@@ -136,7 +143,7 @@ impl Scenario {
     /// # Errors
     /// Everything that is wrong with it, at once.
     pub fn parse(name: &str, text: &str) -> Result<Self, Problems> {
-        Self::from_document(Document::parse(name, text)?, Path::new(name))
+        Self::from_document(Document::parse(name, text)?, Path::new(name), &[])
     }
 
     /// The record of a number.
@@ -150,15 +157,37 @@ impl Scenario {
         file.is_some_and(|file| file.name == setting::NAME)
     }
 
-    /// The whole scenario with every default and overlay written out, as TOML.
-    pub fn resolved(&self) -> &str {
-        &self.resolved
+    /// The whole scenario with every default and overlay written out, as TOML; running it
+    /// gives the same results under the same label.
+    pub fn resolved(&self) -> String {
+        resolved::to_toml(&self.resolved) + &resolved::variant(&self.variant)
     }
 
     /// The same value by value: the key from the root and the value as TOML. An event goes
     /// by its id and a tie by its pair, as in [`NumberRecord::path`].
-    pub fn entries(&self) -> &[(String, String)] {
-        &self.entries
+    pub fn entries(&self) -> Vec<(String, String)> {
+        resolved::entries(&self.resolved)
+    }
+
+    /// The same as if its file had given this seed and number of replicates.
+    #[must_use]
+    pub fn as_run(&self, seed: u64, replicates: u64) -> Self {
+        let mut scenario = self.clone();
+        (scenario.run.seed, scenario.run.replicates) = (seed, replicates);
+        resolved::set(&mut scenario.resolved, "run", "seed", seed);
+        resolved::set(&mut scenario.resolved, "run", "replicates", replicates);
+        scenario
+    }
+
+    /// What tells its run from others.
+    pub fn identity(&self) -> Identity {
+        let Variant { label, settings } = self.variant.clone();
+        let content = resolved::to_toml(&self.resolved);
+        Identity {
+            label,
+            settings,
+            blake3: blake3::hash(content.as_bytes()).to_hex().to_string(),
+        }
     }
 
     /// Who wants a place, holds some of it, or may come to by an event: (arena, faction), in
@@ -184,7 +213,33 @@ impl Scenario {
             .filter(|n| matches!(n.form, Form::Uncertain(_)))
     }
 
-    fn from_document(document: Document, path: &Path) -> Result<Self, Problems> {
+    /// The scenario with these values for some of its numbers (indices into
+    /// [`Scenario::numbers`]); its texts stay those of the scenario it comes from.
+    #[must_use]
+    pub fn with_values(&self, numbers: &[usize], values: &[f64]) -> Self {
+        let mut changed = self.clone();
+        for (&number, &value) in numbers.iter().zip(values) {
+            changed.numbers[number].form = Form::Fixed(value);
+        }
+        changed
+    }
+
+    /// Whether its numbers are within their ranges, and go together.
+    pub fn is_sound(&self) -> bool {
+        let within = |number: &NumberRecord| {
+            let (low, high) = number.support();
+            low >= number.spec.low && high <= number.spec.high
+        };
+        let mut problems = Complaints::default();
+        check::check(self, &Table::default(), &mut problems);
+        problems.is_empty() && self.numbers.iter().all(within)
+    }
+
+    fn from_document(
+        document: Document,
+        path: &Path,
+        settings: &[String],
+    ) -> Result<Self, Problems> {
         let Document {
             files,
             root,
@@ -206,21 +261,21 @@ impl Scenario {
             .unwrap_or("scenario");
         let mut reader = Reader::root(&mut gathered, table, place);
         let mut scenario = Self::read(&mut reader, stem);
-        let (_, resolved) = reader.finish();
+        let (_, mut resolved) = reader.finish();
+        // It stands at the end, beside what is run.
+        resolved.retain(|(key, _)| key != "variant");
         let Gathered {
             mut problems,
             numbers,
             ..
         } = gathered;
         scenario.numbers = numbers;
-        if problems.is_empty() {
-            check::check(&scenario, table, &mut problems);
-        }
+        check::check(&scenario, table, &mut problems);
         if !problems.is_empty() {
             return Err(Problems::new(files, problems));
         }
-        scenario.resolved = resolved::to_toml(&resolved);
-        scenario.entries = resolved::entries(&resolved);
+        scenario.variant.settings.extend_from_slice(settings);
+        scenario.resolved = resolved;
         scenario.files = files;
         scenario.called_off = called_off;
         Ok(scenario)
@@ -234,26 +289,18 @@ impl Scenario {
                 stem,
                 "Its key, used for the run folder; the file's stem where left out",
             );
-            if name.len() > LONGEST_NAME {
-                r.problem(
-                    Some("name"),
-                    format!(
-                        "`scenario.name` has {} bytes; a folder is named by it",
+            if let Some(wrong) = wrong_with_folder_name(&name) {
+                let message = match name.len() > LONGEST_FOLDER_NAME {
+                    true => format!(
+                        "`scenario.name` has {} bytes and can't name a folder",
                         name.len()
                     ),
-                    "too long",
-                    &format!("let it have {LONGEST_NAME} at most; the title may be longer"),
-                );
-            } else if !can_be_folder(&name) {
-                r.problem(
-                    Some("name"),
-                    format!(
+                    false => format!(
                         "`scenario.name` = \"{}\" can't name a folder",
                         name.escape_default()
                     ),
-                    "not a folder's name",
-                    "use letters, digits, _ and -",
-                );
+                };
+                r.problem(Some("name"), message, "not a folder's name", wrong);
             }
             (
                 name,
@@ -328,6 +375,14 @@ impl Scenario {
             seed: r.integer("seed", (0, i64::MAX), 1, "Root seed of all random numbers").unsigned_abs(),
             replicates_per_draw: r.integer("replicates_per_draw", (1, 1_000_000), 2, "How many replicates share one draw of the uncertain inputs; 2 or more tell noise and inputs apart").unsigned_abs(),
         });
+        let variant = r.table("variant", "What makes it another than the one it was made from; a run writes it, and it doesn't go on to a file that extends this one", |r| {
+            let label = r.optional_text("label", "What it is called, on its pictures and in the name of its folder");
+            if let Some(wrong) = label.as_deref().and_then(wrong_with_label) {
+                r.problem(Some("label"), "`variant.label` can't be a label".to_owned(), "not a label", &wrong);
+            }
+            let settings = r.texts("settings", "The settings of the command line that made it, already laid over the rest");
+            Variant { label, settings }
+        });
         Self {
             name,
             title,
@@ -345,20 +400,11 @@ impl Scenario {
             events,
             mechanisms,
             run,
+            variant,
             numbers: Vec::new(),
             called_off: Vec::new(),
             files: Arc::new(Vec::new()),
-            resolved: String::new(),
-            entries: Vec::new(),
+            resolved: Vec::new(),
         }
     }
-}
-
-/// The most bytes of a name that, with what is put beside it, names a folder everywhere.
-const LONGEST_NAME: usize = 120;
-
-/// Whether a name is one folder's, wherever it is used, and not a way through folders.
-fn can_be_folder(name: &str) -> bool {
-    let leads_elsewhere = |c: char| c == '/' || c == '\\' || c.is_control();
-    !name.contains(leads_elsewhere) && !["", ".", ".."].contains(&name.trim())
 }

@@ -7,6 +7,7 @@ use crate::foreign::is_hidden;
 use super::diagnostics::Place;
 use super::distribution::Distribution;
 use super::spec::NumberSpec;
+use super::tree::with_thousands;
 
 pub(super) use read::{read_number, read_source};
 
@@ -59,6 +60,14 @@ impl NumberRecord {
         }
     }
 
+    /// The lowest and highest that it can be.
+    pub fn support(&self) -> (f64, f64) {
+        match &self.form {
+            Form::Fixed(value) => (*value, *value),
+            Form::Uncertain(distribution) => distribution.support(),
+        }
+    }
+
     /// Whether the scenario names a source other than judgement.
     pub fn is_sourced(&self) -> bool {
         self.source
@@ -68,10 +77,14 @@ impl NumberRecord {
 
     /// The number as TOML, so that reading it again gives the same record.
     pub fn to_toml(&self) -> String {
+        let float = match self.spec.counts_people() {
+            true => |value| unambiguous(float(value)),
+            false => float,
+        };
         let mut parts = match &self.form {
             Form::Fixed(value) if self.source.is_none() => return float(*value),
             Form::Fixed(value) => vec![format!("value = {}", float(*value))],
-            Form::Uncertain(distribution) => distribution_to_toml(distribution),
+            Form::Uncertain(distribution) => distribution_to_toml(distribution, float),
         };
         if let Some(source) = &self.source {
             parts.push(format!("source = {}", text(source)));
@@ -83,6 +96,23 @@ impl NumberRecord {
 /// A number as a TOML float that reads back to the same bits.
 pub fn float(value: f64) -> String {
     format!("{value:?}")
+}
+
+/// A decimal number whose point can't be taken for one between thousands.
+pub fn unambiguous(written: String) -> String {
+    match with_thousands(&written, '.') {
+        Some(_) => written + "0",
+        None => written,
+    }
+}
+
+/// A number typed on the command line as TOML. A point that may stand between thousands is
+/// left as it is, so that it is asked about where the number is read.
+pub fn typed(text: &str, value: f64) -> String {
+    match with_thousands(text.trim(), '.') {
+        Some(_) => text.trim().to_owned(),
+        None => unambiguous(value.to_string()),
+    }
 }
 
 /// A text as a TOML basic string.
@@ -128,7 +158,7 @@ pub fn distributions() -> impl Iterator<Item = (&'static str, &'static [&'static
     DISTRIBUTIONS.iter().copied()
 }
 
-fn distribution_to_toml(distribution: &Distribution) -> Vec<String> {
+fn distribution_to_toml(distribution: &Distribution, float: fn(f64) -> String) -> Vec<String> {
     let list = |values: &[f64]| {
         let values: Vec<String> = values.iter().map(|v| float(*v)).collect();
         format!("[{}]", values.join(", "))

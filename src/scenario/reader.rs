@@ -7,7 +7,7 @@
 use super::diagnostics::{Complaints, Place, Problem, SourceFile, and, nearest, suggestion};
 use super::number::{Form, NumberRecord, Quantity, float, read_number, text};
 use super::spec::{KeyDescription, NameKind, NumberSpec, Shape};
-use super::tree::{Entry, Node, Table, Value};
+use super::tree::{Entry, Node, Table, Value, grouped};
 
 /// What reading gathers beside the values: problems, numbers, names.
 #[derive(Debug, Default)]
@@ -488,6 +488,29 @@ impl<'a> Reader<'a> {
         value
     }
 
+    /// Reads a list of texts that may be left out.
+    pub fn texts(&mut self, key: &'static str, about: &'static str) -> Vec<String> {
+        let Some(entry) = self.ask(key, Shape::Texts, false, Some("[]".to_owned()), about) else {
+            return Vec::new();
+        };
+        let of = |node: &Node| match &node.value {
+            Value::Text(text) => Some(text.clone()),
+            _ => None,
+        };
+        let texts = match &entry.node.value {
+            Value::List(list) => list.iter().map(of).collect(),
+            _ => None,
+        };
+        texts.unwrap_or_else(|| {
+            self.mismatch(
+                entry,
+                "a list of texts",
+                "write it as [\"one\", \"another\"]",
+            );
+            Vec::new()
+        })
+    }
+
     /// Reads a text that may be left out.
     pub fn optional_text(&mut self, key: &'static str, about: &'static str) -> Option<String> {
         let entry = self.ask(key, Shape::Text, false, None, about)?;
@@ -542,12 +565,17 @@ impl<'a> Reader<'a> {
                     self.problem(Some(key), message, &label, about);
                     default
                 }
-                _ => {
-                    self.mismatch(
-                        entry,
-                        "a whole number",
-                        "write it without quotes, point or exponent",
-                    );
+                value => {
+                    let help = match value {
+                        Value::Float(number) => number.with_thousands.map(|all| {
+                            format!("thousands are written as {all} or {}", grouped(all))
+                        }),
+                        _ => None,
+                    };
+                    let help = help
+                        .as_deref()
+                        .unwrap_or("write it without quotes, point or exponent");
+                    self.mismatch(entry, "a whole number", help);
                     default
                 }
             },
@@ -663,7 +691,8 @@ impl<'a> Reader<'a> {
         let mut written = Vec::new();
         let example = self.example_names(&[kind]);
         let help = format!("for instance `{key} = {example}`");
-        for (name, place) in self.list_of_texts(entry, &help).unwrap_or_default() {
+        let texts = self.list_of_texts(entry, &help).unwrap_or_default().0;
+        for (name, place) in texts {
             if let Some(index) = self.gathered.index_of(kind, &name, &place) {
                 if indices.contains(&index) {
                     self.gathered.problems.push(Problem::at(
@@ -686,7 +715,13 @@ impl<'a> Reader<'a> {
         let entry = self.ask(key, Shape::Pair, true, None, about)?;
         let example = self.example_names(&[NameKind::Faction, NameKind::Patron]);
         let help = format!("for instance `{key} = {example}`");
-        let names = self.list_of_texts(entry, &help)?;
+        let (names, whole) = self.list_of_texts(entry, &help)?;
+        if !whole {
+            for (name, place) in &names {
+                self.actor(name, place);
+            }
+            return None;
+        }
         let [(a, place_a), (b, place_b)] = names.as_slice() else {
             let message = format!("`{}` does not name two actors", self.path_of(key));
             let label = match names.len() {
@@ -742,8 +777,9 @@ impl<'a> Reader<'a> {
         None
     }
 
-    /// The texts of a list with their places; `None` after a problem.
-    fn list_of_texts(&mut self, entry: &Entry, help: &str) -> Option<Vec<(String, Place)>> {
+    /// The texts of a list with their places, and whether it holds nothing else; `None` where
+    /// it is no list.
+    fn list_of_texts(&mut self, entry: &Entry, help: &str) -> Option<(Vec<(String, Place)>, bool)> {
         let Value::List(list) = &entry.node.value else {
             self.mismatch(entry, "a list of names", help);
             return None;
@@ -764,7 +800,8 @@ impl<'a> Reader<'a> {
                 }
             }
         }
-        (texts.len() == list.len()).then_some(texts)
+        let whole = texts.len() == list.len();
+        Some((texts, whole))
     }
 
     /// Reads a table with fixed keys; left out, all of its defaults hold.

@@ -1,5 +1,7 @@
 //! The resolved scenario as TOML text.
 
+use super::identity::Variant;
+use super::number::text;
 use super::reader::Resolved;
 
 /// Writes a table as TOML: plain keys first, then tables, then lists of tables.
@@ -9,6 +11,32 @@ pub(super) fn to_toml(root: &[(String, Resolved)]) -> String {
     );
     write_table(&mut out, "", root);
     out
+}
+
+/// The table of a variant; nothing for the plain scenario.
+pub(super) fn variant(variant: &Variant) -> String {
+    let mut out = String::new();
+    if let Some(label) = &variant.label {
+        out.push_str(&format!("label = {}\n", text(label)));
+    }
+    if !variant.settings.is_empty() {
+        let settings: Vec<String> = variant.settings.iter().map(|s| text(s)).collect();
+        out.push_str(&format!("settings = [{}]\n", settings.join(", ")));
+    }
+    match out.is_empty() {
+        true => out,
+        false => format!("\n[variant]\n{out}"),
+    }
+}
+
+/// Puts a whole number in the place of another.
+pub(super) fn set(root: &mut [(String, Resolved)], table: &str, key: &str, number: u64) {
+    let inner = root.iter_mut().find(|(name, _)| name == table);
+    if let Some((_, Resolved::Table(inner))) = inner
+        && let Some((_, value)) = inner.iter_mut().find(|(name, _)| name == key)
+    {
+        *value = Resolved::Literal(number.to_string());
+    }
 }
 
 /// Every value as a key from the root and its TOML, in the scenario's order.

@@ -70,6 +70,7 @@ fn shape(shape: &Shape) -> Value {
         Shape::Number(spec) => number(spec),
         Shape::Integer(low, high) => json!({ "type": "integer", "minimum": low, "maximum": high }),
         Shape::Text | Shape::Name(_) => json!({ "type": "string" }),
+        Shape::Texts => json!({ "type": "array", "items": { "type": "string" } }),
         Shape::Bool => json!({ "type": "boolean" }),
         // Some TOML editors hand dates over as strings, others as a type that JSON hasn't.
         Shape::Date => json!({ "anyOf": [
@@ -146,8 +147,8 @@ const REFERENCE: &str = "# The scenario format
 
 Every key, with its unit, range, default and meaning. This page is what `simulate schema --reference` prints; a test keeps the two the same.
 
-A scenario is a TOML file. `simulate check FILE` says everything that is wrong with it at once. A key that is not known is an error; what is left out has
-the default given here.
+A scenario is a TOML file, of at most 16 MiB. `simulate check FILE` says everything that is wrong with it at once (of more than a hundred mistakes the first
+hundred; where the text is no TOML, that alone). A key that is not known is an error; what is left out has the default given here.
 
 **Numbers.** Wherever a number stands, any of these may stand:
 
@@ -163,13 +164,21 @@ off there, the last is stretched to reach from one to the other. A distribution 
 document, or begins with `judgement`; the headline screen counts the two. `source = \"judgement\"` at the top of a file says it of every number of
 that file which names no other; files that extend it say it for themselves.
 
+Thousands are written as 4500 or 4_500. `4,500` is an error, and so is a number of people (unit `persons`) with a point before exactly three digits: `4.500`
+would be four and a half fighters to one reader and 4,500 to another. Write 4500, or 4.5.
+
 **Overlays.** `extends = \"other.toml\"` at the top lays a file over another one, key by key: tables are merged, a number replaces a number whole, a list of
 names replaces the list, an empty list too. `[[tie]]` entries meet their match by `between`, `[[event]]` entries by `id`; others are added. `--set key=value` lays one more number
 over all of it: `--set patron.us.commitment=0.5`, `--set tie.kdp+puk.hostility=0.2`, `--set event.referendum.probability=0`.
 One that ends earlier than what it extends calls off the events that come after its own end, and cuts their windows there; `check` names those called off.
-`enabled = false` calls off any other.
+`enabled = false` calls off any other. A parent may lie anywhere, and have a parent itself, up to 32 files in all. Of a parent that turns out to be no
+scenario nothing is shown but its name and a line number.
 
-**Names** are made of a-z, 0-9 and `_`; `threat`, `nobody`, `value` and `dist` are taken. Factions are shown in the order in which they stand in the file.
+**Names** are made of a-z, 0-9 and `_`, at most 64 of them; `threat`, `nobody`, `value` and `dist` are taken. Factions are shown in the order in which they stand in the file.
+
+**Bounds.** A scenario has at most 64 factions, 256 patrons, blocs, issues and coalitions of each, 1,000 communities and arenas of each, and 10,000 events and
+ties of each. Over all arenas at most 500,000 pairs meet: of factions that want or hold a share of it or may come to by an event, with each other and with the
+communities and patrons there.
 
 **Dates** are days of the years 1 to 9999. Every day from `time.start` to `time.end` is run: the last step goes on to its own end.
 An event happens in the step in which its date falls.
@@ -211,6 +220,7 @@ fn section(out: &mut String, path: &str, key: &KeyDescription) {
             Shape::Number(spec) | Shape::NumbersBy(_, spec) => (spec.unit.to_owned(), spec.range()),
             Shape::Integer(low, high) => ("whole number".to_owned(), format!("{low} to {high}")),
             Shape::Text => ("text".to_owned(), String::new()),
+            Shape::Texts => ("list of texts".to_owned(), String::new()),
             Shape::Bool => ("true or false".to_owned(), String::new()),
             Shape::Date => ("date".to_owned(), String::new()),
             Shape::Choice(words) => ("word".to_owned(), words.join(", ")),

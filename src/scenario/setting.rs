@@ -25,7 +25,10 @@ pub(super) fn apply(
     files: &mut Vec<SourceFile>,
 ) -> Result<(), Complaints> {
     let file = files.len();
-    files.push(SourceFile::new(NAME.to_owned(), setting.to_owned()));
+    let source = SourceFile::named(NAME, setting);
+    let setting = source.text.clone();
+    let setting = setting.as_str();
+    files.push(source);
     let place = |start: usize, end: usize| Place {
         file,
         span: start..end,

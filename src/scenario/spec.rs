@@ -43,6 +43,11 @@ impl NumberSpec {
         self
     }
 
+    /// Whether it is a number of people: a whole one, in the world.
+    pub fn counts_people(&self) -> bool {
+        self.unit.starts_with("persons")
+    }
+
     /// The allowed range in words.
     pub fn range(&self) -> String {
         let unit = if ["1", "share"].contains(&self.unit) {
@@ -142,6 +147,8 @@ pub enum Shape {
     Integer(i64, i64),
     /// A text.
     Text,
+    /// A list of texts.
+    Texts,
     /// `true` or `false`.
     Bool,
     /// A date.

@@ -6,7 +6,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::diagnostics::{Complaints, Place, Problem, SourceFile};
-use super::tree::{Entry, Node, Table, Value};
+use super::tree::{Decimal, Entry, Node, Table, Value, grouped, with_thousands};
 
 /// Parses one of the files read.
 ///
@@ -62,11 +62,26 @@ pub(super) fn no_quotes(written: &str) -> String {
     format!("`{written}` has no quotes")
 }
 
+/// What is said of 4,500.
+const WITH_COMMA: &str = "a number with a comma";
+
 fn explain_all(text: &str, file: usize, errors: &[toml::de::Error]) -> Complaints {
     let mut complaints = Complaints::default();
+    // What the parser says of the rest of a line follows from the comma in its number.
+    let mut line_of_comma = None;
     for error in errors {
         let span = error.span().unwrap_or(0..0);
-        complaints.push_with(|| explain(text, file, error.message(), span));
+        let line = text.get(..span.start).and_then(|before| before.rfind('\n'));
+        if line_of_comma == Some(line) {
+            continue;
+        }
+        complaints.push_with(|| {
+            let problem = explain(text, file, error.message(), span);
+            if problem.message == WITH_COMMA {
+                line_of_comma = Some(line);
+            }
+            problem
+        });
     }
     complaints
 }
@@ -147,18 +162,42 @@ fn explain(text: &str, file: usize, complaint: &str, span: Range<usize>) -> Prob
             "",
         );
     }
-    let after = text.get(start..).unwrap_or("");
-    let decimal = after
-        .strip_prefix(',')
-        .is_some_and(|rest| is_number(rest.chars().next()));
-    if decimal && is_number(before.chars().next_back()) {
-        return say(
-            "a number with a comma".to_owned(),
-            "the comma after this",
-            "write decimals with a point: 1.5",
-        );
+    if let Some((place, help)) = number_with_comma(text, start) {
+        return Problem::at(Place { file, span: place }, WITH_COMMA, "here").help(help);
     }
     say(format!("not valid TOML: {complaint}"), "here", "")
+}
+
+/// The number with a comma at or just before a place, and how it is written.
+fn number_with_comma(text: &str, at: usize) -> Option<(Range<usize>, String)> {
+    let is_part = |c: char| c.is_ascii_digit() || c == ',' || c == '.';
+    let before = text.get(..at)?;
+    // Where the comma ends a pair of a table, the complaint is about what comes after it.
+    let start = before.trim_end_matches(is_part).len();
+    let rest = text.get(start..)?;
+    let number = &rest[..rest.find(|c| !is_part(c)).unwrap_or(rest.len())];
+    let number = number.trim_end_matches([',', '.']);
+    let (whole, decimals) = number.split_once(',')?;
+    if whole.is_empty() || !whole.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let decimal = (!decimals.contains(',')).then(|| {
+        let decimals = decimals.trim_end_matches('0');
+        format!(
+            "{whole}.{}",
+            if decimals.is_empty() { "0" } else { decimals }
+        )
+    });
+    let help = match (with_thousands(number, ','), decimal) {
+        (Some(all), Some(decimal)) => format!(
+            "thousands are written as {all} or {}, decimals with a point: {decimal}",
+            grouped(all)
+        ),
+        (Some(all), None) => format!("thousands are written as {all} or {}", grouped(all)),
+        (None, Some(decimal)) => format!("write decimals with a point: {decimal}"),
+        (None, None) => return None,
+    };
+    Some((start..start + number.len(), help))
 }
 
 /// An empty span at the end of a line shows no caret; point at the character before it.
@@ -219,10 +258,10 @@ fn convert(value: &Spanned<DeValue<'_>>, file: usize, problems: &mut Complaints)
             }
         },
         DeValue::Float(number) => match number.as_str().parse::<f64>() {
-            Ok(number) => Value::Float(number),
+            Ok(value) => Value::Float(Decimal::new(value, number.as_str())),
             Err(_) => {
                 problems.push(Problem::at(place.clone(), "not a number", "here"));
-                Value::Float(0.0)
+                Value::Float(Decimal::new(0.0, ""))
             }
         },
         DeValue::Boolean(truth) => Value::Bool(*truth),

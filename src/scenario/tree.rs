@@ -21,7 +21,7 @@ pub enum Value {
     /// A whole number.
     Integer(i64),
     /// A number with a point or exponent.
-    Float(f64),
+    Float(Decimal),
     /// A string.
     Text(String),
     /// `true` or `false`.
@@ -32,6 +32,53 @@ pub enum Value {
     List(Vec<Node>),
     /// A table, in the order of the file.
     Table(Table),
+}
+
+/// A number with a point or exponent.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Decimal {
+    /// Its value.
+    pub value: f64,
+    /// The whole number that is meant if the point is not a decimal one: `4.500` is 4500 to
+    /// half of the world.
+    pub with_thousands: Option<u64>,
+}
+
+impl Decimal {
+    /// A number of this value as it is written.
+    pub fn new(value: f64, written: &str) -> Self {
+        Self {
+            value,
+            with_thousands: with_thousands(written, '.'),
+        }
+    }
+}
+
+/// The whole number of a text in which a separator stands before every three digits:
+/// `4.500` or `1.234.567`, but not `0.500`, `1234.500` or `4.50`.
+pub(in crate::scenario) fn with_thousands(written: &str, separator: char) -> Option<u64> {
+    let written = written.trim_start_matches(['+', '-']);
+    let (first, rest) = written.split_once(separator)?;
+    let are_digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+    let begins = (1..=3).contains(&first.len()) && are_digits(first) && !first.starts_with('0');
+    let goes_on = |part: &str| part.len() == 3 && are_digits(part);
+    if !begins || !rest.split(separator).all(goes_on) {
+        return None;
+    }
+    written.replace(separator, "").parse().ok()
+}
+
+/// A whole number with `_` before every three digits.
+pub(in crate::scenario) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (k, digit) in digits.chars().enumerate() {
+        if k > 0 && (digits.len() - k).is_multiple_of(3) {
+            out.push('_');
+        }
+        out.push(digit);
+    }
+    out
 }
 
 /// A table: keys with their places, in order.

@@ -10,7 +10,8 @@ use notify::event::{AccessKind, AccessMode};
 use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
 use crate::engine::Progress;
-use crate::scenario::{SourceFile, regular};
+use crate::report::Owner;
+use crate::scenario::{SourceFile, regular, with_plain_line_ends};
 
 use super::super::{INTERRUPTED, interrupt};
 
@@ -31,8 +32,10 @@ pub(super) struct Control {
     interrupted: AtomicBool,
     /// Whether there was a save since the scenario was last read.
     saved: AtomicBool,
-    /// The run under way, and its folder.
-    running: Mutex<Option<(Arc<Progress>, PathBuf)>>,
+    /// The run under way.
+    running: Mutex<Option<Arc<Progress>>>,
+    /// What is being written.
+    pub(super) owner: Owner,
     watched: Mutex<Watched>,
 }
 
@@ -61,8 +64,8 @@ impl Control {
     }
 
     /// A run begins; it is stopped at once if the scenario it was read from is out of date.
-    pub(super) fn begin(&self, progress: &Arc<Progress>, unfinished: &Path) {
-        *lock(&self.running) = Some((Arc::clone(progress), unfinished.to_path_buf()));
+    pub(super) fn begin(&self, progress: &Arc<Progress>) {
+        *lock(&self.running) = Some(Arc::clone(progress));
         if self.is_interrupted() || self.saved.load(Ordering::SeqCst) {
             self.stop();
         }
@@ -86,7 +89,7 @@ impl Control {
 
     /// Ends the run under way, if any, after the present block.
     fn stop(&self) {
-        if let Some((progress, _)) = &*lock(&self.running) {
+        if let Some(progress) = &*lock(&self.running) {
             progress.stop.store(true, Ordering::Relaxed);
         }
     }
@@ -97,10 +100,10 @@ impl Control {
         interrupt::does(move || {
             if control.interrupted.swap(true, Ordering::SeqCst) {
                 // Nothing half-written is left behind; an exit runs no destructor.
-                if let Some((_, unfinished)) = &*lock(&control.running) {
-                    let _ = std::fs::remove_dir_all(unfinished);
+                if let Some(_abandoned) = control.owner.abandon() {
+                    std::process::exit(i32::from(INTERRUPTED));
                 }
-                std::process::exit(i32::from(INTERRUPTED));
+                return;
             }
             control.stop();
             let _ = sender.send(Signal::Interrupted);
@@ -171,7 +174,7 @@ impl Files {
     }
 
     fn add(&mut self, files: &[SourceFile], watched: &mut Watched) -> notify::Result<()> {
-        let files = files.iter().map(|file| PathBuf::from(&file.name));
+        let files = files.iter().filter_map(|file| file.path.clone());
         for file in files.chain([self.scenario.clone()]) {
             // A link and what it leads to are both looked at.
             for path in [Some(in_its_folder(&file)), file.canonicalize().ok()] {
@@ -194,9 +197,10 @@ impl Files {
     /// What was saved after it was read and before it was watched is not missed.
     fn look_again(&self, files: &[SourceFile]) {
         let changed = |file: &SourceFile| {
-            // Settings of the command line count as files that are not on disk.
-            regular::read(Path::new(&file.name), regular::MOST_BYTES)
-                .is_ok_and(|bytes| String::from_utf8_lossy(&bytes) != file.text)
+            let read = |path| regular::read(path, regular::MOST_BYTES).ok();
+            file.path.as_deref().and_then(read).is_some_and(|bytes| {
+                with_plain_line_ends(&String::from_utf8_lossy(&bytes)) != file.text
+            })
         };
         if files.iter().any(changed) {
             self.control.save(&self.sender);
@@ -205,7 +209,7 @@ impl Files {
 
     /// The files in words.
     pub(super) fn names(&self, files: &[SourceFile]) -> String {
-        let on_disk = files.iter().filter(|file| Path::new(&file.name).is_file());
+        let on_disk = files.iter().filter(|file| file.path.is_some());
         let names: Vec<&str> = on_disk.map(|file| file.name.as_str()).collect();
         names.join(", ")
     }

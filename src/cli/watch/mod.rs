@@ -16,9 +16,10 @@ use crate::report::{Folder, change_screen, screen};
 use crate::scenario::{Problems, Scenario};
 
 use super::error::{CommandError, code};
+use super::labels::place;
 use super::problems::{self, ProblemEntry};
-use super::run::{Batched, say_precision, simulate, write};
-use super::session::{STREAMS, Session, entry};
+use super::run::{Batched, asked, must_fit, say_precision, simulate, write};
+use super::session::{STREAMS, Session};
 use super::streams::{print, reader_is_gone, tell};
 use super::{Format, INTERRUPTED, RunArguments, WatchArguments, frame, is_stdin, load, read, say};
 use files::{Control, Files, Signal};
@@ -33,7 +34,7 @@ pub(super) fn watch(arguments: &WatchArguments) -> u8 {
         return CommandError::Input(wrong.to_owned()).say();
     }
     match load(&arguments.run.scenario) {
-        Ok(scenario) => code(begin(&arguments.run, scenario)),
+        Ok(scenario) => code(begin(&arguments.run, asked(&arguments.run, &scenario))),
         Err(code) => code,
     }
 }
@@ -117,7 +118,7 @@ impl Watch<'_> {
     fn reread(&mut self) -> Result<Option<Scenario>, CommandError> {
         self.control.reads();
         let scenario = match read(&self.arguments.scenario) {
-            Ok(scenario) => scenario,
+            Ok(scenario) => asked(self.arguments, &scenario),
             Err(problems) => {
                 self.files.follow_broken(problems.files())?;
                 self.say_broken(&problems)?;
@@ -160,8 +161,12 @@ impl Watch<'_> {
     /// Runs the scenario and shows what came out; an exit code if the watch is to end.
     fn turn(&mut self, scenario: Scenario) -> Result<Option<u8>, CommandError> {
         let session = Session::begin(&self.arguments.batch.session)?;
+        if let Err(error) = must_fit(&session, self.arguments, &scenario) {
+            error.say();
+            return Ok(None);
+        }
         let folder = self.folder(&session, &scenario)?;
-        self.control.begin(&session.progress, folder.unfinished());
+        self.control.begin(&session.progress);
         let mut histories = histories(&scenario);
         let batched = simulate(&session, self.arguments, &scenario, &folder, |rows| {
             histories.add(rows);
@@ -189,12 +194,17 @@ impl Watch<'_> {
     }
 
     fn folder(&self, session: &Session, scenario: &Scenario) -> Result<Folder, CommandError> {
-        let hash = entry(scenario, &self.arguments.scenario.settings).blake3;
+        let identity = scenario.identity();
         let parent = match &self.arguments.output.out {
             Some(out) => out.clone(),
-            None => PathBuf::from("output").join(&scenario.name),
+            None => place(&scenario.name, &identity),
         };
-        Ok(Folder::begin_below(&parent, &session.time(), &hash)?)
+        Ok(Folder::begin_below(
+            &self.control.owner,
+            &parent,
+            &session.time(),
+            &identity.blake3,
+        )?)
     }
 
     /// Writes and shows a whole run, and keeps it for the next.

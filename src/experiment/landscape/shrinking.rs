@@ -9,7 +9,7 @@ use crate::engine::{Design, Estimate, Progress, wilson};
 use crate::model::step::{Scratch, start};
 use crate::model::{Inputs, Params, Plan, State, weights_at};
 use crate::numeric::Baseline;
-use crate::scenario::Scenario;
+use crate::scenario::{Identity, Scenario};
 
 use super::{Landscape, MOST_ACTORS, Sides};
 
@@ -64,6 +64,8 @@ pub struct Alignments {
     pub scenario: String,
     /// Its title.
     pub title: String,
+    /// What tells it from other runs of the scenario.
+    pub identity: Identity,
     /// Keys of the factions.
     pub keys: Vec<String>,
     /// Names of the factions.
@@ -79,6 +81,7 @@ pub struct Alignments {
     /// Draws of the uncertain inputs.
     pub draws: u64,
     /// Root seed of the draws.
+    #[serde(with = "crate::engine::seed")]
     pub seed: u64,
     /// Who turns first over the draws, the likeliest first.
     pub first: Vec<FirstToTurn>,
@@ -141,6 +144,7 @@ pub fn shrink(
     Some(Alignments {
         scenario: scenario.name.clone(),
         title: scenario.title.clone(),
+        identity: scenario.identity(),
         keys: scenario.factions.iter().map(|f| f.key.clone()).collect(),
         factions: scenario.factions.iter().map(|f| f.name.clone()).collect(),
         sizes: central.sizes.clone(),
@@ -270,7 +274,7 @@ fn firsts(
         at.sort_by(f64::total_cmp);
         FirstToTurn {
             faction,
-            chance: wilson(at.len() as u64, draws, 1.0),
+            chance: wilson(at.len() as f64 / draws as f64, draws as f64),
             median_strength: faction.and_then(|_| at.get(at.len() / 2).copied()),
         }
     };

@@ -176,9 +176,16 @@ pub fn day(date: Date) -> String {
     date.strftime("%-d %b %Y").to_string()
 }
 
-/// A share in per cent.
+/// A share in whole per cent; `< 1 %` and `> 99 %` where it only rounds to none or all
+/// (but for what single precision leaves of a sum).
 pub fn percent(share: f64) -> String {
-    format!("{:.0} %", share * 100.0)
+    const NOTHING: f64 = 1e-6;
+    let text = format!("{:.0} %", share * 100.0);
+    match text.as_str() {
+        "0 %" if share > NOTHING => "< 1 %".to_owned(),
+        "100 %" if share < 1.0 - NOTHING => "> 99 %".to_owned(),
+        _ => text,
+    }
 }
 
 /// "a", "a and b", "a, b and c".
@@ -206,5 +213,17 @@ pub fn capital(text: &str) -> String {
     match letters.next() {
         Some(first) => first.to_uppercase().chain(letters).collect(),
         None => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_share_that_only_rounds_to_none_or_all_is_not_said_to_be_it() {
+        let said = [0.0, 1e-9, 0.004, 0.5, 0.997, 1.0 - 1e-8, 1.0].map(percent);
+        let wanted = ["0 %", "0 %", "< 1 %", "50 %", "> 99 %", "100 %", "100 %"];
+        assert_eq!(said, wanted);
     }
 }

@@ -6,17 +6,16 @@ use rand_chacha::ChaCha8Rng;
 use sobol_burley::sample;
 
 use crate::numeric::channel_key;
+use crate::scenario::distribution::Sampler;
 
 /// Dimensions of one Sobol' sequence.
 const DIMENSIONS: usize = 256;
 /// Most base rows: the length of the sequence.
 pub const MOST_ROWS: usize = 1 << 16;
-/// Levels of the grid of Morris' trajectories.
+/// Levels of the grid of Morris' trajectories, of an input with a density.
 pub const LEVELS: usize = 4;
-/// Levels by which an input is moved: half of them.
-const JUMP: usize = LEVELS / 2;
-/// The same as a share of the grid's whole span.
-pub const DELTA: f64 = JUMP as f64 / (LEVELS - 1) as f64;
+/// The first of them and the last: far enough out to meet what happens in a tail.
+const OUTERMOST: (f64, f64) = (0.01, 0.99);
 
 /// Saltelli's design: for each base row `A`, `B`, then for each factor `A` with the
 /// columns of that factor from `B`. A factor is one input or several that go together.
@@ -74,44 +73,62 @@ impl Saltelli {
     }
 }
 
+/// The levels at which Morris' trajectories try an input: four evenly spaced shares of the
+/// probability from 1 % to 99 %; of a discrete one each value, however unlikely.
+pub fn levels(input: &Sampler) -> Vec<f64> {
+    input.middles().unwrap_or_else(|| {
+        let (low, high) = OUTERMOST;
+        let step = (high - low) / (LEVELS - 1) as f64;
+        (0..LEVELS).map(|l| low + l as f64 * step).collect()
+    })
+}
+
 /// One of Morris' trajectories: from a random place on the grid, each input is moved once.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Trajectory {
     /// The place before and after each move.
     pub rows: Vec<Vec<f64>>,
-    /// The input of each move, and +1 where it rises, -1 where it falls.
+    /// The input of each move, and the share of its levels' span over which it rises or, if
+    /// negative, falls.
     pub moves: Vec<(usize, f64)>,
 }
 
-/// Trajectories on a grid of [`LEVELS`] levels, each in the middle of an equal share of the
-/// probability: 0.125, 0.375, 0.625, 0.875.
-pub fn trajectories(count: usize, inputs: usize, seed: u64) -> Vec<Trajectory> {
+/// Trajectories on the grid of these levels, by input: each is moved by half of its levels. A
+/// single level is stayed at, as if moved over the whole span.
+pub fn trajectories(count: usize, levels: &[Vec<f64>], seed: u64) -> Vec<Trajectory> {
+    let inputs = levels.len();
     let mut rng = rng(seed, "morris");
     let mut below = |n: usize| (rng.next_u64() % n as u64) as usize;
-    let place = |levels: &[usize]| -> Vec<f64> {
-        levels
-            .iter()
-            .map(|&l| (l as f64 + 0.5) / LEVELS as f64)
-            .collect()
+    let place = |at: &[usize]| -> Vec<f64> {
+        let each = at.iter().zip(levels);
+        each.map(|(&l, levels)| levels[l]).collect()
     };
     (0..count)
         .map(|_| {
-            let mut levels: Vec<usize> = (0..inputs).map(|_| below(LEVELS)).collect();
+            let mut at: Vec<usize> = levels.iter().map(|l| below(l.len())).collect();
             let mut order: Vec<usize> = (0..inputs).collect();
             // Fisher and Yates' shuffle.
             for last in (1..inputs).rev() {
                 order.swap(last, below(last + 1));
             }
-            let mut rows = vec![place(&levels)];
+            let mut rows = vec![place(&at)];
             let mut moves = Vec::with_capacity(inputs);
             for input in order {
-                let rises = levels[input] < JUMP;
-                match rises {
-                    true => levels[input] += JUMP,
-                    false => levels[input] -= JUMP,
-                }
-                moves.push((input, if rises { 1.0 } else { -1.0 }));
-                rows.push(place(&levels));
+                let count = levels[input].len();
+                let jump = count / 2;
+                let (up, down) = (at[input] + jump < count, at[input] >= jump);
+                // From the middle one of an odd number it can go either way.
+                let rises = up && (!down || below(2) == 0);
+                at[input] = match rises {
+                    true => at[input] + jump,
+                    false => at[input] - jump,
+                };
+                let share = match jump {
+                    0 => 1.0,
+                    _ => jump as f64 / (count - 1) as f64,
+                };
+                moves.push((input, if rises { share } else { -share }));
+                rows.push(place(&at));
             }
             Trajectory { rows, moves }
         })
@@ -177,18 +194,40 @@ mod tests {
     }
 
     #[test]
-    fn a_trajectory_moves_each_input_once_by_half_the_levels() {
-        for trajectory in trajectories(50, 7, 9) {
+    fn a_trajectory_moves_each_input_once_by_half_of_its_levels() {
+        let even: Vec<f64> = (0..4).map(f64::from).collect();
+        let grid = [
+            even.clone(),
+            vec![0.45, 0.95],
+            vec![0.1, 0.2, 0.6],
+            vec![0.5],
+            even,
+        ];
+        let mut met = vec![Vec::new(); grid.len()];
+        for trajectory in trajectories(50, &grid, 9) {
             let mut moved: Vec<usize> = trajectory.moves.iter().map(|m| m.0).collect();
-            for (ends, (input, sign)) in trajectory.rows.windows(2).zip(&trajectory.moves) {
-                let steps = ends[1].iter().zip(&ends[0]).map(|(to, from)| to - from);
-                for (k, step) in steps.enumerate() {
-                    let wanted = if k == *input { 0.5 * sign } else { 0.0 };
-                    assert_eq!(step, wanted);
+            for (ends, (input, share)) in trajectory.rows.windows(2).zip(&trajectory.moves) {
+                for (k, levels) in grid.iter().enumerate() {
+                    let place = |row: &[f64]| levels.iter().position(|l| *l == row[k]);
+                    let (from, to) = (place(&ends[0]), place(&ends[1]));
+                    let (from, to) = (from.expect("a level"), to.expect("a level"));
+                    met[k].extend([from, to]);
+                    if k == *input && levels.len() > 1 {
+                        let step = (to as f64 - from as f64) / (levels.len() - 1) as f64;
+                        assert_eq!(step, *share);
+                        assert_eq!(from.abs_diff(to), levels.len() / 2);
+                    } else {
+                        assert_eq!(from, to);
+                    }
                 }
             }
             moved.sort_unstable();
-            assert_eq!(moved, (0..7).collect::<Vec<_>>());
+            assert_eq!(moved, (0..grid.len()).collect::<Vec<_>>());
+        }
+        for (levels, met) in grid.iter().zip(&mut met) {
+            met.sort_unstable();
+            met.dedup();
+            assert_eq!(met.len(), levels.len(), "every level is met");
         }
     }
 }

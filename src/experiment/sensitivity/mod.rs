@@ -23,6 +23,7 @@ pub use tornado::{Bar, Swing, Tornado};
 use serde::Serialize;
 
 use crate::engine::OutcomeKind;
+use crate::scenario::Identity;
 
 /// An uncertain number.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -33,11 +34,11 @@ pub struct Number {
     pub unit: String,
     /// What it means.
     pub about: String,
-    /// 5 % quantile.
+    /// 5 % quantile; of a discrete number its least value.
     pub low: f64,
     /// Median.
     pub median: f64,
-    /// 95 % quantile.
+    /// 95 % quantile; of a discrete number its greatest value.
     pub high: f64,
 }
 
@@ -59,7 +60,7 @@ pub struct Output {
 pub struct Screening {
     /// Trajectories.
     pub trajectories: usize,
-    /// Levels of the grid.
+    /// Levels of the grid, of numbers that are not discrete.
     pub levels: usize,
     /// By output, then number.
     pub effects: Vec<Vec<morris::Effect>>,
@@ -88,7 +89,10 @@ pub struct Sensitivity {
     pub scenario: String,
     /// The scenario's title.
     pub title: String,
+    /// What tells it from other runs of the scenario.
+    pub identity: Identity,
     /// Root seed.
+    #[serde(with = "crate::engine::seed")]
     pub seed: u64,
     /// Replicates for each row of a design.
     pub replicates_per_row: u64,

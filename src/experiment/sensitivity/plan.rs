@@ -116,6 +116,13 @@ impl Plan {
         })
     }
 
+    /// Bytes that the designs take: their rows with the values of the inputs, in the unit cube,
+    /// in the scenario and in the table, and sums, means and halves of every output.
+    pub fn bytes(&self, numbers: usize, outputs: usize) -> u64 {
+        let rows = (self.parts[0] + self.parts[1]) / self.replicates.max(1);
+        rows.saturating_mul((8 * (6 * numbers + 12 * outputs) + 400) as u64)
+    }
+
     /// Replicates in all.
     pub fn total(&self) -> u64 {
         self.parts.iter().sum()

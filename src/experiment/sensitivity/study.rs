@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 
-use super::design::{LEVELS, MOST_ROWS, Saltelli, rng, trajectories};
+use super::design::{LEVELS, MOST_ROWS, Saltelli, levels, rng, trajectories};
 use super::morris::effects;
 use super::runs::{Ran, Sums, labels};
 use super::sobol::{Outputs, indices};
@@ -69,13 +69,14 @@ impl<'a> Study<'a> {
         let all = self.indices.iter().zip(&self.samplers);
         all.map(|(&index, sampler)| {
             let record = &self.scenario.numbers[index];
+            let (low, high) = tornado::ends(sampler);
             Number {
                 key: record.path.clone(),
                 unit: record.spec.unit.to_owned(),
                 about: record.spec.about.to_owned(),
-                low: sampler.quantile(tornado::ENDS.0),
+                low,
                 median: sampler.quantile(0.5),
-                high: sampler.quantile(tornado::ENDS.1),
+                high,
             }
         })
         .collect()
@@ -127,6 +128,7 @@ impl<'a> Study<'a> {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             scenario: self.scenario.name.clone(),
             title: self.scenario.title.clone(),
+            identity: self.scenario.identity(),
             seed: self.seed,
             replicates_per_row: plan.replicates,
             replicates: done,
@@ -154,7 +156,8 @@ impl<'a> Study<'a> {
         plan: &Plan,
         progress: &Progress,
     ) -> Option<((Screening, Vec<DesignRow>), Ran)> {
-        let mut design = trajectories(plan.trajectories, self.len(), self.seed);
+        let grid: Vec<Vec<f64>> = self.samplers.iter().map(levels).collect();
+        let mut design = trajectories(plan.trajectories, &grid, self.seed);
         let length = self.len() + 1;
         let rows: Vec<Vec<f64>> = design.iter().flat_map(|t| t.rows.clone()).collect();
         let ran = self.run_rows(&rows, plan.replicates, length, progress);

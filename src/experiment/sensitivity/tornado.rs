@@ -3,20 +3,31 @@
 use serde::Serialize;
 
 use super::super::histories::{Histories, OutcomeKey};
-use super::super::paired::{mean, paired_curve, paired_mean};
+use super::super::paired::{mean, paired_curve, paired_mean, runs};
 use super::runs::Ran;
 use super::study::Study;
-use crate::engine::{Design, DrawTally, Estimate, Progress, Row, wilson};
+use crate::engine::{Design, DrawTally, Estimate, Progress, Row};
+use crate::scenario::distribution::Sampler;
 
-/// The quantiles at which a number is held.
-pub(super) const ENDS: (f64, f64) = (0.05, 0.95);
+/// The quantiles at which a number with a density is held.
+const ENDS: (f64, f64) = (0.05, 0.95);
+
+/// The low and the high value at which a number is held: its 5 % and its 95 % quantile; of a
+/// discrete one its least value and its greatest, however unlikely they are.
+pub(super) fn ends(number: &Sampler) -> (f64, f64) {
+    let (low, high) = match number.middles().as_deref() {
+        Some([least, .., most]) => (*least, *most),
+        _ => ENDS,
+    };
+    (number.quantile(low), number.quantile(high))
+}
 
 /// What one output does between a number's low and its high.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Swing {
-    /// The output at the number's 5 % quantile.
+    /// The output at the number's low value.
     pub low: Estimate,
-    /// At its 95 % quantile.
+    /// At its high value.
     pub high: Estimate,
     /// The paired difference, high - low.
     pub difference: Estimate,
@@ -56,8 +67,8 @@ pub(super) fn run(
     let sampled = Design::new(scenario, study.seed);
     let drawn: Vec<Vec<f64>> = (0..draws).map(|draw| sampled.values(draw)).collect();
     let held = std::iter::once(None).chain(numbers.iter().flat_map(|&number| {
-        let sampler = &study.samplers[number];
-        [ENDS.0, ENDS.1].map(|u| Some((number, sampler.quantile(u))))
+        let (low, high) = ends(&study.samplers[number]);
+        [low, high].map(|value| Some((number, value)))
     }));
     let mut rows = Vec::new();
     for held in held {
@@ -161,20 +172,15 @@ impl Columns {
     /// A chance, or after all outcomes mean cohesion.
     fn estimate(&self, output: usize) -> Estimate {
         let Some(weeks) = self.weeks.get(output) else {
-            return mean(&self.cohesion, &self.draws);
+            return mean(&self.cohesion, &self.draws, 0.0);
         };
         let mut tally = DrawTally::default();
-        let mut all = 0;
-        let mut start = 0;
-        while start < self.draws.len() {
-            let size = self.draws[start..].partition_point(|&d| d <= self.draws[start]);
-            let has = |week: &&u32| **week <= self.horizon;
-            let count = weeks[start..start + size].iter().filter(has).count() as u64;
-            tally.add(count, size as u64);
-            all += count;
-            start += size;
+        for of_draw in runs(&self.draws) {
+            let weeks = &weeks[of_draw];
+            let count = weeks.iter().filter(|week| **week <= self.horizon).count();
+            tally.add(count as u64, weeks.len() as u64);
         }
-        wilson(all, self.draws.len() as u64, tally.design_effect())
+        tally.chance()
     }
 
     /// other - self, over the replicates that both have.

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::scenario::typed;
+
 /// Most values on one axis.
 const MOST: usize = 1000;
 
@@ -12,6 +14,8 @@ pub struct Axis {
     pub key: String,
     /// The values; no two are the same.
     pub values: Vec<f64>,
+    /// The same as they are laid over the scenario.
+    written: Vec<String>,
 }
 
 /// What is wrong with a swept setting.
@@ -35,7 +39,7 @@ impl Axis {
     pub fn parse(setting: &str) -> Option<Result<Self, AxisError>> {
         let (key, value) = setting.split_once('=')?;
         let (key, value) = (key.trim(), value.trim());
-        let values = if let Some(inner) = value.strip_prefix('[') {
+        let typed = if let Some(inner) = value.strip_prefix('[') {
             let inner = inner.strip_suffix(']')?;
             list(inner)?
         } else if !value.starts_with(['"', '\'', '{']) && value.contains(':') {
@@ -43,34 +47,38 @@ impl Axis {
         } else {
             return None;
         };
-        let axis = values.and_then(|values| distinct(values).map_err(|wrong| (wrong, LIST)));
-        Some(
-            axis.map(|values| Self {
-                key: key.to_owned(),
-                values,
-            })
-            .map_err(|(wrong, right)| AxisError {
-                setting: setting.to_owned(),
-                wrong,
-                right,
-            }),
-        )
+        let axis = typed.and_then(|typed| {
+            let (values, written): (Vec<f64>, _) = typed.into_iter().unzip();
+            match distinct(&values) {
+                Ok(()) => Ok(Self {
+                    key: key.to_owned(),
+                    values,
+                    written,
+                }),
+                Err(wrong) => Err((wrong, LIST)),
+            }
+        });
+        Some(axis.map_err(|(wrong, right)| AxisError {
+            setting: setting.to_owned(),
+            wrong,
+            right,
+        }))
     }
 
-    /// The ordinary setting of one of the values.
-    pub fn setting(&self, value: f64) -> String {
-        format!("{}={value}", self.key)
+    /// The ordinary setting of the value at a place on the axis.
+    pub fn setting(&self, place: usize) -> String {
+        format!("{}={}", self.key, self.written[place])
     }
 }
 
 impl fmt::Display for Axis {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let values: Vec<String> = self.values.iter().map(f64::to_string).collect();
-        write!(f, "{}=[{}]", self.key, values.join(", "))
+        write!(f, "{}=[{}]", self.key, self.written.join(", "))
     }
 }
 
-type Values = Result<Vec<f64>, (String, &'static str)>;
+/// Values with the way in which they are laid over the scenario.
+type Values = Result<Vec<(f64, String)>, (String, &'static str)>;
 
 /// The numbers of a list; `None` if none of its items is one: then it is a list of names.
 fn list(inner: &str) -> Option<Values> {
@@ -88,7 +96,7 @@ fn list(inner: &str) -> Option<Values> {
     let mut values = Vec::with_capacity(items.len());
     for &item in items {
         match number(item) {
-            Some(value) => values.push(value),
+            Some(value) => values.push((value, typed(item, value))),
             None if item.is_empty() => {
                 return Some(Err(("nothing stands between two commas".to_owned(), LIST)));
             }
@@ -113,6 +121,7 @@ fn range(value: &str) -> Values {
     let end = |text: &str| {
         number(text).ok_or_else(|| (format!("`{text}` is not a finite number"), RANGE))
     };
+    let ends = [low, high];
     let (low, high) = (end(low)?, end(high)?);
     if low >= high {
         return Err(wrong("low must be less than high"));
@@ -129,7 +138,15 @@ fn range(value: &str) -> Values {
         })?;
     let last = (count - 1) as f64;
     Ok((0..count)
-        .map(|k| round(low + (high - low) * (k as f64 / last), high - low))
+        .map(|k| {
+            let value = round(low + (high - low) * (k as f64 / last), high - low);
+            let text = match k {
+                0 => ends[0],
+                k if k + 1 == count => ends[1],
+                _ => "",
+            };
+            (value, typed(text, value))
+        })
         .collect())
 }
 
@@ -151,7 +168,7 @@ fn number(text: &str) -> Option<f64> {
         .filter(|value: &f64| written && value.is_finite())
 }
 
-fn distinct(values: Vec<f64>) -> Result<Vec<f64>, String> {
+fn distinct(values: &[f64]) -> Result<(), String> {
     if values.len() > MOST {
         return Err(format!("{} values, more than {MOST}", values.len()));
     }
@@ -160,7 +177,7 @@ fn distinct(values: Vec<f64>) -> Result<Vec<f64>, String> {
             return Err(format!("{value} stands twice"));
         }
     }
-    Ok(values)
+    Ok(())
 }
 
 #[cfg(test)]
@@ -186,8 +203,19 @@ mod tests {
     fn lists_keep_their_order() {
         assert_eq!(values("a.b=[0.9, 0.1,]"), [0.9, 0.1]);
         let axis = Axis::parse("a.b=[2, 1.5]").expect("a sweep");
-        assert_eq!(axis.as_ref().map(|a| a.setting(2.0)), Ok("a.b=2".into()));
+        assert_eq!(axis.as_ref().map(|a| a.setting(0)), Ok("a.b=2".into()));
         assert_eq!(axis.map(|a| a.to_string()), Ok("a.b=[2, 1.5]".into()));
+    }
+
+    #[test]
+    fn a_point_before_three_digits_stays_where_it_was_typed_and_comes_in_nowhere_else() {
+        let settings = |setting: &str| -> Vec<String> {
+            let axis = Axis::parse(setting).expect("a sweep").expect("a good one");
+            (0..axis.values.len()).map(|k| axis.setting(k)).collect()
+        };
+        assert_eq!(settings("a=[4.500, 9]"), ["a=4.500", "a=9"]);
+        assert_eq!(settings("a=4.500:5.5:3"), ["a=4.500", "a=5", "a=5.5"]);
+        assert_eq!(settings("a=4:4.25:3"), ["a=4", "a=4.1250", "a=4.25"]);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::super::histories::{Histories, OutcomeKey};
 use super::super::paired::{mean, paired_curve, paired_mean};
 use super::{Measured, Point, SweptOutcome};
-use crate::engine::{self, Batch, Estimate, Failure, LanePath, Progress, Summary};
+use crate::engine::{self, Batch, Estimate, Failure, LanePath, Progress, Summary, memory};
 use crate::scenario::Scenario;
 
 /// Points that run side by side, at least and at most: while one ends a block the
@@ -17,8 +17,12 @@ const SIDE_BY_SIDE: (usize, usize) = (4, 16);
 /// What to run.
 #[derive(Debug)]
 pub struct Grid<'a> {
-    /// The points: values of the swept numbers, and the scenario that has them.
-    pub points: &'a [(Vec<f64>, Scenario)],
+    /// The scenario, in which the swept numbers are replaced.
+    pub scenario: &'a Scenario,
+    /// The swept numbers: indices into [`Scenario::numbers`].
+    pub numbers: &'a [usize],
+    /// The points: a value for each of them.
+    pub points: &'a [Vec<f64>],
     /// Index of the point to which differences are taken.
     pub reference: usize,
     /// Root seed of every point.
@@ -27,6 +31,16 @@ pub struct Grid<'a> {
     pub replicates: u64,
     /// Lanes and instruction set.
     pub path: LanePath,
+}
+
+impl Grid<'_> {
+    /// Points for which there is memory side by side, beside the reference; one at least.
+    fn most_side_by_side(&self, threads: usize) -> usize {
+        let history = memory::of_history(self.scenario).saturating_mul(self.replicates);
+        let one = memory::of_batch(self.scenario, threads).saturating_add(history);
+        let room = memory::budget().saturating_sub(history) / one.max(1);
+        usize::try_from(room).unwrap_or(usize::MAX).max(1)
+    }
 }
 
 /// What a grid gave.
@@ -56,14 +70,15 @@ pub fn run_grid(grid: &Grid<'_>, progress: &Progress) -> Option<Found> {
         .filter(|&k| k != grid.reference)
         .collect();
     let mut finished: Vec<(usize, Point, Vec<Failure>)> = Vec::new();
-    for some in others.chunks(threads.clamp(SIDE_BY_SIDE.0, SIDE_BY_SIDE.1)) {
+    let side_by_side = threads.clamp(SIDE_BY_SIDE.0, SIDE_BY_SIDE.1);
+    for some in others.chunks(side_by_side.min(grid.most_side_by_side(threads))) {
         finished.par_extend(some.par_iter().filter_map(|&k| {
             let done = run_point(grid, progress, k)?;
-            let point = measure(&grid.points[k].0, &done, &reference);
+            let point = measure(&grid.points[k], &done, &reference);
             Some((k, point, done.failures))
         }));
     }
-    let own = measure(&grid.points[grid.reference].0, &reference, &reference);
+    let own = measure(&grid.points[grid.reference], &reference, &reference);
     let outcomes = labels(&reference.summary);
     finished.push((grid.reference, own, reference.failures));
     finished.sort_by_key(|(k, ..)| *k);
@@ -81,7 +96,8 @@ pub fn run_grid(grid: &Grid<'_>, progress: &Progress) -> Option<Found> {
 }
 
 fn run_point(grid: &Grid<'_>, progress: &Progress, point: usize) -> Option<Done> {
-    let scenario = &grid.points[point].1;
+    // Made when it is run: a grid has thousands.
+    let scenario = &grid.scenario.with_values(grid.numbers, &grid.points[point]);
     let coalitions: Vec<String> = scenario.coalitions.iter().map(|c| c.key.clone()).collect();
     let weeks = u32::try_from(scenario.time.step_weeks).unwrap_or(1);
     let mut histories = Histories::new(&coalitions, weeks);
@@ -145,7 +161,7 @@ fn measure(values: &[f64], done: &Done, reference: &Done) -> Point {
         failed: done.summary.failed,
         outcomes: outcomes.collect(),
         cohesion: Measured {
-            value: mean(&done.histories.cohesion, &done.histories.draws),
+            value: mean(&done.histories.cohesion, &done.histories.draws, 0.0),
             difference: paired_mean(
                 &cohesion(&reference.histories, &of_reference),
                 &cohesion(&done.histories, &of_done),

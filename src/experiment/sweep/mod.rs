@@ -13,6 +13,7 @@ pub use grid::{Found, Grid, run_grid};
 use serde::Serialize;
 
 use crate::engine::{Estimate, OutcomeKind};
+use crate::scenario::Identity;
 
 /// A swept number.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -25,6 +26,8 @@ pub struct Swept {
     pub about: String,
     /// The scenario's own value, the median where it is uncertain.
     pub own: Option<f64>,
+    /// Whether it is uncertain in the scenario, so that `own` is a median.
+    pub own_is_median: bool,
     /// The values on the axis.
     pub values: Vec<f64>,
 }
@@ -77,7 +80,10 @@ pub struct Sweep {
     pub scenario: String,
     /// The scenario's title.
     pub title: String,
+    /// What tells it from other runs of the scenario.
+    pub identity: Identity,
     /// Root seed.
+    #[serde(with = "crate::engine::seed")]
     pub seed: u64,
     /// Replicates asked for at each point.
     pub replicates_per_point: u64,

@@ -1,11 +1,11 @@
 //! What the terminal shows of a comparison.
 
-use crate::engine::Estimate;
 use crate::experiment::{
     Compared, Comparison, Difference, EntryDifference, OutcomeComparison, Pairing,
 };
 use crate::foreign::{self, cell, cell_width};
 
+use super::super::chance::{CHANCE_HEAD, chance, chance_cell, difference_cell, interval};
 use super::set;
 
 /// Transitions listed of each run; the rest is in the tables.
@@ -26,13 +26,18 @@ pub fn comparison_screen(comparison: &Comparison) -> String {
         most_differences: MOST_DIFFERENCES[usize::from(comparison.runs.len() > 2)],
     };
     let first = &comparison.runs[0];
+    let identity = comparison.identity();
+    if let Some(told) = identity.told() {
+        screen.line(&told);
+    }
     screen.line(&format!("compared with {}: {}", first.label, first.title));
     screen.line(&format!(
-        "{} weeks from {}, {} replicates, seed {}; chances are chances in this model",
+        "{} weeks from {}, {} replicates, seed {}, hash {}; chances are chances in this model",
         comparison.horizon_weeks,
         first.start,
         comparison.replicates(),
         first.seed,
+        identity.short(),
     ));
     screen.line("");
     if comparison.same {
@@ -74,7 +79,7 @@ impl Screen {
         let width = self.width;
         for outcome in &comparison.outcomes {
             self.line(&format!(
-                "{}  chance  95 % interval    difference  95 % interval     only here, there",
+                "{}  {CHANCE_HEAD} difference  95 % interval     only here, there",
                 cell(&outcome.label, width),
             ));
             self.outcome(comparison, outcome);
@@ -83,11 +88,14 @@ impl Screen {
         self.line("Mean cohesion of the first coalition");
         let indent = width - 2;
         for (run, mean) in comparison.runs.iter().zip(&comparison.cohesion.runs) {
-            let difference = mean.difference.as_ref().map_or(String::new(), signed);
+            let difference = mean
+                .difference
+                .as_ref()
+                .map_or(String::new(), difference_cell);
             self.line(&format!(
-                "  {}  {}   {difference}",
+                "  {}  {} {difference}",
                 cell(&run.label, indent),
-                plain(&mean.mean)
+                chance_cell(&mean.mean)
             ));
         }
     }
@@ -104,9 +112,9 @@ impl Screen {
             };
             let difference = found.difference.as_ref().map_or(String::new(), difference);
             self.line(&format!(
-                "  {}  {}   {difference}",
+                "  {}  {} {difference}",
                 cell(&run.label, indent),
-                plain(&found.chance)
+                chance_cell(&found.chance)
             ));
         }
     }
@@ -115,10 +123,13 @@ impl Screen {
     fn run(&mut self, run: &Compared, first: &str) {
         self.line("");
         if let Some(transitions) = &run.transitions {
-            let Estimate { value, low, high } = transitions.share;
             self.line(&format!(
-                "{}: {} of {} replicates end otherwise than in {first}: {value:.3} [{low:.3}, {high:.3}]",
-                run.label, transitions.changed, transitions.replicates
+                "{}: {} of {} replicates end otherwise than in {first}: {} {}",
+                run.label,
+                transitions.changed,
+                transitions.replicates,
+                chance(transitions.share.value),
+                interval(&transitions.share)
             ));
             for transition in transitions.changes().take(MOST) {
                 self.line(&format!(
@@ -205,18 +216,10 @@ impl Screen {
     }
 }
 
-fn plain(e: &Estimate) -> String {
-    format!("{:6.3}  [{:.3}, {:.3}]", e.value, e.low, e.high)
-}
-
-fn signed(e: &Estimate) -> String {
-    format!("{:+10.3}  [{:+.3}, {:+.3}]", e.value, e.low, e.high)
-}
-
 fn difference(difference: &Difference) -> String {
-    let interval = signed(&difference.horizon);
+    let interval = difference_cell(&difference.horizon);
     match (difference.gained, difference.lost) {
-        (Some(gained), Some(lost)) => format!("{interval}   {gained}, {lost}"),
-        _ => format!("{interval}   unpaired"),
+        (Some(gained), Some(lost)) => format!("{interval}  {gained}, {lost}"),
+        _ => format!("{interval}  unpaired"),
     }
 }

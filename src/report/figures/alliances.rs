@@ -88,6 +88,11 @@ fn modal(standing: &PairStanding) -> (Standing, f64) {
     best
 }
 
+/// The colour of a bloc's members.
+fn bloc_colour(bloc: Option<usize>) -> Colour {
+    bloc.map_or(palette::UNALIGNED, palette::position)
+}
+
 fn radius(power: f64) -> f64 {
     (46.0 * power.max(0.0).sqrt()).clamp(4.0, 28.0)
 }
@@ -144,7 +149,7 @@ fn network(
     for (index, faction) in summary.factions.iter().enumerate() {
         let size = radius(moment.power(faction));
         canvas.disc(nodes[index], size + 2.0, WHITE);
-        canvas.disc(nodes[index], size, palette::position(layout.group[index]));
+        canvas.disc(nodes[index], size, bloc_colour(layout.group[index]));
         if headline.is_some_and(|coalition| coalition.members.contains(&index)) {
             canvas.ring(nodes[index], size + 3.4, 1.8, INK);
         }
@@ -284,14 +289,23 @@ fn legend(canvas: &mut Canvas<'_>, summary: &Summary) {
         return;
     }
     let y = LEGEND + 27.0;
-    let mut x = canvas.run((LEFT, y), &[("Blocs ", face)]) + 10.0;
+    let without = summary
+        .factions
+        .iter()
+        .any(|faction| faction.bloc.is_none());
+    let mut entries: Vec<(&str, Colour)> = Vec::new();
     for (index, bloc) in blocs.iter().enumerate() {
-        let wide = face.width(bloc) + 42.0;
-        if x + wide > RIGHT {
-            canvas.text((x, y), "…", face);
-            break;
-        }
-        canvas.disc((x + 6.0, y), 6.0, palette::position(index));
-        x = canvas.run((x + 18.0, y), &[(bloc, face)]) + 24.0;
+        entries.push((bloc, bloc_colour(Some(index))));
+    }
+    if without {
+        entries.push(("no bloc", bloc_colour(None)));
+    }
+    let mut x = canvas.run((LEFT, y), &[("Blocs ", face)]) + 10.0;
+    // Each has its share of the row; what short names leave is the others'.
+    for (number, (name, colour)) in entries.iter().enumerate() {
+        let room = (RIGHT - x) / (entries.len() - number) as f64 - 42.0;
+        canvas.disc((x + 6.0, y), 6.0, *colour);
+        let text = face.shorten(name, room.max(24.0));
+        x = canvas.run((x + 18.0, y), &[(&text, face)]) + 24.0;
     }
 }

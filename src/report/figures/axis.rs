@@ -57,6 +57,17 @@ impl Horizon {
         }
     }
 
+    /// Days from the first day to another, and that one's month, as in `Apr 2018`; none
+    /// outside of the horizon.
+    pub fn place(&self, date: &str) -> Option<(f64, String)> {
+        let date = first_day(date).ok()?;
+        let day = f64::from(self.start.until(date).ok()?.get_days());
+        let month = MONTHS[usize::try_from(date.month() - 1).unwrap_or(0) % 12];
+        (0.0..=self.days)
+            .contains(&day)
+            .then(|| (day, format!("{month} {}", date.year())))
+    }
+
     /// Days from the first day to the end of a step, never past the horizon.
     pub fn day(&self, step: usize) -> f64 {
         (step as f64 * self.step_days).min(self.days)

@@ -4,6 +4,7 @@ use super::canvas::{Anchor, Canvas, Face, HEIGHT, WIDTH};
 use super::labels::count;
 use super::palette::{GREY, INK, SILVER};
 use crate::engine::Summary;
+use crate::scenario::Identity;
 
 /// Left edge of everything.
 pub const LEFT: f64 = 48.0;
@@ -13,6 +14,11 @@ pub const RIGHT: f64 = WIDTH - 48.0;
 pub const TOP: f64 = 124.0;
 /// Where it has to end.
 pub const BOTTOM: f64 = 904.0;
+
+/// Between two texts in a line.
+const APART: f64 = 20.0;
+/// The most that a variant's name takes of the line of the kicker.
+const TOLD: f64 = 0.7;
 
 /// What every picture says of itself.
 pub const CAVEAT: &str = "What happens in this model, not a forecast of the world.";
@@ -25,6 +31,8 @@ pub struct Words<'a> {
     pub title: &'a str,
     /// One line of explanation.
     pub line: &'a str,
+    /// What tells the run from others; beside the kicker and the version.
+    pub identity: &'a Identity,
     /// Whence the picture comes.
     pub caption: &'a str,
     /// Version of the program that computed what is shown.
@@ -36,6 +44,7 @@ pub struct Words<'a> {
 pub fn frame(canvas: &mut Canvas<'_>, summary: &Summary, title: &str, line: &str, aside: f64) {
     let words = Words {
         kicker: &summary.title,
+        identity: &summary.identity,
         title,
         line,
         caption: &caption_text(summary),
@@ -53,8 +62,7 @@ pub fn surround(
 ) {
     let right = width - (WIDTH - RIGHT);
     let room = right - LEFT;
-    let kicker = Face::new(13.5).colour(GREY);
-    canvas.text((LEFT, 36.0), &kicker.shorten(words.kicker, room), kicker);
+    kicker(canvas, words, room);
     let heading = Face::new(25.0).bold().colour(INK);
     canvas.text((LEFT, 68.0), &heading.shorten(words.title, room), heading);
     let explanation = Face::new(15.0).colour(GREY);
@@ -65,16 +73,36 @@ pub fn surround(
     );
 
     let caption = Face::new(12.0).colour(SILVER);
+    let made_by = format!("{}  ·  simulate {}", words.identity.short(), words.version);
     canvas.text(
         (LEFT, height - 22.0),
-        &caption.shorten(words.caption, room - 150.0),
+        &caption.shorten(words.caption, room - caption.width(&made_by) - APART),
         caption,
     );
     canvas.text(
         (right, height - 22.0),
-        &format!("simulate {}", words.version),
+        &made_by,
         caption.anchor(Anchor::End),
     );
+}
+
+/// The scenario's title, and after it what makes this run another than the plain one: that is
+/// never crowded out.
+fn kicker(canvas: &mut Canvas<'_>, words: &Words<'_>, room: f64) {
+    let face = Face::new(13.5).colour(GREY);
+    let Some(told) = words.identity.told() else {
+        canvas.text((LEFT, 36.0), &face.shorten(words.kicker, room), face);
+        return;
+    };
+    let strong = Face::new(13.5).bold().colour(INK);
+    let told = strong.shorten(&told, TOLD * room);
+    let title = face.shorten(words.kicker, room - strong.width(&told) - APART);
+    canvas.text((LEFT, 36.0), &title, face);
+    let at = match title.as_str() {
+        "" => LEFT,
+        title => LEFT + face.width(title) + APART,
+    };
+    canvas.text((at, 36.0), &told, strong);
 }
 
 /// Whence the picture comes, and how much it may be trusted.

@@ -6,9 +6,12 @@ mod strips;
 
 use super::FigureError;
 use super::axis::{Horizon, round_ticks};
-use super::canvas::{Anchor, Canvas, Face, HEIGHT, paint};
-use super::frame::{LEFT, RIGHT};
-use super::palette::{BLUE, Colour, GREY, GRID, HOSTILE, INK, SILVER};
+use super::canvas::{Anchor, Canvas, Face, HEIGHT, Point, WIDTH, paint};
+use super::edge;
+use super::events::{self, Mark};
+use super::frame::{CAVEAT, LEFT, RIGHT, Words, surround};
+use super::palette::{BLUE, Colour, GREY, GRID, HOSTILE, INK};
+use crate::engine::axis_high;
 use crate::experiment::replay::{Entry, Replay};
 use crate::model::Series;
 use crate::scenario::Scenario;
@@ -16,7 +19,7 @@ use crate::scenario::Scenario;
 /// Left and right edge of what is drawn against time.
 const PLOT: (f64, f64) = (LEFT + 190.0, 1126.0);
 /// Top of the first panel and bottom of the last.
-const DEPTH: (f64, f64) = (158.0, 880.0);
+const DEPTH: (f64, f64) = (158.0, 860.0);
 /// The least and the most height of the lines' panel.
 const LINES: (f64, f64) = (128.0, 330.0);
 /// Room above a panel, with its title.
@@ -35,12 +38,19 @@ struct Sheet<'a> {
     row: f64,
     /// Height of the lines' panel.
     lines: f64,
+    /// Dated events.
+    events: Vec<Mark>,
 }
 
 impl Sheet<'_> {
     /// Where a step ends.
     fn x(&self, step: usize) -> f64 {
-        PLOT.0 + self.horizon.day(step) / self.horizon.days * (PLOT.1 - PLOT.0)
+        self.day(self.horizon.day(step))
+    }
+
+    /// Where a day is.
+    fn day(&self, day: f64) -> f64 {
+        PLOT.0 + day / self.horizon.days * (PLOT.1 - PLOT.0)
     }
 
     /// The day of something told.
@@ -92,67 +102,81 @@ pub fn draw(scenario: &Scenario, replay: &Replay) -> Result<String, FigureError>
     let factions = strips::factions(replay, MOST.1);
     let pairs = strips::pairs(replay, MOST.2);
     let rows = places.len() as f64 + TALL * factions.len() as f64 + pairs.len().max(1) as f64;
-    let room = DEPTH.1 - DEPTH.0 - 3.0 * HEAD;
+    let key = strips::key(scenario, replay, &places);
+    let heads = 3.0 * HEAD + key.high();
+    let room = DEPTH.1 - DEPTH.0 - heads;
     let row = ((room - LINES.0) / rows).min(34.0);
+    let horizon = Horizon::over(time.start, time.step_weeks as f64, time.steps());
+    let dated = scenario.events.iter();
+    let dated: Vec<(&str, String)> = dated
+        .filter_map(|event| Some((event.name.as_str(), event.date()?.to_string())))
+        .collect();
+    let dated = dated.iter().map(|(name, date)| (*name, date.as_str()));
     let sheet = Sheet {
         scenario,
         replay,
-        horizon: Horizon::over(time.start, time.step_weeks as f64, time.steps()),
+        events: events::marks(&horizon, dated),
+        horizon,
         row,
         lines: (room - rows * row).clamp(LINES.0, LINES.1),
     };
     paint(|canvas| {
         around(canvas, scenario, replay);
-        let used = sheet.lines + 3.0 * HEAD + rows * sheet.row;
+        let used = sheet.lines + heads + rows * sheet.row;
         time_axis(canvas, &sheet, DEPTH.0 + used);
         lines(canvas, &sheet);
-        let mut y = DEPTH.0 + sheet.lines + HEAD;
-        y = strips::draw_places(canvas, &sheet, &places, y) + HEAD;
+        let mut y = DEPTH.0 + sheet.lines + HEAD + key.high();
+        key.draw(canvas, y - 9.0);
+        // No line strikes through what is written: neither names on strips nor heads.
+        let mut texts = Vec::new();
+        let head = |bottom: f64, high: f64| (PLOT.0, bottom - high + 6.0, PLOT.1, bottom);
+        texts.push(head(y, HEAD + key.high()));
+        y = strips::draw_places(canvas, &sheet, &places, (y, key.high()), &mut texts) + HEAD;
+        texts.push(head(y, HEAD));
         y = strips::draw_factions(canvas, &sheet, &factions, y) + HEAD;
+        texts.push(head(y, HEAD));
         strips::draw_pairs(canvas, &sheet, &pairs, y);
         // Above the strips, which would hide their lines.
-        marks::draw(canvas, &sheet, (DEPTH.0, DEPTH.0 + used));
+        marks::draw(canvas, &sheet, (DEPTH.0, DEPTH.0 + used), &texts);
         Ok(())
     })
 }
 
 /// Title, outcome and caption.
 fn around(canvas: &mut Canvas<'_>, scenario: &Scenario, replay: &Replay) {
-    let room = RIGHT - LEFT;
-    let kicker = Face::new(13.5).colour(GREY);
-    canvas.text((LEFT, 36.0), &kicker.shorten(&scenario.title, room), kicker);
-    let heading = Face::new(25.0).bold();
-    let title = format!("One history: replicate {}", replay.row.replicate);
-    canvas.text((LEFT, 68.0), &title, heading);
-    let line = Face::new(15.0).colour(GREY);
-    if let Some(outcome) = replay.story.end.first() {
-        canvas.text((LEFT, 95.0), &line.shorten(outcome, room), line);
-    }
-    let caption = Face::new(12.0).colour(SILVER);
-    let text = format!(
-        "What happens in this model, not a forecast of the world.  Scenario {}  ·  one history of many  ·  replicate {}  ·  seed {}",
-        scenario.name, replay.row.replicate, replay.seed
-    );
-    let y = HEIGHT - 22.0;
-    canvas.text((LEFT, y), &caption.shorten(&text, room - 150.0), caption);
-    let version = format!("simulate {}", env!("CARGO_PKG_VERSION"));
-    canvas.text((RIGHT, y), &version, caption.anchor(Anchor::End));
+    let words = Words {
+        kicker: &scenario.title,
+        identity: &scenario.identity(),
+        title: &format!("One history: replicate {}", replay.row.replicate),
+        line: replay.story.end.first().map_or("", String::as_str),
+        caption: &format!(
+            "{CAVEAT}  Scenario {}  ·  one history of many  ·  replicate {}  ·  seed {}",
+            scenario.name, replay.row.replicate, replay.seed
+        ),
+        version: env!("CARGO_PKG_VERSION"),
+    };
+    surround(canvas, &words, (WIDTH, HEIGHT), 0.0);
 }
 
 fn time_axis(canvas: &mut Canvas<'_>, sheet: &Sheet<'_>, bottom: f64) {
     let small = Face::new(12.0).colour(GREY);
     let (left, right) = PLOT;
-    let x = |day: f64| left + day / sheet.horizon.days * (right - left);
+    let x = |day: f64| sheet.day(day);
+    events::letters(canvas, &sheet.events, x, bottom + 2.0);
+    events::lines(canvas, &sheet.events, x, (DEPTH.0, DEPTH.0 + sheet.lines));
+    events::key(canvas, &sheet.events, (LEFT, RIGHT), bottom + 52.0);
     canvas.line(&[(left, bottom + 2.0), (right, bottom + 2.0)], 1.2, GREY);
     for tick in sheet.horizon.ticks(9) {
         let at = x(tick.at);
         let long = if tick.label.is_some() { 7.0 } else { 4.0 };
         canvas.line(&[(at, bottom + 2.0), (at, bottom + 2.0 + long)], 1.0, GREY);
         if let Some(label) = tick.label {
-            canvas.line(&[(at, DEPTH.0), (at, bottom)], 1.0, GRID);
+            let foot = DEPTH.0 + sheet.lines;
+            canvas.line(&[(at, DEPTH.0), (at, foot)], 1.0, GRID);
             let half = small.width(&label) / 2.0;
             let at = at.clamp(left + half, right - half);
-            canvas.text((at, bottom + 22.0), &label, small.anchor(Anchor::Middle));
+            let at = (at, bottom + 22.0 + events::LETTERS);
+            canvas.text(at, &label, small.anchor(Anchor::Middle));
         }
     }
 }
@@ -182,13 +206,8 @@ fn lines(canvas: &mut Canvas<'_>, sheet: &Sheet<'_>) {
             1.8,
         ),
     ];
-    let highest = trace.series[Series::ThreatStrength].iter().copied();
-    let highest = f64::from(highest.fold(0.0, f32::max));
-    let top_of_axis = if highest <= 1.2 {
-        1.2
-    } else {
-        (highest * 2.0).ceil() / 2.0
-    };
+    // The axis is that of `trajectories.png`, whatever this history does.
+    let top_of_axis = axis_high(Series::ThreatStrength);
     let (top, bottom) = (DEPTH.0, DEPTH.0 + sheet.lines);
     let y = |value: f64| bottom - (value / top_of_axis).clamp(0.0, 1.0) * (bottom - top);
     let small = Face::new(11.5).colour(GREY).anchor(Anchor::End).middle();
@@ -204,13 +223,20 @@ fn lines(canvas: &mut Canvas<'_>, sheet: &Sheet<'_>) {
         let values = &trace.series[*series];
         let points = values.iter().enumerate();
         let points: Vec<_> = points
-            .map(|(step, value)| (sheet.x(step), y(f64::from(*value))))
+            .map(|(step, value)| (sheet.x(step), f64::from(*value)))
             .collect();
-        canvas.line(&points, *width, *colour);
+        for piece in edge::below(&points, top_of_axis) {
+            let piece: Vec<Point> = piece.into_iter().map(|(x, value)| (x, y(value))).collect();
+            canvas.line(&piece, *width, *colour);
+        }
+        let name = match edge::mark_above(canvas, &points, top_of_axis, top, *colour) {
+            Some(most) => format!("{name}, up to {most:.2}"),
+            None => name.clone(),
+        };
         let at = top + 16.0 + 38.0 * number as f64;
         canvas.line(&[(LEFT, at), (LEFT + 18.0, at)], *width, *colour);
         let face = Face::new(12.0).colour(*colour).middle();
-        let words = face.wrap(name, PLOT.0 - LEFT - 64.0, 2);
+        let words = face.wrap(&name, PLOT.0 - LEFT - 64.0, 2);
         let first = at - 7.0 * (words.len() - 1) as f64;
         canvas.lines((LEFT + 24.0, first), &words, 14.0, face);
         if let Some(last) = values.last() {

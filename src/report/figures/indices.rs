@@ -1,11 +1,14 @@
 //! `indices.png`: Sobol' indices of each output, and Morris' effects below.
 
+mod scatter;
+
 use super::FigureError;
 use super::canvas::{Anchor, Canvas, Face, HEIGHT, WIDTH, paint};
+use super::edge::mark_beside;
 use super::frame::{BOTTOM, CAVEAT, LEFT, RIGHT, TOP, Words, surround};
 use super::labels::count;
 use super::number::{short, ticks};
-use super::palette::{BLUE, CONFLICT, Colour, GREY, GRID, INK, PALE, SILVER, faded};
+use super::palette::{BLUE, CONFLICT, Colour, GREY, GRID, PALE, SILVER, faded};
 use crate::engine::Estimate;
 use crate::experiment::sensitivity::{Decomposition, Screening, Sensitivity};
 
@@ -79,13 +82,11 @@ pub fn draw(found: &Sensitivity) -> Result<String, FigureError> {
     paint(|canvas| {
         let words = Words {
             kicker: &found.title,
+            identity: &found.identity,
             title: "Which uncertain numbers each outcome hangs on",
             line: match (&found.sobol, &found.morris) {
-                (Some(_), Some(_)) => {
-                    "Of each outcome's variance from inputs (its share is in the head, the rest is noise): the part of each number, with 95 % intervals"
-                }
-                (Some(_), None) => {
-                    "Of each outcome's variance from inputs (its share is in the head, the rest is noise): the part of each number, with 95 % intervals"
+                (Some(_), _) => {
+                    "Of each outcome's variance from inputs (share in the head; the rest is noise): each number's part, with 95 % intervals (triangles: beyond the axis)"
                 }
                 _ => {
                     "Elementary effects (Morris): change over the number's span, with 95 % intervals"
@@ -104,7 +105,7 @@ pub fn draw(found: &Sensitivity) -> Result<String, FigureError> {
             (Some(sobol), screening) => {
                 shares(canvas, &layout, sobol, (top, split));
                 if let Some(screening) = screening {
-                    scatter(
+                    scatter::draw(
                         canvas,
                         &layout,
                         screening,
@@ -189,7 +190,11 @@ fn shares(
             if indices.told { &share } else { "" },
         );
         let left = layout.x(column);
-        let x = |share: f64| left + share.clamp(-0.05, 1.0) * layout.column;
+        let scale = Scale {
+            values: (-0.05, 1.0),
+            places: (left - 0.05 * layout.column, left + layout.column),
+        };
+        let x = |share| scale.x(share);
         let small = Face::new(11.0).colour(GREY).anchor(Anchor::Middle);
         for mark in [0.0, 0.5, 1.0] {
             canvas.line(&[(x(mark), top), (x(mark), foot)], 1.0, GRID);
@@ -204,16 +209,37 @@ fn shares(
         for (k, index) in indices.indices.iter().enumerate() {
             let middle = top + (k as f64 + 0.5) * row;
             let apart = (row * 0.18).min(5.0);
-            dot(canvas, middle - apart, x, &index.first, FIRST);
-            dot(canvas, middle + apart, x, &index.total, TOTAL);
+            dot(canvas, middle - apart, &scale, &index.first, FIRST);
+            dot(canvas, middle + apart, &scale, &index.total, TOTAL);
         }
     }
 }
 
-/// A value with its interval.
-fn dot(canvas: &mut Canvas<'_>, y: f64, x: impl Fn(f64) -> f64, e: &Estimate, colour: Colour) {
-    canvas.line(&[(x(e.low), y), (x(e.high), y)], 1.6, faded(colour, 0.55));
-    canvas.disc((x(e.value), y), 3.4, colour);
+/// An axis within a column.
+struct Scale {
+    /// Its first and last value, and where these stand.
+    values: (f64, f64),
+    places: (f64, f64),
+}
+
+impl Scale {
+    fn x(&self, value: f64) -> f64 {
+        let ((low, high), (left, right)) = (self.values, self.places);
+        left + (value.clamp(low, high) - low) / (high - low) * (right - left)
+    }
+}
+
+/// A value with its interval; triangles where that goes on beyond the axis.
+fn dot(canvas: &mut Canvas<'_>, y: f64, scale: &Scale, e: &Estimate, colour: Colour) {
+    let (low, high) = (scale.x(e.low), scale.x(e.high));
+    canvas.line(&[(low, y), (high, y)], 1.6, faded(colour, 0.55));
+    if e.low < scale.values.0 {
+        mark_beside(canvas, (low - 1.0, y), -1.0, colour);
+    }
+    if e.high > scale.values.1 {
+        mark_beside(canvas, (high + 1.0, y), 1.0, colour);
+    }
+    canvas.disc((scale.x(e.value), y), 3.4, colour);
 }
 
 /// Entries from the right end of the heading.
@@ -235,83 +261,6 @@ fn most(layout: &Layout<'_>, screening: &Screening) -> f64 {
     let all = screening.effects.iter().take(layout.columns).flatten();
     let ends = all.flat_map(|e| [e.mu_star.value, e.sigma.value]);
     ends.filter(|v| v.is_finite()).fold(0.01, f64::max) * 1.1
-}
-
-/// mu* across, sigma upward, the rows' numbers beside the points that stand out.
-fn scatter(
-    canvas: &mut Canvas<'_>,
-    layout: &Layout<'_>,
-    screening: &Screening,
-    (top, bottom): (f64, f64),
-) {
-    let most = most(layout, screening);
-    let face = Face::new(13.0).bold();
-    canvas.text((LEFT, top + 12.0), "Elementary effects", face);
-    let small = Face::new(12.0).colour(GREY);
-    let about = [
-        "Across: mu*, how far a number moves the".to_owned(),
-        "output over its span. Upward: sigma, how".to_owned(),
-        "much that depends on the others (and on".to_owned(),
-        "noise). Each point is a number; those".to_owned(),
-        "above have theirs. Below the line the".to_owned(),
-        "effect is nearly the same everywhere.".to_owned(),
-    ];
-    canvas.lines((LEFT, top + 34.0), &about, 17.0, small);
-    for column in 0..layout.columns {
-        let Some(effects) = screening.effects.get(column) else {
-            continue;
-        };
-        let left = layout.x(column);
-        let x = |v: f64| left + (v / most).clamp(0.0, 1.0) * layout.column;
-        let y = |v: f64| bottom - (v / most).clamp(0.0, 1.0) * (bottom - top);
-        canvas.rect(left, top, layout.column, bottom - top, PALE);
-        canvas.line(&[(x(0.0), y(0.0)), (x(most), y(most * 0.5))], 1.0, GRID);
-        let tick = Face::new(11.0).colour(GREY).anchor(Anchor::Middle);
-        for mark in ticks(0.0, most, 2) {
-            let label = mark.label.unwrap_or_default();
-            canvas.line(
-                &[(x(mark.at), bottom), (x(mark.at), bottom + 4.0)],
-                1.0,
-                GREY,
-            );
-            canvas.text((x(mark.at), bottom + 17.0), &label, tick);
-            if column == 0 && mark.at > 0.0 {
-                let label = Face::new(11.0).colour(GREY).anchor(Anchor::End).middle();
-                canvas.text((left - 5.0, y(mark.at)), &short(mark.at), label);
-            }
-        }
-        let mut order: Vec<usize> = (0..effects.len()).collect();
-        order.sort_by(|&a, &b| {
-            effects[b]
-                .mu_star
-                .value
-                .total_cmp(&effects[a].mu_star.value)
-        });
-        for &number in order.iter().rev() {
-            let effect = &effects[number];
-            let at = (x(effect.mu_star.value), y(effect.sigma.value));
-            canvas.disc(at, 3.0, faded(BLUE, 0.75));
-        }
-        let mut named: Vec<(f64, f64)> = Vec::new();
-        for &number in order.iter().take(5) {
-            let effect = &effects[number];
-            let at = (x(effect.mu_star.value), y(effect.sigma.value));
-            let place = layout.rows.iter().position(|row| *row == Some(number));
-            // A name on another one tells nothing.
-            let free = named
-                .iter()
-                .all(|n| (n.0 - at.0).abs() > 15.0 || (n.1 - at.1).abs() > 13.0);
-            if let (Some(place), true) = (place, free && effect.mu_star.value > 0.0) {
-                named.push(at);
-                let face = Face::new(11.0).bold().colour(INK).middle();
-                let text = (place + 1).to_string();
-                let end = at.0 + 6.0 + face.width(&text) > left + layout.column;
-                let face = if end { face.anchor(Anchor::End) } else { face };
-                let shift = if end { -6.0 } else { 6.0 };
-                canvas.text((at.0 + shift, at.1 - 4.0), &text, face);
-            }
-        }
-    }
 }
 
 /// mu* and sigma of each number, where there are no indices.
@@ -337,7 +286,11 @@ fn effects(
             continue;
         };
         let left = layout.x(column);
-        let x = |v: f64| left + (v / most).clamp(0.0, 1.0) * layout.column;
+        let scale = Scale {
+            values: (0.0, most),
+            places: (left, left + layout.column),
+        };
+        let x = |value| scale.x(value);
         let small = Face::new(11.0).colour(GREY).anchor(Anchor::Middle);
         for mark in ticks(0.0, most, 2) {
             canvas.line(&[(x(mark.at), top), (x(mark.at), foot)], 1.0, GRID);
@@ -353,8 +306,8 @@ fn effects(
             };
             let middle = top + (k as f64 + 0.5) * row;
             let apart = (row * 0.18).min(5.0);
-            dot(canvas, middle - apart, x, &effect.mu_star, FIRST);
-            dot(canvas, middle + apart, x, &effect.sigma, TOTAL);
+            dot(canvas, middle - apart, &scale, &effect.mu_star, FIRST);
+            dot(canvas, middle + apart, &scale, &effect.sigma, TOTAL);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Labels that keep out of each other's way, and numbers as a reader wants them.
 
 use crate::engine::Estimate;
+use crate::report::chance::{NO_INTERVAL, decimals};
 
 /// Moves labels apart to at least `gap` from centre to centre within `low..=high`,
 /// as little as possible (least squares), and keeps their order. Where there is no
@@ -48,41 +49,20 @@ pub fn spread(wanted: &[f64], gap: f64, low: f64, high: f64) -> Vec<f64> {
     placed
 }
 
-/// A chance and its 95 % interval, as in `0.79` and `[0.78, 0.80]`: with two decimals,
-/// or three where both ends of the interval would read the same.
+/// A chance and its 95 % interval, as in `0.789` and `[0.781, 0.797]`: with three decimals, as
+/// everywhere.
 pub fn figures(estimate: &Estimate) -> (String, String) {
-    let ends = |decimals| {
-        (
-            plain(estimate.low, decimals),
-            plain(estimate.high, decimals),
-        )
+    let said = |value| chance(value, 3);
+    let interval = match estimate.is_unknown_chance() {
+        true => NO_INTERVAL.to_owned(),
+        false => format!("[{}, {}]", said(estimate.low), said(estimate.high)),
     };
-    let (low, high) = ends(2);
-    let decimals = if low == high { 3 } else { 2 };
-    let (low, high) = ends(decimals);
-    (chance(estimate.value, decimals), format!("[{low}, {high}]"))
+    (said(estimate.value), interval)
 }
 
-/// A chance with this many decimals; what only rounds to 0 or 1 says so.
-pub fn chance(value: f64, decimals: usize) -> String {
-    let text = plain(value, decimals);
-    let (none, all) = (plain(0.0, decimals), plain(1.0, decimals));
-    let least = format!("{}1", &none[..none.len() - 1]);
-    if value > 0.0 && text == none {
-        format!("<{least}")
-    } else if value < 1.0 && text == all {
-        format!(">0.{}", "9".repeat(decimals))
-    } else {
-        text
-    }
-}
-
-fn plain(value: f64, decimals: usize) -> String {
-    if value.is_finite() {
-        format!("{value:.decimals$}")
-    } else {
-        "–".to_owned()
-    }
+/// A chance with this many decimals, as [`decimals`] has it but without spaces.
+pub fn chance(value: f64, places: usize) -> String {
+    decimals(value, places).replace(' ', "")
 }
 
 /// A whole number with commas between thousands.

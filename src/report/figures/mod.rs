@@ -12,11 +12,14 @@ mod axis;
 mod canvas;
 mod check;
 mod comparison;
+mod edge;
+mod events;
 mod frame;
 mod history;
 mod indices;
 mod labels;
 mod landscape;
+pub mod letters;
 mod number;
 mod outcomes;
 mod palette;
@@ -28,6 +31,10 @@ mod text;
 mod tornado;
 mod trajectories;
 
+#[cfg(test)]
+mod gallery;
+#[cfg(test)]
+mod legible;
 #[cfg(test)]
 mod recipes;
 #[cfg(test)]

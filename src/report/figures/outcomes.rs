@@ -4,13 +4,20 @@
 use super::FigureError;
 use super::axis::Horizon;
 use super::canvas::{Anchor, Canvas, Face, Point, paint};
+use super::events;
 use super::frame::{LEFT, RIGHT, TOP, frame};
 use super::labels::{count, figures, spread};
 use super::palette::{self, BLUE, Colour, GREY, GRID, INK, PALE, SILVER, WHITE, blend, faded};
 use crate::engine::{Estimate, OutcomeKind, OutcomeSummary, Summary};
 
 /// Edges of the plot: left, top, right, bottom.
-const PLOT: (f64, f64, f64, f64) = (LEFT + 34.0, TOP + 16.0, 790.0, 868.0);
+const PLOT: (f64, f64, f64, f64) = (LEFT + 34.0, TOP + 48.0, 790.0, 868.0);
+/// Baselines of the names of dated events above it, from the lowest, and how far each row may
+/// reach: the lowest to the names of the curves.
+const EVENTS: ([f64; 3], [f64; 3]) = (
+    [PLOT.1 - 10.0, PLOT.1 - 25.0, PLOT.1 - 40.0],
+    [PLOT.2 + 20.0, ASIDE - 30.0, ASIDE - 30.0],
+);
 /// Where the names at the line ends start, and how wide they may be.
 const NAMES: (f64, f64) = (822.0, 300.0);
 /// Left edge of the joint table and the headline chances.
@@ -98,6 +105,9 @@ fn incidence(canvas: &mut Canvas<'_>, summary: &Summary, horizon: &Horizon) {
             small.anchor(Anchor::End).middle(),
         );
     }
+    let marks = events::of_summary(summary, horizon);
+    events::lines(canvas, &marks, x, (top, bottom));
+    events::names(canvas, &marks, x, &EVENTS.0, &EVENTS.1, top);
     canvas.line(&[(left, bottom), (right, bottom)], 1.2, GREY);
     for tick in horizon.ticks(8) {
         let long = if tick.label.is_some() { 7.0 } else { 4.0 };
@@ -116,7 +126,12 @@ fn incidence(canvas: &mut Canvas<'_>, summary: &Summary, horizon: &Horizon) {
     }
 
     let curves = curves(summary);
-    for curve in &curves {
+    // One draw of the inputs has no interval, and so no band.
+    let banded = match summary.is_one_draw() {
+        true => &[],
+        false => &curves[..],
+    };
+    for curve in banded {
         let colour = palette::outcome(curve.outcome.kind);
         let shown = curve.shown();
         let at = |pick: fn(&Estimate) -> f64| -> Vec<Point> {
@@ -269,6 +284,11 @@ fn headlines(canvas: &mut Canvas<'_>, summary: &Summary) {
         .iter()
         .find(|outcome| outcome.kind == OutcomeKind::Stalemate)
         .map(|outcome| outcome.chance);
+    let year = &summary.collapse_then_regroup_within_year;
+    let of_collapses = format!(
+        "of {} collapses with a year to follow",
+        count(year.collapses)
+    );
     let rows = [
         (
             "Collapse, then regrouping",
@@ -278,8 +298,8 @@ fn headlines(canvas: &mut Canvas<'_>, summary: &Summary) {
         ),
         (
             "Regrouping within a year of a collapse",
-            "of the replicates with a collapse",
-            summary.collapse_then_regroup_within_year,
+            &of_collapses,
+            year.share,
             palette::outcome(OutcomeKind::Regroup),
         ),
         (

@@ -63,10 +63,13 @@ pub const fn outcome_ink(kind: OutcomeKind) -> Colour {
     }
 }
 
+/// An actor without a bloc.
+pub const UNALIGNED: Colour = rgb(150, 156, 164);
+
 /// The colour of the actor or bloc at this position in the scenario (Tol's "muted"
-/// set, which keeps clear of the colours of ties); it starts again after ten.
-pub const fn position(index: usize) -> Colour {
-    const COLOURS: [Colour; 10] = [
+/// set without its grey, which keeps clear of the colours of ties); paler after nine.
+pub fn position(index: usize) -> Colour {
+    const COLOURS: [Colour; 9] = [
         rgb(51, 34, 136),
         rgb(68, 170, 153),
         rgb(136, 34, 85),
@@ -75,10 +78,10 @@ pub const fn position(index: usize) -> Colour {
         rgb(17, 119, 51),
         rgb(204, 102, 119),
         rgb(170, 68, 153),
-        rgb(119, 119, 119),
         rgb(102, 61, 20),
     ];
-    COLOURS[index % COLOURS.len()]
+    let pale = [0.0, 0.4, 0.65][(index / COLOURS.len()).min(2)];
+    blend(COLOURS[index % COLOURS.len()], WHITE, pale)
 }
 
 /// Lightness falls evenly in Oklab from almost white to almost black, so that equal
@@ -109,6 +112,18 @@ pub fn rivalry(weight: f64) -> Colour {
         rgb(to.0, to.1, to.2),
         place - step as f64,
     )
+}
+
+/// The colour of a difference of `share` of the end of its scale, -1 to 1: blue where it is
+/// less, orange where it is more, white where it is the same.
+pub fn difference(share: f64) -> Colour {
+    let end = if share < 0.0 {
+        rgb(0, 84, 150)
+    } else {
+        rgb(190, 74, 0)
+    };
+    // Small differences are to be seen as well.
+    blend(WHITE, end, libm::pow(unit(share.abs()), 0.6))
 }
 
 /// The colour at an opacity of `share`.

@@ -24,14 +24,18 @@ fn fonts() -> Arc<fontdb::Database> {
         .clone()
 }
 
-/// Rasterizes an SVG made by [`canvas`] and encodes it, with `notes` as iTXt chunks.
-pub fn png(svg: &str, notes: &[(String, String)]) -> Result<Vec<u8>, FigureError> {
-    let options = Options {
+/// How an SVG is read: with these fonts alone.
+pub fn options() -> Options<'static> {
+    Options {
         font_family: text::FAMILY.to_owned(),
         fontdb: fonts(),
         ..Options::default()
-    };
-    let tree = Tree::from_str(svg, &options)?;
+    }
+}
+
+/// Rasterizes an SVG made by [`canvas`] and encodes it, with `notes` as iTXt chunks.
+pub fn png(svg: &str, notes: &[(String, String)]) -> Result<Vec<u8>, FigureError> {
+    let tree = Tree::from_str(svg, &options())?;
     let pixels_of = |units: f32| (f64::from(units) / canvas::SCALE).round() as u32;
     let (width, height) = (
         pixels_of(tree.size().width()),

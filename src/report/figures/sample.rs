@@ -2,8 +2,10 @@
 
 use crate::engine::{
     ActorLabel, CoalitionLabel, Estimate, Fan, JointCell, OutcomeKind, OutcomeSummary,
-    PairStanding, PairSummary, RivalryMatrices, SequenceCount, Summary, SupportLabel, outcome_key,
+    PairStanding, PairSummary, RivalryMatrices, SequenceCount, SequencePlace, Summary,
+    SupportLabel, Trough, WithinYear, outcome_key,
 };
+use crate::scenario::Identity;
 
 /// What a made-up summary is made of.
 pub struct Recipe {
@@ -29,7 +31,7 @@ pub struct Recipe {
 }
 
 /// A number in 0..1 that looks drawn at random and is always the same.
-fn dice(a: usize, b: usize, c: usize) -> f64 {
+pub fn dice(a: usize, b: usize, c: usize) -> f64 {
     let mut x =
         (a as u64 + 1) * 0x9E37_79B9 + (b as u64 + 7) * 0x85EB_CA6B + (c as u64) * 0xC2B2_AE35;
     x ^= x >> 15;
@@ -86,14 +88,16 @@ pub fn build(recipe: &Recipe) -> Summary {
     };
     Summary {
         events: Vec::new(),
-        format: 1,
+        format: 2,
         version: "0.1.0".to_owned(),
         scenario: recipe.key.to_owned(),
         title: recipe.title.to_owned(),
+        identity: Identity::default(),
         threat: "Islamic State".to_owned(),
         seed: 20_160_601,
         replicates: n,
         replicates_asked: recipe.replicates.1,
+        draws: n / 2,
         failed: 0,
         start: "2016-06-06".to_owned(),
         end: "2020-06-01".to_owned(),
@@ -134,8 +138,14 @@ pub fn build(recipe: &Recipe) -> Summary {
             })
             .collect(),
         collapse_then_regroup: estimate(0.8 * recipe.chances[0] * recipe.chances[1], n),
-        collapse_then_regroup_within_year: (recipe.chances[0] > 0.0)
-            .then(|| estimate(0.55 * recipe.chances[1], n)),
+        collapse_then_regroup_within_year: WithinYear {
+            collapses: (recipe.chances[0] * n as f64 * 0.8) as u64,
+            share: (recipe.chances[0] > 0.0).then(|| estimate(0.55 * recipe.chances[1], n)),
+        },
+        trough: Trough {
+            quantiles: [0.1, 0.2, 0.3, 0.4, 0.5],
+            fallen: estimate(0.96, n),
+        },
         fans: fans(recipe),
         pairs: pairs(count),
         rivalry: RivalryMatrices {
@@ -144,6 +154,7 @@ pub fn build(recipe: &Recipe) -> Summary {
             end: rivalry(0.6),
         },
         factions,
+        sequence_places: sequence_places(&sequences(n), n),
         sequences: sequences(n),
     }
 }
@@ -206,8 +217,13 @@ fn outcomes(recipe: &Recipe) -> Vec<OutcomeSummary> {
                 coalition,
                 label,
                 chance: estimate(chance, recipe.replicates.0),
-                median_week: (chance > 0.0).then_some(0.5 * recipe.steps as f64),
-                input_share: Some(0.4),
+                median_week: (chance > 0.5).then_some(0.7 * recipe.steps as f64),
+                median_week_of_those: (chance > 0.0).then_some(0.5 * recipe.steps as f64),
+                input_share: Some(Estimate {
+                    value: 0.4,
+                    low: 0.36,
+                    high: 0.44,
+                }),
                 drivers: Vec::new(),
                 incidence,
             }
@@ -302,6 +318,7 @@ fn pairs(count: usize) -> Vec<PairSummary> {
                 end: standing(end),
                 breaks_out: estimate(end[0] * (1.0 - start[0]), 10_000),
                 median_week: None,
+                median_week_of_those: None,
             });
         }
     }
@@ -331,6 +348,25 @@ fn sequences(n: u64) -> Vec<SequenceCount> {
         .map(|(order, percent)| SequenceCount {
             order: order.to_vec(),
             count: n * percent / 100,
+            chance: estimate(percent as f64 / 100.0, n),
         })
         .collect()
+}
+
+fn sequence_places(sequences: &[SequenceCount], n: u64) -> Vec<SequencePlace> {
+    let mut places: Vec<SequencePlace> = Vec::new();
+    for sequence in sequences {
+        let kinds = sequence.order.iter().copied().map(Some).chain([None]);
+        for (place, kind) in kinds.enumerate() {
+            let of = |p: &SequencePlace| p.place == place && p.kind == kind;
+            let before = places.iter().position(of);
+            let so_far = before.map_or(0.0, |k| places.remove(k).chance.value);
+            places.push(SequencePlace {
+                place,
+                kind,
+                chance: estimate(so_far + sequence.chance.value, n),
+            });
+        }
+    }
+    places
 }

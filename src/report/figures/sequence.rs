@@ -33,7 +33,7 @@ pub fn draw(summary: &Summary) -> Result<String, FigureError> {
              thicker a flow, the more replicates go that way",
             0.0,
         );
-        let flows = Flows::new(&summary.sequences, SPAN.1 - SPAN.0, GAP);
+        let flows = Flows::new(summary, SPAN.1 - SPAN.0, GAP);
         columns(canvas, &flows);
         orders(canvas, summary);
         Ok(())
@@ -138,7 +138,7 @@ fn orders(canvas: &mut Canvas<'_>, summary: &Summary) {
     let arrow = Face::new(14.0).colour(SILVER);
     for sequence in summary.sequences.iter().take(5) {
         covered += sequence.count;
-        let (chance, interval) = figures(&flow::share(sequence.count, total));
+        let (chance, interval) = figures(&sequence.chance);
         canvas.run(
             (ASIDE, y),
             &[
@@ -173,7 +173,7 @@ fn orders(canvas: &mut Canvas<'_>, summary: &Summary) {
         }
         y += 46.0;
     }
-    let share = chance(flow::share(covered, total).value, 2);
+    let share = chance(covered as f64 / total.max(1) as f64, 2);
     let note = Face::new(12.5).colour(GREY);
     let shown = summary.sequences.len().min(5);
     let mut notes = Vec::new();

@@ -2,8 +2,8 @@
 //! no summary that can't be drawn.
 
 use super::labels::{chance, count, figures, quantity, spread};
-use super::{FigureError, axis, draw_all, frame, recipes, text};
-use crate::engine::{Estimate, Summary};
+use super::{FigureError, axis, draw_all, frame, outcomes, palette, recipes, text, trajectories};
+use crate::engine::{Estimate, EventSummary, Summary};
 
 fn in_pool(threads: usize, summary: &Summary) -> Vec<(String, Vec<u8>)> {
     rayon::ThreadPoolBuilder::new()
@@ -128,7 +128,9 @@ fn numbers_read_as_a_reader_wants_them() {
         ["0.00", "<0.01", "0.79", ">0.99", "1.00"]
     );
     let of = |value, low, high| figures(&Estimate { value, low, high });
-    assert_eq!(of(0.789, 0.781, 0.797).1, "[0.78, 0.80]");
+    assert_eq!(of(0.789, 0.781, 0.797).1, "[0.781, 0.797]");
+    assert_eq!(of(0.0, 0.0, 0.0004).1, "[0.000, <0.001]");
+    assert_eq!(of(0.3, 0.0, 1.0).1, "no interval");
     assert_eq!(
         of(0.04, 0.0372, 0.0428),
         ("0.040".to_owned(), "[0.037, 0.043]".to_owned())
@@ -170,4 +172,61 @@ fn a_caption_says_that_a_run_is_partial() {
         "{caption}"
     );
     assert!(frame::caption_text(&recipes::crowded()).contains("12 failed"));
+}
+
+#[test]
+fn dated_events_are_named_on_axes_of_time_and_others_are_not() {
+    let mut summary = recipes::plausible();
+    for (name, date) in [
+        ("Election", Some("2018-04-30")),
+        ("Storm", None),
+        ("Much later", Some("2031-01-01")),
+    ] {
+        summary.events.push(EventSummary {
+            id: name.to_owned(),
+            name: name.to_owned(),
+            date: date.map(str::to_owned),
+            chance: summary.outcomes[0].chance,
+        });
+    }
+    for svg in [outcomes::draw(&summary), trajectories::draw(&summary)] {
+        let svg = svg.expect("drawn");
+        assert!(svg.contains("Election"));
+        assert!(!svg.contains("Storm") && !svg.contains("later"));
+    }
+}
+
+#[test]
+fn what_lies_beyond_an_axis_is_marked_and_its_true_value_said() {
+    let mut summary = recipes::plausible();
+    let fan = &mut summary.fans[0];
+    let triangles = |summary: &Summary| {
+        let svg = trajectories::draw(summary).expect("drawn");
+        (svg.matches("<polygon").count(), svg)
+    };
+    fan.axis_high = 2.0;
+    for quantiles in &mut fan.quantiles {
+        *quantiles = [0.5, 1.0, 1.5, 1.8, 2.0];
+    }
+    let (before, svg) = triangles(&summary);
+    assert!(!svg.contains("quantile\u{A0}up"), "2 is on the axis");
+    for quantiles in &mut summary.fans[0].quantiles[100..] {
+        *quantiles = [0.5, 1.0, 1.5, 1.8, 3.5];
+    }
+    let (after, svg) = triangles(&summary);
+    assert!(svg.contains("95\u{A0}%\u{A0}quantile\u{A0}up\u{A0}to\u{A0}3.50"));
+    // At the end of the fan, and all along its top.
+    assert!(after > before + 5, "{before} {after}");
+    assert_eq!(svg.matches(">\n3.50\n<").count(), 1);
+}
+
+#[test]
+fn no_bloc_has_the_colour_of_those_without_one() {
+    let of = |colour: palette::Colour| (colour.0, colour.1, colour.2);
+    let mut seen = vec![of(palette::UNALIGNED)];
+    for index in 0..27 {
+        let colour = of(palette::position(index));
+        assert!(!seen.contains(&colour), "{index}");
+        seen.push(colour);
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use crate::foreign::is_hidden;
 use plotters::style::{FontDesc, FontFamily, FontStyle, register_font};
 
 /// DejaVu Sans, a subset; see `assets/fonts`.
@@ -10,6 +11,22 @@ pub const REGULAR: &[u8] = include_bytes!("../../../assets/fonts/DejaVuSans-subs
 pub const BOLD: &[u8] = include_bytes!("../../../assets/fonts/DejaVuSans-Bold-subset.ttf");
 /// The family both belong to.
 pub const FAMILY: &str = "DejaVu Sans";
+
+/// Whether the fonts draw a character, or rightly draw nothing for it.
+pub fn has(c: char) -> bool {
+    static FACE: OnceLock<Option<ttf_parser::Face<'static>>> = OnceLock::new();
+    let face = FACE.get_or_init(|| ttf_parser::Face::parse(REGULAR, 0).ok());
+    is_hidden(c)
+        || is_selector(c)
+        || face
+            .as_ref()
+            .is_some_and(|face| face.glyph_index(c).is_some())
+}
+
+/// Selectors of variants and joiners of marks, which have no shape of their own.
+fn is_selector(c: char) -> bool {
+    matches!(c, '\u{34F}' | '\u{180B}'..='\u{180F}' | '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}')
+}
 
 /// Size at which text is measured. plotters measures in whole units, so it is large.
 const MEASURE: f64 = 1000.0;

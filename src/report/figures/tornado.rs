@@ -1,26 +1,113 @@
-//! `tornado.png`: what each output does when one number goes from its low to its high.
+//! `tornado.png`: what each output does when one number goes from its low to its high: a row
+//! for each number, a column for each output.
 
 use super::FigureError;
 use super::canvas::{Anchor, Canvas, Face, HEIGHT, WIDTH, paint};
 use super::frame::{BOTTOM, CAVEAT, LEFT, RIGHT, TOP, Words, surround};
-use super::labels::count;
+use super::labels::{chance, count, figures};
 use super::number::{short, ticks};
-use super::palette::{CONFLICT, Colour, FRIENDLY, GREY, GRID, INK, SILVER, blend};
+use super::palette::{CONFLICT, Colour, FRIENDLY, GREY, GRID, INK, PALE, SILVER, blend};
 use crate::engine::Estimate;
 use crate::experiment::sensitivity::{Sensitivity, Swing, Tornado};
 
-/// Room between panels.
-const GAP: (f64, f64) = (34.0, 30.0);
-/// In a panel: above the bars, below them, at the right for the difference.
-const ROOM: (f64, f64, f64) = (24.0, 20.0, 146.0);
-/// Share of a panel that the names take.
-const NAMES: f64 = 0.36;
-/// Least height of a bar's row, and most.
-const ROW: (f64, f64) = (19.0, 34.0);
-/// Between a bar and the number at its end.
-const APART: f64 = 3.0;
-/// Least half-width of the axes.
+/// Most columns of outputs; the tables have the rest.
+const MOST: usize = 10;
+/// Room for the numbers, and between columns.
+const NAMES: f64 = 296.0;
+const GAP: f64 = 22.0;
+/// Height of the heads of the columns, and of what stands below the rows.
+const HEAD: f64 = 84.0;
+const FOOT: f64 = 52.0;
+/// Least height of a row, and most.
+const ROW: (f64, f64) = (34.0, 84.0);
+/// Least half-width of an axis.
 const LEAST: f64 = 0.02;
+
+const LOW: Colour = FRIENDLY;
+const HIGH: Colour = CONFLICT;
+
+/// Where everything goes.
+struct Layout<'a> {
+    found: &'a Sensitivity,
+    tornado: &'a Tornado,
+    /// Places in the tornado's bars, the widest first.
+    rows: Vec<usize>,
+    /// Outputs that some number moves by more than noise.
+    columns: Vec<usize>,
+    /// Height of a row.
+    row: f64,
+    /// Width of a column.
+    column: f64,
+}
+
+impl<'a> Layout<'a> {
+    fn new(found: &'a Sensitivity, tornado: &'a Tornado) -> Self {
+        let moved = |output: &usize| swings(tornado, *output).any(|s| told(&s.difference));
+        let columns: Vec<usize> = (0..found.outputs.len()).filter(moved).take(MOST).collect();
+        let size = |bar: usize| {
+            let outputs = columns.iter();
+            let changes = outputs.filter_map(|&k| tornado.bars[bar].outputs.get(k));
+            changes
+                .map(|s| s.difference.value.abs())
+                .filter(|size| size.is_finite())
+                .fold(0.0, f64::max)
+        };
+        let mut rows: Vec<usize> = (0..tornado.bars.len()).collect();
+        rows.sort_by(|&a, &b| size(b).total_cmp(&size(a)));
+        let high = BOTTOM - FOOT - TOP - HEAD;
+        rows.truncate((high / ROW.0) as usize);
+        let wide = RIGHT - LEFT - NAMES;
+        let count = columns.len().max(1) as f64;
+        Self {
+            row: (high / rows.len().max(1) as f64).clamp(ROW.0, ROW.1),
+            column: (wide - (count - 1.0) * GAP) / count,
+            found,
+            tornado,
+            rows,
+            columns,
+        }
+    }
+
+    fn left(&self, column: usize) -> f64 {
+        LEFT + NAMES + column as f64 * (self.column + GAP)
+    }
+
+    fn top(&self, row: usize) -> f64 {
+        TOP + HEAD + row as f64 * self.row
+    }
+
+    /// Upper and lower edge of a row's bars; what they change stands below.
+    fn bar(&self, row: usize) -> (f64, f64) {
+        let top = self.top(row) + 0.16 * self.row;
+        (top, top + (0.4 * self.row).min(30.0))
+    }
+
+    /// Half the span of a column's axis: the same for all chances, and one of its own for
+    /// what is no chance.
+    fn reach(&self, output: usize) -> f64 {
+        let is_chance = |k: usize| self.found.outputs[k].kind.is_some();
+        let alike = self.columns.iter().copied();
+        let alike = alike.filter(|&k| is_chance(k) == is_chance(output));
+        let ends = alike.flat_map(|k| {
+            let base = self.tornado.base[k].value;
+            let swings = swings(self.tornado, k);
+            swings.flat_map(move |s| [s.low.value - base, s.high.value - base])
+        });
+        let ends = ends.map(f64::abs).filter(|end| end.is_finite());
+        1.04 * ends.fold(LEAST, f64::max)
+    }
+}
+
+/// What every number does to an output.
+fn swings(tornado: &Tornado, output: usize) -> impl Iterator<Item = &Swing> {
+    let bars = tornado.bars.iter();
+    bars.filter_map(move |bar| bar.outputs.get(output))
+}
+
+/// Whether a change can be told from noise.
+fn told(difference: &Estimate) -> bool {
+    difference.low > 0.0 || difference.high < 0.0
+}
 
 /// Draws the picture as SVG.
 pub fn draw(found: &Sensitivity, tornado: &Tornado) -> Result<String, FigureError> {
@@ -30,43 +117,25 @@ pub fn draw(found: &Sensitivity, tornado: &Tornado) -> Result<String, FigureErro
         count(tornado.replicates),
         found.seed
     );
+    let layout = Layout::new(found, tornado);
     paint(|canvas| {
         let words = Words {
             kicker: &found.title,
+            identity: &found.identity,
             title: "What each uncertain number does by itself",
-            line: "From its 5 % to its 95 % quantile, both written at the bars, all others drawn as usual; at the right the change, with its 95 % interval",
+            line: "Change as one number goes from its 5 % to its 95 % quantile (of a few values: from the least to the greatest), all others drawn as usual, with 95 % intervals",
             caption: &caption,
             version: &found.version,
         };
         surround(canvas, &words, (WIDTH, HEIGHT), 330.0);
         legend(canvas);
-        let panels = found.outputs.len().max(1);
-        let columns = match panels {
-            1 => 1,
-            2..=4 => 2,
-            5..=9 => 3,
-            _ => 4,
-        };
-        let rows = panels.div_ceil(columns);
-        let wide = (RIGHT - LEFT + GAP.0) / columns as f64;
-        let high = (BOTTOM - TOP + GAP.1) / rows as f64;
-        let bars = (1.0 - NAMES) * (wide - GAP.0) - ROOM.2;
-        let half = half_width(found, tornado, bars / 2.0);
-        for output in 0..found.outputs.len() {
-            let corner = (
-                LEFT + (output % columns) as f64 * wide,
-                TOP + (output / columns) as f64 * high,
-            );
-            panel(
-                canvas,
-                found,
-                tornado,
-                output,
-                half,
-                corner,
-                (wide - GAP.0, high - GAP.1),
-            );
+        if !layout.columns.is_empty() {
+            numbers(canvas, &layout);
         }
+        for column in 0..layout.columns.len() {
+            bars(canvas, &layout, column);
+        }
+        foot(canvas, &layout);
         Ok(())
     })
 }
@@ -75,7 +144,7 @@ fn legend(canvas: &mut Canvas<'_>) {
     let face = Face::new(13.0).colour(GREY).middle();
     let y = 90.0;
     let mut x = RIGHT;
-    for (text, colour) in [("number high (95 %)", HIGH), ("number low (5 %)", LOW)] {
+    for (text, colour) in [("number high", HIGH), ("number low", LOW)] {
         x -= face.width(text);
         canvas.text((x, y), text, face);
         x -= 20.0;
@@ -84,136 +153,162 @@ fn legend(canvas: &mut Canvas<'_>) {
     }
 }
 
-const LOW: Colour = FRIENDLY;
-const HIGH: Colour = CONFLICT;
-
-/// The numbers' own values at the ends of the bars.
-fn at_the_end() -> Face {
-    Face::new(9.5).middle()
+/// A bar's colour, dark enough for text.
+fn ink(colour: Colour) -> Colour {
+    blend(colour, INK, 0.35)
 }
 
-/// Half the span of the axes, the same for all panels: as far as any bar goes from its base, and room for the number at its
-/// end. `pixels` is how wide that half is drawn.
-fn half_width(found: &Sensitivity, tornado: &Tornado, pixels: f64) -> f64 {
-    let values = found.numbers.iter().flat_map(|n| [n.low, n.high]);
-    let label = values
-        .map(|value| at_the_end().width(&short(value)))
-        .fold(0.0, f64::max);
-    // In panels too narrow for both, bars go first.
-    let bar = (pixels - label - 2.0 * APART).max(0.4 * pixels);
-    let bars = tornado
-        .bars
-        .iter()
-        .flat_map(|bar| bar.outputs.iter().zip(&tornado.base));
-    let reach = bars.map(|(swing, base)| {
-        let low = (swing.low.value - base.value).abs();
-        low.max((swing.high.value - base.value).abs())
-    });
-    reach.filter(|r| r.is_finite()).fold(LEAST, f64::max) * pixels / bar
+/// The keys at the left, each above its low and its high.
+fn numbers(canvas: &mut Canvas<'_>, layout: &Layout<'_>) {
+    for (row, &bar) in layout.rows.iter().enumerate() {
+        let top = layout.top(row);
+        if row % 2 == 0 {
+            canvas.rect(LEFT, top, RIGHT - LEFT, layout.row, PALE);
+        }
+        let number = &layout.found.numbers[layout.tornado.bars[bar].number];
+        let middle = top + layout.row / 2.0;
+        let name = Face::new(13.0);
+        canvas.fit_key((LEFT + 8.0, middle - 3.0), &number.key, NAMES - 24.0, name);
+        let small = Face::new(11.5);
+        canvas.run(
+            (LEFT + 8.0, middle + 12.5),
+            &[
+                (&short(number.low), small.colour(ink(LOW))),
+                (" to ", small.colour(GREY)),
+                (&short(number.high), small.colour(ink(HIGH))),
+            ],
+        );
+    }
 }
 
-fn panel(
-    canvas: &mut Canvas<'_>,
-    found: &Sensitivity,
-    tornado: &Tornado,
-    output: usize,
-    half: f64,
-    (x0, y0): (f64, f64),
-    (wide, high): (f64, f64),
-) {
-    let base = tornado.base[output].value;
-    let title = Face::new(15.0).bold().colour(INK);
-    let value = format!("{} as it is", decimals(base));
-    let small = Face::new(12.0).colour(GREY);
-    let room = wide - small.width(&value) - 12.0;
-    canvas.fit((x0, y0 + 6.0), &found.outputs[output].label, room, title);
-    canvas.text((x0 + wide, y0 + 6.0), &value, small.anchor(Anchor::End));
-    let (left, right) = (x0 + NAMES * wide, x0 + wide - ROOM.2);
-    let (top, bottom) = (y0 + ROOM.0, y0 + high - ROOM.1);
-    let x = |y: f64| (left + right) / 2.0 + (y - base) / half * (right - left) / 2.0;
+/// One output: its head, and how far each number moves it.
+fn bars(canvas: &mut Canvas<'_>, layout: &Layout<'_>, column: usize) {
+    let output = layout.columns[column];
+    let base = &layout.tornado.base[output];
+    let (left, top) = (layout.left(column), layout.top(0));
+    let foot = layout.top(layout.rows.len());
+    let face = Face::new(12.5).bold();
+    let lines = face.wrap(&layout.found.outputs[output].label, layout.column, 3);
+    let first = top - 26.0 - 15.0 * (lines.len() - 1) as f64;
+    canvas.lines((left, first), &lines, 15.0, face);
+    let small = Face::new(11.0).colour(GREY);
+    let (value, interval) = figures(base);
+    let as_it_is = format!("as it is {value} {interval}");
+    canvas.fit((left, top - 9.0), &as_it_is, layout.column, small);
 
-    let mut bars: Vec<(usize, &Swing)> = tornado
-        .bars
-        .iter()
-        .filter_map(|bar| Some((bar.number, bar.outputs.get(output)?)))
-        .collect();
-    bars.sort_by(|a, b| {
-        let size = |s: &Swing| s.difference.value.abs();
-        size(b.1).total_cmp(&size(a.1))
-    });
-    let fitting = (((bottom - top) / ROW.0) as usize).max(1);
-    bars.truncate(fitting);
-    let row = ((bottom - top) / bars.len().max(1) as f64).clamp(ROW.0, ROW.1);
-    let foot = top + row * bars.len() as f64;
-
-    let (from, to) = ((base - half).max(0.0), (base + half).min(1.0));
-    for tick in ticks(from, to, ((right - left) / 62.0) as usize) {
-        canvas.line(&[(x(tick.at), top), (x(tick.at), foot)], 1.0, GRID);
+    let reach = layout.reach(output);
+    let middle = left + layout.column / 2.0;
+    let x = |change: f64| middle + (change / reach).clamp(-1.0, 1.0) * layout.column / 2.0;
+    for tick in ticks(-reach, reach, if layout.column > 220.0 { 8 } else { 4 }) {
+        for row in 0..layout.rows.len() {
+            let (from, to) = layout.bar(row);
+            let (width, colour) = match tick.at.abs() < reach * 1e-6 {
+                true => (1.2, SILVER),
+                false => (1.0, GRID),
+            };
+            canvas.line(
+                &[(x(tick.at), from - 4.0), (x(tick.at), to + 4.0)],
+                width,
+                colour,
+            );
+        }
+        // Those at the ends would meet the next column's.
+        if tick.at.abs() > 0.8 * reach {
+            continue;
+        }
         let label = tick.label.unwrap_or_default();
+        let label = match tick.at > 0.0 && label != "0" {
+            true => format!("+{label}"),
+            false => label,
+        };
         canvas.text(
             (x(tick.at), foot + 15.0),
             &label,
             small.anchor(Anchor::Middle),
         );
     }
-    canvas.line(&[(x(base), top), (x(base), foot)], 1.2, SILVER);
-    for (k, (number, swing)) in bars.into_iter().enumerate() {
-        let middle = top + (k as f64 + 0.5) * row;
-        let thick = (row * 0.58).min(15.0);
-        let mut ends = [(swing.low.value, LOW), (swing.high.value, HIGH)];
+    for (row, &bar) in layout.rows.iter().enumerate() {
+        let Some(swing) = layout.tornado.bars[bar].outputs.get(output) else {
+            continue;
+        };
+        let (from, to) = layout.bar(row);
+        let mut ends = [
+            (swing.low.value - base.value, LOW),
+            (swing.high.value - base.value, HIGH),
+        ];
         // The longer one first, in case both lie on one side.
-        ends.sort_by(|a, b| (b.0 - base).abs().total_cmp(&(a.0 - base).abs()));
+        ends.sort_by(|a, b| b.0.abs().total_cmp(&a.0.abs()));
         for (end, colour) in ends {
-            let (a, b) = (x(base).min(x(end)), x(base).max(x(end)));
-            canvas.rect(a, middle - thick / 2.0, b - a, thick, colour);
+            let (a, b) = (middle.min(x(end)), middle.max(x(end)));
+            canvas.rect(a, from, b - a, to - from, colour);
         }
-        let number = &found.numbers[number];
-        // Outside each end the number's own value; only of the longer where both share a side.
-        for (k, (end, colour)) in ends.into_iter().enumerate() {
-            if k == 1 && (end - base) * (ends[0].0 - base) >= 0.0 {
-                continue;
-            }
-            let value = if colour == LOW {
-                number.low
-            } else {
-                number.high
-            };
-            let face = at_the_end().colour(ink(colour));
-            match end < base {
-                true => canvas.text(
-                    (x(end) - APART, middle),
-                    &short(value),
-                    face.anchor(Anchor::End),
-                ),
-                false => canvas.text((x(end) + APART, middle), &short(value), face),
-            }
+        let face = match told(&swing.difference) {
+            true => Face::new(11.0).colour(INK),
+            false => Face::new(11.0).colour(GREY),
+        };
+        let said = [
+            difference(&swing.difference),
+            signed(swing.difference.value, 2),
+        ];
+        if let Some(said) = said.iter().find(|said| face.width(said) <= layout.column) {
+            let at = (middle, layout.top(row) + 0.88 * layout.row);
+            canvas.text(at, said, face.anchor(Anchor::Middle));
         }
-        let name = Face::new(12.0).anchor(Anchor::End).middle();
-        canvas.fit_key((left - 8.0, middle), &number.key, left - 8.0 - x0, name);
-        let told = swing.difference.low > 0.0 || swing.difference.high < 0.0;
-        let face = Face::new(10.5)
-            .colour(if told { INK } else { SILVER })
-            .middle();
-        let text = difference(&swing.difference);
-        canvas.text(
-            (right + 10.0, middle),
-            &face.shorten(&text, ROOM.2 - 10.0),
-            face,
-        );
     }
 }
 
-/// A bar's colour, dark enough for text.
-fn ink(colour: Colour) -> Colour {
-    blend(colour, INK, 0.35)
+/// What isn't drawn, and what the heads mean.
+fn foot(canvas: &mut Canvas<'_>, layout: &Layout<'_>) {
+    let found = layout.found;
+    let face = Face::new(12.0).colour(GREY);
+    let mut said = Vec::new();
+    let hidden = layout.tornado.bars.len() - layout.rows.len();
+    if hidden > 0 {
+        said.push(format!("{hidden} more numbers are in the tables."));
+    }
+    said.push(format!(
+        "As it is: over these {} replicates with every number drawn; a run of another number differs by noise.",
+        count(layout.tornado.replicates)
+    ));
+    let mut still = Vec::new();
+    let mut more = 0;
+    for (output, measured) in found.outputs.iter().enumerate() {
+        if layout.columns.contains(&output) {
+            continue;
+        }
+        match swings(layout.tornado, output).any(|s| told(&s.difference)) {
+            true => more += 1,
+            false => still.push(format!(
+                "{} ({})",
+                measured.label,
+                chance(layout.tornado.base[output].value, 3)
+            )),
+        }
+    }
+    if more > 0 {
+        said.push(format!("{more} more outputs are in the tables."));
+    }
+    let mut lines = vec![said.join(" ")];
+    if !still.is_empty() {
+        lines.push(format!(
+            "Moved by no number beyond noise, and not drawn: {}.",
+            still.join(", ")
+        ));
+    }
+    for (k, line) in lines.iter().rev().enumerate() {
+        let at = (LEFT, BOTTOM + 4.0 - 17.0 * k as f64);
+        canvas.fit(at, line, RIGHT - LEFT, face);
+    }
 }
 
-fn decimals(value: f64) -> String {
-    format!("{value:.2}")
+fn signed(value: f64, decimals: usize) -> String {
+    format!("{value:+.decimals$}").replace('-', "−")
 }
 
+/// With two decimals, or three where a change that is told from noise would end at a 0.
 fn difference(e: &Estimate) -> String {
-    let minus = |text: String| text.replace('-', "−");
-    let (low, high) = (format!("{:.2}", e.low), format!("{:.2}", e.high));
-    minus(format!("{:+.2} [{low}, {high}]", e.value))
+    let vanishes = told(e) && e.low.abs().min(e.high.abs()) < 0.005;
+    let decimals = if vanishes { 3 } else { 2 };
+    let [value, low, high] = [e.value, e.low, e.high].map(|v| signed(v, decimals));
+    format!("{value} [{low}, {high}]")
 }

@@ -4,6 +4,8 @@
 use super::FigureError;
 use super::axis::{Horizon, round_ticks};
 use super::canvas::{Anchor, Canvas, Face, Point, paint};
+use super::edge;
+use super::events::{self, Mark};
 use super::frame::{BOTTOM, LEFT, RIGHT, TOP, frame};
 use super::labels::{quantity, spread};
 use super::palette::{BLUE, Colour, GREY, GRID, INK, WHITE, blend, faded};
@@ -21,7 +23,7 @@ pub fn draw(summary: &Summary) -> Result<String, FigureError> {
             summary,
             "How the struggle goes: the spread of histories over time",
             "Quantiles over the replicates at each date, in this model; each end is labelled with \
-             its value",
+             its value. Triangles: beyond the axis",
             LEGEND,
         );
         legend(canvas);
@@ -32,21 +34,26 @@ pub fn draw(summary: &Summary) -> Result<String, FigureError> {
                 Face::new(15.0).colour(GREY),
             );
         }
+        let marks = events::of_summary(summary, &horizon);
+        events::key(canvas, &marks, (LEFT, RIGHT), BOTTOM + 6.0);
         let columns = columns(summary.fans.len());
         let rows = summary.fans.len().div_ceil(columns);
         let wide = (RIGHT - LEFT + GAP.0) / columns as f64;
-        let high = (BOTTOM - TOP + GAP.1) / rows.max(1) as f64;
+        let high = (BOTTOM - KEY - TOP + GAP.1) / rows.max(1) as f64;
         for (number, fan) in summary.fans.iter().enumerate() {
             let x = LEFT + (number % columns) as f64 * wide;
             let y = TOP + (number / columns) as f64 * high;
-            panel(canvas, fan, &horizon, (x, y, wide - GAP.0, high - GAP.1));
+            let place = (x, y, wide - GAP.0, high - GAP.1);
+            panel(canvas, fan, &horizon, &marks, place);
         }
         Ok(())
     })
 }
 
 /// Room between panels, across and down.
-const GAP: (f64, f64) = (26.0, 34.0);
+const GAP: (f64, f64) = (26.0, 26.0);
+/// Room for the names of dated events below the panels.
+const KEY: f64 = 16.0;
 
 fn columns(panels: usize) -> usize {
     match panels {
@@ -87,6 +94,7 @@ fn panel(
     canvas: &mut Canvas<'_>,
     fan: &Fan,
     horizon: &Horizon,
+    marks: &[Mark],
     (x0, y0, wide, high): (f64, f64, f64, f64),
 ) {
     let top_of_axis = if fan.axis_high.is_finite() && fan.axis_high > 1e-9 {
@@ -99,7 +107,7 @@ fn panel(
     // The left room is the same in every panel whatever its numbers, so that the
     // time axes stand above each other.
     let (left, right) = (x0 + 52.0, x0 + wide - 58.0);
-    let (top, bottom) = (y0 + 30.0, y0 + high - 26.0);
+    let (top, bottom) = (y0 + 40.0, y0 + high - 26.0 - events::LETTERS);
     let x = |day: f64| left + day / horizon.days * (right - left);
     let y = |value: f64| bottom - (value / top_of_axis).clamp(0.0, 1.0) * (bottom - top);
 
@@ -124,7 +132,9 @@ fn panel(
             );
         }
     }
+    events::lines(canvas, marks, x, (top, bottom));
     canvas.line(&[(left, bottom), (right, bottom)], 1.2, GREY);
+    events::letters(canvas, marks, x, bottom);
     let room = ((right - left) / 78.0) as usize;
     for tick in horizon.ticks(room.max(1)) {
         let long = if tick.label.is_some() { 6.0 } else { 3.5 };
@@ -135,20 +145,32 @@ fn panel(
         );
         if let Some(label) = tick.label {
             canvas.text(
-                (x(tick.at), bottom + 20.0),
+                (x(tick.at), bottom + 20.0 + events::LETTERS),
                 &label,
                 small.anchor(Anchor::Middle),
             );
         }
     }
 
-    let median: Vec<Point> = fan
-        .quantiles
-        .iter()
-        .enumerate()
-        .map(|(step, q)| (x(horizon.day(step)), y(q[2])))
-        .collect();
-    canvas.line(&median, 2.4, BLUE);
+    let curve = |quantile: usize| -> Vec<(f64, f64)> {
+        let steps = fan.quantiles.iter().enumerate();
+        steps
+            .map(|(step, q)| (x(horizon.day(step)), q[quantile]))
+            .collect()
+    };
+    let median = curve(2);
+    for piece in edge::below(&median, top_of_axis) {
+        let piece: Vec<Point> = piece.into_iter().map(|(x, value)| (x, y(value))).collect();
+        canvas.line(&piece, 2.4, BLUE);
+    }
+    // The upper end first: the median's marks lie above its.
+    let highest = edge::mark_above(canvas, &curve(4), top_of_axis, top, narrow_tint);
+    edge::mark_above(canvas, &median, top_of_axis, top, BLUE);
+    if let Some(highest) = highest {
+        let said = format!("95 % quantile up to {}", quantity(highest, top_of_axis));
+        let face = Face::new(11.5).colour(GREY).anchor(Anchor::End);
+        canvas.text((right, top - 11.0), &said, face);
+    }
 
     let Some(last) = fan.quantiles.last() else {
         return;
@@ -162,11 +184,17 @@ fn panel(
         } else {
             Face::new(11.5).colour(GREY)
         };
-        canvas.text(
-            (right + 7.0, place),
-            &quantity(value, top_of_axis),
-            face.middle(),
-        );
+        let mut at = right + 7.0;
+        if value > top_of_axis {
+            let mark: [Point; 3] = [
+                (at, place + 3.5),
+                (at + 7.0, place + 3.5),
+                (at + 3.5, place - 3.0),
+            ];
+            canvas.polygon(&mark, BLUE);
+            at += 10.0;
+        }
+        canvas.text((at, place), &quantity(value, top_of_axis), face.middle());
     }
 }
 

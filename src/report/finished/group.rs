@@ -7,6 +7,9 @@ use parquet::file::reader::RowGroupReader;
 
 use crate::engine::{Failure, Row, Summary};
 
+/// Most rows of a group; a run writes a sixteenth of it.
+const MOST_ROWS: usize = 1 << 20;
+
 /// A row group, column by column.
 pub(super) struct Group {
     count: usize,
@@ -18,6 +21,10 @@ pub(super) struct Group {
 impl Group {
     pub(super) fn read(group: &dyn RowGroupReader) -> Result<Self, ParquetError> {
         let count = usize::try_from(group.metadata().num_rows()).unwrap_or(0);
+        if count > MOST_ROWS {
+            let message = format!("a group of {count} rows");
+            return Err(ParquetError::General(message));
+        }
         let mut columns = Vec::new();
         let mut failed_part = None;
         for number in 0..group.num_columns() {
@@ -54,12 +61,9 @@ impl Group {
             .ok_or_else(|| name.to_owned())
     }
 
-    /// Columns whose names begin so, in order.
-    fn columns(&self, prefix: &str) -> Vec<&[Option<f64>]> {
-        let of = self.columns.iter();
-        of.filter(|(name, values)| name.starts_with(prefix) && values.len() == self.count)
-            .map(|(_, values)| values.as_slice())
-            .collect()
+    /// A column for each of some names.
+    fn each(&self, names: impl Iterator<Item = String>) -> Result<Vec<&[Option<f64>]>, String> {
+        names.map(|name| self.column(&name)).collect()
     }
 
     /// Columns of the pairs of factions that meet, in the order of all pairs; `None` for those
@@ -75,11 +79,17 @@ impl Group {
             .collect()
     }
 
-    /// The rows, with what a summary says of pairs and events; else the name of a column that
-    /// is not there.
-    pub(super) fn rows(&self, summary: &Summary) -> Result<Vec<Row>, String> {
+    /// The rows, with what a summary says of coalitions, pairs and events, and the inputs by
+    /// their keys; else the name of a column that is not there.
+    pub(super) fn rows(&self, summary: &Summary, inputs: &[&str]) -> Result<Vec<Row>, String> {
         let step_weeks = summary.step_weeks;
-        let step = |week: Option<f64>| week.map(|week| (week / step_weeks).round() as u32);
+        // What is no week is one after every end.
+        let step = |week: Option<f64>| {
+            week.map(|week| match week.is_finite() {
+                true => (week / step_weeks).round() as u32,
+                false => u32::MAX,
+            })
+        };
         let index = |value: Option<f64>| value.unwrap_or(0.0) as u64;
         let number = |value: Option<f64>| value.unwrap_or(f64::NAN) as f32;
         let replicate = self.column("replicate")?;
@@ -89,18 +99,17 @@ impl Group {
         let defeat = self.column("defeat_week")?;
         let underground = self.column("underground_week")?;
         let expansion = self.column("expansion_week")?;
-        let collapse = self.columns("collapse_week.");
+        let coalitions = summary.coalitions.iter();
+        let collapse = self.each(coalitions.map(|c| format!("collapse_week.{}", c.key)))?;
         let outbreaks = self.outbreaks(summary)?;
         let events = summary.events.iter();
-        let events = events
-            .map(|event| self.column(&format!("event_week.{}", event.id)))
-            .collect::<Result<Vec<_>, _>>()?;
+        let events = self.each(events.map(|event| format!("event_week.{}", event.id)))?;
         let trough = self.column("trough")?;
         let trough_week = self.column("trough_week")?;
         let final_strength = self.column("final_strength")?;
         let final_cohesion = self.column("final_cohesion")?;
         let mean_cohesion = self.column("mean_cohesion")?;
-        let inputs = self.columns("input.");
+        let inputs = self.each(inputs.iter().map(|path| format!("input.{path}")))?;
         let row = |r: usize| Row {
             replicate: index(replicate[r]),
             draw: index(draw[r]),

@@ -41,6 +41,8 @@ pub struct ExperimentPage<'a> {
     pub lead: &'a str,
     /// The pictures, in the order in which a reader looks at them.
     pub pictures: Vec<Shown<'a>>,
+    /// Letters that the pictures lack.
+    pub letters: Option<String>,
     /// What the terminal says.
     pub terminal: &'a str,
     /// The command that does it again, from inside the folder.
@@ -53,6 +55,9 @@ pub fn experiment_page(shown: &ExperimentPage<'_>, files: &[String]) -> String {
     page.section("pictures", "Pictures");
     for picture in &shown.pictures {
         page.picture(picture.png, picture.words, picture.caption);
+    }
+    if let Some(letters) = &shown.letters {
+        page.note(&format!("Note: {letters}."));
     }
     page.section("results", "Results");
     page.note("What happens in this model, not a forecast of the world. Intervals are 95 %.");

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use crate::engine::{Estimate, OutcomeKind, OutcomeSummary, Summary};
+use crate::engine::{OutcomeKind, OutcomeSummary, Summary};
 use crate::experiment::{EntryKind, differences};
 use crate::model::Series;
-use crate::scenario::{NumberRecord, Scenario};
+use crate::scenario::{Identity, NumberRecord, Scenario};
 
 use super::{Column, Page};
-use crate::report::warnings;
+use crate::report::chance::{chance, from_inputs, interval};
+use crate::report::{heading, warnings};
 
 use Column::{Code, Figures, Words};
 
@@ -17,8 +18,6 @@ use Column::{Code, Figures, Words};
 pub struct RunPage<'a> {
     /// The scenario, with the settings laid over it.
     pub scenario: &'a Scenario,
-    /// `--set` settings laid over its file.
-    pub settings: &'a [String],
     /// The scenario that it changes, if it changes one.
     pub parent: Option<&'a Scenario>,
     /// What was found.
@@ -27,8 +26,6 @@ pub struct RunPage<'a> {
     pub pictures: &'a [(String, Vec<u8>)],
     /// Names of the other files of the folder.
     pub files: Vec<String>,
-    /// BLAKE3 hash of the resolved scenario.
-    pub hash: &'a str,
     /// The command that runs it again, from inside the folder.
     pub again: &'a str,
 }
@@ -36,7 +33,10 @@ pub struct RunPage<'a> {
 /// The page of a run. It says nothing of the clock, so that the same run gives the same page.
 pub fn run_page(run: &RunPage<'_>) -> String {
     let summary = run.summary;
-    let mut page = Page::new(&summary.title, &run.scenario.story);
+    let mut page = Page::new(
+        &heading(&summary.title, &summary.identity),
+        &run.scenario.story,
+    );
     headline(&mut page, run);
     pictures(&mut page, run);
     together(&mut page, summary);
@@ -47,14 +47,6 @@ pub fn run_page(run: &RunPage<'_>) -> String {
     sources(&mut page, run.scenario);
     provenance(&mut page, run);
     page.finish()
-}
-
-fn interval(e: &Estimate) -> String {
-    format!("[{:.3}, {:.3}]", e.low, e.high)
-}
-
-fn chance(e: &Estimate) -> String {
-    format!("{:.3}", e.value)
 }
 
 fn headline(page: &mut Page, run: &RunPage<'_>) {
@@ -72,13 +64,13 @@ fn headline(page: &mut Page, run: &RunPage<'_>) {
     }
     page.text(&said);
     let row = |o: &OutcomeSummary| {
-        let when = o.median_week.map_or("-".to_owned(), |week| {
-            let steps = (week / summary.step_weeks).round() as usize;
-            run.scenario.time.date_after(steps).to_string()
-        });
-        let inputs = match o.input_share {
-            Some(share) if o.kind != OutcomeKind::Stalemate => format!("{:.0} %", share * 100.0),
-            _ => "-".to_owned(),
+        let stalemate = o.kind == OutcomeKind::Stalemate;
+        let date = |week: Option<f64>, none: &str| match week {
+            Some(week) => {
+                let steps = (week / summary.step_weeks).round() as usize;
+                run.scenario.time.date_after(steps).to_string()
+            }
+            None => none.to_owned(),
         };
         let drivers: Vec<String> = o
             .drivers
@@ -87,21 +79,23 @@ fn headline(page: &mut Page, run: &RunPage<'_>) {
             .collect();
         vec![
             o.label.clone(),
-            chance(&o.chance),
+            chance(o.chance.value),
             interval(&o.chance),
-            when,
-            inputs,
+            date(o.median_week, if stalemate { "-" } else { "not reached" }),
+            date(o.median_week_of_those, "-"),
+            from_inputs(o),
             drivers.join(", "),
         ]
     };
     let rows: Vec<Vec<String>> = summary.outcomes.iter().map(row).collect();
     page.table(
-        "Outcomes: chance with its 95 % interval, median date of those that have it, share of its variance carried by the uncertain inputs, and the inputs it goes with most (correlation)",
+        "Outcomes: chance with its 95 % interval; date by which half of all replicates have it, and half of those that have it by the end; share of its variance carried by the uncertain inputs, where it is told from noise; and the inputs it goes with most (correlation)",
         &[
             Words("Outcome"),
             Figures("Chance"),
             Figures("95 % interval"),
-            Figures("Median date"),
+            Figures("Median of all"),
+            Figures("Median of those"),
             Figures("From inputs"),
             Words("Goes with"),
         ],
@@ -122,7 +116,14 @@ fn pictures(page: &mut Page, run: &RunPage<'_>) {
         .summary
         .outcomes
         .iter()
-        .map(|o| format!("{} {} {}", o.label, chance(&o.chance), interval(&o.chance)))
+        .map(|o| {
+            format!(
+                "{} {} {}",
+                o.label,
+                chance(o.chance.value),
+                interval(&o.chance)
+            )
+        })
         .collect();
     let strength = run
         .summary
@@ -163,11 +164,11 @@ fn pictures(page: &mut Page, run: &RunPage<'_>) {
         let (words, caption) = match name.as_str() {
             "outcomes.png" => (
                 format!("Curves over time of the chance of each outcome. By the end: {}.", outcomes.join("; ")),
-                "How likely each outcome is by each date, with 95 % bands; at the right, collapse against regrouping.",
+                "How likely each outcome is by each date, with 95 % bands; dated events are lettered; at the right, collapse against regrouping.",
             ),
             "trajectories.png" => (
                 format!("Fans over time of the threat, cohesion, rivalry and forces.{trajectories}"),
-                "The middle line is the median; the bands hold half and nine tenths of the replicates.",
+                "The middle line is the median; the bands hold half and nine tenths of the replicates. Triangles at an edge: beyond the axis.",
             ),
             "rivalry.png" => (
                 "Heat maps of the rivalry weight of each faction toward each other: at the start, when the threat is weakest, at the end.".to_owned(),
@@ -175,7 +176,7 @@ fn pictures(page: &mut Page, run: &RunPage<'_>) {
             ),
             "alliances.png" => (
                 format!("Networks of factions and patrons at the start and at the end.{fight}"),
-                "Who stands with whom in most replicates, and who fights.",
+                "Who stands with whom in most replicates, and who fights. Grey nodes belong to no bloc.",
             ),
             "sequence.png" => (
                 format!("Flow of the replicates through the outcomes in the order in which they come about.{order}"),
@@ -195,7 +196,7 @@ fn likeliest(summary: &Summary, most: usize) -> Vec<Vec<String>> {
             let names = [p.a, p.b].map(|i| summary.factions[i].name.as_str());
             vec![
                 names.join(" - "),
-                chance(&p.breaks_out),
+                chance(p.breaks_out.value),
                 interval(&p.breaks_out),
             ]
         })
@@ -218,15 +219,31 @@ fn together(page: &mut Page, summary: &Summary) {
                 yes(cell.collapse, "collapse"),
                 yes(cell.regroup, "regrouping")
             );
-            vec![name, chance(&cell.chance), interval(&cell.chance)]
+            vec![name, chance(cell.chance.value), interval(&cell.chance)]
         })
         .collect();
     let then = &summary.collapse_then_regroup;
     joint.push(vec![
         "collapse, then regrouping".to_owned(),
-        chance(then),
+        chance(then.value),
         interval(then),
     ]);
+    let year = &summary.collapse_then_regroup_within_year;
+    joint.push(match &year.share {
+        Some(share) => vec![
+            format!(
+                "regrouping within a year of a collapse, of {} collapses with a year to follow",
+                year.collapses
+            ),
+            chance(share.value),
+            interval(share),
+        ],
+        None => vec![
+            "regrouping within a year of a collapse: no collapse has a year to follow".to_owned(),
+            "-".to_owned(),
+            "-".to_owned(),
+        ],
+    });
     page.table(
         "Collapse of the first coalition and regrouping of the threat",
         &estimates,
@@ -243,15 +260,29 @@ fn together(page: &mut Page, summary: &Summary) {
     let events: Vec<Vec<String>> = summary
         .events
         .iter()
-        .map(|e| vec![e.name.clone(), chance(&e.chance), interval(&e.chance)])
+        .map(|e| {
+            let date = e.date.clone().unwrap_or_else(|| "-".to_owned());
+            vec![
+                e.name.clone(),
+                date,
+                chance(e.chance.value),
+                interval(&e.chance),
+            ]
+        })
         .collect();
+    let columns = [
+        Words(""),
+        Words("Date"),
+        Figures("Chance"),
+        Figures("95 % interval"),
+    ];
     if !events.is_empty() {
         page.folded(
             "Events of the scenario, and how often they happen",
             |page| {
                 page.table(
-                    "Events: chance of happening at least once",
-                    &estimates,
+                    "Events: the day of those that have one, and the chance of happening at least once",
+                    &columns,
                     &events,
                 );
             },
@@ -282,9 +313,10 @@ fn changes(page: &mut Page, run: &RunPage<'_>, parent: &Scenario) {
             &rows,
         );
     }
-    if !run.settings.is_empty() {
+    let settings = &run.summary.identity.settings;
+    if !settings.is_empty() {
         page.text("Laid over it on the command line:");
-        page.terminal(&run.settings.join("\n"));
+        page.terminal(&settings.join("\n"));
     }
 }
 
@@ -384,12 +416,17 @@ fn provenance(page: &mut Page, run: &RunPage<'_>) {
         row("Scenario", summary.scenario.clone()),
         row(
             "Hash of the resolved scenario (BLAKE3)",
-            run.hash.to_owned(),
+            summary.identity.blake3.clone(),
         ),
         row("Seed", summary.seed.to_string()),
         row("Replicates", summary.replicates.to_string()),
         row("Program", format!("simulate {}", summary.version)),
     ];
+    let Identity {
+        label, settings, ..
+    } = &summary.identity;
+    rows.extend(label.iter().map(|label| row("Label", label.clone())));
+    rows.extend(settings.iter().map(|set| row("Setting", set.clone())));
     if summary.failed > 0 {
         rows.push(row(
             "Failed replicates, not counted",

@@ -7,22 +7,13 @@ use crate::experiment::{
 
 use super::csv::csv;
 use super::field::{Field, Measure, Table};
-use super::figure::{Figure, NOT_ABOUT, first_fields, last_fields, rows};
+use super::figure::{Figure, first_fields, key, last_fields, rows};
 use super::words;
 
 /// The comparison as a long table.
 pub fn comparison_csv(comparison: &Comparison) -> String {
     let table = table();
     csv(&table, comparison, &rows(&table, comparison))
-}
-
-/// A column of keys.
-fn key(
-    name: &'static str,
-    about: &'static str,
-    of: fn(&Comparison, &Figure, usize) -> Option<String>,
-) -> Field<Comparison, Figure> {
-    Field::text(name, about, of).empty(NOT_ABOUT)
 }
 
 /// What the table holds.
@@ -64,22 +55,6 @@ pub(super) fn table() -> Table<Comparison, Figure> {
         row: "A long table: a row is one figure of one run, in `value`, with its 95 % interval where it has one. Differences are to the first run.",
         fields,
         measures: measures(),
-    }
-}
-
-fn measure(
-    section: &'static str,
-    name: &'static str,
-    unit: &'static str,
-    about: &'static str,
-    rows: fn(&Comparison) -> Vec<Figure>,
-) -> Measure<Comparison, Figure> {
-    Measure {
-        section,
-        name,
-        unit,
-        about,
-        rows,
     }
 }
 
@@ -150,56 +125,56 @@ fn set(outcomes: &[OutcomeKey]) -> String {
 
 fn measures() -> Vec<Measure<Comparison, Figure>> {
     vec![
-        measure(
+        Measure::new(
             "outcome",
             "chance",
             "0..1",
             "Chance of the outcome by the common horizon",
             |c| each(c, |_, found| vec![Figure::estimate("", &found.chance)]),
         ),
-        measure(
+        Measure::new(
             "outcome",
             "difference",
             "-1..1",
             "Its difference to the first run",
             |c| of_difference(c, |d| Some(Figure::estimate("", &d.horizon))),
         ),
-        measure(
+        Measure::new(
             "outcome",
             "difference_if_independent",
             "-1..1",
             "The same, as it would be if the runs shared no random numbers",
             |c| of_difference(c, |d| Some(Figure::estimate("", &d.unpaired))),
         ),
-        measure(
+        Measure::new(
             "outcome",
             "width_ratio",
             "1",
             "Width of the interval of `difference` over that of `difference_if_independent`; paired runs only",
             |c| of_difference(c, |d| Some(Figure::number("", d.width_ratio?))),
         ),
-        measure(
+        Measure::new(
             "outcome",
             "gained",
             "1",
             "Replicates with the outcome in this run and not in the first; paired runs only",
             |c| of_difference(c, |d| Some(Figure::number("", d.gained? as f64))),
         ),
-        measure(
+        Measure::new(
             "outcome",
             "lost",
             "1",
             "Replicates with the outcome in the first run and not in this; paired runs only",
             |c| of_difference(c, |d| Some(Figure::number("", d.lost? as f64))),
         ),
-        measure(
+        Measure::new(
             "incidence",
             "chance",
             "0..1",
             "Chance of the outcome by the end of this week",
             |c| over_time(c, |found| &found.incidence),
         ),
-        measure(
+        Measure::new(
             "incidence",
             "difference",
             "-1..1",
@@ -211,28 +186,28 @@ fn measures() -> Vec<Measure<Comparison, Figure>> {
                 })
             },
         ),
-        measure(
+        Measure::new(
             "cohesion",
             "mean",
             "0..1",
             "Mean cohesion of the first coalition, each run's over its own horizon",
             |c| of_cohesion(c, |m| Some(Figure::estimate("", &m.mean))),
         ),
-        measure(
+        Measure::new(
             "cohesion",
             "difference",
             "-1..1",
             "Its difference to the first run",
             |c| of_cohesion(c, |m| Some(Figure::estimate("", m.difference.as_ref()?))),
         ),
-        measure(
+        Measure::new(
             "cohesion",
             "width_ratio",
             "1",
             "Width of its interval over that of independent runs; paired runs only",
             |c| of_cohesion(c, |m| Some(Figure::number("", m.width_ratio?))),
         ),
-        measure(
+        Measure::new(
             "changed",
             "share",
             "0..1",
@@ -248,7 +223,7 @@ fn measures() -> Vec<Measure<Comparison, Figure>> {
                 c.runs.iter().filter_map(of).collect()
             },
         ),
-        measure(
+        Measure::new(
             "transition",
             "replicates",
             "1",

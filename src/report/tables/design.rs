@@ -1,6 +1,6 @@
 //! `design.parquet`: the rows of the designs of a sensitivity analysis, with their outputs.
 
-use std::path::Path;
+use std::fs::File;
 
 use parquet::errors::ParquetError;
 
@@ -103,10 +103,10 @@ pub(super) fn table<'a>() -> Table<&'a DesignTable, usize> {
 /// # Errors
 /// If the file can't be written.
 pub fn design_parquet(
-    path: &Path,
+    file: File,
     design: &DesignTable,
     notes: &[(String, String)],
 ) -> Result<(), ParquetError> {
     let rows: Vec<usize> = (0..design.rows.len()).collect();
-    parquet(path, table(), design, &rows, notes)
+    parquet(file, table(), design, &rows, notes)
 }

@@ -193,6 +193,25 @@ pub struct Measure<C, R> {
     pub rows: fn(&C) -> Vec<R>,
 }
 
+impl<C, R> Measure<C, R> {
+    /// What rows of a section hold.
+    pub fn new(
+        section: &'static str,
+        name: &'static str,
+        unit: &'static str,
+        about: &'static str,
+        rows: fn(&C) -> Vec<R>,
+    ) -> Self {
+        Self {
+            section,
+            name,
+            unit,
+            about,
+            rows,
+        }
+    }
+}
+
 /// A table: what a row is, and its columns.
 pub struct Table<C, R> {
     /// Its name in the dictionary.

@@ -130,5 +130,11 @@ pub fn last_fields<C>() -> Vec<Field<C, Figure>> {
     ]
 }
 
-/// What an empty key means.
-pub const NOT_ABOUT: &str = "the row is about no such thing";
+/// A column of keys of a long table.
+pub fn key<C>(
+    name: &'static str,
+    about: &'static str,
+    of: fn(&C, &Figure, usize) -> Option<String>,
+) -> Field<C, Figure> {
+    Field::text(name, about, of).empty("the row is about no such thing")
+}

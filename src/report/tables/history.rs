@@ -1,6 +1,6 @@
 //! `history.csv` and `history.parquet`: every recorded series of one history.
 
-use std::path::Path;
+use std::fs::File;
 
 use parquet::errors::ParquetError;
 
@@ -289,12 +289,12 @@ pub fn history_csv(scenario: &Scenario, replay: &Replay) -> String {
 /// # Errors
 /// If the file can't be written.
 pub fn history_parquet(
-    path: &Path,
+    file: File,
     scenario: &Scenario,
     replay: &Replay,
     notes: &[(String, String)],
 ) -> Result<(), ParquetError> {
     let history = History::new(scenario, replay);
     let rows = history.rows();
-    parquet(path, table(), history, &rows, notes)
+    parquet(file, table(), history, &rows, notes)
 }

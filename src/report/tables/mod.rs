@@ -24,7 +24,7 @@ pub use dictionary::{dictionary, dictionary_markdown, table_markdown};
 pub use differences::differences_csv;
 pub use history::{history_csv, history_parquet};
 pub use landscape::landscape_csv;
-pub use replicates::{Columns, ReplicateTable};
+pub use replicates::{ReplicateColumns, ReplicateTable};
 pub use sensitivity::sensitivity_csv;
 pub use summary::summary_csv;
 pub use sweep::{sweep_csv, sweep_parquet};

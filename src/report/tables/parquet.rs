@@ -1,7 +1,6 @@
 //! Tables as Parquet, streamed to disk, with what each column means inside.
 
 use std::fs::File;
-use std::path::Path;
 use std::sync::Arc;
 
 use parquet::basic::{Compression, LogicalType, Repetition, Type as Physical};
@@ -31,7 +30,7 @@ impl<C, R> ParquetTable<C, R> {
     ///
     /// # Errors
     /// If the file can't be written.
-    pub fn begin(path: &Path, table: Table<C, R>, context: C) -> Result<Self, ParquetError> {
+    pub fn begin(file: File, table: Table<C, R>, context: C) -> Result<Self, ParquetError> {
         let columns = table.columns(&context);
         let fields = columns.iter().map(|column| {
             let field = &table.fields[column.field];
@@ -58,7 +57,6 @@ impl<C, R> ParquetTable<C, R> {
             // The library's own version must not change the bytes.
             .set_created_by(format!("simulate {}", env!("CARGO_PKG_VERSION")))
             .build();
-        let file = File::create(path)?;
         Ok(Self {
             writer: SerializedFileWriter::new(file, Arc::new(schema), Arc::new(properties))?,
             table,
@@ -133,13 +131,13 @@ impl<C, R> ParquetTable<C, R> {
 /// # Errors
 /// If the file can't be written.
 pub fn parquet<C, R>(
-    path: &Path,
+    file: File,
     table: Table<C, R>,
     context: C,
     rows: &[R],
     notes: &[(String, String)],
 ) -> Result<(), ParquetError> {
-    let mut table = ParquetTable::begin(path, table, context)?;
+    let mut table = ParquetTable::begin(file, table, context)?;
     table.add(rows)?;
     table.finish(notes)
 }

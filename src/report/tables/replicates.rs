@@ -1,6 +1,6 @@
 //! `replicates.parquet`: a row for each replicate, streamed to disk.
 
-use std::path::Path;
+use std::fs::File;
 
 use parquet::errors::ParquetError;
 
@@ -11,12 +11,9 @@ use crate::scenario::Scenario;
 use super::field::{Field, Member, Table};
 use super::parquet::ParquetTable;
 
-/// Rows in a group: what is held in memory at most.
-const GROUP: usize = 65_536;
-
 /// What the columns of a scenario's table hang on.
 #[derive(Debug)]
-pub struct Columns {
+pub struct ReplicateColumns {
     step_weeks: f64,
     coalitions: Vec<Member>,
     events: Vec<Member>,
@@ -25,7 +22,7 @@ pub struct Columns {
     inputs: Vec<Member>,
 }
 
-impl Columns {
+impl ReplicateColumns {
     /// For replicates of `scenario` that draw `inputs` (indices into [`Scenario::numbers`]).
     pub fn new(scenario: &Scenario, inputs: impl Iterator<Item = usize>) -> Self {
         let plan = Plan::new(scenario);
@@ -73,8 +70,8 @@ const NOT_BY_THE_HORIZON: &str = "it did not happen by the horizon";
 fn week(
     name: &'static str,
     about: &'static str,
-    of: fn(&Columns, &Row, usize) -> Option<f64>,
-) -> Field<Columns, Row> {
+    of: fn(&ReplicateColumns, &Row, usize) -> Option<f64>,
+) -> Field<ReplicateColumns, Row> {
     Field::number(name, "weeks", about, of).empty(NOT_BY_THE_HORIZON)
 }
 
@@ -83,13 +80,13 @@ fn number(
     name: &'static str,
     unit: &'static str,
     about: &'static str,
-    of: fn(&Columns, &Row, usize) -> Option<f64>,
-) -> Field<Columns, Row> {
+    of: fn(&ReplicateColumns, &Row, usize) -> Option<f64>,
+) -> Field<ReplicateColumns, Row> {
     Field::number(name, unit, about, of).empty(FAILED)
 }
 
 /// What the table holds.
-pub fn table() -> Table<Columns, Row> {
+pub fn table() -> Table<ReplicateColumns, Row> {
     Table {
         name: "replicates",
         command: "run",
@@ -101,62 +98,62 @@ pub fn table() -> Table<Columns, Row> {
                 "replicate",
                 "1",
                 "Index of the replicate, from 0, as in `simulate replay --replicate`",
-                |_: &Columns, r: &Row, _| Some(r.replicate),
+                |_: &ReplicateColumns, r: &Row, _| Some(r.replicate),
             ),
             Field::integer(
                 "draw",
                 "1",
                 "Index of the draw of the uncertain inputs that it shares with its neighbours",
-                |_: &Columns, r: &Row, _| Some(r.draw),
+                |_: &ReplicateColumns, r: &Row, _| Some(r.draw),
             ),
             Field::number(
                 "failed_week",
                 "weeks",
                 "When a part of its state stopped being finite",
-                |c: &Columns, r: &Row, _| c.week(r.failed.as_ref().map(|f| f.step)),
+                |c: &ReplicateColumns, r: &Row, _| c.week(r.failed.as_ref().map(|f| f.step)),
             )
             .empty("it ran to the horizon"),
             Field::text(
                 "failed_part",
                 "Which part that was",
-                |_: &Columns, r: &Row, _| r.failed.as_ref().map(|f| f.part.clone()),
+                |_: &ReplicateColumns, r: &Row, _| r.failed.as_ref().map(|f| f.part.clone()),
             )
             .empty("it ran to the horizon"),
             week(
                 "regroup_week",
                 "The threat regrouped",
-                |c: &Columns, r: &Row, _| c.week(r.regroup),
+                |c: &ReplicateColumns, r: &Row, _| c.week(r.regroup),
             )
             .of(&[("outcome", "regroup")]),
             week(
                 "defeat_week",
                 "The threat was defeated",
-                |c: &Columns, r: &Row, _| c.week(r.defeat),
+                |c: &ReplicateColumns, r: &Row, _| c.week(r.defeat),
             )
             .of(&[("outcome", "defeat")]),
             week(
                 "underground_week",
                 "The threat was driven underground",
-                |c: &Columns, r: &Row, _| c.week(r.underground),
+                |c: &ReplicateColumns, r: &Row, _| c.week(r.underground),
             )
             .of(&[("outcome", "underground")]),
             week(
                 "expansion_week",
                 "The threat expanded",
-                |c: &Columns, r: &Row, _| c.week(r.expansion),
+                |c: &ReplicateColumns, r: &Row, _| c.week(r.expansion),
             )
             .of(&[("outcome", "expansion")]),
             week(
                 "collapse_week.<coalition>",
                 "The coalition collapsed",
-                |c: &Columns, r: &Row, k| c.week(r.collapse.get(k).copied().flatten()),
+                |c: &ReplicateColumns, r: &Row, k| c.week(r.collapse.get(k).copied().flatten()),
             )
             .of(&[("outcome", "collapse.<coalition>")])
             .each(|c| c.coalitions.clone()),
             Field::truth(
                 "stalemate",
                 "None of these by the horizon; of the collapses, the first coalition's counts",
-                |_: &Columns, r: &Row, _| r.failed.is_none().then(|| r.is_stalemate()),
+                |_: &ReplicateColumns, r: &Row, _| r.failed.is_none().then(|| r.is_stalemate()),
             )
             .empty(FAILED)
             .of(&[("outcome", "stalemate")]),
@@ -164,13 +161,13 @@ pub fn table() -> Table<Columns, Row> {
                 "trough",
                 "start = 1",
                 "Lowest strength of the threat",
-                |_: &Columns, r: &Row, _| sound(r, r.trough),
+                |_: &ReplicateColumns, r: &Row, _| sound(r, r.trough),
             ),
             number(
                 "trough_week",
                 "weeks",
                 "When it was that low for the first time; 0 is the start",
-                |c: &Columns, r: &Row, _| match r.failed {
+                |c: &ReplicateColumns, r: &Row, _| match r.failed {
                     None => c.week(Some(r.trough_step)),
                     Some(_) => None,
                 },
@@ -179,32 +176,32 @@ pub fn table() -> Table<Columns, Row> {
                 "final_strength",
                 "start = 1",
                 "Strength of the threat at the horizon",
-                |_: &Columns, r: &Row, _| sound(r, r.final_strength),
+                |_: &ReplicateColumns, r: &Row, _| sound(r, r.final_strength),
             ),
             number(
                 "final_cohesion",
                 "0..1",
                 "Cohesion of the first coalition at the horizon",
-                |_: &Columns, r: &Row, _| sound(r, r.final_cohesion),
+                |_: &ReplicateColumns, r: &Row, _| sound(r, r.final_cohesion),
             ),
             number(
                 "mean_cohesion",
                 "0..1",
                 "Mean of the same from the start to the horizon",
-                |_: &Columns, r: &Row, _| sound(r, r.mean_cohesion),
+                |_: &ReplicateColumns, r: &Row, _| sound(r, r.mean_cohesion),
             )
             .of(&[("outcome", MEAN_COHESION)]),
             week(
                 "event_week.<event>",
                 "The event with this id happened for the first time",
-                |c: &Columns, r: &Row, k| c.week(r.events.get(k).copied().flatten()),
+                |c: &ReplicateColumns, r: &Row, k| c.week(r.events.get(k).copied().flatten()),
             )
             .of(&[("event", "<event>")])
             .each(|c| c.events.clone()),
             week(
                 "outbreak_week.<faction>.<other_faction>",
                 "The first new open conflict of two factions that can meet broke out",
-                |c: &Columns, r: &Row, k| {
+                |c: &ReplicateColumns, r: &Row, k| {
                     let (place, _) = c.pairs.get(k)?;
                     c.week(r.breaks_out.get(*place).copied().flatten())
                 },
@@ -218,7 +215,7 @@ pub fn table() -> Table<Columns, Row> {
                 "input.<input>",
                 "as in the scenario",
                 "What was drawn for the uncertain number with this key, as in `--set`",
-                |_: &Columns, r: &Row, k| r.inputs.get(k).copied(),
+                |_: &ReplicateColumns, r: &Row, k| r.inputs.get(k).copied(),
             )
             .of(&[("input", "<input>")])
             .each(|c| c.inputs.clone()),
@@ -234,18 +231,21 @@ fn sound(row: &Row, value: f32) -> Option<f64> {
 
 /// The table in the making.
 pub struct ReplicateTable {
-    table: ParquetTable<Columns, Row>,
+    table: ParquetTable<ReplicateColumns, Row>,
     pending: Vec<Row>,
 }
 
 impl ReplicateTable {
+    /// Rows in a group: what is held in memory at most.
+    pub const GROUP: usize = 65_536;
+
     /// Starts a table.
     ///
     /// # Errors
     /// If the file can't be written.
-    pub fn begin(path: &Path, columns: Columns) -> Result<Self, ParquetError> {
+    pub fn begin(file: File, columns: ReplicateColumns) -> Result<Self, ParquetError> {
         Ok(Self {
-            table: ParquetTable::begin(path, table(), columns)?,
+            table: ParquetTable::begin(file, table(), columns)?,
             pending: Vec::new(),
         })
     }
@@ -256,7 +256,7 @@ impl ReplicateTable {
     /// If the file can't be written.
     pub fn add(&mut self, rows: &[Row]) -> Result<(), ParquetError> {
         self.pending.extend_from_slice(rows);
-        if self.pending.len() >= GROUP {
+        if self.pending.len() >= Self::GROUP {
             self.table.add(&std::mem::take(&mut self.pending))?;
         }
         Ok(())

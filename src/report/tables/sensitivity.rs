@@ -158,14 +158,14 @@ pub(super) fn table() -> Table<Sensitivity, Place> {
     fields.extend(estimate!(
         "at_low",
         "0..1",
-        "The outcome with the input at its 5 % quantile and the others at their medians",
+        "The outcome with the input at its 5 % quantile (if it has but a few values: at its least) and the others drawn as in a run",
         NO_BAR,
         |s, r| r.swing(s).map(|w| w.low)
     ));
     fields.extend(estimate!(
         "at_high",
         "0..1",
-        "The same with the input at its 95 % quantile",
+        "The same with the input at its 95 % quantile (its greatest value)",
         NO_BAR,
         |s, r| r.swing(s).map(|w| w.high)
     ));

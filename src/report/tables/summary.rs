@@ -7,22 +7,16 @@ use crate::engine::{OutcomeSummary, Summary};
 
 use super::csv::csv;
 use super::field::{Field, Measure, Table};
-use super::figure::{Figure, NOT_ABOUT, first_fields, last_fields, rows};
+use super::figure::{Figure, first_fields, key, last_fields, rows};
 use super::words;
+
+/// The quantiles of fans and of the trough.
+const QUANTILES: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
 
 /// The summary as a long table.
 pub fn summary_csv(summary: &Summary) -> String {
     let table = table();
     csv(&table, summary, &rows(&table, summary))
-}
-
-/// A column of keys.
-fn key(
-    name: &'static str,
-    about: &'static str,
-    of: fn(&Summary, &Figure, usize) -> Option<String>,
-) -> Field<Summary, Figure> {
-    Field::text(name, about, of).empty(NOT_ABOUT)
 }
 
 /// What the table holds.
@@ -91,24 +85,9 @@ fn measures() -> Vec<Measure<Summary, Figure>> {
     all.extend(together::measures());
     all.extend(actors::pairs());
     all.extend(actors::measures());
+    all.extend(trough());
     all.extend(over_time());
     all
-}
-
-fn measure(
-    section: &'static str,
-    name: &'static str,
-    unit: &'static str,
-    about: &'static str,
-    rows: fn(&Summary) -> Vec<Figure>,
-) -> Measure<Summary, Figure> {
-    Measure {
-        section,
-        name,
-        unit,
-        about,
-        rows,
-    }
 }
 
 /// A figure of an outcome.
@@ -121,7 +100,7 @@ fn of_outcome(outcome: &OutcomeSummary, figure: Figure) -> Figure {
 
 fn outcomes() -> Vec<Measure<Summary, Figure>> {
     vec![
-        measure(
+        Measure::new(
             "outcome",
             "chance",
             "0..1",
@@ -131,11 +110,11 @@ fn outcomes() -> Vec<Measure<Summary, Figure>> {
                 s.outcomes.iter().map(of).collect()
             },
         ),
-        measure(
+        Measure::new(
             "outcome",
             "median_week",
             "weeks",
-            "Median week of the outcome among the replicates that have it",
+            "First week by which half of all replicates have the outcome; no row where fewer than half have it by the horizon",
             |s| {
                 let of = |o: &OutcomeSummary| {
                     Some(of_outcome(o, Figure::number(&o.label, o.median_week?)))
@@ -143,23 +122,37 @@ fn outcomes() -> Vec<Measure<Summary, Figure>> {
                 s.outcomes.iter().filter_map(of).collect()
             },
         ),
-        measure(
+        Measure::new(
             "outcome",
-            "input_share",
-            "0..1",
-            "Share of the outcome's variance over the replicates that the uncertain inputs carry",
+            "median_week_of_those",
+            "weeks",
+            "Median week of the outcome among the replicates that have it by the horizon",
             |s| {
                 let of = |o: &OutcomeSummary| {
-                    Some(of_outcome(o, Figure::number(&o.label, o.input_share?)))
+                    let week = o.median_week_of_those?;
+                    Some(of_outcome(o, Figure::number(&o.label, week)))
                 };
                 s.outcomes.iter().filter_map(of).collect()
             },
         ),
-        measure(
+        Measure::new(
+            "outcome",
+            "input_share",
+            "0..1",
+            "Share of the outcome's variance over the replicates that the uncertain inputs carry; not told from noise where `low` is 0",
+            |s| {
+                let of = |o: &OutcomeSummary| {
+                    let share = o.input_share.as_ref()?;
+                    Some(of_outcome(o, Figure::estimate(&o.label, share)))
+                };
+                s.outcomes.iter().filter_map(of).collect()
+            },
+        ),
+        Measure::new(
             "outcome",
             "correlation",
             "-1..1",
-            "Correlation of the outcome with an input, for the inputs that go most with it",
+            "Correlation of the outcome with an input, for the inputs that go most with it, as far as they are told from idle ones",
             |s| {
                 let of = |o: &OutcomeSummary| -> Vec<Figure> {
                     let drivers = o.drivers.iter().map(|driver| Figure {
@@ -174,9 +167,37 @@ fn outcomes() -> Vec<Measure<Summary, Figure>> {
     ]
 }
 
+fn trough() -> Vec<Measure<Summary, Figure>> {
+    const LABEL: &str = "Lowest threat strength";
+    vec![
+        Measure::new(
+            "trough",
+            "quantile",
+            "1",
+            "Quantile of each replicate's lowest threat strength (start = 1)",
+            |s| {
+                let values = QUANTILES.iter().zip(s.trough.quantiles);
+                values
+                    .map(|(quantile, value)| Figure {
+                        quantile: Some(*quantile),
+                        ..Figure::number(LABEL, value)
+                    })
+                    .collect()
+            },
+        ),
+        Measure::new(
+            "trough",
+            "fallen",
+            "0..1",
+            "Chance that the threat falls so far that regrouping is possible",
+            |s| vec![Figure::estimate(LABEL, &s.trough.fallen)],
+        ),
+    ]
+}
+
 fn over_time() -> Vec<Measure<Summary, Figure>> {
     vec![
-        measure(
+        Measure::new(
             "incidence",
             "chance",
             "0..1",
@@ -194,7 +215,7 @@ fn over_time() -> Vec<Measure<Summary, Figure>> {
                 s.outcomes.iter().flat_map(of).collect()
             },
         ),
-        measure(
+        Measure::new(
             "fan",
             "quantile",
             "as of the series",
@@ -203,7 +224,7 @@ fn over_time() -> Vec<Measure<Summary, Figure>> {
                 let mut rows = Vec::new();
                 for fan in &s.fans {
                     for (step, values) in fan.quantiles.iter().enumerate() {
-                        for (quantile, value) in [0.05, 0.25, 0.5, 0.75, 0.95].iter().zip(values) {
+                        for (quantile, value) in QUANTILES.iter().zip(values) {
                             rows.push(Figure {
                                 series: Some(fan.key.clone()),
                                 quantile: Some(*quantile),

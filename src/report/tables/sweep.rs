@@ -1,6 +1,6 @@
 //! `sweep.csv` and `sweep.parquet`.
 
-use std::path::Path;
+use std::fs::File;
 
 use parquet::errors::ParquetError;
 
@@ -134,9 +134,9 @@ pub fn sweep_csv(sweep: &Sweep) -> String {
 /// # Errors
 /// If the file can't be written.
 pub fn sweep_parquet(
-    path: &Path,
+    file: File,
     sweep: &Sweep,
     notes: &[(String, String)],
 ) -> Result<(), ParquetError> {
-    parquet(path, table(), sweep, &rows(sweep), notes)
+    parquet(file, table(), sweep, &rows(sweep), notes)
 }

@@ -147,6 +147,22 @@ impl Sampler {
         // Rounding may carry it over the edge.
         value.clamp(low, high)
     }
+
+    /// Of a discrete distribution: for each of its values, the least first, the middle of the
+    /// probability that it takes, at which [`Sampler::quantile`] is that value.
+    pub fn middles(&self) -> Option<Vec<f64>> {
+        let Inverse::Discrete(steps) = &self.inverse else {
+            return None;
+        };
+        let all = steps.last()?.cumulative;
+        let mut below = 0.0;
+        let middles = steps.iter().map(|step| {
+            let middle = 0.5 * (below + step.cumulative) / all;
+            below = step.cumulative;
+            middle
+        });
+        Some(middles.collect())
+    }
 }
 
 /// The quantile of a stretched beta distribution, unprepared.

@@ -4,7 +4,7 @@ use super::{DISTRIBUTIONS, Form, distributions};
 use crate::scenario::diagnostics::{Complaints, Problem, and, nearest, suggestion};
 use crate::scenario::distribution::Distribution;
 use crate::scenario::spec::NumberSpec;
-use crate::scenario::tree::{Entry, Node, Table, Value};
+use crate::scenario::tree::{Entry, Node, Table, Value, grouped};
 
 /// Reads a node as a number of the given kind; says everything that is wrong with it.
 pub(in crate::scenario) fn read_number(
@@ -17,6 +17,7 @@ pub(in crate::scenario) fn read_number(
     let mut reader = NumberReader {
         node,
         path,
+        counts: spec.counts_people(),
         problems,
     };
     let (form, source) = match &node.value {
@@ -51,6 +52,8 @@ const WRITE_A_NUMBER: &str = "write a number, `{ value = 0.4, source = \"...\" }
 struct NumberReader<'a> {
     node: &'a Node,
     path: &'a str,
+    /// Whether the number is one of people.
+    counts: bool,
     problems: &'a mut Complaints,
 }
 
@@ -58,7 +61,13 @@ impl NumberReader<'_> {
     fn plain(&mut self, node: &Node, path: &str, help: &str) -> Option<f64> {
         let value = match &node.value {
             Value::Integer(number) => *number as f64,
-            Value::Float(number) => *number,
+            Value::Float(number) => {
+                if let Some(all) = number.with_thousands.filter(|_| self.counts) {
+                    self.say_ambiguous(node, path, number.value, all);
+                    return None;
+                }
+                number.value
+            }
             other => {
                 let help = match other {
                     Value::Text(text) if text.trim().parse::<f64>().is_ok() => {
@@ -85,6 +94,17 @@ impl NumberReader<'_> {
             ));
         }
         value.is_finite().then_some(value)
+    }
+
+    /// A number of people that may be a thousand times larger than it reads.
+    fn say_ambiguous(&mut self, node: &Node, path: &str, value: f64, all: u64) {
+        let problem = Problem::at(
+            node.place.clone(),
+            format!("`{path}` may be {value} or {all}"),
+            "a point before three digits",
+        );
+        let help = format!("write {all}, {} or {value}", grouped(all));
+        self.problems.push(problem.help(help));
     }
 
     fn source(&mut self, table: &Table) -> Option<String> {
@@ -250,8 +270,11 @@ impl NumberReader<'_> {
 
     /// The distribution with what its table gives; where that is wrong, a problem is said.
     fn parameters(&mut self, table: &Table, name: &str) -> Distribution {
+        let counts = self.counts;
         let mut get = |key: &str| -> Option<f64> {
             let entry = table.get(key)?;
+            // What shapes a distribution of people is not a number of them.
+            self.counts = counts && !["sigma", "alpha", "beta"].contains(&key);
             self.plain(
                 &entry.node,
                 &format!("{}.{key}", self.path),
@@ -294,6 +317,7 @@ impl NumberReader<'_> {
             },
             _ => {
                 let values = self.list(table, "values").unwrap_or_default();
+                self.counts = false;
                 let weights = self
                     .list(table, "weights")
                     .unwrap_or_else(|| vec![1.0; values.len()]);

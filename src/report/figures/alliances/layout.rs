@@ -17,6 +17,10 @@ pub const LEADING: f64 = 15.0;
 const ROWS: (f64, f64) = (TOP + 64.0, 792.0);
 /// Distance of names from the circle of nodes.
 const CLEAR: f64 = 28.0;
+/// How far names go above and below the circle's centre.
+const REACH: f64 = CIRCLE.0 + CLEAR + 16.0;
+/// From the edge of a node to where a name may start: its ring, and air.
+const RING: f64 = 11.0;
 
 /// A faction's name beside its node.
 pub struct Name {
@@ -33,8 +37,8 @@ pub struct Layout {
     pub nodes: Vec<Point>,
     /// Every faction's name.
     pub names: Vec<Name>,
-    /// Every faction's position among the blocs, for its colour.
-    pub group: Vec<usize>,
+    /// Every faction's position among the blocs, for its colour; none outside of them.
+    pub group: Vec<Option<usize>>,
     /// Every patron's node.
     pub patrons: Vec<Point>,
     /// Width that a patron's name may take.
@@ -66,16 +70,13 @@ impl Layout {
             })
             .collect();
         let blocs = blocs(summary);
-        // Without any bloc every faction has the colour of its own position; a lone
-        // faction without a bloc has the colour after the last bloc's.
         let group = summary
             .factions
             .iter()
-            .enumerate()
-            .map(|(index, faction)| match &faction.bloc {
-                Some(bloc) => blocs.iter().position(|b| b == bloc).unwrap_or(index),
-                None if blocs.is_empty() => index,
-                None => blocs.len(),
+            .map(|faction| {
+                blocs
+                    .iter()
+                    .position(|bloc| Some(bloc) == faction.bloc.as_ref())
             })
             .collect();
         let (patrons, patron_room) = patrons(summary, &nodes);
@@ -92,12 +93,18 @@ impl Layout {
 /// Names stand outside the circle, those of each half below each other.
 fn names(summary: &Summary, nodes: &[Point]) -> Vec<Name> {
     let face = Face::new(NAME_SIZE);
-    // Clear of the larger of the node's two sizes, as the name stands in one place.
-    let outer = |index: usize| {
-        let faction = &summary.factions[index];
-        let size = radius(faction.power_start).max(radius(faction.power_end));
-        CIRCLE.0 + CLEAR.max(size + 12.0)
+    // Two lines where the half of the circle has the height for them.
+    let most = match nodes.len().div_ceil(2) as f64 * (2.0 * LEADING + 3.0) <= 2.0 * REACH + LEADING
+    {
+        true => 2,
+        false => 1,
     };
+    // Clear of the larger of the node's two sizes, as the name stands in one place.
+    let size = |index: usize| {
+        let faction = &summary.factions[index];
+        radius(faction.power_start).max(radius(faction.power_end))
+    };
+    let outer = |index: usize| CIRCLE.0 + CLEAR.max(size(index) + 12.0);
     let mut names: Vec<Name> = summary
         .factions
         .iter()
@@ -106,7 +113,7 @@ fn names(summary: &Summary, nodes: &[Point]) -> Vec<Name> {
             lines: if face.width(&faction.name) <= 104.0 {
                 vec![faction.name.clone()]
             } else {
-                face.wrap(&faction.name, 124.0, 2)
+                face.wrap(&faction.name, 124.0, most)
             },
         })
         .collect();
@@ -124,14 +131,24 @@ fn names(summary: &Summary, nodes: &[Point]) -> Vec<Name> {
             .max()
             .unwrap_or(1);
         let gap = tallest as f64 * LEADING + 3.0;
-        let reach = CIRCLE.0 + CLEAR + 16.0;
-        let placed = spread(&wanted, gap, CIRCLE.1 - reach, CIRCLE.1 + reach);
+        let placed = spread(&wanted, gap, CIRCLE.1 - REACH, CIRCLE.1 + REACH);
         for (&index, y) in half.iter().zip(placed) {
             let up = y - CIRCLE.1;
             let outer = outer(index);
             let away = (outer * outer - up * up).max(0.0).sqrt();
             // Never inside its own node's column: a name at the top would touch it.
             let away = away.max(nodes[index].0.abs() + 6.0).max(14.0);
+            // Nor within the ring of any node that reaches to its height.
+            let high = names[index].lines.len() as f64 * LEADING / 2.0;
+            let clear = half.iter().map(|&other| {
+                let off = ((nodes[other].1 - y).abs() - high).max(0.0);
+                let ring = size(other) + RING;
+                match off < ring {
+                    true => nodes[other].0.abs() + (ring * ring - off * off).sqrt(),
+                    false => 0.0,
+                }
+            });
+            let away = clear.fold(away, f64::max);
             names[index].at = (if right { away } else { -away }, y);
         }
     }

@@ -4,26 +4,29 @@
 use super::super::FigureError;
 use super::super::axis::Horizon;
 use super::super::canvas::{Anchor, Canvas, Face, Point, WIDTH, paint_sized};
+use super::super::events::{self, Mark};
 use super::super::frame::{LEFT, RIGHT, TOP, Words, surround};
 use super::super::labels::{chance, count, spread};
 use super::super::palette::{GREY, GRID, INK, SILVER, faded};
 use super::look;
-use crate::engine::Estimate;
+use crate::engine::{Estimate, Summary};
 use crate::experiment::{Comparison, OutcomeComparison};
 
 /// Panels beside each other.
 const COLUMNS: usize = 3;
 /// Height of an outcome's block, and room below it.
-const BLOCK: (f64, f64) = (420.0, 24.0);
+const BLOCK: (f64, f64) = (432.0, 24.0);
+/// Room for the names of dated events below the blocks.
+const KEY: f64 = 24.0;
 /// Room between blocks.
 const GAP: f64 = 18.0;
-/// Room for the numbers at the left, and for the names at the right, of a panel.
-const ROOM: (f64, f64) = (40.0, 190.0);
+/// Room for the numbers of the axis at the left, and for each run's at the right, of a panel.
+const ROOM: (f64, f64) = (40.0, 72.0);
 /// Height of the upper panel; where the lower one begins; its height.
 const PANELS: (f64, f64, f64) = (190.0, 214.0, 160.0);
 
 /// Draws the picture as SVG.
-pub fn draw(comparison: &Comparison) -> Result<String, FigureError> {
+pub fn draw(comparison: &Comparison, summaries: &[&Summary]) -> Result<String, FigureError> {
     let horizon = Horizon::of_weeks(&comparison.runs[0].start, comparison.horizon_weeks)?;
     let shown: Vec<&OutcomeComparison> = comparison
         .outcomes
@@ -44,13 +47,15 @@ pub fn draw(comparison: &Comparison) -> Result<String, FigureError> {
         0.0
     };
     let high = rows as f64 * (BLOCK.0 + BLOCK.1) + legend_high;
-    let size = (WIDTH, TOP + high + 44.0);
+    let size = (WIDTH, TOP + high + KEY + 44.0);
+    let marks = marks(summaries, &horizon);
     paint_sized(size, |canvas| {
         let words = Words {
+            identity: &comparison.identity(),
             kicker: &super::names(comparison),
             title: "The same outcomes, run by run",
-            line: "Above: share of replicates in which it has come about by each date, in this \
-                   model. Below: difference to the first run, each on a scale of its own. Bands are 95 % intervals",
+            line: "Above: share of replicates in which it has come about by each date, in this model. \
+                   Below: difference to run 1, each on its own scale. Bands are 95 % intervals",
             caption: &super::caption(comparison),
             version: &comparison.version,
         };
@@ -69,6 +74,7 @@ pub fn draw(comparison: &Comparison) -> Result<String, FigureError> {
                 comparison,
                 outcome,
                 horizon: &horizon,
+                marks: &marks,
                 left: x + ROOM.0,
                 right: x + wide - GAP - ROOM.1,
                 top: y + 24.0,
@@ -80,8 +86,50 @@ pub fn draw(comparison: &Comparison) -> Result<String, FigureError> {
         }
         let (x, y) = corner(shown.len());
         legend(canvas, comparison, (x, y), wide - GAP);
+        events::key(canvas, &marks, (LEFT, RIGHT), size.1 - 48.0);
         Ok(())
     })
+}
+
+/// The dated events of all runs; which runs have them, where not all do.
+fn marks(summaries: &[&Summary], horizon: &Horizon) -> Vec<Mark> {
+    let mut all: Vec<(&str, &str, &str, Vec<usize>)> = Vec::new();
+    for (run, summary) in summaries.iter().enumerate() {
+        for event in &summary.events {
+            let Some(date) = event.date.as_deref() else {
+                continue;
+            };
+            match all
+                .iter_mut()
+                .find(|known| (known.0, known.1) == (&event.id, date))
+            {
+                Some(known) => known.3.push(run),
+                None => all.push((&event.id, date, &event.name, vec![run])),
+            }
+        }
+    }
+    let named: Vec<(String, &str)> = all
+        .iter()
+        .map(|(_, date, name, runs)| (format!("{}{name}", only(runs, summaries.len())), *date))
+        .collect();
+    events::marks(
+        horizon,
+        named.iter().map(|(name, date)| (name.as_str(), *date)),
+    )
+}
+
+/// Which of the runs these are, in the fewest words.
+fn only(runs: &[usize], all: usize) -> String {
+    let numbers = |runs: &[usize]| {
+        let numbers: Vec<String> = runs.iter().map(|run| (run + 1).to_string()).collect();
+        numbers.join(", ")
+    };
+    let others: Vec<usize> = (0..all).filter(|run| !runs.contains(run)).collect();
+    match (runs.len(), others.len()) {
+        (_, 0) => String::new(),
+        (some, lacking) if some <= lacking => format!("(run {} only) ", numbers(runs)),
+        _ => format!("(not run {}) ", numbers(&others)),
+    }
 }
 
 /// Where an outcome's two panels are drawn.
@@ -89,6 +137,7 @@ struct Block<'a> {
     comparison: &'a Comparison,
     outcome: &'a OutcomeComparison,
     horizon: &'a Horizon,
+    marks: &'a [Mark],
     left: f64,
     right: f64,
     top: f64,
@@ -192,6 +241,15 @@ impl Block<'_> {
 
     fn time(&self, canvas: &mut Canvas<'_>, bottom: f64, labels: bool) {
         canvas.line(&[(self.left, bottom), (self.right, bottom)], 1.0, GREY);
+        let top = match bottom - self.top > PANELS.0 {
+            true => self.top + PANELS.1,
+            false => self.top,
+        };
+        let x = |day: f64| self.at(day);
+        events::lines(canvas, self.marks, x, (top, bottom));
+        if labels {
+            events::letters(canvas, self.marks, x, bottom);
+        }
         let room = ((self.right - self.left) / 62.0) as usize;
         let small = Face::new(11.5).colour(GREY).anchor(Anchor::Middle);
         for tick in self.horizon.ticks(room.max(1)) {
@@ -199,7 +257,8 @@ impl Block<'_> {
             let x = self.at(tick.at);
             canvas.line(&[(x, bottom), (x, bottom + long)], 1.0, GREY);
             if let (Some(label), true) = (tick.label, labels) {
-                canvas.text((x, bottom + 19.0), &label, small);
+                let at = (x, bottom + 19.0 + events::LETTERS);
+                canvas.text(at, &label, small);
             }
         }
     }
@@ -239,7 +298,7 @@ impl Block<'_> {
         }
     }
 
-    /// Figure and name of each run at the end of its line.
+    /// Number and figure of each run at the end of its line.
     fn names(
         &self,
         canvas: &mut Canvas<'_>,
@@ -257,14 +316,16 @@ impl Block<'_> {
                 0.8,
                 faded(look::colour(run), 0.7),
             );
-            let figure = figure(value);
-            let name = &self.comparison.runs[run].label;
-            let face = Face::new(10.5).bold().colour(look::ink(run)).middle();
-            let name_face = Face::new(10.5).colour(look::ink(run)).middle();
-            canvas.text((start, place), &figure, face);
-            let after = face.width(&figure) + 5.0;
-            let room = ROOM.1 - 15.0 - after;
-            canvas.fit((start + after, place), name, room, name_face);
+            let bold = Face::new(11.0).bold().colour(look::ink(run)).middle();
+            let plain = Face::new(11.0).colour(look::ink(run)).middle();
+            let number = (run + 1).to_string();
+            // Numbers of two digits have room as well.
+            canvas.text((start, place), &number, bold);
+            canvas.text(
+                (start + bold.width("00") + 4.0, place),
+                &figure(value),
+                plain,
+            );
         }
     }
 }
@@ -280,11 +341,14 @@ fn legend(canvas: &mut Canvas<'_>, comparison: &Comparison, (x, y): (f64, f64), 
     let row = legend_row(comparison);
     for (number, run) in comparison.runs.iter().enumerate() {
         let y = y + 40.0 + number as f64 * row;
-        look::line(canvas, &[(x, y), (x + 36.0, y)], number);
+        let bold = Face::new(13.0).bold().colour(look::ink(number)).middle();
+        let place = (x + 16.0, y);
+        canvas.text(place, &(number + 1).to_string(), bold.anchor(Anchor::End));
+        look::line(canvas, &[(x + 22.0, y), (x + 52.0, y)], number);
         let name = Face::new(13.0).bold().colour(look::ink(number)).middle();
-        let room = wide - 48.0;
+        let room = wide - 62.0;
         let said = match (&run.transitions, number) {
-            (_, 0) => "the others are compared with it".to_owned(),
+            (_, 0) => "compared with".to_owned(),
             (Some(t), _) => format!(
                 "{} of {} replicates end otherwise",
                 count(t.changed),
@@ -298,13 +362,13 @@ fn legend(canvas: &mut Canvas<'_>, comparison: &Comparison, (x, y): (f64, f64), 
         };
         let aside = Face::new(11.0).colour(GREY).middle();
         let label = name.shorten(&run.label, room - aside.width(&said) - 12.0);
-        canvas.text((x + 48.0, y), &label, name);
+        canvas.text((x + 62.0, y), &label, name);
         canvas.text((x + wide, y), &said, aside.anchor(Anchor::End));
         if row >= 28.0 {
             let small = Face::new(11.0).colour(SILVER);
             let lines = if row >= 44.0 { 2 } else { 1 };
             let title = small.wrap(&run.title, room, lines);
-            canvas.lines((x + 48.0, y + 19.0), &title, 14.0, small);
+            canvas.lines((x + 62.0, y + 19.0), &title, 14.0, small);
         }
     }
 }

@@ -49,6 +49,7 @@ pub fn draw(comparison: &Comparison) -> Result<String, FigureError> {
     let reach_of_cohesion = reach_of(cohesion.as_slice());
     paint_sized(size, |canvas| {
         let words = Words {
+            identity: &comparison.identity(),
             kicker: &super::names(comparison),
             title: "What each run changes, ranked",
             line: &format!(

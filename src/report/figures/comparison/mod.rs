@@ -1,6 +1,7 @@
 //! The pictures of a comparison: all runs on the same axes, their differences to the
 //! first, and the pictures of each run side by side.
 
+mod changes;
 mod curves;
 mod forest;
 mod look;
@@ -37,18 +38,26 @@ pub fn draw_comparison(
             ),
         });
     }
+    draw_svgs(comparison, summaries)?
+        .into_par_iter()
+        .map(|(name, svg)| Ok((name.to_owned(), render::png(&svg, notes)?)))
+        .collect()
+}
+
+/// The same as SVG.
+pub(super) fn draw_svgs(
+    comparison: &Comparison,
+    summaries: &[&Summary],
+) -> Result<Vec<(&'static str, String)>, FigureError> {
     (0..2 + PICTURES.len())
         .into_par_iter()
-        .map(|number| {
-            let (name, svg) = match number {
-                0 => ("compare.png", curves::draw(comparison)?),
-                1 => ("forest.png", forest::draw(comparison)?),
-                _ => {
-                    let (name, painter) = PICTURES[number - 2];
-                    (name, sheet::draw(comparison, summaries, name, painter)?)
-                }
-            };
-            Ok((name.to_owned(), render::png(&svg, notes)?))
+        .map(|number| match number {
+            0 => Ok(("compare.png", curves::draw(comparison, summaries)?)),
+            1 => Ok(("forest.png", forest::draw(comparison)?)),
+            _ => {
+                let (name, painter) = PICTURES[number - 2];
+                Ok((name, sheet::draw(comparison, summaries, name, painter)?))
+            }
         })
         .collect()
 }

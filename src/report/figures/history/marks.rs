@@ -23,7 +23,13 @@ fn colour(entry: &Entry) -> Colour {
 }
 
 /// Numbers above the panels, lines through them, and the list at the right.
-pub(super) fn draw(canvas: &mut Canvas<'_>, sheet: &Sheet<'_>, (top, bottom): (f64, f64)) {
+/// The lines leave out `texts`: left, top, right, bottom of each.
+pub(super) fn draw(
+    canvas: &mut Canvas<'_>,
+    sheet: &Sheet<'_>,
+    (top, bottom): (f64, f64),
+    texts: &[(f64, f64, f64, f64)],
+) {
     let entries = &sheet.replay.story.entries;
     let marked: Vec<&Entry> = entries.iter().filter(|e| e.number.is_some()).collect();
     let wanted: Vec<f64> = marked.iter().map(|e| sheet.at(e)).collect();
@@ -31,11 +37,20 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, sheet: &Sheet<'_>, (top, bottom): (f
     for ((entry, at), place) in marked.iter().zip(&wanted).zip(&places) {
         let ink = colour(entry);
         let head = top - 24.0;
-        canvas.line(
-            &[(*place, head), (*at, top - 6.0), (*at, bottom)],
-            1.0,
-            faded(ink, 0.35),
-        );
+        let faint = faded(ink, 0.35);
+        canvas.line(&[(*place, head), (*at, top - 6.0)], 1.0, faint);
+        let mut crossed: Vec<(f64, f64)> = texts
+            .iter()
+            .filter(|text| (text.0..=text.2).contains(at))
+            .map(|text| (text.1, text.3))
+            .collect();
+        crossed.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let mut from = top - 6.0;
+        for (upper, lower) in crossed {
+            canvas.line(&[(*at, from), (*at, upper)], 1.0, faint);
+            from = lower;
+        }
+        canvas.line(&[(*at, from), (*at, bottom)], 1.0, faint);
         number(canvas, (*place, head), entry, ink);
     }
     if marked.is_empty() {

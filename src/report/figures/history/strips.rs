@@ -19,17 +19,12 @@ fn effort_colours() -> [Colour; 4] {
     ]
 }
 
-/// The colour of a holder: the threat's is ink; after nine factions they are paler.
+/// The colour of a holder: the threat's is ink.
 fn holder_colour(holder: Holder) -> Colour {
     match holder {
         Holder::Threat => INK,
         Holder::Nobody => blend(WHITE, NOTHING, 0.55),
-        Holder::Faction(i) => {
-            // Without the grey: that is the threat's where it holds little.
-            const ORDER: [usize; 9] = [0, 1, 2, 3, 4, 5, 6, 7, 9];
-            let pale = [0.0, 0.4, 0.65][(i / ORDER.len()).min(2)];
-            blend(position(ORDER[i % ORDER.len()]), WHITE, pale)
-        }
+        Holder::Faction(i) => position(i),
     }
 }
 
@@ -97,12 +92,69 @@ pub(super) fn pairs(replay: &Replay, most: usize) -> Vec<(usize, usize)> {
         .collect()
 }
 
-/// A strip for each place: the main holder's colour, paler where it holds less.
+/// Which colour is whose, in as many rows as it takes, at most three.
+pub(super) struct Key {
+    rows: Vec<Vec<(String, Colour)>>,
+}
+
+/// The holders of these places, the threat first.
+pub(super) fn key(scenario: &Scenario, replay: &Replay, places: &[usize]) -> Key {
+    let held = |holder: Holder| {
+        let strips = places.iter().map(|&a| &replay.trace.holders[a]);
+        strips.into_iter().any(|steps| steps.contains(&holder))
+    };
+    let factions = (0..scenario.factions.len()).map(Holder::Faction);
+    let all = [Holder::Threat].into_iter().chain(factions);
+    let all = all.chain([Holder::Nobody]).filter(|&holder| held(holder));
+    let mut rows: Vec<Vec<(String, Colour)>> = vec![Vec::new()];
+    let mut x = PLOT.0;
+    for holder in all {
+        let name = KEY.shorten(holder_name(scenario, holder), 220.0);
+        let wide = KEY.width(&name) + 31.0;
+        if x + wide > PLOT.1 && rows.len() < 3 {
+            rows.push(Vec::new());
+            x = PLOT.0;
+        }
+        if x + wide <= PLOT.1 {
+            if let Some(row) = rows.last_mut() {
+                row.push((name, holder_colour(holder)));
+            }
+            x += wide;
+        }
+    }
+    Key { rows }
+}
+
+/// How its names are written.
+const KEY: Face = Face::new(11.5).colour(GREY).middle();
+
+impl Key {
+    /// The room that it takes.
+    pub(super) fn high(&self) -> f64 {
+        15.0 * self.rows.len() as f64
+    }
+
+    /// Draws it, the last row at this height.
+    pub(super) fn draw(&self, canvas: &mut Canvas<'_>, bottom: f64) {
+        for (row, entries) in self.rows.iter().rev().enumerate() {
+            let y = bottom - 15.0 * row as f64;
+            let mut x = PLOT.0;
+            for (name, colour) in entries {
+                canvas.rect(x, y - 5.5, 12.0, 11.0, *colour);
+                x = canvas.run((x + 17.0, y), &[(name, KEY)]) + 14.0;
+            }
+        }
+    }
+}
+
+/// A strip for each place: the main holder's colour, paler where it holds less. `above` is the
+/// room of the key; left, top, right and bottom of what is written on the strips go to `texts`.
 pub(super) fn draw_places(
     canvas: &mut Canvas<'_>,
     sheet: &Sheet<'_>,
     places: &[usize],
-    top: f64,
+    (top, above): (f64, f64),
+    texts: &mut Vec<(f64, f64, f64, f64)>,
 ) -> f64 {
     let all = sheet.scenario.arenas.len();
     let line = match places.len() < all {
@@ -112,14 +164,14 @@ pub(super) fn draw_places(
         ),
         false => "colour of the main holder, paler where it holds less".to_owned(),
     };
-    sheet.title(canvas, top - 9.0, "Who held what", &line);
+    sheet.title(canvas, top - 9.0 - above, "Who held what", &line);
     for (row, &a) in places.iter().enumerate() {
         let y = top + row as f64 * sheet.row;
         let high = (sheet.row - 1.5).max(1.0);
         sheet.name(canvas, y + high / 2.0, &sheet.scenario.arenas[a].name);
         canvas.rect(PLOT.0, y, PLOT.1 - PLOT.0, high, PALE);
         for (holder, from, until) in runs(sheet, a) {
-            strip(canvas, sheet, a, (holder, from, until), (y, high));
+            texts.extend(strip(canvas, sheet, a, (holder, from, until), (y, high)));
         }
     }
     top + places.len() as f64 * sheet.row
@@ -147,13 +199,14 @@ fn runs(sheet: &Sheet<'_>, arena: usize) -> Vec<(Holder, usize, usize)> {
     runs
 }
 
+/// Returns where a name is written on it, if there is room for one.
 fn strip(
     canvas: &mut Canvas<'_>,
     sheet: &Sheet<'_>,
     arena: usize,
     (holder, from, until): (Holder, usize, usize),
     (y, high): (f64, f64),
-) {
+) -> Option<(f64, f64, f64, f64)> {
     let full = holder_colour(holder);
     // Shares in twentieths, so that a slow change is a few rectangles and not hundreds.
     let shade = |step: usize| (main_share(sheet, arena, step) * 20.0).round();
@@ -170,14 +223,13 @@ fn strip(
     let name = holder_name(sheet.scenario, holder);
     let face = Face::new((high * 0.82).clamp(7.0, 12.5)).middle();
     let room = sheet.x(until) - sheet.x(from) - 8.0;
-    if face.width(name) <= room && high >= 6.5 {
+    let fits = face.width(name) <= room && high >= 6.5;
+    fits.then(|| {
         let ground = tint(shade(from));
-        canvas.text(
-            (sheet.x(from) + 4.0, y + high / 2.0),
-            name,
-            face.colour(on(ground)),
-        );
-    }
+        let left = sheet.x(from) + 4.0;
+        canvas.text((left, y + high / 2.0), name, face.colour(on(ground)));
+        (left - 2.0, y, left + face.width(name) + 2.0, y + high)
+    })
 }
 
 /// A strip for each faction: shares of effort, stacked.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::engine::{Estimate, OutcomeKind, SequenceCount};
+use crate::engine::{Estimate, OutcomeKind, SequenceCount, SequencePlace, Summary};
 
 /// Number of events shown.
 pub const COLUMNS: usize = 4;
@@ -82,7 +82,8 @@ pub struct Flows {
 impl Flows {
     /// Lays the histories out in columns `high` units tall with `gap` above each node.
     /// A unit of height means the same share in every run.
-    pub fn new(sequences: &[SequenceCount], high: f64, gap: f64) -> Self {
+    pub fn new(summary: &Summary, high: f64, gap: f64) -> Self {
+        let sequences: &[SequenceCount] = &summary.sequences;
         let total: u64 = sequences.iter().map(|sequence| sequence.count).sum();
         // Room for a gap above every place that could be, taken or not.
         let scale = (high - gap * 6.0) / total.max(1) as f64;
@@ -117,7 +118,7 @@ impl Flows {
             laid.push(Node {
                 column,
                 place: PLACES[rank],
-                estimate: share(count, total),
+                estimate: estimate(&summary.sequence_places, column, PLACES[rank]),
                 top,
                 thick,
             });
@@ -145,24 +146,12 @@ impl Flows {
     }
 }
 
-/// A share with its 95 % interval (Wilson 1927, score interval).
-pub fn share(count: u64, total: u64) -> Estimate {
-    if total == 0 {
-        return Estimate {
-            value: 0.0,
-            low: 0.0,
-            high: 1.0,
-        };
-    }
-    const Z: f64 = 1.959_963_984_540_054;
-    let n = total as f64;
-    let value = count as f64 / n;
-    let squeeze = 1.0 + Z * Z / n;
-    let middle = (value + Z * Z / (2.0 * n)) / squeeze;
-    let half = Z / squeeze * (value * (1.0 - value) / n + Z * Z / (4.0 * n * n)).sqrt();
-    Estimate {
-        value,
-        low: (middle - half).max(0.0),
-        high: (middle + half).min(1.0),
-    }
+/// The chance of a node.
+fn estimate(places: &[SequencePlace], column: usize, place: Place) -> Estimate {
+    let kind = match place {
+        Place::Event(kind) => Some(kind),
+        Place::End => None,
+    };
+    let found = places.iter().find(|p| p.place == column && p.kind == kind);
+    found.map_or(Estimate::unknown_chance(f64::NAN), |p| p.chance)
 }

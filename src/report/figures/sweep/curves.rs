@@ -6,7 +6,7 @@ use super::super::frame::{LEFT, RIGHT, TOP};
 use super::super::labels::{figures, spread};
 use super::super::number::{short, ticks};
 use super::super::palette::{self, Colour, GREY, GRID, INK, faded};
-use super::{around, name};
+use super::{around, name, title_key};
 use crate::engine::{Estimate, OutcomeKind};
 use crate::experiment::sweep::{Measured, Point, Sweep, Swept};
 
@@ -53,7 +53,7 @@ pub fn draw(sweep: &Sweep, axis: &Swept) -> Result<String, FigureError> {
         around(
             canvas,
             sweep,
-            &format!("What {} does", axis.key),
+            &format!("What {} does", title_key(&axis.key, 1)),
             &format!(
                 "{}. Chance of each outcome by the horizon, with 95 % bands",
                 axis.about
@@ -83,7 +83,7 @@ pub fn draw(sweep: &Sweep, axis: &Swept) -> Result<String, FigureError> {
         );
         let face = Face::new(14.0).anchor(Anchor::Middle);
         let middle = (ACROSS.0 + ACROSS.1) / 2.0;
-        canvas.fit(
+        canvas.fit_key(
             (middle, COHESION.1 + 46.0),
             &name(axis),
             ACROSS.1 - ACROSS.0,
@@ -152,7 +152,13 @@ fn own_value(canvas: &mut Canvas<'_>, scale: &Scale, axis: &Swept) {
     for (top, bottom) in [CHANCES, COHESION] {
         canvas.dashed(&[(x, top), (x, bottom)], 1.4, GREY, &[5.0, 4.0]);
     }
-    let text = format!("the scenario's own value: {}", short(own));
+    let text = match axis.own_is_median {
+        true => format!(
+            "the median of the scenario's own distribution: {}",
+            short(own)
+        ),
+        false => format!("the scenario's own value: {}", short(own)),
+    };
     let face = Face::new(13.0).colour(GREY);
     let half = face.width(&text) / 2.0;
     // The word "Chance" stands at the left, the names of the curves at the right.
@@ -192,7 +198,10 @@ fn lines(canvas: &mut Canvas<'_>, scale: &Scale, edges: (f64, f64), curves: &[Cu
         .filter_map(|curve| Some((curve, curve.values.last()?.1)))
         .collect();
     let wanted: Vec<f64> = lasts.iter().map(|(_, e)| y(e.value)).collect();
-    let places = spread(&wanted, 22.0, edges.0, edges.1);
+    // Two lines each, or one where there are too many for that.
+    let double = curves.len() as f64 * 34.0 <= edges.1 - edges.0;
+    let gap = if double { 34.0 } else { 22.0 };
+    let places = spread(&wanted, gap, edges.0, edges.1);
     let left = ACROSS.1 + 34.0;
     for ((curve, e), place) in lasts.into_iter().zip(places) {
         canvas.line(
@@ -207,9 +216,14 @@ fn lines(canvas: &mut Canvas<'_>, scale: &Scale, edges: (f64, f64), curves: &[Cu
         let (value, interval) = figures(&e);
         let numbers = format!("{value} {interval}");
         let small = Face::new(12.5).colour(curve.ink);
-        let room = RIGHT - left - small.width(&numbers) - 8.0;
         let label = Face::new(13.5).bold().colour(curve.ink);
-        canvas.fit((left, place + 4.5), &curve.label, room, label);
-        canvas.text((RIGHT, place + 4.5), &numbers, small.anchor(Anchor::End));
+        if double {
+            canvas.fit((left, place - 2.0), &curve.label, RIGHT - left, label);
+            canvas.text((left, place + 13.0), &numbers, small);
+        } else {
+            let room = RIGHT - left - small.width(&numbers) - 8.0;
+            canvas.fit((left, place + 4.5), &curve.label, room, label);
+            canvas.text((RIGHT, place + 4.5), &numbers, small.anchor(Anchor::End));
+        }
     }
 }

@@ -8,7 +8,7 @@ use super::super::number::short;
 // One fixed scale from pale (0) to dark (1), even in lightness.
 use super::super::palette::{GREY, INK, PALE, SILVER, WHITE, faded, rivalry as ramp};
 use super::contour::contours;
-use super::{around, name};
+use super::{around, name, title_key};
 use crate::experiment::sweep::{Measured, Point, Sweep, Swept};
 
 /// Room between panels, and around a map within its panel: left, top, bottom.
@@ -53,8 +53,18 @@ pub fn draw(sweep: &Sweep, across: &Swept, up: &Swept) -> Result<String, FigureE
         around(
             canvas,
             sweep,
-            &format!("What {} and {} do together", across.key, up.key),
-            "Chance of each outcome by the horizon, and mean cohesion of the first coalition; the ring is the scenario itself",
+            &format!(
+                "What {} and {} do together",
+                title_key(&across.key, 2),
+                title_key(&up.key, 2)
+            ),
+            &format!(
+                "Chance of each outcome by the horizon, and mean cohesion of the first coalition; triangles at the axes: {}",
+                match across.own_is_median || up.own_is_median {
+                    true => "the scenario's own value, of a distribution its median",
+                    false => "the scenario's own values",
+                }
+            ),
             SCALE,
         );
         scale(canvas);
@@ -90,10 +100,10 @@ pub fn draw(sweep: &Sweep, across: &Swept, up: &Swept) -> Result<String, FigureE
         }
         let face = Face::new(14.0).anchor(Anchor::Middle);
         let middle = (left + RIGHT) / 2.0;
-        canvas.fit((middle, BOTTOM - 2.0), &name(across), RIGHT - left, face);
+        canvas.fit_key((middle, BOTTOM - 2.0), &name(across), RIGHT - left, face);
         let room = BOTTOM - NAMES.1 - top;
-        let text = face.shorten(&name(up), room);
-        canvas.text((LEFT + 12.0, top + room / 2.0), &text, face.upward());
+        let face = face.upward();
+        canvas.fit_key((LEFT + 12.0, top + room / 2.0), &name(up), room, face);
         Ok(())
     })
 }
@@ -123,14 +133,15 @@ fn panel(
             canvas.rect(left, top - 0.6, size.0, size.1, colour);
         }
     }
-    // Dark on pale, pale on dark.
-    let colour = |level: f64| if level > 0.45 { WHITE } else { INK };
-    let lines = contours(&cells);
-    for line in &lines {
-        let points: Vec<_> = line.points.iter().map(|&p| map.at(p)).collect();
-        canvas.line(&points, 1.1, faded(colour(line.level), 0.6));
-    }
+    // Contours would strike through the numbers, and say no more than they do.
     if !numbers(canvas, map, &cells) {
+        // Dark on pale, pale on dark.
+        let colour = |level: f64| if level > 0.45 { WHITE } else { INK };
+        let lines = contours(&cells);
+        for line in &lines {
+            let points: Vec<_> = line.points.iter().map(|&p| map.at(p)).collect();
+            canvas.line(&points, 1.1, faded(colour(line.level), 0.6));
+        }
         // Levels at different heights, so that lines close to each other can be told apart.
         let levels = lines.chunk_by(|a, b| a.level == b.level);
         for (k, of_level) in levels.enumerate() {
@@ -147,11 +158,13 @@ fn panel(
     }
     axes(canvas, map, (across, up), (&columns, &rows));
     let own = |axis: &Swept, order: &[usize]| place(axis.own?, &axis.values, order);
-    if let (Some(x), Some(y)) = (own(across, &columns), own(up, &rows)) {
-        let at = map.at((x, y));
-        let radius = (0.46 * map.cell.0.min(map.cell.1)).clamp(5.0, 16.0);
-        canvas.ring(at, radius, 4.5, WHITE);
-        canvas.ring(at, radius, 2.2, INK);
+    if let Some(x) = own(across, &columns) {
+        let (x, y) = map.at((x, 0.0));
+        canvas.polygon(&[(x, y + 0.5), (x - 4.5, y + 7.5), (x + 4.5, y + 7.5)], INK);
+    }
+    if let Some(y) = own(up, &rows) {
+        let (x, y) = map.at((0.0, y));
+        canvas.polygon(&[(x - 0.5, y), (x - 7.5, y - 4.5), (x - 7.5, y + 4.5)], INK);
     }
 }
 
@@ -194,15 +207,15 @@ fn axes(
         let at = map.at((x as f64 + 0.5, 0.0)).0;
         canvas.line(&[(at, bottom), (at, bottom + 4.0)], 1.0, SILVER);
         let text = short(across.values[k]);
-        canvas.text((at, bottom + 17.0), &text, face.anchor(Anchor::Middle));
+        canvas.text((at, bottom + 20.0), &text, face.anchor(Anchor::Middle));
     }
     let every = (14.0 / map.cell.1).ceil().max(1.0) as usize;
     for (y, &k) in rows.iter().enumerate().step_by(every) {
         let at = map.at((0.0, y as f64 + 0.5)).1;
         canvas.line(&[(map.left - 4.0, at), (map.left, at)], 1.0, SILVER);
-        let text = face.shorten(&short(up.values[k]), ROOM.0 - 8.0);
+        let text = face.shorten(&short(up.values[k]), ROOM.0 - 12.0);
         let face = face.anchor(Anchor::End).middle();
-        canvas.text((map.left - 7.0, at), &text, face);
+        canvas.text((map.left - 12.0, at), &text, face);
     }
 }
 

@@ -6,8 +6,9 @@ mod heat;
 
 use super::FigureError;
 use super::canvas::{Canvas, HEIGHT, WIDTH};
-use super::frame::{CAVEAT, Words, surround};
+use super::frame::{CAVEAT, LEFT, RIGHT, Words, surround};
 use super::labels::count;
+use super::text::shorten_front;
 use crate::experiment::sweep::{Sweep, Swept};
 
 /// Draws the picture as SVG.
@@ -51,12 +52,19 @@ fn around(canvas: &mut Canvas<'_>, sweep: &Sweep, title: &str, line: &str, aside
     );
     let words = Words {
         kicker: &sweep.title,
+        identity: &sweep.identity,
         title,
         line,
         caption: &caption,
         version: &sweep.version,
     };
     surround(canvas, &words, (WIDTH, HEIGHT), aside);
+}
+
+/// A key in the title, where it shares the line with as many others, cut at its front.
+fn title_key(key: &str, keys: usize) -> String {
+    let room = (RIGHT - LEFT - 320.0) / keys as f64;
+    shorten_front(key, 25.0, true, room)
 }
 
 /// The key of an axis, with its unit where it has one.

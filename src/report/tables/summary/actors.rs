@@ -4,7 +4,6 @@ use crate::engine::{PairStanding, PairSummary, RivalryMatrices, Summary};
 
 use super::super::field::Measure;
 use super::super::figure::Figure;
-use super::measure;
 
 /// Key and name of a faction.
 fn faction(summary: &Summary, index: usize) -> (String, &str) {
@@ -45,7 +44,7 @@ fn standing(summary: &Summary, share: fn(&PairStanding) -> f64) -> Vec<Figure> {
 
 pub(super) fn pairs() -> Vec<Measure<Summary, Figure>> {
     vec![
-        measure(
+        Measure::new(
             "outbreak",
             "chance",
             "0..1",
@@ -57,11 +56,11 @@ pub(super) fn pairs() -> Vec<Measure<Summary, Figure>> {
                 s.pairs.iter().map(of).collect()
             },
         ),
-        measure(
+        Measure::new(
             "outbreak",
             "median_week",
             "weeks",
-            "Median week of the first such outbreak among the replicates that have one",
+            "First week by which half of all replicates have had such an outbreak; no row where fewer than half have one",
             |s| {
                 let of = |p: &PairSummary| {
                     let figure = Figure::number("", p.median_week?);
@@ -70,35 +69,48 @@ pub(super) fn pairs() -> Vec<Measure<Summary, Figure>> {
                 s.pairs.iter().filter_map(of).collect()
             },
         ),
-        measure(
+        Measure::new(
+            "outbreak",
+            "median_week_of_those",
+            "weeks",
+            "Median week of the first such outbreak among the replicates that have one",
+            |s| {
+                let of = |p: &PairSummary| {
+                    let figure = Figure::number("", p.median_week_of_those?);
+                    Some(of_two(s, (p.a, p.b), " - ", figure))
+                };
+                s.pairs.iter().filter_map(of).collect()
+            },
+        ),
+        Measure::new(
             "standing",
             "conflict",
             "0..1",
             "Share of the replicates in which the two are in open conflict",
             |s| standing(s, |p| p.conflict),
         ),
-        measure(
+        Measure::new(
             "standing",
             "hostile",
             "0..1",
             "The same: no open conflict, mutual rivalry weight from 0.5",
             |s| standing(s, |p| p.hostile),
         ),
-        measure(
+        Measure::new(
             "standing",
             "wary",
             "0..1",
             "The same: mutual rivalry weight from 0.2 to 0.5",
             |s| standing(s, |p| p.wary),
         ),
-        measure(
+        Measure::new(
             "standing",
             "friendly",
             "0..1",
             "The same: mutual rivalry weight below 0.2",
             |s| standing(s, |p| p.friendly),
         ),
-        measure(
+        Measure::new(
             "rivalry",
             "weight",
             "0..1",
@@ -124,7 +136,7 @@ pub(super) fn pairs() -> Vec<Measure<Summary, Figure>> {
 
 pub(super) fn measures() -> Vec<Measure<Summary, Figure>> {
     vec![
-        measure(
+        Measure::new(
             "power",
             "share",
             "0..1",
@@ -144,7 +156,7 @@ pub(super) fn measures() -> Vec<Measure<Summary, Figure>> {
                 rows
             },
         ),
-        measure(
+        Measure::new(
             "support",
             "mean",
             "0..1",

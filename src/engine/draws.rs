@@ -1,0 +1,480 @@
+//! Intervals that allow for draws of the inputs which replicates share.
+//!
+//! Replicates of one draw are alike, so `N` of them in `D` draws say as much of a chance as
+//! some smaller number of independent ones. With s_d the sum of the values (0 or 1; -1, 0 or 1
+//! for a difference) of the n_d replicates of draw d, and m their mean over all,
+//!
+//! ```text
+//! error  = D/(D - 1) sum (s_d - m n_d)² / N²        Kish (1965): variance of a ratio of sums
+//! effect = error / (variance of the values / N), at least 1
+//! n      = N / effect · (z / t)²,  t = Student's 97.5 % point with k - 1 degrees of freedom
+//! n      = at least N² / sum n_d²                    (D where all draws are of one size)
+//! ```
+//!
+//! n stands for the number of replicates in Wilson's interval, and in Bonett and Price's.
+//!
+//! - t instead of z, as of Korn and Graubard (1998): the effect is itself an estimate from
+//!   few draws. k counts the draws that tell how draws differ: for a chance the lesser of the
+//!   number of draws in which the outcome came about at all and of those in which it did not
+//!   always. Draws in which nothing happens say nothing of that.
+//! - The least n is that of draws in which all replicates are equal: no likeness makes them
+//!   worth less. It holds where the effect can't be estimated: nobody, everybody, or a
+//!   single draw has the outcome.
+//! - A single draw of several replicates says nothing of other draws: no interval.
+//!
+//! The coverage of all this is in `docs/decisions/0010-intervals-over-draws.md`.
+//!
+//! Kish, L. (1965). *Survey Sampling*. Korn, E. L., and Graubard, B. I. (1998). Confidence
+//! intervals for proportions with small expected number of positive counts estimated from
+//! survey data. *Survey Methodology* 24(2), 193-201.
+
+use std::ops::{AddAssign, Sub};
+
+use crate::numeric::special::student_t_quantile;
+
+use super::interval::{bonett_price, wilson, z95};
+use super::summary::Estimate;
+
+/// How many draws there are, and of what size.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+struct Draws {
+    draws: f64,
+    replicates: f64,
+    /// Sum over draws of (replicates of the draw)^2.
+    sizes: f64,
+}
+
+impl Draws {
+    fn add(&mut self, replicates: u64) {
+        let size = replicates as f64;
+        self.draws += 1.0;
+        self.replicates += size;
+        self.sizes += size * size;
+    }
+}
+
+/// Sums over draws of their replicates' values. Whole numbers, and so exact up to 2^53,
+/// where the values are.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+struct Spread {
+    sum: f64,
+    squares: f64,
+    /// Sum over draws of (sum of the draw's values)^2.
+    by_draw: f64,
+    /// Sum over draws of (sum of the draw's values) x (replicates of the draw).
+    weighted: f64,
+    /// Draws in which some value is not 0, not 1, not -1.
+    not_all: [f64; 3],
+}
+
+impl Spread {
+    /// One draw in which so many replicates have 1, so many -1, and the others 0.
+    fn of_draw(ones: u64, minus: u64, replicates: u64) -> Self {
+        let other = |count: u64| f64::from(u8::from(count < replicates));
+        let sum = ones as f64 - minus as f64;
+        Self {
+            sum,
+            squares: (ones + minus) as f64,
+            by_draw: sum * sum,
+            weighted: sum * replicates as f64,
+            not_all: [other(replicates - ones - minus), other(ones), other(minus)],
+        }
+    }
+
+    /// Sum of squares about the mean.
+    fn about_mean(&self, draws: &Draws) -> f64 {
+        (self.squares - self.sum * self.sum / draws.replicates).max(0.0)
+    }
+
+    /// Variance of the mean, from the draws; `None` where there are not two.
+    fn error(&self, of: &Draws) -> Option<f64> {
+        if of.draws < 2.0 {
+            return None;
+        }
+        let mean = self.sum / of.replicates;
+        let squares = self.by_draw - 2.0 * mean * self.weighted + mean * mean * of.sizes;
+        let error = squares.max(0.0) / (of.replicates * of.replicates);
+        Some(error * of.draws / (of.draws - 1.0))
+    }
+
+    /// How many times more replicates are needed than if all were independent; `None` where
+    /// it can't be told: nothing varies, or there is one draw.
+    fn effect(&self, of: &Draws) -> Option<f64> {
+        let independent = self.about_mean(of) / (of.replicates - 1.0) / of.replicates;
+        if independent > 0.0 {
+            Some(self.error(of)? / independent)
+        } else {
+            None
+        }
+    }
+
+    /// As how many independent replicates these count; 0 where nothing can be said.
+    fn effective(&self, of: &Draws) -> f64 {
+        if of.draws < 2.0 && of.replicates > 1.0 {
+            return 0.0;
+        }
+        let least = of.replicates * of.replicates / of.sizes;
+        if of.replicates <= of.draws {
+            // Each has its own draw.
+            return of.replicates;
+        }
+        let telling = self.not_all.iter().copied().fold(of.draws, f64::min);
+        match self.effect(of) {
+            Some(effect) if telling > 1.5 => {
+                let ratio = z95() / student_t95(telling - 1.0);
+                (of.replicates / effect.max(1.0) * ratio * ratio).max(least)
+            }
+            _ => least,
+        }
+    }
+
+    fn chance(&self, of: &Draws) -> Estimate {
+        wilson(self.sum / of.replicates, self.effective(of))
+    }
+
+    fn difference(&self, of: &Draws) -> Estimate {
+        let (gained, lost) = (
+            0.5 * (self.squares + self.sum) / of.replicates,
+            0.5 * (self.squares - self.sum) / of.replicates,
+        );
+        bonett_price(gained, lost, self.effective(of))
+    }
+}
+
+impl AddAssign for Spread {
+    fn add_assign(&mut self, other: Self) {
+        self.sum += other.sum;
+        self.squares += other.squares;
+        self.by_draw += other.by_draw;
+        self.weighted += other.weighted;
+        for (a, b) in self.not_all.iter_mut().zip(other.not_all) {
+            *a += b;
+        }
+    }
+}
+
+impl Sub for Spread {
+    type Output = Self;
+
+    fn sub(self, other: Self) -> Self {
+        Self {
+            sum: self.sum - other.sum,
+            squares: self.squares - other.squares,
+            by_draw: self.by_draw - other.by_draw,
+            weighted: self.weighted - other.weighted,
+            not_all: std::array::from_fn(|k| self.not_all[k] - other.not_all[k]),
+        }
+    }
+}
+
+/// Student's 97.5 % point: by its expansion in 1/df (Abramowitz and Stegun 26.7.5), right to
+/// 1e-9, where there are many degrees of freedom.
+fn student_t95(df: f64) -> f64 {
+    if df < 60.0 {
+        return student_t_quantile(0.975, df);
+    }
+    let z = z95();
+    let s = z * z;
+    let terms = [
+        (s + 1.0) / 4.0,
+        ((5.0 * s + 16.0) * s + 3.0) / 96.0,
+        (((3.0 * s + 19.0) * s + 17.0) * s - 15.0) / 384.0,
+        ((((79.0 * s + 776.0) * s + 1482.0) * s - 1920.0) * s - 945.0) / 92_160.0,
+    ];
+    let series = terms.iter().rev().fold(0.0, |sum, term| (sum + term) / df);
+    z * (1.0 + series)
+}
+
+/// A chance, a difference of chances, or a mean, over replicates that share draws.
+#[derive(Debug, Clone, Default)]
+pub struct DrawTally {
+    draws: Draws,
+    spread: Spread,
+}
+
+impl DrawTally {
+    /// Adds one draw: how many of its replicates had the outcome.
+    pub fn add(&mut self, count: u64, replicates: u64) {
+        self.add_changes(count, 0, replicates);
+    }
+
+    /// Adds one draw: how many of its replicates had the outcome here only, and how many
+    /// there only.
+    pub fn add_changes(&mut self, gained: u64, lost: u64, replicates: u64) {
+        if replicates > 0 {
+            self.draws.add(replicates);
+            self.spread += Spread::of_draw(gained, lost, replicates);
+        }
+    }
+
+    /// Adds one draw: the sum of its replicates' values, and that of their squares.
+    pub fn add_values(&mut self, sum: f64, squares: f64, replicates: u64) {
+        if replicates > 0 {
+            self.draws.add(replicates);
+            self.spread += Spread {
+                sum,
+                squares,
+                by_draw: sum * sum,
+                weighted: sum * replicates as f64,
+                not_all: [1.0; 3],
+            };
+        }
+    }
+
+    /// Draws added.
+    pub fn draws(&self) -> u64 {
+        self.draws.draws as u64
+    }
+
+    /// Replicates added.
+    pub fn replicates(&self) -> u64 {
+        self.draws.replicates as u64
+    }
+
+    /// How many replicates had the outcome, of what was added by [`DrawTally::add`].
+    pub fn count(&self) -> u64 {
+        self.spread.sum as u64
+    }
+
+    /// The same among all draws of another tally: nobody had the outcome in those that were
+    /// not added here.
+    #[must_use]
+    pub fn among(&self, all: &Self) -> Self {
+        let others = all.draws.draws - self.draws.draws;
+        let mut spread = self.spread;
+        // There some are not 1, and some not -1.
+        spread.not_all[1] += others;
+        spread.not_all[2] += others;
+        Self {
+            draws: all.draws,
+            spread,
+        }
+    }
+
+    /// The chance of what was added by [`DrawTally::add`].
+    pub fn chance(&self) -> Estimate {
+        self.spread.chance(&self.draws)
+    }
+
+    /// The mean with Student's 95 % interval over draws, kept within `low` and `high`, between
+    /// which all values lie; these themselves where all replicates share one draw.
+    pub fn mean(&self, low: f64, high: f64) -> Estimate {
+        let of = &self.draws;
+        let value = self.spread.sum / of.replicates;
+        let independent = self.spread.about_mean(of) / (of.replicates - 1.0) / of.replicates;
+        let half = self.spread.error(of).map_or(f64::INFINITY, |error| {
+            student_t95(of.draws - 1.0) * error.max(independent).sqrt()
+        });
+        Estimate {
+            value,
+            low: (value - half).max(low),
+            high: (value + half).min(high),
+        }
+    }
+
+    /// How many times more replicates are needed than if all were independent, at least 1.
+    pub fn design_effect(&self) -> f64 {
+        self.spread.effect(&self.draws).unwrap_or(1.0).max(1.0)
+    }
+}
+
+/// A chance, or a difference of chances, at points in time.
+#[derive(Debug, Clone)]
+pub struct CurveTally {
+    draws: Draws,
+    /// What the sums change by at each point.
+    changes: Vec<Spread>,
+}
+
+impl CurveTally {
+    /// Nothing added yet, for so many points.
+    pub fn new(points: usize) -> Self {
+        Self {
+            draws: Draws::default(),
+            changes: vec![Spread::default(); points],
+        }
+    }
+
+    /// Adds one draw: the points at which each of its replicates comes to have the outcome.
+    /// Those beyond the last one don't count.
+    pub fn add(&mut self, points: &mut [usize], replicates: u64) {
+        points.sort_unstable();
+        let each = points.iter().enumerate();
+        let moves = each.map(|(before, &at)| (at, before as u64 + 1, 0));
+        Self::add_moves(&mut self.draws, &mut self.changes, moves, replicates);
+    }
+
+    /// Adds one draw of a difference: the points at which the number of its replicates with
+    /// 1, or with -1, rises or falls by one.
+    pub fn add_changes(&mut self, changes: &mut [(usize, i64, i64)], replicates: u64) {
+        changes.sort_unstable();
+        let (mut ones, mut minus) = (0, 0);
+        let moves = changes.iter().map(|&(at, up, down)| {
+            ones += up;
+            minus += down;
+            (at, ones.unsigned_abs(), minus.unsigned_abs())
+        });
+        Self::add_moves(&mut self.draws, &mut self.changes, moves, replicates);
+    }
+
+    /// `moves`: from a point on, so many of the draw's replicates have 1, and so many -1.
+    fn add_moves(
+        draws: &mut Draws,
+        changes: &mut [Spread],
+        moves: impl Iterator<Item = (usize, u64, u64)>,
+        replicates: u64,
+    ) {
+        if replicates == 0 {
+            return;
+        }
+        draws.add(replicates);
+        let mut before = Spread::default();
+        let nothing = Spread::of_draw(0, 0, replicates);
+        if let Some(first) = changes.first_mut() {
+            *first += nothing;
+            before = nothing;
+        }
+        for (at, ones, minus) in moves {
+            let Some(change) = changes.get_mut(at) else {
+                break;
+            };
+            let now = Spread::of_draw(ones, minus, replicates);
+            *change += now - before;
+            before = now;
+        }
+    }
+
+    /// The chance by each point.
+    pub fn chances(&self) -> Vec<Estimate> {
+        self.each(Spread::chance)
+    }
+
+    /// The difference at each point.
+    pub fn differences(&self) -> Vec<Estimate> {
+        self.each(Spread::difference)
+    }
+
+    fn each(&self, estimate: impl Fn(&Spread, &Draws) -> Estimate) -> Vec<Estimate> {
+        let mut sums = Spread::default();
+        let changes = self.changes.iter();
+        changes
+            .map(|change| {
+                sums += *change;
+                estimate(&sums, &self.draws)
+            })
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn replicates_that_copy_each_other_count_once() {
+        let mut tally = DrawTally::default();
+        for draw in 0..100 {
+            tally.add(if draw % 4 == 0 { 2 } else { 0 }, 2);
+        }
+        // 100 independent draws, of which 25 have it: Wilson's by statsmodels' proportion_confint.
+        let found = tally.chance();
+        assert!((found.low - 0.175_452_11).abs() < 1e-7, "{found:?}");
+        assert!((found.high - 0.343_044_64).abs() < 1e-7, "{found:?}");
+    }
+
+    #[test]
+    fn replicates_that_ignore_their_draw_are_independent() {
+        // Within draws of two, as many agree as chance would have it: 1 and 1 in the middle.
+        let mut tally = DrawTally::default();
+        for _ in 0..25 {
+            for count in [0, 1, 1, 2] {
+                tally.add(count, 2);
+            }
+        }
+        assert!(tally.design_effect() < 1.02, "{tally:?}");
+    }
+
+    #[test]
+    fn none_and_one_and_all_of_many_in_few_draws_rest_on_the_draws() {
+        let found = |counts: [u64; 20]| {
+            let mut tally = DrawTally::default();
+            for count in counts {
+                tally.add(count, 100);
+            }
+            tally.chance()
+        };
+        // None of 20: Newcombe (1998), table I, method 3.
+        let none = found([0; 20]);
+        assert!(
+            none.low == 0.0 && (none.high - 0.1611).abs() < 5e-5,
+            "{none:?}"
+        );
+        let all = found([100; 20]);
+        assert!(
+            all.high == 1.0 && (all.low - 0.8389).abs() < 5e-5,
+            "{all:?}"
+        );
+        // One more does not make the interval end lower.
+        let mut one = [0; 20];
+        one[7] = 1;
+        let one = found(one);
+        assert!(one.low > 0.0 && one.high > none.high, "{one:?}");
+        // All of one draw is one draw in twenty.
+        let mut draw = [0; 20];
+        draw[3] = 100;
+        let draw = found(draw);
+        assert!((draw.low - 0.0089).abs() < 5e-5 && (draw.high - 0.2361).abs() < 5e-5);
+    }
+
+    #[test]
+    fn one_draw_says_nothing_of_others_but_single_replicates_are_draws() {
+        let mut one = DrawTally::default();
+        one.add(40, 100);
+        assert!(one.chance().is_unknown_chance());
+        assert_eq!(one.chance().value, 0.4);
+        let mean = one.mean(0.0, 1.0);
+        assert_eq!((mean.low, mean.high), (0.0, 1.0));
+        let mut single = DrawTally::default();
+        single.add(1, 1);
+        assert!(!single.chance().is_unknown_chance());
+    }
+
+    #[test]
+    fn draws_in_which_nobody_has_it_can_be_added_at_the_end() {
+        let (mut all, mut some, mut each) = (
+            DrawTally::default(),
+            DrawTally::default(),
+            DrawTally::default(),
+        );
+        for count in [0, 3, 0, 0, 7, 10, 0, 1] {
+            all.add(10 - count, 10);
+            each.add(count, 10);
+            if count > 0 {
+                some.add(count, 10);
+            }
+        }
+        assert_eq!(some.among(&all).chance(), each.chance());
+        assert_eq!(some.count(), 21);
+    }
+
+    #[test]
+    fn the_mean_of_draws_has_students_interval() {
+        // Draw means 0.1, 0.2, 0.6: scipy.stats.t.interval(0.95, 2, 0.3, sem) = -0.35724, 0.95724.
+        let mut tally = DrawTally::default();
+        for mean in [0.1, 0.2, 0.6] {
+            tally.add_values(4.0 * mean, 4.0 * mean * mean, 4);
+        }
+        let found = tally.mean(-1.0, 1.0);
+        assert!((found.value - 0.3).abs() < 1e-12);
+        assert!((found.low + 0.357_24).abs() < 1e-5, "{found:?}");
+        assert!((found.high - 0.957_24).abs() < 1e-5, "{found:?}");
+    }
+
+    #[test]
+    fn students_point_is_right_where_it_is_expanded() {
+        for df in [60.0, 75.5, 120.0, 1000.0, 1e6] {
+            let exact = student_t_quantile(0.975, df);
+            assert!((student_t95(df) - exact).abs() < 1e-9, "{df}");
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! What happens, or not, in each replicate, counted draw by draw.
+
+use crate::model::Plan;
+
+use super::draws::{CurveTally, DrawTally};
+use super::row::Row;
+use super::share::InputShare;
+use super::summary::{Estimate, OutcomeKind};
+
+/// Something that happens, or not, in each replicate.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Tallied {
+    draws: DrawTally,
+    in_draw: u64,
+}
+
+impl Tallied {
+    pub(super) fn add(&mut self, has: bool) {
+        self.in_draw += u64::from(has);
+    }
+
+    /// Ends a draw of so many replicates; returns how many of them have it.
+    pub(super) fn close_draw(&mut self, replicates: u64) -> u64 {
+        self.draws.add(self.in_draw, replicates);
+        std::mem::take(&mut self.in_draw)
+    }
+
+    /// The chance over the draws that have ended.
+    pub(super) fn chance(&self) -> Estimate {
+        self.draws.chance()
+    }
+
+    /// As [`Tallied::chance`], with the `open` replicates of a draw that has not ended.
+    fn chance_so_far(&self, open: u64) -> Estimate {
+        let mut draws = self.draws.clone();
+        draws.add(self.in_draw, open);
+        draws.chance()
+    }
+}
+
+/// When something first happens.
+#[derive(Debug, Clone)]
+pub(super) struct Dated {
+    pub(super) tallied: Tallied,
+    /// In how many replicates it first happened at each step; step 0 is never used.
+    by_step: Vec<u64>,
+}
+
+impl Dated {
+    pub(super) fn new(plan: &Plan) -> Self {
+        Self {
+            tallied: Tallied::default(),
+            by_step: vec![0; plan.steps + 1],
+        }
+    }
+
+    pub(super) fn add(&mut self, has: bool, step: Option<u32>) {
+        self.tallied.add(has);
+        if let Some(count) = step.and_then(|step| self.by_step.get_mut(step as usize)) {
+            *count += 1;
+        }
+    }
+
+    /// The first step by which half of those replicates that have it have it.
+    pub(super) fn median_of_those(&self) -> Option<f64> {
+        self.step_of_half(self.by_step.iter().sum())
+    }
+
+    /// The first step by which half of all replicates have it, if there is one: the median of
+    /// the survival curve (Kaplan and Meier 1958; all replicates are seen to the horizon).
+    pub(super) fn median(&self, replicates: u64) -> Option<f64> {
+        self.step_of_half(replicates)
+    }
+
+    fn step_of_half(&self, total: u64) -> Option<f64> {
+        let mut below = 0;
+        let mut steps = self.by_step.iter().map(|count| {
+            below += count;
+            below
+        });
+        let step = steps.position(|below| below > 0 && 2 * below >= total)?;
+        Some(step as f64)
+    }
+}
+
+/// One outcome being counted.
+#[derive(Debug, Clone)]
+pub(super) struct Counted {
+    pub(super) kind: OutcomeKind,
+    pub(super) coalition: Option<usize>,
+    pub(super) dated: Dated,
+    pub(super) share: InputShare,
+    pub(super) curve: CurveTally,
+    steps_in_draw: Vec<usize>,
+}
+
+impl Counted {
+    /// Every outcome of the headline table, in its order, nothing counted yet.
+    pub(super) fn all(plan: &Plan) -> Vec<Self> {
+        let counted = |kind, coalition| Self {
+            kind,
+            coalition,
+            dated: Dated::new(plan),
+            share: InputShare::default(),
+            curve: CurveTally::new(plan.steps + 1),
+            steps_in_draw: Vec::new(),
+        };
+        let mut outcomes = vec![counted(OutcomeKind::Regroup, None)];
+        outcomes
+            .extend((0..plan.coalitions.len()).map(|k| counted(OutcomeKind::Collapse, Some(k))));
+        for kind in [
+            OutcomeKind::Defeat,
+            OutcomeKind::Underground,
+            OutcomeKind::Expansion,
+            OutcomeKind::Stalemate,
+        ] {
+            outcomes.push(counted(kind, None));
+        }
+        outcomes
+    }
+
+    /// Counts a replicate.
+    pub(super) fn add(&mut self, row: &Row) {
+        let step = self.step(row);
+        let has = step.is_some() || (self.kind == OutcomeKind::Stalemate && row.is_stalemate());
+        self.dated.add(has, step);
+        self.steps_in_draw.extend(step.map(|step| step as usize));
+    }
+
+    /// Ends a draw of so many replicates; returns how many of them have it.
+    pub(super) fn close_draw(&mut self, replicates: u64) -> u64 {
+        let count = self.dated.tallied.close_draw(replicates);
+        self.share.add(count, replicates);
+        self.curve.add(&mut self.steps_in_draw, replicates);
+        self.steps_in_draw.clear();
+        count
+    }
+
+    /// Its chance by the horizon, with the `open` replicates of a draw that has not ended.
+    pub(super) fn chance_so_far(&self, open: u64) -> Estimate {
+        self.dated.tallied.chance_so_far(open)
+    }
+
+    fn step(&self, row: &Row) -> Option<u32> {
+        match self.kind {
+            OutcomeKind::Regroup => row.regroup,
+            OutcomeKind::Collapse => self.coalition.and_then(|k| row.collapse[k]),
+            OutcomeKind::Defeat => row.defeat,
+            OutcomeKind::Underground => row.underground,
+            OutcomeKind::Expansion => row.expansion,
+            OutcomeKind::Stalemate => None,
+        }
+    }
+}

@@ -1,0 +1,251 @@
+//! Maps of what a run changes, pair by pair: drawn beside its own pictures on the sheets of
+//! `rivalry.png` and `alliances.png`.
+
+use super::super::FigureError;
+use super::super::canvas::{Anchor, Canvas, Face, HEIGHT, WIDTH, paint};
+use super::super::frame::{BOTTOM, LEFT, RIGHT, TOP, Words, surround};
+use super::super::palette::{self, GREY, INK, SILVER, WHITE};
+use super::look::signed;
+use crate::engine::{PairSummary, Summary};
+use crate::experiment::Comparison;
+
+/// Ends of the scale of colours: the same in every comparison.
+const END: f64 = 0.5;
+/// Left edge of the list of the largest changes.
+const LIST: f64 = 1030.0;
+/// Most of the maps, in height and in width.
+const SIDE: f64 = 620.0;
+/// Room for the names of rows and of columns.
+const NAMES: (f64, f64) = (190.0, 150.0);
+
+/// What a map shows.
+pub(super) struct Changes {
+    title: &'static str,
+    line: &'static str,
+    /// How a change in one cell is said, without its places.
+    said: fn(row: usize, column: usize) -> &'static str,
+    /// Whether a change goes from the row's to the column's, or is a pair's.
+    directed: bool,
+    /// In the first run and in this one, by row and column; none where one of them lacks it.
+    cells: Vec<Vec<Option<(f64, f64)>>>,
+}
+
+/// Rivalry weights at the horizon.
+pub(super) fn rivalry(first: &Summary, run: &Summary) -> Changes {
+    let place = places(first, run);
+    let cells = cells(run, |row, column| {
+        let (a, b) = (place[row]?, place[column]?);
+        Some((first.rivalry.end[a][b], run.rivalry.end[row][column]))
+    });
+    Changes {
+        title: "How rivalry differs at the horizon",
+        line: "Mean rivalry weight of the faction in the row toward the one in the column: this run less run 1",
+        said: |_, _| "",
+        directed: true,
+        cells,
+    }
+}
+
+/// Outbreaks of open conflict below the diagonal, friendship at the horizon above it.
+pub(super) fn alliances(first: &Summary, run: &Summary) -> Changes {
+    let place = places(first, run);
+    let cells = cells(run, |row, column| {
+        let here = pair(run, row, column)?;
+        let there = pair(first, place[row]?, place[column]?)?;
+        Some(match row > column {
+            true => (there.breaks_out.value, here.breaks_out.value),
+            false => (there.end.friendly, here.end.friendly),
+        })
+    });
+    Changes {
+        title: "How quarrels and friendships differ",
+        line: "Below the diagonal: chance that an open conflict breaks out by the horizon. Above it: that the pair is friendly at the horizon. This run less run 1",
+        said: |row, column| match row > column {
+            true => "fight: ",
+            false => "friends: ",
+        },
+        directed: false,
+        cells,
+    }
+}
+
+/// Where each faction of a run is in the first.
+fn places(first: &Summary, run: &Summary) -> Vec<Option<usize>> {
+    let place = |key: &str| first.factions.iter().position(|f| f.key == key);
+    run.factions.iter().map(|f| place(&f.key)).collect()
+}
+
+fn pair(summary: &Summary, a: usize, b: usize) -> Option<&PairSummary> {
+    let (a, b) = (a.min(b), a.max(b));
+    summary.pairs.iter().find(|pair| (pair.a, pair.b) == (a, b))
+}
+
+fn cells(
+    run: &Summary,
+    of: impl Fn(usize, usize) -> Option<(f64, f64)>,
+) -> Vec<Vec<Option<(f64, f64)>>> {
+    let count = run.factions.len();
+    let cell = |row: usize, column: usize| (row != column).then(|| of(row, column))?;
+    (0..count)
+        .map(|row| (0..count).map(|column| cell(row, column)).collect())
+        .collect()
+}
+
+/// Draws a map as SVG, in the size of a run's picture.
+pub(super) fn draw(
+    comparison: &Comparison,
+    summary: &Summary,
+    run: usize,
+    changes: &Changes,
+) -> Result<String, FigureError> {
+    let label = |run: usize| comparison.runs[run].label.as_str();
+    paint(|canvas| {
+        let words = Words {
+            kicker: &format!("{}: {} less {}", summary.title, label(run), label(0)),
+            identity: &comparison.identity(),
+            title: changes.title,
+            line: changes.line,
+            caption: &super::caption(comparison),
+            version: &comparison.version,
+        };
+        surround(canvas, &words, (WIDTH, HEIGHT), 0.0);
+        map(canvas, summary, changes);
+        list(canvas, summary, changes);
+        Ok(())
+    })
+}
+
+fn map(canvas: &mut Canvas<'_>, summary: &Summary, changes: &Changes) {
+    let factions = &summary.factions;
+    let (left, top) = (LEFT + NAMES.0 + 10.0, TOP + NAMES.1 + 14.0);
+    let side = SIDE.min(BOTTOM - 40.0 - top).min(LIST - 40.0 - left);
+    let cell = (side / factions.len().max(1) as f64).min(110.0);
+    let cell = if cell >= 4.0 { cell.floor() } else { cell };
+    let face = Face::new((cell * 0.62).clamp(8.5, 13.0));
+    // Where cells are lower than a line of text, not every name fits.
+    let every = (9.0 / cell.max(0.5)).ceil() as usize;
+    for (number, faction) in factions.iter().enumerate().step_by(every) {
+        let middle = (number as f64 + 0.5) * cell;
+        let name = face.shorten(&faction.name, NAMES.0);
+        let at = (left - 8.0, top + middle);
+        canvas.text(at, &name, face.anchor(Anchor::End).middle());
+        let name = face.shorten(&faction.name, NAMES.1);
+        canvas.text((left + middle, top - 7.0), &name, face.middle().upward());
+    }
+    let hair = if cell > 12.0 { 1.0 } else { 0.5 };
+    for (row, cells) in changes.cells.iter().enumerate() {
+        for (column, values) in cells.iter().enumerate() {
+            let (x, y) = (left + column as f64 * cell, top + row as f64 * cell);
+            let inner = cell - hair;
+            let Some((before, after)) = values.filter(|(a, b)| (b - a).is_finite()) else {
+                if row != column {
+                    canvas.line(&[(x, y + inner), (x + inner, y)], 0.8, SILVER);
+                }
+                continue;
+            };
+            let share = (after - before) / END;
+            canvas.rect(x, y, inner, inner, palette::difference(share));
+            // What is next to white would be lost on the ground.
+            canvas.rect(x, y + inner - 0.5, inner, 0.5, palette::GRID);
+            if cell >= 40.0 {
+                let ink = match share.abs() {
+                    none if none < 0.01 => SILVER,
+                    small if small < 0.5 => INK,
+                    _ => WHITE,
+                };
+                let face = Face::new((cell * 0.26).clamp(10.5, 15.0)).colour(ink);
+                let at = (x + inner / 2.0, y + inner / 2.0);
+                let said = signed(after - before, 2);
+                canvas.text(at, &said, face.anchor(Anchor::Middle).middle());
+            }
+        }
+    }
+    scale(canvas, (left, top + cell * factions.len() as f64 + 16.0));
+}
+
+/// The scale of colours.
+fn scale(canvas: &mut Canvas<'_>, (x, y): (f64, f64)) {
+    const STEPS: usize = 60;
+    let wide = 300.0;
+    for step in 0..STEPS {
+        let share = (step as f64 + 0.5) / STEPS as f64;
+        let at = x + step as f64 / STEPS as f64 * wide;
+        let colour = palette::difference(2.0 * share - 1.0);
+        // Each step reaches under the next, so that no seam shows between them.
+        let reach = (1.5 * wide / STEPS as f64).min(x + wide - at);
+        canvas.rect(at, y, reach, 10.0, colour);
+    }
+    let face = Face::new(11.5).colour(GREY).anchor(Anchor::Middle);
+    for (share, said) in [(0.0, "−0.5 or less"), (0.5, "0"), (1.0, "+0.5 or more")] {
+        canvas.text((x + share * wide, y + 25.0), said, face);
+    }
+}
+
+/// The largest changes, with both values.
+fn list(canvas: &mut Canvas<'_>, summary: &Summary, changes: &Changes) {
+    let mut all: Vec<(usize, usize, f64, f64)> = Vec::new();
+    for (row, cells) in changes.cells.iter().enumerate() {
+        for (column, values) in cells.iter().enumerate() {
+            if let Some((before, after)) = values.filter(|(a, b)| (b - a).abs() >= 0.005) {
+                all.push((row, column, before, after));
+            }
+        }
+    }
+    // The scenario's order breaks ties, so that the list is the same every time.
+    all.sort_by(|a, b| (b.3 - b.2).abs().total_cmp(&(a.3 - a.2).abs()));
+    let top = TOP + 14.0;
+    let heading = match all.is_empty() {
+        true => "No pair differs by 0.005 or more",
+        false => "The largest differences",
+    };
+    canvas.text((LIST, top), heading, Face::new(15.0).bold());
+    let name = |i: usize| summary.factions[i].name.as_str();
+    let room = ((BOTTOM - top - 26.0) / 38.0) as usize;
+    for (number, (row, column, before, after)) in all.into_iter().take(room).enumerate() {
+        let y = top + 28.0 + 38.0 * number as f64;
+        let said = (changes.said)(row, column);
+        let link = if changes.directed { "→" } else { "–" };
+        let plain = Face::new(13.0);
+        let who = format!("{said}{} {link} {}", name(row), name(column));
+        canvas.fit((LIST, y), &who, RIGHT - LIST, plain);
+        let bold = Face::new(12.5).bold();
+        canvas.run(
+            (LIST, y + 16.0),
+            &[
+                (&signed(after - before, 2), bold),
+                (
+                    &format!("   {before:.2} in run 1, {after:.2} here"),
+                    Face::new(12.0).colour(GREY),
+                ),
+            ],
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::recipes;
+    use super::{alliances, rivalry};
+
+    #[test]
+    fn factions_are_matched_by_key_and_differences_are_this_run_less_the_first() {
+        let first = recipes::small();
+        let mut run = first.clone();
+        run.factions.swap(0, 1);
+        run.factions[2].key = "somebody_else".to_owned();
+        for row in &mut run.rivalry.end {
+            row.fill(0.75);
+        }
+        let changes = rivalry(&first, &run);
+        // North, now second, toward South, now first.
+        assert_eq!(changes.cells[1][0], Some((first.rivalry.end[0][1], 0.75)));
+        assert_eq!(changes.cells[0][0], None, "the diagonal");
+        assert_eq!(changes.cells[0][2], None, "whom the first run lacks");
+        run.pairs[0].breaks_out.value = 0.9;
+        run.pairs[0].end.friendly = 0.3;
+        let changes = alliances(&first, &run);
+        let before = &first.pairs[0];
+        assert_eq!(changes.cells[1][0], Some((before.breaks_out.value, 0.9)));
+        assert_eq!(changes.cells[0][1], Some((before.end.friendly, 0.3)));
+    }
+}

@@ -1,0 +1,211 @@
+//! Every kind of picture, of made-up results that put it to the test: many names and few, long
+//! ones, dated events, values beyond the axes.
+
+mod results;
+
+use std::path::Path;
+
+use super::{
+    PICTURES, comparison, history, indices, landscape, recipes, sweep as swept, tornado as bars,
+};
+use crate::engine::{ActorLabel, EventSummary, Progress, Summary};
+use crate::experiment::landscape::shrink;
+use crate::experiment::replay::{Detail, replay};
+use crate::experiment::sensitivity::Sensitivity;
+use crate::scenario::Scenario;
+use results::{at, compared, sensitivity, sweep};
+
+/// A name as long as a scenario may give.
+fn long(number: usize) -> String {
+    format!("The Provisional Council {number} of ") + &"the Upper and Lower Valleys and ".repeat(8)
+}
+
+/// All pictures as SVG, each with its name and what it is of.
+pub fn all() -> Vec<(String, String)> {
+    let mut pictures = Vec::new();
+    let mut add = |name: &str, svg| pictures.push((name.to_owned(), svg));
+    let summaries = summaries();
+    for (of, summary) in &summaries {
+        for (name, draw) in PICTURES {
+            add(&format!("{name} of {of}"), draw(summary).expect("drawn"));
+        }
+    }
+    for runs in [2, 3, 9, 12] {
+        let runs: Vec<&Summary> = summaries
+            .iter()
+            .map(|(_, s)| s)
+            .cycle()
+            .take(runs)
+            .collect();
+        for long_names in [false, true] {
+            let compared = compared(&runs, long_names);
+            for (name, svg) in comparison::draw_svgs(&compared, &runs).expect("drawn") {
+                let of = format!("{name} of {} runs, {long_names}", runs.len());
+                add(&of, svg);
+            }
+        }
+    }
+    for (columns, rows) in [(5, 0), (41, 0), (3, 3), (7, 7), (30, 20)] {
+        for outcomes in [1, 7, 12] {
+            let sweep = sweep(columns, rows, outcomes);
+            let of = format!("sweep.png of {columns} x {rows}, {outcomes} outcomes");
+            add(&of, swept::draw(&sweep).expect("drawn"));
+        }
+    }
+    for (numbers, outputs) in [(1, 1), (6, 7), (12, 9), (40, 14)] {
+        for still in [false, true] {
+            let found = sensitivity(numbers, outputs, still);
+            let of = format!("{numbers} numbers, {outputs} outputs, {still}");
+            add(
+                &format!("indices.png of {of}"),
+                indices::draw(&found).expect("drawn"),
+            );
+            let tornado = found.tornado.as_ref().expect("made up");
+            add(
+                &format!("tornado.png of {of}"),
+                bars::draw(&found, tornado).expect("drawn"),
+            );
+            let screened = Sensitivity {
+                sobol: None,
+                ..found.clone()
+            };
+            let svg = indices::draw(&screened).expect("drawn");
+            add(&format!("indices.png of {of}, screened"), svg);
+        }
+    }
+    for name in ["iraq_2016", "afghanistan_1989", "grand_alliance_1945"] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("scenarios/{name}.toml"));
+        let scenario = Scenario::load(&path).expect("a scenario of the project");
+        let found =
+            shrink(&scenario, 1, 21, 20, &Progress::default()).expect("few enough factions");
+        add(
+            &format!("landscape.png of {name}"),
+            landscape::draw(&found).expect("drawn"),
+        );
+        for replicate in [0, 1, 2] {
+            let one = replay(&scenario, scenario.run.seed, replicate, Detail::Usual);
+            let svg = history::draw(&scenario, &one).expect("drawn");
+            add(&format!("history.png of {name}, {replicate}"), svg);
+        }
+    }
+    pictures
+}
+
+/// Summaries with few and many of everything.
+fn summaries() -> Vec<(&'static str, Summary)> {
+    let mut busy = recipes::plausible();
+    events(&mut busy, 25);
+    let mut beyond = recipes::plausible();
+    events(&mut beyond, 5);
+    for fan in &mut beyond.fans {
+        let high = fan.axis_high;
+        for (step, quantiles) in fan.quantiles.iter_mut().enumerate() {
+            let rise = 1.0 + step as f64 / 60.0;
+            *quantiles = quantiles.map(|q| q.max(0.05 * high) * rise);
+        }
+    }
+    let mut certain = recipes::plausible();
+    events(&mut certain, 1);
+    for outcome in &mut certain.outcomes {
+        outcome.chance.value = 1.0;
+        outcome.chance.high = 1.0;
+        for estimate in &mut outcome.incidence {
+            estimate.value = 1.0;
+        }
+    }
+    let mut named = recipes::crowded();
+    events(&mut named, 5);
+    rename(&mut named);
+    let mut crowd = recipes::crowded();
+    grow(&mut crowd, 30);
+    let mut pair = recipes::small();
+    pair.factions.truncate(2);
+    pair.pairs.retain(|pair| pair.b < 2);
+    for matrix in [
+        &mut pair.rivalry.start,
+        &mut pair.rivalry.trough,
+        &mut pair.rivalry.end,
+    ] {
+        matrix.truncate(2);
+        matrix.iter_mut().for_each(|row| row.truncate(2));
+    }
+    for coalition in &mut pair.coalitions {
+        coalition.members.retain(|&member| member < 2);
+    }
+    pair.outcomes.truncate(1);
+    let mut single = recipes::plausible();
+    single.factions.iter_mut().for_each(|f| f.bloc = None);
+    vec![
+        ("a usual one", recipes::plausible()),
+        ("a small one", recipes::small()),
+        ("25 events", busy),
+        ("5 events, and values beyond the axes", beyond),
+        ("certain outcomes and an event", certain),
+        ("long names", named),
+        ("thirty factions", crowd),
+        ("two factions and one outcome", pair),
+        ("no blocs", single),
+        ("a crowded one", recipes::crowded()),
+        ("next to nothing", recipes::bare()),
+    ]
+}
+
+/// Adds dated events all over the horizon, some close to each other.
+fn events(summary: &mut Summary, count: usize) {
+    for number in 0..count {
+        let month = (number * 17) % 46;
+        let (year, month) = (2016 + (month + 6) / 12, (month + 6) % 12 + 1);
+        summary.events.push(EventSummary {
+            id: format!("event_{number}"),
+            name: format!("Parliamentary election number {number} in the republic"),
+            date: Some(format!("{year}-{month:02}-{:02}", 1 + number % 28)),
+            chance: at(0.5, 0.1),
+        });
+    }
+}
+
+fn rename(summary: &mut Summary) {
+    summary.title = long(0);
+    summary.scenario = long(0);
+    let actors = summary.factions.iter_mut().chain(&mut summary.patrons);
+    for (number, actor) in actors.enumerate() {
+        actor.name = long(number);
+        if actor.bloc.is_some() {
+            actor.bloc = Some(long(number / 3));
+        }
+    }
+    for (number, coalition) in summary.coalitions.iter_mut().enumerate() {
+        coalition.name = long(number);
+    }
+    for outcome in &mut summary.outcomes {
+        if outcome.coalition.is_some() {
+            outcome.label = format!("{} collapses", long(0));
+        }
+    }
+    for (number, event) in summary.events.iter_mut().enumerate() {
+        event.name = long(number);
+    }
+    for fan in &mut summary.fans {
+        fan.label = long(0);
+    }
+}
+
+/// As many factions, the new ones like the first.
+fn grow(summary: &mut Summary, count: usize) {
+    while summary.factions.len() < count {
+        let number = summary.factions.len();
+        let like = ActorLabel {
+            key: format!("more_{number}"),
+            ..summary.factions[number % 7].clone()
+        };
+        summary.factions.push(like);
+        for matrix in [
+            &mut summary.rivalry.start,
+            &mut summary.rivalry.trough,
+            &mut summary.rivalry.end,
+        ] {
+            matrix.iter_mut().for_each(|row| row.push(0.4));
+            matrix.push(vec![0.3; number + 1]);
+        }
+    }
+}

@@ -1,0 +1,323 @@
+//! A name taken for a run before its work begins, by an empty folder.
+
+use std::fs::{self, File, TryLockError};
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+
+use super::{FolderError, ignore_existing};
+
+/// How often others may come in between.
+const TRIES: u32 = 100;
+/// A name as long as the longest that a run writes, or longer.
+const LONG: usize = 160;
+
+/// An empty folder that nobody else takes.
+#[derive(Debug)]
+pub(super) struct Claim {
+    path: PathBuf,
+    /// Locked while the claim is held: an empty folder may be asked for by several.
+    held: Option<File>,
+    /// The folders made for it, itself among them, from the outermost on.
+    made: Vec<PathBuf>,
+}
+
+impl Claim {
+    /// Takes a name below a folder; where others have it, the next number at its end.
+    pub(super) fn below(parent: &Path, name: &str) -> Result<Self, FolderError> {
+        let mut made = Vec::new();
+        let mut number = 1;
+        for _ in 0..TRIES {
+            make_all(parent, &mut made).map_err(FolderError::write(parent))?;
+            let path = match number {
+                1 => parent.join(name),
+                _ => parent.join(format!("{name}-{number}")),
+            };
+            match fs::create_dir(&path) {
+                Ok(()) => {
+                    made.push(path.clone());
+                    let held = lock(&path).unwrap_or_default();
+                    return Ok(Self { path, held, made });
+                }
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => number += 1,
+                // Another that failed has removed the parent, which it had made.
+                Err(error) if error.kind() == ErrorKind::NotFound => {}
+                Err(source) => {
+                    remove(&made);
+                    return Err(FolderError::Write { path, source });
+                }
+            }
+        }
+        remove(&made);
+        Err(FolderError::InUse(parent.join(name)))
+    }
+
+    /// Takes a folder that was asked for: a new one, or one that is empty.
+    pub(super) fn at(path: &Path) -> Result<Self, FolderError> {
+        let refused = |why: &str| FolderError::Refused {
+            path: path.to_path_buf(),
+            why: why.to_owned(),
+        };
+        if path.to_str().is_none() {
+            return Err(refused(
+                "its name is not UTF-8 text, which the manifest could not hold; give another name",
+            ));
+        }
+        // The folder is put in its place whole, by its name.
+        let (Some(name), Some(parent)) = (path.file_name(), path.parent()) else {
+            return Err(refused("give the name of a new folder, such as results"));
+        };
+        let parent = match parent.as_os_str().is_empty() {
+            true => Path::new("."),
+            false => parent,
+        };
+        // Without a slash at the end, which would lead through a link.
+        let plain = parent.join(name);
+        let mut made = Vec::new();
+        for _ in 0..TRIES {
+            let claim = match fs::symlink_metadata(&plain) {
+                Ok(found) => Self::existing(path, &plain, &found)?,
+                Err(error) if error.kind() == ErrorKind::NotFound => {
+                    Self::new(path, &plain, parent, &mut made)?
+                }
+                Err(error) => return Err(unusable(path, error)),
+            };
+            if let Some(claim) = claim {
+                return Ok(claim);
+            }
+        }
+        remove(&made);
+        Err(FolderError::InUse(path.to_path_buf()))
+    }
+
+    /// Makes a folder; none if another was quicker.
+    fn new(
+        path: &Path,
+        plain: &Path,
+        parent: &Path,
+        made: &mut Vec<PathBuf>,
+    ) -> Result<Option<Self>, FolderError> {
+        let done = make_all(parent, made).and_then(|()| fs::create_dir(plain));
+        match done {
+            Ok(()) => {}
+            Err(error)
+                if [ErrorKind::AlreadyExists, ErrorKind::NotFound].contains(&error.kind())
+                    && parent.is_dir() =>
+            {
+                return Ok(None);
+            }
+            Err(error) => {
+                remove(made);
+                return Err(unusable(path, error));
+            }
+        }
+        made.push(plain.to_path_buf());
+        match lock(plain) {
+            Ok(held) => Ok(Some(Self {
+                path: path.to_path_buf(),
+                held,
+                made: std::mem::take(made),
+            })),
+            Err(Taken) => Err(busy(path)),
+        }
+    }
+
+    /// Takes an empty folder; none if it is no longer the one that was found.
+    fn existing(
+        path: &Path,
+        plain: &Path,
+        found: &fs::Metadata,
+    ) -> Result<Option<Self>, FolderError> {
+        let refused = |why: &str| FolderError::Refused {
+            path: path.to_path_buf(),
+            why: why.to_owned(),
+        };
+        if found.is_symlink() {
+            return Err(refused(
+                "it is a link; give the folder that it leads to, or a new one",
+            ));
+        }
+        if !found.is_dir() {
+            return Err(refused("it exists and is not a folder; give a new one"));
+        }
+        let mut entries = fs::read_dir(plain).map_err(|error| unusable(path, error))?;
+        if entries.next().is_some() {
+            return Err(FolderError::InUse(path.to_path_buf()));
+        }
+        let here = std::env::current_dir().and_then(|here| here.canonicalize());
+        if let (Ok(here), Ok(there)) = (here, plain.canonicalize())
+            && here == there
+        {
+            return Err(refused(
+                "it is the current folder, which can't be replaced; give a new one in it",
+            ));
+        }
+        let Ok(before) = lock(plain) else {
+            return Err(busy(path));
+        };
+        if !before.as_ref().is_none_or(|file| leads_to(plain, file)) {
+            return Ok(None);
+        }
+        // Whether a folder can be put there at all is known once one has been: not, for
+        // instance, where something is mounted.
+        let failed = |error| unusable(path, error);
+        let mine = temporary(plain).map_err(failed)?;
+        let put = fs::set_permissions(&mine, found.permissions()).and_then(|()| {
+            let held = lock(&mine).unwrap_or_default();
+            put(&mine, plain).map(|()| held)
+        });
+        match put {
+            Ok(held) => Ok(Some(Self {
+                path: path.to_path_buf(),
+                held,
+                made: Vec::new(),
+            })),
+            Err(error) => {
+                let _ = fs::remove_dir(&mine);
+                Err(unusable(path, error))
+            }
+        }
+    }
+
+    /// The folder's path as it was asked for.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Makes a folder for the files, on the same file system, so that putting it in its place
+    /// is one step; and sees that files can be written there.
+    pub(super) fn beside(&self) -> Result<PathBuf, FolderError> {
+        let beside = temporary(&self.path).map_err(|error| unusable(&self.path, error))?;
+        let long = beside.join("x".repeat(LONG));
+        let tried = File::create(&long).and_then(|_| fs::remove_file(&long));
+        match tried {
+            Ok(()) => Ok(beside),
+            Err(error) => {
+                let _ = fs::remove_dir_all(&beside);
+                Err(unusable(&self.path, error))
+            }
+        }
+    }
+
+    /// Puts a folder in the place of the claim, which ends.
+    pub(super) fn give(&mut self, whole: &Path) -> Result<(), FolderError> {
+        let gone = |_| FolderError::Removed(self.path.clone());
+        let claimed = fs::symlink_metadata(&self.path).map_err(gone)?;
+        if let Some(held) = &self.held
+            && !leads_to(&self.path, held)
+        {
+            return Err(FolderError::Removed(self.path.clone()));
+        }
+        // What is unfinished is private; the folder that was asked for may not be.
+        fs::set_permissions(whole, claimed.permissions())
+            .and_then(|()| put(whole, &self.path))
+            .map_err(FolderError::write(&self.path))
+    }
+
+    /// Gives the name back; the folders that were made for it go, if nobody uses them.
+    pub(super) fn release(self) {
+        let is_mine = |file: &File| leads_to(&self.path, file);
+        if self.held.as_ref().is_none_or(is_mine) {
+            remove(&self.made);
+        }
+    }
+}
+
+/// Somebody else holds the lock.
+struct Taken;
+
+/// Locks a folder, until the program ends at the latest; nothing where folders have no locks.
+fn lock(folder: &Path) -> Result<Option<File>, Taken> {
+    let Ok(file) = File::open(folder) else {
+        return Ok(None);
+    };
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Err(Taken),
+        Err(TryLockError::Error(_)) => Ok(None),
+    }
+}
+
+/// Whether a path leads to this folder and not to another of the same name.
+fn leads_to(path: &Path, folder: &File) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        let both = fs::symlink_metadata(path).and_then(|a| Ok((a, folder.metadata()?)));
+        both.is_ok_and(|(a, b)| (a.dev(), a.ino()) == (b.dev(), b.ino()))
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = folder;
+        path.is_dir()
+    }
+}
+
+/// Puts a folder in the place of an empty one, in one step where the system has it.
+fn put(folder: &Path, empty: &Path) -> io::Result<()> {
+    #[cfg(not(unix))]
+    fs::remove_dir(empty)?;
+    fs::rename(folder, empty)
+}
+
+/// A new private folder beside a path.
+fn temporary(path: &Path) -> io::Result<PathBuf> {
+    let parent = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    let made = tempfile::Builder::new()
+        .prefix(".unfinished-")
+        .tempdir_in(parent)?;
+    Ok(made.keep())
+}
+
+/// Makes a folder with all its parents, and notes those that were not there.
+fn make_all(folder: &Path, made: &mut Vec<PathBuf>) -> io::Result<()> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    if let Some(parent) = folder.parent().filter(|p| !p.as_os_str().is_empty()) {
+        make_all(parent, made)?;
+    }
+    match fs::create_dir(folder) {
+        Ok(()) => {
+            made.push(folder.to_path_buf());
+            Ok(())
+        }
+        // Another made it just now; or it is no folder.
+        Err(error) if folder.is_dir() => ignore_existing(error),
+        Err(error) => Err(error),
+    }
+}
+
+/// Removes folders, the innermost first, as far as they are empty.
+fn remove(made: &[PathBuf]) {
+    for folder in made.iter().rev() {
+        if fs::remove_dir(folder).is_err() {
+            break;
+        }
+    }
+}
+
+/// A folder that is empty, but not for long.
+fn busy(path: &Path) -> FolderError {
+    FolderError::Refused {
+        path: path.to_path_buf(),
+        why: "another run is writing there; give another".to_owned(),
+    }
+}
+
+/// What it means that a folder that was asked for can't be made: that it was ill chosen, unless
+/// the machine is at fault.
+fn unusable(path: &Path, source: io::Error) -> FolderError {
+    let path = path.to_path_buf();
+    match source.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::OutOfMemory => {
+            FolderError::Write { path, source }
+        }
+        _ => FolderError::Refused {
+            path,
+            why: format!("{source}; give another"),
+        },
+    }
+}

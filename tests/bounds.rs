@@ -1,0 +1,123 @@
+//! Work for which there is no memory, or no time, is refused before it begins.
+
+use std::path::Path;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+const BASE: &str = "tests/broken/base.toml";
+
+/// What is said of work that is refused at once, with nothing left behind.
+fn refused(arguments: &[&str]) -> String {
+    let parent = tempfile::tempdir().unwrap();
+    let began = Instant::now();
+    let output = Command::new(env!("CARGO_BIN_EXE_simulate"))
+        .args(arguments)
+        .arg("--out")
+        .arg(parent.path().join("out"))
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(began.elapsed() < Duration::from_secs(60), "{arguments:?}");
+    assert_eq!(parent.path().read_dir().unwrap().count(), 0);
+    said
+}
+
+#[test]
+fn a_sweep_of_a_million_points_is_refused_with_the_number() {
+    let said = refused(&[
+        "sweep",
+        BASE,
+        "-n",
+        "1",
+        "--set",
+        "threat.legitimacy=0:1:1000",
+        "--set",
+        "threat.repression=0:1:1000",
+    ]);
+    assert!(
+        said.contains("1000000 points are more than 10000"),
+        "{said}"
+    );
+}
+
+#[test]
+fn histories_for_which_there_is_no_memory_are_refused_with_the_number() {
+    let many = "100000000";
+    let compare = refused(&[
+        "compare",
+        BASE,
+        "tests/fixtures/compare/calm.toml",
+        "-n",
+        many,
+    ]);
+    let sweep = refused(&[
+        "sweep",
+        BASE,
+        "-n",
+        many,
+        "--set",
+        "threat.legitimacy=[0, 1]",
+    ]);
+    let replay = refused(&["replay", BASE, "-n", many, "--typical", "any"]);
+    for said in [compare, sweep, replay] {
+        assert!(said.contains("GiB of memory, more than the"), "{said}");
+        assert!(
+            said.contains("give fewer --replicates or --threads"),
+            "{said}"
+        );
+    }
+}
+
+#[test]
+fn a_design_for_which_there_is_no_memory_is_refused_with_the_number() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut text = std::fs::read_to_string(BASE).unwrap();
+    for k in 0..200 {
+        text += &format!(
+            "[arena.a{k}]\nname = \"A\"\npopulation = {{ dist = \"uniform\", low = 1000, high = 2000 }}\n\
+             control = {{ east = 0.5 }}\n"
+        );
+    }
+    let path = folder.path().join("many.toml");
+    std::fs::write(&path, text).unwrap();
+    let path = path.to_str().unwrap();
+    let said = refused(&["sensitivity", path, "--base", "65536", "--only", "sobol"]);
+    assert!(
+        said.contains("GiB of memory") && said.contains("--base"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_landscape_of_hours_is_refused_with_the_number() {
+    let said = refused(&[
+        "landscape",
+        "scenarios/iraq_2016.toml",
+        "--levels",
+        "10000",
+        "--draws",
+        "1000000",
+    ]);
+    assert!(
+        said.contains("billion sums") && said.contains("--draws"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_grid_whose_points_are_wrong_together_is_refused_with_the_first_that_is() {
+    assert!(Path::new(BASE).is_file());
+    let said = refused(&[
+        "sweep",
+        BASE,
+        "--set",
+        "arena.hills.control.threat=[0.1, 0.5]",
+        "--set",
+        "arena.hills.control.west=[0.2, 0.6]",
+    ]);
+    assert!(
+        said.contains("the control shares of `hills` sum to 1.1"),
+        "{said}"
+    );
+}
