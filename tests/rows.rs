@@ -63,9 +63,10 @@ fn a_finished_run_gives_back_the_rows_of_the_model() {
     // Some of its replicates fail.
     let blown = temporary.path().join("blown.toml");
     let parent = fs::canonicalize("scenarios/afghanistan_1989.toml").expect("a scenario");
-    let sometimes = "{ dist = \"discrete\", values = [1.0, 1e30], weights = [3, 1] }";
+    let sometimes = "{ dist = \"discrete\", values = [1.0, 1e9], weights = [3, 1] }";
     let text = format!(
-        "extends = '{}'\n[rivalry]\nbalance = 1e9\ntie_saturation = {sometimes}\n",
+        "extends = '{}'\n[[event]]\nid = \"levy\"\nname = \"A levy without end\"\nhazard_per_year = 1e4\n\
+         repeats = true\neffect = [{{ on = \"fighters(jamiat)\", multiply = {sometimes} }}]\n",
         parent.display()
     );
     fs::write(&blown, text).expect("written");

@@ -292,16 +292,8 @@ mod signals {
             "threat.quality=1:2:2",
             "-q",
         ],
-        &["compare", "BASE", "BASE", "-n", "100000000", "-q"],
-        &[
-            "replay",
-            "BASE",
-            "--typical",
-            "any",
-            "-n",
-            "100000000",
-            "-q",
-        ],
+        &["compare", "BASE", "BASE", "-n", "10000000", "-q"],
+        &["replay", "BASE", "--typical", "any", "-n", "3000000", "-q"],
     ];
 
     /// Waits until the work has begun: there is an unfinished folder.

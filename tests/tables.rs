@@ -101,10 +101,18 @@ fn holds(file: &str, header: &[String], rows: &[Vec<String>], table: &Value) {
         .map(|row| (row[0].as_str(), row[1].as_str()))
         .collect();
     assert!(found.is_subset(&known), "{file}: {found:?}");
-    // Where no input is told from one that does nothing, none is named.
+    // Where no input is told from one that does nothing, none is named; a median is not reached
+    // where fewer than half have it; and few outcomes may come one after the other.
+    let may_lack = [
+        ("outcome", "correlation"),
+        ("outcome", "median_week"),
+        ("outbreak", "median_week"),
+        ("sequence", "third"),
+        ("sequence", "fourth"),
+    ];
     let unused: Vec<_> = known.difference(&found).collect();
     assert!(
-        unused.is_empty() || unused == [&("outcome", "correlation")],
+        unused.iter().all(|measure| may_lack.contains(measure)),
         "{file}: {unused:?}"
     );
     assert_eq!(known.len(), measures.len(), "{file}");

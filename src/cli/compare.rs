@@ -39,7 +39,7 @@ enum Source {
 fn compare_runs(arguments: &CompareArguments) -> Result<u8, CommandError> {
     let sources = sources(arguments)?;
     let plan = Plan::new(arguments, &sources);
-    let sources: Vec<Source> = sources.into_iter().map(|s| s.as_run(&plan)).collect();
+    let sources: Vec<Source> = sources.into_iter().map(|s| s.asked(&plan)).collect();
     let labels = labels_of(&arguments.runs, &sources);
     let session = Session::begin(&arguments.batch.session)?;
     for source in &sources {
@@ -138,7 +138,7 @@ fn compare_runs(arguments: &CompareArguments) -> Result<u8, CommandError> {
 
 impl Source {
     /// A scenario with the seed and the number of replicates that all have.
-    fn as_run(self, plan: &Plan) -> Self {
+    fn asked(self, plan: &Plan) -> Self {
         match self {
             Self::Scenario(scenario) => {
                 Self::Scenario(Box::new(scenario.as_run(plan.seed, plan.replicates)))

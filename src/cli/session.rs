@@ -264,7 +264,7 @@ pub(super) fn notes(
         let label = only.identity.label.clone();
         notes.extend(label.map(|label| ("label", label)));
         if !only.identity.settings.is_empty() {
-            notes.push(("settings", only.identity.settings.join("\n")));
+            notes.push(("settings", only.identity.settings.join("; ")));
         }
     }
     let named = |(key, value)| (format!("simulate:{key}"), value);

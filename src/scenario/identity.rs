@@ -79,6 +79,9 @@ pub fn wrong_with_label(label: &str) -> Option<String> {
         .then(|| format!("a label has at most {LONGEST_LABEL} characters, and this has {length}"))
 }
 
+/// The most bytes of a name that, with what is put beside it, names a folder everywhere.
+pub(super) const LONGEST_FOLDER_NAME: usize = 100;
+
 /// Why a name can't be a folder's on every file system, if it can't: what is wrong, and what
 /// would be right.
 pub fn wrong_with_folder_name(name: &str) -> Option<&'static str> {
@@ -107,5 +110,6 @@ pub fn wrong_with_folder_name(name: &str) -> Option<&'static str> {
     if DEVICES.contains(&stem.as_str()) || NUMBERED.into_iter().any(is_numbered) {
         return Some("some systems keep this name for a device; add a word to it");
     }
-    (name.len() > 100).then_some("it has at most 100 bytes; give a shorter one")
+    (name.len() > LONGEST_FOLDER_NAME)
+        .then_some("it has at most 100 bytes; the title may be longer")
 }

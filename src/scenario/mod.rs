@@ -50,6 +50,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use document::Document;
+use identity::LONGEST_FOLDER_NAME;
 use reader::{Gathered, Reader, Resolved};
 use tree::{Table, Value};
 
@@ -289,15 +290,17 @@ impl Scenario {
                 "Its key, used for the run folder; the file's stem where left out",
             );
             if let Some(wrong) = wrong_with_folder_name(&name) {
-                r.problem(
-                    Some("name"),
-                    format!(
+                let message = match name.len() > LONGEST_FOLDER_NAME {
+                    true => format!(
+                        "`scenario.name` has {} bytes and can't name a folder",
+                        name.len()
+                    ),
+                    false => format!(
                         "`scenario.name` = \"{}\" can't name a folder",
                         name.escape_default()
                     ),
-                    "not a folder's name",
-                    wrong,
-                );
+                };
+                r.problem(Some("name"), message, "not a folder's name", wrong);
             }
             (
                 name,

@@ -62,11 +62,26 @@ pub(super) fn no_quotes(written: &str) -> String {
     format!("`{written}` has no quotes")
 }
 
+/// What is said of 4,500.
+const WITH_COMMA: &str = "a number with a comma";
+
 fn explain_all(text: &str, file: usize, errors: &[toml::de::Error]) -> Complaints {
     let mut complaints = Complaints::default();
+    // What the parser says of the rest of a line follows from the comma in its number.
+    let mut line_of_comma = None;
     for error in errors {
         let span = error.span().unwrap_or(0..0);
-        complaints.push_with(|| explain(text, file, error.message(), span));
+        let line = text.get(..span.start).and_then(|before| before.rfind('\n'));
+        if line_of_comma == Some(line) {
+            continue;
+        }
+        complaints.push_with(|| {
+            let problem = explain(text, file, error.message(), span);
+            if problem.message == WITH_COMMA {
+                line_of_comma = Some(line);
+            }
+            problem
+        });
     }
     complaints
 }
@@ -148,8 +163,7 @@ fn explain(text: &str, file: usize, complaint: &str, span: Range<usize>) -> Prob
         );
     }
     if let Some((place, help)) = number_with_comma(text, start) {
-        return Problem::at(Place { file, span: place }, "a number with a comma", "here")
-            .help(help);
+        return Problem::at(Place { file, span: place }, WITH_COMMA, "here").help(help);
     }
     say(format!("not valid TOML: {complaint}"), "here", "")
 }

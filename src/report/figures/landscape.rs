@@ -31,7 +31,7 @@ pub fn draw(found: &Alignments) -> Result<String, FigureError> {
             identity: &found.identity,
             title: "Who stands with whom as the threat shrinks",
             line: "Each faction's side at the central inputs; patrons and the threat take none. From everybody on one \
-                   side, whoever gains most by it changes sides until nobody does",
+                   side, whoever gains most by it changes sides until nobody does (Axelrod and Bennett 1993)",
             caption: &caption,
             version: env!("CARGO_PKG_VERSION"),
         };
