@@ -39,21 +39,25 @@ pub fn of_summary(summary: &Summary, horizon: &Horizon) -> Vec<Mark> {
     marks(horizon, dated)
 }
 
-/// Names with their dates as marks, by date and then in the order given; none outside of the
-/// horizon.
+/// Names with their dates as marks; none outside of the horizon.
 pub fn marks<'a>(
     horizon: &Horizon,
     dated: impl IntoIterator<Item = (&'a str, &'a str)>,
 ) -> Vec<Mark> {
-    let placed = dated.into_iter().filter_map(|(name, date)| {
+    let dated = dated.into_iter();
+    lettered(dated.filter_map(|(name, date)| {
         let (day, month) = horizon.place(date)?;
-        Some((day, name.to_owned(), month))
-    });
-    let mut placed: Vec<(f64, String, String)> = placed.collect();
+        Some((day, month, name.to_owned()))
+    }))
+}
+
+/// Days, months and names as marks, by day and then in the order given.
+pub fn lettered(placed: impl Iterator<Item = (f64, String, String)>) -> Vec<Mark> {
+    let mut placed: Vec<_> = placed.collect();
     placed.sort_by(|a, b| a.0.total_cmp(&b.0));
     let marks = placed.into_iter().enumerate();
     marks
-        .map(|(number, (day, name, month))| Mark {
+        .map(|(number, (day, month, name))| Mark {
             day,
             letter: letter(number),
             name,

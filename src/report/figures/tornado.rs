@@ -123,7 +123,7 @@ pub fn draw(found: &Sensitivity, tornado: &Tornado) -> Result<String, FigureErro
             kicker: &found.title,
             identity: &found.identity,
             title: "What each uncertain number does by itself",
-            line: "Change as one number goes from its 5 % to its 95 % quantile (of a few values: from the least to the greatest), all others drawn as usual, with 95 % intervals",
+            line: "Change from a number's 5 % to its 95 % quantile (of a few values: least to greatest), all others drawn as usual; 95 % intervals",
             caption: &caption,
             version: &found.version,
         };
@@ -212,20 +212,17 @@ fn bars(canvas: &mut Canvas<'_>, layout: &Layout<'_>, column: usize) {
                 colour,
             );
         }
-        // Those at the ends would meet the next column's.
-        if tick.at.abs() > 0.8 * reach {
-            continue;
-        }
         let label = tick.label.unwrap_or_default();
         let label = match tick.at > 0.0 && label != "0" {
             true => format!("+{label}"),
             false => label,
         };
-        canvas.text(
-            (x(tick.at), foot + 15.0),
-            &label,
-            small.anchor(Anchor::Middle),
-        );
+        // One at an end might meet the next column's.
+        let beyond = (x(tick.at) - middle).abs() + small.width(&label) / 2.0;
+        if beyond <= (layout.column + GAP) / 2.0 - 3.0 {
+            let face = small.anchor(Anchor::Middle);
+            canvas.text((x(tick.at), foot + 15.0), &label, face);
+        }
     }
     for (row, &bar) in layout.rows.iter().enumerate() {
         let Some(swing) = layout.tornado.bars[bar].outputs.get(output) else {
@@ -247,7 +244,8 @@ fn bars(canvas: &mut Canvas<'_>, layout: &Layout<'_>, column: usize) {
             false => Face::new(11.0).colour(GREY),
         };
         let said = [
-            difference(&swing.difference),
+            difference(&swing.difference, enough(&swing.difference)),
+            difference(&swing.difference, 2),
             signed(swing.difference.value, 2),
         ];
         if let Some(said) = said.iter().find(|said| face.width(said) <= layout.column) {
@@ -305,10 +303,13 @@ fn signed(value: f64, decimals: usize) -> String {
     format!("{value:+.decimals$}").replace('-', "−")
 }
 
-/// With two decimals, or three where a change that is told from noise would end at a 0.
-fn difference(e: &Estimate) -> String {
+/// Two decimals, or three where a change that is told from noise would end at a 0.
+fn enough(e: &Estimate) -> usize {
     let vanishes = told(e) && e.low.abs().min(e.high.abs()) < 0.005;
-    let decimals = if vanishes { 3 } else { 2 };
+    if vanishes { 3 } else { 2 }
+}
+
+fn difference(e: &Estimate, decimals: usize) -> String {
     let [value, low, high] = [e.value, e.low, e.high].map(|v| signed(v, decimals));
     format!("{value} [{low}, {high}]")
 }

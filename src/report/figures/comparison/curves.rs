@@ -48,7 +48,7 @@ pub fn draw(comparison: &Comparison, summaries: &[&Summary]) -> Result<String, F
     };
     let high = rows as f64 * (BLOCK.0 + BLOCK.1) + legend_high;
     let size = (WIDTH, TOP + high + KEY + 44.0);
-    let marks = marks(summaries, &horizon);
+    let marks = marks(summaries, &horizon)?;
     paint_sized(size, |canvas| {
         let words = Words {
             identity: &comparison.identity(),
@@ -91,31 +91,45 @@ pub fn draw(comparison: &Comparison, summaries: &[&Summary]) -> Result<String, F
     })
 }
 
-/// The dated events of all runs; which runs have them, where not all do.
-fn marks(summaries: &[&Summary], horizon: &Horizon) -> Vec<Mark> {
-    let mut all: Vec<(&str, &str, &str, Vec<usize>)> = Vec::new();
+/// A dated event, and the runs that have it.
+struct Dated<'a> {
+    id: &'a str,
+    name: &'a str,
+    /// Days from the first day of its run, and the month.
+    place: (f64, String),
+    runs: Vec<usize>,
+}
+
+/// The dated events of all runs, each on the days of its own run; which runs have them, where
+/// not all do.
+fn marks(summaries: &[&Summary], horizon: &Horizon) -> Result<Vec<Mark>, FigureError> {
+    let mut all: Vec<Dated<'_>> = Vec::new();
     for (run, summary) in summaries.iter().enumerate() {
+        let own = Horizon::new(summary)?;
         for event in &summary.events {
-            let Some(date) = event.date.as_deref() else {
+            let Some(place) = event.date.as_deref().and_then(|date| own.place(date)) else {
                 continue;
             };
-            match all
+            let known = all
                 .iter_mut()
-                .find(|known| (known.0, known.1) == (&event.id, date))
-            {
-                Some(known) => known.3.push(run),
-                None => all.push((&event.id, date, &event.name, vec![run])),
+                .find(|known| known.id == event.id && known.place == place);
+            match known {
+                Some(known) => known.runs.push(run),
+                None => all.push(Dated {
+                    id: &event.id,
+                    name: &event.name,
+                    place,
+                    runs: vec![run],
+                }),
             }
         }
     }
-    let named: Vec<(String, &str)> = all
-        .iter()
-        .map(|(_, date, name, runs)| (format!("{}{name}", only(runs, summaries.len())), *date))
-        .collect();
-    events::marks(
-        horizon,
-        named.iter().map(|(name, date)| (name.as_str(), *date)),
-    )
+    // The common horizon is that of the shortest run.
+    all.retain(|event| event.place.0 <= horizon.days);
+    Ok(events::lettered(all.into_iter().map(|event| {
+        let name = format!("{}{}", only(&event.runs, summaries.len()), event.name);
+        (event.place.0, event.place.1, name)
+    })))
 }
 
 /// Which of the runs these are, in the fewest words.
@@ -370,5 +384,55 @@ fn legend(canvas: &mut Canvas<'_>, comparison: &Comparison, (x, y): (f64, f64), 
             let title = small.wrap(&run.title, room, lines);
             canvas.lines((x + 62.0, y + 19.0), &title, 14.0, small);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::recipes;
+    use super::*;
+    use crate::engine::EventSummary;
+
+    #[test]
+    fn events_stand_on_the_days_of_their_own_run_and_say_which_runs_have_them() {
+        let mut first = recipes::plausible();
+        let dated = |id: &str, date: &str| EventSummary {
+            id: id.to_owned(),
+            name: id.to_owned(),
+            date: Some(date.to_owned()),
+            chance: first.outcomes[0].chance,
+        };
+        let events = [
+            dated("shared", "2016-06-16"),
+            dated("only_first", "2016-06-26"),
+            dated("shared", "1989-02-25"),
+            dated("moved", "1989-03-15"),
+        ];
+        let mut other = first.clone();
+        other.start = "1989-02-15".to_owned();
+        first.events = events[..2].to_vec();
+        other.events = events[2..].to_vec();
+        let horizon = Horizon::new(&first).expect("a date");
+        let marks = marks(&[&first, &other], &horizon).expect("dates");
+        let said: Vec<_> = marks
+            .iter()
+            .map(|m| (&*m.letter, &*m.name, m.day))
+            .collect();
+        assert_eq!(
+            said,
+            [
+                ("A", "(run 1 only) shared", 10.0),
+                ("B", "(run 2 only) shared", 10.0),
+                ("C", "(run 1 only) only_first", 20.0),
+                ("D", "(run 2 only) moved", 28.0)
+            ]
+        );
+    }
+
+    #[test]
+    fn runs_are_named_in_the_fewest_words() {
+        assert_eq!(only(&[0, 1, 2], 3), "");
+        assert_eq!(only(&[1], 3), "(run 2 only) ");
+        assert_eq!(only(&[0, 2], 3), "(not run 2) ");
     }
 }

@@ -101,7 +101,7 @@ fn labels(canvas: &mut Canvas<'_>, points: &[(usize, Point)], area: (f64, f64, f
     for ((x, y), rows) in &clusters {
         let text = spans(rows);
         let (wide, half) = (face.width(&text), SIZE * 0.42);
-        let (away, off) = (POINT.0 + 3.0, POINT.0 + half + 1.0);
+        let (away, off) = (POINT.0 + 4.5, POINT.0 + half + 1.0);
         // Beside, above, below, then further away.
         let places = [1.0, 2.2, 3.6].into_iter().flat_map(|far| {
             [
@@ -120,7 +120,7 @@ fn labels(canvas: &mut Canvas<'_>, points: &[(usize, Point)], area: (f64, f64, f
             .filter(|b| b.0 >= left && b.2 <= right && b.1 >= top && b.3 <= bottom + SIZE)
             .find(|b| {
                 let apart = |t: &(f64, f64, f64, f64)| {
-                    b.2 + 1.0 < t.0 || t.2 + 1.0 < b.0 || b.3 < t.1 || t.3 < b.1
+                    b.2 + 4.0 < t.0 || t.2 + 4.0 < b.0 || b.3 < t.1 || t.3 < b.1
                 };
                 taken.iter().all(apart)
             });

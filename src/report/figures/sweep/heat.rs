@@ -59,9 +59,9 @@ pub fn draw(sweep: &Sweep, across: &Swept, up: &Swept) -> Result<String, FigureE
                 title_key(&up.key, 2)
             ),
             &format!(
-                "Chance of each outcome by the horizon, and mean cohesion of the first coalition; triangles at the axes: {}",
+                "Chance of each outcome by the horizon, and mean cohesion; triangles at the axes: {}",
                 match across.own_is_median || up.own_is_median {
-                    true => "the scenario's own value, of a distribution its median",
+                    true => "the scenario's own value, or its median",
                     false => "the scenario's own values",
                 }
             ),
@@ -149,11 +149,14 @@ fn panel(
             let line = &of_level[(share * of_level.len() as f64) as usize];
             let [a, b] = line.points.map(|p| map.at(p));
             let face = Face::new(10.0).colour(colour(line.level)).middle();
-            canvas.text(
-                ((a.0 + b.0) / 2.0 + 3.0, (a.1 + b.1) / 2.0),
-                &short(line.level),
-                face,
-            );
+            let text = short(line.level);
+            let at = ((a.0 + b.0) / 2.0, (a.1 + b.1) / 2.0);
+            // Beside the line, on the side where the map goes on.
+            let inside = at.0 + 4.0 + face.width(&text) <= map.left + map.width();
+            match inside {
+                true => canvas.text((at.0 + 3.0, at.1), &text, face),
+                false => canvas.text((at.0 - 3.0, at.1), &text, face.anchor(Anchor::End)),
+            }
         }
     }
     axes(canvas, map, (across, up), (&columns, &rows));
