@@ -89,7 +89,9 @@ fn of_two_runs_into_one_folder_the_second_is_refused_before_its_work() {
         let many = ["-n", "50000000", "-q", "--threads", "1", "--out", "out"];
         let first = run(temporary.path(), &many).spawn().expect("it starts");
         until("it begins", || {
-            names(temporary.path()).iter().any(|name| is_unfinished(name))
+            names(temporary.path())
+                .iter()
+                .any(|name| is_unfinished(name))
         });
         let few = ["-n", "16", "-q", "--out", "out"];
         let second = run(temporary.path(), &few).output().expect("it runs");

@@ -305,7 +305,7 @@ mod tests {
     #[test]
     fn a_key_cuts_the_longest_first_and_counts_the_rest() {
         let rest = |_| 100.0;
-        assert_eq!(fitting(&[100.0, 200.0], 400.0, 10.0, rest), (2, MOST, 0));
+        assert_eq!(fitting(&[100.0, 200.0], 400.0, 10.0, rest), (2, 390.0, 0));
         let (shown, most, more) = fitting(&[100.0, 260.0, 260.0], 560.0, 10.0, rest);
         assert_eq!((shown, more), (3, 0));
         assert!((200.0..=220.0).contains(&most));

@@ -6,8 +6,8 @@ use super::super::frame::{BOTTOM, LEFT, RIGHT, TOP};
 use super::super::labels::chance;
 use super::super::number::short;
 // One fixed scale from pale (0) to dark (1), even in lightness.
-use super::super::palette::{GREY, INK, PALE, SILVER, WHITE, faded, rivalry as ramp};
-use super::contour::contours;
+use super::super::palette::{Colour, GREY, INK, PALE, SILVER, WHITE, faded, rivalry as ramp};
+use super::contour::{Stretch, contours};
 use super::{around, name, title_key};
 use crate::experiment::sweep::{Measured, Point, Sweep, Swept};
 
@@ -135,29 +135,12 @@ fn panel(
     }
     // Contours would strike through the numbers, and say no more than they do.
     if !numbers(canvas, map, &cells) {
-        // Dark on pale, pale on dark.
-        let colour = |level: f64| if level > 0.45 { WHITE } else { INK };
         let lines = contours(&cells);
         for line in &lines {
             let points: Vec<_> = line.points.iter().map(|&p| map.at(p)).collect();
-            canvas.line(&points, 1.1, faded(colour(line.level), 0.6));
+            canvas.line(&points, 1.1, faded(on(line.level), 0.6));
         }
-        // Levels at different heights, so that lines close to each other can be told apart.
-        let levels = lines.chunk_by(|a, b| a.level == b.level);
-        for (k, of_level) in levels.enumerate() {
-            let share = 0.15 + 0.7 * ((k as f64 * 0.381_966) % 1.0);
-            let line = &of_level[(share * of_level.len() as f64) as usize];
-            let [a, b] = line.points.map(|p| map.at(p));
-            let face = Face::new(10.0).colour(colour(line.level)).middle();
-            let text = short(line.level);
-            let at = ((a.0 + b.0) / 2.0, (a.1 + b.1) / 2.0);
-            // Beside the line, on the side where the map goes on.
-            let inside = at.0 + 4.0 + face.width(&text) <= map.left + map.width();
-            match inside {
-                true => canvas.text((at.0 + 3.0, at.1), &text, face),
-                false => canvas.text((at.0 - 3.0, at.1), &text, face.anchor(Anchor::End)),
-            }
-        }
+        levels(canvas, map, &lines);
     }
     axes(canvas, map, (across, up), (&columns, &rows));
     let own = |axis: &Swept, order: &[usize]| place(axis.own?, &axis.values, order);
@@ -169,6 +152,43 @@ fn panel(
         let (x, y) = map.at((0.0, y));
         canvas.polygon(&[(x - 0.5, y), (x - 7.5, y - 4.5), (x - 7.5, y + 4.5)], INK);
     }
+}
+
+/// The values of contours beside them, each where its line first has room for it: at another
+/// height than the one before, so that lines close to each other can be told apart.
+fn levels(canvas: &mut Canvas<'_>, map: &Map, lines: &[Stretch]) {
+    const SIZE: f64 = 10.0;
+    let mut taken: Vec<(f64, f64, f64)> = Vec::new();
+    let of_levels = lines.chunk_by(|a, b| a.level == b.level);
+    for (k, line) in of_levels.enumerate() {
+        let text = short(line[0].level);
+        let face = Face::new(SIZE).colour(on(line[0].level)).middle();
+        let wide = face.width(&text);
+        let place = (0..12).find_map(|attempt| {
+            let share = 0.15 + 0.7 * (((k + attempt) as f64 * 0.381_966) % 1.0);
+            let [a, b] = line[(share * line.len() as f64) as usize].points;
+            let (a, b) = (map.at(a), map.at(b));
+            let (x, y) = ((a.0 + b.0) / 2.0, (a.1 + b.1) / 2.0);
+            // On the side where the map goes on.
+            let left = match x + 4.0 + wide <= map.left + map.width() {
+                true => x + 3.0,
+                false => x - 3.0 - wide,
+            };
+            let free = taken.iter().all(|t| {
+                left > t.1 + 4.0 || left + wide + 4.0 < t.0 || (y - t.2).abs() > 1.2 * SIZE
+            });
+            free.then_some((left, y))
+        });
+        if let Some((left, y)) = place {
+            canvas.text((left, y), &text, face);
+            taken.push((left, left + wide, y));
+        }
+    }
+}
+
+/// Dark on pale, pale on dark.
+fn on(level: f64) -> Colour {
+    if level > 0.45 { WHITE } else { INK }
 }
 
 /// The chance in each cell, where it fits; whether it does.
