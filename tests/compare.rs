@@ -230,6 +230,21 @@ fn finished_runs_are_paired_as_scenario_files_are() {
     assert_eq!(mixed, files);
 }
 
+/// `base.toml` has one uncertain number; without it no replicate shares a draw.
+#[test]
+fn finished_runs_in_which_nothing_is_uncertain_are_paired_too() {
+    let temporary = tempfile::tempdir().expect("a folder");
+    let folder = temporary.path();
+    let certain = |file| [file, "-n", "100", "--set", "faction.east.fighters=8000"];
+    let base = run(folder, "base", &certain(BASE));
+    let calm = run(folder, "calm", &certain(CALM));
+    let (_, folders) = compare(folder, "folders", &[&base, &calm]);
+    let (_, files) = compare(folder, "files", &[&certain(BASE)[..], &[CALM]].concat());
+    assert_eq!(folders, files);
+    assert_eq!(folders["runs"][1]["pairing"], "paired");
+    assert_eq!(count(&folders["runs"][1]["used"]), 100);
+}
+
 #[test]
 fn a_scenario_compared_with_itself_is_the_same() {
     let temporary = tempfile::tempdir().expect("a folder");

@@ -52,15 +52,9 @@ enum Noise {
 impl Design {
     /// The design of a scenario under a seed.
     pub fn new(scenario: &Scenario, seed: u64) -> Self {
-        let inputs = inputs(scenario, seed);
-        // Where nothing is drawn, no replicate shares anything with another.
-        let replicates_per_draw = match inputs.is_empty() {
-            true => 1,
-            false => scenario.run.replicates_per_draw,
-        };
         Self {
-            values: Values::Sampled(inputs),
-            replicates_per_draw,
+            values: Values::Sampled(inputs(scenario, seed)),
+            replicates_per_draw: scenario.replicates_per_draw(),
             noise: Noise::Own,
         }
     }

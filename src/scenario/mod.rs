@@ -61,7 +61,8 @@ pub struct Run {
     pub replicates: u64,
     /// Root seed of all random numbers.
     pub seed: u64,
-    /// How many replicates share one draw of the uncertain inputs.
+    /// How many replicates are to share one draw of the uncertain inputs; how many do:
+    /// [`Scenario::replicates_per_draw`].
     pub replicates_per_draw: u64,
 }
 
@@ -211,6 +212,15 @@ impl Scenario {
         self.numbers
             .iter()
             .filter(|n| matches!(n.form, Form::Uncertain(_)))
+    }
+
+    /// How many replicates share one draw of the inputs: one where nothing is uncertain, since
+    /// no replicate then shares anything with another.
+    pub fn replicates_per_draw(&self) -> u64 {
+        match self.uncertain().next() {
+            Some(_) => self.run.replicates_per_draw,
+            None => 1,
+        }
     }
 
     /// The scenario with these values for some of its numbers (indices into

@@ -141,7 +141,7 @@ impl Rows {
             pairs: summary.pairs.len(),
             steps: u32::try_from(summary.steps).unwrap_or(u32::MAX),
             asked: summary.replicates_asked,
-            per_draw: scenario.run.replicates_per_draw,
+            per_draw: scenario.replicates_per_draw(),
             last: None,
             count: 0,
         }
