@@ -2,6 +2,7 @@
 //! for each number, a column for each output.
 
 use super::FigureError;
+use super::axis::Tick;
 use super::canvas::{Anchor, Canvas, Face, HEIGHT, WIDTH, paint};
 use super::frame::{BOTTOM, CAVEAT, LEFT, RIGHT, TOP, Words, surround};
 use super::labels::{chance, count, figures};
@@ -199,7 +200,23 @@ fn bars(canvas: &mut Canvas<'_>, layout: &Layout<'_>, column: usize) {
     let reach = layout.reach(output);
     let middle = left + layout.column / 2.0;
     let x = |change: f64| middle + (change / reach).clamp(-1.0, 1.0) * layout.column / 2.0;
-    for tick in ticks(-reach, reach, if layout.column > 220.0 { 8 } else { 4 }) {
+    let signed_label = |tick: &Tick| match tick.label.clone().unwrap_or_default() {
+        label if tick.at > 0.0 && label != "0" => format!("+{label}"),
+        label => label,
+    };
+    // One at an end might meet the next column's.
+    let fits = |tick: &Tick| {
+        let beyond = (x(tick.at) - middle).abs() + small.width(&signed_label(tick)) / 2.0;
+        beyond <= (layout.column + GAP) / 2.0 - 3.0
+    };
+    // An axis needs more than its 0 named.
+    let wanted = if layout.column > 220.0 { 8 } else { 4 };
+    let marks = ticks(-reach, reach, wanted);
+    let marks = match marks.iter().filter(|tick| fits(tick)).count() {
+        0..3 => ticks(-reach, reach, 2 * wanted),
+        _ => marks,
+    };
+    for tick in marks {
         for row in 0..layout.rows.len() {
             let (from, to) = layout.bar(row);
             let (width, colour) = match tick.at.abs() < reach * 1e-6 {
@@ -212,16 +229,9 @@ fn bars(canvas: &mut Canvas<'_>, layout: &Layout<'_>, column: usize) {
                 colour,
             );
         }
-        let label = tick.label.unwrap_or_default();
-        let label = match tick.at > 0.0 && label != "0" {
-            true => format!("+{label}"),
-            false => label,
-        };
-        // One at an end might meet the next column's.
-        let beyond = (x(tick.at) - middle).abs() + small.width(&label) / 2.0;
-        if beyond <= (layout.column + GAP) / 2.0 - 3.0 {
+        if fits(&tick) {
             let face = small.anchor(Anchor::Middle);
-            canvas.text((x(tick.at), foot + 15.0), &label, face);
+            canvas.text((x(tick.at), foot + 15.0), &signed_label(&tick), face);
         }
     }
     for (row, &bar) in layout.rows.iter().enumerate() {
@@ -299,8 +309,14 @@ fn foot(canvas: &mut Canvas<'_>, layout: &Layout<'_>) {
     }
 }
 
+/// A change with its sign, if it doesn't round to none.
 fn signed(value: f64, decimals: usize) -> String {
-    format!("{value:+.decimals$}").replace('-', "−")
+    let none = format!("{:.decimals$}", 0.0);
+    match format!("{:.decimals$}", value.abs()) {
+        size if size == none => none,
+        size if value < 0.0 => format!("−{size}"),
+        size => format!("+{size}"),
+    }
 }
 
 /// Two decimals, or three where a change that is told from noise would end at a 0.
