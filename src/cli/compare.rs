@@ -245,7 +245,7 @@ fn labels_of(paths: &[PathBuf], sources: &[Source]) -> Vec<String> {
 }
 
 fn read(run: FinishedRun, label: String) -> Result<experiment::Run, CommandError> {
-    let mut histories = histories(&run.scenario);
+    let mut histories = Histories::new(&run.scenario);
     run.rows(|rows| histories.add(rows))?;
     Ok(experiment::Run {
         label,
@@ -264,7 +264,7 @@ fn simulate(
     label: String,
 ) -> Result<Option<experiment::Run>, CommandError> {
     let batch = session.batch(&scenario);
-    let mut histories = histories(&scenario);
+    let mut histories = Histories::new(&scenario);
     let (summary, failures) = session.threads.install(|| {
         engine::run(&batch, &session.progress, |rows| {
             histories.add(rows);
@@ -287,12 +287,6 @@ fn simulate(
         histories,
         streams: STREAMS,
     }))
-}
-
-fn histories(scenario: &Scenario) -> Histories {
-    let coalitions: Vec<String> = scenario.coalitions.iter().map(|c| c.key.clone()).collect();
-    let step_weeks = u32::try_from(scenario.time.step_weeks).unwrap_or(1);
-    Histories::new(&coalitions, step_weeks)
 }
 
 fn write(

@@ -206,25 +206,6 @@ enum Format {
     Json,
 }
 
-/// An outcome whose typical history is told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum OutcomeName {
-    /// The threat regrouped
-    Regroup,
-    /// The first coalition collapsed
-    Collapse,
-    /// The threat was defeated
-    Defeat,
-    /// The threat was driven underground
-    Underground,
-    /// The threat expanded
-    Expansion,
-    /// None of these by the horizon
-    Stalemate,
-    /// Whatever the outcome
-    Any,
-}
-
 /// Which history is told.
 #[derive(Debug, Args)]
 #[group(required = true, multiple = false)]
@@ -232,9 +213,9 @@ struct WhichHistory {
     /// The replicate of the batch, counted from 0 as in replicates.parquet
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(..100_000_000))]
     replicate: Option<u64>,
-    /// The most typical of the batch's histories with this outcome
-    #[arg(long, value_name = "OUTCOME", value_enum)]
-    typical: Option<OutcomeName>,
+    /// The most typical of the batch's histories with this outcome (its id or key, such as regroup or collapse), or `any`
+    #[arg(long, value_name = "OUTCOME")]
+    typical: Option<String>,
 }
 
 #[derive(Debug, Args)]

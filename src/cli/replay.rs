@@ -15,7 +15,7 @@ use super::error::{CommandError, code};
 use super::labels::place;
 use super::session::{Session, entry, notes, say_letters};
 use super::streams::tell;
-use super::{Format, INTERRUPTED, OutcomeName, ReplayArguments, as_asked, load, print_json};
+use super::{Format, INTERRUPTED, ReplayArguments, as_asked, load, print_json};
 
 pub(super) fn run(arguments: &ReplayArguments) -> u8 {
     match load(&arguments.scenario) {
@@ -29,6 +29,10 @@ pub(super) fn run(arguments: &ReplayArguments) -> u8 {
 }
 
 fn tell_history(arguments: &ReplayArguments, scenario: &Scenario) -> Result<u8, CommandError> {
+    let wanted = match &arguments.which.typical {
+        Some(name) => wanted(scenario, name)?,
+        None => None,
+    };
     let session = Session::begin(&arguments.batch.session)?;
     let batch = session.batch(scenario);
     let kept = match arguments.which.typical {
@@ -43,7 +47,7 @@ fn tell_history(arguments: &ReplayArguments, scenario: &Scenario) -> Result<u8, 
         &entry.identity.blake3,
     )?;
     let found = match arguments.which.typical {
-        Some(name) => Some(find(arguments, &session, &batch, name.into())?),
+        Some(_) => Some(find(arguments, &session, &batch, wanted)?),
         None => None,
     };
     let replicate = match &found {
@@ -123,8 +127,8 @@ fn tell_history(arguments: &ReplayArguments, scenario: &Scenario) -> Result<u8, 
 
 /// The command that tells it again. Settings and label are in the resolved scenario.
 fn again(arguments: &ReplayArguments, batch: &Batch<'_>) -> String {
-    let which = match (arguments.which.typical, arguments.which.replicate) {
-        (Some(name), _) => format!("--typical {}", name.name()),
+    let which = match (&arguments.which.typical, arguments.which.replicate) {
+        (Some(name), _) => format!("--typical {name}"),
         (None, replicate) => format!("--replicate {}", replicate.unwrap_or_default()),
     };
     let detail = match arguments.all {
@@ -137,6 +141,28 @@ fn again(arguments: &ReplayArguments, batch: &Batch<'_>) -> String {
     )
 }
 
+/// What is asked for where the outcome doesn't matter.
+const ANY: &str = "any";
+
+/// The outcome of a key; of an id that several have, the first one.
+fn wanted(scenario: &Scenario, name: &str) -> Result<Wanted, CommandError> {
+    if name == ANY {
+        return Ok(None);
+    }
+    let outcomes = &scenario.outcomes;
+    let by_key = outcomes.iter().position(|o| o.key == name);
+    match by_key.or_else(|| outcomes.iter().position(|o| o.id == name)) {
+        Some(index) => Ok(Some(index)),
+        None => {
+            let known: Vec<&str> = outcomes.iter().map(|o| o.key.as_str()).collect();
+            Err(CommandError::Input(format!(
+                "the scenario has no outcome `{name}`: it has {}; `{ANY}` asks for whatever the outcome",
+                known.join(", ")
+            )))
+        }
+    }
+}
+
 /// Runs the batch and finds its most typical replicate with an outcome.
 fn find(
     arguments: &ReplayArguments,
@@ -144,7 +170,6 @@ fn find(
     batch: &Batch<'_>,
     wanted: Wanted,
 ) -> Result<Typical, CommandError> {
-    let steps = batch.scenario.time.steps();
     let mut points: Vec<Point> = Vec::new();
     let mut all = 0;
     let bar = Bar::begin(
@@ -158,8 +183,8 @@ fn find(
             let sound = rows.iter().filter(|row| row.failed.is_none());
             for row in sound {
                 all += 1;
-                if wanted.has(row) {
-                    points.push(Point::new(row, steps));
+                if wanted.is_none_or(|k| row.outcomes[k].first.is_some()) {
+                    points.push(Point::new(batch.scenario, row));
                 }
             }
             Ok::<(), CommandError>(())
@@ -177,8 +202,9 @@ fn find(
             step: first.step,
         });
     }
-    let name = arguments.which.typical.map_or("", OutcomeName::name);
-    typical(wanted, &points, all).ok_or_else(|| {
+    let outcome = wanted.map(|k| batch.scenario.outcomes[k].key.as_str());
+    typical(outcome, &points, all).ok_or_else(|| {
+        let name = outcome.unwrap_or(ANY);
         CommandError::Input(format!(
             "no replicate of {all} (seed {}) has the outcome `{name}`: its chance is {} {} in this model. \
              Ask for another outcome, or run more replicates with -n",
@@ -187,32 +213,4 @@ fn find(
             interval(&wilson(0.0, if summary.is_one_draw() { 0.0 } else { summary.draws as f64 }))
         ))
     })
-}
-
-impl From<OutcomeName> for Wanted {
-    fn from(name: OutcomeName) -> Self {
-        match name {
-            OutcomeName::Regroup => Self::Regroup,
-            OutcomeName::Collapse => Self::Collapse,
-            OutcomeName::Defeat => Self::Defeat,
-            OutcomeName::Underground => Self::Underground,
-            OutcomeName::Expansion => Self::Expansion,
-            OutcomeName::Stalemate => Self::Stalemate,
-            OutcomeName::Any => Self::Any,
-        }
-    }
-}
-
-impl OutcomeName {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Regroup => "regroup",
-            Self::Collapse => "collapse",
-            Self::Defeat => "defeat",
-            Self::Underground => "underground",
-            Self::Expansion => "expansion",
-            Self::Stalemate => "stalemate",
-            Self::Any => "any",
-        }
-    }
 }

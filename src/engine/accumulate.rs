@@ -1,7 +1,6 @@
 //! Counts and sums over replicates, in integers: the same whatever the order of adding.
 
 use crate::model::{BySeries, Plan, Record, Series, State};
-use crate::numeric::Lanes;
 
 use super::histogram::{Bins, Histogram};
 use super::lanes::WIDE;
@@ -131,14 +130,12 @@ impl Tally {
         }
     }
 
-    /// Adds those lanes of a group that ran to the horizon; `trough` is the lowest threat
-    /// strength in each.
+    /// Adds those lanes of a group that ran to the horizon.
     pub fn add<const N: usize>(
         &mut self,
         plan: &Plan,
         record: &Record<N>,
         state: &State<N>,
-        trough: Lanes<N>,
         lanes: &[usize],
     ) {
         // A few steps at a time: their histograms stay at hand for all lanes, and an addition
@@ -173,7 +170,7 @@ impl Tally {
             }
         }
         for &lane in lanes {
-            self.trough.add(0, trough.lane(lane));
+            self.trough.add(0, record.trough.lane(lane));
             self.add_moments(plan, record, state, lane);
         }
     }

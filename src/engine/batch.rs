@@ -262,6 +262,7 @@ fn run_group<const N: usize, I: Isa>(
             break;
         }
         let run = Ran {
+            plan,
             record: &w.record,
             state: &state,
             outcomes: &outcomes,
@@ -273,5 +274,5 @@ fn run_group<const N: usize, I: Isa>(
         w.rows.push(row);
     }
     w.tally
-        .add(plan, &w.record, &state, outcomes.trough, &whole);
+        .add(plan, &w.record, &state, &whole);
 }

@@ -52,13 +52,13 @@ pub fn of_batch(scenario: &Scenario, threads: usize) -> u64 {
 /// Bytes of so many rows that wait to be written.
 pub fn of_rows(scenario: &Scenario, rows: u64) -> u64 {
     let factions = scenario.factions.len();
-    let lists = scenario.coalitions.len() + factions * factions / 2 + scenario.events.len();
+    let lists = 2 * scenario.outcomes.len() + factions * factions / 2 + scenario.events.len();
     rows.saturating_mul((200 + 8 * (lists + scenario.uncertain().count())) as u64)
 }
 
 /// Bytes that are kept of each replicate whose history is compared with others'.
 pub fn of_history(scenario: &Scenario) -> u64 {
-    24 + 4 * (scenario.coalitions.len() as u64 + 4)
+    24 + 4 * scenario.outcomes.len() as u64
 }
 
 /// Bytes that a command may ask for: at most 4 GiB, and at most half of what the machine, the

@@ -10,8 +10,10 @@
 use std::sync::atomic::Ordering;
 
 use crate::model::Plan;
+use crate::scenario::Scenario;
 
 use super::batch::{Batch, Progress, run};
+use super::label::OutcomeLabel;
 use super::row::{Failure, Row};
 use super::summary::{Estimate, Summary};
 use super::tallied::Counted;
@@ -29,7 +31,7 @@ pub fn run_until<E: Send>(
     progress: &Progress,
     mut table: impl FnMut(&[Row]) -> Result<(), E> + Send,
 ) -> Result<(Summary, Vec<Failure>), E> {
-    let mut watched = Watched::new(&Plan::new(batch.scenario));
+    let mut watched = Watched::new(batch.scenario);
     let (mut summary, failures) = run(batch, progress, |rows: &[Row]| {
         table(rows)?;
         watched.add(rows);
@@ -46,7 +48,7 @@ pub fn run_until<E: Send>(
 
 /// Half the width of the widest 95 % interval among the outcomes of the headline table.
 pub fn half_width(summary: &Summary) -> f64 {
-    widest(summary.outcomes.iter().map(|outcome| outcome.chance))
+    widest(summary.headline().map(|outcome| outcome.chance))
 }
 
 fn widest(chances: impl Iterator<Item = Estimate>) -> f64 {
@@ -63,9 +65,12 @@ struct Watched {
 }
 
 impl Watched {
-    fn new(plan: &Plan) -> Self {
+    fn new(scenario: &Scenario) -> Self {
+        let plan = Plan::new(scenario);
+        let labels = OutcomeLabel::all(scenario);
+        let headline = (0..labels.len()).filter(|&index| labels[index].is_headline());
         Self {
-            outcomes: Counted::all(plan),
+            outcomes: headline.map(|index| Counted::new(&plan, index)).collect(),
             draw: None,
             of_draw: 0,
         }

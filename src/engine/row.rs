@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Outcomes, Part, Record, Series, State};
+use crate::model::{Outcomes, Part, Plan, Record, Series, State};
 
 /// A replicate whose state stopped being finite.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,21 +24,13 @@ pub struct Row {
     pub draw: u64,
     /// Why it does not count, if it does not.
     pub failed: Option<Failure>,
-    /// Step of regrouping.
-    pub regroup: Option<u32>,
-    /// Step of defeat.
-    pub defeat: Option<u32>,
-    /// Step of having been driven underground.
-    pub underground: Option<u32>,
-    /// Step of expansion.
-    pub expansion: Option<u32>,
-    /// Step of each coalition's collapse.
-    pub collapse: Vec<Option<u32>>,
+    /// How each of the scenario's outcomes came about.
+    pub outcomes: Vec<Came>,
     /// Step of the first new open conflict of each pair of factions.
     pub breaks_out: Vec<Option<u32>>,
     /// Step in which each event happened for the first time.
     pub events: Vec<Option<u32>>,
-    /// Lowest threat strength.
+    /// Lowest threat strength, before the outcome that ends the trough if it came about.
     pub trough: f32,
     /// The first step at whose end it was that low; 0: the start.
     pub trough_step: u32,
@@ -52,20 +44,22 @@ pub struct Row {
     pub inputs: Vec<f64>,
 }
 
-impl Row {
-    /// Whether nothing that counts has happened.
-    pub fn is_stalemate(&self) -> bool {
-        self.regroup.is_none()
-            && self.defeat.is_none()
-            && self.underground.is_none()
-            && self.expansion.is_none()
-            && self.collapse.first().is_none_or(Option::is_none)
-    }
+/// How an outcome came about, if it did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Came {
+    /// The step at whose end it first did; for what is known at the horizon only, the last.
+    pub first: Option<u32>,
+    /// The step at whose end it first was over again.
+    pub end: Option<u32>,
+    /// In how many steps it held.
+    pub steps: u32,
 }
 
 /// A group of replicates that ran to the horizon.
 #[derive(Debug, Clone, Copy)]
 pub struct Ran<'a, const N: usize> {
+    /// The structure of the scenario.
+    pub plan: &'a Plan,
     /// What was recorded.
     pub record: &'a Record<N>,
     /// The state at the horizon.
@@ -75,15 +69,38 @@ pub struct Ran<'a, const N: usize> {
 }
 
 impl<const N: usize> Ran<'_, N> {
+    /// How the outcomes came about in a lane.
+    fn came(&self, lane: usize) -> Vec<Came> {
+        let Self { plan, outcomes, .. } = self;
+        let mut came: Vec<Came> = outcomes
+            .courses
+            .iter()
+            .map(|course| Came {
+                first: step(course.first.lane(lane)),
+                end: step(course.end.lane(lane)),
+                steps: course.steps.lane(lane) as u32,
+            })
+            .collect();
+        let mut counting = plan.outcomes.iter().zip(&came);
+        if !counting.any(|(outcome, came)| outcome.counts && came.first.is_some()) {
+            for (outcome, came) in plan.outcomes.iter().zip(&mut came) {
+                if outcome.is_otherwise() {
+                    came.first = Some(plan.steps as u32);
+                }
+            }
+        }
+        came
+    }
+
     /// The line of the replicate in a lane.
     pub fn row(&self, lane: usize, replicate: u64, draw: u64, inputs: Vec<f64>) -> Row {
         let Self {
             record,
             state,
             outcomes,
+            ..
         } = self;
         let failed = record.failed_part.lane(lane) as usize;
-        let step = |x: f32| (x > 0.0).then_some(x as u32);
         let cohesion = &record.series[Series::Cohesion];
         let sum: f64 = cohesion.iter().map(|c| f64::from(c.lane(lane))).sum();
         Row {
@@ -94,15 +111,7 @@ impl<const N: usize> Ran<'_, N> {
                 step: record.failed_step.lane(lane) as u32,
                 part: part.words().to_owned(),
             }),
-            regroup: step(outcomes.threat.regroup.step.lane(lane)),
-            defeat: step(outcomes.threat.defeat.step.lane(lane)),
-            underground: step(outcomes.threat.underground.step.lane(lane)),
-            expansion: step(outcomes.threat.expansion.step.lane(lane)),
-            collapse: outcomes
-                .coalitions
-                .iter()
-                .map(|c| step(c.collapse.lane(lane)))
-                .collect(),
+            outcomes: self.came(lane),
             breaks_out: outcomes
                 .breaks_out
                 .iter()
@@ -113,7 +122,7 @@ impl<const N: usize> Ran<'_, N> {
                 .iter()
                 .map(|s| step(s.lane(lane)))
                 .collect(),
-            trough: outcomes.trough.lane(lane),
+            trough: record.trough.lane(lane),
             trough_step: record.trough_step.lane(lane) as u32,
             final_strength: state.strength.lane(lane),
             final_cohesion: cohesion.last().map_or(0.0, |c| c.lane(lane)),
@@ -121,4 +130,9 @@ impl<const N: usize> Ran<'_, N> {
             inputs,
         }
     }
+}
+
+/// A step as it is kept in a lane, where 0 means none.
+fn step(kept: f32) -> Option<u32> {
+    (kept > 0.0).then_some(kept as u32)
 }

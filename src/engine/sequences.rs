@@ -3,25 +3,48 @@
 use std::collections::BTreeMap;
 
 use super::draws::DrawTally;
+use super::label::OutcomeLabel;
 use super::row::Row;
-use super::summary::{OutcomeKind, SequenceCount, SequencePlace};
+use super::summary::{SequenceCount, SequencePlace};
 
 /// A place in an order, from 0, and what comes about there; `None`: nothing more.
-type Place = (usize, Option<OutcomeKind>);
+type Place = (usize, Option<usize>);
 
 /// Counts orders, draw by draw.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Sequences {
-    orders: BTreeMap<Vec<OutcomeKind>, DrawTally>,
+    /// The outcomes that have a place in orders, by index.
+    ordered: Vec<usize>,
+    orders: BTreeMap<Vec<usize>, DrawTally>,
     places: BTreeMap<Place, DrawTally>,
     /// Of the draw not ended yet.
-    in_draw: BTreeMap<Vec<OutcomeKind>, u64>,
+    in_draw: BTreeMap<Vec<usize>, u64>,
 }
 
 impl Sequences {
+    /// Nothing counted yet, of these outcomes.
+    pub(super) fn new(labels: &[OutcomeLabel]) -> Self {
+        let ordered = (0..labels.len()).filter(|&k| labels[k].ordered);
+        Self {
+            ordered: ordered.collect(),
+            ..Self::default()
+        }
+    }
+
     /// Counts a replicate.
     pub(super) fn add(&mut self, row: &Row) {
-        *self.in_draw.entry(order(row)).or_default() += 1;
+        let order = self.order(row);
+        *self.in_draw.entry(order).or_default() += 1;
+    }
+
+    /// The outcomes of a replicate in order of time; at the same time, in that of the scenario.
+    fn order(&self, row: &Row) -> Vec<usize> {
+        let came = self.ordered.iter();
+        let mut dated: Vec<(u32, usize)> = came
+            .filter_map(|&k| Some((row.outcomes[k].first?, k)))
+            .collect();
+        dated.sort_unstable();
+        dated.into_iter().map(|(_, k)| k).collect()
     }
 
     /// Ends a draw of so many replicates.
@@ -41,12 +64,17 @@ impl Sequences {
 
     /// Orders with how often they came about, the most frequent first, and what came at each
     /// place; `all` has every draw.
-    pub(super) fn finish(&self, all: &DrawTally) -> (Vec<SequenceCount>, Vec<SequencePlace>) {
+    pub(super) fn finish(
+        &self,
+        labels: &[OutcomeLabel],
+        all: &DrawTally,
+    ) -> (Vec<SequenceCount>, Vec<SequencePlace>) {
+        let key = |k: &usize| labels[*k].key.clone();
         let mut orders: Vec<SequenceCount> = self
             .orders
             .iter()
             .map(|(order, tally)| SequenceCount {
-                order: order.clone(),
+                order: order.iter().map(key).collect(),
                 count: tally.count(),
                 chance: tally.among(all).chance(),
             })
@@ -55,30 +83,11 @@ impl Sequences {
         let places = self
             .places
             .iter()
-            .map(|(&(place, kind), tally)| SequencePlace {
-                place,
-                kind,
+            .map(|((place, outcome), tally)| SequencePlace {
+                place: *place,
+                outcome: outcome.as_ref().map(key),
                 chance: tally.among(all).chance(),
             });
         (orders, places.collect())
     }
-}
-
-/// The outcomes of a replicate in order of time; at the same time, in the order of their kind.
-fn order(row: &Row) -> Vec<OutcomeKind> {
-    let mut dated: Vec<(u32, OutcomeKind)> = [
-        (row.regroup, OutcomeKind::Regroup),
-        (
-            row.collapse.first().copied().flatten(),
-            OutcomeKind::Collapse,
-        ),
-        (row.defeat, OutcomeKind::Defeat),
-        (row.underground, OutcomeKind::Underground),
-        (row.expansion, OutcomeKind::Expansion),
-    ]
-    .into_iter()
-    .filter_map(|(step, kind)| Some((step?, kind)))
-    .collect();
-    dated.sort_unstable();
-    dated.into_iter().map(|(_, kind)| kind).collect()
 }

@@ -2,9 +2,9 @@
 
 use crate::model::observe::{Moment, observe};
 use crate::model::step::Setting;
-use crate::model::{Inputs, Params, Plan, Record};
-use crate::numeric::{Channel, Streams};
-use crate::scenario::Scenario;
+use crate::model::{Inputs, Params, Plan, Record, State, value_of};
+use crate::numeric::{Channel, Lanes, Streams};
+use crate::scenario::{Scenario, Variable};
 
 use super::inputs::Design;
 use super::row::{Ran, Row};
@@ -51,6 +51,11 @@ impl<'a> Single<'a> {
         }
     }
 
+    /// The value of a variable in one of its states, at the end of a step.
+    pub fn value(&self, state: &State<1>, variable: Variable, step: usize) -> Lanes<1> {
+        value_of(&self.plan, &self.params, state, variable, step)
+    }
+
     /// Runs it, shows every step to `see`, and returns its row of the batch and its record.
     pub fn run(&self, see: impl FnMut(&Moment<'_>)) -> (Row, Record<1>) {
         let setting = Setting {
@@ -62,6 +67,7 @@ impl<'a> Single<'a> {
         let mut streams = Streams::new(&self.channels, [self.noise]);
         let (state, outcomes) = observe(setting, &mut streams, &mut record, see);
         let ran = Ran {
+            plan: &self.plan,
             record: &record,
             state: &state,
             outcomes: &outcomes,

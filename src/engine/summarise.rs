@@ -10,12 +10,13 @@ use super::drivers::DriverSums;
 use super::histogram::axis_high;
 use super::row::{Failure, Row};
 use super::sequences::Sequences;
+use super::label::OutcomeLabel;
 use super::summary::{
-    ActorLabel, CoalitionLabel, EventSummary, Fan, OutcomeKind, OutcomeSummary, PairStanding,
-    PairSummary, RivalryMatrices, Summary, SupportLabel, Trough, outcome_key,
+    ActorLabel, CoalitionLabel, EventSummary, Fan, OutcomeSummary, PairStanding, PairSummary,
+    RivalryMatrices, Summary, SupportLabel, Trough,
 };
 use super::tallied::{Counted, Dated, Tallied};
-use super::together::Together;
+use super::together::Pair;
 use super::trough::Fallen;
 
 /// The quantiles that are shown.
@@ -27,7 +28,8 @@ pub struct Counts {
     outcomes: Vec<Counted>,
     pairs: Vec<Dated>,
     events: Vec<Tallied>,
-    together: Together,
+    together: Option<Pair>,
+    labels: Vec<OutcomeLabel>,
     fallen: Fallen,
     steps: usize,
     step_weeks: f64,
@@ -51,7 +53,10 @@ struct OpenDraw {
 impl Counts {
     /// Nothing counted yet.
     pub fn new(plan: &Plan, scenario: &Scenario) -> Self {
-        let outcomes = Counted::all(plan);
+        let outcomes: Vec<Counted> = (0..plan.outcomes.len())
+            .map(|index| Counted::new(plan, index))
+            .collect();
+        let labels = OutcomeLabel::all(scenario);
         let samplers: Vec<_> = uncertain(scenario)
             .map(|(_, distribution)| distribution.sampler())
             .collect();
@@ -60,13 +65,14 @@ impl Counts {
             outcomes,
             pairs: vec![Dated::new(plan); plan.pairs.len()],
             events: vec![Tallied::default(); scenario.events.len()],
-            together: Together::default(),
+            together: Pair::of(&labels),
             fallen: Fallen::new(scenario),
             steps: plan.steps,
             step_weeks: f64::from(plan.step_weeks),
             finished: 0,
             failures: Vec::new(),
-            sequences: Sequences::default(),
+            sequences: Sequences::new(&labels),
+            labels,
             draws: DrawTally::default(),
             draw: OpenDraw::default(),
         }
@@ -95,7 +101,9 @@ impl Counts {
             for (tallied, step) in self.events.iter_mut().zip(&row.events) {
                 tallied.add(step.is_some());
             }
-            self.together.add(row, self.steps, self.step_weeks);
+            if let Some(together) = &mut self.together {
+                together.add(row, self.steps, self.step_weeks);
+            }
             self.fallen.add(row);
             self.sequences.add(row);
         }
@@ -114,7 +122,9 @@ impl Counts {
         for tallied in pairs.chain(&mut self.events) {
             tallied.close_draw(replicates);
         }
-        self.together.close_draw(replicates);
+        if let Some(together) = &mut self.together {
+            together.close_draw(replicates);
+        }
         self.fallen.close_draw(replicates);
         self.drivers.add(&self.draw.inputs, &counts, replicates);
     }
@@ -131,11 +141,11 @@ impl Counts {
         let n = self.finished;
         let inputs: Vec<String> = scenario.uncertain().map(|n| n.path.clone()).collect();
         let outcomes: Vec<OutcomeSummary> = (0..self.outcomes.len())
-            .map(|index| self.outcome(scenario, &inputs, index))
+            .map(|index| self.outcome(&inputs, index))
             .collect();
-        let (sequences, sequence_places) = self.sequences.finish(&self.draws);
+        let (sequences, sequence_places) = self.sequences.finish(&self.labels, &self.draws);
         let summary = Summary {
-            format: 2,
+            format: 3,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             scenario: scenario.name.clone(),
             title: scenario.title.clone(),
@@ -165,9 +175,7 @@ impl Counts {
                 .collect(),
             support: support(plan, tally, n),
             outcomes,
-            joint: self.together.joint(),
-            collapse_then_regroup: self.together.then_regroup(),
-            collapse_then_regroup_within_year: self.together.within_year(),
+            together: self.together.as_ref().map(|pair| pair.finish(&self.labels)),
             trough: Trough {
                 quantiles: tally.trough_quantiles(QUANTILES),
                 fallen: self.fallen.chance(),
@@ -192,27 +200,24 @@ impl Counts {
         (summary, self.failures)
     }
 
-    fn outcome(&self, scenario: &Scenario, inputs: &[String], index: usize) -> OutcomeSummary {
+    fn outcome(&self, inputs: &[String], index: usize) -> OutcomeSummary {
         let counted = &self.outcomes[index];
-        let coalition = counted.coalition.map(|k| &scenario.coalitions[k]);
-        let label = match (counted.kind, coalition) {
-            (OutcomeKind::Regroup, _) => "Threat regroups".to_owned(),
-            (OutcomeKind::Defeat, _) => "Threat defeated".to_owned(),
-            (OutcomeKind::Underground, _) => "Threat driven underground".to_owned(),
-            (OutcomeKind::Expansion, _) => "Threat expands".to_owned(),
-            (OutcomeKind::Stalemate, _) => "Stalemate".to_owned(),
-            (OutcomeKind::Collapse, Some(c)) => format!("{} collapses", c.name),
-            (OutcomeKind::Collapse, None) => "Coalition collapses".to_owned(),
-        };
         let week = |step: f64| step * self.step_weeks;
+        let have = counted.dated.tallied.count();
+        let mean = |steps: u64| week(steps as f64 / have as f64);
+        let label = self.labels[index].clone();
+        let dated = label.dated;
         OutcomeSummary {
-            key: outcome_key(counted.kind, coalition.map(|c| c.key.as_str())),
-            kind: counted.kind,
-            coalition: coalition.map(|c| c.key.clone()),
-            label,
+            is: label,
             chance: counted.dated.tallied.chance(),
-            median_week: counted.dated.median(self.finished).map(week),
-            median_week_of_those: counted.dated.median_of_those().map(week),
+            over: counted.over.chance(),
+            mean_weeks: (dated && have > 0).then(|| mean(counted.steps_held)),
+            median_week: counted.dated.median(self.finished).filter(|_| dated).map(week),
+            median_week_of_those: counted
+                .dated
+                .median_of_those()
+                .filter(|_| dated)
+                .map(week),
             input_share: counted.share.estimate(),
             drivers: self.drivers.of(index, inputs),
             incidence: counted.curve.chances(),

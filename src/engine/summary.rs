@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::scenario::Identity;
 
+use super::label::OutcomeLabel;
+
 /// A chance or a mean with its 95 % interval.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Estimate {
@@ -40,52 +42,34 @@ impl Estimate {
     }
 }
 
-/// How a history can turn out. Several may hold of the same replicate, except
-/// that [`OutcomeKind::Stalemate`] means that none of the others does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum OutcomeKind {
-    /// The threat fell, then won back a set share of the lost ground and kept it.
-    Regroup,
-    /// The coalition spends its effort on, or is at war with, itself.
-    Collapse,
-    /// The threat is below the floor, both in the open and underground.
-    Defeat,
-    /// The threat is below the floor in the open but not underground.
-    Underground,
-    /// The threat grew well beyond its start without ever having had a trough.
-    Expansion,
-    /// None of the others by the horizon.
-    Stalemate,
-}
-
-impl OutcomeKind {
-    /// Its key in tables and JSON.
-    pub fn key(self) -> &'static str {
-        match self {
-            Self::Regroup => "regroup",
-            Self::Collapse => "collapse",
-            Self::Defeat => "defeat",
-            Self::Underground => "underground",
-            Self::Expansion => "expansion",
-            Self::Stalemate => "stalemate",
-        }
-    }
-}
-
 /// The key of mean cohesion in tables and JSON, where it stands beside the outcomes.
 pub const MEAN_COHESION: &str = "mean_cohesion";
 
-/// The key of an outcome in tables and JSON: that of its kind; for a collapse
-/// `collapse.<coalition>`.
-pub fn outcome_key(kind: OutcomeKind, coalition: Option<&str>) -> String {
-    match coalition {
-        Some(coalition) => format!("{}.{coalition}", kind.key()),
-        None => kind.key().to_owned(),
+impl std::ops::Deref for OutcomeSummary {
+    type Target = OutcomeLabel;
+
+    fn deref(&self) -> &OutcomeLabel {
+        &self.is
     }
 }
 
 impl Summary {
+    /// The outcomes of the headline table and of pictures.
+    pub fn headline(&self) -> impl Iterator<Item = &OutcomeSummary> {
+        self.outcomes.iter().filter(|o| o.is_headline())
+    }
+
+    /// The criteria and stages of an outcome.
+    pub fn parts_of(&self, key: &str) -> impl Iterator<Item = &OutcomeSummary> {
+        let is_part = move |o: &&OutcomeSummary| o.part_of.as_deref() == Some(key);
+        self.outcomes.iter().filter(is_part)
+    }
+
+    /// The outcome of a key.
+    pub fn outcome(&self, key: &str) -> Option<&OutcomeSummary> {
+        self.outcomes.iter().find(|o| o.key == key)
+    }
+
     /// Whether all replicates share one draw of the inputs, so that no interval can be given.
     pub fn is_one_draw(&self) -> bool {
         self.draws < 2 && self.replicates > 1
@@ -104,16 +88,15 @@ impl Summary {
 /// One outcome's chance over the horizon and over time.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct OutcomeSummary {
-    /// Its key: [`outcome_key`].
-    pub key: String,
-    /// Which outcome.
-    pub kind: OutcomeKind,
-    /// For [`OutcomeKind::Collapse`]: the key of the coalition that collapses.
-    pub coalition: Option<String>,
-    /// The name shown to a reader, e.g. `"Threat regroups"`.
-    pub label: String,
+    /// What it is.
+    #[serde(flatten)]
+    pub is: OutcomeLabel,
     /// Chance by the horizon.
     pub chance: Estimate,
+    /// Chance that it comes about and is over again before the horizon.
+    pub over: Estimate,
+    /// Mean number of weeks for which it holds, over the replicates that have it.
+    pub mean_weeks: Option<f64>,
     /// Median week over all replicates: the first by which half of them have the outcome;
     /// `None` where fewer than half have it by the horizon.
     pub median_week: Option<f64>,
@@ -242,24 +225,39 @@ pub struct RivalryMatrices {
     pub end: Vec<Vec<f64>>,
 }
 
-/// A joint cell: which of the outcomes hold together.
+/// A cell of two outcomes: which of them hold together.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct JointCell {
-    /// Whether the (first) coalition collapsed.
-    pub collapse: bool,
-    /// Whether the threat regrouped.
-    pub regroup: bool,
+    /// Whether the first came about.
+    pub first: bool,
+    /// Whether the one that may follow did.
+    pub then: bool,
     /// Chance of this cell.
     pub chance: Estimate,
 }
 
-/// How often a collapse was followed by a regroup within 52 weeks.
+/// How often an outcome was followed by another within 52 weeks.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct WithinYear {
-    /// Collapses of the first coalition that have a year to follow before the horizon.
-    pub collapses: u64,
-    /// The share of these that are followed by a regroup; `None` if there are none.
+    /// Replicates in which the first comes about with a year to follow before the horizon.
+    pub of: u64,
+    /// The share of these in which the other follows within it; `None` if there are none.
     pub share: Option<Estimate>,
+}
+
+/// An outcome and the one that may follow it: `then` of the scenario's entry.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Together {
+    /// The key of the first.
+    pub first: String,
+    /// The key of the one that may follow.
+    pub then: String,
+    /// The four cells of both.
+    pub joint: Vec<JointCell>,
+    /// Chance that the first comes about and the other at a later step, among all replicates.
+    pub followed: Estimate,
+    /// Of the replicates with a year to follow: the share in which the other comes within it.
+    pub within_year: WithinYear,
 }
 
 /// How far the threat falls.
@@ -271,12 +269,12 @@ pub struct Trough {
     pub fallen: Estimate,
 }
 
-/// One order of outcomes, e.g. `[Collapse, Underground, Regroup]`, and its frequency.
-/// Collapse here is that of the first coalition. An empty list is a stalemate.
+/// One order of outcomes, e.g. `[collapse.iraq, underground, regroup]`, and its frequency. In
+/// an empty one none of those that have a place came about.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SequenceCount {
-    /// The outcomes in order of time.
-    pub order: Vec<OutcomeKind>,
+    /// The keys of the outcomes in order of time.
+    pub order: Vec<String>,
     /// In how many replicates.
     pub count: u64,
     /// How likely it is.
@@ -288,8 +286,8 @@ pub struct SequenceCount {
 pub struct SequencePlace {
     /// The place, from 0.
     pub place: usize,
-    /// What comes about there; `None`: nothing more by the horizon.
-    pub kind: Option<OutcomeKind>,
+    /// The key of what comes about there; `None`: nothing more by the horizon.
+    pub outcome: Option<String>,
     /// Chance of it, among all replicates.
     pub chance: Estimate,
 }
@@ -352,15 +350,10 @@ pub struct Summary {
     pub coalitions: Vec<CoalitionLabel>,
     /// Patron to client ties.
     pub support: Vec<SupportLabel>,
-    /// Every outcome; collapse once per coalition.
+    /// Every outcome of the scenario, in its order.
     pub outcomes: Vec<OutcomeSummary>,
-    /// The four cells of collapse x regroup.
-    pub joint: Vec<JointCell>,
-    /// Chance that a collapse is followed by a regroup, among all replicates.
-    pub collapse_then_regroup: Estimate,
-    /// Of the collapses with a year to follow before the horizon: the share followed by a
-    /// regroup within it.
-    pub collapse_then_regroup_within_year: WithinYear,
+    /// An outcome and the one that may follow it, if the scenario names such.
+    pub together: Option<Together>,
     /// How far the threat falls.
     pub trough: Trough,
     /// Fans of the recorded series.

@@ -5,7 +5,7 @@ use crate::model::Plan;
 use super::draws::{CurveTally, DrawTally};
 use super::row::Row;
 use super::share::InputShare;
-use super::summary::{Estimate, OutcomeKind};
+use super::summary::Estimate;
 
 /// Something that happens, or not, in each replicate.
 #[derive(Debug, Clone, Default)]
@@ -23,6 +23,11 @@ impl Tallied {
     pub(super) fn close_draw(&mut self, replicates: u64) -> u64 {
         self.draws.add(self.in_draw, replicates);
         std::mem::take(&mut self.in_draw)
+    }
+
+    /// How many replicates of the draws that have ended have it.
+    pub(super) fn count(&self) -> u64 {
+        self.draws.count()
     }
 
     /// The chance over the draws that have ended.
@@ -86,50 +91,46 @@ impl Dated {
 /// One outcome being counted.
 #[derive(Debug, Clone)]
 pub(super) struct Counted {
-    pub(super) kind: OutcomeKind,
-    pub(super) coalition: Option<usize>,
+    /// Its place among the scenario's outcomes.
+    index: usize,
     pub(super) dated: Dated,
     pub(super) share: InputShare,
     pub(super) curve: CurveTally,
+    /// Steps in which it held, over all replicates that have it.
+    pub(super) steps_held: u64,
+    /// In how many replicates it was over again before the horizon.
+    pub(super) over: Tallied,
     steps_in_draw: Vec<usize>,
 }
 
 impl Counted {
-    /// Every outcome of the headline table, in its order, nothing counted yet.
-    pub(super) fn all(plan: &Plan) -> Vec<Self> {
-        let counted = |kind, coalition| Self {
-            kind,
-            coalition,
+    /// Nothing counted yet of the outcome at this place of the scenario's.
+    pub(super) fn new(plan: &Plan, index: usize) -> Self {
+        Self {
+            index,
             dated: Dated::new(plan),
             share: InputShare::default(),
             curve: CurveTally::new(plan.steps + 1),
+            steps_held: 0,
+            over: Tallied::default(),
             steps_in_draw: Vec::new(),
-        };
-        let mut outcomes = vec![counted(OutcomeKind::Regroup, None)];
-        outcomes
-            .extend((0..plan.coalitions.len()).map(|k| counted(OutcomeKind::Collapse, Some(k))));
-        for kind in [
-            OutcomeKind::Defeat,
-            OutcomeKind::Underground,
-            OutcomeKind::Expansion,
-            OutcomeKind::Stalemate,
-        ] {
-            outcomes.push(counted(kind, None));
         }
-        outcomes
     }
 
     /// Counts a replicate.
     pub(super) fn add(&mut self, row: &Row) {
-        let step = self.step(row);
-        let has = step.is_some() || (self.kind == OutcomeKind::Stalemate && row.is_stalemate());
-        self.dated.add(has, step);
-        self.steps_in_draw.extend(step.map(|step| step as usize));
+        let came = row.outcomes[self.index];
+        self.dated.add(came.first.is_some(), came.first);
+        self.over.add(came.end.is_some());
+        self.steps_held += u64::from(came.steps);
+        self.steps_in_draw
+            .extend(came.first.map(|step| step as usize));
     }
 
     /// Ends a draw of so many replicates; returns how many of them have it.
     pub(super) fn close_draw(&mut self, replicates: u64) -> u64 {
         let count = self.dated.tallied.close_draw(replicates);
+        self.over.close_draw(replicates);
         self.share.add(count, replicates);
         self.curve.add(&mut self.steps_in_draw, replicates);
         self.steps_in_draw.clear();
@@ -139,16 +140,5 @@ impl Counted {
     /// Its chance by the horizon, with the `open` replicates of a draw that has not ended.
     pub(super) fn chance_so_far(&self, open: u64) -> Estimate {
         self.dated.tallied.chance_so_far(open)
-    }
-
-    fn step(&self, row: &Row) -> Option<u32> {
-        match self.kind {
-            OutcomeKind::Regroup => row.regroup,
-            OutcomeKind::Collapse => self.coalition.and_then(|k| row.collapse[k]),
-            OutcomeKind::Defeat => row.defeat,
-            OutcomeKind::Underground => row.underground,
-            OutcomeKind::Expansion => row.expansion,
-            OutcomeKind::Stalemate => None,
-        }
     }
 }

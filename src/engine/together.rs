@@ -1,40 +1,60 @@
-//! Collapse of the first coalition and regrouping of the threat, counted together.
+//! An outcome and the one that may follow it, counted together.
 
 use super::draws::DrawTally;
+use super::label::OutcomeLabel;
 use super::row::Row;
-use super::summary::{Estimate, JointCell, WithinYear};
+use super::summary::{JointCell, Together, WithinYear};
 use super::tallied::Tallied;
 
 /// Weeks in a year, for "within a year".
 const YEAR_WEEKS: f64 = 52.0;
 
 /// Counts of both.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Together {
-    /// By whether the coalition collapsed, then whether the threat regrouped.
+#[derive(Debug, Clone)]
+pub(super) struct Pair {
+    /// The two, by index.
+    first: usize,
+    then: usize,
+    /// By whether the first came about, then whether the other did.
     cells: [[Tallied; 2]; 2],
-    then_regroup: Tallied,
-    /// Of the collapses with a year to follow: those followed by a regroup within it.
+    followed: Tallied,
+    /// Of those with a year to follow: those followed within it.
     within_year: DrawTally,
     /// The same, and all of them, in the draw not ended yet.
     in_draw: (u64, u64),
 }
 
-impl Together {
+impl Pair {
+    /// Nothing counted yet of the first outcome that names one that may follow, if one does.
+    pub(super) fn of(labels: &[OutcomeLabel]) -> Option<Self> {
+        let first = labels.iter().position(|l| l.is_first && l.then.is_some())?;
+        let key = labels[first].then.as_ref()?;
+        let then = labels.iter().position(|l| l.key == *key)?;
+        Some(Self {
+            first,
+            then,
+            cells: Default::default(),
+            followed: Tallied::default(),
+            within_year: DrawTally::default(),
+            in_draw: (0, 0),
+        })
+    }
+
     /// Counts a replicate of so many steps of so many weeks.
     pub(super) fn add(&mut self, row: &Row, steps: usize, step_weeks: f64) {
-        let collapse = row.collapse.first().copied().flatten();
-        let has = (collapse.is_some(), row.regroup.is_some());
-        for (collapse, cells) in self.cells.iter_mut().enumerate() {
-            for (regroup, cell) in cells.iter_mut().enumerate() {
-                cell.add(has == (collapse == 1, regroup == 1));
+        let first = row.outcomes[self.first].first;
+        let then = row.outcomes[self.then].first;
+        let has = (first.is_some(), then.is_some());
+        for (first, cells) in self.cells.iter_mut().enumerate() {
+            for (then, cell) in cells.iter_mut().enumerate() {
+                cell.add(has == (first == 1, then == 1));
             }
         }
-        let after = collapse.and_then(|collapse| row.regroup?.checked_sub(collapse));
+        let after = first.and_then(|first| then?.checked_sub(first));
         let after = after.filter(|steps| *steps > 0);
-        self.then_regroup.add(after.is_some());
-        if let Some(collapse) = collapse
-            && (steps as f64 - f64::from(collapse)) * step_weeks >= YEAR_WEEKS
+        self.followed.add(after.is_some());
+        if let Some(first) = first
+            && (steps as f64 - f64::from(first)) * step_weeks >= YEAR_WEEKS
         {
             let within = after.is_some_and(|after| f64::from(after) * step_weeks <= YEAR_WEEKS);
             self.in_draw.0 += u64::from(within);
@@ -47,33 +67,30 @@ impl Together {
         for cell in self.cells.as_flattened_mut() {
             cell.close_draw(replicates);
         }
-        self.then_regroup.close_draw(replicates);
-        let (within, collapses) = std::mem::take(&mut self.in_draw);
-        self.within_year.add(within, collapses);
+        self.followed.close_draw(replicates);
+        let (within, all) = std::mem::take(&mut self.in_draw);
+        self.within_year.add(within, all);
     }
 
-    /// The four cells.
-    pub(super) fn joint(&self) -> Vec<JointCell> {
-        [(false, false), (false, true), (true, false), (true, true)]
-            .map(|(collapse, regroup)| JointCell {
-                collapse,
-                regroup,
-                chance: self.cells[usize::from(collapse)][usize::from(regroup)].chance(),
-            })
-            .to_vec()
-    }
-
-    /// The chance that a regroup comes at a later step than a collapse.
-    pub(super) fn then_regroup(&self) -> Estimate {
-        self.then_regroup.chance()
-    }
-
-    /// How many of the collapses with a year to follow were followed by a regroup within it.
-    pub(super) fn within_year(&self) -> WithinYear {
-        let collapses = self.within_year.replicates();
-        WithinYear {
-            collapses,
-            share: (collapses > 0).then(|| self.within_year.chance()),
+    /// What was found.
+    pub(super) fn finish(&self, labels: &[OutcomeLabel]) -> Together {
+        let of = self.within_year.replicates();
+        let cells = [(false, false), (false, true), (true, false), (true, true)];
+        Together {
+            first: labels[self.first].key.clone(),
+            then: labels[self.then].key.clone(),
+            joint: cells
+                .map(|(first, then)| JointCell {
+                    first,
+                    then,
+                    chance: self.cells[usize::from(first)][usize::from(then)].chance(),
+                })
+                .to_vec(),
+            followed: self.followed.chance(),
+            within_year: WithinYear {
+                of,
+                share: (of > 0).then(|| self.within_year.chance()),
+            },
         }
     }
 }

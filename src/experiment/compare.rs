@@ -1,6 +1,6 @@
 //! Two or more runs side by side: chances, differences to the first, and who changed.
 
-use crate::engine::{CurveTally, Estimate, OutcomeKind, Summary};
+use crate::engine::{CurveTally, Estimate, OutcomeLabel, Summary};
 use crate::scenario::Scenario;
 
 use super::comparison::{
@@ -8,7 +8,7 @@ use super::comparison::{
     Pairing,
 };
 use super::differences::differences;
-use super::histories::{Histories, NEVER, OutcomeKey};
+use super::histories::{Histories, NEVER};
 use super::notes::notes;
 use super::paired::{independent_difference, mean, paired_curve, paired_mean, runs};
 use super::transitions::{Transitions, transitions};
@@ -69,7 +69,7 @@ struct Side<'a> {
 }
 
 impl Side<'_> {
-    fn weeks(&self, key: &OutcomeKey, horizon: u32) -> Option<Vec<u32>> {
+    fn weeks(&self, key: &str, horizon: u32) -> Option<Vec<u32>> {
         self.run.histories.of(key, &self.rows, horizon)
     }
 
@@ -95,7 +95,7 @@ pub fn compare(runs: &[Run], partial: bool) -> Comparison {
     let grid = grid(runs, horizon);
     let outcomes: Vec<OutcomeComparison> = keys(runs)
         .into_iter()
-        .map(|key| outcome(&sides, key, &grid))
+        .map(|label| outcome(&sides, label, &grid))
         .collect();
     let cohesion = cohesion(&sides);
     let compared: Vec<Compared> = sides
@@ -172,31 +172,24 @@ fn grid(runs: &[Run], horizon: u32) -> Vec<u32> {
     grid
 }
 
-/// The outcomes of all runs: the first's, then what only others have, stalemate last.
-fn keys(runs: &[Run]) -> Vec<(OutcomeKey, String)> {
-    let mut keys: Vec<(OutcomeKey, String)> = Vec::new();
+/// The headline outcomes of all runs: the first's, then what only others have; those without a
+/// date last.
+fn keys(runs: &[Run]) -> Vec<OutcomeLabel> {
+    let mut keys: Vec<OutcomeLabel> = Vec::new();
     for run in runs {
-        for outcome in &run.summary.outcomes {
-            let key = OutcomeKey {
-                kind: outcome.kind,
-                coalition: outcome.coalition.clone(),
-            };
-            if keys.iter().all(|(known, _)| *known != key) {
-                keys.push((key, outcome.label.clone()));
+        for outcome in run.summary.headline() {
+            if keys.iter().all(|known| known.key != outcome.key) {
+                keys.push(outcome.is.clone());
             }
         }
     }
-    keys.sort_by_key(|(key, _)| key.kind);
+    keys.sort_by_key(|label| !label.dated);
     keys
 }
 
-fn outcome(
-    sides: &[Side<'_>],
-    (key, label): (OutcomeKey, String),
-    grid: &[u32],
-) -> OutcomeComparison {
+fn outcome(sides: &[Side<'_>], is: OutcomeLabel, grid: &[u32]) -> OutcomeComparison {
     let horizon = grid.last().copied().unwrap_or(0);
-    let weeks: Vec<Option<Vec<u32>>> = sides.iter().map(|s| s.weeks(&key, horizon)).collect();
+    let weeks: Vec<Option<Vec<u32>>> = sides.iter().map(|s| s.weeks(&is.key, horizon)).collect();
     let mut runs: Vec<Option<OutcomeOfRun>> = sides
         .iter()
         .zip(&weeks)
@@ -217,7 +210,7 @@ fn outcome(
             });
         }
     }
-    if key.kind == OutcomeKind::Stalemate {
+    if !is.dated {
         // It is known at the horizon only.
         for run in runs.iter_mut().flatten() {
             run.incidence.clear();
@@ -226,7 +219,7 @@ fn outcome(
             }
         }
     }
-    OutcomeComparison { key, label, runs }
+    OutcomeComparison { is, runs }
 }
 
 /// Chance and cumulative incidence, as in a run's summary.
@@ -367,9 +360,11 @@ fn same_results(first: &Side<'_>, side: &Side<'_>) -> bool {
 }
 
 fn changes(first: &Side<'_>, side: &Side<'_>, horizon: u32) -> Transitions {
-    let both = |key: &&OutcomeKey| side.run.histories.column(key).is_some();
+    let is_in_both = |label: &&OutcomeLabel| {
+        label.dated && label.is_headline() && side.run.histories.column(&label.key).is_some()
+    };
     let outcomes = first.run.histories.outcomes.iter();
-    let keys: Vec<OutcomeKey> = outcomes.filter(both).cloned().collect();
+    let keys: Vec<String> = outcomes.filter(is_in_both).map(|o| o.key.clone()).collect();
     let had = |side: &Side<'_>| -> Vec<Vec<bool>> {
         let columns = keys.iter().filter_map(|key| side.weeks(key, horizon));
         columns

@@ -2,11 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::engine::Estimate;
+use crate::engine::{Estimate, OutcomeLabel};
 use crate::scenario::Identity;
 
 use super::differences::Differs;
-use super::histories::OutcomeKey;
 use super::transitions::Transitions;
 
 /// Whether a run is compared with the first replicate by replicate.
@@ -78,7 +77,7 @@ pub struct Difference {
 pub struct OutcomeOfRun {
     /// Chance by the common horizon.
     pub chance: Estimate,
-    /// Cumulative incidence at each point of the grid; empty for stalemate.
+    /// Cumulative incidence at each point of the grid; empty for what has no date.
     pub incidence: Vec<Estimate>,
     /// Difference to the first run; none for the first, and where the first has no such
     /// outcome.
@@ -90,9 +89,7 @@ pub struct OutcomeOfRun {
 pub struct OutcomeComparison {
     /// Which outcome.
     #[serde(flatten)]
-    pub key: OutcomeKey,
-    /// The name shown to a reader.
-    pub label: String,
+    pub is: OutcomeLabel,
     /// In each run; none where its scenario has no such outcome.
     pub runs: Vec<Option<OutcomeOfRun>>,
 }

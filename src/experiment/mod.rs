@@ -22,6 +22,6 @@ pub use comparison::{
     Pairing,
 };
 pub use differences::{Differs, EntryDifference, EntryKind, Structure, differences};
-pub use histories::{Histories, NEVER, OutcomeKey};
+pub use histories::{Histories, NEVER};
 pub use paired::{PairedCurve, independent_difference, mean, paired_curve, paired_mean};
 pub use transitions::{Transition, Transitions, transitions};

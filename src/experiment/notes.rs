@@ -69,7 +69,7 @@ pub(super) fn notes(runs: &[Run], comparison: &Comparison) -> Vec<String> {
             } else {
                 format!("is no outcome of {}", names(&lack))
             };
-            notes.push(format!("{} ({}) {said}", outcome.label, outcome.key));
+            notes.push(format!("{} ({}) {said}", outcome.is.label, outcome.is.key));
         }
     }
     notes

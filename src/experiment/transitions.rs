@@ -6,16 +6,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::engine::{DrawTally, Estimate};
 
-use super::histories::OutcomeKey;
 use super::paired::runs;
 
 /// So many replicates had one set of outcomes in the first scenario and another in the other.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Transition {
-    /// The outcomes by the horizon in the first scenario.
-    pub from: Vec<OutcomeKey>,
-    /// The outcomes by the horizon in the other.
-    pub to: Vec<OutcomeKey>,
+    /// The keys of the outcomes by the horizon in the first scenario.
+    pub from: Vec<String>,
+    /// The same in the other.
+    pub to: Vec<String>,
     /// In how many replicates.
     pub count: u64,
 }
@@ -43,7 +42,7 @@ impl Transitions {
 /// Counts transitions. `first` and `other` hold, by outcome of `keys` and then by replicate,
 /// whether it came about by the horizon; replicates of one draw stand together.
 pub fn transitions(
-    keys: &[OutcomeKey],
+    keys: &[String],
     first: &[Vec<bool>],
     other: &[Vec<bool>],
     draws: &[u64],

@@ -7,6 +7,7 @@
 mod allocation;
 mod contest;
 mod events;
+mod expression;
 mod inputs;
 pub mod observe;
 mod outcomes;
@@ -23,15 +24,17 @@ mod state;
 pub mod step;
 mod strategy;
 mod upkeep;
+mod variable;
 
 pub use inputs::{Inputs, uncertain};
-pub use outcomes::{CoalitionOutcome, Outcomes, ThreatOutcome};
+pub use outcomes::{Course, Outcomes};
 pub use params::Params;
 pub use plan::{Circle, Claim, Contact, Meeting, OptionKind, Pair, Plan, Post, Shared};
 pub use record::{BySeries, Part, Record, SERIES, Series};
 pub use schedule::{Timing, Turn};
 pub use standing::weights_at;
 pub use state::State;
+pub use variable::value_of;
 
 /// Weeks in a month, for figures given by the month.
 pub(crate) const WEEKS_PER_MONTH: f32 = 52.0 / 12.0;

@@ -64,7 +64,7 @@ pub fn observe(
             step(Baseline, setting, &mut state, &mut scratch, streams, t);
         }
         outcomes.see(plan, p, &state, t);
-        record.keep(plan, p, &state, t);
+        record.keep(plan, p, &state, outcomes.after_trough, t);
         see(&Moment {
             step: t,
             before: &before,

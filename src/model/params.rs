@@ -272,14 +272,8 @@ params! {
     fatigue: Lanes<N>,
     erosion: Lanes<N>,
     patron_return: Lanes<N>,
-    /// Outcomes.
-    drop: Lanes<N>,
-    rebound: Lanes<N>,
-    expansion: Lanes<N>,
-    outcome_hold: Lanes<N>,
-    cohesion_floor: Lanes<N>,
-    power_share: Lanes<N>,
-    defeat_floor: Lanes<N>,
+    /// Numbers that expressions read: those of the plan's programs.
+    read_numbers: List<N>,
     events: Vec<EventParams<N>>,
 }
 

@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::numeric::{Channel, Variate, channel_key};
-use crate::scenario::{Actor, Address, Scenario};
+use crate::scenario::{Actor, Scenario, StatePart};
 
+use super::expression::Programs;
+use super::outcomes::{self, OutcomePlan};
 use super::schedule::{Turn, turns};
 
 /// A faction's claim on an arena: it wants it, holds some of it, or may come to.
@@ -241,6 +243,10 @@ pub struct Plan {
     pub turns: Vec<Turn>,
     /// Random numbers.
     pub channels: Channels,
+    /// What is looked for.
+    pub outcomes: Vec<OutcomePlan>,
+    /// What that needs.
+    pub programs: Programs,
 }
 
 impl Plan {
@@ -270,6 +276,7 @@ impl Plan {
         let meetings = meetings(&contacts, factions);
         let backings = backings(scenario);
         let contacts_of = ranges(&contacts, claims.len(), |c| c.own);
+        let (outcomes, programs) = outcomes::plan(scenario);
         let mut plan = Self {
             factions,
             patrons: scenario.patrons.len(),
@@ -302,6 +309,8 @@ impl Plan {
             step_weeks: scenario.time.step_weeks as f32,
             turns: turns(scenario),
             channels: Channels::default(),
+            outcomes,
+            programs,
             meetings_in: ranges(&meetings, arenas, |m| claims[m.x].arena),
             meetings,
             posts_of: Vec::new(),
@@ -483,7 +492,7 @@ fn backings(scenario: &Scenario) -> Vec<(usize, usize)> {
     }
     let effects = scenario.events.iter().flat_map(|event| &event.effects);
     for on in effects.filter_map(|effect| effect.on) {
-        if let Address::Backing(patron, faction) = on.address {
+        if let StatePart::Backing(patron, faction) = on {
             backings.insert((patron, faction));
         }
     }

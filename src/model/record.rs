@@ -1,10 +1,11 @@
 //! What is kept of a run: series, matrices at three moments, whether all stayed finite.
 
-use crate::numeric::{Lanes, List, lanewise, sum};
+use crate::numeric::{Lanes, List, Mask, lanewise, sum};
 
 use super::params::Params;
 use super::plan::{Circle, Plan};
 use super::state::State;
+use super::variable::mean_rivalry;
 
 /// A series recorded at every step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,9 +108,10 @@ pub struct Record<const N: usize> {
     pub failed_part: Lanes<N>,
     /// The step at whose end that was.
     pub failed_step: Lanes<N>,
-    /// The step at whose end the threat was at its weakest, the first such; 0: the start.
+    /// The trough: the lowest threat strength, before the outcome that ends it if there was one.
+    pub trough: Lanes<N>,
+    /// The first step at whose end it was that low; 0: the start.
     pub trough_step: Lanes<N>,
-    weakest: Lanes<N>,
 }
 
 impl<const N: usize> Record<N> {
@@ -127,16 +129,23 @@ impl<const N: usize> Record<N> {
             failed_part: Lanes::ZERO,
             failed_step: Lanes::ZERO,
             trough_step: Lanes::ZERO,
-            weakest: Lanes::splat(f32::MAX),
+            trough: Lanes::splat(f32::MAX),
         }
     }
 
     /// Records the state at the end of a step; step 0 is the start.
     #[inline(always)]
-    pub(super) fn keep(&mut self, plan: &Plan, p: &Params<N>, s: &State<N>, step: usize) {
+    pub(super) fn keep(
+        &mut self,
+        plan: &Plan,
+        p: &Params<N>,
+        s: &State<N>,
+        after_trough: Mask<N>,
+        step: usize,
+    ) {
         if step == 0 {
             self.failed_part = Lanes::ZERO;
-            self.weakest = Lanes::splat(f32::MAX);
+            self.trough = Lanes::splat(f32::MAX);
             self.weight_start.clone_from(&s.weight);
             self.conflict_start.clone_from(&s.conflict);
             self.power_start.clone_from(&s.power);
@@ -147,15 +156,18 @@ impl<const N: usize> Record<N> {
             kept[step] = match series {
                 Series::ThreatStrength => s.strength,
                 Series::Cohesion => Lanes::ONE - s.infighting[0],
-                Series::Rivalry => mean_rivalry(plan, s),
+                Series::Rivalry => plan
+                    .circles
+                    .first()
+                    .map_or(Lanes::ZERO, |first| mean_rivalry(plan, s, first)),
                 Series::Infighting => infighting(&plan.everybody, s),
                 Series::OpenFighters => s.open_fighters() / fighters,
                 Series::UndergroundFighters => s.underground_fighters() / fighters,
             };
         }
-        let weaker = s.strength.lt(self.weakest);
+        let weaker = s.strength.lt(self.trough) & !after_trough;
         if weaker.any() {
-            self.weakest = weaker.select(s.strength, self.weakest);
+            self.trough = weaker.select(s.strength, self.trough);
             self.trough_step = weaker.select(Lanes::splat(step as f32), self.trough_step);
             for (kept, now) in lanewise(self.weight_trough.iter_mut().zip(&s.weight)) {
                 *kept = weaker.select(*now, *kept);
@@ -183,17 +195,6 @@ pub(super) fn infighting<const N: usize>(circle: &Circle, s: &State<N>) -> Lanes
         all += s.power[i];
     }
     spent / all
-}
-
-/// Mean rivalry weight over the ordered pairs of the first coalition.
-#[inline(always)]
-fn mean_rivalry<const N: usize>(plan: &Plan, s: &State<N>) -> Lanes<N> {
-    let pairs = plan.circles.first().map_or(&[][..], |c| &c.pairs);
-    let sum = pairs.iter().fold(Lanes::ZERO, |sum, &index| {
-        let pair = &plan.pairs[index];
-        sum + (s.weight[pair.ab] + s.weight[pair.ba])
-    });
-    sum / (2.0 * pairs.len() as f32).max(1.0)
 }
 
 /// A part of the state of which it is watched whether it stays finite.

@@ -238,6 +238,14 @@ impl<const N: usize> State<N> {
         sum(&self.underground)
     }
 
+    /// What the threat takes in during a step, million USD.
+    #[inline(always)]
+    pub(super) fn revenue(&self, plan: &Plan, p: &Params<N>) -> Lanes<N> {
+        plan.territories.iter().fold(p.external, |sum, &a| {
+            sum + p.revenue[a] * self.threat_control[a]
+        })
+    }
+
     /// Hostility from ties and issues; again whenever a position has moved.
     pub fn settle_baseline(&mut self, plan: &Plan, p: &Params<N>) {
         let f = plan.factions;

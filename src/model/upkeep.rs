@@ -73,9 +73,7 @@ fn displaced<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
 /// Revenue, payroll, and the desertion of those who are not paid.
 #[inline(always)]
 fn pay<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
-    let revenue = plan.territories.iter().fold(p.external, |sum, &a| {
-        sum + p.revenue[a] * s.threat_control[a]
-    });
+    let revenue = s.revenue(plan, p);
     let payroll = s.open_fighters() * p.wage;
     // The population is served first: a state that doesn't is none.
     let served = p.administration * s.held_value / s.reference_value;

@@ -1,7 +1,7 @@
 //! Chances in words: a fixed number of decimals, and nothing that only rounds to 0 or to 1
 //! is said to be it.
 
-use crate::engine::{Estimate, OutcomeKind, OutcomeSummary};
+use crate::engine::{Estimate, OutcomeSummary};
 use crate::experiment::replay::percent;
 
 /// What stands where all replicates share one draw of the inputs.
@@ -76,7 +76,7 @@ pub fn difference_cell(e: &Estimate) -> String {
 /// where it is not told from noise.
 pub fn from_inputs(outcome: &OutcomeSummary) -> String {
     match &outcome.input_share {
-        Some(share) if outcome.kind != OutcomeKind::Stalemate && share.low > 0.0 => {
+        Some(share) if outcome.dated && share.low > 0.0 => {
             let whole = |share: f64| percent(share).replace(" %", "");
             let [low, high] = [share.low, share.high].map(whole);
             format!("{} [{low}, {high}]", percent(share.value))

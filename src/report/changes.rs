@@ -98,7 +98,7 @@ fn scenario(lines: &mut Vec<String>, before: &Compared, now: &Compared) {
 }
 
 fn outcomes(lines: &mut Vec<String>, comparison: &Comparison) {
-    let labels = comparison.outcomes.iter().map(|o| cell_width(&o.label));
+    let labels = comparison.outcomes.iter().map(|o| cell_width(&o.is.label));
     let width = labels.fold(22, usize::max);
     lines.push(format!(
         "{:width$}  {CHANCE_HEAD} difference  95 % interval",
@@ -108,7 +108,7 @@ fn outcomes(lines: &mut Vec<String>, comparison: &Comparison) {
         let Some(found) = outcome.runs.get(1).and_then(Option::as_ref) else {
             lines.push(format!(
                 "{}  not an outcome any longer",
-                cell(&outcome.label, width)
+                cell(&outcome.is.label, width)
             ));
             continue;
         };
@@ -123,7 +123,7 @@ fn outcomes(lines: &mut Vec<String>, comparison: &Comparison) {
         };
         lines.push(format!(
             "{}  {} {difference}",
-            cell(&outcome.label, width),
+            cell(&outcome.is.label, width),
             chance_cell(&found.chance)
         ));
     }

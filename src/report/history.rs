@@ -3,19 +3,17 @@
 use serde_json::{Value, json};
 
 use crate::engine::seed;
-use crate::experiment::replay::{Entry, MEASURES, Replay, Typical};
+use crate::experiment::replay::{Entry, Replay, Typical, measures};
 use crate::foreign::{columns as columns_of, line, markdown};
 use crate::scenario::Scenario;
 
 /// How a typical replicate was chosen, in a sentence.
-fn typical_line(typical: &Typical) -> String {
-    let name = serde_json::to_value(typical.wanted);
-    let name = name.ok().and_then(|v| v.as_str().map(str::to_owned));
+fn typical_line(scenario: &Scenario, typical: &Typical) -> String {
     let usual = typical
         .usual_distance
         .map_or(String::new(), |d| format!(" ({d:.2} is usual)"));
-    let which = match name.as_deref() {
-        Some("any") | None => "replicates".to_owned(),
+    let which = match &typical.outcome {
+        None => "replicates".to_owned(),
         Some(name) => format!("replicates with the outcome `{name}`"),
     };
     format!(
@@ -24,7 +22,7 @@ fn typical_line(typical: &Typical) -> String {
         typical.among,
         typical.of,
         typical.mean_distance,
-        MEASURES.join(", ")
+        measures(scenario).join(", ")
     )
 }
 
@@ -87,7 +85,7 @@ pub fn history_md(scenario: &Scenario, replay: &Replay, typical: Option<&Typical
         heading(scenario, replay)
     );
     if let Some(typical) = typical {
-        out.push_str(&format!("\n{}\n", typical_line(typical)));
+        out.push_str(&format!("\n{}\n", typical_line(scenario, typical)));
     }
     out.push_str("\n![The history in pictures](history.png)\n\n## How it stood\n\n");
     for line in &replay.story.beginning {
@@ -119,7 +117,7 @@ pub fn history_screen(scenario: &Scenario, replay: &Replay, typical: Option<&Typ
     };
     say("", &heading(scenario, replay));
     if let Some(typical) = typical {
-        say("", &typical_line(typical));
+        say("", &typical_line(scenario, typical));
     }
     say("", "");
     for line in &replay.story.beginning {
@@ -173,11 +171,18 @@ fn filled(indent: &str, text: &str) -> String {
 pub fn history_json(scenario: &Scenario, replay: &Replay, typical: Option<&Typical>) -> Value {
     let row = &replay.row;
     let week = |step: Option<u32>| step.map(|s| f64::from(s) * scenario.time.step_weeks as f64);
-    let collapse: serde_json::Map<String, Value> = scenario
-        .coalitions
+    let outcomes: serde_json::Map<String, Value> = scenario
+        .outcomes
         .iter()
-        .zip(&row.collapse)
-        .map(|(coalition, step)| (coalition.key.clone(), json!(week(*step))))
+        .zip(&row.outcomes)
+        .map(|(outcome, came)| {
+            let came = json!({
+                "week": week(came.first),
+                "end_week": week(came.end),
+                "weeks": week(Some(came.steps)),
+            });
+            (outcome.key.clone(), came)
+        })
         .collect();
     json!({
         "scenario": scenario.name,
@@ -188,12 +193,8 @@ pub fn history_json(scenario: &Scenario, replay: &Replay, typical: Option<&Typic
         "draw": row.draw,
         "typical": typical,
         "failed": row.failed,
-        "outcomes": {
-            "regroup_week": week(row.regroup),
-            "defeat_week": week(row.defeat),
-            "underground_week": week(row.underground),
-            "expansion_week": week(row.expansion),
-            "collapse_week": collapse,
+        "outcomes": outcomes,
+        "figures": {
             "trough": row.trough,
             "final_strength": row.final_strength,
             "final_cohesion": row.final_cohesion,

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::engine::{OutcomeKind, OutcomeSummary, PairSummary, Summary};
+use crate::engine::{OutcomeSummary, PairSummary, Summary};
 use crate::foreign::{self, cell, cell_width};
 use crate::scenario::{Scenario, Time};
 
@@ -35,7 +35,11 @@ pub fn screen(scenario: &Scenario, summary: &Summary, folder: &Path, seconds: f6
             summary.factions[pair.a].name, summary.factions[pair.b].name
         )
     };
-    let labels = summary.outcomes.iter().map(|o| cell_width(&o.label));
+    let shown: Vec<&OutcomeSummary> = summary
+        .headline()
+        .flat_map(|o| std::iter::once(o).chain(parts(summary, o)))
+        .collect();
+    let labels = shown.iter().map(|o| cell_width(&name(o)));
     let width = labels
         .chain(pairs.iter().map(|p| cell_width(&names(p))))
         .fold(22, usize::max);
@@ -47,38 +51,41 @@ pub fn screen(scenario: &Scenario, summary: &Summary, folder: &Path, seconds: f6
         "{:width$}  {CHANCE_HEAD}  median of all  of those       from inputs",
         "outcome"
     ));
-    for outcome in &summary.outcomes {
-        let stalemate = outcome.kind == OutcomeKind::Stalemate;
+    for outcome in shown {
         let all = when(
             outcome.median_week,
-            if stalemate { "-" } else { "not reached" },
+            if outcome.dated { "not reached" } else { "-" },
         );
         let those = when(outcome.median_week_of_those, "-");
         line(&format!(
             "{}  {}  {all:>13}  {those:>8}  {:>16}",
-            cell(&outcome.label, width),
+            cell(&name(outcome), width),
             chance_cell(&outcome.chance),
             from_inputs(outcome)
         ));
     }
-    line("");
-    line(&format!(
-        "{:width$}  {}",
-        "collapse, then regroup",
-        chance_cell(&summary.collapse_then_regroup)
-    ));
-    let year = &summary.collapse_then_regroup_within_year;
-    match &year.share {
-        Some(share) => line(&format!(
-            "{:width$}  {}  of {} collapses with a year to follow",
-            "... within a year",
-            chance_cell(share),
-            year.collapses
-        )),
-        None => line(&format!(
-            "{:width$}        -  no collapse has a year to follow before the end",
-            "... within a year"
-        )),
+    if let Some(together) = &summary.together {
+        let short = |key| summary.outcome(key).map_or("", |o| &o.short).to_lowercase();
+        let (first, then) = (short(&together.first), short(&together.then));
+        line("");
+        line(&format!(
+            "{}  {}",
+            cell(&format!("{first}, then {then}"), width),
+            chance_cell(&together.followed)
+        ));
+        let year = &together.within_year;
+        match &year.share {
+            Some(share) => line(&format!(
+                "{:width$}  {}  of {} with a {first} and a year to follow",
+                "... within a year",
+                chance_cell(share),
+                year.of
+            )),
+            None => line(&format!(
+                "{:width$}        -  no {first} has a year to follow before the end",
+                "... within a year"
+            )),
+        }
     }
     if !pairs.is_empty() {
         line("");
@@ -97,7 +104,7 @@ pub fn screen(scenario: &Scenario, summary: &Summary, folder: &Path, seconds: f6
     let mut driven: Vec<_> = summary
         .outcomes
         .iter()
-        .filter(|o| o.kind != OutcomeKind::Stalemate && !o.drivers.is_empty())
+        .filter(|o| o.is_headline() && o.dated && !o.drivers.is_empty())
         .collect();
     driven.sort_by(|a, b| {
         let share = |o: &OutcomeSummary| o.input_share.map_or(0.0, |share| share.value);
@@ -137,6 +144,23 @@ pub fn screen(scenario: &Scenario, summary: &Summary, folder: &Path, seconds: f6
     }
     line(&format!("pictures and tables: {}", folder.display()));
     out
+}
+
+/// The criteria and stages that are listed below an outcome: those of the first of an entry.
+fn parts<'a>(
+    summary: &'a Summary,
+    outcome: &'a OutcomeSummary,
+) -> impl Iterator<Item = &'a OutcomeSummary> {
+    let parts = summary.parts_of(&outcome.key);
+    parts.filter(|_| outcome.is_first)
+}
+
+/// How an outcome stands in the table: a part by its word, below the whole.
+fn name(outcome: &OutcomeSummary) -> String {
+    match outcome.is_headline() {
+        true => outcome.label.clone(),
+        false => format!("  {}", outcome.short.to_lowercase()),
+    }
 }
 
 fn month(time: &Time, week: f64) -> String {

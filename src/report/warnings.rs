@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::engine::{OutcomeKind, Summary};
+use crate::engine::Summary;
 use crate::experiment::replay::percent;
 use crate::report::figures::letters::{self, Lacking};
 use crate::scenario::Scenario;
@@ -65,11 +65,9 @@ pub fn warnings(scenario: &Scenario, summary: &Summary) -> Vec<Warning> {
             count: summary.failed,
         });
     }
-    let headline = summary
-        .outcomes
-        .iter()
-        .filter(|o| o.kind != OutcomeKind::Stalemate);
-    let half_width = headline
+    let half_width = summary
+        .headline()
+        .filter(|o| o.dated)
         .map(|o| (o.chance.high - o.chance.low) / 2.0)
         .fold(0.0, f64::max);
     if summary.is_one_draw() {

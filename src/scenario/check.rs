@@ -8,7 +8,7 @@ use super::faults::{Faults, table_at};
 use super::number::Quantity;
 use super::reader::Actor;
 use super::tree::{Node, Table, Value};
-use super::{Address, Addressed, Arena, Holder, Scenario};
+use super::{Arena, Comes, Holder, Measure, Outcome, Scenario, StatePart, Variable};
 
 /// How far a sum of shares may be from 1.
 const TOLERANCE: f64 = 1e-6;
@@ -36,6 +36,9 @@ pub(super) fn check(scenario: &Scenario, root: &Table, problems: &mut Complaints
         checker.event(event);
     }
     checker.waiting();
+    for outcome in &scenario.outcomes {
+        checker.outcome(outcome);
+    }
 }
 
 /// Most pairs that meet in arenas: each takes memory and time in every step of every replicate.
@@ -485,7 +488,7 @@ impl Checker<'_> {
         for (at, condition) in event.when.iter().enumerate() {
             let at = self.item(&["event", &item, "when"], at);
             if let Some(on) = condition.on {
-                self.address(&["event", &item, "when", &at, "on"], on);
+                self.variable(&["event", &item, "when", &at, "on"], on);
             }
             let wrong = |key| self.is_wrong(&["event", &item, "when", &at, key]);
             if let (Some(above), Some(below)) = (condition.above, condition.below)
@@ -506,7 +509,8 @@ impl Checker<'_> {
         for (at, effect) in event.effects.iter().enumerate() {
             if let Some(on) = effect.on {
                 let at = self.item(&["event", &item, "effect"], at);
-                self.address(&["event", &item, "effect", &at, "on"], on);
+                let on = Variable::Part(on);
+                self.variable(&["event", &item, "effect", &at, "on"], on);
             }
         }
     }
@@ -558,6 +562,29 @@ impl Checker<'_> {
                 "before `from`",
                 &format!("`from` is {from}: let `until` be later"),
             );
+        }
+    }
+
+    /// The variables that an outcome names; one for each of several things takes them as they
+    /// come.
+    fn outcome(&mut self, outcome: &Outcome) {
+        let Comes::When(when, _) = &outcome.comes else {
+            return;
+        };
+        if outcome.of.is_some() {
+            return;
+        }
+        let list = self.root.get("outcome").map(|entry| &entry.node.value);
+        let is_own = |node: &Node| node.text_at("id") == Some(&outcome.id);
+        let entry = match list {
+            Some(Value::List(list)) => list.iter().position(is_own),
+            _ => None,
+        };
+        if let Some(entry) = entry {
+            let item = self.item(&["outcome"], entry);
+            for variable in when.variables() {
+                self.variable(&["outcome", &item, "when"], variable);
+            }
         }
     }
 
@@ -616,16 +643,16 @@ impl Checker<'_> {
         }
     }
 
-    /// Whether a state variable makes sense for the arena it names.
-    fn address(&mut self, path: &[&str], addressed: Addressed) {
+    /// Whether a variable makes sense for the arena it names.
+    fn variable(&mut self, path: &[&str], variable: Variable) {
+        use super::ArenaKind::{Political, Territory};
         let scenario = self.scenario;
-        let (arena, wanted) = match addressed.address {
-            Address::Crisis(a) => (a, super::ArenaKind::Political),
-            Address::Underground(a) | Address::Control(a, Holder::Threat) => {
-                (a, super::ArenaKind::Territory)
-            }
-            Address::Conflict(a, b) => return self.open_conflict(path, a, b),
-            Address::Grievance(a, community) => {
+        let (arena, wanted) = match variable {
+            Variable::Part(StatePart::Crisis(a)) => (a, Political),
+            Variable::Part(StatePart::Underground(a) | StatePart::Control(a, Holder::Threat))
+            | Variable::Measure(Measure::Assault(a) | Measure::Unrest(a)) => (a, Territory),
+            Variable::Part(StatePart::Conflict(a, b)) => return self.open_conflict(path, a, b),
+            Variable::Part(StatePart::Grievance(a, community)) => {
                 if self.is_wrong(&["arena", &scenario.arenas[a].key, "mix"]) {
                     return;
                 }
@@ -643,32 +670,7 @@ impl Checker<'_> {
                 }
                 return;
             }
-            Address::ThreatStrength
-            | Address::ThreatShare
-            | Address::OpenFighters
-            | Address::Funds
-            | Address::Legitimacy
-            | Address::ThreatPay
-            | Address::ForeignInflow
-            | Address::ThreatLeadership
-            | Address::Fighters(_)
-            | Address::Quality(_)
-            | Address::Pay(_)
-            | Address::Support(_)
-            | Address::Leadership(_)
-            | Address::PerceivedThreat(_)
-            | Address::Rivalry(..)
-            | Address::Hostility(..)
-            | Address::Memory(..)
-            | Address::Ceasefire(..)
-            | Address::Position(..)
-            | Address::Stake(..)
-            | Address::Control(_, Holder::Faction(_) | Holder::Nobody)
-            | Address::Commitment(_)
-            | Address::Backing(..)
-            | Address::OilPrice
-            | Address::Infighting(_)
-            | Address::Attack(_) => return,
+            _ => return,
         };
         let arena = &scenario.arenas[arena];
         if arena.kind == wanted || self.is_wrong(&["arena", &arena.key, "kind"]) {

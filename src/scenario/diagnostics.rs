@@ -59,6 +59,13 @@ pub struct Place {
     pub span: Range<usize>,
 }
 
+impl Place {
+    /// Where it ends in the text of its file.
+    pub fn end(&self) -> usize {
+        self.span.end
+    }
+}
+
 /// One thing that is wrong with a scenario.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {

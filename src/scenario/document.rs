@@ -8,6 +8,7 @@ use super::diagnostics::{
     with_plain_line_ends,
 };
 use super::number::read_source;
+use super::outcome::{BUILT_IN, BUILT_IN_NAME};
 use super::reader::{EXTENDS, SOURCE};
 use super::regular::{self, MOST_BYTES, ReadError};
 use super::schema::reference;
@@ -68,6 +69,7 @@ impl Document {
             Ok(mut root) => {
                 let mut problems = Complaints::default();
                 let chain = files.len();
+                root = lay_over_built_in(root, &mut files)?;
                 for setting in settings {
                     if let Err(wrong) = setting::apply(&mut root, setting, &mut files) {
                         problems.append(wrong);
@@ -101,16 +103,27 @@ impl Document {
                 }
             }
         });
-        let files = Arc::new(files);
         match parsed {
-            Ok(root) => Ok(Self {
-                files,
+            Ok(root) => {
+                let root = lay_over_built_in(root, &mut files)?;
+                Ok(Self {
+                files: Arc::new(files),
                 root,
                 called_off: Vec::new(),
                 problems: Complaints::default(),
-            }),
-            Err(problems) => Err(Problems::new(files, problems)),
+            })
+            }
+            Err(problems) => Err(Problems::new(Arc::new(files), problems)),
         }
+    }
+}
+
+/// Lays a scenario over the outcomes that every scenario has.
+fn lay_over_built_in(root: Node, files: &mut Vec<SourceFile>) -> Result<Node, Problems> {
+    files.push(SourceFile::named(BUILT_IN_NAME, BUILT_IN));
+    match syntax::parse(files, files.len() - 1) {
+        Ok(base) => Ok(lay_over(base, root)),
+        Err(problems) => Err(Problems::new(Arc::new(std::mem::take(files)), problems)),
     }
 }
 

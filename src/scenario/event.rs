@@ -2,21 +2,18 @@
 
 use jiff::civil::Date;
 
-use super::address::{Address, Addressed};
 use super::number::{Form, Quantity};
 use super::reader::{Reader, no_name};
 use super::spec::NumberSpec;
 use super::time::Time;
+use super::variable::{InUnit, StatePart, Variable};
 
 /// The largest size of a value with which a condition compares its variable.
 const FAR: f64 = 1e12;
 
-/// The unit of a variable, so far as it matters for how a number of it is written.
-fn unit(variable: Option<Addressed>) -> &'static str {
-    match variable.map(|on| on.address) {
-        Some(Address::OpenFighters | Address::Underground(_) | Address::Fighters(_)) => "persons",
-        _ => "1",
-    }
+/// The unit of a variable, as a number of it has it.
+fn unit<T>(variable: &Option<InUnit<T>>) -> &'static str {
+    variable.as_ref().map_or("1", |(_, unit)| unit)
 }
 
 /// When an event happens.
@@ -32,7 +29,7 @@ pub enum Trigger {
 #[derive(Debug, Clone)]
 pub struct Condition {
     /// The variable.
-    pub on: Option<Addressed>,
+    pub on: Option<Variable>,
     /// The event can only happen while the variable is at or above this.
     pub above: Option<Quantity>,
     /// The event can only happen while the variable is at or below this.
@@ -45,11 +42,11 @@ pub struct Condition {
 
 impl Condition {
     fn read(r: &mut Reader<'_>) -> Self {
-        let on = r.address("on", false, "The state variable, e.g. `rivalry(kdp, puk)`");
-        let unit = unit(on);
+        let on = r.variable("on", "The variable, e.g. `rivalry(kdp, puk)`");
+        let unit = unit(&on);
         let spec = |key, about| NumberSpec::new(key, unit, -FAR, FAR, about);
         let condition = Self {
-            on,
+            on: on.map(|(variable, _)| variable),
             above: r.optional_number(spec(
                 "above",
                 "The event can only happen while the variable is at or above this",
@@ -103,7 +100,7 @@ pub enum Change {
 #[derive(Debug, Clone)]
 pub struct Effect {
     /// The variable.
-    pub on: Option<Addressed>,
+    pub on: Option<StatePart>,
     /// How it changes.
     pub change: Change,
     /// By how much, or to what.
@@ -112,8 +109,8 @@ pub struct Effect {
 
 impl Effect {
     fn read(r: &mut Reader<'_>) -> Self {
-        let on = r.address("on", true, "The state variable, e.g. `commitment(us)`");
-        let unit = unit(on);
+        let on = r.state_part("on", "The variable, e.g. `commitment(us)`");
+        let unit = unit(&on);
         let spec = |key, unit, about| NumberSpec::new(key, unit, -1e9, 1e9, about);
         let add = r.optional_number(spec("add", unit, "What is added to the variable"));
         let multiply =
@@ -129,7 +126,7 @@ impl Effect {
         .collect();
         if let [(change, amount)] = given.as_slice() {
             return Self {
-                on,
+                on: on.map(|(part, _)| part),
                 change: *change,
                 amount: *amount,
             };
@@ -149,7 +146,7 @@ impl Effect {
             );
         }
         Self {
-            on,
+            on: on.map(|(part, _)| part),
             change: Change::Add,
             amount: Quantity(0),
         }

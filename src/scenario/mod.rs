@@ -1,7 +1,6 @@
 //! Scenarios: TOML files turned into checked data, with units, sources and good errors.
 
 mod actors;
-mod address;
 mod arena;
 mod check;
 mod diagnostics;
@@ -9,10 +8,12 @@ pub mod distribution;
 mod document;
 mod event;
 mod excerpt;
+mod expression;
 mod faults;
 mod identity;
 mod mechanisms;
 mod number;
+mod outcome;
 mod reader;
 pub mod regular;
 mod resolved;
@@ -24,24 +25,27 @@ mod spec;
 mod syntax;
 mod time;
 mod tree;
+mod variable;
 
 pub use actors::{Bloc, Coalition, Community, Faction, Issue, Patron, Threat};
-pub use address::{ADDRESSES, Address, Addressed, Holder, usage};
 pub use arena::{Arena, ArenaKind, Tie};
 pub use diagnostics::{Complaints, Place, Problem, Problems, SourceFile, with_plain_line_ends};
 pub use distribution::Distribution;
 pub use event::{Change, Condition, Effect, Event, Trigger};
+pub use expression::{Asked, Expression, Operator, SoFar};
 pub use identity::{Identity, LONGEST_LABEL, Variant, wrong_with_folder_name, wrong_with_label};
 pub use mechanisms::{
     Allocation, Conflict, Contest, Mechanisms, Oil, Outcomes, Patronage, Perception, Polity,
     Rivalry, Strategy, Upkeep,
 };
 pub use number::{Form, NumberRecord, Quantity, typed};
+pub use outcome::{COLOURS, Comes, Outcome};
 pub use reader::Actor;
 pub use schema::{reference, reference_markdown, schema};
 pub use size::Size;
 pub use spec::{KeyDescription, NameKind, NumberSpec, Shape};
 pub use time::{Time, Window};
+pub use variable::{Holder, Measure, StatePart, Variable};
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -51,6 +55,7 @@ use jiff::civil::Date;
 
 use document::Document;
 use identity::LONGEST_FOLDER_NAME;
+use outcome::Draft;
 use reader::{Gathered, Reader, Resolved};
 use tree::{Table, Value};
 
@@ -99,6 +104,8 @@ pub struct Scenario {
     pub events: Vec<Event>,
     /// Parameters of the mechanisms.
     pub mechanisms: Mechanisms,
+    /// What counts as what, in the order in which it is looked for.
+    pub outcomes: Vec<Outcome>,
     /// Defaults of a run.
     pub run: Run,
     /// What makes it another than the one in its file.
@@ -203,7 +210,7 @@ impl Scenario {
             shares.map(move |(faction, _)| (arena, *faction))
         });
         let effects = self.events.iter().flat_map(|event| &event.effects);
-        let given = effects.filter_map(|effect| effect.on?.address.claim());
+        let given = effects.filter_map(|effect| effect.on?.claim());
         wanted.chain(held).chain(given).collect()
     }
 
@@ -380,6 +387,10 @@ impl Scenario {
         });
         let events = r.list("event", "What may happen", |r, _| Event::read(r));
         let mechanisms = Mechanisms::read(r);
+        let drafts = r.list("outcome", "What can come about in a history, and is counted", |r, _| {
+            Draft::read(r)
+        });
+        let outcomes = Draft::link(drafts.into_iter().flatten().collect(), r);
         let run = r.table("run", "How it is run when the command line doesn't say", |r| Run {
             replicates: r.integer("replicates", (1, 100_000_000), 10_000, "Number of replicates").unsigned_abs(),
             seed: r.integer("seed", (0, i64::MAX), 1, "Root seed of all random numbers").unsigned_abs(),
@@ -409,6 +420,7 @@ impl Scenario {
             ties,
             events,
             mechanisms,
+            outcomes,
             run,
             variant,
             numbers: Vec::new(),

@@ -6,8 +6,10 @@
 
 use super::diagnostics::{Complaints, Place, Problem, SourceFile, and, nearest, suggestion};
 use super::number::{Form, NumberRecord, Quantity, float, read_number, text};
+use super::expression::{Expression, Gives, call, parse};
 use super::spec::{KeyDescription, NameKind, NumberSpec, Shape};
 use super::tree::{Entry, Node, Table, Value, grouped};
+use super::variable::{Each, InUnit, StatePart, Variable, Word, to_change, to_read};
 
 /// What reading gathers beside the values: problems, numbers, names.
 #[derive(Debug, Default)]
@@ -19,6 +21,10 @@ pub struct Gathered {
     /// The source that each file gives for its numbers.
     sources: Vec<Option<String>>,
     names: [Vec<String>; 7],
+    /// The names shown of the same, in the same order.
+    shown: [Vec<String>; 7],
+    /// The outcomes read so far by their keys; no index where one is called off.
+    pub(super) outcomes: Vec<(String, Option<usize>)>,
     /// Kinds whose section is not a table, or one that is too long to be read: which names
     /// there should be can't be known.
     unreadable: Vec<NameKind>,
@@ -34,8 +40,11 @@ impl Gathered {
         for kind in NameKind::ALL {
             match root.get(kind.table()).map(|e| &e.node.value) {
                 Some(Value::Table(table)) if table.entries.len() <= kind.most() => {
-                    gathered.names[kind as usize] =
-                        table.entries.iter().map(|e| e.key.clone()).collect();
+                    let entries = table.entries.iter();
+                    gathered.names[kind as usize] = entries.clone().map(|e| e.key.clone()).collect();
+                    gathered.shown[kind as usize] = entries
+                        .map(|e| e.node.text_at("name").unwrap_or(&e.key).to_owned())
+                        .collect();
                 }
                 Some(_) => gathered.unreadable.push(kind),
                 None => {}
@@ -47,6 +56,11 @@ impl Gathered {
     /// The names of a kind, in the scenario's order.
     pub fn names(&self, kind: NameKind) -> &[String] {
         &self.names[kind as usize]
+    }
+
+    /// The name shown of one of a kind.
+    pub(super) fn shown(&self, kind: NameKind, index: usize) -> &str {
+        &self.shown[kind as usize][index]
     }
 
     /// The index of a name, or a problem that names the nearest one.
@@ -67,6 +81,31 @@ impl Gathered {
             });
         }
         found
+    }
+}
+
+impl Gathered {
+    /// The index of an earlier outcome (within it `None`: it is called off), or a problem. Where
+    /// `each` is one of several things, the outcome that this thing has is meant first.
+    pub(super) fn outcome(&mut self, name: &Word<'_>, each: Each) -> Option<Option<usize>> {
+        let of_each = each.map(|(kind, k)| format!("{}.{}", name.text, self.names(kind)[k]));
+        let found = of_each
+            .iter()
+            .map(String::as_str)
+            .chain([name.text])
+            .find_map(|key| self.outcomes.iter().find(|(known, _)| known == key));
+        if let Some((_, index)) = found {
+            return Some(*index);
+        }
+        let known = &self.outcomes;
+        self.problems.push_with(|| {
+            let known: Vec<&str> = known.iter().map(|(key, _)| key.as_str()).collect();
+            let message = format!("there is no outcome `{}` before this one", name.text);
+            let mut problem = Problem::at(name.place.clone(), message, "not known");
+            problem.help = suggestion(name.text, &known);
+            problem
+        });
+        None
     }
 }
 
@@ -124,6 +163,17 @@ fn in_path(name: &str) -> &str {
     } else {
         name
     }
+}
+
+/// A number, or an expression that gives one.
+#[derive(Debug, Clone)]
+pub(super) enum Amount {
+    /// A number of the scenario.
+    Number(Quantity),
+    /// An expression as written.
+    Written(String),
+    /// What holds where nothing is given.
+    Default(f64),
 }
 
 /// A required key that a table lacks.
@@ -405,6 +455,104 @@ impl<'a> Reader<'a> {
         let literal = self.gathered.numbers[quantity.0].to_toml();
         self.resolve(spec.key, literal);
         Some(quantity)
+    }
+
+    /// Reads an expression; an empty default means that it must be given. It is worked out by
+    /// [`Reader::parse`], once for each thing that it is about.
+    pub(super) fn expression(
+        &mut self,
+        key: &'static str,
+        required: bool,
+        about: &'static str,
+    ) -> Option<String> {
+        let entry = self.ask(key, Shape::Expression, required, None, about)?;
+        match &entry.node.value {
+            Value::Text(value) if value.trim().is_empty() => {
+                let message = format!("`{}` is empty", self.path_of(key));
+                self.problem(Some(key), message, "nothing in it", about);
+                None
+            }
+            Value::Text(value) => {
+                self.resolve(key, text(value));
+                Some(value.clone())
+            }
+            _ => {
+                self.mismatch(entry, "an expression", IN_QUOTES);
+                None
+            }
+        }
+    }
+
+    /// Reads a key that names a variable to be read, with its unit.
+    pub(super) fn variable(
+        &mut self,
+        key: &'static str,
+        about: &'static str,
+    ) -> Option<InUnit<Variable>> {
+        self.named(key, about, |name, arguments, whole, gathered| {
+            to_read(name, arguments, whole, None, gathered)
+        })
+    }
+
+    /// The same of one that an event changes.
+    pub(super) fn state_part(
+        &mut self,
+        key: &'static str,
+        about: &'static str,
+    ) -> Option<InUnit<StatePart>> {
+        self.named(key, about, to_change)
+    }
+
+    fn named<T>(
+        &mut self,
+        key: &'static str,
+        about: &'static str,
+        find: impl FnOnce(&Word<'_>, &[Word<'_>], &Place, &mut Gathered) -> Option<T>,
+    ) -> Option<T> {
+        let written = self.text(key, "", about);
+        let place = self.place_of(key)?;
+        if written.trim().is_empty() {
+            return None;
+        }
+        let (name, arguments, whole) = call(&written, &place, self.gathered)?;
+        find(&name, &arguments, &whole, self.gathered)
+    }
+
+    /// What the expression of a key says.
+    pub(super) fn parse(
+        &mut self,
+        key: &str,
+        written: &str,
+        wanted: Gives,
+        each: Each,
+    ) -> Option<Expression> {
+        let place = self.place_of(key)?;
+        parse(written, &place, wanted, each, self.gathered)
+    }
+
+    /// Reads a number, or an expression that gives one (as text).
+    pub(super) fn amount(&mut self, spec: NumberSpec) -> Amount {
+        let given = self.table.and_then(|t| t.get(spec.key));
+        if let Some(Value::Text(written)) = given.map(|entry| &entry.node.value) {
+            self.ask(spec.key, Shape::Amount(spec), false, spec.default.map(float), spec.about);
+            self.resolve(spec.key, text(written));
+            return Amount::Written(written.clone());
+        }
+        let entry = self.ask(spec.key, Shape::Amount(spec), false, spec.default.map(float), spec.about);
+        match entry {
+            Some(entry) => {
+                let path = self.path_of(spec.key);
+                let quantity = self.register(path, spec, Some(&entry.node));
+                let literal = self.gathered.numbers[quantity.0].to_toml();
+                self.resolve(spec.key, literal);
+                Amount::Number(quantity)
+            }
+            None => {
+                let default = spec.default.unwrap_or_default();
+                self.resolve(spec.key, float(default));
+                Amount::Default(default)
+            }
+        }
     }
 
     /// Reads a table from names of one kind to numbers.

@@ -3,10 +3,10 @@
 use serde_json::{Map, Value, json};
 
 use super::Scenario;
-use super::address::{ADDRESSES, usage};
 use super::number::distributions;
 use super::reader::{Gathered, Reader};
 use super::spec::{KeyDescription, NumberSpec, Shape};
+use super::variable::variables;
 
 /// Every key of the format.
 pub fn reference() -> Vec<KeyDescription> {
@@ -69,7 +69,8 @@ fn shape(shape: &Shape) -> Value {
     match shape {
         Shape::Number(spec) => number(spec),
         Shape::Integer(low, high) => json!({ "type": "integer", "minimum": low, "maximum": high }),
-        Shape::Text | Shape::Name(_) => json!({ "type": "string" }),
+        Shape::Amount(spec) => json!({ "anyOf": [number(spec), { "type": "string" }] }),
+        Shape::Text | Shape::Name(_) | Shape::Expression => json!({ "type": "string" }),
         Shape::Texts => json!({ "type": "array", "items": { "type": "string" } }),
         Shape::Bool => json!({ "type": "boolean" }),
         // Some TOML editors hand dates over as strings, others as a type that JSON hasn't.
@@ -186,23 +187,49 @@ An event happens in the step in which its date falls.
 At the top level: `format = 1`, `extends` and `source`.
 ";
 
+const EXPRESSIONS: &str = "
+## Expressions
+
+`when = \"cohesion(iraq) < outcomes.cohesion_floor and not happened(regroup)\"`: what outcomes and watched quantities are made of. In them stand
+
+- variables (below), with names in brackets;
+- numbers, and numbers of the scenario by their key, `outcomes.drop`; in single quotes where the key has other signs than letters, digits, `_` and `.`: `'tie.kdp+puk.hostility'`;
+- `+ - * /`, `min(a, b)`, `max(a, b)`, comparisons `< <= > >= == !=`, `and`, `or`, `not`, brackets;
+- `start(x)`, `lowest(x)`, `highest(x)`: x at the start, its least and its greatest value so far;
+- `happened(KEY)`, `holds(KEY)` of an outcome that stands earlier: whether it has come about, and whether it has and still is so;
+- `each`, in an outcome that there is for each coalition, arena, faction, patron or bloc: the one at hand.
+
+They are worked out at the end of every step, in single precision. A division by 0 gives what compares as false.
+";
+
+const BUILT_IN: &str = "
+## The outcomes that every scenario has
+
+A scenario changes one by an entry with its `id`, calls one off with `enabled = false`, and adds others, which may ask for those before them.
+
+";
+
 /// The reference of the format as Markdown: every key with unit, range, default and meaning.
 pub fn reference_markdown() -> String {
     let mut out = String::from(REFERENCE);
     for key in reference() {
         section(&mut out, key.key, &key);
     }
-    out.push_str("\n## State variables that events may name\n\n| variable | read | change | meaning |\n|---|---|---|---|\n");
-    for form in &ADDRESSES {
+    out.push_str(EXPRESSIONS);
+    out.push_str("\n## Variables\n\nRead by conditions, outcomes and watched quantities; changed by the effects of events.\n\n| variable | unit | range | read | change | meaning |\n|---|---|---|---|---|---|\n");
+    for (usage, is) in variables() {
         let tick = |yes: bool| if yes { "yes" } else { "" };
         out.push_str(&format!(
-            "| `{}` | {} | {} | {} |\n",
-            usage(form),
-            tick(form.readable()),
-            tick(form.writable()),
-            form.about
+            "| `{usage}` | {} | {} | {} | {} | {} |\n",
+            is.unit,
+            is.range_in_words(),
+            tick(is.read),
+            tick(is.change),
+            is.about
         ));
     }
+    out.push_str(BUILT_IN);
+    out.push_str(&format!("```toml\n{}```\n", super::outcome::BUILT_IN));
     out
 }
 
@@ -218,6 +245,8 @@ fn section(out: &mut String, path: &str, key: &KeyDescription) {
     for key in keys {
         let (unit, range) = match &key.shape {
             Shape::Number(spec) | Shape::NumbersBy(_, spec) => (spec.unit.to_owned(), spec.range()),
+            Shape::Amount(spec) => (format!("{}, or an expression", spec.unit), spec.range()),
+            Shape::Expression => ("expression".to_owned(), String::new()),
             Shape::Integer(low, high) => ("whole number".to_owned(), format!("{low} to {high}")),
             Shape::Text => ("text".to_owned(), String::new()),
             Shape::Texts => ("list of texts".to_owned(), String::new()),

@@ -147,6 +147,10 @@ pub enum Shape {
     Integer(i64, i64),
     /// A text.
     Text,
+    /// An expression over the variables.
+    Expression,
+    /// A number, or an expression that gives one.
+    Amount(NumberSpec),
     /// A list of texts.
     Texts,
     /// `true` or `false`.

@@ -167,7 +167,7 @@ impl Watch<'_> {
         }
         let folder = self.folder(&session, &scenario)?;
         self.control.begin(&session.progress);
-        let mut histories = histories(&scenario);
+        let mut histories = Histories::new(&scenario);
         let batched = simulate(&session, self.arguments, &scenario, &folder, |rows| {
             histories.add(rows);
         });
@@ -290,10 +290,4 @@ impl Watch<'_> {
             Format::Text => Ok(()),
         }
     }
-}
-
-fn histories(scenario: &Scenario) -> Histories {
-    let coalitions: Vec<String> = scenario.coalitions.iter().map(|c| c.key.clone()).collect();
-    let step_weeks = u32::try_from(scenario.time.step_weeks).unwrap_or(1);
-    Histories::new(&coalitions, step_weeks)
 }

@@ -5,7 +5,7 @@ use crate::engine::{Row, Single};
 use crate::model::Series;
 use crate::model::observe::Moment;
 use crate::numeric::Lanes;
-use crate::scenario::{Address, Trigger};
+use crate::scenario::{Comes, StatePart, Trigger, Variable};
 
 use super::effects::{culprit, effect_words};
 use super::story::{Entry, Topic};
@@ -38,8 +38,8 @@ pub(super) struct Course {
     in_crisis: Vec<bool>,
     cohesion: Vec<(usize, usize, f32)>,
     lowest: Vec<f32>,
-    /// At the collapse of each coalition: cohesion, and share of power in new conflict.
-    infighting: Vec<Vec<f32>>,
+    /// The variables that each outcome hangs on, and by step their values.
+    watched: Vec<(Vec<Variable>, Vec<Vec<f32>>)>,
 }
 
 impl Course {
@@ -54,16 +54,24 @@ impl Course {
             in_crisis: Vec::new(),
             cohesion: Vec::new(),
             lowest: vec![1.0; coalitions],
-            infighting: vec![Vec::new(); coalitions],
+            watched: single
+                .scenario
+                .outcomes
+                .iter()
+                .map(|outcome| (outcome.variables(), Vec::new()))
+                .collect(),
         }
     }
 
     pub(super) fn follow(&mut self, single: &Single<'_>, moment: &Moment<'_>) {
         let (plan, s) = (&single.plan, moment.after);
         let get = |x: Lanes<1>| x.lane(0);
-        for (k, series) in self.infighting.iter_mut().enumerate() {
+        for (variables, by_step) in &mut self.watched {
+            let values = variables.iter();
+            by_step.push(values.map(|v| get(single.value(s, *v, moment.step))).collect());
+        }
+        for k in 0..self.lowest.len() {
             let cohesion = 1.0 - get(s.infighting[k]);
-            series.push(cohesion);
             let reached = (cohesion / COHESION).ceil() * COHESION;
             if moment.step == 0 {
                 self.lowest[k] = reached;
@@ -88,7 +96,7 @@ impl Course {
             if (now - self.told[u]).abs() < COMMITMENT {
                 continue;
             }
-            let event = culprit(single, moment, |a| a == Address::Commitment(u));
+            let event = culprit(single, moment, |a| a == StatePart::Commitment(u));
             self.drifts.push(Drift {
                 step: moment.step,
                 patron: u,
@@ -113,6 +121,55 @@ impl Course {
         }
     }
 
+    /// What came about, on what it hung, and when it was over again.
+    fn outcomes(&self, single: &Single<'_>, row: &Row) -> Vec<Entry> {
+        let outcomes = &single.scenario.outcomes;
+        let mut entries = Vec::new();
+        for (k, (outcome, came)) in outcomes.iter().zip(&row.outcomes).enumerate() {
+            let Some(step) = came.first.filter(|_| outcome.comes != Comes::Otherwise) else {
+                continue;
+            };
+            let parts = outcomes.iter().zip(&row.outcomes);
+            let parts: Vec<String> = parts
+                .filter(|(part, came)| {
+                    let holds = came.first.is_some_and(|first| first <= step)
+                        && came.end.is_none_or(|end| end > step);
+                    part.part_of == Some(k) && part.is_criterion() && holds
+                })
+                .map(|(part, _)| part.short.to_lowercase())
+                .collect();
+            let (variables, by_step) = &self.watched[k];
+            let values = variables.iter().zip(&by_step[step as usize]);
+            let values: Vec<String> = values
+                .map(|(variable, value)| format!("{} {}", variable.words(), figure(*value)))
+                .collect();
+            let why = match (parts.is_empty(), values.is_empty()) {
+                (false, _) => format!(": by {}", list(&parts)),
+                (true, false) => format!(" ({})", values.join(", ")),
+                (true, true) => String::new(),
+            };
+            let rank = match (outcome.part_of, outcome.is_first) {
+                (None, true) => 1.0,
+                (None, false) => 0.8,
+                (Some(_), true) => 0.7,
+                (Some(_), false) => 0.4,
+            };
+            let text = format!("{}{why}.", capital(&outcome.label));
+            let label = outcome.label.clone();
+            entries.push(Entry::new(step as usize, Topic::Outcome, rank, label, text));
+            if let (Some(end), None) = (came.end, outcome.part_of) {
+                let weeks = f64::from(came.steps) * single.scenario.time.step_weeks as f64;
+                let label = format!("No more: {}", outcome.label);
+                let text = format!(
+                    "No more so: {}. It was so for {weeks:.0} weeks in all.",
+                    outcome.label
+                );
+                entries.push(Entry::new(end as usize, Topic::Outcome, 0.6, label, text));
+            }
+        }
+        entries
+    }
+
     pub(super) fn entries(
         &self,
         single: &Single<'_>,
@@ -120,8 +177,8 @@ impl Course {
         row: &Row,
         trace: &Trace,
     ) -> Vec<Entry> {
-        let mut entries = outcomes(single, names, row, trace);
-        entries.extend(collapses(single, row, &self.infighting));
+        let mut entries = turns(single, names, row, trace);
+        entries.extend(self.outcomes(single, row));
         for (k, &(step, event)) in self.events.iter().enumerate() {
             let before = self.events[..k].iter().filter(|(_, e)| *e == event).count();
             entries.push(event_entry(single, names, step, event, before));
@@ -166,62 +223,20 @@ impl Course {
     }
 }
 
-/// The threat's outcomes, its trough, and its falls and rises between.
-fn outcomes(single: &Single<'_>, names: &Names, row: &Row, trace: &Trace) -> Vec<Entry> {
+/// The threat's trough, and its falls before it.
+fn turns(single: &Single<'_>, names: &Names, row: &Row, trace: &Trace) -> Vec<Entry> {
     let strength = &trace.series[Series::ThreatStrength];
-    let at = |step: usize| strength.get(step).copied().unwrap_or(f32::NAN);
     let threat = &names.threat;
     let mut entries = Vec::new();
-    let mut add = |step: Option<u32>, rank: f64, label: &str, what: &dyn Fn(usize) -> String| {
-        if let Some(step) = step {
-            let step = step as usize;
-            let label = format!("{threat} {label}");
-            entries.push(Entry::new(step, Topic::Outcome, rank, label, what(step)));
-        }
-    };
-    add(row.regroup, 1.0, "regroups", &|step| {
-        format!(
-            "{threat} had regrouped: its strength was {:.2} of that at the start, after {:.2} at its weakest.",
-            at(step),
-            strength[..=step].iter().copied().fold(f32::MAX, f32::min)
-        )
-    });
-    add(row.defeat, 1.0, "defeated", &|step| {
-        format!(
-            "{threat} was defeated: its strength was {:.2} of that at the start, and few were left underground.",
-            at(step)
-        )
-    });
-    add(row.underground, 0.98, "underground", &|step| {
-        format!(
-            "{threat} had been driven underground: its strength was {:.2}, with {:.2} of all its fighters of the start in hiding.",
-            at(step),
-            trace.series[Series::UndergroundFighters][step]
-        )
-    });
-    add(row.expansion, 1.0, "expands", &|step| {
-        format!(
-            "{threat} had expanded: its strength was {:.2} of that at the start.",
-            at(step)
-        )
-    });
-    let Some((trough, lowest)) = strength
-        .iter()
-        .copied()
-        .enumerate()
-        .min_by(|x, y| x.1.total_cmp(&y.1).then(x.0.cmp(&y.0)))
-    else {
-        return entries;
-    };
+    let (trough, lowest) = (row.trough_step as usize, row.trough);
     if trough > 0 && lowest < 0.9 {
         let text = format!(
             "{threat} was at its weakest: {lowest:.2} of its strength at the start, with {} of the value of all territory.",
             percent(f64::from(trace.threat_share[trough]))
         );
-        // Of one that was beaten, or still falls, the last step is no turn.
+        // Of one that still falls, the last step is no turn.
         let rank = match trough == single.plan.steps {
-            true if row.defeat.is_some() => 0.3,
-            true => 0.55,
+            true => 0.5,
             false => 0.85,
         };
         let label = format!("{threat} at its weakest");
@@ -242,38 +257,13 @@ fn outcomes(single: &Single<'_>, names: &Names, row: &Row, trace: &Trace) -> Vec
     entries
 }
 
-/// Collapses, and by which of the two ways.
-fn collapses(single: &Single<'_>, row: &Row, cohesion: &[Vec<f32>]) -> Vec<Entry> {
-    let floor = single.params.cohesion_floor.lane(0);
-    let hold = single.params.outcome_hold.lane(0);
-    let mut entries = Vec::new();
-    for (k, step) in row.collapse.iter().enumerate() {
-        let Some(step) = step.map(|s| s as usize) else {
-            continue;
-        };
-        let name = &single.scenario.coalitions[k].name;
-        let below = cohesion[k][..=step]
-            .iter()
-            .rev()
-            .take_while(|c| **c < floor)
-            .count();
-        let weeks = below as f64 * single.scenario.time.step_weeks as f64;
-        let how = match weeks >= f64::from(hold) && below > 0 {
-            true => format!(
-                "its cohesion, {:.2}, had been below {floor:.2} for {weeks:.0} weeks",
-                cohesion[k][step]
-            ),
-            false => format!(
-                "members with at least {} of its power were in new open conflict with one another",
-                percent(f64::from(single.params.power_share.lane(0)))
-            ),
-        };
-        let rank = if k == 0 { 1.0 } else { 0.8 };
-        let label = format!("{name} collapses");
-        let text = format!("{} collapsed: {how}.", capital(name));
-        entries.push(Entry::new(step, Topic::Outcome, rank, label, text));
+/// A value in few digits.
+fn figure(value: f32) -> String {
+    match value.abs() {
+        size if size >= 1000.0 => format!("{:.0}", value),
+        size if size >= 10.0 => format!("{value:.1}"),
+        _ => format!("{value:.2}"),
     }
-    entries
 }
 
 fn drift_entry(single: &Single<'_>, names: &Names, drift: &Drift) -> Entry {
@@ -318,7 +308,7 @@ fn event_entry(
             effects.push(effect_words(
                 single,
                 names,
-                on.address,
+                on,
                 *change,
                 amount.lane(0),
             ));
@@ -334,10 +324,9 @@ fn event_entry(
     let kind = if dated { "Event" } else { "Event by chance" };
     let text = format!("{kind}: {}{again}; {}.", known.name, list(&effects));
     let weighty = known.effects.iter().any(|effect| {
-        let on = effect.on.map(|on| on.address);
         matches!(
-            on,
-            Some(Address::Commitment(_) | Address::Conflict(..) | Address::Control(..))
+            effect.on,
+            Some(StatePart::Commitment(_) | StatePart::Conflict(..) | StatePart::Control(..))
         )
     });
     let count = (known.effects.len() as f64).min(6.0);

@@ -2,7 +2,7 @@
 
 use crate::engine::Single;
 use crate::model::observe::Moment;
-use crate::scenario::{Address, Change};
+use crate::scenario::{StatePart, Change};
 
 use super::words::Names;
 
@@ -10,11 +10,11 @@ use super::words::Names;
 pub(super) fn culprit(
     single: &Single<'_>,
     moment: &Moment<'_>,
-    changed: impl Fn(Address) -> bool,
+    changed: impl Fn(StatePart) -> bool,
 ) -> Option<usize> {
     let acts = |event: &usize| {
         let mut effects = single.scenario.events[*event].effects.iter();
-        effects.any(|effect| effect.on.is_some_and(|on| changed(on.address)))
+        effects.any(|effect| effect.on.is_some_and(&changed))
     };
     moment.events.iter().copied().rev().find(acts)
 }
@@ -23,7 +23,7 @@ pub(super) fn culprit(
 pub(super) fn effect_words(
     single: &Single<'_>,
     names: &Names,
-    address: Address,
+    part: StatePart,
     change: Change,
     amount: f32,
 ) -> String {
@@ -32,22 +32,22 @@ pub(super) fn effect_words(
     let patron = |u: usize| &names.patrons[u];
     let people = |c: usize| &scenario.communities[c].name;
     let threat = &names.threat;
-    let what = match address {
-        Address::OpenFighters => format!("fighters of {threat}"),
-        Address::Underground(a) => format!("cells of {threat} in {}", arena(a)),
-        Address::Funds => format!("funds of {threat}"),
-        Address::Legitimacy => format!("legitimacy of {threat}"),
-        Address::ForeignInflow => format!("foreign recruits of {threat}"),
-        Address::ThreatLeadership => format!("leadership of {threat}"),
-        Address::Fighters(i) => format!("fighters of {}", faction(i)),
-        Address::Quality(i) => format!("fighting quality of {}", faction(i)),
-        Address::Pay(i) => format!("pay of {}", faction(i)),
-        Address::Support(i) => format!("support for {}", faction(i)),
-        Address::Leadership(i) => format!("leadership of {}", faction(i)),
-        Address::PerceivedThreat(i) => format!("threat perceived by {}", faction(i)),
-        Address::Hostility(i, j) => format!("hostility of {} and {}", faction(i), faction(j)),
-        Address::Memory(i, j) => format!("old grievances of {} and {}", faction(i), faction(j)),
-        Address::Conflict(i, j) => {
+    let what = match part {
+        StatePart::OpenFighters => format!("fighters of {threat}"),
+        StatePart::Underground(a) => format!("cells of {threat} in {}", arena(a)),
+        StatePart::Funds => format!("funds of {threat}"),
+        StatePart::Legitimacy => format!("legitimacy of {threat}"),
+        StatePart::ForeignInflow => format!("foreign recruits of {threat}"),
+        StatePart::ThreatLeadership => format!("leadership of {threat}"),
+        StatePart::Fighters(i) => format!("fighters of {}", faction(i)),
+        StatePart::Quality(i) => format!("fighting quality of {}", faction(i)),
+        StatePart::Pay(i) => format!("pay of {}", faction(i)),
+        StatePart::Support(i) => format!("support for {}", faction(i)),
+        StatePart::Leadership(i) => format!("leadership of {}", faction(i)),
+        StatePart::PerceivedThreat(i) => format!("threat perceived by {}", faction(i)),
+        StatePart::Hostility(i, j) => format!("hostility of {} and {}", faction(i), faction(j)),
+        StatePart::Memory(i, j) => format!("old grievances of {} and {}", faction(i), faction(j)),
+        StatePart::Conflict(i, j) => {
             let word = if amount >= 0.5 {
                 "open conflict"
             } else {
@@ -55,14 +55,14 @@ pub(super) fn effect_words(
             };
             return format!("{word} between {} and {}", faction(i), faction(j));
         }
-        Address::Ceasefire(i, j) => {
+        StatePart::Ceasefire(i, j) => {
             format!("weeks of ceasefire of {} and {}", faction(i), faction(j))
         }
-        Address::Position(i, n) => {
+        StatePart::Position(i, n) => {
             format!("position of {} on {}", faction(i), scenario.issues[n].name)
         }
-        Address::Stake(i, a) => format!("stake of {} in {}", faction(i), arena(a)),
-        Address::Control(a, holder) => {
+        StatePart::Stake(i, a) => format!("stake of {} in {}", faction(i), arena(a)),
+        StatePart::Control(a, holder) => {
             let holder = match holder {
                 crate::scenario::Holder::Threat => threat.as_str(),
                 crate::scenario::Holder::Nobody => "nobody",
@@ -70,17 +70,12 @@ pub(super) fn effect_words(
             };
             format!("control of {} by {holder}", arena(a))
         }
-        Address::Grievance(a, c) => format!("grievance of {} in {}", people(c), arena(a)),
-        Address::Crisis(a) => format!("crisis of {}", arena(a)),
-        Address::Commitment(u) => format!("commitment of {}", patron(u)),
-        Address::Backing(u, i) => format!("backing of {} by {}", faction(i), patron(u)),
-        Address::OilPrice => "oil price".to_owned(),
-        Address::Attack(c) => return format!("an attack on {} ({amount:.2})", people(c)),
-        Address::ThreatStrength
-        | Address::ThreatShare
-        | Address::ThreatPay
-        | Address::Rivalry(..)
-        | Address::Infighting(_) => "nothing".to_owned(),
+        StatePart::Grievance(a, c) => format!("grievance of {} in {}", people(c), arena(a)),
+        StatePart::Crisis(a) => format!("crisis of {}", arena(a)),
+        StatePart::Commitment(u) => format!("commitment of {}", patron(u)),
+        StatePart::Backing(u, i) => format!("backing of {} by {}", faction(i), patron(u)),
+        StatePart::OilPrice => "oil price".to_owned(),
+        StatePart::Attack(c) => return format!("an attack on {} ({amount:.2})", people(c)),
     };
     match change {
         Change::Add => format!("{what} {amount:+}").replace(" -", " −"),

@@ -19,7 +19,7 @@ use crate::scenario::Scenario;
 
 pub use story::{Detail, Entry, Reason, Story, Topic};
 pub use trace::{EFFORTS, Holder, Trace};
-pub use typical::{MEASURES, Point, Typical, Wanted, medoid, points, typical};
+pub use typical::{Point, Typical, Wanted, measures, medoid, points, typical};
 pub use words::percent;
 
 /// Two factions in open conflict for a while.

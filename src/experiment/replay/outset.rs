@@ -1,7 +1,7 @@
 //! How a history stood at the start, and how it ended.
 
 use crate::engine::{Row, Single};
-use crate::scenario::Form;
+use crate::scenario::{Comes, Form};
 
 use super::Span;
 use super::quarrels::power_words;
@@ -107,7 +107,7 @@ pub(super) fn end(
     row: &Row,
 ) -> Vec<String> {
     let steps = single.plan.steps;
-    let mut lines = vec![outcome_line(single, names, row)];
+    let mut lines = vec![outcome_line(single, row)];
     lines.push(format!(
         "At the end {} had {:.2} of its strength at the start and {} of the value of all territory; it was at {:.2} at its weakest.",
         names.threat,
@@ -155,7 +155,7 @@ pub(super) fn end(
     lines
 }
 
-fn outcome_line(single: &Single<'_>, names: &Names, row: &Row) -> String {
+fn outcome_line(single: &Single<'_>, row: &Row) -> String {
     if let Some(failure) = &row.failed {
         return format!(
             "This replicate failed: {} was not finite at step {}. Nothing told of it counts.",
@@ -170,24 +170,25 @@ fn outcome_line(single: &Single<'_>, names: &Names, row: &Row) -> String {
             all.push((step, format!("{words} ({date})")));
         }
     };
-    let threat = &names.threat;
-    add(row.regroup, format!("{threat} regrouped"));
-    add(row.defeat, format!("{threat} was defeated"));
-    add(row.underground, format!("{threat} was driven underground"));
-    add(row.expansion, format!("{threat} expanded"));
-    for (coalition, step) in single.scenario.coalitions.iter().zip(&row.collapse) {
-        add(*step, format!("{} collapsed", coalition.name));
+    let mut stalemates = Vec::new();
+    for (outcome, came) in single.scenario.outcomes.iter().zip(&row.outcomes) {
+        match (&outcome.comes, outcome.part_of) {
+            (Comes::Otherwise, _) if came.first.is_some() => stalemates.push(outcome.label.to_lowercase()),
+            (Comes::When(..), None) => add(came.first, outcome.label.clone()),
+            _ => {}
+        }
     }
     all.sort();
     let words: Vec<String> = all.into_iter().map(|(_, words)| words).collect();
-    let stalemate = row.is_stalemate();
-    match (words.is_empty(), stalemate) {
-        (true, _) => "Outcome: stalemate; none of the outcomes came by the horizon.".to_owned(),
-        (false, true) => format!(
-            "Outcome: stalemate as far as the threat and the first coalition go; {}.",
+    match (words.is_empty(), stalemates.is_empty()) {
+        (true, true) => "Outcome: none by the horizon.".to_owned(),
+        (true, false) => format!("Outcome: {}; none of the others by the horizon.", list(&stalemates)),
+        (false, false) => format!(
+            "Outcome: {} as far as those go that count against it; {}.",
+            list(&stalemates),
             list(&words)
         ),
-        (false, false) => format!("Outcome: {}.", capital(&list(&words))),
+        (false, true) => format!("Outcome: {}.", capital(&list(&words))),
     }
 }
 

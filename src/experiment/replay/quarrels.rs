@@ -5,7 +5,7 @@ use crate::model::Pair;
 use crate::model::observe::Moment;
 use crate::model::reasons::{FEELINGS, Feeling, Hostility, Terms, outbreak};
 use crate::numeric::Lanes;
-use crate::scenario::Address;
+use crate::scenario::StatePart;
 
 use super::Span;
 use super::effects::culprit;
@@ -98,7 +98,7 @@ impl Quarrels {
                             event: culprit(
                                 single,
                                 moment,
-                                |address| matches!(address, Address::Ceasefire(i, j) if is_pair(pair, i, j)),
+                                |part| matches!(part, StatePart::Ceasefire(i, j) if is_pair(pair, i, j)),
                             ),
                         });
                     }
@@ -227,7 +227,7 @@ fn warring(single: &Single<'_>, moment: &Moment<'_>, pair: &Pair) -> Option<usiz
     culprit(
         single,
         moment,
-        |address| matches!(address, Address::Conflict(i, j) if is_pair(pair, i, j)),
+        |part| matches!(part, StatePart::Conflict(i, j) if is_pair(pair, i, j)),
     )
 }
 

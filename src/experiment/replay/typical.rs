@@ -3,85 +3,57 @@
 use serde::Serialize;
 
 use crate::engine::Row;
+use crate::scenario::Scenario;
 
-/// Which histories are asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Wanted {
-    /// The threat regrouped.
-    Regroup,
-    /// The first coalition collapsed.
-    Collapse,
-    /// The threat was defeated.
-    Defeat,
-    /// The threat was driven underground.
-    Underground,
-    /// The threat expanded.
-    Expansion,
-    /// Nothing that counts happened.
-    Stalemate,
-    /// All of them.
-    Any,
-}
+/// Which histories are asked for: those with the outcome of this place in the scenario, or all.
+pub type Wanted = Option<usize>;
 
-impl Wanted {
-    /// Whether a history is one of them.
-    pub fn has(self, row: &Row) -> bool {
-        match self {
-            Self::Regroup => row.regroup.is_some(),
-            Self::Collapse => collapse(row).is_some(),
-            Self::Defeat => row.defeat.is_some(),
-            Self::Underground => row.underground.is_some(),
-            Self::Expansion => row.expansion.is_some(),
-            Self::Stalemate => row.is_stalemate(),
-            Self::Any => true,
-        }
-    }
-}
-
-fn collapse(row: &Row) -> Option<u32> {
-    row.collapse.first().copied().flatten()
-}
-
-/// What histories are compared by.
-pub const MEASURES: [&str; 9] = [
-    "week of regrouping",
-    "week of collapse",
-    "week of defeat",
-    "week of being driven underground",
-    "week of expansion",
+/// What the weeks of outcomes are compared with beside each other.
+const MEASURES: [&str; 4] = [
     "lowest strength",
     "strength at the end",
     "cohesion at the end",
     "mean cohesion",
 ];
 
-/// A history as a point: its [`MEASURES`], in steps where they are times. What did not
+/// The outcomes whose weeks are compared: those that have a place in orders.
+fn compared(scenario: &Scenario) -> impl Iterator<Item = usize> + '_ {
+    let outcomes = scenario.outcomes.iter().enumerate();
+    outcomes.filter(|(_, o)| o.ordered).map(|(k, _)| k)
+}
+
+/// What histories are compared by, in words.
+pub fn measures(scenario: &Scenario) -> Vec<String> {
+    let weeks = compared(scenario).map(|k| format!("week of “{}”", scenario.outcomes[k].label));
+    weeks.chain(MEASURES.map(str::to_owned)).collect()
+}
+
+/// A history as a point: its [`measures`], in steps where they are times. What did not
 /// happen by the horizon counts as at the horizon.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Point {
     /// The replicate.
     pub replicate: u64,
-    measures: [f64; MEASURES.len()],
+    measures: Vec<f64>,
 }
 
 impl Point {
-    /// The point of a row.
-    pub fn new(row: &Row, steps: usize) -> Self {
-        let step = |s: Option<u32>| s.map_or(steps as f64, f64::from);
+    /// The point of a row of a scenario.
+    pub fn new(scenario: &Scenario, row: &Row) -> Self {
+        let steps = scenario.time.steps() as f64;
+        let week = |k: usize| row.outcomes[k].first.map_or(steps, f64::from);
+        let others = [
+            row.trough,
+            row.final_strength,
+            row.final_cohesion,
+            row.mean_cohesion,
+        ];
         Self {
             replicate: row.replicate,
-            measures: [
-                step(row.regroup),
-                step(collapse(row)),
-                step(row.defeat),
-                step(row.underground),
-                step(row.expansion),
-                row.trough.into(),
-                row.final_strength.into(),
-                row.final_cohesion.into(),
-                row.mean_cohesion.into(),
-            ],
+            measures: compared(scenario)
+                .map(week)
+                .chain(others.map(f64::from))
+                .collect(),
         }
     }
 }
@@ -89,8 +61,8 @@ impl Point {
 /// The typical replicate, and how it was found.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Typical {
-    /// What was asked for.
-    pub wanted: Wanted,
+    /// The key of the outcome that was asked for; none: any history.
+    pub outcome: Option<String>,
     /// The replicate.
     pub replicate: u64,
     /// How many replicates have the outcome.
@@ -106,9 +78,9 @@ pub struct Typical {
 /// The points scaled so that measures weigh alike: each is divided by its interquartile
 /// range over 1.349 (the standard deviation, where it is normal); by its standard
 /// deviation where half of all are alike; left out where all are alike.
-pub fn points(all: &[Point]) -> Vec<[f64; MEASURES.len()]> {
-    let mut scaled: Vec<[f64; MEASURES.len()]> = all.iter().map(|p| p.measures).collect();
-    for k in 0..MEASURES.len() {
+pub fn points(all: &[Point]) -> Vec<Vec<f64>> {
+    let mut scaled: Vec<Vec<f64>> = all.iter().map(|p| p.measures.clone()).collect();
+    for k in 0..scaled.first().map_or(0, Vec::len) {
         let mut values: Vec<f64> = scaled.iter().map(|p| p[k]).collect();
         values.sort_by(f64::total_cmp);
         let n = values.len();
@@ -135,7 +107,7 @@ pub fn points(all: &[Point]) -> Vec<[f64; MEASURES.len()]> {
     scaled
 }
 
-fn distance(a: &[f64; MEASURES.len()], b: &[f64; MEASURES.len()]) -> f64 {
+fn distance(a: &[f64], b: &[f64]) -> f64 {
     let squares = a.iter().zip(b).map(|(x, y)| (x - y) * (x - y));
     libm::sqrt(squares.sum())
 }
@@ -143,7 +115,7 @@ fn distance(a: &[f64; MEASURES.len()], b: &[f64; MEASURES.len()]) -> f64 {
 /// The point with the least sum of Euclidean distances to all others, the first of equal
 /// ones, and that sum. Points that can't be it, by the triangle inequality, are passed
 /// over (Newling and Fleuret 2017), so that large batches are quick too.
-pub fn medoid(points: &[[f64; MEASURES.len()]]) -> Option<(usize, f64)> {
+pub fn medoid(points: &[Vec<f64>]) -> Option<(usize, f64)> {
     let n = points.len() as f64;
     let mut bounds = vec![0.0f64; points.len()];
     let mut best: Option<(usize, f64)> = None;
@@ -165,7 +137,7 @@ pub fn medoid(points: &[[f64; MEASURES.len()]]) -> Option<(usize, f64)> {
 }
 
 /// The medoid of the points of those that have the outcome, `of` being all replicates.
-pub fn typical(wanted: Wanted, all: &[Point], of: u64) -> Option<Typical> {
+pub fn typical(outcome: Option<&str>, all: &[Point], of: u64) -> Option<Typical> {
     let scaled = points(all);
     let (index, sum) = medoid(&scaled)?;
     let n = scaled.len() as f64;
@@ -176,7 +148,7 @@ pub fn typical(wanted: Wanted, all: &[Point], of: u64) -> Option<Typical> {
         .flat_map(|a| scaled.iter().map(|b| distance(a, b)));
     let usual = sums.sum::<f64>() / (sample.len() as f64 * n);
     Some(Typical {
-        wanted,
+        outcome: outcome.map(str::to_owned),
         replicate: all[index].replicate,
         among: all.len() as u64,
         of,

@@ -22,7 +22,6 @@ pub use tornado::{Bar, Swing, Tornado};
 
 use serde::Serialize;
 
-use crate::engine::OutcomeKind;
 use crate::scenario::Identity;
 
 /// An uncertain number.
@@ -47,12 +46,10 @@ pub struct Number {
 pub struct Output {
     /// Its key: that of the outcome, or `mean_cohesion`.
     pub key: String,
-    /// Which outcome; `None` for mean cohesion.
-    pub kind: Option<OutcomeKind>,
-    /// For a collapse: the coalition's key.
-    pub coalition: Option<String>,
     /// The name shown to a reader.
     pub label: String,
+    /// Whether it is the chance of an outcome, not mean cohesion.
+    pub is_chance: bool,
 }
 
 /// Morris' screening.

@@ -1,7 +1,8 @@
 //! What the replicates of a design come to, row by row.
 
 use super::Output;
-use crate::engine::{Failure, MEAN_COHESION, Row, Summary};
+use crate::engine::{Failure, MEAN_COHESION, OutcomeLabel, Row, Summary};
+use crate::scenario::Scenario;
 
 /// The outputs of rows of a design: by output, then row.
 pub struct Ran {
@@ -19,35 +20,17 @@ pub struct Ran {
     pub failures: Vec<Failure>,
 }
 
-/// The outputs of one replicate: each outcome, whether it came about; mean cohesion.
-fn of(row: &Row) -> impl Iterator<Item = f64> + '_ {
-    let collapses = row.collapse.iter().map(Option::is_some);
-    let others = [
-        row.defeat.is_some(),
-        row.underground.is_some(),
-        row.expansion.is_some(),
-        row.is_stalemate(),
-    ];
-    std::iter::once(row.regroup.is_some())
-        .chain(collapses)
-        .chain(others)
-        .map(|has| f64::from(u8::from(has)))
-        .chain([f64::from(row.mean_cohesion)])
-}
-
-/// The same outputs' names, in the same order.
+/// The outputs' names: the headline outcomes, then mean cohesion.
 pub fn labels(summary: &Summary) -> Vec<Output> {
-    let outcomes = summary.outcomes.iter().map(|outcome| Output {
+    let outcomes = summary.headline().map(|outcome| Output {
         key: outcome.key.clone(),
-        kind: Some(outcome.kind),
-        coalition: outcome.coalition.clone(),
         label: outcome.label.clone(),
+        is_chance: true,
     });
     let cohesion = Output {
         key: MEAN_COHESION.to_owned(),
-        kind: None,
-        coalition: None,
         label: "Mean cohesion".to_owned(),
+        is_chance: false,
     };
     outcomes.chain([cohesion]).collect()
 }
@@ -55,6 +38,8 @@ pub fn labels(summary: &Summary) -> Vec<Output> {
 /// Sums over the replicates of each row.
 pub struct Sums {
     replicates: u64,
+    /// The headline outcomes, by their places among the scenario's.
+    headline: Vec<usize>,
     /// By row, then output: sum of the first half, of the second, and of squares.
     rows: Vec<Vec<[f64; 3]>>,
     /// By row: replicates of each half that count, and all that were run.
@@ -63,18 +48,29 @@ pub struct Sums {
 
 impl Sums {
     /// Nothing summed yet; so many replicates make a row.
-    pub fn new(replicates: u64) -> Self {
+    pub fn new(scenario: &Scenario, replicates: u64) -> Self {
+        let labels = OutcomeLabel::all(scenario);
+        let headline = (0..labels.len()).filter(|&k| labels[k].is_headline());
         Self {
             replicates,
+            headline: headline.collect(),
             rows: Vec::new(),
             counts: Vec::new(),
         }
     }
 
+    /// The outputs of one replicate, in the order of [`labels`]: whether each outcome came
+    /// about; mean cohesion.
+    fn of(headline: &[usize], row: &Row) -> impl Iterator<Item = f64> {
+        let came = headline.iter().map(|&k| row.outcomes[k].first.is_some());
+        came.map(|has| f64::from(u8::from(has)))
+            .chain([f64::from(row.mean_cohesion)])
+    }
+
     /// Adds a replicate; they come in order.
     pub fn add(&mut self, row: &Row) {
         if row.replicate.is_multiple_of(self.replicates) {
-            self.rows.push(vec![[0.0; 3]; of(row).count()]);
+            self.rows.push(vec![[0.0; 3]; self.headline.len() + 1]);
             self.counts.push(([0.0; 2], 0));
         }
         let (Some(sums), Some((counts, run))) = (self.rows.last_mut(), self.counts.last_mut())
@@ -87,7 +83,7 @@ impl Sums {
         }
         let half = usize::from(row.replicate % self.replicates >= self.replicates / 2);
         counts[half] += 1.0;
-        for (sum, y) in sums.iter_mut().zip(of(row)) {
+        for (sum, y) in sums.iter_mut().zip(Self::of(&self.headline, row)) {
             sum[half] += y;
             sum[2] += y * y;
         }

@@ -267,7 +267,7 @@ impl<'a> Study<'a> {
             .collect();
         let design = Design::chosen(self.indices.clone(), values.clone(), replicates, false)
             .noise_by_block(block as u64);
-        let mut sums = Sums::new(replicates);
+        let mut sums = Sums::new(self.scenario, replicates);
         let (summary, failures) =
             self.run_design(&design, rows.len() as u64 * replicates, progress, |row| {
                 sums.add(row)

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::super::histories::{Histories, OutcomeKey};
+use super::super::histories::Histories;
 use super::super::paired::{mean, paired_curve, paired_mean, runs};
 use super::runs::Ran;
 use super::study::Study;
@@ -83,11 +83,7 @@ pub(super) fn run(
     let points = rows.len() as u64 / draws;
     let design =
         Design::chosen(study.indices.clone(), rows, per_draw, false).repeating_noise(replicates);
-    let coalitions: Vec<String> = scenario.coalitions.iter().map(|c| c.key.clone()).collect();
-    let weeks = u32::try_from(scenario.time.step_weeks).unwrap_or(1);
-    let mut histories: Vec<Histories> = (0..points)
-        .map(|_| Histories::new(&coalitions, weeks))
-        .collect();
+    let mut histories: Vec<Histories> = (0..points).map(|_| Histories::new(scenario)).collect();
     let (summary, failures) = study.run_design(&design, points * replicates, progress, |row| {
         let point = (row.replicate / replicates) as usize;
         let own = Row {
@@ -101,14 +97,7 @@ pub(super) fn run(
         return None;
     }
     let horizon = (summary.steps as f64 * summary.step_weeks) as u32;
-    let keys: Vec<OutcomeKey> = summary
-        .outcomes
-        .iter()
-        .map(|o| OutcomeKey {
-            kind: o.kind,
-            coalition: o.coalition.clone(),
-        })
-        .collect();
+    let keys: Vec<String> = summary.headline().map(|o| o.key.clone()).collect();
     let columns: Vec<Columns> = histories
         .iter()
         .map(|h| Columns::new(h, &keys, horizon))
@@ -155,7 +144,7 @@ struct Columns {
 }
 
 impl Columns {
-    fn new(histories: &Histories, keys: &[OutcomeKey], horizon: u32) -> Self {
+    fn new(histories: &Histories, keys: &[String], horizon: u32) -> Self {
         let all: Vec<usize> = (0..histories.replicates.len()).collect();
         let weeks = keys
             .iter()

@@ -4,10 +4,12 @@ use std::convert::Infallible;
 
 use rayon::prelude::*;
 
-use super::super::histories::{Histories, OutcomeKey};
+use super::super::histories::Histories;
 use super::super::paired::{mean, paired_curve, paired_mean};
-use super::{Measured, Point, SweptOutcome};
-use crate::engine::{self, Batch, Estimate, Failure, LanePath, Progress, Summary, memory};
+use super::{Measured, Point};
+use crate::engine::{
+    self, Batch, Estimate, Failure, LanePath, OutcomeLabel, Progress, Summary, memory,
+};
 use crate::scenario::Scenario;
 
 /// Points that run side by side, at least and at most: while one ends a block the
@@ -47,7 +49,7 @@ impl Grid<'_> {
 #[derive(Debug)]
 pub struct Found {
     /// The outcomes, in the order of each point's figures.
-    pub outcomes: Vec<SweptOutcome>,
+    pub outcomes: Vec<OutcomeLabel>,
     /// The finished points, in the order of the grid.
     pub points: Vec<Point>,
     /// Replicates that stopped being finite.
@@ -79,7 +81,7 @@ pub fn run_grid(grid: &Grid<'_>, progress: &Progress) -> Option<Found> {
         }));
     }
     let own = measure(&grid.points[grid.reference], &reference, &reference);
-    let outcomes = labels(&reference.summary);
+    let outcomes = reference.summary.headline().map(|o| o.is.clone()).collect();
     finished.push((grid.reference, own, reference.failures));
     finished.sort_by_key(|(k, ..)| *k);
     let mut failures = Vec::new();
@@ -98,9 +100,7 @@ pub fn run_grid(grid: &Grid<'_>, progress: &Progress) -> Option<Found> {
 fn run_point(grid: &Grid<'_>, progress: &Progress, point: usize) -> Option<Done> {
     // Made when it is run: a grid has thousands.
     let scenario = &grid.scenario.with_values(grid.numbers, &grid.points[point]);
-    let coalitions: Vec<String> = scenario.coalitions.iter().map(|c| c.key.clone()).collect();
-    let weeks = u32::try_from(scenario.time.step_weeks).unwrap_or(1);
-    let mut histories = Histories::new(&coalitions, weeks);
+    let mut histories = Histories::new(scenario);
     let batch = Batch {
         scenario,
         seed: grid.seed,
@@ -119,27 +119,13 @@ fn run_point(grid: &Grid<'_>, progress: &Progress, point: usize) -> Option<Done>
     })
 }
 
-fn labels(summary: &Summary) -> Vec<SweptOutcome> {
-    let outcomes = summary.outcomes.iter().map(|outcome| SweptOutcome {
-        key: outcome.key.clone(),
-        kind: outcome.kind,
-        coalition: outcome.coalition.clone(),
-        label: outcome.label.clone(),
-    });
-    outcomes.collect()
-}
-
 fn measure(values: &[f64], done: &Done, reference: &Done) -> Point {
     let (of_reference, of_done) = both(&reference.histories, &done.histories);
     let draws: Vec<u64> = of_done.iter().map(|&r| done.histories.draws[r]).collect();
     let horizon = (done.summary.steps as f64 * done.summary.step_weeks) as u32;
-    let outcomes = done.summary.outcomes.iter().map(|outcome| {
-        let key = OutcomeKey {
-            kind: outcome.kind,
-            coalition: outcome.coalition.clone(),
-        };
-        let first = reference.histories.of(&key, &of_reference, horizon);
-        let other = done.histories.of(&key, &of_done, horizon);
+    let outcomes = done.summary.headline().map(|outcome| {
+        let first = reference.histories.of(&outcome.key, &of_reference, horizon);
+        let other = done.histories.of(&outcome.key, &of_done, horizon);
         let difference = match (first, other) {
             (Some(first), Some(other)) => paired_curve(&first, &other, &draws, &[horizon])
                 .over_time

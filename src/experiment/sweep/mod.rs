@@ -12,7 +12,7 @@ pub use grid::{Found, Grid, run_grid};
 
 use serde::Serialize;
 
-use crate::engine::{Estimate, OutcomeKind};
+use crate::engine::{Estimate, OutcomeLabel};
 use crate::scenario::Identity;
 
 /// A swept number.
@@ -30,19 +30,6 @@ pub struct Swept {
     pub own_is_median: bool,
     /// The values on the axis.
     pub values: Vec<f64>,
-}
-
-/// An outcome, for labels.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct SweptOutcome {
-    /// Its key, as in every table.
-    pub key: String,
-    /// Which outcome.
-    pub kind: OutcomeKind,
-    /// For a collapse: the coalition's key.
-    pub coalition: Option<String>,
-    /// The name shown to a reader.
-    pub label: String,
 }
 
 /// A figure at one point.
@@ -91,8 +78,8 @@ pub struct Sweep {
     pub points_asked: usize,
     /// The one or two swept numbers.
     pub axes: Vec<Swept>,
-    /// The outcomes, in the order of each point's figures.
-    pub outcomes: Vec<SweptOutcome>,
+    /// The headline outcomes, in the order of each point's figures.
+    pub outcomes: Vec<OutcomeLabel>,
     /// Values of the point to which the differences are taken: the one nearest the
     /// scenario's own value, else the first.
     pub reference: Vec<f64>,

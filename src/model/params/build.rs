@@ -29,7 +29,7 @@ impl<const N: usize> Params<N> {
             polity,
             oil,
             patronage,
-            outcomes,
+            outcomes: _,
         } = &scenario.mechanisms;
         let dt = plan.step_weeks;
         let get = |quantity: Quantity| inputs.get(quantity);
@@ -412,13 +412,7 @@ impl<const N: usize> Params<N> {
             fatigue: get(patronage.fatigue),
             erosion: approach(patronage.erosion_weeks),
             patron_return: approach(patronage.return_weeks),
-            drop: get(outcomes.drop),
-            rebound: get(outcomes.rebound),
-            expansion: get(outcomes.expansion),
-            outcome_hold: get(outcomes.hold_weeks),
-            cohesion_floor: get(outcomes.cohesion_floor),
-            power_share: get(outcomes.power_share),
-            defeat_floor: get(outcomes.defeat_floor),
+            read_numbers: plan.programs.numbers.iter().map(|q| get(*q)).collect(),
             events: events(plan, scenario, inputs),
         }
     }

@@ -16,7 +16,7 @@ const MOST_DIFFERENCES: [usize; 2] = [40, 8];
 /// The comparison as text.
 pub fn comparison_screen(comparison: &Comparison) -> String {
     let labels = comparison.runs.iter().map(|run| &run.label);
-    let headings = comparison.outcomes.iter().map(|outcome| &outcome.label);
+    let headings = comparison.outcomes.iter().map(|outcome| &outcome.is.label);
     // Runs stand two to the right of their outcome.
     let width = labels.map(|label| cell_width(label) + 2);
     let width = width.chain(headings.map(|label| cell_width(label)));
@@ -80,7 +80,7 @@ impl Screen {
         for outcome in &comparison.outcomes {
             self.line(&format!(
                 "{}  {CHANCE_HEAD} difference  95 % interval     only here, there",
-                cell(&outcome.label, width),
+                cell(&outcome.is.label, width),
             ));
             self.outcome(comparison, outcome);
         }

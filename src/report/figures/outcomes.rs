@@ -8,7 +8,7 @@ use super::events;
 use super::frame::{LEFT, RIGHT, TOP, frame};
 use super::labels::{count, figures, spread};
 use super::palette::{self, BLUE, Colour, GREY, GRID, INK, PALE, SILVER, WHITE, blend, faded};
-use crate::engine::{Estimate, OutcomeKind, OutcomeSummary, Summary};
+use crate::engine::{Estimate, OutcomeLabel, OutcomeSummary, Summary, Together};
 
 /// Edges of the plot: left, top, right, bottom.
 const PLOT: (f64, f64, f64, f64) = (LEFT + 34.0, TOP + 48.0, 790.0, 868.0);
@@ -36,7 +36,9 @@ pub fn draw(summary: &Summary) -> Result<String, FigureError> {
             0.0,
         );
         incidence(canvas, summary, &horizon);
-        joint(canvas, summary);
+        if let Some(together) = &summary.together {
+            joint(canvas, summary, together);
+        }
         headlines(canvas, summary);
         Ok(())
     })
@@ -64,31 +66,32 @@ impl Curve<'_> {
     }
 }
 
-/// Stalemate is known at the horizon only, so it has no curve. The first coalition's
-/// collapse is solid as every other outcome; further coalitions' are thin and dashed.
+/// What is known at the horizon only has no curve. The first one of an entry is solid; those of
+/// further coalitions (or whatever there is one for each of) are thin and dashed.
 fn curves(summary: &Summary) -> Vec<Curve<'_>> {
-    const DASHES: [&[f64]; 3] = [&[9.0, 5.0], &[3.0, 3.5], &[12.0, 4.0, 3.0, 4.0]];
-    let mut collapses = 0;
-    summary
-        .outcomes
-        .iter()
-        .filter(|outcome| outcome.kind != OutcomeKind::Stalemate)
+    let dated = summary.headline().filter(|outcome| outcome.dated);
+    let mut further = 0;
+    dated
         .map(|outcome| {
-            let further = outcome.kind == OutcomeKind::Collapse && {
-                collapses += 1;
-                collapses > 1
-            };
+            further += usize::from(!outcome.is_first);
+            let (width, dash) = stroke(outcome, further);
             Curve {
                 outcome,
-                width: if further { 1.6 } else { 2.6 },
-                dash: if further {
-                    DASHES[(collapses - 2) % DASHES.len()]
-                } else {
-                    &[]
-                },
+                width,
+                dash,
             }
         })
         .collect()
+}
+
+/// Width and dashes of an outcome's line; `further` counts those that aren't the first of
+/// their entry.
+pub(super) fn stroke(outcome: &OutcomeLabel, further: usize) -> (f64, &'static [f64]) {
+    const DASHES: [&[f64]; 3] = [&[9.0, 5.0], &[3.0, 3.5], &[12.0, 4.0, 3.0, 4.0]];
+    match outcome.is_first {
+        true => (2.6, &[]),
+        false => (1.6, DASHES[further.saturating_sub(1) % DASHES.len()]),
+    }
 }
 
 fn incidence(canvas: &mut Canvas<'_>, summary: &Summary, horizon: &Horizon) {
@@ -132,7 +135,7 @@ fn incidence(canvas: &mut Canvas<'_>, summary: &Summary, horizon: &Horizon) {
         false => &curves[..],
     };
     for curve in banded {
-        let colour = palette::outcome(curve.outcome.kind);
+        let colour = palette::outcome(&curve.outcome.colour);
         let shown = curve.shown();
         let at = |pick: fn(&Estimate) -> f64| -> Vec<Point> {
             shown
@@ -146,7 +149,7 @@ fn incidence(canvas: &mut Canvas<'_>, summary: &Summary, horizon: &Horizon) {
     }
     // Lines after all bands, so that no band dulls another outcome's line.
     for curve in &curves {
-        let colour = palette::outcome(curve.outcome.kind);
+        let colour = palette::outcome(&curve.outcome.colour);
         let line: Vec<Point> = curve
             .shown()
             .map(|(step, estimate)| (x(horizon.day(step)), y(estimate.value)))
@@ -173,7 +176,7 @@ fn names(canvas: &mut Canvas<'_>, curves: &[Curve<'_>], y: impl Fn(f64) -> f64) 
     let gap = if double { 38.0 } else { 18.0 };
     let places = spread(&ends, gap, top + 4.0, bottom - 8.0);
     for ((curve, &end), &place) in curves.iter().zip(&ends).zip(&places) {
-        let kind = curve.outcome.kind;
+        let colour = &curve.outcome.colour;
         canvas.line(
             &[
                 (right + 3.0, end),
@@ -182,9 +185,9 @@ fn names(canvas: &mut Canvas<'_>, curves: &[Curve<'_>], y: impl Fn(f64) -> f64) 
                 (NAMES.0 - 3.0, place),
             ],
             1.0,
-            faded(palette::outcome(kind), 0.7),
+            faded(palette::outcome(colour), 0.7),
         );
-        let name = Face::new(14.5).bold().colour(palette::outcome_ink(kind));
+        let name = Face::new(14.5).bold().colour(palette::outcome_ink(colour));
         let value = Face::new(13.5).bold();
         let range = Face::new(12.5).colour(GREY);
         let (chance, interval) = figures(&curve.outcome.chance);
@@ -196,7 +199,7 @@ fn names(canvas: &mut Canvas<'_>, curves: &[Curve<'_>], y: impl Fn(f64) -> f64) 
                 &[(&chance, value), (&interval, range)],
             );
         } else {
-            let name = Face::new(12.5).bold().colour(palette::outcome_ink(kind));
+            let name = Face::new(12.5).bold().colour(palette::outcome_ink(colour));
             let room = NAMES.1 - 150.0;
             let label = format!("{}  ", name.shorten(&curve.outcome.label, room));
             canvas.run(
@@ -207,31 +210,23 @@ fn names(canvas: &mut Canvas<'_>, curves: &[Curve<'_>], y: impl Fn(f64) -> f64) 
     }
 }
 
-/// The label of the first outcome of a kind.
-fn label(summary: &Summary, kind: OutcomeKind, otherwise: &str) -> String {
-    summary
-        .outcomes
-        .iter()
-        .find(|outcome| outcome.kind == kind)
-        .map_or_else(|| otherwise.to_owned(), |outcome| outcome.label.clone())
-}
-
-fn joint(canvas: &mut Canvas<'_>, summary: &Summary) {
+fn joint(canvas: &mut Canvas<'_>, summary: &Summary, together: &Together) {
     const CELL: (f64, f64) = (148.0, 112.0);
     let first = RIGHT - 2.0 * CELL.0 - 4.0;
     let top = TOP + 76.0;
-    canvas.text(
-        (ASIDE, TOP + 20.0),
-        "Collapse and regrouping together",
-        Face::new(16.0).bold(),
+    let head = format!(
+        "{} and {} together",
+        named(summary, &together.first, |o| &o.short),
+        named(summary, &together.then, |o| &o.short).to_lowercase()
     );
+    canvas.fit((ASIDE, TOP + 20.0), &head, RIGHT - ASIDE, Face::new(16.0).bold());
     let heads = Face::new(13.0).colour(GREY);
     let columns = [
-        label(summary, OutcomeKind::Regroup, "Threat regroups"),
+        named(summary, &together.then, |o| &o.label).to_owned(),
         "does not".to_owned(),
     ];
     let rows = [
-        label(summary, OutcomeKind::Collapse, "Coalition collapses"),
+        named(summary, &together.first, |o| &o.label).to_owned(),
         "does not".to_owned(),
     ];
     for (number, head) in columns.iter().enumerate() {
@@ -246,14 +241,12 @@ fn joint(canvas: &mut Canvas<'_>, summary: &Summary) {
         let base = middle + 4.5 - 8.5 * (lines.len() - 1) as f64;
         canvas.lines((ASIDE, base), &lines, 17.0, heads);
     }
-    for (row, collapse) in [true, false].into_iter().enumerate() {
-        for (column, regroup) in [true, false].into_iter().enumerate() {
+    for (row, first_came) in [true, false].into_iter().enumerate() {
+        for (column, then_came) in [true, false].into_iter().enumerate() {
             let x = first + column as f64 * (CELL.0 + 4.0);
             let y = top + row as f64 * (CELL.1 + 4.0);
-            let cell = summary
-                .joint
-                .iter()
-                .find(|cell| cell.collapse == collapse && cell.regroup == regroup);
+            let mut cells = together.joint.iter();
+            let cell = cells.find(|cell| (cell.first, cell.then) == (first_came, then_came));
             let share = cell.map_or(0.0, |cell| cell.chance.value);
             canvas.rect(x, y, CELL.0, CELL.1, blend(PALE, BLUE, 0.56 * share));
             let Some(cell) = cell else { continue };
@@ -278,48 +271,64 @@ fn joint(canvas: &mut Canvas<'_>, summary: &Summary) {
     );
 }
 
+/// A name of an outcome; its key where there is none.
+fn named<'a>(
+    summary: &'a Summary,
+    key: &'a str,
+    name: impl Fn(&'a OutcomeSummary) -> &'a String,
+) -> &'a str {
+    summary.outcome(key).map_or(key, |outcome| name(outcome))
+}
+
+/// Chances that aren't those of a curve: of one outcome after another, of what is known at the
+/// horizon only.
 fn headlines(canvas: &mut Canvas<'_>, summary: &Summary) {
-    let stalemate = summary
-        .outcomes
-        .iter()
-        .find(|outcome| outcome.kind == OutcomeKind::Stalemate)
-        .map(|outcome| outcome.chance);
-    let year = &summary.collapse_then_regroup_within_year;
-    let of_collapses = format!(
-        "of {} collapses with a year to follow",
-        count(year.collapses)
-    );
-    let rows = [
-        (
-            "Collapse, then regrouping",
-            "of all replicates",
-            Some(summary.collapse_then_regroup),
-            palette::outcome(OutcomeKind::Regroup),
-        ),
-        (
-            "Regrouping within a year of a collapse",
-            &of_collapses,
+    let of_all = || "of all replicates".to_owned();
+    let mut rows: Vec<(String, String, Option<Estimate>, Colour)> = Vec::new();
+    if let Some(together) = &summary.together {
+        let [first, then] = [&together.first, &together.then]
+            .map(|key| named(summary, key, |outcome| &outcome.short).to_owned());
+        let colour = summary.outcome(&together.then);
+        let colour = palette::outcome(colour.map_or("", |outcome| &outcome.colour));
+        let year = &together.within_year;
+        let after = first.to_lowercase();
+        rows.push((
+            format!("{first}, then {}", then.to_lowercase()),
+            of_all(),
+            Some(together.followed),
+            colour,
+        ));
+        rows.push((
+            format!("{then} within a year of {after}"),
+            format!("of {} with {after} and a year to follow", count(year.of)),
             year.share,
-            palette::outcome(OutcomeKind::Regroup),
-        ),
+            colour,
+        ));
+    }
+    let others = summary.headline().filter(|outcome| !outcome.dated).take(2);
+    rows.extend(others.map(|outcome| {
         (
-            "Stalemate: none of the outcomes",
-            "of all replicates",
-            stalemate,
-            palette::outcome(OutcomeKind::Stalemate),
-        ),
-    ];
+            format!("{}: none of the outcomes", outcome.label),
+            of_all(),
+            Some(outcome.chance),
+            palette::outcome(&outcome.colour),
+        )
+    }));
+    if rows.is_empty() {
+        return;
+    }
+    let last = (rows.len() - 1) as f64;
     let top = 532.0;
     canvas.text((ASIDE, top), "Headline chances", Face::new(16.0).bold());
     for (number, (name, of, estimate, colour)) in rows.into_iter().enumerate() {
         let y = top + 38.0 + number as f64 * 106.0;
-        canvas.text((ASIDE, y), name, Face::new(14.0));
-        canvas.text((ASIDE, y + 19.0), of, Face::new(12.0).colour(SILVER));
+        canvas.fit((ASIDE, y), &name, RIGHT - ASIDE, Face::new(14.0));
+        canvas.fit((ASIDE, y + 19.0), &of, RIGHT - ASIDE, Face::new(12.0).colour(SILVER));
         track(canvas, y + 44.0, estimate, colour);
     }
     let axis = Face::new(12.0).colour(GREY).anchor(Anchor::Middle);
     for (share, text) in [(0.0, "0"), (0.5, "0.5"), (1.0, "1")] {
-        canvas.text((at(share), top + 38.0 + 2.0 * 106.0 + 66.0), text, axis);
+        canvas.text((at(share), top + 38.0 + last * 106.0 + 66.0), text, axis);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use plotters::style::RGBAColor;
 
-use crate::engine::OutcomeKind;
+use crate::scenario::COLOURS;
 
 /// A colour with its opacity.
 pub type Colour = RGBAColor;
@@ -39,29 +39,38 @@ pub const SUPPORT: Colour = rgb(140, 150, 165);
 /// A patron's node and name.
 pub const SUPPORT_INK: Colour = rgb(74, 84, 100);
 
-/// The colour of an outcome (Okabe and Ito's, the purple darkened for thin lines).
-pub const fn outcome(kind: OutcomeKind) -> Colour {
-    match kind {
-        OutcomeKind::Regroup => rgb(213, 94, 0),
-        OutcomeKind::Collapse => rgb(0, 114, 178),
-        OutcomeKind::Defeat => rgb(0, 158, 115),
-        OutcomeKind::Underground => rgb(170, 68, 140),
-        OutcomeKind::Expansion => rgb(230, 159, 0),
-        OutcomeKind::Stalemate => rgb(150, 156, 164),
-    }
+/// The colour of an outcome by its word in the scenario (Okabe and Ito's, the purple darkened
+/// for thin lines), and the same dark enough for text on white.
+const OUTCOMES: [(&str, Colour, Colour); COLOURS.len()] = [
+    (COLOURS[0], rgb(213, 94, 0), rgb(178, 74, 0)),
+    (COLOURS[1], rgb(0, 114, 178), rgb(0, 92, 148)),
+    (COLOURS[2], rgb(0, 158, 115), rgb(0, 112, 82)),
+    (COLOURS[3], rgb(170, 68, 140), rgb(142, 48, 114)),
+    (COLOURS[4], rgb(230, 159, 0), rgb(148, 98, 0)),
+    (COLOURS[5], rgb(150, 156, 164), GREY),
+];
+
+fn of_outcome(word: &str) -> (&'static str, Colour, Colour) {
+    let found = OUTCOMES.iter().find(|(known, ..)| *known == word);
+    *found.unwrap_or(&OUTCOMES[COLOURS.len() - 1])
+}
+
+/// The colour of an outcome, by its word.
+pub fn outcome(word: &str) -> Colour {
+    of_outcome(word).1
 }
 
 /// The same, dark enough for text on white.
-pub const fn outcome_ink(kind: OutcomeKind) -> Colour {
-    match kind {
-        OutcomeKind::Regroup => rgb(178, 74, 0),
-        OutcomeKind::Collapse => rgb(0, 92, 148),
-        OutcomeKind::Defeat => rgb(0, 112, 82),
-        OutcomeKind::Underground => rgb(142, 48, 114),
-        OutcomeKind::Expansion => rgb(148, 98, 0),
-        OutcomeKind::Stalemate => GREY,
-    }
+pub fn outcome_ink(word: &str) -> Colour {
+    of_outcome(word).2
 }
+
+/// What stands out in a picture without outcomes of its own: the vermilion.
+pub const ACCENT: Colour = OUTCOMES[0].2;
+/// The threat is fought.
+pub const AGAINST_THREAT: Colour = OUTCOMES[1].1;
+/// What is held is governed.
+pub const GOVERNING: Colour = OUTCOMES[2].1;
 
 /// An actor without a bloc.
 pub const UNALIGNED: Colour = rgb(150, 156, 164);

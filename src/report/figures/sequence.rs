@@ -8,7 +8,7 @@ use super::canvas::{Canvas, Face, paint};
 use super::frame::{LEFT, RIGHT, TOP, frame};
 use super::labels::{chance, figures};
 use super::palette::{self, Colour, GREY, SILVER, faded};
-use crate::engine::{OutcomeKind, Summary};
+use crate::engine::{OutcomeSummary, Summary};
 use flow::{COLUMNS, Flows, Place};
 
 /// Width of a node.
@@ -34,40 +34,34 @@ pub fn draw(summary: &Summary) -> Result<String, FigureError> {
             0.0,
         );
         let flows = Flows::new(summary, SPAN.1 - SPAN.0, GAP);
-        columns(canvas, &flows);
+        columns(canvas, summary, &flows);
         orders(canvas, summary);
         Ok(())
     })
 }
 
+/// The outcome at a place, if it is one.
+fn outcome(summary: &Summary, place: Place) -> Option<&OutcomeSummary> {
+    match place {
+        Place::Event(index) => summary.outcomes.get(index),
+        Place::End => None,
+    }
+}
+
 /// A word for an event.
-fn name(place: Place) -> &'static str {
-    match place {
-        Place::Event(OutcomeKind::Regroup) => "Regroup",
-        Place::Event(OutcomeKind::Collapse) => "Collapse",
-        Place::Event(OutcomeKind::Defeat) => "Defeat",
-        Place::Event(OutcomeKind::Underground) => "Underground",
-        Place::Event(OutcomeKind::Expansion) => "Expansion",
-        Place::Event(OutcomeKind::Stalemate) => "Stalemate",
-        Place::End => "Nothing more",
-    }
+fn name(summary: &Summary, place: Place) -> &str {
+    outcome(summary, place).map_or("Nothing more", |outcome| &outcome.short)
 }
 
-fn colour(place: Place) -> Colour {
-    match place {
-        Place::Event(kind) => palette::outcome(kind),
-        Place::End => palette::NOTHING,
-    }
+fn colour(summary: &Summary, place: Place) -> Colour {
+    outcome(summary, place).map_or(palette::NOTHING, |o| palette::outcome(&o.colour))
 }
 
-fn ink(place: Place) -> Colour {
-    match place {
-        Place::Event(kind) => palette::outcome_ink(kind),
-        Place::End => GREY,
-    }
+fn ink(summary: &Summary, place: Place) -> Colour {
+    outcome(summary, place).map_or(GREY, |o| palette::outcome_ink(&o.colour))
 }
 
-fn columns(canvas: &mut Canvas<'_>, flows: &Flows) {
+fn columns(canvas: &mut Canvas<'_>, summary: &Summary, flows: &Flows) {
     let x = |column: usize| LEFT + column as f64 * STRIDE;
     for (column, heading) in ["First", "Second", "Third", "Fourth"]
         .into_iter()
@@ -102,17 +96,17 @@ fn columns(canvas: &mut Canvas<'_>, flows: &Flows) {
         };
         let mut ribbon: Vec<_> = edge(flow.from, flow.to).collect();
         ribbon.extend(edge(flow.from + flow.thick, flow.to + flow.thick).rev());
-        canvas.polygon(&ribbon, faded(colour(flow.place), 0.3));
+        canvas.polygon(&ribbon, faded(colour(summary, flow.place), 0.3));
     }
     for node in &flows.nodes {
         let (x, y) = (x(node.column), SPAN.0 + node.top);
-        canvas.rect(x, y, NODE, node.thick.max(1.0), colour(node.place));
+        canvas.rect(x, y, NODE, node.thick.max(1.0), colour(summary, node.place));
         let (chance, interval) = figures(&node.estimate);
         let bold = Face::new(13.5).bold().halo();
         canvas.run(
             (x, y - 7.0),
             &[
-                (name(node.place), bold.colour(ink(node.place))),
+                (name(summary, node.place), bold.colour(ink(summary, node.place))),
                 (&format!(" {chance} "), bold),
                 (&interval, Face::new(11.5).colour(GREY).halo()),
             ],
@@ -155,8 +149,9 @@ fn orders(canvas: &mut Canvas<'_>, summary: &Summary) {
                 word.colour(GREY),
             );
         }
-        for (number, &kind) in sequence.order.iter().enumerate() {
-            let text = name(Place::Event(kind));
+        for (number, key) in sequence.order.iter().enumerate() {
+            let place = flow::place(summary, Some(key));
+            let text = name(summary, place);
             let lead = if number > 0 {
                 arrow.width(" → ")
             } else {
@@ -169,7 +164,7 @@ fn orders(canvas: &mut Canvas<'_>, summary: &Summary) {
             if number > 0 {
                 x = canvas.run((x, y), &[(" → ", arrow)]);
             }
-            x = canvas.run((x, y), &[(text, word.colour(palette::outcome_ink(kind)))]);
+            x = canvas.run((x, y), &[(text, word.colour(ink(summary, place)))]);
         }
         y += 46.0;
     }
@@ -187,9 +182,8 @@ fn orders(canvas: &mut Canvas<'_>, summary: &Summary) {
             "No other order occurs.".to_owned()
         });
     }
-    if let Some(first) = summary.coalitions.first() {
-        notes.push(format!("Collapse means that of {}.", first.name));
-    }
+    let several = summary.headline().filter(|o| o.ordered && o.of.is_some());
+    notes.extend(several.map(|o| format!("{} is here: {}.", o.short, o.label)));
     if summary.sequences.iter().any(|s| s.order.len() > COLUMNS) {
         notes.push("Events after the fourth are not drawn.".to_owned());
     }

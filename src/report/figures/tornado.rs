@@ -86,7 +86,7 @@ impl<'a> Layout<'a> {
     /// Half the span of a column's axis: the same for all chances, and one of its own for
     /// what is no chance.
     fn reach(&self, output: usize) -> f64 {
-        let is_chance = |k: usize| self.found.outputs[k].kind.is_some();
+        let is_chance = |k: usize| self.found.outputs[k].is_chance;
         let alike = self.columns.iter().copied();
         let alike = alike.filter(|&k| is_chance(k) == is_chance(output));
         let ends = alike.flat_map(|k| {

@@ -5,7 +5,7 @@ use parquet::data_type::{ByteArray, ByteArrayType, DataType, DoubleType, Int64Ty
 use parquet::errors::ParquetError;
 use parquet::file::reader::RowGroupReader;
 
-use crate::engine::{Failure, Row, Summary};
+use crate::engine::{Came, Failure, Row, Summary};
 
 /// Most rows of a group; a run writes a sixteenth of it.
 const MOST_ROWS: usize = 1 << 20;
@@ -79,7 +79,7 @@ impl Group {
             .collect()
     }
 
-    /// The rows, with what a summary says of coalitions, pairs and events, and the inputs by
+    /// The rows, with what a summary says of outcomes, pairs and events, and the inputs by
     /// their keys; else the name of a column that is not there.
     pub(super) fn rows(&self, summary: &Summary, inputs: &[&str]) -> Result<Vec<Row>, String> {
         let step_weeks = summary.step_weeks;
@@ -95,12 +95,12 @@ impl Group {
         let replicate = self.column("replicate")?;
         let draw = self.column("draw")?;
         let failed = self.column("failed_week")?;
-        let regroup = self.column("regroup_week")?;
-        let defeat = self.column("defeat_week")?;
-        let underground = self.column("underground_week")?;
-        let expansion = self.column("expansion_week")?;
-        let coalitions = summary.coalitions.iter();
-        let collapse = self.each(coalitions.map(|c| format!("collapse_week.{}", c.key)))?;
+        let of_outcomes = |what: &str| {
+            let outcomes = summary.outcomes.iter();
+            self.each(outcomes.map(move |o| format!("{what}.{}", o.key)))
+        };
+        let [first, end, weeks] = ["week", "end", "weeks"].map(of_outcomes);
+        let (first, end, weeks) = (first?, end?, weeks?);
         let outbreaks = self.outbreaks(summary)?;
         let events = summary.events.iter();
         let events = self.each(events.map(|event| format!("event_week.{}", event.id)))?;
@@ -122,11 +122,13 @@ impl Group {
                     .and_then(|parts| parts[r].clone())
                     .unwrap_or_default(),
             }),
-            regroup: step(regroup[r]),
-            defeat: step(defeat[r]),
-            underground: step(underground[r]),
-            expansion: step(expansion[r]),
-            collapse: collapse.iter().map(|column| step(column[r])).collect(),
+            outcomes: (0..summary.outcomes.len())
+                .map(|k| Came {
+                    first: step(first[k][r]),
+                    end: step(end[k][r]),
+                    steps: step(weeks[k][r]).unwrap_or(0),
+                })
+                .collect(),
             breaks_out: outbreaks
                 .iter()
                 .map(|column| step(column.and_then(|column| column[r])))

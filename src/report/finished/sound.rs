@@ -13,7 +13,7 @@ use crate::scenario::Scenario;
 const RESULTS: [&str; 4] = ["drivers", "sequence_places", "sequences", "support"];
 
 /// Texts and numbers that the scenario gives: what names a thing, or says where it stands.
-const GIVEN: [&str; 14] = [
+const GIVEN: [&str; 17] = [
     "scenario",
     "start",
     "end",
@@ -22,7 +22,10 @@ const GIVEN: [&str; 14] = [
     "key",
     "id",
     "kind",
-    "coalition",
+    "colour",
+    "part_of",
+    "dated",
+    "ordered",
     "members",
     "meets",
     "axis_high",
@@ -120,7 +123,7 @@ fn is_estimate(object: &serde_json::Map<String, Value>) -> bool {
 
 /// What the rows of a table must be, one after the other.
 pub(super) struct Rows {
-    collapses: usize,
+    outcomes: usize,
     inputs: usize,
     events: usize,
     pairs: usize,
@@ -135,7 +138,7 @@ impl Rows {
     /// Before the first row of a run of a scenario.
     pub fn new(scenario: &Scenario, summary: &Summary) -> Self {
         Self {
-            collapses: scenario.coalitions.len(),
+            outcomes: scenario.outcomes.len(),
             inputs: scenario.uncertain().count(),
             events: scenario.events.len(),
             pairs: summary.pairs.len(),
@@ -159,25 +162,18 @@ impl Rows {
         if row.draw != number / self.per_draw {
             return wrong("another's draw");
         }
-        let lengths = [&row.collapse, &row.breaks_out, &row.events].map(Vec::len);
-        if lengths != [self.collapses, self.pairs, self.events] || row.inputs.len() != self.inputs {
+        let lengths = [&row.breaks_out, &row.events].map(Vec::len);
+        if (row.outcomes.len(), lengths) != (self.outcomes, [self.pairs, self.events])
+            || row.inputs.len() != self.inputs
+        {
             return wrong("columns of another length");
         }
         let failed = row.failed.as_ref().map(|failure| failure.step);
-        let outcomes = [
-            failed,
-            row.regroup,
-            row.defeat,
-            row.underground,
-            row.expansion,
-        ];
-        let lists = row
-            .collapse
-            .iter()
-            .chain(&row.breaks_out)
-            .chain(&row.events);
-        let mut steps = outcomes.iter().chain(lists).flatten();
-        if row.trough_step > self.steps || steps.any(|step| *step > self.steps) {
+        let came = row.outcomes.iter();
+        let came = came.flat_map(|came| [came.first, came.end, Some(came.steps)]);
+        let lists = row.breaks_out.iter().chain(&row.events).copied();
+        let mut steps = came.chain(lists).chain([failed]).flatten();
+        if row.trough_step > self.steps || steps.any(|step| step > self.steps) {
             return wrong("a week after the end");
         }
         let cohesion = [row.mean_cohesion, row.final_cohesion];

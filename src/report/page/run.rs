@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::engine::{OutcomeKind, OutcomeSummary, Summary};
+use crate::engine::{Estimate, OutcomeSummary, Summary};
 use crate::experiment::{EntryKind, differences};
 use crate::model::Series;
 use crate::scenario::{Identity, NumberRecord, Scenario};
@@ -64,7 +64,6 @@ fn headline(page: &mut Page, run: &RunPage<'_>) {
     }
     page.text(&said);
     let row = |o: &OutcomeSummary| {
-        let stalemate = o.kind == OutcomeKind::Stalemate;
         let date = |week: Option<f64>, none: &str| match week {
             Some(week) => {
                 let steps = (week / summary.step_weeks).round() as usize;
@@ -81,13 +80,13 @@ fn headline(page: &mut Page, run: &RunPage<'_>) {
             o.label.clone(),
             chance(o.chance.value),
             interval(&o.chance),
-            date(o.median_week, if stalemate { "-" } else { "not reached" }),
+            date(o.median_week, if o.dated { "not reached" } else { "-" }),
             date(o.median_week_of_those, "-"),
             from_inputs(o),
             drivers.join(", "),
         ]
     };
-    let rows: Vec<Vec<String>> = summary.outcomes.iter().map(row).collect();
+    let rows: Vec<Vec<String>> = summary.headline().map(row).collect();
     page.table(
         "Outcomes: chance with its 95 % interval; date by which half of all replicates have it, and half of those that have it by the end; share of its variance carried by the uncertain inputs, where it is told from noise; and the inputs it goes with most (correlation)",
         &[
@@ -101,6 +100,7 @@ fn headline(page: &mut Page, run: &RunPage<'_>) {
         ],
         &rows,
     );
+    criteria(page, summary);
     let notes: Vec<String> = warnings(run.scenario, summary)
         .iter()
         .map(|w| format!("Note: {w}"))
@@ -110,12 +110,43 @@ fn headline(page: &mut Page, run: &RunPage<'_>) {
     }
 }
 
+/// Of what an outcome is made: how often each of its criteria and stages came about.
+fn criteria(page: &mut Page, summary: &Summary) {
+    let mut rows = Vec::new();
+    for outcome in summary.headline() {
+        for part in summary.parts_of(&outcome.key) {
+            let weeks = part.mean_weeks.map_or("-".to_owned(), |w| format!("{w:.0}"));
+            rows.push(vec![
+                outcome.label.clone(),
+                part.short.clone(),
+                chance(part.chance.value),
+                interval(&part.chance),
+                chance(part.over.value),
+                weeks,
+            ]);
+        }
+    }
+    if !rows.is_empty() {
+        page.table(
+            "What these outcomes are made of: each criterion and stage with its chance, the chance that it comes and is over again, and how many weeks it holds where it comes (mean)",
+            &[
+                Words("Outcome"),
+                Words("Criterion or stage"),
+                Figures("Chance"),
+                Figures("95 % interval"),
+                Figures("Over again"),
+                Figures("Weeks"),
+            ],
+            &rows,
+        );
+    }
+}
+
 fn pictures(page: &mut Page, run: &RunPage<'_>) {
     page.section("pictures", "Pictures");
     let outcomes: Vec<String> = run
         .summary
-        .outcomes
-        .iter()
+        .headline()
         .map(|o| {
             format!(
                 "{} {} {}",
@@ -145,11 +176,11 @@ fn pictures(page: &mut Page, run: &RunPage<'_>) {
         )
     });
     let order = run.summary.sequences.first().map_or_else(String::new, |s| {
-        let kinds: Vec<String> = s
-            .order
-            .iter()
-            .map(|k| format!("{k:?}").to_lowercase())
-            .collect();
+        let short = |key: &String| {
+            let outcome = run.summary.outcome(key);
+            outcome.map_or(key.as_str(), |o| &o.short).to_lowercase()
+        };
+        let kinds: Vec<String> = s.order.iter().map(short).collect();
         let order = if kinds.is_empty() {
             "none of the outcomes".to_owned()
         } else {
@@ -164,7 +195,7 @@ fn pictures(page: &mut Page, run: &RunPage<'_>) {
         let (words, caption) = match name.as_str() {
             "outcomes.png" => (
                 format!("Curves over time of the chance of each outcome. By the end: {}.", outcomes.join("; ")),
-                "How likely each outcome is by each date, with 95 % bands; dated events are lettered; at the right, collapse against regrouping.",
+                "How likely each outcome is by each date, with 95 % bands; dated events are lettered; at the right, two of them together.",
             ),
             "trajectories.png" => (
                 format!("Fans over time of the threat, cohesion, rivalry and forces.{trajectories}"),
@@ -206,49 +237,45 @@ fn likeliest(summary: &Summary, most: usize) -> Vec<Vec<String>> {
 fn together(page: &mut Page, summary: &Summary) {
     page.section("together", "What happens together");
     let estimates = [Words(""), Figures("Chance"), Figures("95 % interval")];
-    let yes = |truth: bool, what: &str| match truth {
-        true => format!("{what} yes"),
-        false => format!("{what} no"),
-    };
-    let mut joint: Vec<Vec<String>> = summary
-        .joint
-        .iter()
-        .map(|cell| {
-            let name = format!(
-                "{}, {}",
-                yes(cell.collapse, "collapse"),
-                yes(cell.regroup, "regrouping")
-            );
-            vec![name, chance(cell.chance.value), interval(&cell.chance)]
-        })
-        .collect();
-    let then = &summary.collapse_then_regroup;
-    joint.push(vec![
-        "collapse, then regrouping".to_owned(),
-        chance(then.value),
-        interval(then),
-    ]);
-    let year = &summary.collapse_then_regroup_within_year;
-    joint.push(match &year.share {
-        Some(share) => vec![
-            format!(
-                "regrouping within a year of a collapse, of {} collapses with a year to follow",
-                year.collapses
+    if let Some(both) = &summary.together {
+        let of = |key| summary.outcome(key);
+        let label = |key| of(key).map_or("", |o| o.label.as_str());
+        let short = |key| of(key).map_or("", |o| o.short.as_str()).to_lowercase();
+        let (first, then) = (short(&both.first), short(&both.then));
+        let yes = |truth: bool, what: &str| match truth {
+            true => format!("{what} yes"),
+            false => format!("{what} no"),
+        };
+        let mut rows: Vec<Vec<String>> = Vec::new();
+        let mut add = |name: String, estimate: &Estimate| {
+            rows.push(vec![name, chance(estimate.value), interval(estimate)]);
+        };
+        for cell in &both.joint {
+            let name = format!("{}, {}", yes(cell.first, &first), yes(cell.then, &then));
+            add(name, &cell.chance);
+        }
+        add(format!("{first}, then {then}"), &both.followed);
+        let within = format!("{then} within a year of {first}");
+        match &both.within_year.share {
+            Some(share) => add(
+                format!(
+                    "{within}, of {} with a year to follow",
+                    both.within_year.of
+                ),
+                share,
             ),
-            chance(share.value),
-            interval(share),
-        ],
-        None => vec![
-            "regrouping within a year of a collapse: no collapse has a year to follow".to_owned(),
-            "-".to_owned(),
-            "-".to_owned(),
-        ],
-    });
-    page.table(
-        "Collapse of the first coalition and regrouping of the threat",
-        &estimates,
-        &joint,
-    );
+            None => rows.push(vec![
+                format!("{within}: none has a year to follow"),
+                "-".to_owned(),
+                "-".to_owned(),
+            ]),
+        }
+        page.table(
+            &format!("{}; {}", label(&both.first), label(&both.then)),
+            &estimates,
+            &rows,
+        );
+    }
     let pairs = likeliest(summary, 10);
     if !pairs.is_empty() {
         page.table(

@@ -2,7 +2,7 @@
 
 use crate::engine::{Estimate, MEAN_COHESION};
 use crate::experiment::{
-    Comparison, Difference, Mean, OutcomeComparison, OutcomeKey, OutcomeOfRun, Transition,
+    Comparison, Difference, Mean, OutcomeComparison, OutcomeOfRun, Transition,
 };
 
 use super::csv::csv;
@@ -68,10 +68,10 @@ fn each(
         for (run, found) in comparison.runs.iter().zip(&outcome.runs) {
             let figures = found.iter().flat_map(|found| of(outcome, found));
             rows.extend(figures.map(|figure| Figure {
-                outcome: Some(outcome.key.key()),
+                outcome: Some(outcome.is.key.clone()),
                 run: Some(run.label.clone()),
                 scenario: Some(run.scenario.clone()),
-                label: outcome.label.clone(),
+                label: outcome.is.label.clone(),
                 ..figure
             }));
         }
@@ -115,8 +115,7 @@ fn over_time(comparison: &Comparison, of: fn(&OutcomeOfRun) -> &[Estimate]) -> V
 }
 
 /// A set of outcomes as one word.
-fn set(outcomes: &[OutcomeKey]) -> String {
-    let keys: Vec<String> = outcomes.iter().map(OutcomeKey::key).collect();
+fn set(keys: &[String]) -> String {
     match keys.is_empty() {
         true => "none".to_owned(),
         false => keys.join(" + "),

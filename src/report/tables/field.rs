@@ -29,7 +29,7 @@ impl<C, R> Cells<C, R> {
     }
 }
 
-/// A column, or one for each of several things (`collapse_week.<coalition>`).
+/// A column, or one for each of several things (`week.<outcome>`).
 pub struct Field<C, R> {
     /// Its name; `<coalition>` stands for a key.
     pub name: &'static str,

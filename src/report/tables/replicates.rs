@@ -4,7 +4,7 @@ use std::fs::File;
 
 use parquet::errors::ParquetError;
 
-use crate::engine::{MEAN_COHESION, Row};
+use crate::engine::{Came, MEAN_COHESION, OutcomeLabel, Row};
 use crate::model::Plan;
 use crate::scenario::Scenario;
 
@@ -15,7 +15,7 @@ use super::parquet::ParquetTable;
 #[derive(Debug)]
 pub struct ReplicateColumns {
     step_weeks: f64,
-    coalitions: Vec<Member>,
+    outcomes: Vec<Member>,
     events: Vec<Member>,
     /// Pairs that can meet: the place in [`Row::breaks_out`].
     pairs: Vec<(usize, Member)>,
@@ -33,10 +33,9 @@ impl ReplicateColumns {
         let meeting = plan.pairs.iter().enumerate().filter(|(_, pair)| pair.meets);
         Self {
             step_weeks: scenario.time.step_weeks as f64,
-            coalitions: scenario
-                .coalitions
+            outcomes: OutcomeLabel::all(scenario)
                 .iter()
-                .map(|c| Member::new("coalition", &c.key, &c.name))
+                .map(|o| Member::new("outcome", &o.key, &o.label))
                 .collect(),
             events: scenario
                 .events
@@ -120,47 +119,33 @@ pub fn table() -> Table<ReplicateColumns, Row> {
             )
             .empty("it ran to the horizon"),
             week(
-                "regroup_week",
-                "The threat regrouped",
-                |c: &ReplicateColumns, r: &Row, _| c.week(r.regroup),
+                "week.<outcome>",
+                "The outcome came about for the first time; what is known at the horizon only has that",
+                |c: &ReplicateColumns, r: &Row, k| c.week(came(r, k)?.first),
             )
-            .of(&[("outcome", "regroup")]),
-            week(
-                "defeat_week",
-                "The threat was defeated",
-                |c: &ReplicateColumns, r: &Row, _| c.week(r.defeat),
+            .of(&[("outcome", "<outcome>")])
+            .each(|c| c.outcomes.clone()),
+            Field::number(
+                "end.<outcome>",
+                "weeks",
+                "The outcome was over again for the first time",
+                |c: &ReplicateColumns, r: &Row, k| c.week(came(r, k)?.end),
             )
-            .of(&[("outcome", "defeat")]),
-            week(
-                "underground_week",
-                "The threat was driven underground",
-                |c: &ReplicateColumns, r: &Row, _| c.week(r.underground),
+            .empty("it did not happen, or held to the horizon")
+            .of(&[("outcome", "<outcome>")])
+            .each(|c| c.outcomes.clone()),
+            number(
+                "weeks.<outcome>",
+                "weeks",
+                "For how many weeks in all the outcome held",
+                |c: &ReplicateColumns, r: &Row, k| c.week(Some(came(r, k)?.steps)),
             )
-            .of(&[("outcome", "underground")]),
-            week(
-                "expansion_week",
-                "The threat expanded",
-                |c: &ReplicateColumns, r: &Row, _| c.week(r.expansion),
-            )
-            .of(&[("outcome", "expansion")]),
-            week(
-                "collapse_week.<coalition>",
-                "The coalition collapsed",
-                |c: &ReplicateColumns, r: &Row, k| c.week(r.collapse.get(k).copied().flatten()),
-            )
-            .of(&[("outcome", "collapse.<coalition>")])
-            .each(|c| c.coalitions.clone()),
-            Field::truth(
-                "stalemate",
-                "None of these by the horizon; of the collapses, the first coalition's counts",
-                |_: &ReplicateColumns, r: &Row, _| r.failed.is_none().then(|| r.is_stalemate()),
-            )
-            .empty(FAILED)
-            .of(&[("outcome", "stalemate")]),
+            .of(&[("outcome", "<outcome>")])
+            .each(|c| c.outcomes.clone()),
             number(
                 "trough",
                 "start = 1",
-                "Lowest strength of the threat",
+                "Lowest strength of the threat, before it regrouped if it did (before the outcome with `ends_trough`)",
                 |_: &ReplicateColumns, r: &Row, _| sound(r, r.trough),
             ),
             number(
@@ -221,6 +206,14 @@ pub fn table() -> Table<ReplicateColumns, Row> {
             .each(|c| c.inputs.clone()),
         ],
         measures: Vec::new(),
+    }
+}
+
+/// How an outcome came about in a replicate that ran to the horizon.
+fn came(row: &Row, outcome: usize) -> Option<&Came> {
+    match row.failed {
+        None => row.outcomes.get(outcome),
+        Some(_) => None,
     }
 }
 

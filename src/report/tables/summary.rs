@@ -31,7 +31,7 @@ pub(super) fn table() -> Table<Summary, Figure> {
         ),
         key(
             "outcomes",
-            "Keys of outcomes in the order in which they came, joined by ` > `; collapse is that of the first coalition",
+            "Keys of outcomes in the order in which they came, joined by ` > `; of several of one entry the first; `none`",
             |_, r, _| r.outcomes.clone(),
         ),
         key("faction", words::FACTION, |_, r, _| r.faction.clone()),
@@ -108,6 +108,28 @@ fn outcomes() -> Vec<Measure<Summary, Figure>> {
             |s| {
                 let of = |o: &OutcomeSummary| of_outcome(o, Figure::estimate(&o.label, &o.chance));
                 s.outcomes.iter().map(of).collect()
+            },
+        ),
+        Measure::new(
+            "outcome",
+            "over",
+            "0..1",
+            "Chance that the outcome comes about and is over again before the horizon",
+            |s| {
+                let of = |o: &OutcomeSummary| of_outcome(o, Figure::estimate(&o.label, &o.over));
+                s.outcomes.iter().filter(|o| o.dated).map(of).collect()
+            },
+        ),
+        Measure::new(
+            "outcome",
+            "mean_weeks",
+            "weeks",
+            "Mean number of weeks for which the outcome holds, among the replicates that have it",
+            |s| {
+                let of = |o: &OutcomeSummary| {
+                    Some(of_outcome(o, Figure::number(&o.label, o.mean_weeks?)))
+                };
+                s.outcomes.iter().filter_map(of).collect()
             },
         ),
         Measure::new(

@@ -1,7 +1,7 @@
 //! Words that all tables share.
 
 /// The column `outcome`.
-pub const OUTCOME: &str = "Key of the outcome: `regroup`, `collapse.<coalition>`, `defeat`, `underground`, `expansion` or `stalemate`; \
+pub const OUTCOME: &str = "Key of the outcome: the id of its entry in the scenario, and whose it is if there are several (`collapse.<coalition>`); \
      `mean_cohesion` stands beside these";
 /// The column `label`.
 pub const LABEL: &str =

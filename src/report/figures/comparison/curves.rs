@@ -80,7 +80,7 @@ pub fn draw(comparison: &Comparison, summaries: &[&Summary]) -> Result<String, F
                 top: y + 24.0,
             };
             let title = Face::new(15.0).bold().colour(INK);
-            canvas.fit((x, y + 8.0), &outcome.label, wide - GAP, title);
+            canvas.fit((x, y + 8.0), &outcome.is.label, wide - GAP, title);
             block.chances(canvas);
             block.differences(canvas);
         }

@@ -85,7 +85,7 @@ fn panels(comparison: &Comparison) -> Vec<Panel> {
         };
         let others = outcome.runs.iter().enumerate().skip(1);
         panels.push(Panel {
-            title: outcome.label.clone(),
+            title: outcome.is.label.clone(),
             first: first.chance,
             differences: others
                 .clone()

@@ -3,9 +3,8 @@
 use super::super::canvas::{Anchor, Canvas, Face};
 use super::super::frame::RIGHT;
 use super::super::labels::spread;
-use super::super::palette::{Colour, GREY, INK, SILVER, WHITE, faded, outcome_ink};
+use super::super::palette::{ACCENT, Colour, GREY, INK, SILVER, WHITE, faded};
 use super::{PLOT, Sheet};
-use crate::engine::OutcomeKind;
 use crate::experiment::replay::{Entry, Topic};
 
 /// Left edge of the list.
@@ -17,7 +16,7 @@ const LABEL: Face = Face::new(12.5);
 /// Outcomes stand out; all else is ink.
 fn colour(entry: &Entry) -> Colour {
     match entry.topic {
-        Topic::Outcome => outcome_ink(OutcomeKind::Regroup),
+        Topic::Outcome => ACCENT,
         _ => INK,
     }
 }

@@ -2,20 +2,19 @@
 
 use super::super::canvas::{Anchor, Canvas, Face};
 use super::super::palette::{
-    CONFLICT, Colour, GREY, INK, NOTHING, PALE, WHITE, blend, outcome, position,
+    AGAINST_THREAT, CONFLICT, Colour, GOVERNING, GREY, INK, NOTHING, PALE, WHITE, blend, position,
 };
 use super::{PLOT, Sheet, TALL};
-use crate::engine::OutcomeKind;
 use crate::experiment::replay::{Holder, Replay};
 use crate::scenario::Scenario;
 
 /// Colours of fighting the threat, rivals, guarding and governing.
 fn effort_colours() -> [Colour; 4] {
     [
-        outcome(OutcomeKind::Collapse),
+        AGAINST_THREAT,
         CONFLICT,
         NOTHING,
-        outcome(OutcomeKind::Defeat),
+        GOVERNING,
     ]
 }
 

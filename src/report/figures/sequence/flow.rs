@@ -2,44 +2,26 @@
 
 use std::collections::BTreeMap;
 
-use crate::engine::{Estimate, OutcomeKind, SequenceCount, SequencePlace, Summary};
+use crate::engine::{Estimate, SequenceCount, Summary};
 
 /// Number of events shown.
 pub const COLUMNS: usize = 4;
 
-/// What a history does next.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What a history does next. The order from the top is the same in every column and every run:
+/// that of the outcomes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Place {
-    /// An outcome comes about.
-    Event(OutcomeKind),
+    /// The outcome of this index comes about.
+    Event(usize),
     /// Nothing more by the horizon.
     End,
 }
 
-impl Place {
-    /// Order from the top, the same in every column and every run.
-    fn rank(self) -> usize {
-        match self {
-            Self::Event(OutcomeKind::Collapse) => 0,
-            Self::Event(OutcomeKind::Regroup) => 1,
-            Self::Event(OutcomeKind::Underground) => 2,
-            Self::Event(OutcomeKind::Defeat) => 3,
-            Self::Event(OutcomeKind::Expansion) => 4,
-            Self::Event(OutcomeKind::Stalemate) => 5,
-            Self::End => 6,
-        }
-    }
+/// The place of an outcome's key; of none, the end.
+pub fn place(summary: &Summary, key: Option<&String>) -> Place {
+    let index = key.and_then(|key| summary.outcomes.iter().position(|o| o.key == *key));
+    index.map_or(Place::End, Place::Event)
 }
-
-const PLACES: [Place; 7] = [
-    Place::Event(OutcomeKind::Collapse),
-    Place::Event(OutcomeKind::Regroup),
-    Place::Event(OutcomeKind::Underground),
-    Place::Event(OutcomeKind::Defeat),
-    Place::Event(OutcomeKind::Expansion),
-    Place::Event(OutcomeKind::Stalemate),
-    Place::End,
-];
 
 /// All replicates that do the same thing as their n-th event.
 #[derive(Debug)]
@@ -86,21 +68,22 @@ impl Flows {
         let sequences: &[SequenceCount] = &summary.sequences;
         let total: u64 = sequences.iter().map(|sequence| sequence.count).sum();
         // Room for a gap above every place that could be, taken or not.
-        let scale = (high - gap * 6.0) / total.max(1) as f64;
-        let mut nodes: BTreeMap<(usize, usize), u64> = BTreeMap::new();
-        let mut links: BTreeMap<(usize, usize, usize), u64> = BTreeMap::new();
+        let places = summary.outcomes.iter().filter(|o| o.ordered).count() + 1;
+        let scale = (high - gap * places as f64) / total.max(1) as f64;
+        let mut nodes: BTreeMap<(usize, Place), u64> = BTreeMap::new();
+        let mut links: BTreeMap<(usize, Place, Place), u64> = BTreeMap::new();
         for sequence in sequences {
-            let path: Vec<usize> = sequence
+            let path: Vec<Place> = sequence
                 .order
                 .iter()
-                .map(|&kind| Place::Event(kind).rank())
-                .chain([Place::End.rank()])
+                .map(|key| place(summary, Some(key)))
+                .chain([Place::End])
                 .take(COLUMNS)
                 .collect();
-            for (column, &rank) in path.iter().enumerate() {
-                *nodes.entry((column, rank)).or_default() += sequence.count;
+            for (column, &at) in path.iter().enumerate() {
+                *nodes.entry((column, at)).or_default() += sequence.count;
                 if let Some(&next) = path.get(column + 1) {
-                    *links.entry((column, rank, next)).or_default() += sequence.count;
+                    *links.entry((column, at, next)).or_default() += sequence.count;
                 }
             }
         }
@@ -108,17 +91,17 @@ impl Flows {
         links.retain(|_, count| *count > 0);
 
         let mut laid = Vec::new();
-        let mut tops: BTreeMap<(usize, usize), f64> = BTreeMap::new();
+        let mut tops: BTreeMap<(usize, Place), f64> = BTreeMap::new();
         let mut below = [0.0; COLUMNS];
-        for (&(column, rank), &count) in &nodes {
+        for (&(column, at), &count) in &nodes {
             let thick = count as f64 * scale;
             let top = below[column] + gap;
             below[column] = top + thick;
-            tops.insert((column, rank), top);
+            tops.insert((column, at), top);
             laid.push(Node {
                 column,
-                place: PLACES[rank],
-                estimate: estimate(&summary.sequence_places, column, PLACES[rank]),
+                place: at,
+                estimate: estimate(summary, column, at),
                 top,
                 thick,
             });
@@ -128,13 +111,13 @@ impl Flows {
         // arrive without crossing each other at a node.
         let (mut out, mut into) = (tops.clone(), tops);
         let mut flows = Vec::new();
-        for (&(column, rank, next), &count) in &links {
+        for (&(column, at, next), &count) in &links {
             let thick = count as f64 * scale;
-            let from = out.entry((column, rank)).or_default();
+            let from = out.entry((column, at)).or_default();
             let to = into.entry((column + 1, next)).or_default();
             flows.push(Flow {
                 column,
-                place: PLACES[rank],
+                place: at,
                 from: *from,
                 to: *to,
                 thick,
@@ -147,11 +130,8 @@ impl Flows {
 }
 
 /// The chance of a node.
-fn estimate(places: &[SequencePlace], column: usize, place: Place) -> Estimate {
-    let kind = match place {
-        Place::Event(kind) => Some(kind),
-        Place::End => None,
-    };
-    let found = places.iter().find(|p| p.place == column && p.kind == kind);
+fn estimate(summary: &Summary, column: usize, at: Place) -> Estimate {
+    let mut places = summary.sequence_places.iter();
+    let found = places.find(|p| p.place == column && place(summary, p.outcome.as_ref()) == at);
     found.map_or(Estimate::unknown_chance(f64::NAN), |p| p.chance)
 }

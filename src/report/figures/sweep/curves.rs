@@ -7,7 +7,8 @@ use super::super::labels::{figures, spread};
 use super::super::number::{short, ticks};
 use super::super::palette::{self, Colour, GREY, GRID, INK, faded};
 use super::{around, name, title_key};
-use crate::engine::{Estimate, OutcomeKind};
+use super::super::outcomes::stroke;
+use crate::engine::Estimate;
 use crate::experiment::sweep::{Measured, Point, Sweep, Swept};
 
 /// Left and right edge of both panels.
@@ -94,20 +95,16 @@ pub fn draw(sweep: &Sweep, axis: &Swept) -> Result<String, FigureError> {
 }
 
 fn outcomes(sweep: &Sweep) -> Vec<Curve> {
-    const DASHES: [&[f64]; 3] = [&[9.0, 5.0], &[3.0, 3.5], &[12.0, 4.0, 3.0, 4.0]];
-    let mut collapses = 0;
+    let mut further = 0;
     let curves = sweep.outcomes.iter().enumerate().map(|(k, outcome)| {
-        collapses += usize::from(outcome.kind == OutcomeKind::Collapse);
-        let further = outcome.kind == OutcomeKind::Collapse && collapses > 1;
+        further += usize::from(!outcome.is_first);
+        let (width, dash) = stroke(outcome, further);
         Curve {
             label: outcome.label.clone(),
-            colour: palette::outcome(outcome.kind),
-            ink: palette::outcome_ink(outcome.kind),
-            width: if further { 1.6 } else { 2.6 },
-            dash: match further {
-                true => DASHES[(collapses - 2) % DASHES.len()],
-                false => &[],
-            },
+            colour: palette::outcome(&outcome.colour),
+            ink: palette::outcome_ink(&outcome.colour),
+            width,
+            dash,
             values: values(sweep, |point| point.outcomes[k]),
         }
     });

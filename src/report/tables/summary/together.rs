@@ -1,59 +1,49 @@
 //! Outcomes together, their orders, and events.
 
-use crate::engine::{Estimate, EventSummary, OutcomeKind, OutcomeSummary, SequenceCount, Summary};
+use crate::engine::{EventSummary, SequenceCount, Summary, Together};
 
 use super::super::field::Measure;
 use super::super::figure::Figure;
 
-/// The key of the first coalition's collapse.
-fn collapse(summary: &Summary) -> Option<&OutcomeSummary> {
-    let mut outcomes = summary.outcomes.iter();
-    outcomes.find(|outcome| outcome.coalition.is_some())
-}
-
-/// A figure of collapse and regrouping together.
-fn of_both(summary: &Summary, estimate: Option<&Estimate>) -> Vec<Figure> {
-    let (Some(collapse), Some(estimate)) = (collapse(summary), estimate) else {
+/// A figure of an outcome and the one that may follow it.
+fn of_both(summary: &Summary, of: impl Fn(&Together) -> Option<Figure>) -> Vec<Figure> {
+    let Some(together) = &summary.together else {
         return Vec::new();
     };
-    let regroup = summary.outcomes.iter().find(|o| o.key == "regroup");
-    let label = regroup.map_or("", |o| o.label.as_str());
-    vec![Figure {
-        outcome: Some(collapse.key.clone()),
-        other_outcome: Some("regroup".to_owned()),
-        ..Figure::estimate(&format!("{}; {label}", collapse.label), estimate)
-    }]
+    let label = |key| label_of(summary, key);
+    let labels = format!("{}; {}", label(&together.first), label(&together.then));
+    of(together)
+        .map(|figure| Figure {
+            outcome: Some(together.first.clone()),
+            other_outcome: Some(together.then.clone()),
+            label: labels,
+            ..figure
+        })
+        .into_iter()
+        .collect()
 }
 
-/// A cell of the first coalition's collapse against regrouping.
-fn joint(summary: &Summary, collapse: bool, regroup: bool) -> Vec<Figure> {
-    let mut cells = summary.joint.iter();
-    let cell = cells.find(|cell| (cell.collapse, cell.regroup) == (collapse, regroup));
-    of_both(summary, cell.map(|cell| &cell.chance))
+/// A cell of the first against the other.
+fn joint(summary: &Summary, first: bool, then: bool) -> Vec<Figure> {
+    of_both(summary, |together| {
+        let mut cells = together.joint.iter();
+        let cell = cells.find(|cell| (cell.first, cell.then) == (first, then))?;
+        Some(Figure::estimate("", &cell.chance))
+    })
 }
 
 const FIRST: &str = "Chance that `outcome` comes about first; without an outcome: that none does";
 const NEXT: &str = "The same at this place; without an outcome: that there is nothing more";
 
-/// The key of an outcome in an order: collapse is that of the first coalition.
-fn key_of(summary: &Summary, kind: OutcomeKind) -> String {
-    match collapse(summary) {
-        Some(collapse) if kind == collapse.kind => collapse.key.clone(),
-        _ => kind.key().to_owned(),
-    }
-}
-
 fn label_of(summary: &Summary, key: &str) -> String {
-    let outcome = summary.outcomes.iter().find(|o| o.key == key);
-    outcome.map_or("", |o| o.label.as_str()).to_owned()
+    summary.outcome(key).map_or("", |o| o.label.as_str()).to_owned()
 }
 
 /// A figure of an order of outcomes.
 fn in_order(summary: &Summary, order: &SequenceCount, figure: Figure) -> Figure {
-    let keys = order.order.iter().map(|kind| key_of(summary, *kind));
-    let mut keys: Vec<String> = keys.collect();
+    let mut keys = order.order.clone();
     if keys.is_empty() {
-        keys.push("stalemate".to_owned());
+        keys.push("none".to_owned());
     }
     let labels: Vec<String> = keys.iter().map(|key| label_of(summary, key)).collect();
     Figure {
@@ -68,10 +58,9 @@ fn at_place(summary: &Summary, place: usize) -> Vec<Figure> {
     let places = summary.sequence_places.iter().filter(|p| p.place == place);
     places
         .map(|p| {
-            let outcome = p.kind.map(|kind| key_of(summary, kind));
-            let label = outcome.as_ref().map(|key| label_of(summary, key));
+            let label = p.outcome.as_ref().map(|key| label_of(summary, key));
             Figure {
-                outcome,
+                outcome: p.outcome.clone(),
                 ..Figure::estimate(label.as_deref().unwrap_or("Nothing more"), &p.chance)
             }
         })
@@ -109,34 +98,32 @@ pub(super) fn measures() -> Vec<Measure<Summary, Figure>> {
             "then",
             "0..1",
             "Chance that `outcome` comes and then `other_outcome`",
-            |s| of_both(s, Some(&s.collapse_then_regroup)),
+            |s| of_both(s, |t| Some(Figure::estimate("", &t.followed))),
         ),
         Measure::new(
             "order",
             "then_within_year",
             "0..1",
             "Of the replicates with `outcome` and a year to follow before the horizon, the share in which `other_outcome` follows within it",
-            |s| of_both(s, s.collapse_then_regroup_within_year.share.as_ref()),
+            |s| {
+                of_both(s, |t| {
+                    let share = t.within_year.share.as_ref()?;
+                    Some(Figure::estimate("", share))
+                })
+            },
         ),
         Measure::new(
             "order",
             "with_a_year_to_follow",
             "1",
             "How many replicates have `outcome` and a year to follow before the horizon",
-            |s| {
-                let year = s.collapse_then_regroup_within_year.collapses as f64;
-                let of = |o: &OutcomeSummary| Figure {
-                    outcome: Some(o.key.clone()),
-                    ..Figure::number(&o.label, year)
-                };
-                collapse(s).map(of).into_iter().collect()
-            },
+            |s| of_both(s, |t| Some(Figure::number("", t.within_year.of as f64))),
         ),
         Measure::new(
             "sequence",
             "replicates",
             "1",
-            "How many replicates have the outcomes in this order; `stalemate` stands for none",
+            "How many replicates have the outcomes in this order; `none` stands for none of those that have a place in orders",
             |s| {
                 let of = |order| in_order(s, order, Figure::number("", order.count as f64));
                 s.sequences.iter().map(of).collect()
