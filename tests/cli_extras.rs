@@ -162,7 +162,7 @@ fn the_starter_runs_and_its_outcomes_are_open() {
     for kind in ["regroup", "collapse"] {
         let outcome = outcomes
             .iter()
-            .find(|o| o["kind"] == kind)
+            .find(|o| o["id"] == kind)
             .expect("the outcome");
         let end = |end: &str| outcome["chance"][end].as_f64().expect("a number");
         assert!(

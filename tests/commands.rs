@@ -290,7 +290,7 @@ fn the_reference_is_markdown_and_names_every_section() {
         "`[faction.NAME]`",
         "`[rivalry]`",
         "`[[event.effect]]`",
-        "State variables",
+        "## Variables",
     ] {
         assert!(said.contains(heading), "{heading}");
     }

@@ -52,10 +52,7 @@ fn forge(run: &Path, parent: &Path, file: &str, bytes: &[u8]) -> PathBuf {
 fn read(run: &Path, forged: &Path) -> bool {
     let read = |folder: &Path, label: &str| -> Option<Run> {
         let finished = FinishedRun::open(folder).ok()?;
-        let coalitions = finished.scenario.coalitions.iter();
-        let coalitions: Vec<String> = coalitions.map(|c| c.key.clone()).collect();
-        let weeks = u32::try_from(finished.scenario.time.step_weeks).unwrap();
-        let mut histories = Histories::new(&coalitions, weeks);
+        let mut histories = Histories::new(&finished.scenario);
         finished.rows(|rows| histories.add(rows)).ok()?;
         Some(Run {
             label: label.to_owned(),
@@ -181,7 +178,7 @@ fn a_summary_that_is_not_its_scenario_s_is_refused_in_a_sentence() {
         ("/rivalry/end/0", json!([])),
         ("/outcomes/0/incidence", json!([])),
         ("/outcomes/0/chance/value", json!(7.5)),
-        ("/outcomes/0/kind", json!("stalemate")),
+        ("/outcomes/0/id", json!("stalemate")),
         ("/fans/0/quantiles", json!([[0, 0, 0, 0, 0]])),
         ("/steps", json!(3)),
         ("/step_weeks", json!(0)),
@@ -207,7 +204,7 @@ fn a_column_of_another_name_is_missed_by_its_own() {
     let run = run(parent.path());
     let own = fs::read(run.join("replicates.parquet")).unwrap();
     for (name, other) in [
-        ("collapse_week.allies", "collapse_week.others"),
+        ("week.collapse.allies", "week.collapse.others"),
         ("event_week.summit", "event_week.summer"),
         ("input.faction.east.fighters", "input.faction.west.fighters"),
         ("mean_cohesion", "meanxcohesion"),

@@ -8,10 +8,8 @@
 
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use simulate::engine::{DrawTally, Estimate, OutcomeKind};
-use simulate::experiment::{
-    NEVER, OutcomeKey, independent_difference, paired_curve, paired_mean, transitions,
-};
+use simulate::engine::{DrawTally, Estimate};
+use simulate::experiment::{NEVER, independent_difference, paired_curve, paired_mean, transitions};
 
 const TRIALS: usize = 4000;
 /// Misses that a level of 95 % explains.
@@ -171,13 +169,6 @@ fn the_interval_of_a_mean_difference_holds_its_level() {
     assert!((LEAST..=MOST).contains(&missed), "{missed}");
 }
 
-fn key(kind: OutcomeKind) -> OutcomeKey {
-    OutcomeKey {
-        kind,
-        coalition: None,
-    }
-}
-
 #[test]
 fn transitions_account_for_every_replicate_and_their_share_holds_its_level() {
     let world = World {
@@ -188,12 +179,7 @@ fn transitions_account_for_every_replicate_and_their_share_holds_its_level() {
     let had = |weeks: &[u32]| vec![weeks.iter().map(|w| *w != NEVER).collect::<Vec<bool>>()];
     let missed = misses(0.3, 9, |rng| {
         let (first, other, draws) = world.batch(rng);
-        let found = transitions(
-            &[key(OutcomeKind::Defeat)],
-            &had(&first),
-            &had(&other),
-            &draws,
-        );
+        let found = transitions(&["defeat".to_owned()], &had(&first), &had(&other), &draws);
         let total: u64 = found.list.iter().map(|t| t.count).sum();
         assert_eq!(total, found.replicates);
         assert_eq!(found.changes().map(|t| t.count).sum::<u64>(), found.changed);

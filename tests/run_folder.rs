@@ -342,6 +342,33 @@ fn the_table_of_replicates_reads_back_and_agrees_with_the_summary() {
     let rows = rows(&out.join("replicates.parquet"));
     assert_eq!(rows.len(), replicates);
     let names: Vec<&str> = rows[0].iter().map(|(name, _)| name.as_str()).collect();
+    let is_of_outcome = |name: &&str| {
+        ["week.", "end.", "weeks."]
+            .iter()
+            .any(|start| name.starts_with(start))
+    };
+    let of_outcomes: Vec<&str> = names.iter().copied().filter(is_of_outcome).collect();
+    let outcomes = [
+        "regroup",
+        "rupture.allies",
+        "war_within.allies",
+        "loss_of_purpose.allies",
+        "low_cohesion.allies",
+        "collapse.allies",
+        "defeat",
+        "underground",
+        "expansion",
+        "stalemate",
+    ];
+    let each = |start: &'static str| outcomes.map(|key| format!("{start}.{key}"));
+    assert_eq!(
+        of_outcomes,
+        [each("week"), each("end"), each("weeks")].concat()
+    );
+    let names: Vec<&str> = names
+        .into_iter()
+        .filter(|name| !is_of_outcome(name))
+        .collect();
     assert_eq!(
         names,
         [
@@ -349,12 +376,6 @@ fn the_table_of_replicates_reads_back_and_agrees_with_the_summary() {
             "draw",
             "failed_week",
             "failed_part",
-            "regroup_week",
-            "defeat_week",
-            "underground_week",
-            "expansion_week",
-            "collapse_week.allies",
-            "stalemate",
             "trough",
             "trough_week",
             "final_strength",
@@ -385,11 +406,11 @@ fn the_table_of_replicates_reads_back_and_agrees_with_the_summary() {
     }
     let summary: Value = serde_json::from_slice(&read(&out, "summary.json")).expect("JSON");
     for (column, kind) in [
-        ("regroup_week", "regroup"),
-        ("defeat_week", "defeat"),
-        ("underground_week", "underground"),
-        ("expansion_week", "expansion"),
-        ("collapse_week.allies", "collapse"),
+        ("week.regroup", "regroup"),
+        ("week.defeat", "defeat"),
+        ("week.underground", "underground"),
+        ("week.expansion", "expansion"),
+        ("week.collapse.allies", "collapse"),
     ] {
         let weeks: Vec<f64> = (0..replicates)
             .map(|row| cell(row, column))
@@ -398,7 +419,7 @@ fn the_table_of_replicates_reads_back_and_agrees_with_the_summary() {
             .collect();
         let outcomes = summary["outcomes"].as_array().expect("outcomes");
         let outcome = outcomes.iter().find(|o| {
-            o["kind"]
+            o["id"]
                 .as_str()
                 .is_some_and(|k| k.eq_ignore_ascii_case(kind))
         });

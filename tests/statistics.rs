@@ -52,7 +52,7 @@ fn number(value: &Value) -> f64 {
 
 fn outcome<'a>(summary: &'a Value, kind: &str) -> &'a Value {
     let all = summary["outcomes"].as_array().expect("outcomes");
-    all.iter().find(|o| o["kind"] == kind).expect("the outcome")
+    all.iter().find(|o| o["id"] == kind).expect("the outcome")
 }
 
 /// As NumPy's `quantile` has it: linear between the values in order.
@@ -191,11 +191,11 @@ fn medians_are_over_all_replicates_and_over_those_that_have_the_outcome() {
     let (summary, table) = (summary(&out), table(&out));
     let (mut reached, mut not_reached) = (0, 0);
     for (column, kind) in [
-        ("regroup_week", "regroup"),
-        ("defeat_week", "defeat"),
-        ("underground_week", "underground"),
-        ("expansion_week", "expansion"),
-        ("collapse_week.allies", "collapse"),
+        ("week.regroup", "regroup"),
+        ("week.defeat", "defeat"),
+        ("week.underground", "underground"),
+        ("week.expansion", "expansion"),
+        ("week.collapse.allies", "collapse"),
     ] {
         let weeks = &table[column];
         let mut those: Vec<f64> = weeks.iter().flatten().copied().collect();
@@ -231,9 +231,9 @@ fn within_a_year_counts_collapses_that_have_a_year_to_follow() {
     );
     let (found, columns) = (summary(&out), table(&out));
     let horizon = number(&found["steps"]) * number(&found["step_weeks"]);
-    let both = columns["collapse_week.allies"]
+    let both = columns["week.collapse.allies"]
         .iter()
-        .zip(&columns["regroup_week"]);
+        .zip(&columns["week.regroup"]);
     let (mut late, mut collapses, mut within) = (0, 0, 0);
     for (collapse, regroup) in both {
         let Some(collapse) = collapse else { continue };
@@ -248,18 +248,18 @@ fn within_a_year_counts_collapses_that_have_a_year_to_follow() {
         late > 0 && collapses > 0 && within > 0,
         "{late} {collapses} {within}"
     );
-    let year = &found["collapse_then_regroup_within_year"];
-    assert_eq!(year["collapses"].as_u64(), Some(collapses));
+    let year = &found["together"]["within_year"];
+    assert_eq!(year["of"].as_u64(), Some(collapses));
     let share = within as f64 / collapses as f64;
     assert!((number(&year["share"]["value"]) - share).abs() < 1e-12);
-    let of = format!("of {collapses} collapses with a year to follow");
+    let of = format!("of {collapses} with a collapse and a year to follow");
     assert!(said.contains(&of), "{said}");
 
     // Of eleven months none has a year to follow.
     let out = temporary.path().join("short");
     let said = run(&out, &["-n", "200", "--set", "time.end=2016-11-30"]);
-    let year = &summary(&out)["collapse_then_regroup_within_year"];
-    assert!(year["share"].is_null() && year["collapses"] == 0, "{year}");
+    let year = &summary(&out)["together"]["within_year"];
+    assert!(year["share"].is_null() && year["of"] == 0, "{year}");
     assert!(said.contains("no collapse has a year to follow"), "{said}");
 }
 
@@ -309,7 +309,7 @@ fn what_nobody_has_is_not_said_to_be_impossible() {
         &[&calm[..], &["--set", "run.replicates_per_draw=100"]].concat(),
     );
     let found = summary(&out);
-    let chance = &outcome(&found, "collapse")["chance"];
+    let chance = &outcome(&found, "rupture")["chance"];
     // None of 20 draws: Newcombe (1998), table I, method 3.
     assert_eq!(
         (number(&chance["value"]), number(&chance["low"])),

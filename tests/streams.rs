@@ -359,9 +359,11 @@ mod signals {
         let folder = tempfile::tempdir().expect("a folder");
         let mut command = command(&["check", "-"], folder.path());
         let mut child = command.stdin(Stdio::piped()).spawn().expect("it starts");
-        // It waits for a scenario.
+        // It waits for a scenario, which doesn't end while it is held open.
+        let held = child.stdin.take();
         std::thread::sleep(Duration::from_millis(300));
         send("TERM", &child);
         assert_eq!(child.wait().expect("it ends").code(), Some(130));
+        drop(held);
     }
 }

@@ -8,7 +8,7 @@ use crate::report::page::{ExperimentPage, Shown};
 use crate::report::{
     figures, heading, history_csv, history_json, history_md, history_parquet, history_screen,
 };
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, nearest};
 
 use super::bar::Bar;
 use super::error::{CommandError, code};
@@ -154,9 +154,13 @@ fn wanted(scenario: &Scenario, name: &str) -> Result<Wanted, CommandError> {
     match by_key.or_else(|| outcomes.iter().position(|o| o.id == name)) {
         Some(index) => Ok(Some(index)),
         None => {
-            let known: Vec<&str> = outcomes.iter().map(|o| o.key.as_str()).collect();
+            let keys = outcomes.iter().map(|o| o.key.as_str());
+            let ids = outcomes.iter().map(|o| o.id.as_str());
+            let known: Vec<&str> = keys.clone().chain([ANY]).collect();
+            let meant = nearest(name, ids.chain(keys).chain([ANY]));
+            let meant = meant.map_or(String::new(), |meant| format!(" (did you mean `{meant}`?)"));
             Err(CommandError::Input(format!(
-                "the scenario has no outcome `{name}`: it has {}; `{ANY}` asks for whatever the outcome",
+                "the scenario has no outcome `{name}`{meant}; it has {}",
                 known.join(", ")
             )))
         }

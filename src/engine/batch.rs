@@ -273,6 +273,5 @@ fn run_group<const N: usize, I: Isa>(
         }
         w.rows.push(row);
     }
-    w.tally
-        .add(plan, &w.record, &state, &whole);
+    w.tally.add(plan, &w.record, &state, &whole);
 }

@@ -111,7 +111,10 @@ impl<const N: usize> Ran<'_, N> {
                 step: record.failed_step.lane(lane) as u32,
                 part: part.words().to_owned(),
             }),
-            outcomes: self.came(lane),
+            outcomes: match failed {
+                0 => self.came(lane),
+                _ => vec![Came::default(); outcomes.courses.len()],
+            },
             breaks_out: outcomes
                 .breaks_out
                 .iter()

@@ -8,9 +8,9 @@ use super::batch::Batch;
 use super::draws::DrawTally;
 use super::drivers::DriverSums;
 use super::histogram::axis_high;
+use super::label::OutcomeLabel;
 use super::row::{Failure, Row};
 use super::sequences::Sequences;
-use super::label::OutcomeLabel;
 use super::summary::{
     ActorLabel, CoalitionLabel, EventSummary, Fan, OutcomeSummary, PairStanding, PairSummary,
     RivalryMatrices, Summary, SupportLabel, Trough,
@@ -145,7 +145,7 @@ impl Counts {
             .collect();
         let (sequences, sequence_places) = self.sequences.finish(&self.labels, &self.draws);
         let summary = Summary {
-            format: 3,
+            format: Summary::FORMAT,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             scenario: scenario.name.clone(),
             title: scenario.title.clone(),
@@ -212,12 +212,12 @@ impl Counts {
             chance: counted.dated.tallied.chance(),
             over: counted.over.chance(),
             mean_weeks: (dated && have > 0).then(|| mean(counted.steps_held)),
-            median_week: counted.dated.median(self.finished).filter(|_| dated).map(week),
-            median_week_of_those: counted
+            median_week: counted
                 .dated
-                .median_of_those()
+                .median(self.finished)
                 .filter(|_| dated)
                 .map(week),
+            median_week_of_those: counted.dated.median_of_those().filter(|_| dated).map(week),
             input_share: counted.share.estimate(),
             drivers: self.drivers.of(index, inputs),
             incidence: counted.curve.chances(),

@@ -54,6 +54,9 @@ impl std::ops::Deref for OutcomeSummary {
 }
 
 impl Summary {
+    /// Version of the shape that this version of the program writes and reads.
+    pub const FORMAT: u32 = 3;
+
     /// The outcomes of the headline table and of pictures.
     pub fn headline(&self) -> impl Iterator<Item = &OutcomeSummary> {
         self.outcomes.iter().filter(|o| o.is_headline())

@@ -32,7 +32,13 @@ pub fn value_of<const N: usize>(
     variable: Variable,
     step: usize,
 ) -> Lanes<N> {
-    read(plan, p, s, variable, Lanes::splat(step as f32 * plan.step_weeks))
+    read(
+        plan,
+        p,
+        s,
+        variable,
+        Lanes::splat(step as f32 * plan.step_weeks),
+    )
 }
 
 /// The value of a part of the state; 0 for one that can't be read.
@@ -211,7 +217,10 @@ fn largest<const N: usize>(
         most = more.select(share, most);
     }
     let empty = nobody[arena].gt(most);
-    (empty.select(Lanes::splat(after + 1.0), who), most.at_least(0.0))
+    (
+        empty.select(Lanes::splat(after + 1.0), who),
+        most.at_least(0.0),
+    )
 }
 
 fn claim(plan: &Plan, faction: usize, arena: usize) -> Option<usize> {

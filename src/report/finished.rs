@@ -157,7 +157,7 @@ impl FinishedRun {
         let run = |file| checked(path, &folder, &manifest, file);
         let summary: Summary =
             serde_json::from_slice(&run(SUMMARY)?).map_err(|e| version(SUMMARY, e.to_string()))?;
-        if summary.format != 2 {
+        if summary.format != Summary::FORMAT {
             return Err(version(SUMMARY, format!("format {}", summary.format)));
         }
         let resolved = String::from_utf8_lossy(&run(RESOLVED)?).into_owned();

@@ -107,11 +107,11 @@ impl Document {
             Ok(root) => {
                 let root = lay_over_built_in(root, &mut files)?;
                 Ok(Self {
-                files: Arc::new(files),
-                root,
-                called_off: Vec::new(),
-                problems: Complaints::default(),
-            })
+                    files: Arc::new(files),
+                    root,
+                    called_off: Vec::new(),
+                    problems: Complaints::default(),
+                })
             }
             Err(problems) => Err(Problems::new(Arc::new(files), problems)),
         }

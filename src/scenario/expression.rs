@@ -110,6 +110,16 @@ impl Expression {
         }
     }
 
+    /// Every outcome that it asks for, by index.
+    pub fn outcomes(&self) -> Vec<usize> {
+        match self {
+            Self::Outcome(_, index) => vec![*index],
+            Self::Constant(_) | Self::Number(_) | Self::Variable(_) => Vec::new(),
+            Self::SoFar(_, of) | Self::Not(of) | Self::Negative(of) => of.outcomes(),
+            Self::Both(_, a, b) => [a.outcomes(), b.outcomes()].concat(),
+        }
+    }
+
     /// What is so if both are.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
@@ -184,7 +194,11 @@ pub(super) fn parse(
 pub(super) type Call<'a> = (Word<'a>, Vec<Word<'a>>, Place);
 
 /// Reads a text that is one name with names in brackets, as the variable of a condition.
-pub(super) fn call<'a>(text: &'a str, place: &'a Place, gathered: &mut Gathered) -> Option<Call<'a>> {
+pub(super) fn call<'a>(
+    text: &'a str,
+    place: &'a Place,
+    gathered: &mut Gathered,
+) -> Option<Call<'a>> {
     let mut parser = Parser {
         text,
         place,
@@ -195,7 +209,7 @@ pub(super) fn call<'a>(text: &'a str, place: &'a Place, gathered: &mut Gathered)
     };
     let name = parser.take();
     let (arguments, end) = match parser.peek().text {
-        "(" => parser.names()?,
+        "(" => parser.names(&name)?,
         _ => (Vec::new(), name.place.end()),
     };
     let rest = parser.peek();
@@ -535,7 +549,7 @@ impl<'a> Parser<'a, '_> {
             "happened" => self.outcome(&word, Asked::Happened),
             "holds" => self.outcome(&word, Asked::Holds),
             _ => {
-                let (names, end) = self.names()?;
+                let (names, end) = self.names(&word)?;
                 self.variable(&word, &names, end)
             }
         }
@@ -555,8 +569,8 @@ impl<'a> Parser<'a, '_> {
     }
 
     /// The names in brackets that come next, and where they end.
-    fn names(&mut self) -> Option<(Vec<Word<'a>>, usize)> {
-        let opened = self.take();
+    fn names(&mut self, of: &Word<'_>) -> Option<(Vec<Word<'a>>, usize)> {
+        self.take();
         let mut names = Vec::new();
         loop {
             let word = self.take();
@@ -564,8 +578,13 @@ impl<'a> Parser<'a, '_> {
                 ")" => return Some((names, word.place.end())),
                 "," if !names.is_empty() => {}
                 "" => {
+                    let place = Place {
+                        file: of.place.file,
+                        span: of.place.span.start..word.place.end(),
+                    };
+                    let message = format!("the bracket of `{}` is not closed", of.text);
                     let help = "close it with `)`";
-                    return self.wrong(&opened.place, "a bracket is not closed", "here", help);
+                    return self.wrong(&place, &message, "no `)` at its end", help);
                 }
                 text if text.chars().all(is_of_name) => names.push(word),
                 text => {
@@ -602,7 +621,7 @@ impl<'a> Parser<'a, '_> {
     }
 
     fn outcome(&mut self, word: &Word<'_>, asked: Asked) -> Option<Typed> {
-        let (names, _) = self.names()?;
+        let (names, _) = self.names(word)?;
         let [name] = names.as_slice() else {
             let message = format!("`{}` takes one outcome in brackets", word.text);
             return self.wrong(&word.place, &message, "here", "");

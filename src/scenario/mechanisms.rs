@@ -228,7 +228,7 @@ section! {
         hold_weeks: "weeks", 0.0, 520.0, 8.0, "How long a state must hold before it counts";
         cohesion_floor: "share", 0.0, 1.0, 0.6, "Cohesion below which it is low";
         power_share: "share", 0.0, 1.0, 0.5, "Share of a coalition's power in open conflict with fellow members at which it is at war within";
-        purpose_floor: "share", 0.0, 1.0, 0.5, "Share of its effort against the threat at the start below which a coalition has lost its purpose, while the threat is not beaten";
+        purpose_floor: "share", 0.0, 1.0, 0.5, "Effort against the threat, for what is left of it and relative to the start, below which a coalition has lost its purpose while the threat is not beaten";
         defeat_floor: "share", 0.0, 1.0, 0.15, "Threat strength, and fighters underground relative to all fighters at the start, below which it is beaten";
     }
 }

@@ -29,7 +29,9 @@ mod variable;
 
 pub use actors::{Bloc, Coalition, Community, Faction, Issue, Patron, Threat};
 pub use arena::{Arena, ArenaKind, Tie};
-pub use diagnostics::{Complaints, Place, Problem, Problems, SourceFile, with_plain_line_ends};
+pub use diagnostics::{
+    Complaints, Place, Problem, Problems, SourceFile, nearest, with_plain_line_ends,
+};
 pub use distribution::Distribution;
 pub use event::{Change, Condition, Effect, Event, Trigger};
 pub use expression::{Asked, Expression, Operator, SoFar};
@@ -45,7 +47,7 @@ pub use schema::{reference, reference_markdown, schema};
 pub use size::Size;
 pub use spec::{KeyDescription, NameKind, NumberSpec, Shape};
 pub use time::{Time, Window};
-pub use variable::{Holder, Measure, StatePart, Variable};
+pub use variable::{Declaration, Holder, Measure, StatePart, Variable, variables};
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -387,9 +389,11 @@ impl Scenario {
         });
         let events = r.list("event", "What may happen", |r, _| Event::read(r));
         let mechanisms = Mechanisms::read(r);
-        let drafts = r.list("outcome", "What can come about in a history, and is counted", |r, _| {
-            Draft::read(r)
-        });
+        let drafts = r.list(
+            "outcome",
+            "What can come about in a history, and is counted",
+            |r, _| Draft::read(r),
+        );
         let outcomes = Draft::link(drafts.into_iter().flatten().collect(), r);
         let run = r.table("run", "How it is run when the command line doesn't say", |r| Run {
             replicates: r.integer("replicates", (1, 100_000_000), 10_000, "Number of replicates").unsigned_abs(),

@@ -80,10 +80,12 @@ impl Outcome {
         each
     }
 
-    /// Whether it must be so for a while, as a criterion must and a first stage need not.
-    pub fn is_criterion(&self) -> bool {
-        let at_once = |weeks: &Expression| *weeks == Expression::Constant(0.0);
-        matches!(&self.comes, Comes::When(_, weeks) if !at_once(weeks))
+    /// The outcomes that it asks for, by index: its criteria.
+    pub fn criteria(&self) -> Vec<usize> {
+        match &self.comes {
+            Comes::When(when, _) => when.outcomes(),
+            Comes::Otherwise => Vec::new(),
+        }
     }
 
     /// The key of the thing whose it is, if there is one for each of several.
@@ -103,7 +105,11 @@ pub(super) struct Draft {
 impl Draft {
     /// The outcomes of an entry: one, or one for each of several things; none if it is called off.
     pub(super) fn read(r: &mut Reader<'_>) -> Vec<Self> {
-        let id = r.text("id", "", "The key by which overlays and expressions name it");
+        let id = r.text(
+            "id",
+            "",
+            "The key by which overlays and expressions name it",
+        );
         let enabled = r.truth(
             "enabled",
             true,
@@ -137,7 +143,11 @@ impl Draft {
             )
             .or(0.0),
         );
-        let after = r.expression("after", false, "What must be so as well, for instance `happened(collapse)`");
+        let after = r.expression(
+            "after",
+            false,
+            "What must be so as well, for instance `happened(collapse)`",
+        );
         let unless = r.expression("unless", false, "What must not be so");
         let otherwise = r.truth(
             "otherwise",
@@ -180,14 +190,25 @@ impl Draft {
         }
         if r.gathered().outcomes.iter().any(|(key, _)| *key == id) {
             let message = format!("there are two outcomes `{id}`");
-            r.problem(Some("id"), message, "the second", "give each an id of its own");
+            r.problem(
+                Some("id"),
+                message,
+                "the second",
+                "give each an id of its own",
+            );
             return Vec::new();
         }
         let (has_when, called) = (when.is_some(), format!("outcome `{id}`"));
         if enabled && has_when == otherwise {
             let (message, label) = match otherwise {
-                true => (format!("{called} has `when` and comes about otherwise"), "one of the two"),
-                false => (format!("{called} never comes about"), "neither `when` nor `otherwise`"),
+                true => (
+                    format!("{called} has `when` and comes about otherwise"),
+                    "one of the two",
+                ),
+                false => (
+                    format!("{called} never comes about"),
+                    "neither `when` nor `otherwise`",
+                ),
             };
             let help = "`when` says what must be so; `otherwise = true` means at the horizon, if nothing that counts has come about";
             if !r.has("when") || has_when {
@@ -201,7 +222,11 @@ impl Draft {
             None => vec![None],
             Some(kind) => {
                 let names = r.gathered().names(kind).to_vec();
-                names.into_iter().enumerate().map(|(k, name)| Some((kind, k, name))).collect()
+                names
+                    .into_iter()
+                    .enumerate()
+                    .map(|(k, name)| Some((kind, k, name)))
+                    .collect()
             }
         };
         let part_of = part_of.map(|id| (id, r.place_of("part_of")));
@@ -228,13 +253,11 @@ impl Draft {
                     let parsed = [
                         parse("when", &when),
                         parse("after", &after),
-                        parse("unless", &unless).map(|unless| {
-                            Some(Expression::Not(Box::new(unless?)))
-                        }),
+                        parse("unless", &unless)
+                            .map(|unless| Some(Expression::Not(Box::new(unless?)))),
                     ];
                     let weeks = match &for_weeks {
                         Amount::Number(quantity) => Some(Expression::Number(*quantity)),
-                        Amount::Default(weeks) => Some(Expression::Constant(*weeks)),
                         Amount::Written(text) => r.parse("for_weeks", text, Gives::Number, of),
                     };
                     let all: Option<Vec<Expression>> = parsed.into_iter().flatten().collect();
@@ -243,8 +266,15 @@ impl Draft {
                 }
             };
             // Each of several would say the same of what is wrong.
-            let Some(comes) = comes else { return Vec::new() };
-            let index = r.gathered().outcomes.iter().filter(|(_, i)| i.is_some()).count();
+            let Some(comes) = comes else {
+                return Vec::new();
+            };
+            let index = r
+                .gathered()
+                .outcomes
+                .iter()
+                .filter(|(_, i)| i.is_some())
+                .count();
             let name = of.map(|(kind, k)| r.gathered().shown(kind, k).to_owned());
             let fill = |text: &str| match &name {
                 Some(name) => text.replace("{each}", name),
@@ -277,7 +307,10 @@ impl Draft {
     /// The outcomes with what they name found.
     pub(super) fn link(drafts: Vec<Self>, r: &mut Reader<'_>) -> Vec<Outcome> {
         let keys: Vec<(String, Option<usize>)> = r.gathered().outcomes.clone();
-        let ids: Vec<String> = drafts.iter().map(|draft| draft.outcome.id.clone()).collect();
+        let ids: Vec<String> = drafts
+            .iter()
+            .map(|draft| draft.outcome.id.clone())
+            .collect();
         let mut outcomes = Vec::new();
         for (index, draft) in drafts.into_iter().enumerate() {
             let Self {

@@ -5,8 +5,8 @@
 //! document the same function describes the section instead.
 
 use super::diagnostics::{Complaints, Place, Problem, SourceFile, and, nearest, suggestion};
-use super::number::{Form, NumberRecord, Quantity, float, read_number, text};
 use super::expression::{Expression, Gives, call, parse};
+use super::number::{Form, NumberRecord, Quantity, float, read_number, text};
 use super::spec::{KeyDescription, NameKind, NumberSpec, Shape};
 use super::tree::{Entry, Node, Table, Value, grouped};
 use super::variable::{Each, InUnit, StatePart, Variable, Word, to_change, to_read};
@@ -41,7 +41,8 @@ impl Gathered {
             match root.get(kind.table()).map(|e| &e.node.value) {
                 Some(Value::Table(table)) if table.entries.len() <= kind.most() => {
                     let entries = table.entries.iter();
-                    gathered.names[kind as usize] = entries.clone().map(|e| e.key.clone()).collect();
+                    gathered.names[kind as usize] =
+                        entries.clone().map(|e| e.key.clone()).collect();
                     gathered.shown[kind as usize] = entries
                         .map(|e| e.node.text_at("name").unwrap_or(&e.key).to_owned())
                         .collect();
@@ -172,8 +173,6 @@ pub(super) enum Amount {
     Number(Quantity),
     /// An expression as written.
     Written(String),
-    /// What holds where nothing is given.
-    Default(f64),
 }
 
 /// A required key that a table lacks.
@@ -530,29 +529,18 @@ impl<'a> Reader<'a> {
         parse(written, &place, wanted, each, self.gathered)
     }
 
-    /// Reads a number, or an expression that gives one (as text).
+    /// Reads a number, or an expression that gives one.
     pub(super) fn amount(&mut self, spec: NumberSpec) -> Amount {
-        let given = self.table.and_then(|t| t.get(spec.key));
-        if let Some(Value::Text(written)) = given.map(|entry| &entry.node.value) {
-            self.ask(spec.key, Shape::Amount(spec), false, spec.default.map(float), spec.about);
+        let default = spec.default.map(float);
+        let entry = self.ask(spec.key, Shape::Amount(spec), false, default, spec.about);
+        if let Some(Value::Text(written)) = entry.map(|entry| &entry.node.value) {
             self.resolve(spec.key, text(written));
             return Amount::Written(written.clone());
         }
-        let entry = self.ask(spec.key, Shape::Amount(spec), false, spec.default.map(float), spec.about);
-        match entry {
-            Some(entry) => {
-                let path = self.path_of(spec.key);
-                let quantity = self.register(path, spec, Some(&entry.node));
-                let literal = self.gathered.numbers[quantity.0].to_toml();
-                self.resolve(spec.key, literal);
-                Amount::Number(quantity)
-            }
-            None => {
-                let default = spec.default.unwrap_or_default();
-                self.resolve(spec.key, float(default));
-                Amount::Default(default)
-            }
-        }
+        let quantity = self.register(self.path_of(spec.key), spec, entry.map(|e| &e.node));
+        let literal = self.gathered.numbers[quantity.0].to_toml();
+        self.resolve(spec.key, literal);
+        Amount::Number(quantity)
     }
 
     /// Reads a table from names of one kind to numbers.

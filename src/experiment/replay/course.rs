@@ -68,7 +68,11 @@ impl Course {
         let get = |x: Lanes<1>| x.lane(0);
         for (variables, by_step) in &mut self.watched {
             let values = variables.iter();
-            by_step.push(values.map(|v| get(single.value(s, *v, moment.step))).collect());
+            by_step.push(
+                values
+                    .map(|v| get(single.value(s, *v, moment.step)))
+                    .collect(),
+            );
         }
         for k in 0..self.lowest.len() {
             let cohesion = 1.0 - get(s.infighting[k]);
@@ -129,14 +133,15 @@ impl Course {
             let Some(step) = came.first.filter(|_| outcome.comes != Comes::Otherwise) else {
                 continue;
             };
-            let parts = outcomes.iter().zip(&row.outcomes);
-            let parts: Vec<String> = parts
-                .filter(|(part, came)| {
-                    let holds = came.first.is_some_and(|first| first <= step)
-                        && came.end.is_none_or(|end| end > step);
-                    part.part_of == Some(k) && part.is_criterion() && holds
-                })
-                .map(|(part, _)| part.short.to_lowercase())
+            // Which of its criteria held then; the first time of each is all that is kept.
+            let held = |part: &usize| {
+                let came = row.outcomes[*part];
+                came.first.is_some_and(|first| first <= step)
+                    && came.end.is_none_or(|end| end > step)
+            };
+            let criteria = outcome.criteria().into_iter().filter(held);
+            let parts: Vec<String> = criteria
+                .map(|part| outcomes[part].short.to_lowercase())
                 .collect();
             let (variables, by_step) = &self.watched[k];
             let values = variables.iter().zip(&by_step[step as usize]);
@@ -305,13 +310,7 @@ fn event_entry(
         .zip(&single.params.events[event].amounts)
     {
         if let Some(on) = effect.on {
-            effects.push(effect_words(
-                single,
-                names,
-                on,
-                *change,
-                amount.lane(0),
-            ));
+            effects.push(effect_words(single, names, on, *change, amount.lane(0)));
         }
     }
     let more = effects.len().saturating_sub(3);

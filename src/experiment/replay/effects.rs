@@ -2,7 +2,7 @@
 
 use crate::engine::Single;
 use crate::model::observe::Moment;
-use crate::scenario::{StatePart, Change};
+use crate::scenario::{Change, StatePart};
 
 use super::words::Names;
 

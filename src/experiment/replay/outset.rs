@@ -173,7 +173,9 @@ fn outcome_line(single: &Single<'_>, row: &Row) -> String {
     let mut stalemates = Vec::new();
     for (outcome, came) in single.scenario.outcomes.iter().zip(&row.outcomes) {
         match (&outcome.comes, outcome.part_of) {
-            (Comes::Otherwise, _) if came.first.is_some() => stalemates.push(outcome.label.to_lowercase()),
+            (Comes::Otherwise, _) if came.first.is_some() => {
+                stalemates.push(outcome.label.to_lowercase())
+            }
             (Comes::When(..), None) => add(came.first, outcome.label.clone()),
             _ => {}
         }
@@ -182,7 +184,10 @@ fn outcome_line(single: &Single<'_>, row: &Row) -> String {
     let words: Vec<String> = all.into_iter().map(|(_, words)| words).collect();
     match (words.is_empty(), stalemates.is_empty()) {
         (true, true) => "Outcome: none by the horizon.".to_owned(),
-        (true, false) => format!("Outcome: {}; none of the others by the horizon.", list(&stalemates)),
+        (true, false) => format!(
+            "Outcome: {}; none of the others by the horizon.",
+            list(&stalemates)
+        ),
         (false, false) => format!(
             "Outcome: {} as far as those go that count against it; {}.",
             list(&stalemates),

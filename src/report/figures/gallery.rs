@@ -178,8 +178,8 @@ fn rename(summary: &mut Summary) {
         coalition.name = long(number);
     }
     for outcome in &mut summary.outcomes {
-        if outcome.coalition.is_some() {
-            outcome.label = format!("{} collapses", long(0));
+        if outcome.of.is_some() {
+            outcome.is.label = format!("{} collapses", long(0));
         }
     }
     for (number, event) in summary.events.iter_mut().enumerate() {

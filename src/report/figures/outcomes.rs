@@ -219,7 +219,12 @@ fn joint(canvas: &mut Canvas<'_>, summary: &Summary, together: &Together) {
         named(summary, &together.first, |o| &o.short),
         named(summary, &together.then, |o| &o.short).to_lowercase()
     );
-    canvas.fit((ASIDE, TOP + 20.0), &head, RIGHT - ASIDE, Face::new(16.0).bold());
+    canvas.fit(
+        (ASIDE, TOP + 20.0),
+        &head,
+        RIGHT - ASIDE,
+        Face::new(16.0).bold(),
+    );
     let heads = Face::new(13.0).colour(GREY);
     let columns = [
         named(summary, &together.then, |o| &o.label).to_owned(),
@@ -323,7 +328,12 @@ fn headlines(canvas: &mut Canvas<'_>, summary: &Summary) {
     for (number, (name, of, estimate, colour)) in rows.into_iter().enumerate() {
         let y = top + 38.0 + number as f64 * 106.0;
         canvas.fit((ASIDE, y), &name, RIGHT - ASIDE, Face::new(14.0));
-        canvas.fit((ASIDE, y + 19.0), &of, RIGHT - ASIDE, Face::new(12.0).colour(SILVER));
+        canvas.fit(
+            (ASIDE, y + 19.0),
+            &of,
+            RIGHT - ASIDE,
+            Face::new(12.0).colour(SILVER),
+        );
         track(canvas, y + 44.0, estimate, colour);
     }
     let axis = Face::new(12.0).colour(GREY).anchor(Anchor::Middle);

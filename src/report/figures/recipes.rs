@@ -137,9 +137,8 @@ pub fn bare() -> Summary {
         chances: [0.0; 6],
     });
     summary.outcomes.clear();
-    summary.joint.clear();
+    summary.together = None;
     summary.sequences.clear();
-    summary.collapse_then_regroup.value = f64::NAN;
     summary.factions[0].bloc = None;
     summary
 }

@@ -1,11 +1,11 @@
 //! Makes up summaries that look like results.
 
 use crate::engine::{
-    ActorLabel, CoalitionLabel, Estimate, Fan, JointCell, OutcomeKind, OutcomeSummary,
+    ActorLabel, CoalitionLabel, Estimate, Fan, JointCell, OutcomeLabel, OutcomeSummary,
     PairStanding, PairSummary, RivalryMatrices, SequenceCount, SequencePlace, Summary,
-    SupportLabel, Trough, WithinYear, outcome_key,
+    SupportLabel, Together, Trough, WithinYear,
 };
-use crate::scenario::Identity;
+use crate::scenario::{COLOURS, Identity};
 
 /// What a made-up summary is made of.
 pub struct Recipe {
@@ -123,25 +123,29 @@ pub fn build(recipe: &Recipe) -> Summary {
             .collect(),
         support: support(recipe.patrons.len(), count),
         outcomes: outcomes(recipe),
-        joint: [(true, true), (true, false), (false, true), (false, false)]
-            .into_iter()
-            .map(|(collapse, regroup)| {
-                let part = |holds: bool, chance: f64| if holds { chance } else { 1.0 - chance };
-                JointCell {
-                    collapse,
-                    regroup,
-                    chance: estimate(
-                        part(collapse, recipe.chances[0]) * part(regroup, recipe.chances[1]),
-                        n,
-                    ),
-                }
-            })
-            .collect(),
-        collapse_then_regroup: estimate(0.8 * recipe.chances[0] * recipe.chances[1], n),
-        collapse_then_regroup_within_year: WithinYear {
-            collapses: (recipe.chances[0] * n as f64 * 0.8) as u64,
-            share: (recipe.chances[0] > 0.0).then(|| estimate(0.55 * recipe.chances[1], n)),
-        },
+        together: Some(Together {
+            first: "collapse.coalition_0".to_owned(),
+            then: "regroup".to_owned(),
+            joint: [(true, true), (true, false), (false, true), (false, false)]
+                .into_iter()
+                .map(|(first, then)| {
+                    let part = |holds: bool, chance: f64| if holds { chance } else { 1.0 - chance };
+                    JointCell {
+                        first,
+                        then,
+                        chance: estimate(
+                            part(first, recipe.chances[0]) * part(then, recipe.chances[1]),
+                            n,
+                        ),
+                    }
+                })
+                .collect(),
+            followed: estimate(0.8 * recipe.chances[0] * recipe.chances[1], n),
+            within_year: WithinYear {
+                of: (recipe.chances[0] * n as f64 * 0.8) as u64,
+                share: (recipe.chances[0] > 0.0).then(|| estimate(0.55 * recipe.chances[1], n)),
+            },
+        }),
         trough: Trough {
             quantiles: [0.1, 0.2, 0.3, 0.4, 0.5],
             fallen: estimate(0.96, n),
@@ -177,32 +181,53 @@ fn support(patrons: usize, factions: usize) -> Vec<SupportLabel> {
     ties
 }
 
+/// The name of an outcome of which there is one, or one for each of several coalitions.
+pub(super) fn label(id: &str, of: Option<usize>, label: &str) -> OutcomeLabel {
+    let of = of.map(|number| (number, format!("coalition_{number}")));
+    let colours = ["regroup", "collapse", "defeat", "underground", "expansion"];
+    let colour = colours.iter().position(|known| *known == id);
+    let short = id[..1].to_uppercase() + &id[1..];
+    OutcomeLabel {
+        key: match &of {
+            Some((_, of)) => format!("{id}.{of}"),
+            None => id.to_owned(),
+        },
+        id: id.to_owned(),
+        is_first: of.as_ref().is_none_or(|(number, _)| *number == 0),
+        of: of.map(|(_, of)| of),
+        label: label.to_owned(),
+        short,
+        colour: COLOURS[colour.unwrap_or(COLOURS.len() - 1)].to_owned(),
+        part_of: None,
+        then: (id == "collapse").then(|| "regroup".to_owned()),
+        counts: id != "stalemate",
+        ordered: id != "stalemate",
+        dated: id != "stalemate",
+    }
+}
+
 fn outcomes(recipe: &Recipe) -> Vec<OutcomeSummary> {
-    use OutcomeKind::{Collapse, Defeat, Expansion, Regroup, Stalemate, Underground};
     let c = recipe.chances;
-    let mut kinds = vec![(Regroup, None, "Threat regroups".to_owned(), c[1])];
+    let mut all = vec![(label("regroup", None, "Threat regroups"), c[1])];
     for (number, name) in recipe.coalitions.iter().enumerate() {
-        let label = if recipe.coalitions.len() == 1 {
+        let words = if recipe.coalitions.len() == 1 {
             "Coalition collapses".to_owned()
         } else {
             format!("{name} collapses")
         };
         let chance = c[0] * [1.0, 0.92, 0.3, 0.94, 0.1][number % 5];
-        kinds.push((Collapse, Some(format!("coalition_{number}")), label, chance));
+        all.push((label("collapse", Some(number), &words), chance));
     }
-    kinds.push((Defeat, None, "Threat defeated".to_owned(), c[3]));
-    kinds.push((
-        Underground,
-        None,
-        "Threat driven underground".to_owned(),
+    all.push((label("defeat", None, "Threat defeated"), c[3]));
+    all.push((
+        label("underground", None, "Threat driven underground"),
         c[2],
     ));
-    kinds.push((Expansion, None, "Threat expands".to_owned(), c[4]));
-    kinds.push((Stalemate, None, "Stalemate".to_owned(), c[5]));
-    kinds
-        .into_iter()
+    all.push((label("expansion", None, "Threat expands"), c[4]));
+    all.push((label("stalemate", None, "Stalemate"), c[5]));
+    all.into_iter()
         .enumerate()
-        .map(|(number, (kind, coalition, label, chance))| {
+        .map(|(number, (is, chance))| {
             let delay = 0.1 + 0.4 * dice(number, 2, 31);
             let incidence = (0..=recipe.steps)
                 .map(|step| {
@@ -212,11 +237,10 @@ fn outcomes(recipe: &Recipe) -> Vec<OutcomeSummary> {
                 })
                 .collect();
             OutcomeSummary {
-                key: outcome_key(kind, coalition.as_deref()),
-                kind,
-                coalition,
-                label,
+                is,
                 chance: estimate(chance, recipe.replicates.0),
+                over: estimate(0.3 * chance, recipe.replicates.0),
+                mean_weeks: (chance > 0.0).then_some(0.2 * recipe.steps as f64),
                 median_week: (chance > 0.5).then_some(0.7 * recipe.steps as f64),
                 median_week_of_those: (chance > 0.0).then_some(0.5 * recipe.steps as f64),
                 input_share: Some(Estimate {
@@ -326,27 +350,31 @@ fn pairs(count: usize) -> Vec<PairSummary> {
 }
 
 fn sequences(n: u64) -> Vec<SequenceCount> {
-    use OutcomeKind::{Collapse, Defeat, Expansion, Regroup, Underground};
-    let orders: [(&[OutcomeKind], u64); 14] = [
-        (&[Collapse, Underground, Regroup], 24),
-        (&[Collapse, Regroup], 13),
-        (&[Underground, Collapse], 12),
-        (&[Collapse, Defeat], 9),
-        (&[Collapse], 8),
+    const COLLAPSE: &str = "collapse.coalition_0";
+    const REGROUP: &str = "regroup";
+    const DEFEAT: &str = "defeat";
+    const UNDERGROUND: &str = "underground";
+    const EXPANSION: &str = "expansion";
+    let orders: [(&[&str], u64); 14] = [
+        (&[COLLAPSE, UNDERGROUND, REGROUP], 24),
+        (&[COLLAPSE, REGROUP], 13),
+        (&[UNDERGROUND, COLLAPSE], 12),
+        (&[COLLAPSE, DEFEAT], 9),
+        (&[COLLAPSE], 8),
         (&[], 7),
-        (&[Underground, Collapse, Regroup], 6),
-        (&[Defeat], 5),
-        (&[Underground, Defeat, Collapse, Regroup], 4),
-        (&[Collapse, Underground, Defeat, Regroup], 4),
-        (&[Expansion], 3),
-        (&[Regroup, Collapse], 2),
-        (&[Underground, Regroup], 2),
-        (&[Defeat, Regroup, Collapse, Underground, Expansion], 1),
+        (&[UNDERGROUND, COLLAPSE, REGROUP], 6),
+        (&[DEFEAT], 5),
+        (&[UNDERGROUND, DEFEAT, COLLAPSE, REGROUP], 4),
+        (&[COLLAPSE, UNDERGROUND, DEFEAT, REGROUP], 4),
+        (&[EXPANSION], 3),
+        (&[REGROUP, COLLAPSE], 2),
+        (&[UNDERGROUND, REGROUP], 2),
+        (&[DEFEAT, REGROUP, COLLAPSE, UNDERGROUND, EXPANSION], 1),
     ];
     orders
         .into_iter()
         .map(|(order, percent)| SequenceCount {
-            order: order.to_vec(),
+            order: order.iter().map(|key| (*key).to_owned()).collect(),
             count: n * percent / 100,
             chance: estimate(percent as f64 / 100.0, n),
         })
@@ -356,14 +384,14 @@ fn sequences(n: u64) -> Vec<SequenceCount> {
 fn sequence_places(sequences: &[SequenceCount], n: u64) -> Vec<SequencePlace> {
     let mut places: Vec<SequencePlace> = Vec::new();
     for sequence in sequences {
-        let kinds = sequence.order.iter().copied().map(Some).chain([None]);
-        for (place, kind) in kinds.enumerate() {
-            let of = |p: &SequencePlace| p.place == place && p.kind == kind;
+        let keys = sequence.order.iter().cloned().map(Some).chain([None]);
+        for (place, outcome) in keys.enumerate() {
+            let of = |p: &SequencePlace| p.place == place && p.outcome == outcome;
             let before = places.iter().position(of);
             let so_far = before.map_or(0.0, |k| places.remove(k).chance.value);
             places.push(SequencePlace {
                 place,
-                kind,
+                outcome,
                 chance: estimate(so_far + sequence.chance.value, n),
             });
         }

@@ -106,7 +106,10 @@ fn columns(canvas: &mut Canvas<'_>, summary: &Summary, flows: &Flows) {
         canvas.run(
             (x, y - 7.0),
             &[
-                (name(summary, node.place), bold.colour(ink(summary, node.place))),
+                (
+                    name(summary, node.place),
+                    bold.colour(ink(summary, node.place)),
+                ),
                 (&format!(" {chance} "), bold),
                 (&interval, Face::new(11.5).colour(GREY).halo()),
             ],

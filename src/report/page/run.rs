@@ -115,7 +115,9 @@ fn criteria(page: &mut Page, summary: &Summary) {
     let mut rows = Vec::new();
     for outcome in summary.headline() {
         for part in summary.parts_of(&outcome.key) {
-            let weeks = part.mean_weeks.map_or("-".to_owned(), |w| format!("{w:.0}"));
+            let weeks = part
+                .mean_weeks
+                .map_or("-".to_owned(), |w| format!("{w:.0}"));
             rows.push(vec![
                 outcome.label.clone(),
                 part.short.clone(),
@@ -258,10 +260,7 @@ fn together(page: &mut Page, summary: &Summary) {
         let within = format!("{then} within a year of {first}");
         match &both.within_year.share {
             Some(share) => add(
-                format!(
-                    "{within}, of {} with a year to follow",
-                    both.within_year.of
-                ),
+                format!("{within}, of {} with a year to follow", both.within_year.of),
                 share,
             ),
             None => rows.push(vec![

@@ -1,17 +1,17 @@
 //! Made-up results of experiments.
 
-use super::super::sample::dice;
+use super::super::sample::{dice, label as named};
 use super::long;
-use crate::engine::{Estimate, OutcomeKind, Summary};
+use crate::engine::{Estimate, Summary};
 use crate::experiment::sensitivity::morris::Effect;
 use crate::experiment::sensitivity::sobol::{Index, Indices};
 use crate::experiment::sensitivity::{
     Bar, Decomposition, Number, Output, Screening, Sensitivity, Swing, Tornado,
 };
-use crate::experiment::sweep::{Measured, Point, Sweep, Swept, SweptOutcome};
+use crate::experiment::sweep::{Measured, Point, Sweep, Swept};
 use crate::experiment::{
     CohesionComparison, Compared, Comparison, Difference, Differs, Mean, OutcomeComparison,
-    OutcomeKey, OutcomeOfRun, Pairing,
+    OutcomeOfRun, Pairing,
 };
 use crate::scenario::Identity;
 
@@ -32,15 +32,15 @@ pub fn compared(runs: &[&Summary], long_names: bool) -> Comparison {
     };
     let weeks: Vec<u32> = (0..=52).map(|k| 4 * k).collect();
     let kinds = [
-        (OutcomeKind::Collapse, Some("coalition_0")),
-        (OutcomeKind::Collapse, Some("coalition_1")),
-        (OutcomeKind::Regroup, None),
-        (OutcomeKind::Defeat, None),
-        (OutcomeKind::Underground, None),
-        (OutcomeKind::Expansion, None),
-        (OutcomeKind::Stalemate, None),
+        ("collapse", Some(0)),
+        ("collapse", Some(1)),
+        ("regroup", None),
+        ("defeat", None),
+        ("underground", None),
+        ("expansion", None),
+        ("stalemate", None),
     ];
-    let outcome = |(number, (kind, coalition)): (usize, &(OutcomeKind, Option<&str>))| {
+    let outcome = |(number, (id, of)): (usize, &(&str, Option<usize>))| {
         let of_run = |run: usize| {
             let end = dice(number, run, 71);
             let first = dice(number, 0, 71);
@@ -64,14 +64,14 @@ pub fn compared(runs: &[&Summary], long_names: bool) -> Comparison {
             })
         };
         OutcomeComparison {
-            key: OutcomeKey {
-                kind: *kind,
-                coalition: coalition.map(str::to_owned),
-            },
-            label: match (coalition, long_names) {
-                (Some(_), true) => long(number),
-                _ => format!("Outcome number {number} comes about"),
-            },
+            is: named(
+                id,
+                *of,
+                &match (of, long_names) {
+                    (Some(_), true) => long(number),
+                    _ => format!("Outcome number {number} comes about"),
+                },
+            ),
             runs: (0..runs.len()).map(of_run).collect(),
         }
     };
@@ -155,11 +155,7 @@ pub fn sweep(columns: usize, rows: usize, outcomes: usize) -> Sweep {
         outcomes: (0..outcomes).map(|k| measured(x, y, k)).collect(),
         cohesion: measured(x, y, 99),
     });
-    let kinds = [
-        OutcomeKind::Collapse,
-        OutcomeKind::Regroup,
-        OutcomeKind::Defeat,
-    ];
+    let kinds = ["collapse", "regroup", "defeat"];
     Sweep {
         format: 1,
         version: "0.1.0".to_owned(),
@@ -171,14 +167,12 @@ pub fn sweep(columns: usize, rows: usize, outcomes: usize) -> Sweep {
         points_asked: columns * rows.max(1),
         points: points.collect(),
         outcomes: (0..outcomes)
-            .map(|k| SweptOutcome {
-                key: kinds[k % 3].key().to_owned(),
-                kind: kinds[k % 3],
-                coalition: None,
-                label: match k {
+            .map(|k| {
+                let label = match k {
                     0 => long(0),
                     _ => format!("Outcome number {k} comes about"),
-                },
+                };
+                named(kinds[k % 3], None, &label)
             })
             .collect(),
         reference: axes.iter().map(|a| a.values[0]).collect(),
@@ -238,8 +232,7 @@ pub fn sensitivity(numbers: usize, outputs: usize, still: bool) -> Sensitivity {
         outputs: (0..outputs)
             .map(|k| Output {
                 key: "regroup".to_owned(),
-                kind: (k + 1 < outputs).then_some(OutcomeKind::Regroup),
-                coalition: None,
+                is_chance: k + 1 < outputs,
                 label: match k {
                     0 => long(0),
                     _ => format!("Outcome number {k} comes about"),

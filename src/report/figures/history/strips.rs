@@ -10,12 +10,7 @@ use crate::scenario::Scenario;
 
 /// Colours of fighting the threat, rivals, guarding and governing.
 fn effort_colours() -> [Colour; 4] {
-    [
-        AGAINST_THREAT,
-        CONFLICT,
-        NOTHING,
-        GOVERNING,
-    ]
+    [AGAINST_THREAT, CONFLICT, NOTHING, GOVERNING]
 }
 
 /// The colour of a holder: the threat's is ink.

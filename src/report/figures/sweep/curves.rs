@@ -5,9 +5,9 @@ use super::super::canvas::{Anchor, Canvas, Face, Point as At, paint};
 use super::super::frame::{LEFT, RIGHT, TOP};
 use super::super::labels::{figures, spread};
 use super::super::number::{short, ticks};
+use super::super::outcomes::stroke;
 use super::super::palette::{self, Colour, GREY, GRID, INK, faded};
 use super::{around, name, title_key};
-use super::super::outcomes::stroke;
 use crate::engine::Estimate;
 use crate::experiment::sweep::{Measured, Point, Sweep, Swept};
 

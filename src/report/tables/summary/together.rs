@@ -36,7 +36,10 @@ const FIRST: &str = "Chance that `outcome` comes about first; without an outcome
 const NEXT: &str = "The same at this place; without an outcome: that there is nothing more";
 
 fn label_of(summary: &Summary, key: &str) -> String {
-    summary.outcome(key).map_or("", |o| o.label.as_str()).to_owned()
+    summary
+        .outcome(key)
+        .map_or("", |o| o.label.as_str())
+        .to_owned()
 }
 
 /// A figure of an order of outcomes.
@@ -45,7 +48,11 @@ fn in_order(summary: &Summary, order: &SequenceCount, figure: Figure) -> Figure 
     if keys.is_empty() {
         keys.push("none".to_owned());
     }
-    let labels: Vec<String> = keys.iter().map(|key| label_of(summary, key)).collect();
+    let label = |key: &String| match key.as_str() {
+        "none" => "None of them".to_owned(),
+        key => label_of(summary, key),
+    };
+    let labels: Vec<String> = keys.iter().map(label).collect();
     Figure {
         outcomes: Some(keys.join(" > ")),
         label: labels.join(" > "),
