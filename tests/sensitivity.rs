@@ -204,8 +204,9 @@ fn salib_gives_the_same_indices_and_effects_from_the_same_tables() {
 fn the_design_in_the_folder_gives_the_indices_in_the_folder() {
     let temporary = tempfile::tempdir().expect("a folder");
     let folder = temporary.path().join("study");
-    // A week of war is enough, so that collapse hangs on the quarrel more than on anything else.
-    let printed = small(&folder, &["--set", "outcomes.hold_weeks=1"]);
+    // Of what a collapse is made of, only that which hangs on the quarrel, at once.
+    let quarrel = ["outcomes.hold_weeks=1", "outcomes.purpose_floor=0"];
+    let printed = small(&folder, &["--set", quarrel[0], "--set", quarrel[1]]);
     let result = &printed["result"];
     let (numbers, words) = columns(&folder.join("design.parquet"));
     let sobol: Vec<usize> = (0..words["method"].len())

@@ -164,9 +164,9 @@ impl Course {
             entries.push(Entry::new(step as usize, Topic::Outcome, rank, label, text));
             if let (Some(end), None) = (came.end, outcome.part_of) {
                 let weeks = f64::from(came.steps) * single.scenario.time.step_weeks as f64;
-                let label = format!("No more: {}", outcome.label);
+                let label = format!("No longer: {}", outcome.label);
                 let text = format!(
-                    "No more so: {}. It was so for {weeks:.0} weeks in all.",
+                    "No longer so: {}. It was so for {weeks:.0} weeks in all.",
                     outcome.label
                 );
                 entries.push(Entry::new(end as usize, Topic::Outcome, 0.6, label, text));
