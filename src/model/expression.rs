@@ -21,7 +21,8 @@ enum Operation {
     Constant(f32),
     /// One of [`Programs::numbers`].
     Number(usize),
-    Variable(Variable),
+    /// One of [`Programs::variables`].
+    Variable(usize),
     /// One of [`Programs::memories`].
     Memory(usize),
     Outcome(Asked, usize),
@@ -42,6 +43,8 @@ struct Memory {
 pub struct Programs {
     /// The numbers of the scenario that they read.
     pub numbers: Vec<Quantity>,
+    /// The variables that they read, each looked up once a step.
+    variables: Vec<Variable>,
     memories: Vec<Memory>,
     known: Vec<(SoFar, Expression)>,
     deepest: usize,
@@ -62,13 +65,11 @@ impl Programs {
         let operation = match expression {
             Expression::Constant(value) => Operation::Constant(*value as f32),
             Expression::Number(quantity) => {
-                let known = self.numbers.iter().position(|known| known == quantity);
-                Operation::Number(known.unwrap_or_else(|| {
-                    self.numbers.push(*quantity);
-                    self.numbers.len() - 1
-                }))
+                Operation::Number(place_of(&mut self.numbers, *quantity))
             }
-            Expression::Variable(variable) => Operation::Variable(*variable),
+            Expression::Variable(variable) => {
+                Operation::Variable(place_of(&mut self.variables, *variable))
+            }
             Expression::SoFar(so_far, of) => Operation::Memory(self.memory(*so_far, of)),
             Expression::Outcome(asked, outcome) => Operation::Outcome(*asked, *outcome),
             Expression::Not(of) => {
@@ -101,44 +102,62 @@ impl Programs {
     }
 }
 
+/// The place of something in a list, to which it is added where it isn't in it.
+fn place_of<T: PartialEq>(list: &mut Vec<T>, wanted: T) -> usize {
+    let known = list.iter().position(|known| *known == wanted);
+    known.unwrap_or_else(|| {
+        list.push(wanted);
+        list.len() - 1
+    })
+}
+
 /// What programs are worked out with.
 #[derive(Debug, Clone)]
 pub struct Machine<const N: usize> {
+    values: List<N>,
     memory: List<N>,
     stack: List<N>,
 }
 
-/// What programs look at.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct View<'a, const N: usize> {
-    pub plan: &'a Plan,
-    pub params: &'a Params<N>,
-    pub state: &'a State<N>,
-    /// Steps since the start.
-    pub step: usize,
+/// What is known of the outcomes.
+pub(super) trait Answers<const N: usize> {
+    /// Where a question of an outcome has the answer yes.
+    fn asked(&self, question: Asked, outcome: usize) -> Mask<N>;
 }
 
 impl<const N: usize> Machine<N> {
     /// For the programs of a plan.
     pub fn new(plan: &Plan) -> Self {
+        let lanes = |count| List::filled(count, Lanes::ZERO);
         Self {
-            memory: List::filled(plan.programs.memories.len(), Lanes::ZERO),
-            stack: List::filled(plan.programs.deepest + 1, Lanes::ZERO),
+            values: lanes(plan.programs.variables.len()),
+            memory: lanes(plan.programs.memories.len()),
+            stack: lanes(plan.programs.deepest + 1),
         }
     }
 
-    /// Takes in a state: what is lowest so far, and the like.
+    /// Takes in a state: the variables, what is lowest so far, and the like.
     #[inline(always)]
-    pub(super) fn remember(&mut self, view: View<'_, N>, asked: &impl Fn(Asked, usize) -> Mask<N>) {
-        let memories = &view.plan.programs.memories;
-        for (slot, Memory { so_far, of }) in memories.iter().enumerate() {
-            if view.step > 0 && *so_far == SoFar::Start {
+    pub(super) fn see(
+        &mut self,
+        plan: &Plan,
+        p: &Params<N>,
+        s: &State<N>,
+        step: usize,
+        answers: &impl Answers<N>,
+    ) {
+        let weeks = Lanes::splat(step as f32 * plan.step_weeks);
+        for (value, variable) in self.values.iter_mut().zip(&plan.programs.variables) {
+            *value = read(plan, p, s, *variable, weeks);
+        }
+        for (slot, Memory { so_far, of }) in plan.programs.memories.iter().enumerate() {
+            if step > 0 && *so_far == SoFar::Start {
                 continue;
             }
-            let value = self.value(of, view, asked);
+            let value = self.value(of, p, answers);
             let kept = self.memory[slot];
             self.memory[slot] = match so_far {
-                _ if view.step == 0 => value,
+                _ if step == 0 => value,
                 SoFar::Start => kept,
                 SoFar::Lowest => kept.min(value),
                 SoFar::Highest => kept.max(value),
@@ -146,43 +165,24 @@ impl<const N: usize> Machine<N> {
         }
     }
 
-    /// Where a program says yes.
-    #[inline(always)]
-    pub(super) fn holds(
-        &mut self,
-        program: &Program,
-        view: View<'_, N>,
-        asked: &impl Fn(Asked, usize) -> Mask<N>,
-    ) -> Mask<N> {
-        self.value(program, view, asked).gt_s(0.5)
-    }
-
-    /// The value of a program.
-    #[inline(always)]
+    /// The value of a program in the state seen last.
+    // Not inlined: its few operations would stand in many places, and they take no time beside
+    // the variables.
     pub(super) fn value(
         &mut self,
         program: &Program,
-        view: View<'_, N>,
-        asked: &impl Fn(Asked, usize) -> Mask<N>,
+        p: &Params<N>,
+        answers: &impl Answers<N>,
     ) -> Lanes<N> {
-        let View {
-            plan,
-            params,
-            state,
-            step,
-        } = view;
         let truth = |mask: Mask<N>| mask.select(Lanes::ONE, Lanes::ZERO);
         let mut top = 0;
         for operation in &program.operations {
             let value = match *operation {
                 Operation::Constant(value) => Lanes::splat(value),
-                Operation::Number(number) => params.read_numbers[number],
-                Operation::Variable(variable) => {
-                    let weeks = Lanes::splat(step as f32 * plan.step_weeks);
-                    read(plan, params, state, variable, weeks)
-                }
+                Operation::Number(number) => p.read_numbers[number],
+                Operation::Variable(slot) => self.values[slot],
                 Operation::Memory(slot) => self.memory[slot],
-                Operation::Outcome(question, outcome) => truth(asked(question, outcome)),
+                Operation::Outcome(question, outcome) => truth(answers.asked(question, outcome)),
                 Operation::Not => {
                     top -= 1;
                     truth(self.stack[top].le_s(0.5))

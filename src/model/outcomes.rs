@@ -4,7 +4,7 @@
 use crate::numeric::{Lanes, List, Mask, lanewise};
 use crate::scenario::{Asked, Comes, Scenario};
 
-use super::expression::{Machine, Program, Programs, View};
+use super::expression::{Answers, Machine, Program, Programs};
 use super::params::Params;
 use super::plan::Plan;
 use super::state::State;
@@ -80,11 +80,13 @@ impl<const N: usize> Course<N> {
         self.end = ends.select(now, self.end);
         self.steps += self.holds.select(Lanes::ONE, Lanes::ZERO);
     }
+}
 
-    fn asked(&self, question: Asked) -> Mask<N> {
+impl<const N: usize> Answers<N> for Vec<Course<N>> {
+    fn asked(&self, question: Asked, outcome: usize) -> Mask<N> {
         match question {
-            Asked::Happened => self.first.gt_s(0.0),
-            Asked::Holds => self.holds,
+            Asked::Happened => self[outcome].first.gt_s(0.0),
+            Asked::Holds => self[outcome].holds,
         }
     }
 }
@@ -121,26 +123,19 @@ impl<const N: usize> Outcomes<N> {
             let new = s.conflict[pair.ab].gt_s(0.5) & old.le_s(0.5) & first.le_s(0.0);
             *first = new.select(now, *first);
         }
-        let view = View {
-            plan,
-            params: p,
-            state: s,
-            step,
-        };
-        let courses = &self.courses;
-        self.machine
-            .remember(view, &|question, k: usize| courses[k].asked(question));
+        let Self {
+            courses, machine, ..
+        } = self;
+        machine.see(plan, p, s, step, courses);
         for (k, outcome) in plan.outcomes.iter().enumerate() {
             let Some((when, for_weeks)) = &outcome.when else {
                 continue;
             };
-            let courses = &self.courses;
-            let asked = |question, k: usize| courses[k].asked(question);
-            let is_so = self.machine.holds(when, view, &asked);
-            let for_weeks = self.machine.value(for_weeks, view, &asked);
-            self.courses[k].see(is_so, for_weeks, plan.step_weeks, step);
+            let is_so = machine.value(when, p, courses).gt_s(0.5);
+            let for_weeks = machine.value(for_weeks, p, courses);
+            courses[k].see(is_so, for_weeks, plan.step_weeks, step);
             if outcome.ends_trough {
-                self.after_trough = self.after_trough | self.courses[k].first.gt_s(0.0);
+                self.after_trough = self.after_trough | courses[k].first.gt_s(0.0);
             }
         }
     }

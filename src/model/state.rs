@@ -241,9 +241,11 @@ impl<const N: usize> State<N> {
     /// What the threat takes in during a step, million USD.
     #[inline(always)]
     pub(super) fn revenue(&self, plan: &Plan, p: &Params<N>) -> Lanes<N> {
-        plan.territories.iter().fold(p.external, |sum, &a| {
-            sum + p.revenue[a] * self.threat_control[a]
-        })
+        let mut revenue = p.external;
+        for &a in &plan.territories {
+            revenue += p.revenue[a] * self.threat_control[a];
+        }
+        revenue
     }
 
     /// Hostility from ties and issues; again whenever a position has moved.

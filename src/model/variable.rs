@@ -42,6 +42,7 @@ pub fn value_of<const N: usize>(
 }
 
 /// The value of a part of the state; 0 for one that can't be read.
+#[inline(always)]
 pub(super) fn read_part<const N: usize>(plan: &Plan, s: &State<N>, part: StatePart) -> Lanes<N> {
     let pair = |a: usize, b: usize| a * plan.factions + b;
     match part {
@@ -78,6 +79,7 @@ pub(super) fn read_part<const N: usize>(plan: &Plan, s: &State<N>, part: StatePa
 }
 
 /// The value of what follows from the state.
+#[inline(always)]
 fn measured<const N: usize>(
     plan: &Plan,
     p: &Params<N>,
@@ -132,17 +134,23 @@ fn measured<const N: usize>(
 }
 
 /// Share of a faction's effort spent on some of its options.
+#[inline(always)]
 fn effort<const N: usize>(
     plan: &Plan,
     s: &State<N>,
     faction: usize,
     counts: impl Fn(OptionKind) -> bool,
 ) -> Lanes<N> {
-    let options = plan.options_of[faction].clone();
-    let counted = options.filter(|&o| counts(plan.options[o]));
-    counted.fold(Lanes::ZERO, |sum, o| sum + s.effort[o])
+    let mut spent = Lanes::ZERO;
+    for option in plan.options_of[faction].clone() {
+        if counts(plan.options[option]) {
+            spent += s.effort[option];
+        }
+    }
+    spent
 }
 
+#[inline(always)]
 fn effort_against_threat<const N: usize>(plan: &Plan, s: &State<N>, faction: usize) -> Lanes<N> {
     effort(plan, s, faction, |option| {
         matches!(option, OptionKind::Threat(_))
@@ -150,6 +158,7 @@ fn effort_against_threat<const N: usize>(plan: &Plan, s: &State<N>, faction: usi
 }
 
 /// Share of a coalition's power-weighted effort that is spent against the threat.
+#[inline(always)]
 fn purpose<const N: usize>(plan: &Plan, s: &State<N>, coalition: &Circle) -> Lanes<N> {
     let mut spent = Lanes::ZERO;
     let mut all = Lanes::splat(1e-6);
@@ -167,15 +176,16 @@ pub(super) fn mean_rivalry<const N: usize>(
     s: &State<N>,
     coalition: &Circle,
 ) -> Lanes<N> {
-    let pairs = &coalition.pairs;
-    let sum = pairs.iter().fold(Lanes::ZERO, |sum, &index| {
+    let mut sum = Lanes::ZERO;
+    for &index in &coalition.pairs {
         let pair = &plan.pairs[index];
-        sum + (s.weight[pair.ab] + s.weight[pair.ba])
-    });
-    sum / (2.0 * pairs.len() as f32).max(1.0)
+        sum += s.weight[pair.ab] + s.weight[pair.ba];
+    }
+    sum / (2.0 * coalition.pairs.len() as f32).max(1.0)
 }
 
 /// Share of a coalition's power that is in a new open conflict with a fellow member.
+#[inline(always)]
 fn power_in_conflict<const N: usize>(plan: &Plan, s: &State<N>, coalition: &Circle) -> Lanes<N> {
     // A scenario has at most 64 factions; no allocation inside a step.
     let mut at_war = [Mask::<N>::NONE; 64];
@@ -196,10 +206,12 @@ fn power_in_conflict<const N: usize>(plan: &Plan, s: &State<N>, coalition: &Circ
 
 /// The largest holder of an arena, by its place among the claims, then the threat, then nobody;
 /// and the largest share that somebody has. Of equal ones the first.
+#[inline(always)]
 fn largest_holder<const N: usize>(plan: &Plan, s: &State<N>, arena: usize) -> (Lanes<N>, Lanes<N>) {
     largest(plan, arena, &s.control, &s.threat_control, &s.nobody)
 }
 
+#[inline(always)]
 fn largest<const N: usize>(
     plan: &Plan,
     arena: usize,
