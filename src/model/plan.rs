@@ -82,6 +82,8 @@ pub struct Circle {
     pub members: Vec<usize>,
     /// For each member: its options of fighting other members.
     pub inward: Vec<Vec<usize>>,
+    /// For each member: its options of fighting the threat.
+    pub against_threat: Vec<Vec<usize>>,
     /// The pairs of members: indices into [`Plan::pairs`].
     pub pairs: Vec<usize>,
 }
@@ -392,12 +394,17 @@ impl Plan {
             };
             self.options_of[i].clone().filter(at_member).collect()
         };
+        let against_threat = |&i: &usize| {
+            let is_threat = |&o: &usize| matches!(self.options[o], OptionKind::Threat(_));
+            self.options_of[i].clone().filter(is_threat).collect()
+        };
         let together = |&index: &usize| {
             let pair = self.pairs[index];
             is_member[pair.a] && is_member[pair.b]
         };
         Circle {
             inward: members.iter().map(inward).collect(),
+            against_threat: members.iter().map(against_threat).collect(),
             pairs: (0..self.pairs.len()).filter(together).collect(),
             members,
         }

@@ -101,7 +101,9 @@ fn measured<const N: usize>(
         Measure::Power(i) => s.power[i],
         Measure::Losses(i) => s.losses[i],
         Measure::Joined(i) => s.joined[i],
-        Measure::EffortThreat(i) => effort_against_threat(plan, s, i),
+        Measure::EffortThreat(i) => {
+            effort(plan, s, i, |option| matches!(option, OptionKind::Threat(_)))
+        }
         Measure::EffortRival(i, j) => effort(plan, s, i, |option| match option {
             OptionKind::Rival(k) => plan.contacts[k].j == j,
             _ => false,
@@ -122,7 +124,7 @@ fn measured<const N: usize>(
         Measure::Cohesion(k) => Lanes::ONE - s.infighting[k],
         Measure::Infighting(k) => s.infighting[k],
         Measure::PowerInConflict(k) => power_in_conflict(plan, s, &plan.circles[k]),
-        Measure::Purpose(k) => purpose(plan, s, &plan.circles[k]),
+        Measure::Purpose(k) => purpose(s, &plan.circles[k]),
         Measure::MeanRivalry(k) => mean_rivalry(plan, s, &plan.circles[k]),
         Measure::BlocPower(b) => {
             let of_bloc = |i: &usize| plan.bloc_of[*i] == Some(b);
@@ -150,20 +152,17 @@ fn effort<const N: usize>(
     spent
 }
 
-#[inline(always)]
-fn effort_against_threat<const N: usize>(plan: &Plan, s: &State<N>, faction: usize) -> Lanes<N> {
-    effort(plan, s, faction, |option| {
-        matches!(option, OptionKind::Threat(_))
-    })
-}
-
 /// Share of a coalition's power-weighted effort that is spent against the threat.
 #[inline(always)]
-fn purpose<const N: usize>(plan: &Plan, s: &State<N>, coalition: &Circle) -> Lanes<N> {
+fn purpose<const N: usize>(s: &State<N>, coalition: &Circle) -> Lanes<N> {
     let mut spent = Lanes::ZERO;
     let mut all = Lanes::splat(1e-6);
-    for &i in &coalition.members {
-        spent += s.power[i] * effort_against_threat(plan, s, i);
+    for (&i, options) in coalition.members.iter().zip(&coalition.against_threat) {
+        let mut against = Lanes::ZERO;
+        for &option in options {
+            against += s.effort[option];
+        }
+        spent += s.power[i] * against;
         all += s.power[i];
     }
     spent / all
