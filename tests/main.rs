@@ -20,6 +20,7 @@ mod forged;
 mod harness;
 mod landscape;
 mod limits;
+mod outcomes;
 mod overlays;
 mod package;
 mod page;

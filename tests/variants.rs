@@ -136,9 +136,9 @@ fn a_variant_says_what_it_is_on_screen_page_pictures_and_in_its_files() {
     }
     // What differs from the file without settings, though it extends nothing.
     let page = read(&at("tuned").join("index.html"));
-    assert!(page.contains("What differs from its parent"));
+    assert!(page.contains("What the command line changed"));
     assert!(page.contains("<code>threat.quality</code>"));
-    assert!(!read(&at("plain").join("index.html")).contains("What differs from its parent"));
+    assert!(!read(&at("plain").join("index.html")).contains("What the command line changed"));
 }
 
 #[test]

@@ -6,7 +6,7 @@ use crate::engine::{self, Batch, Design, Failure, Row, Summary, half_width, memo
 use crate::report::figures::letters;
 use crate::report::page::{RunPage, run_page};
 use crate::report::{
-    Folder, ReplicateColumns, ReplicateTable, figures, screen, summary_csv, to_json,
+    Folder, ReplicateColumns, ReplicateTable, figures, one_draw, screen, summary_csv, to_json,
 };
 use crate::scenario::Scenario;
 
@@ -116,7 +116,12 @@ pub(super) fn say_precision(arguments: &RunArguments, done: &Done) {
         return;
     };
     let reached = half_width(&done.summary);
-    if reached > precision && !done.partial {
+    if done.summary.is_one_draw() {
+        tell(&format!(
+            "note: the precision of ±{precision} is not reached: {}",
+            one_draw(done.summary.replicates)
+        ));
+    } else if reached > precision && !done.partial {
         tell(&format!(
             "note: the precision of ±{precision} is not reached: after --max-replicates {} the widest interval is ±{reached:.4}",
             done.summary.replicates_asked

@@ -168,7 +168,8 @@ impl DriverSums {
     fn least_told(&self) -> f64 {
         let freedom = self.draws - 2.0;
         if freedom < 1.0 {
-            return 1.0;
+            // Two points lie on a line, whatever they are.
+            return f64::INFINITY;
         }
         let tried = (self.inputs.len() * self.outcomes.len()).max(1) as f64;
         let t = student_t_quantile(1.0 - FALSELY_NAMED / tried / 2.0, freedom);

@@ -35,4 +35,4 @@ pub use tables::{
 };
 pub use terminal::screen;
 pub use text::to_json;
-pub use warnings::{Warning, warnings};
+pub use warnings::{Warning, one_draw, warnings};

@@ -10,6 +10,9 @@ use crate::scenario::Scenario;
 /// Half the width of an interval above which it is worth asking for more replicates.
 const WIDE: f64 = 0.02;
 
+/// The square of half an interval's width, for one independent replicate and a chance of a half.
+const WORST_CASE: f64 = 1.96 * 1.96 / 4.0;
+
 /// Something a reader of the results should know.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Warning {
@@ -75,8 +78,15 @@ pub fn warnings(scenario: &Scenario, summary: &Summary) -> Vec<Warning> {
             replicates: summary.replicates,
         });
     } else if half_width > WIDE {
+        // Of few replicates the interval is no guide to how it shrinks; a chance near one half
+        // takes the most.
+        let most = WORST_CASE / (WIDE * WIDE);
         let ratio = half_width / WIDE;
-        let wanted = (summary.replicates as f64 * ratio * ratio / 100.0).ceil() as u64 * 100;
+        let wanted = (summary.replicates as f64 * ratio * ratio).max(match summary.replicates {
+            0..100 => most,
+            _ => 0.0,
+        });
+        let wanted = (wanted / 100.0).ceil() as u64 * 100;
         list.push(Warning::TooFewReplicates { half_width, wanted });
     }
     let fallen = summary.trough.fallen.value;

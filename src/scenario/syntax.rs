@@ -181,6 +181,15 @@ fn number_with_comma(text: &str, at: usize) -> Option<(Range<usize>, String)> {
     if whole.is_empty() || !whole.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
+    // 1,234.5 has both signs: what comes before the point are thousands.
+    if let Some((thousands, decimals)) = number.split_once('.') {
+        let all = with_thousands(thousands, ',')?;
+        let is_plain = decimals.bytes().all(|b| b.is_ascii_digit());
+        return is_plain.then(|| {
+            let help = format!("thousands have no comma: write {all}.{decimals}");
+            (start..start + number.len(), help)
+        });
+    }
     let decimal = (!decimals.contains(',')).then(|| {
         let decimals = decimals.trim_end_matches('0');
         format!(
@@ -202,8 +211,13 @@ fn number_with_comma(text: &str, at: usize) -> Option<(Range<usize>, String)> {
 
 /// An empty span at the end of a line shows no caret; point at the character before it.
 fn grow(text: &str, span: Range<usize>) -> Range<usize> {
+    let rest = &text[span.start.min(text.len())..];
+    let at_end = rest.is_empty() || rest.starts_with(['\n', '\r']);
     if !span.is_empty() || span.start == 0 {
         return span;
+    }
+    if let (false, Some(c)) = (at_end, rest.chars().next()) {
+        return span.start..span.start + c.len_utf8();
     }
     let start = (0..span.start).rev().find(|&i| text.is_char_boundary(i));
     start.unwrap_or(span.start)..span.start

@@ -207,7 +207,12 @@ impl Screen {
                 others - apart
             ),
         };
-        match comparison.width_ratio {
+        let known = |outcome: &OutcomeComparison| {
+            let mut runs = outcome.runs.iter().flatten();
+            runs.any(|run| !run.chance.is_unknown_chance())
+        };
+        let ratio = comparison.width_ratio;
+        match ratio.filter(|_| comparison.outcomes.iter().any(known)) {
             Some(ratio) => self.line(&format!(
                 "{paired}; the intervals of differences are {ratio:.2} times as wide as unpaired ones (median)"
             )),

@@ -23,6 +23,16 @@ pub fn names(scenario: &Scenario) -> Vec<(String, &str)> {
         ("scenario.title".to_owned(), scenario.title.as_str()),
         ("threat.name".to_owned(), scenario.threat.name.as_str()),
     ];
+    let label = scenario.variant.label.iter();
+    names.extend(label.map(|label| ("the label".to_owned(), label.as_str())));
+    let outcomes = scenario.outcomes.iter();
+    names.extend(outcomes.flat_map(|outcome| {
+        let key = |what| format!("outcome.{}.{what}", outcome.id);
+        [
+            (key("label"), outcome.label.as_str()),
+            (key("short"), outcome.short.as_str()),
+        ]
+    }));
     let mut add = |table: &str, key: &str, name| names.push((format!("{table}.{key}.name"), name));
     for bloc in &scenario.blocs {
         add("bloc", &bloc.key, &bloc.name);

@@ -317,12 +317,25 @@ fn together(page: &mut Page, summary: &Summary) {
 }
 
 fn changes(page: &mut Page, run: &RunPage<'_>, parent: &Scenario) {
-    page.section("changes", "What differs from its parent");
+    let is_laid = parent.name != run.scenario.name;
+    page.section(
+        "changes",
+        match is_laid {
+            true => "What differs from its parent",
+            false => "What the command line changed",
+        },
+    );
     let differs = differences(parent, run.scenario);
-    page.text(&format!(
-        "Every value in which this scenario differs from {}, on which it is laid.",
-        parent.name
-    ));
+    page.text(&match is_laid {
+        true => format!(
+            "Every value in which this scenario differs from {}, on which it is laid.",
+            parent.name
+        ),
+        false => {
+            "Every value in which this run differs from the scenario as it stands in its file."
+                .to_owned()
+        }
+    });
     let side = |value: &Option<String>| value.clone().unwrap_or_else(|| "-".to_owned());
     let rows: Vec<Vec<String>> = differs
         .entries
