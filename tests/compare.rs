@@ -454,7 +454,7 @@ fn the_tables_have_as_many_fields_in_every_line_and_json_is_what_is_written() {
     let framed: Value = serde_json::from_str(&stdout(&output)).expect("JSON");
     assert_eq!(
         (&framed["format"], &framed["command"]),
-        (&2.into(), &"compare".into())
+        (&3.into(), &"compare".into())
     );
     assert_eq!(framed["result"], json(&out.join("compare.json")));
     for (name, fields) in [("compare.csv", 12), ("differences.csv", 6)] {

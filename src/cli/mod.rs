@@ -362,7 +362,7 @@ fn frame(
     result: &impl serde::Serialize,
 ) -> serde_json::Value {
     serde_json::json!({
-        "format": 2,
+        "format": 3,
         "command": command,
         "version": env!("CARGO_PKG_VERSION"),
         "folder": folder.map(|folder| words(folder.as_os_str())),
