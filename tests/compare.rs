@@ -102,6 +102,7 @@ fn a_comparison_leaves_every_file_and_a_manifest_with_their_hashes() {
             "compare.csv",
             "compare.json",
             "compare.png",
+            "control.png",
             "differences.csv",
             "forest.png",
             "index.html",

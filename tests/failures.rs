@@ -48,6 +48,22 @@ fn replicates_that_stop_being_finite_are_listed_and_the_rest_counts() {
     assert_eq!(summary["failed"], failed.len());
     assert_eq!(summary["replicates"], 64 - failed.len());
     assert_eq!(manifest["partial"], false);
+
+    // Nor are they in what is summed on the way, whoever ran beside them.
+    for arena in summary["arenas"].as_array().expect("arenas") {
+        let holders = arena["holders"].as_array().expect("holders");
+        for step in 0..=summary["steps"].as_u64().expect("steps") as usize {
+            let shares = holders
+                .iter()
+                .map(|h| h["shares"][step].as_f64().expect("a share"));
+            let total: f64 = shares.sum();
+            assert!(
+                (total - 1.0).abs() < 1e-4,
+                "{} {step}: {total}",
+                arena["key"]
+            );
+        }
+    }
 }
 
 #[test]

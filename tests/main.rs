@@ -11,6 +11,7 @@ mod calendar;
 mod cli_extras;
 mod commands;
 mod compare;
+mod control;
 mod coverage;
 mod docs;
 mod failures;

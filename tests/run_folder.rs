@@ -12,9 +12,10 @@ use simulate::engine::LanePath;
 
 const BASE: &str = "tests/broken/base.toml";
 
-const PICTURES: [&str; 5] = [
+const PICTURES: [&str; 6] = [
     "outcomes.png",
     "trajectories.png",
+    "control.png",
     "rivalry.png",
     "alliances.png",
     "sequence.png",
@@ -381,6 +382,10 @@ fn the_table_of_replicates_reads_back_and_agrees_with_the_summary() {
             "final_strength",
             "final_cohesion",
             "mean_cohesion",
+            "fall_week.city",
+            "fall_week.hills",
+            "fall_week.fields",
+            "fall_week.council",
             "event_week.summit",
             "event_week.murder",
             "outbreak_week.east.west",
@@ -463,7 +468,7 @@ fn the_long_table_has_the_same_number_of_fields_in_every_line() {
             quoted ^= *c == '"';
             *c == ',' && !quoted
         });
-        assert_eq!(separators.count(), 17, "{line}");
+        assert_eq!(separators.count(), 19, "{line}");
     }
 }
 

@@ -31,6 +31,8 @@ pub struct Tally {
     pub power: [Vec<i64>; 2],
     /// Sums of support given at start and end, patron by faction.
     pub given: [Vec<i64>; 2],
+    /// Sums of shares held, by step and cell of the model's record, in its units.
+    pub control: Vec<u64>,
 }
 
 /// The histograms of a series, step by step.
@@ -127,6 +129,7 @@ impl Tally {
             standings: std::array::from_fn(|_| vec![[0; 4]; plan.pairs.len()]),
             power: std::array::from_fn(|_| sums(f)),
             given: std::array::from_fn(|_| sums(plan.patrons * f)),
+            control: vec![0; (plan.steps + 1) * (plan.claims.len() + 2 * plan.arenas)],
         }
     }
 
@@ -168,6 +171,9 @@ impl Tally {
                     }
                 }
             }
+        }
+        for (sum, more) in self.control.iter_mut().zip(&record.control.sums) {
+            *sum += u64::from(*more);
         }
         for &lane in lanes {
             self.trough.add(0, record.trough.lane(lane));
@@ -227,6 +233,7 @@ impl Tally {
             to.merge(&other.histograms[series]);
         }
         self.trough.merge(&other.trough);
+        add(&mut self.control, &other.control);
         for m in 0..MOMENTS {
             add(&mut self.weights[m], &other.weights[m]);
             for (a, b) in self.standings[m].iter_mut().zip(&other.standings[m]) {

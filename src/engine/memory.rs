@@ -42,7 +42,9 @@ pub fn of_batch(scenario: &Scenario, threads: usize) -> u64 {
         + 2 * size.attachments
         + 2 * count(scenario.numbers.len())
         + 4 * count(scenario.events.len());
-    let own = lists * LANES + series;
+    // Who holds what: sums of a group, and of all.
+    let control = steps * 12 * (size.claims + 2 * a);
+    let own = lists * LANES + series + control;
     // The plan is shared, and the loaded scenario with its texts.
     let shared = 120 * size.contacts + 2000 * count(scenario.numbers.len());
     own.saturating_mul(count(threads.max(1)))
@@ -52,7 +54,10 @@ pub fn of_batch(scenario: &Scenario, threads: usize) -> u64 {
 /// Bytes of so many rows that wait to be written.
 pub fn of_rows(scenario: &Scenario, rows: u64) -> u64 {
     let factions = scenario.factions.len();
-    let lists = 2 * scenario.outcomes.len() + factions * factions / 2 + scenario.events.len();
+    let lists = 2 * scenario.outcomes.len()
+        + factions * factions / 2
+        + scenario.events.len()
+        + scenario.arenas.len();
     rows.saturating_mul((200 + 8 * (lists + scenario.uncertain().count())) as u64)
 }
 

@@ -59,7 +59,8 @@ fn widest(chances: impl Iterator<Item = Estimate>) -> f64 {
 
 /// The outcomes of the replicates so far.
 struct Watched {
-    outcomes: Vec<Counted>,
+    /// By their places among the scenario's.
+    outcomes: Vec<(usize, Counted)>,
     draw: Option<u64>,
     of_draw: u64,
 }
@@ -70,7 +71,7 @@ impl Watched {
         let labels = OutcomeLabel::all(scenario);
         let headline = (0..labels.len()).filter(|&index| labels[index].is_headline());
         Self {
-            outcomes: headline.map(|index| Counted::new(&plan, index)).collect(),
+            outcomes: headline.map(|index| (index, Counted::new(&plan))).collect(),
             draw: None,
             of_draw: 0,
         }
@@ -79,20 +80,20 @@ impl Watched {
     fn add(&mut self, rows: &[Row]) {
         for row in rows.iter().filter(|row| row.failed.is_none()) {
             if self.draw != Some(row.draw) {
-                for outcome in &mut self.outcomes {
+                for (_, outcome) in &mut self.outcomes {
                     outcome.close_draw(self.of_draw);
                 }
                 (self.draw, self.of_draw) = (Some(row.draw), 0);
             }
             self.of_draw += 1;
-            for outcome in &mut self.outcomes {
-                outcome.add(row);
+            for (index, outcome) in &mut self.outcomes {
+                outcome.add(row.outcomes[*index]);
             }
         }
     }
 
     fn half_width(&self) -> f64 {
         let outcomes = self.outcomes.iter();
-        widest(outcomes.map(|o| o.chance_so_far(self.of_draw)))
+        widest(outcomes.map(|(_, o)| o.chance_so_far(self.of_draw)))
     }
 }

@@ -28,6 +28,8 @@ pub struct Row {
     pub outcomes: Vec<Came>,
     /// Step of the first new open conflict of each pair of factions.
     pub breaks_out: Vec<Option<u32>>,
+    /// Step at which the largest holder of each arena was first another than at the start.
+    pub falls: Vec<Option<u32>>,
     /// Step in which each event happened for the first time.
     pub events: Vec<Option<u32>>,
     /// Lowest threat strength, before the outcome that ends the trough if it came about.
@@ -120,6 +122,7 @@ impl<const N: usize> Ran<'_, N> {
                 .iter()
                 .map(|s| step(s.lane(lane)))
                 .collect(),
+            falls: outcomes.falls.iter().map(|s| step(s.lane(lane))).collect(),
             events: state
                 .first_happened
                 .iter()

@@ -1,6 +1,8 @@
 //! From counts to chances: the [`Summary`] of a batch.
 
+use crate::model::control::cells_of;
 use crate::model::{Plan, SERIES, Series, uncertain};
+use crate::numeric::Lanes;
 use crate::scenario::Scenario;
 
 use super::accumulate::{Tally, mean};
@@ -9,11 +11,11 @@ use super::draws::DrawTally;
 use super::drivers::DriverSums;
 use super::histogram::axis_high;
 use super::label::OutcomeLabel;
-use super::row::{Failure, Row};
+use super::row::{Came, Failure, Row};
 use super::sequences::Sequences;
 use super::summary::{
-    ActorLabel, CoalitionLabel, EventSummary, Fan, OutcomeSummary, PairStanding, PairSummary,
-    RivalryMatrices, Summary, SupportLabel, Trough,
+    ActorLabel, ArenaSummary, CoalitionLabel, EventSummary, Fan, HolderShare, OutcomeSummary,
+    PairStanding, PairSummary, RivalryMatrices, Summary, SupportLabel, Trough,
 };
 use super::tallied::{Counted, Dated, Tallied};
 use super::together::Pair;
@@ -27,6 +29,7 @@ const QUANTILES: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
 pub struct Counts {
     outcomes: Vec<Counted>,
     pairs: Vec<Dated>,
+    falls: Vec<Counted>,
     events: Vec<Tallied>,
     together: Option<Pair>,
     labels: Vec<OutcomeLabel>,
@@ -53,9 +56,7 @@ struct OpenDraw {
 impl Counts {
     /// Nothing counted yet.
     pub fn new(plan: &Plan, scenario: &Scenario) -> Self {
-        let outcomes: Vec<Counted> = (0..plan.outcomes.len())
-            .map(|index| Counted::new(plan, index))
-            .collect();
+        let outcomes = vec![Counted::new(plan); plan.outcomes.len()];
         let labels = OutcomeLabel::all(scenario);
         let samplers: Vec<_> = uncertain(scenario)
             .map(|(_, distribution)| distribution.sampler())
@@ -64,6 +65,7 @@ impl Counts {
             drivers: DriverSums::new(samplers.iter(), outcomes.len()),
             outcomes,
             pairs: vec![Dated::new(plan); plan.pairs.len()],
+            falls: vec![Counted::new(plan); plan.arenas],
             events: vec![Tallied::default(); scenario.events.len()],
             together: Pair::of(&labels),
             fallen: Fallen::new(scenario),
@@ -92,8 +94,14 @@ impl Counts {
             }
             self.draw.replicates += 1;
             self.finished += 1;
-            for counted in &mut self.outcomes {
-                counted.add(row);
+            for (counted, came) in self.outcomes.iter_mut().zip(&row.outcomes) {
+                counted.add(*came);
+            }
+            for (counted, first) in self.falls.iter_mut().zip(&row.falls) {
+                counted.add(Came {
+                    first: *first,
+                    ..Came::default()
+                });
             }
             for (dated, step) in self.pairs.iter_mut().zip(&row.breaks_out) {
                 dated.add(step.is_some(), *step);
@@ -118,6 +126,9 @@ impl Counts {
         self.sequences.close_draw(replicates);
         let outcomes = self.outcomes.iter_mut();
         let counts: Vec<u64> = outcomes.map(|o| o.close_draw(replicates)).collect();
+        for fall in &mut self.falls {
+            fall.close_draw(replicates);
+        }
         let pairs = self.pairs.iter_mut().map(|pair| &mut pair.tallied);
         for tallied in pairs.chain(&mut self.events) {
             tallied.close_draw(replicates);
@@ -183,6 +194,7 @@ impl Counts {
             fans: fans(plan, tally),
             rivalry: rivalry(plan, tally, n),
             pairs: pairs(plan, tally, &self.pairs, n),
+            arenas: arenas(scenario, plan, tally, &self.falls, n),
             events: scenario
                 .events
                 .iter()
@@ -281,6 +293,53 @@ fn fans(plan: &Plan, tally: &Tally) -> Vec<Fan> {
             .collect(),
     };
     SERIES.into_iter().map(fan).collect()
+}
+
+fn arenas(
+    scenario: &Scenario,
+    plan: &Plan,
+    tally: &Tally,
+    falls: &[Counted],
+    n: u64,
+) -> Vec<ArenaSummary> {
+    let cells = plan.claims.len() + 2 * plan.arenas;
+    let unit = f64::from(Lanes::<1>::SHARE_UNITS) * n.max(1) as f64;
+    // Six decimals are finer than what a mean is known to, and shorter to write.
+    let mean = |step: usize, cell: usize| {
+        let share = tally.control[step * cells + cell] as f64 / unit;
+        (share * 1e6).round() / 1e6
+    };
+    let week = |step: f64| step * f64::from(plan.step_weeks);
+    let arena = |(a, arena): (usize, &crate::scenario::Arena)| {
+        let claims = plan.claims_on[a].clone();
+        let factions = claims.map(|c| {
+            let faction = &scenario.factions[plan.claims[c].faction];
+            (faction.key.clone(), faction.name.clone())
+        });
+        let others = [
+            ("threat".to_owned(), scenario.threat.name.clone()),
+            ("nobody".to_owned(), "nobody".to_owned()),
+        ];
+        let holders = factions.chain(others).zip(cells_of(plan, a));
+        let fall = &falls[a];
+        ArenaSummary {
+            key: arena.key.clone(),
+            name: arena.name.clone(),
+            territory: arena.is_territory(),
+            holders: holders
+                .map(|((key, name), cell)| HolderShare {
+                    key,
+                    name,
+                    shares: (0..=plan.steps).map(|step| mean(step, cell)).collect(),
+                })
+                .collect(),
+            falls: fall.dated.tallied.chance(),
+            median_week: fall.dated.median(n).map(week),
+            median_week_of_those: fall.dated.median_of_those().map(week),
+            incidence: fall.curve.chances(),
+        }
+    };
+    scenario.arenas.iter().enumerate().map(arena).collect()
 }
 
 fn rivalry(plan: &Plan, tally: &Tally, n: u64) -> RivalryMatrices {

@@ -216,6 +216,38 @@ pub struct PairSummary {
     pub median_week_of_those: Option<f64>,
 }
 
+/// How much of an arena a holder has.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct HolderShare {
+    /// The key of a faction, `threat` or `nobody`.
+    pub key: String,
+    /// The name shown to a reader.
+    pub name: String,
+    /// Mean share over the replicates after 0, 1, 2, ... steps.
+    pub shares: Vec<f64>,
+}
+
+/// An arena: who holds it, and how likely it is to have fallen to somebody else.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ArenaSummary {
+    /// The key in the scenario file.
+    pub key: String,
+    /// The name shown to a reader.
+    pub name: String,
+    /// Whether it is a territory; a political arena if not.
+    pub territory: bool,
+    /// Everybody who wants or holds a share of it, or may come to; the threat; nobody.
+    pub holders: Vec<HolderShare>,
+    /// Chance that its largest holder is another than at the start, at some step by the horizon.
+    pub falls: Estimate,
+    /// Median week of that over all replicates; `None` where it happens in fewer than half.
+    pub median_week: Option<f64>,
+    /// Median week among those replicates in which it happens.
+    pub median_week_of_those: Option<f64>,
+    /// Chance of it after 0, 1, 2, ... steps.
+    pub incidence: Vec<Estimate>,
+}
+
 /// Mean rivalry weight w_ij (row i toward column j) at three moments; the
 /// diagonal is 0 and is not drawn.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -365,6 +397,8 @@ pub struct Summary {
     pub rivalry: RivalryMatrices,
     /// Pairs of factions, `a < b`.
     pub pairs: Vec<PairSummary>,
+    /// Arenas in the scenario's order: who holds them, and whether they have fallen.
+    pub arenas: Vec<ArenaSummary>,
     /// How often each of the scenario's events happened.
     pub events: Vec<EventSummary>,
     /// Orders of outcomes, the most frequent first.

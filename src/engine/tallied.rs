@@ -3,7 +3,7 @@
 use crate::model::Plan;
 
 use super::draws::{CurveTally, DrawTally};
-use super::row::Row;
+use super::row::Came;
 use super::share::InputShare;
 use super::summary::Estimate;
 
@@ -88,11 +88,9 @@ impl Dated {
     }
 }
 
-/// One outcome being counted.
+/// Something that comes about in some replicates, and may be over again, being counted.
 #[derive(Debug, Clone)]
 pub(super) struct Counted {
-    /// Its place among the scenario's outcomes.
-    index: usize,
     pub(super) dated: Dated,
     pub(super) share: InputShare,
     pub(super) curve: CurveTally,
@@ -104,10 +102,9 @@ pub(super) struct Counted {
 }
 
 impl Counted {
-    /// Nothing counted yet of the outcome at this place of the scenario's.
-    pub(super) fn new(plan: &Plan, index: usize) -> Self {
+    /// Nothing counted yet.
+    pub(super) fn new(plan: &Plan) -> Self {
         Self {
-            index,
             dated: Dated::new(plan),
             share: InputShare::default(),
             curve: CurveTally::new(plan.steps + 1),
@@ -118,8 +115,7 @@ impl Counted {
     }
 
     /// Counts a replicate.
-    pub(super) fn add(&mut self, row: &Row) {
-        let came = row.outcomes[self.index];
+    pub(super) fn add(&mut self, came: Came) {
         self.dated.add(came.first.is_some(), came.first);
         self.over.add(came.end.is_some());
         self.steps_held += u64::from(came.steps);

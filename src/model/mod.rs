@@ -6,6 +6,7 @@
 
 mod allocation;
 mod contest;
+pub mod control;
 mod events;
 mod expression;
 mod inputs;

@@ -8,6 +8,7 @@ use super::expression::{Answers, Machine, Program, Programs};
 use super::params::Params;
 use super::plan::Plan;
 use super::state::State;
+use super::variable::largest_holder;
 
 /// An outcome as it is looked for.
 #[derive(Debug, Clone)]
@@ -98,6 +99,11 @@ pub struct Outcomes<const N: usize> {
     pub courses: Vec<Course<N>>,
     /// Step of the first new open conflict of each pair; 0: none.
     pub breaks_out: List<N>,
+    /// Step at which the largest holder of each arena was first another than at the start; 0:
+    /// never.
+    pub falls: List<N>,
+    /// The largest holder of each arena at the start.
+    first_holder: List<N>,
     /// Where the threat's weakest moment is behind.
     pub after_trough: Mask<N>,
     machine: Machine<N>,
@@ -109,6 +115,8 @@ impl<const N: usize> Outcomes<N> {
         Self {
             courses: vec![Course::NOTHING; plan.outcomes.len()],
             breaks_out: List::filled(plan.pairs.len(), Lanes::ZERO),
+            falls: List::filled(plan.arenas, Lanes::ZERO),
+            first_holder: List::filled(plan.arenas, Lanes::ZERO),
             after_trough: Mask::NONE,
             machine: Machine::new(plan),
         }
@@ -122,6 +130,16 @@ impl<const N: usize> Outcomes<N> {
         for ((pair, old), first) in lanewise(plan.pairs.iter().zip(&s.old_conflict).zip(first)) {
             let new = s.conflict[pair.ab].gt_s(0.5) & old.le_s(0.5) & first.le_s(0.0);
             *first = new.select(now, *first);
+        }
+        for arena in 0..plan.arenas {
+            let (holder, _) = largest_holder(plan, s, arena);
+            if step == 0 {
+                self.first_holder[arena] = holder;
+                continue;
+            }
+            let first = self.first_holder[arena];
+            let falls = (holder.lt(first) | holder.gt(first)) & self.falls[arena].le_s(0.0);
+            self.falls[arena] = falls.select(now, self.falls[arena]);
         }
         let Self {
             courses, machine, ..

@@ -2,6 +2,7 @@
 
 use crate::numeric::{Lanes, List, Mask, lanewise, sum};
 
+use super::control::Control;
 use super::params::Params;
 use super::plan::{Circle, Plan};
 use super::state::State;
@@ -103,6 +104,8 @@ pub struct Record<const N: usize> {
     pub power_start: List<N>,
     /// Support given at the start, patron by faction.
     pub given_start: List<N>,
+    /// Who holds what.
+    pub control: Control<N>,
     /// The number of the part of the state that was first not finite ([`Part::numbered`]);
     /// 0: all stayed finite.
     pub failed_part: Lanes<N>,
@@ -126,6 +129,7 @@ impl<const N: usize> Record<N> {
             conflict_trough: pairs,
             power_start: List::filled(plan.factions, Lanes::ZERO),
             given_start: List::filled(plan.patrons * plan.factions, Lanes::ZERO),
+            control: Control::new(plan),
             failed_part: Lanes::ZERO,
             failed_step: Lanes::ZERO,
             trough_step: Lanes::ZERO,
@@ -151,6 +155,7 @@ impl<const N: usize> Record<N> {
             self.power_start.clone_from(&s.power);
             self.given_start.clone_from(&s.given);
         }
+        self.control.keep(plan, s, step);
         let fighters = p.threat_fighters + sum(&p.underground);
         for (series, kept) in self.series.iter_mut() {
             kept[step] = match series {

@@ -206,7 +206,11 @@ fn power_in_conflict<const N: usize>(plan: &Plan, s: &State<N>, coalition: &Circ
 /// The largest holder of an arena, by its place among the claims, then the threat, then nobody;
 /// and the largest share that somebody has. Of equal ones the first.
 #[inline(always)]
-fn largest_holder<const N: usize>(plan: &Plan, s: &State<N>, arena: usize) -> (Lanes<N>, Lanes<N>) {
+pub(super) fn largest_holder<const N: usize>(
+    plan: &Plan,
+    s: &State<N>,
+    arena: usize,
+) -> (Lanes<N>, Lanes<N>) {
     largest(plan, arena, &s.control, &s.threat_control, &s.nobody)
 }
 

@@ -165,6 +165,25 @@ impl<const N: usize> Lanes<N> {
         self.abs().lt_s(f32::INFINITY)
     }
 
+    /// The sum over those lanes that a mask says yes for, of shares from 0 to 1, in units of
+    /// 1 / [`Lanes::SHARE_UNITS`]: whole numbers, so that it is the same in whatever order
+    /// shares are added.
+    #[inline(always)]
+    pub fn sum_of_shares(self, counted: Mask<N>) -> u32 {
+        // Added to 2^23, a number from 0 to 2^22 is rounded to a whole one, which are then the
+        // last bits.
+        const WHOLE: f32 = 8_388_608.0;
+        let mut sum = 0;
+        for k in 0..N {
+            let share = self.0[k] * Self::SHARE_UNITS + WHOLE;
+            sum += (share.to_bits().wrapping_sub(WHOLE.to_bits())) & counted.0[k];
+        }
+        sum
+    }
+
+    /// Units in a whole share.
+    pub const SHARE_UNITS: f32 = 4_194_304.0;
+
     #[inline(always)]
     pub(super) fn map(self, f: impl Fn(f32) -> f32) -> Self {
         let mut out = [0.0; N];

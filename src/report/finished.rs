@@ -15,7 +15,7 @@ use crate::scenario::Scenario;
 use crate::scenario::regular::{self, ReadError};
 
 use super::manifest::Manifest;
-use group::Group;
+use group::{Group, guarded};
 
 /// Why a folder can't be read as a finished run.
 #[derive(Debug, Error)]
@@ -213,13 +213,12 @@ impl FinishedRun {
             folder: self.folder.clone(),
             what: error.to_string(),
         };
-        let reader = SerializedFileReader::new(file).map_err(table)?;
+        let reader = guarded(|| SerializedFileReader::new(file)).map_err(table)?;
         let uncertain = self.scenario.uncertain();
         let inputs: Vec<&str> = uncertain.map(|number| number.path.as_str()).collect();
         let mut sound = sound::Rows::new(&self.scenario, &self.summary);
         for group in 0..reader.num_row_groups() {
-            let group = reader.get_row_group(group).map_err(table)?;
-            let rows = Group::read(&*group).map_err(table)?;
+            let rows = guarded(|| Group::read(&*reader.get_row_group(group)?)).map_err(table)?;
             let rows =
                 rows.rows(&self.summary, &inputs)
                     .map_err(|column| FinishedError::Version {

@@ -68,6 +68,14 @@ impl Horizon {
             .then(|| (day, format!("{month} {}", date.year())))
     }
 
+    /// The month in which a step ends, as in `Apr 2018`; none beyond the horizon.
+    pub fn month(&self, step: usize) -> Option<String> {
+        let days = step as f64 * self.step_days;
+        let date = self.start.checked_add((days as i64).days()).ok()?;
+        let month = MONTHS[usize::try_from(date.month() - 1).unwrap_or(0) % 12];
+        (days <= self.days).then(|| format!("{month} {}", date.year()))
+    }
+
     /// Days from the first day to the end of a step, never past the horizon.
     pub fn day(&self, step: usize) -> f64 {
         (step as f64 * self.step_days).min(self.days)

@@ -185,6 +185,9 @@ fn rename(summary: &mut Summary) {
     for (number, event) in summary.events.iter_mut().enumerate() {
         event.name = long(number);
     }
+    for (number, arena) in summary.arenas.iter_mut().enumerate() {
+        arena.name = long(number);
+    }
     for fan in &mut summary.fans {
         fan.label = long(0);
     }

@@ -1,4 +1,4 @@
-//! The five pictures of a run, each drawn from a stored [`Summary`] alone.
+//! The pictures of a run, each drawn from a stored [`Summary`] alone.
 //!
 //! All have the same size, and axes that depend on the scenario and never on the
 //! results, so that the pictures of two runs can be flipped between in a viewer and
@@ -12,6 +12,7 @@ mod axis;
 mod canvas;
 mod check;
 mod comparison;
+mod control;
 mod edge;
 mod events;
 mod frame;
@@ -90,15 +91,16 @@ pub enum FigureError {
 type Painter = fn(&Summary) -> Result<String, FigureError>;
 
 /// The pictures of a run, in the order in which a reader looks at them.
-const PICTURES: [(&str, Painter); 5] = [
+const PICTURES: [(&str, Painter); 6] = [
     ("outcomes.png", outcomes::draw),
     ("trajectories.png", trajectories::draw),
+    ("control.png", control::draw),
     ("rivalry.png", rivalry::draw),
     ("alliances.png", alliances::draw),
     ("sequence.png", sequence::draw),
 ];
 
-/// Draws all five pictures, side by side on rayon's threads, and returns each file's
+/// Draws all of them, side by side on rayon's threads, and returns each file's
 /// name and PNG (1600 x 960 pixels), always in the same order.
 ///
 /// `notes` are keys and values that go into every PNG as iTXt chunks: a key has 1 to 79

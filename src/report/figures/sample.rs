@@ -1,9 +1,9 @@
 //! Makes up summaries that look like results.
 
 use crate::engine::{
-    ActorLabel, CoalitionLabel, Estimate, Fan, JointCell, OutcomeLabel, OutcomeSummary,
-    PairStanding, PairSummary, RivalryMatrices, SequenceCount, SequencePlace, Summary,
-    SupportLabel, Together, Trough, WithinYear,
+    ActorLabel, ArenaSummary, CoalitionLabel, Estimate, Fan, HolderShare, JointCell, OutcomeLabel,
+    OutcomeSummary, PairStanding, PairSummary, RivalryMatrices, SequenceCount, SequencePlace,
+    Summary, SupportLabel, Together, Trough, WithinYear,
 };
 use crate::scenario::{COLOURS, Identity};
 
@@ -152,6 +152,7 @@ pub fn build(recipe: &Recipe) -> Summary {
         },
         fans: fans(recipe),
         pairs: pairs(count),
+        arenas: arenas(recipe, &factions),
         rivalry: RivalryMatrices {
             start: rivalry(0.0),
             trough: rivalry(0.35),
@@ -301,6 +302,45 @@ fn fans(recipe: &Recipe) -> Vec<Fan> {
                 .collect(),
         })
         .collect()
+}
+
+fn arenas(recipe: &Recipe, factions: &[ActorLabel]) -> Vec<ArenaSummary> {
+    let arena = |number: usize| {
+        let mut holders: Vec<(String, String)> = factions
+            .iter()
+            .enumerate()
+            .filter(|(k, _)| (k + number) % 3 == 0)
+            .map(|(_, f)| (f.key.clone(), f.name.clone()))
+            .collect();
+        holders.push(("threat".to_owned(), "The threat".to_owned()));
+        holders.push(("nobody".to_owned(), "nobody".to_owned()));
+        let weight = |k: usize, step: usize| {
+            let t = step as f64 / recipe.steps.max(1) as f64;
+            dice(number, k, 61) + t * dice(k, number, 62)
+        };
+        let total = |step: usize| (0..holders.len()).map(|k| weight(k, step)).sum::<f64>();
+        ArenaSummary {
+            key: format!("arena_{number}"),
+            name: format!("Arena {number} in the valley"),
+            territory: true,
+            holders: holders
+                .iter()
+                .enumerate()
+                .map(|(k, (key, name))| HolderShare {
+                    key: key.clone(),
+                    name: name.clone(),
+                    shares: (0..=recipe.steps)
+                        .map(|step| weight(k, step) / total(step))
+                        .collect(),
+                })
+                .collect(),
+            falls: estimate(dice(number, 1, 63), recipe.replicates.0),
+            median_week: (number % 2 == 0).then_some(0.5 * recipe.steps as f64),
+            median_week_of_those: None,
+            incidence: vec![estimate(0.1, recipe.replicates.0); recipe.steps + 1],
+        }
+    };
+    (0..recipe.factions.len() + 4).map(arena).collect()
 }
 
 fn pairs(count: usize) -> Vec<PairSummary> {

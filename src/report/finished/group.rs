@@ -1,11 +1,25 @@
 //! The rows of `replicates.parquet` read back, a row group at a time.
 
+use std::panic::{self, AssertUnwindSafe};
+
 use parquet::column::reader::{ColumnReader, get_typed_column_reader};
 use parquet::data_type::{ByteArray, ByteArrayType, DataType, DoubleType, Int64Type};
 use parquet::errors::ParquetError;
 use parquet::file::reader::RowGroupReader;
 
 use crate::engine::{Came, Failure, Row, Summary};
+
+/// What `read` returns, or an error where it panics: the reader of Parquet takes some broken
+/// files for a fault of its own. Nothing else runs meanwhile whose panic should be shown.
+pub(super) fn guarded<T>(
+    read: impl FnOnce() -> Result<T, ParquetError>,
+) -> Result<T, ParquetError> {
+    let before = panic::take_hook();
+    panic::set_hook(Box::new(|_| {}));
+    let done = panic::catch_unwind(AssertUnwindSafe(read));
+    panic::set_hook(before);
+    done.unwrap_or_else(|_| Err(ParquetError::General("its bytes make no sense".to_owned())))
+}
 
 /// Most rows of a group; a run writes a sixteenth of it.
 const MOST_ROWS: usize = 1 << 20;
@@ -102,6 +116,8 @@ impl Group {
         let [first, end, weeks] = ["week", "end", "weeks"].map(of_outcomes);
         let (first, end, weeks) = (first?, end?, weeks?);
         let outbreaks = self.outbreaks(summary)?;
+        let arenas = summary.arenas.iter();
+        let falls = self.each(arenas.map(|arena| format!("fall_week.{}", arena.key)))?;
         let events = summary.events.iter();
         let events = self.each(events.map(|event| format!("event_week.{}", event.id)))?;
         let trough = self.column("trough")?;
@@ -133,6 +149,7 @@ impl Group {
                 .iter()
                 .map(|column| step(column.and_then(|column| column[r])))
                 .collect(),
+            falls: falls.iter().map(|column| step(column[r])).collect(),
             events: events.iter().map(|column| step(column[r])).collect(),
             trough: number(trough[r]),
             trough_step: step(trough_week[r]).unwrap_or(0),

@@ -124,6 +124,7 @@ fn is_estimate(object: &serde_json::Map<String, Value>) -> bool {
 /// What the rows of a table must be, one after the other.
 pub(super) struct Rows {
     outcomes: usize,
+    arenas: usize,
     inputs: usize,
     events: usize,
     pairs: usize,
@@ -139,6 +140,7 @@ impl Rows {
     pub fn new(scenario: &Scenario, summary: &Summary) -> Self {
         Self {
             outcomes: scenario.outcomes.len(),
+            arenas: scenario.arenas.len(),
             inputs: scenario.uncertain().count(),
             events: scenario.events.len(),
             pairs: summary.pairs.len(),
@@ -162,8 +164,8 @@ impl Rows {
         if row.draw != number / self.per_draw {
             return wrong("another's draw");
         }
-        let lengths = [&row.breaks_out, &row.events].map(Vec::len);
-        if (row.outcomes.len(), lengths) != (self.outcomes, [self.pairs, self.events])
+        let lengths = [&row.breaks_out, &row.falls, &row.events].map(Vec::len);
+        if (row.outcomes.len(), lengths) != (self.outcomes, [self.pairs, self.arenas, self.events])
             || row.inputs.len() != self.inputs
         {
             return wrong("columns of another length");
@@ -171,7 +173,8 @@ impl Rows {
         let failed = row.failed.as_ref().map(|failure| failure.step);
         let came = row.outcomes.iter();
         let came = came.flat_map(|came| [came.first, came.end, Some(came.steps)]);
-        let lists = row.breaks_out.iter().chain(&row.events).copied();
+        let lists = row.breaks_out.iter().chain(&row.falls).chain(&row.events);
+        let lists = lists.copied();
         let mut steps = came.chain(lists).chain([failed]).flatten();
         if row.trough_step > self.steps || steps.any(|step| step > self.steps) {
             return wrong("a week after the end");

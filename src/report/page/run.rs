@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::engine::{Estimate, OutcomeSummary, Summary};
+use crate::engine::{ArenaSummary, Estimate, OutcomeSummary, Summary};
 use crate::experiment::{EntryKind, differences};
 use crate::model::Series;
 use crate::scenario::{Identity, NumberRecord, Scenario};
@@ -39,6 +39,7 @@ pub fn run_page(run: &RunPage<'_>) -> String {
     );
     headline(&mut page, run);
     pictures(&mut page, run);
+    arenas(&mut page, run);
     together(&mut page, summary);
     if let Some(parent) = run.parent {
         changes(&mut page, run, parent);
@@ -203,6 +204,10 @@ fn pictures(page: &mut Page, run: &RunPage<'_>) {
                 format!("Fans over time of the threat, cohesion, rivalry and forces.{trajectories}"),
                 "The middle line is the median; the bands hold half and nine tenths of the replicates. Triangles at an edge: beyond the axis.",
             ),
+            "control.png" => (
+                format!("Stacked areas over time of who holds each arena, in the mean over the replicates.{}", held(run.summary)),
+                "The threat is dark, nobody pale. An arena has fallen when its largest holder is another than at the start.",
+            ),
             "rivalry.png" => (
                 "Heat maps of the rivalry weight of each faction toward each other: at the start, when the threat is weakest, at the end.".to_owned(),
                 "Row toward column; the darker, the more a faction sees the other as a rival.",
@@ -221,6 +226,23 @@ fn pictures(page: &mut Page, run: &RunPage<'_>) {
     }
 }
 
+/// Which arena is likeliest to fall.
+fn held(summary: &Summary) -> String {
+    let falls = |arena: &&ArenaSummary| arena.falls.value;
+    let likeliest = summary
+        .arenas
+        .iter()
+        .max_by(|a, b| falls(a).total_cmp(&falls(b)));
+    likeliest.map_or_else(String::new, |arena| {
+        format!(
+            " The likeliest to fall is {}: {} {}.",
+            arena.name,
+            chance(arena.falls.value),
+            interval(&arena.falls)
+        )
+    })
+}
+
 fn likeliest(summary: &Summary, most: usize) -> Vec<Vec<String>> {
     summary
         .likeliest_to_fight(most)
@@ -234,6 +256,53 @@ fn likeliest(summary: &Summary, most: usize) -> Vec<Vec<String>> {
             ]
         })
         .collect()
+}
+
+/// Each arena: how likely it is to have fallen, and who holds most of it at the end.
+fn arenas(page: &mut Page, run: &RunPage<'_>) {
+    let summary = run.summary;
+    if summary.arenas.is_empty() {
+        return;
+    }
+    page.section("arenas", "Who holds what");
+    let date = |week: Option<f64>| match week {
+        Some(week) => {
+            let steps = (week / summary.step_weeks).round() as usize;
+            run.scenario.time.date_after(steps).to_string()
+        }
+        None => "not reached".to_owned(),
+    };
+    let row = |arena: &ArenaSummary| {
+        let mut holders: Vec<(f64, &str)> = arena
+            .holders
+            .iter()
+            .filter_map(|h| Some((*h.shares.last()?, h.name.as_str())))
+            .collect();
+        holders.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let most = holders.iter().take(3).filter(|(share, _)| *share >= 0.01);
+        let most: Vec<String> = most
+            .map(|(share, name)| format!("{name} {share:.2}"))
+            .collect();
+        vec![
+            arena.name.clone(),
+            chance(arena.falls.value),
+            interval(&arena.falls),
+            date(arena.median_week),
+            most.join(", "),
+        ]
+    };
+    let rows: Vec<Vec<String>> = summary.arenas.iter().map(row).collect();
+    page.table(
+        "Arenas: the chance that the largest holder is another than at the start, at some time by the end; the date by which that is so in half of all replicates; the largest mean shares at the end",
+        &[
+            Words("Arena"),
+            Figures("Falls"),
+            Figures("95 % interval"),
+            Figures("Median of all"),
+            Words("Held at the end by"),
+        ],
+        &rows,
+    );
 }
 
 fn together(page: &mut Page, summary: &Summary) {

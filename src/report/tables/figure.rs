@@ -24,6 +24,10 @@ pub struct Figure {
     pub faction: Option<String>,
     /// Key of a second faction.
     pub other_faction: Option<String>,
+    /// Key of an arena.
+    pub arena: Option<String>,
+    /// Key of who holds a share of it.
+    pub holder: Option<String>,
     /// Key of a patron.
     pub patron: Option<String>,
     /// Id of an event.

@@ -16,6 +16,7 @@ use super::parquet::ParquetTable;
 pub struct ReplicateColumns {
     step_weeks: f64,
     outcomes: Vec<Member>,
+    arenas: Vec<Member>,
     events: Vec<Member>,
     /// Pairs that can meet: the place in [`Row::breaks_out`].
     pairs: Vec<(usize, Member)>,
@@ -36,6 +37,11 @@ impl ReplicateColumns {
             outcomes: OutcomeLabel::all(scenario)
                 .iter()
                 .map(|o| Member::new("outcome", &o.key, &o.label))
+                .collect(),
+            arenas: scenario
+                .arenas
+                .iter()
+                .map(|a| Member::new("arena", &a.key, &a.name))
                 .collect(),
             events: scenario
                 .events
@@ -176,6 +182,13 @@ pub fn table() -> Table<ReplicateColumns, Row> {
                 |_: &ReplicateColumns, r: &Row, _| sound(r, r.mean_cohesion),
             )
             .of(&[("outcome", MEAN_COHESION)]),
+            week(
+                "fall_week.<arena>",
+                "The largest holder of the arena was for the first time another than at the start",
+                |c: &ReplicateColumns, r: &Row, k| c.week(r.falls.get(k).copied().flatten()),
+            )
+            .of(&[("arena", "<arena>")])
+            .each(|c| c.arenas.clone()),
             week(
                 "event_week.<event>",
                 "The event with this id happened for the first time",

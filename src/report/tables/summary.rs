@@ -1,6 +1,7 @@
 //! `summary.csv`: every figure of a run's pictures.
 
 mod actors;
+mod arenas;
 mod together;
 
 use crate::engine::{OutcomeSummary, Summary};
@@ -38,6 +39,12 @@ pub(super) fn table() -> Table<Summary, Figure> {
         key("other_faction", words::OTHER_FACTION, |_, r, _| {
             r.other_faction.clone()
         }),
+        key("arena", "Key of the arena", |_, r, _| r.arena.clone()),
+        key(
+            "holder",
+            "Who holds a share of it: key of a faction, `threat` or `nobody`",
+            |_, r, _| r.holder.clone(),
+        ),
         key("patron", "Key of the patron", |_, r, _| r.patron.clone()),
         key("event", "Id of the event", |_, r, _| r.event.clone()),
         key(
@@ -86,6 +93,7 @@ fn measures() -> Vec<Measure<Summary, Figure>> {
     all.extend(actors::pairs());
     all.extend(actors::measures());
     all.extend(trough());
+    all.extend(arenas::measures());
     all.extend(over_time());
     all
 }
