@@ -309,7 +309,7 @@ fn arenas(recipe: &Recipe, factions: &[ActorLabel]) -> Vec<ArenaSummary> {
         let mut holders: Vec<(String, String)> = factions
             .iter()
             .enumerate()
-            .filter(|(k, _)| (k + number) % 3 == 0)
+            .filter(|(k, _)| (k + number).is_multiple_of(3))
             .map(|(_, f)| (f.key.clone(), f.name.clone()))
             .collect();
         holders.push(("threat".to_owned(), "The threat".to_owned()));
@@ -335,7 +335,7 @@ fn arenas(recipe: &Recipe, factions: &[ActorLabel]) -> Vec<ArenaSummary> {
                 })
                 .collect(),
             falls: estimate(dice(number, 1, 63), recipe.replicates.0),
-            median_week: (number % 2 == 0).then_some(0.5 * recipe.steps as f64),
+            median_week: number.is_multiple_of(2).then_some(0.5 * recipe.steps as f64),
             median_week_of_those: None,
             incidence: vec![estimate(0.1, recipe.replicates.0); recipe.steps + 1],
         }
