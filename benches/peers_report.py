@@ -59,7 +59,8 @@ def peer_section(peers, check, shown, table):
     notes = "".join(f"- {note}\n" for note in peers.get("notes", []))
     return f"""## The same model in what people would use instead
 
-The flagship, on as many cores each, in turn. A peer's time counts only if it gives the same chances and fans.
+The flagship, on as many cores each, in turn. A peer's time counts only if it gives the same chances and fans, also of the outcomes that
+benches/peers/more.toml adds.
 
 {table(head, rows)}
 

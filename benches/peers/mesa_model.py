@@ -12,11 +12,12 @@ from types import SimpleNamespace
 
 import mesa
 import numpy as np
+import outcomes
 import results
 from scenario import ADD, MULTIPLY, NOBODY, THREAT, VARIABLES, share
 
 # What is recorded, and the attribute of the model it comes from.
-SERIES = {name: name for name in "strength infighting open underground cohesion at_odds".split()} | {"rivalry": "mean_rivalry"}
+SERIES = {name: name for name in "strength cohesion infighting open underground watched".split()} | {"rivalry": "mean_rivalry"}
 ROUNDS_OF_HOSTILITY, ROUNDS_OF_EFFORT = 8, 12
 
 
@@ -620,6 +621,9 @@ class Faction(mesa.Agent):
         able = 1.0 - polity.crisis_effectiveness * self.model.crisis_of(self.bloc)
         self.power = self.fighters * self.quality * paid * backed * able * self.leadership
 
+    def against_threat(self):
+        return sum(claim.effort for claim in self.lands)
+
     def measure(self):
         """Effort spent on each rival."""
         self.effort_against = [0.0] * len(self.weight)
@@ -838,14 +842,14 @@ class Event:
         return struck
 
 
-# Variables of events that are an attribute of the threat, a faction, a patron or an arena, and the limits of its values.
+# Variables that are an attribute of the threat, a faction or an arena, and the limits of those that events change.
 OF_THREAT = {"funds": inf, "foreign_inflow": inf, "legitimacy": 1.0}
 OF_FACTION = {"fighters": inf, "quality": inf, "leadership": inf, "pay": 1.0, "support": 1.0}
 OF_ARENA = {"underground": inf, "crisis": 1.0}
 
 
 def read(model, name, a, b):
-    """The value of a variable of events."""
+    """The value of a variable of events and outcomes."""
     threat = model.threat
     if name in OF_THREAT:
         return getattr(threat, name)
@@ -893,6 +897,38 @@ def read(model, name, a, b):
             return exp(model.oil)
         case "attack":
             return 0.0
+        case "week":
+            return model.week
+        case "underground_fighters":
+            return threat.hidden
+        case "power":
+            return model.faction[a].power
+        case "fighting":
+            return model.faction[a].fighting[b]
+        case "effort_threat":
+            return model.faction[a].against_threat()
+        case "effort_rival":
+            return sum(contact.effort for contact in model.faction[a].contacts if contact.rival.faction.index == b)
+        case "effort_guard":
+            return model.faction[a].hold_effort
+        case "effort_govern":
+            return model.faction[a].govern_effort
+        case "contested":
+            arena = model.arena[a]
+            return 1.0 - max([arena.threat_control, *(claim.control for claim in arena.claims)])
+        case "governance" | "unrest":
+            # Nobody lives in an institution.
+            return getattr(model.arena[a], name, 0.0)
+        case "assault":
+            return model.arena[a].assault
+        case "power_in_conflict":
+            return model.at_odds_of(model.coalitions[a])
+        case "purpose":
+            return model.purpose_of(model.coalitions[a])
+        case "mean_rivalry":
+            return model.rivalry_of(model.coalitions[a])
+        case "support_given":
+            return model.patron[a].given[b]
     raise ValueError(f"unknown variable {name}")
 
 
@@ -1084,6 +1120,7 @@ class Simulation(mesa.Model):
         self.pairs = [(self.faction[i], self.faction[j]) for i, j in given.pair]
         self.meeting = [pair for pair, meets in zip(self.pairs, given.pair_meets) if meets]
         self.coalitions = [[f for f, belongs in zip(self.faction, members) if belongs] for members in given.member]
+        self.variables = [Event.named(on) for on in given.watched]
 
     def build_claims(self, given):
         self.claim = {}
@@ -1300,7 +1337,8 @@ class Simulation(mesa.Model):
     # What is seen of it.
 
     def measure(self):
-        threat, coalition = self.threat, self.coalitions[0]
+        threat = self.threat
+        self.week = self.steps * self.dt
         self.held_value = threat.value_held()
         self.threat_share = self.held_value / (1e-6 + self.all_value)
         manned = threat.open / threat.fighters_at_start
@@ -1308,15 +1346,22 @@ class Simulation(mesa.Model):
         self.factions.do("measure")
         self.infightings = [self.infighting_of(members) for members in self.coalitions]
         self.infighting = self.infighting_of(self.faction)
-        self.cohesion = [1.0 - infighting for infighting in self.infightings]
-        self.at_odds = [self.at_odds_of(members) for members in self.coalitions]
-        weights = sum(one.weight[other.index] for one in coalition for other in coalition)
-        self.mean_rivalry = weights / max(len(coalition) * (len(coalition) - 1), 1)
+        self.cohesion = 1.0 - self.infightings[0]
+        self.mean_rivalry = self.rivalry_of(self.coalitions[0])
         self.open, self.underground = threat.open / self.fighters_at_start, threat.hidden / self.fighters_at_start
+        self.watched = [read(self, *on) for on in self.variables]
 
     def infighting_of(self, members):
         spent = sum(one.power * sum(one.effort_against[other.index] for other in members) for one in members)
         return spent / (1e-6 + sum(one.power for one in members))
+
+    def purpose_of(self, members):
+        spent = sum(one.power * one.against_threat() for one in members)
+        return spent / (1e-6 + sum(one.power for one in members))
+
+    def rivalry_of(self, members):
+        weights = sum(one.weight[other.index] for one in members for other in members)
+        return weights / max(len(members) * (len(members) - 1), 1)
 
     def at_odds_of(self, members):
         def fights(one):
@@ -1357,9 +1402,10 @@ def simulate(plan, replicates, seed, processes=1):
     pool = Pool(processes) if processes > 1 else None
     for r, series in enumerate(pool.imap(run, range(replicates), 4) if pool else map(run, range(replicates))):
         for name in SERIES:
-            # Those of coalitions come as a row for each step, and are kept by coalition.
+            # Those that outcomes read come as a row for each step, and are kept by variable.
             getattr(seen, name)[..., r] = np.transpose(series[name])
     if pool:
         pool.close()
         pool.join()
+    seen.first = outcomes.first_steps(plan, seen.watched)
     return seen

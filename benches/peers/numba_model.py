@@ -14,6 +14,7 @@ from math import log, log2, sqrt
 import numba
 import numpy as np
 
+import outcomes
 import results
 import scenario
 from scenario import ADD, MULTIPLY, NOBODY, THREAT
@@ -27,12 +28,14 @@ TINY = 1e-6
 LOG2_E, ROUND, LN2_HIGH, LN2_LOW = 1.4426950408889634, 1.5 * 2.0**52, 6.93147180369123816490e-01, 1.90821492927058770002e-10
 BLOCK = 16  # Replicates that a thread takes at a time: their results share cache lines.
 
-# Codes of the variables of events.
+# Codes of the variables of events and outcomes.
 # fmt: off
 (
     THREAT_STRENGTH, THREAT_SHARE, THREAT_PAY, RIVALRY, INFIGHTING, COHESION, OPEN_FIGHTERS, UNDERGROUND, FUNDS,
     FOREIGN_INFLOW, THREAT_LEADERSHIP, LEGITIMACY, FIGHTERS, QUALITY, LEADERSHIP, PAY, SUPPORT, PERCEIVED_THREAT, HOSTILITY,
     MEMORY, CONFLICT, CEASEFIRE, POSITION, STAKE, CONTROL, GRIEVANCE, CRISIS, COMMITMENT, BACKING, OIL_PRICE, ATTACK,
+    WEEK, UNDERGROUND_FIGHTERS, POWER, EFFORT_THREAT, EFFORT_RIVAL, EFFORT_GUARD, EFFORT_GOVERN, FIGHTING, CONTESTED,
+    GOVERNANCE, UNREST, ASSAULT, POWER_IN_CONFLICT, PURPOSE, MEAN_RIVALRY, SUPPORT_GIVEN,
 ) = range(len(scenario.VARIABLES))
 # fmt: on
 
@@ -102,12 +105,11 @@ def network(plan):
         effect_from=np.cumsum([0] + [len(event.effects) for event in events]),
         effect_on=np.reshape([one.on for one in effects], (-1, 3)),
         effect_verb=[one.verb for one in effects],
+        watched=np.reshape(plan.watched, (-1, 3)),
     )
     fields = {name: np.asarray(value).astype(np.int32)[None] for name, value in of.items()}
     # As numbers, since they are multiplied with.
     fields["fellow"] = (members[:, i] & members[:, j]).astype(float)[None]
-    first = members[0]
-    fields["first_pairs"] = (np.outer(first, first) & ~np.eye(n, dtype=bool)).astype(float)[None]
     return record(fields, 1)
 
 
@@ -336,7 +338,7 @@ def state(plan):
         (
             (),
             "mood core opportunists funds threat_pay legitimacy foreign_inflow threat_leadership threat_tempo fighting_power "
-            "hold_effort melt_effort oil held_value initial_room strength threat_share price",
+            "hold_effort melt_effort oil held_value initial_room strength threat_share price week",
         ),
         (
             (n,),
@@ -362,8 +364,6 @@ def state(plan):
         ((len(plan.populace),), "grievance pool"),
         ((len(plan.blocs) + 1,), "bloc_crisis"),
         ((k + 1,), "infighting"),
-        ((k,), "at_odds"),
-        ((k + 1, n), "feuding"),
         ((max(len(plan.events), 1),), "happened"),
     )
     for shape, names in of:
@@ -600,7 +600,110 @@ def read(net, now, what, x, y):
         return now.backing[x, y]
     if what == OIL_PRICE:
         return expo(now.oil)
+    return measured(net, now, what, x, y)
+
+
+@kernel
+def measured(net, now, what, x, y):
+    """Variables that no event can change."""
+    if what == WEEK:
+        return now.week
+    if what == UNDERGROUND_FIGHTERS:
+        return all_underground(now)
+    if what == POWER:
+        return now.power[x]
+    if what == EFFORT_THREAT:
+        return against_threat(net, now, x)
+    if what == EFFORT_RIVAL:
+        return against_rival(net, now, x, y)
+    if what == EFFORT_GUARD:
+        return now.effort_hold[x]
+    if what == EFFORT_GOVERN:
+        return now.effort_govern[x]
+    if what == FIGHTING:
+        return now.fighting[x, y]
+    if what == CONTESTED:
+        return contested(net, now, x)
+    if what == GOVERNANCE:
+        return now.governance[x]
+    if what == UNREST:
+        return now.unrest[x]
+    if what == ASSAULT:
+        return now.assault[x]
+    if what == POWER_IN_CONFLICT:
+        return power_in_conflict(net, now, x)
+    if what == PURPOSE:
+        return purpose(net, now, x)
+    if what == MEAN_RIVALRY:
+        return mean_rivalry(net, now, x)
+    if what == SUPPORT_GIVEN:
+        return now.given[x, y]
     return 0.0
+
+
+@kernel
+def against_threat(net, now, i):
+    total = 0.0
+    for x in range(net.claims_from[i], net.claims_from[i + 1]):
+        total += now.effort_threat[net.claims_of[x]]
+    return total
+
+
+@kernel
+def against_rival(net, now, i, j):
+    total = 0.0
+    for x in range(net.claims_from[i], net.claims_from[i + 1]):
+        c = net.claims_of[x]
+        for t in range(net.contacts_of[c], net.contacts_of[c + 1]):
+            if net.rival[t] == j:
+                total += now.effort_rival[t]
+    return total
+
+
+@kernel
+def contested(net, now, a):
+    most = max(now.threat_control[a], 0.0)
+    for c in range(net.claims_in[a], net.claims_in[a + 1]):
+        most = max(most, now.control[c])
+    return 1.0 - most
+
+
+@kernel
+def power_in_conflict(net, now, k):
+    """The share of a coalition's power that is in new open conflicts within it."""
+    n, total, fighting = len(now.power), TINY, 0.0
+    for i in range(n):
+        if net.member[k, i]:
+            total += now.power[i]
+            for j in range(n):
+                if net.member[k, j] and now.conflict[i, j] > now.old_conflict[i, j]:
+                    fighting += now.power[i]
+                    break
+    return fighting / total
+
+
+@kernel
+def purpose(net, now, k):
+    """The share of a coalition's effort, by power, that is against the threat."""
+    total, spent = TINY, 0.0
+    for i in range(len(now.power)):
+        if net.member[k, i]:
+            total += now.power[i]
+            spent += now.power[i] * against_threat(net, now, i)
+    return spent / total
+
+
+@kernel
+def mean_rivalry(net, now, k):
+    total, pairs = 0.0, 0.0
+    for i in range(len(now.power)):
+        if net.member[k, i]:
+            for j in range(len(now.power)):
+                # Nobody's rivalry with itself is more than 0.
+                total += net.member[k, j] * now.weight[i, j]
+                pairs += net.member[k, j]
+            pairs -= 1.0
+    return total / max(pairs, 1.0)
 
 
 @kernel
@@ -1553,40 +1656,6 @@ def measure(net, given, now):
         for i in range(len(now.power)):
             total += net.member[k, i] * now.power[i]
         now.infighting[k] = spent / total
-    feuds(net, now)
-
-
-@kernel
-def feuds(net, now):
-    """The share of every coalition's power that is in new open conflicts within it."""
-    n = len(now.power)
-    clear(now.at_odds)
-    clear(flat(now.feuding))
-    found = False
-    for i in range(n):
-        for j in range(i + 1, n):
-            if now.conflict[i, j] > now.old_conflict[i, j]:
-                found = True
-                for k in range(len(now.at_odds)):
-                    if net.member[k, i] and net.member[k, j]:
-                        now.feuding[k, i] = now.feuding[k, j] = 1.0
-    if found:
-        for k in range(len(now.at_odds)):
-            total = TINY
-            for i in range(n):
-                total += net.member[k, i] * now.power[i]
-                now.at_odds[k] += now.feuding[k, i] * now.power[i]
-            now.at_odds[k] /= total
-
-
-@kernel
-def mean_rivalry(net, now):
-    total, pairs = 0.0, 0.0
-    for i in range(len(now.power)):
-        for j in range(len(now.power)):
-            total += net.first_pairs[i, j] * now.weight[i, j]
-            pairs += net.first_pairs[i, j]
-    return total / max(pairs, 1.0)
 
 
 # Initialization and a history
@@ -1696,15 +1765,17 @@ def step(net, given, now, t):
 
 @kernel
 def keep(net, given, now, seen, t, r):
-    strength, rivalry_mean, infighting, above, below, cohesion, at_odds = seen
+    strength, cohesion, rivalry_mean, infighting, above, below, watched = seen
+    now.week = t * given.dt
     strength[t, r] = now.strength
-    rivalry_mean[t, r] = mean_rivalry(net, now)
+    cohesion[t, r] = 1.0 - now.infighting[0]
+    rivalry_mean[t, r] = mean_rivalry(net, now, 0)
     infighting[t, r] = now.infighting[-1]
     above[t, r] = (now.core + now.opportunists) / given.all_fighters
     below[t, r] = all_underground(now) / given.all_fighters
-    for k in range(len(now.at_odds)):
-        cohesion[k, t, r] = 1.0 - now.infighting[k]
-        at_odds[k, t, r] = now.at_odds[k]
+    for v in range(len(net.watched)):
+        on = net.watched[v]
+        watched[v, t, r] = read(net, now, on[0], on[1], on[2])
 
 
 @kernel
@@ -1740,6 +1811,10 @@ def simulate(plan, replicates, seed):
     zero = state(plan)
     rooms = [np.repeat(zero, numba.get_num_threads()) for _ in range(2)]
     seeds = np.random.SeedSequence(seed).generate_state(replicates)
-    order = (seen.strength, seen.rivalry, seen.infighting, seen.open, seen.underground, seen.cohesion, seen.at_odds)
+    order = (seen.strength, seen.cohesion, seen.rivalry, seen.infighting, seen.open, seen.underground, seen.watched)
     run(network(plan), numbers(plan), zero, *rooms, seeds, plan.per_draw, plan.steps, order)
+    # Outcomes are text of the scenario, which compiled code can't read, and source made of it couldn't be cached. So the loop puts down the
+    # variables that they read, and NumPy works them out, for many replicates at a time: within what is timed, but only a hundredth of it on
+    # two cores. (Compiled and on all cores it would be less; that is what this peer is wronged by.)
+    seen.first = outcomes.first_steps(plan, seen.watched)
     return seen

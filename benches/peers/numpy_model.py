@@ -6,6 +6,7 @@ Equations are those of docs/model.md, section 7; methods carry the names of its 
 from types import SimpleNamespace
 
 import numpy as np
+import outcomes
 import results
 from scenario import ADD, CODE, MULTIPLY, NOBODY, THREAT, share
 
@@ -45,6 +46,7 @@ def simulate(plan, replicates, seed):
         for t in range(1, plan.steps + 1):
             batch.step(t)
             batch.observe(seen, some, t)
+    seen.first = outcomes.first_steps(plan, seen.watched)
     return seen
 
 
@@ -159,6 +161,9 @@ class Batch:
         self.claims_in = [np.flatnonzero(self.arena == a) for a in range(m)]
         self.pairs_inside = [np.flatnonzero(member[first] & member[second]) for member in plan.member]
         self.by_member = [Groups(np.concatenate([first[pairs], second[pairs]]), n) for pairs in self.pairs_inside]
+        self.mates = [np.flatnonzero((inside & ~np.eye(n, dtype=bool)).ravel()) for inside in self.inside]
+        striker = self.owner[self.front]
+        self.strikes = [(self.at_threat[member[striker]], striker[member[striker]]) for member in plan.member]
 
     # ---------------------------------------------------------------- the start: section 5
 
@@ -277,6 +282,7 @@ class Batch:
     def prepare(self):
         """Events with their numbers for these replicates."""
         self.places = {}
+        self.reckon()
         self.schedule = [
             SimpleNamespace(
                 event=event,
@@ -346,8 +352,10 @@ class Batch:
             "hostility": ("SHIFT", a * n + b), "memory": ("MEM", a * n + b), "conflict": ("WAR", a * n + b),
             "ceasefire": ("TRUCE", a * n + b), "crisis": ("CRISIS", a), "commitment": ("COM", a),
             "position": ("POS", (a, b)), "backing": ("BACK", (a, b)), "threat_strength": ("M", ...),
-            "threat_share": ("SHARE", ...), "threat_pay": ("TPAY", ...), "funds": ("FUNDS", ...),
+            "threat_share": ("SHARE", ...), "week": ("WEEK", ...), "threat_pay": ("TPAY", ...), "funds": ("FUNDS", ...),
             "foreign_inflow": ("INFLOW", ...), "threat_leadership": ("TLEAD", ...), "legitimacy": ("LEGIT", ...),
+            "power": ("P", a), "fighting": ("FIGHT", a * n + b), "governance": ("GVN", a), "unrest": ("UNR", a), "assault": ("S", a),
+            "support_given": ("GIVEN", (a, b)),
         }  # fmt: skip
         for name, found in lists.items():
             if code == CODE[name]:
@@ -364,17 +372,41 @@ class Batch:
         return (name, rows[0]) if len(rows) else (None, None)
 
     def read(self, on):
-        code, a, _ = on
-        if code == CODE["open_fighters"]:
-            return self.CORE + self.OPP
-        if code == CODE["oil_price"]:
-            return np.exp(self.OIL)
-        if code == CODE["infighting"]:
-            return self.INF[a].copy()
-        if code == CODE["cohesion"]:
-            return 1 - self.INF[a]
+        if found := self.reckoned.get(on[0]):
+            return found(*on[1:])
         name, row = self.place(on)
         return self.zeros() if name is None else getattr(self, name)[row].copy()
+
+    def reckon(self):
+        """Variables that are no row of an array."""
+        of = {
+            "open_fighters": lambda *_: self.CORE + self.OPP,
+            "underground_fighters": lambda *_: self.U.sum(0),
+            "oil_price": lambda *_: np.exp(self.OIL),
+            "infighting": lambda k, _: self.INF[k].copy(),
+            "cohesion": lambda k, _: 1 - self.INF[k],
+            "effort_threat": lambda i, _: self.E[self.at_threat[self.owner[self.front] == i]].sum(0),
+            "effort_rival": lambda i, j: self.E[self.at_rival[self.cell[self.rival_of] == i * self.n + j]].sum(0),
+            "effort_guard": lambda i, _: self.E[self.at_hold[i]].copy(),
+            "effort_govern": lambda i, _: self.E[self.at_govern[i]].copy(),
+            "contested": lambda a, _: 1 - np.maximum(self.X[self.claims_in[a]].max(0, initial=0), self.Y[a]),
+            "power_in_conflict": lambda k, _: self.at_odds(k),
+            "purpose": lambda k, _: self.purpose(k),
+            "mean_rivalry": lambda k, _: self.W[self.mates[k]].sum(0) / max(len(self.mates[k]), 1),
+        }
+        self.reckoned = {CODE[name]: found for name, found in of.items()}
+
+    def at_odds(self, k):
+        """Share of a coalition's power that is in new open conflict with fellow members."""
+        pairs, power = self.pairs_inside[k], self.P[self.plan.member[k]]
+        fresh = self.WAR[self.ab[pairs]] * (1 - self.OLD[pairs])
+        fighting = self.by_member[k].sum(np.concatenate([fresh, fresh]))[self.plan.member[k]] > 0
+        return (power * fighting).sum(0) / (FLOAT(1e-6) + power.sum(0))
+
+    def purpose(self, k):
+        """Share of a coalition's effort, by power, that is against the threat."""
+        rows, i = self.strikes[k]
+        return (self.P[i] * self.E[rows]).sum(0) / (FLOAT(1e-6) + self.P[self.plan.member[k]].sum(0))
 
     def write(self, on, who, before, after):
         code, a, b = on
@@ -980,15 +1012,12 @@ class Batch:
         self.infighting = effort.sum((0, 1)) / (FLOAT(1e-6) + self.P.sum(0))
 
     def observe(self, seen, some, t):
+        self.WEEK = np.full(self.r, t * self.plan.dt, FLOAT)
         seen.strength[t, some] = self.M
+        seen.cohesion[t, some] = 1 - self.INF[0]
+        seen.rivalry[t, some] = self.W[self.mates[0]].sum(0) / max(len(self.mates[0]), 1)
         seen.infighting[t, some] = self.infighting
         seen.open[t, some] = (self.CORE + self.OPP) / self.TOTAL0
         seen.underground[t, some] = self.U.sum(0) / self.TOTAL0
-        fresh = self.WAR[self.ab] * (1 - self.OLD)
-        for k, (member, pairs) in enumerate(zip(self.plan.member, self.pairs_inside)):
-            seen.cohesion[k, t, some] = 1 - self.INF[k]
-            fighting = self.by_member[k].sum(np.concatenate([fresh[pairs], fresh[pairs]])) > 0
-            power = self.P[member]
-            seen.at_odds[k, t, some] = (power * fighting[member]).sum(0) / (FLOAT(1e-6) + power.sum(0))
-        pairs = np.flatnonzero((self.inside[0] & ~np.eye(self.n, dtype=bool)).ravel())
-        seen.rivalry[t, some] = self.W[pairs].sum(0) / max(len(pairs), 1)
+        for v, on in enumerate(self.plan.watched):
+            seen.watched[v, t, some] = self.read(on)

@@ -1,4 +1,4 @@
-"""A resolved scenario as arrays, for the models in this folder: docs/model.md, sections 2 and 5.1, and 7.10 for inputs.
+"""A resolved scenario as arrays, for the models in this folder: docs/model.md, sections 2 and 5.1, 7.9 for outcomes and 7.10 for inputs.
 
 `read(path, replicates, seed)` draws the uncertain inputs for so many replicates and returns a plan. Whatever is a number of the scenario has a last
 axis over draws, of length 1 where no number in it is uncertain. Indices count in the order of the file.
@@ -9,19 +9,23 @@ import tomllib
 from types import SimpleNamespace
 
 import numpy as np
+import outcomes
 
-# What an event may read and write, in the order of the table of section 7.1; their two arguments are indices, -1 if none.
+# What events and outcomes may read and events may write, of docs/scenario.md, "Variables"; their two arguments are indices, -1 if none.
+# The second row can be read only.
 VARIABLES = (
     "threat_strength threat_share threat_pay rivalry infighting cohesion open_fighters underground funds foreign_inflow "
     "threat_leadership legitimacy fighters quality leadership pay support perceived_threat hostility memory conflict "
-    "ceasefire position stake control grievance crisis commitment backing oil_price attack"
+    "ceasefire position stake control grievance crisis commitment backing oil_price attack "
+    "week underground_fighters power effort_threat effort_rival effort_guard effort_govern fighting contested governance unrest assault "
+    "power_in_conflict purpose mean_rivalry support_given"
 ).split()
 CODE = {name: code for code, name in enumerate(VARIABLES)}
 # The second argument of `control`, where it is no faction.
 THREAT, NOBODY = -2, -3
 ADD, MULTIPLY, SET = range(3)
 
-SECTIONS = "perception rivalry allocation contest conflict upkeep strategy polity oil patronage outcomes".split()
+SECTIONS = "perception rivalry allocation contest conflict upkeep strategy polity oil patronage".split()
 
 
 def sample(spec, size, rng):
@@ -98,10 +102,38 @@ def read(path, replicates, seed):
     arenas(plan, tree)
     claims(plan, tree)
     ties(plan, tree)
-    events(plan, tree)
     plan.coalitions = list(tree["coalition"])
     plan.member = np.array([[i in c["members"] for i in plan.factions] for c in tree["coalition"].values()])
+    events(plan, tree)
+    kinds = {"coalition": plan.coalitions, "arena": plan.arenas, "faction": plan.factions, "patron": plan.patrons, "bloc": plan.blocs}
+    plan.outcomes, plan.watched, plan.numbers = outcomes.read(tree, kinds, lambda name, names: variable(plan, name, names))
     return plan
+
+
+def variable(plan, name, names):
+    """A variable as (code, first, second)."""
+    if name not in CODE:
+        raise ValueError(f"the peers don't know the variable {name!r}")
+    where = {
+        "rivalry hostility memory conflict ceasefire fighting effort_rival": (plan.factions, plan.factions),
+        "infighting cohesion power_in_conflict purpose mean_rivalry": (plan.coalitions,),
+        "underground crisis contested governance unrest assault": (plan.arenas,),
+        "fighters quality leadership pay support perceived_threat power effort_threat effort_guard effort_govern": (plan.factions,),
+        "position": (plan.factions, plan.issues),
+        "stake": (plan.factions, plan.arenas),
+        "control": (plan.arenas, plan.factions + ["nobody", "threat"]),
+        "grievance": (plan.arenas, plan.communities),
+        "commitment": (plan.patrons,),
+        "backing support_given": (plan.patrons, plan.factions),
+        "attack": (plan.communities,),
+    }
+    lists = next((of for several, of in where.items() if name in several.split()), ())
+    if len(lists) != len(names) or not all(one in known for known, one in zip(lists, names)):
+        raise ValueError(f"there is no {name}({', '.join(names)})")
+    at = [known.index(one) for known, one in zip(lists, names)]
+    if name == "control" and names[1] in ("threat", "nobody"):
+        at[1] = THREAT if names[1] == "threat" else NOBODY
+    return (CODE[name], *at, *[-1] * (2 - len(at)))
 
 
 def time(plan, given):
@@ -283,27 +315,6 @@ def events(plan, tree):
         given = kept
     ids = [event["id"] for event in given]
 
-    def variable(text):
-        name, words = parse(text)
-        where = {
-            "rivalry hostility memory conflict ceasefire": (plan.factions, plan.factions),
-            "infighting cohesion": (list(tree["coalition"]),),
-            "underground crisis": (plan.arenas,),
-            "fighters quality leadership pay support perceived_threat": (plan.factions,),
-            "position": (plan.factions, plan.issues),
-            "stake": (plan.factions, plan.arenas),
-            "control": (plan.arenas, plan.factions + ["nobody", "threat"]),
-            "grievance": (plan.arenas, plan.communities),
-            "commitment": (plan.patrons,),
-            "backing": (plan.patrons, plan.factions),
-            "attack": (plan.communities,),
-        }
-        lists = next((of for names, of in where.items() if name in names.split()), ())
-        at = [names.index(word) for names, word in zip(lists, words, strict=True)]
-        if name == "control" and words[1] in ("threat", "nobody"):
-            at[1] = THREAT if words[1] == "threat" else NOBODY
-        return (CODE[name], *at, *[-1] * (2 - len(at)))
-
     def number(value):
         return np.atleast_1d(np.asarray(value, float))
 
@@ -312,7 +323,7 @@ def events(plan, tree):
         first, last, of_first, of_last = in_time(plan, event)
         conditions = [
             SimpleNamespace(
-                on=variable(c["on"]),
+                on=variable(plan, *parse(c["on"])),
                 above=number(c.get("above", -math.inf)),
                 below=number(c.get("below", math.inf)),
                 slope=number(c["slope"]),
@@ -323,7 +334,7 @@ def events(plan, tree):
         effects = []
         for effect in event.get("effect", []):
             verb, code = next((v, c) for v, c in (("add", ADD), ("multiply", MULTIPLY), ("set", SET)) if v in effect)
-            effects.append(SimpleNamespace(on=variable(effect["on"]), verb=code, amount=number(effect[verb])))
+            effects.append(SimpleNamespace(on=variable(plan, *parse(effect["on"])), verb=code, amount=number(effect[verb])))
         plan.events.append(
             SimpleNamespace(
                 id=event["id"],
