@@ -146,7 +146,7 @@ impl Draft {
         let after = r.expression(
             "after",
             false,
-            "What must be so as well, for instance `happened(collapse)`",
+            "What must be so as well, for instance `happened(defeat)`",
         );
         let unless = r.expression("unless", false, "What must not be so");
         let otherwise = r.truth(
@@ -216,7 +216,6 @@ impl Draft {
             }
             return Vec::new();
         }
-        // The key of the entry itself stands for the first of several.
         let kind = (each > 0).then(|| KINDS[each - 1]);
         let members: Vec<Option<(NameKind, usize, String)>> = match kind {
             None => vec![None],

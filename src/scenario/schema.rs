@@ -199,7 +199,10 @@ const EXPRESSIONS: &str = "
 - `happened(KEY)`, `holds(KEY)` of an outcome that stands earlier: whether it has come about, and whether it has and still is so;
 - `each`, in an outcome that there is for each coalition, arena, faction, patron or bloc: the one at hand.
 
-They are worked out at the end of every step, in single precision. A division by 0 gives what compares as false.
+They are worked out at the end of every step, in single precision. 1/0 is more than every number; of 0/0 every comparison is false.
+
+The outcomes of an entry with `each` are called `id.key`, and `holds(o)` in such an entry means that of the same thing.
+A number's key is its path: `faction.kdp.fighters`; in lists an item goes by its `id`, a tie by its two names in the order of the alphabet (`tie.kdp+puk.hostility`), others by their number from 0.
 ";
 
 const BUILT_IN: &str = "
