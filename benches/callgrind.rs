@@ -35,6 +35,7 @@ fn batch(name: &str, replicates: u64) {
         seed: SEED,
         replicates,
         path,
+        series: false,
     };
     let run = || without_table(&batch, &mut |_| {});
     let (summary, _) = common::threads(1).install(run);

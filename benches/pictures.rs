@@ -17,6 +17,7 @@ fn main() {
         seed: common::group::SEED,
         replicates: REPLICATES,
         path: LanePath::best(),
+        series: false,
     };
     let (summary, _) = without_table(&batch, &mut |_| {});
     let mut by_threads = Map::new();

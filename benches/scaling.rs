@@ -27,6 +27,7 @@ fn batch(scenario: &Scenario, replicates: u64) -> Batch<'_> {
         seed: SEED,
         replicates,
         path: LanePath::best(),
+        series: false,
     }
 }
 

@@ -16,7 +16,7 @@
 //!
 //! let path = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/afghanistan_1989.toml");
 //! let scenario = Scenario::load(path.as_ref()).expect("it checks");
-//! let batch = Batch { scenario: &scenario, seed: 1, replicates: 64, path: LanePath::best() };
+//! let batch = Batch { scenario: &scenario, seed: 1, replicates: 64, path: LanePath::best() , series: false};
 //! let rows = |_: &[simulate::engine::Row]| Ok::<(), std::convert::Infallible>(());
 //! let (summary, failures) = run(&batch, &Progress::default(), rows).expect("rows can't fail");
 //! assert_eq!(summary.replicates + failures.len() as u64, 64);

@@ -30,6 +30,7 @@ fn rows(scenario: &Scenario, replicates: u64) -> Vec<Row> {
         seed: 5,
         replicates,
         path: LanePath::Baseline,
+        series: false,
     };
     let mut rows = Vec::new();
     let keep = |block: &[Row]| {

@@ -12,6 +12,7 @@ fn batch(scenario: &Scenario, replicates: u64, path: LanePath) -> (Summary, Vec<
         seed: 1,
         replicates,
         path,
+        series: false,
     };
     let mut all = Vec::new();
     let done = run(&batch, &Progress::default(), |rows: &[Row]| {

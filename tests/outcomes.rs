@@ -28,6 +28,7 @@ fn rows(scenario: &Scenario, replicates: u64) -> Vec<Row> {
         seed: 1,
         replicates,
         path: LanePath::best(),
+        series: false,
     };
     let mut all = Vec::new();
     let done = run(&batch, &Progress::default(), |rows: &[Row]| {

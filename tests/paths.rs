@@ -14,6 +14,7 @@ fn result(scenario: &Scenario, path: LanePath, threads: usize, block: u64) -> (S
         seed: 7,
         replicates: REPLICATES,
         path,
+        series: false,
     };
     let design = Design::new(scenario, batch.seed);
     let mut text = String::new();

@@ -50,6 +50,7 @@ fn outcome(path: &Path, settings: &[String]) -> Result<Option<String>, String> {
         seed: 3,
         replicates: 16,
         path: LanePath::Baseline,
+        series: false,
     };
     let done = run(&batch, &Progress::default(), |_| Ok::<(), ()>(()));
     let (summary, failures) = done.expect("a run");

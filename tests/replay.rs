@@ -26,6 +26,7 @@ fn rows(scenario: &Scenario, seed: u64, replicates: u64, path: LanePath) -> Vec<
         seed,
         replicates,
         path,
+        series: false,
     };
     let mut rows = Vec::new();
     let kept = run(&batch, &Progress::default(), |block| {

@@ -97,6 +97,7 @@ fn a_finished_run_gives_back_the_rows_of_the_model() {
             seed: 3,
             replicates: 96,
             path: LanePath::best(),
+            series: false,
         };
         let mut given: Vec<Row> = Vec::new();
         let table = |rows: &[Row]| {

@@ -87,6 +87,7 @@ fn rows(scenario: &Scenario, path: LanePath) -> Vec<Row> {
         seed: SEED,
         replicates: REPLICATES,
         path,
+        series: false,
     };
     without_table(&batch, &mut |rows| kept.extend_from_slice(rows));
     kept
@@ -262,6 +263,7 @@ fn engine(scenario: &Scenario) -> Value {
         seed: SEED,
         replicates,
         path,
+        series: false,
     };
     let results: Vec<_> = paths
         .iter()

@@ -29,7 +29,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::foreign::words;
 use crate::report::to_json;
-use crate::scenario::{Problem, Problems, Scenario, wrong_with_label};
+use crate::scenario::{Problem, Problems, Scenario, WATCH, wrong_with_label};
 
 use streams::{print, tell_ready};
 
@@ -94,6 +94,17 @@ struct ScenarioArguments {
     /// Lay a number over the scenario, e.g. --set patron.us.commitment=0.5 (repeatable)
     #[arg(long = "set", value_name = "KEY=VALUE")]
     settings: Vec<String>,
+    /// Record an expression at every step, e.g. --watch 'control(mosul, threat)' (repeatable)
+    #[arg(long = "watch", value_name = "EXPRESSION")]
+    watches: Vec<String>,
+}
+
+impl ScenarioArguments {
+    /// All that is laid over the scenario.
+    fn settings(&self) -> Vec<String> {
+        let watches = self.watches.iter().map(|what| format!("{WATCH}{what}"));
+        self.settings.iter().cloned().chain(watches).collect()
+    }
 }
 
 /// From which seed, on how many threads.
@@ -130,6 +141,9 @@ struct RunArguments {
     /// Leave out the table of replicates
     #[arg(long)]
     no_replicates: bool,
+    /// Write series.parquet as well: what is watched, of every replicate at every step
+    #[arg(long)]
+    series: bool,
 }
 
 /// How sure a batch has to be before it ends.
@@ -381,7 +395,7 @@ fn print_json(
 
 /// Reads a scenario.
 fn read(arguments: &ScenarioArguments) -> Result<Scenario, Problems> {
-    read_path(&arguments.scenario, &arguments.settings)
+    read_path(&arguments.scenario, &arguments.settings())
 }
 
 /// Reads a scenario with settings laid over it; `-` is standard input.
@@ -421,7 +435,7 @@ fn is_stdin(path: &Path) -> bool {
 
 /// Reads a scenario, or says what is wrong with it.
 fn load(arguments: &ScenarioArguments) -> Result<Scenario, u8> {
-    load_path(&arguments.scenario, &arguments.settings)
+    load_path(&arguments.scenario, &arguments.settings())
 }
 
 /// Reads a scenario with settings laid over it, or says what is wrong with it.

@@ -6,7 +6,8 @@ use crate::engine::{self, Batch, Design, Failure, Row, Summary, half_width, memo
 use crate::report::figures::letters;
 use crate::report::page::{RunPage, run_page};
 use crate::report::{
-    Folder, ReplicateColumns, ReplicateTable, figures, one_draw, screen, summary_csv, to_json,
+    Folder, ReplicateColumns, ReplicateTable, SeriesTable, figures, one_draw, screen, summary_csv,
+    to_json,
 };
 use crate::scenario::Scenario;
 
@@ -136,6 +137,7 @@ pub(super) struct Batched {
     pub partial: bool,
     failures: Vec<Failure>,
     table: Option<ReplicateTable>,
+    series: Option<SeriesTable>,
     simulated: f64,
 }
 
@@ -155,6 +157,11 @@ pub(super) fn simulate(
         true => None,
         false => Some(begin_table(folder, &batch)?),
     };
+    batch.series = arguments.series;
+    let mut series = match arguments.series {
+        true => Some(begin_series(arguments, folder, &batch)?),
+        false => None,
+    };
     let bar = Bar::begin(
         &session.progress,
         batch.replicates,
@@ -163,6 +170,9 @@ pub(super) fn simulate(
     );
     let each_block = |rows: &[Row]| {
         also(rows);
+        if let Some(series) = &mut series {
+            series.add(rows)?;
+        }
         match &mut table {
             Some(table) => table.add(rows),
             None => Ok(()),
@@ -185,6 +195,7 @@ pub(super) fn simulate(
             partial,
             failures,
             table,
+            series,
             simulated: session.seconds(),
         }),
     }
@@ -203,6 +214,7 @@ pub(super) fn write(
         partial,
         failures,
         table,
+        series,
         simulated,
     } = batched;
     // With as many replicates as there are: running it gives the same results.
@@ -212,6 +224,9 @@ pub(super) fn write(
     let notes = notes(std::slice::from_ref(&entry), seed, asked);
     if let Some(table) = table {
         table.finish(&notes)?;
+    }
+    if let Some(series) = series {
+        series.finish(&notes)?;
     }
     folder.write("summary.json", to_json(&summary)?.as_bytes())?;
     folder.write("summary.csv", summary_csv(&summary).as_bytes())?;
@@ -230,6 +245,9 @@ pub(super) fn write(
     };
     if arguments.no_replicates {
         again += " --no-replicates";
+    }
+    if arguments.series {
+        again += " --series";
     }
     let page = run_page(&RunPage {
         scenario,
@@ -259,9 +277,35 @@ pub(super) fn write(
 fn parent(scenario: &Scenario, arguments: &RunArguments) -> Option<Scenario> {
     match scenario.files.get(1).and_then(|file| file.path.as_deref()) {
         Some(extended) => Scenario::load(extended).ok(),
-        None if arguments.scenario.settings.is_empty() => None,
+        None if arguments.scenario.settings().is_empty() => None,
         None => read_path(&arguments.scenario.scenario, &[]).ok(),
     }
+}
+
+/// Begins the table of what is watched, and says how large it will be.
+fn begin_series(
+    arguments: &RunArguments,
+    folder: &Folder,
+    batch: &Batch<'_>,
+) -> Result<SeriesTable, CommandError> {
+    if batch.scenario.watches.is_empty() {
+        return Err(CommandError::Input(
+            "nothing is watched, so there are no series: add `[[watch]]` to the scenario, or --watch EXPRESSION"
+                .to_owned(),
+        ));
+    }
+    let bytes = memory::of_series(batch.scenario, batch.replicates);
+    if !arguments.output.quiet {
+        tell(&format!(
+            "series.parquet will have {} rows, at most about {} MB",
+            batch.replicates * (batch.scenario.time.steps() as u64 + 1),
+            bytes.div_ceil(1_000_000)
+        ));
+    }
+    Ok(SeriesTable::begin(
+        folder.create("series.parquet")?,
+        batch.scenario,
+    )?)
 }
 
 fn begin_table(folder: &Folder, batch: &Batch<'_>) -> Result<ReplicateTable, CommandError> {

@@ -201,7 +201,7 @@ fn described(name: &str) -> (&'static str, &'static str) {
 
 /// The scenario with a distribution laid over each number named by `--vary`, and all settings.
 fn with_variations(arguments: &SensitivityArguments) -> Result<Scenario, CommandError> {
-    let mut settings = arguments.scenario.settings.clone();
+    let mut settings = arguments.scenario.settings();
     for vary in &arguments.vary {
         let wrong = |what: &str| {
             CommandError::Input(format!(
@@ -229,6 +229,7 @@ fn with_variations(arguments: &SensitivityArguments) -> Result<Scenario, Command
     }
     let loaded = load(&ScenarioArguments {
         scenario: arguments.scenario.scenario.clone(),
+        watches: Vec::new(),
         settings,
     });
     loaded.map_err(CommandError::Said)
@@ -259,6 +260,7 @@ fn announce(session: &Session, scenario: &Scenario, seed: u64, study: &Study<'_>
         seed,
         replicates: TRIAL,
         path: session.path,
+        series: false,
     };
     let began = std::time::Instant::now();
     let trial = Arc::new(Progress::default());

@@ -75,6 +75,7 @@ impl Session {
             seed: scenario.run.seed,
             replicates: scenario.run.replicates,
             path: self.path,
+            series: false,
         }
     }
 

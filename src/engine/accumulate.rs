@@ -1,6 +1,7 @@
 //! Counts and sums over replicates, in integers: the same whatever the order of adding.
 
 use crate::model::{BySeries, Plan, Record, Series, State};
+use crate::numeric::Lanes;
 
 use super::histogram::{Bins, Histogram};
 use super::lanes::WIDE;
@@ -21,6 +22,8 @@ pub const MOMENTS: usize = 3;
 #[derive(Debug, Clone)]
 pub struct Tally {
     histograms: BySeries<Histograms>,
+    /// Of watched quantities.
+    watched: Vec<Histograms>,
     /// Of the lowest threat strength of each replicate.
     trough: Histograms,
     /// Sums of rivalry weights, by moment and pair (i, j).
@@ -80,8 +83,7 @@ impl Range {
 }
 
 impl Histograms {
-    fn new(series: Series, steps: usize) -> Self {
-        let bins = Bins::of(series);
+    fn new(bins: Bins, steps: usize) -> Self {
         Self {
             bins,
             counts: vec![0; steps * bins.count],
@@ -92,6 +94,38 @@ impl Histograms {
     fn add(&mut self, step: usize, value: f32) {
         self.counts[step * self.bins.count + self.bins.index(value)] += 1;
         self.ranges[step].add(0, value);
+    }
+
+    /// Adds the values of some lanes at every step.
+    fn add_all<const N: usize>(&mut self, values: &[Lanes<N>], lanes: &[usize]) {
+        // A few steps at a time: their histograms stay at hand for all lanes, and an addition
+        // seldom waits for the one before it, as it would in a single histogram.
+        const AT_A_TIME: usize = 8;
+        let Histograms {
+            bins,
+            counts,
+            ranges,
+        } = self;
+        for (value, range) in values.iter().zip(ranges) {
+            if lanes.len() == N {
+                for lane in 0..N {
+                    range.add(lane, value.lane(lane));
+                }
+            } else {
+                for &lane in lanes {
+                    range.add(lane, value.lane(lane));
+                }
+            }
+        }
+        let few = values.chunks(AT_A_TIME);
+        for (values, counts) in few.zip(counts.chunks_mut(AT_A_TIME * bins.count)) {
+            for &lane in lanes {
+                let each = values.iter().zip(counts.chunks_exact_mut(bins.count));
+                for (value, counts) in each {
+                    counts[bins.index(value.lane(lane))] += 1;
+                }
+            }
+        }
     }
 
     fn at(&self, step: usize) -> Histogram<'_> {
@@ -119,12 +153,16 @@ fn add<T: Copy + std::ops::AddAssign>(to: &mut [T], from: &[T]) {
 
 impl Tally {
     /// Nothing counted yet.
-    pub fn new(plan: &Plan) -> Self {
+    pub fn new(plan: &Plan, watched: &[Bins]) -> Self {
         let f = plan.factions;
         let sums = |n: usize| vec![0i64; n];
         Self {
-            histograms: BySeries::of(|series| Histograms::new(series, plan.steps + 1)),
-            trough: Histograms::new(Series::ThreatStrength, 1),
+            histograms: BySeries::of(|series| Histograms::new(Bins::of(series), plan.steps + 1)),
+            watched: watched
+                .iter()
+                .map(|bins| Histograms::new(*bins, plan.steps + 1))
+                .collect(),
+            trough: Histograms::new(Bins::of(Series::ThreatStrength), 1),
             weights: std::array::from_fn(|_| sums(f * f)),
             standings: std::array::from_fn(|_| vec![[0; 4]; plan.pairs.len()]),
             power: std::array::from_fn(|_| sums(f)),
@@ -141,36 +179,11 @@ impl Tally {
         state: &State<N>,
         lanes: &[usize],
     ) {
-        // A few steps at a time: their histograms stay at hand for all lanes, and an addition
-        // seldom waits for the one before it, as it would in a single histogram.
-        const AT_A_TIME: usize = 8;
         for (series, histograms) in self.histograms.iter_mut() {
-            let values = &record.series[series];
-            let Histograms {
-                bins,
-                counts,
-                ranges,
-            } = histograms;
-            for (value, range) in values.iter().zip(ranges) {
-                if lanes.len() == N {
-                    for lane in 0..N {
-                        range.add(lane, value.lane(lane));
-                    }
-                } else {
-                    for &lane in lanes {
-                        range.add(lane, value.lane(lane));
-                    }
-                }
-            }
-            let few = values.chunks(AT_A_TIME);
-            for (values, counts) in few.zip(counts.chunks_mut(AT_A_TIME * bins.count)) {
-                for &lane in lanes {
-                    let each = values.iter().zip(counts.chunks_exact_mut(bins.count));
-                    for (value, counts) in each {
-                        counts[bins.index(value.lane(lane))] += 1;
-                    }
-                }
-            }
+            histograms.add_all(&record.series[series], lanes);
+        }
+        for (histograms, values) in self.watched.iter_mut().zip(&record.watched) {
+            histograms.add_all(values, lanes);
         }
         for (sum, more) in self.control.iter_mut().zip(&record.control.sums) {
             *sum += u64::from(*more);
@@ -232,6 +245,9 @@ impl Tally {
         for (series, to) in self.histograms.iter_mut() {
             to.merge(&other.histograms[series]);
         }
+        for (to, from) in self.watched.iter_mut().zip(&other.watched) {
+            to.merge(from);
+        }
         self.trough.merge(&other.trough);
         add(&mut self.control, &other.control);
         for m in 0..MOMENTS {
@@ -254,6 +270,16 @@ impl Tally {
         shares: [f64; N],
     ) -> [f64; N] {
         self.histograms[series].at(step).quantiles(shares)
+    }
+
+    /// Quantiles of a watched quantity at a step.
+    pub fn watched_quantiles<const N: usize>(
+        &self,
+        watched: usize,
+        step: usize,
+        shares: [f64; N],
+    ) -> [f64; N] {
+        self.watched[watched].at(step).quantiles(shares)
     }
 
     /// Quantiles of the lowest threat strength of each replicate.

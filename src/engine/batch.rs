@@ -17,7 +17,7 @@ use super::accumulate::Tally;
 use super::inputs::Design;
 use super::lanes::{LanePath, WIDE};
 use super::row::{Failure, Ran, Row};
-use super::summarise::Counts;
+use super::summarise::{Counts, watched_bins};
 use super::summary::Summary;
 
 /// Replicates in a block: a stop, a progress line and a group of table rows come at
@@ -52,6 +52,8 @@ pub struct Batch<'a> {
     pub replicates: u64,
     /// Lanes and instruction set.
     pub path: LanePath,
+    /// Whether rows hold watched quantities at every step.
+    pub series: bool,
 }
 
 /// Runs a batch on rayon's current threads; `table` gets the rows of each block, in order.
@@ -170,6 +172,7 @@ fn run_in_lanes<const N: usize, I: Isa>(
     let scenario = batch.scenario;
     let plan = Plan::new(scenario);
     let channels = plan.channels.keyed(batch.seed);
+    let bins = watched_bins(scenario);
     let lanes = N as u64;
     // One workspace a thread; each is used by one group at a time.
     let workspaces: Vec<Mutex<Workspace<'_, N>>> = (0..rayon::current_num_threads())
@@ -179,7 +182,7 @@ fn run_in_lanes<const N: usize, I: Isa>(
                 scratch: Scratch::new(&plan),
                 streams: Streams::new(&channels, [0; N]),
                 record: Record::new(&plan),
-                tally: Tally::new(&plan),
+                tally: Tally::new(&plan, &bins),
                 rows: Vec::new(),
             })
         })
@@ -214,7 +217,7 @@ fn run_in_lanes<const N: usize, I: Isa>(
         }
         first = last;
     }
-    let mut tally = Tally::new(&plan);
+    let mut tally = Tally::new(&plan, &bins);
     for workspace in &workspaces {
         if let Ok(workspace) = workspace.lock() {
             tally.merge(&workspace.tally);
@@ -278,7 +281,7 @@ fn run_group<const N: usize, I: Isa>(
             state: &state,
             outcomes: &outcomes,
         };
-        let row = run.row(lane, replicate, draw, inputs);
+        let row = run.row(lane, replicate, draw, inputs, batch.series);
         if row.failed.is_none() {
             whole.push(lane);
         }

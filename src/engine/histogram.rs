@@ -33,6 +33,8 @@ pub struct Bins {
     scale: f32,
     /// How many.
     pub count: usize,
+    /// Whether there are as many for what is less than 0, before the others.
+    signed: bool,
 }
 
 impl Bins {
@@ -45,12 +47,38 @@ impl Bins {
         Self {
             scale: 1.0 / axis_high(series) as f32,
             count: FIRST_BEYOND + beyond * OCTAVE + 1,
+            signed: false,
+        }
+    }
+
+    /// Those of a watched quantity with this top of its axis.
+    pub fn watched(top: f64, signed: bool) -> Self {
+        let count = FIRST_BEYOND + BEYOND * OCTAVE + 1;
+        // A power of two: nothing is rounded.
+        let top = libm::exp2(libm::ceil(libm::log2(top)));
+        Self {
+            scale: 1.0 / top as f32,
+            count: if signed { 2 * count } else { count },
+            signed,
         }
     }
 
     /// The bin of a value. Below 0 counts as 0.
     #[inline(always)]
     pub fn index(&self, value: f32) -> usize {
+        if !self.signed {
+            return self.index_up(value, self.count);
+        }
+        let half = self.count / 2;
+        match value < 0.0 {
+            true => half - 1 - self.index_up(-value, half),
+            false => half + self.index_up(value, half),
+        }
+    }
+
+    /// The bin among so many of what is not less than 0.
+    #[inline(always)]
+    fn index_up(&self, value: f32, count: usize) -> usize {
         let share = value * self.scale;
         let index = if (0.125..1.0).contains(&share) {
             FIRST_ON_AXIS + (share * AXIS as f32) as usize - AXIS / 8
@@ -66,11 +94,25 @@ impl Bins {
                 FIRST_BEYOND + octaves(1.0)
             }
         };
-        index.min(self.count - 1)
+        index.min(count - 1)
     }
 
     /// The ends of a bin; that of the greatest has none above.
     fn ends(&self, index: usize) -> (f64, f64) {
+        if !self.signed {
+            return self.ends_up(index, self.count);
+        }
+        let half = self.count / 2;
+        match index < half {
+            true => {
+                let (from, to) = self.ends_up(half - 1 - index, half);
+                (-to, -from)
+            }
+            false => self.ends_up(index - half, half),
+        }
+    }
+
+    fn ends_up(&self, index: usize, count: usize) -> (f64, f64) {
         let axis = 1.0 / f64::from(self.scale);
         let start = |index: usize| -> f64 {
             let share = if index == 0 {
@@ -84,7 +126,7 @@ impl Bins {
             };
             share * axis
         };
-        let end = match index + 1 < self.count {
+        let end = match index + 1 < count {
             true => start(index + 1),
             false => f64::INFINITY,
         };
@@ -170,7 +212,7 @@ impl Scan<'_> {
             let count = u64::from(count);
             if rank < self.below + count {
                 let (from, to) = self.histogram.bins.ends(self.bin);
-                let (from, to) = (from.max(least).min(most), to.min(most));
+                let (from, to) = (from.max(least).min(most), to.min(most).max(least));
                 let within = ((rank - self.below) as f64 + 0.5) / count as f64;
                 return from + within * (to - from);
             }

@@ -2,7 +2,7 @@
 //! since a process that asks for too much is ended without a word.
 
 use crate::model::SERIES;
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, Watch};
 
 use super::histogram::Bins;
 use super::lanes::WIDE;
@@ -31,6 +31,11 @@ pub fn of_batch(scenario: &Scenario, threads: usize) -> u64 {
     // The values of a group, and the histogram of all with its range in each lane.
     let of_series = |series| LANES + 4 * count(Bins::of(series).count) + 2 * LANES;
     let series: u64 = steps * SERIES.into_iter().map(of_series).sum::<u64>();
+    let of_watch = |watch: &Watch| {
+        let bins = Bins::watched(1.0, watch.signed);
+        LANES + 4 * count(bins.count) + 2 * LANES
+    };
+    let series = series + steps * scenario.watches.iter().map(of_watch).sum::<u64>();
     let lists = 40 * f * f
         + 40 * f
         + f * (count(scenario.issues.len()) + 2 * c + a) * 4
@@ -54,11 +59,19 @@ pub fn of_batch(scenario: &Scenario, threads: usize) -> u64 {
 /// Bytes of so many rows that wait to be written.
 pub fn of_rows(scenario: &Scenario, rows: u64) -> u64 {
     let factions = scenario.factions.len();
-    let lists = 2 * scenario.outcomes.len()
+    let lists = 2 * (scenario.outcomes.len() + scenario.watches.len())
         + factions * factions / 2
         + scenario.events.len()
         + scenario.arenas.len();
     rows.saturating_mul((200 + 8 * (lists + scenario.uncertain().count())) as u64)
+}
+
+/// Bytes that the watched quantities of so many replicates take at every step.
+pub fn of_series(scenario: &Scenario, replicates: u64) -> u64 {
+    let steps = scenario.time.steps() as u64 + 1;
+    replicates
+        .saturating_mul(steps)
+        .saturating_mul(12 + 4 * scenario.watches.len() as u64)
 }
 
 /// Bytes that are kept of each replicate whose history is compared with others'.

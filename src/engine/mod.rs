@@ -32,7 +32,7 @@ pub use interval::{bonett_price, wilson, z95};
 pub use label::OutcomeLabel;
 pub use lanes::LanePath;
 pub use precision::{half_width, run_until};
-pub use row::{Came, Failure, Ran, Row};
+pub use row::{Came, Failure, Ran, Row, Seen};
 pub use share::InputShare;
 pub use single::Single;
 pub use summary::*;

@@ -42,8 +42,25 @@ pub struct Row {
     pub final_cohesion: f32,
     /// Mean of the same over all steps.
     pub mean_cohesion: f32,
+    /// Watched quantities, in the scenario's order.
+    pub watched: Vec<Seen>,
+    /// The same at every step, by quantity, if asked for; else empty.
+    pub series: Vec<Vec<f32>>,
     /// The uncertain inputs, in the scenario's order.
     pub inputs: Vec<f64>,
+}
+
+/// What is kept of a watched quantity.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Seen {
+    /// At the horizon.
+    pub last: f32,
+    /// The least at any step.
+    pub least: f32,
+    /// The greatest at any step.
+    pub most: f32,
+    /// The step at which it first crossed its level.
+    pub crossed: Option<u32>,
 }
 
 /// How an outcome came about, if it did.
@@ -95,7 +112,14 @@ impl<const N: usize> Ran<'_, N> {
     }
 
     /// The line of the replicate in a lane.
-    pub fn row(&self, lane: usize, replicate: u64, draw: u64, inputs: Vec<f64>) -> Row {
+    pub fn row(
+        &self,
+        lane: usize,
+        replicate: u64,
+        draw: u64,
+        inputs: Vec<f64>,
+        with_series: bool,
+    ) -> Row {
         let Self {
             record,
             state,
@@ -133,6 +157,24 @@ impl<const N: usize> Ran<'_, N> {
             final_strength: state.strength.lane(lane),
             final_cohesion: cohesion.last().map_or(0.0, |c| c.lane(lane)),
             mean_cohesion: (sum / cohesion.len() as f64) as f32,
+            watched: outcomes
+                .watched
+                .iter()
+                .map(|watched| Seen {
+                    last: watched.now.lane(lane),
+                    least: watched.least.lane(lane),
+                    most: watched.most.lane(lane),
+                    crossed: step(watched.crossed.lane(lane)),
+                })
+                .collect(),
+            series: match with_series {
+                true => record
+                    .watched
+                    .iter()
+                    .map(|values| values.iter().map(|value| value.lane(lane)).collect())
+                    .collect(),
+                false => Vec::new(),
+            },
             inputs,
         }
     }

@@ -1,6 +1,6 @@
 //! One replicate of a batch, run alone: the same draw, the same random numbers, the same bits.
 
-use crate::model::observe::{Moment, observe};
+use crate::model::observe::{Moment, observe, watched_at_start};
 use crate::model::step::Setting;
 use crate::model::{Inputs, Params, Plan, Record, State, value_of};
 use crate::numeric::{Channel, Lanes, Streams};
@@ -51,6 +51,26 @@ impl<'a> Single<'a> {
         }
     }
 
+    /// The replicate in which every input is at its median; its noise is that of replicate 0.
+    pub fn central(scenario: &'a Scenario) -> Self {
+        let plan = Plan::new(scenario);
+        Self {
+            scenario,
+            params: Params::new(&plan, scenario, &Inputs::central(scenario)),
+            replicate: 0,
+            draw: 0,
+            inputs: Vec::new(),
+            noise: 0,
+            channels: plan.channels.keyed(0),
+            plan,
+        }
+    }
+
+    /// The watched quantities at the start.
+    pub fn watched_at_start(&self) -> Vec<f64> {
+        watched_at_start(&self.plan, &self.params)
+    }
+
     /// The value of a variable in one of its states, at the end of a step.
     pub fn value(&self, state: &State<1>, variable: Variable, step: usize) -> Lanes<1> {
         value_of(&self.plan, &self.params, state, variable, step)
@@ -73,7 +93,7 @@ impl<'a> Single<'a> {
             outcomes: &outcomes,
         };
         let values = self.inputs.iter().map(|(_, value)| *value).collect();
-        let row = ran.row(0, self.replicate, self.draw, values);
+        let row = ran.row(0, self.replicate, self.draw, values, false);
         (row, record)
     }
 }

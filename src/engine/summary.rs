@@ -216,6 +216,40 @@ pub struct PairSummary {
     pub median_week_of_those: Option<f64>,
 }
 
+/// When a watched quantity crosses its level.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Crossing {
+    /// Chance of it by the horizon.
+    pub chance: Estimate,
+    /// Median week over all replicates; `None` where fewer than half cross it.
+    pub median_week: Option<f64>,
+    /// Median week among those that do.
+    pub median_week_of_those: Option<f64>,
+    /// Chance of it after 0, 1, 2, ... steps.
+    pub incidence: Vec<Estimate>,
+}
+
+/// A watched quantity over the replicates.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WatchSummary {
+    /// Its key.
+    pub key: String,
+    /// The name shown to a reader.
+    pub label: String,
+    /// Its unit.
+    pub unit: String,
+    /// Bottom of the fixed axis: 0, or as far below 0 as its top is above.
+    pub axis_low: f64,
+    /// Top of the fixed axis; a function of the scenario alone.
+    pub axis_high: f64,
+    /// The 5, 25, 50, 75 and 95 % quantiles after 0, 1, 2, ... steps.
+    pub quantiles: Vec<[f64; 5]>,
+    /// Its level, if it is one number; the median of an uncertain one.
+    pub level: Option<f64>,
+    /// When it crosses its level, if it has one.
+    pub crosses: Option<Crossing>,
+}
+
 /// How much of an arena a holder has.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct HolderShare {
@@ -397,6 +431,8 @@ pub struct Summary {
     pub rivalry: RivalryMatrices,
     /// Pairs of factions, `a < b`.
     pub pairs: Vec<PairSummary>,
+    /// Watched quantities in the scenario's order.
+    pub watched: Vec<WatchSummary>,
     /// Arenas in the scenario's order: who holds them, and whether they have fallen.
     pub arenas: Vec<ArenaSummary>,
     /// How often each of the scenario's events happened.

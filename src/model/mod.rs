@@ -28,7 +28,7 @@ mod upkeep;
 mod variable;
 
 pub use inputs::{Inputs, uncertain};
-pub use outcomes::{Course, Outcomes};
+pub use outcomes::{Course, Outcomes, Watched};
 pub use params::Params;
 pub use plan::{Circle, Claim, Contact, Meeting, OptionKind, Pair, Plan, Post, Shared};
 pub use record::{BySeries, Part, Record, SERIES, Series};

@@ -32,6 +32,15 @@ pub struct Moment<'a> {
     pub uprisings: &'a [usize],
 }
 
+/// The watched quantities at the start.
+pub fn watched_at_start(plan: &Plan, p: &Params<1>) -> Vec<f64> {
+    let state = start(Baseline, plan, p, &mut Scratch::new(plan));
+    let mut outcomes = Outcomes::new(plan);
+    outcomes.see(plan, p, &state, 0);
+    let watched = outcomes.watched.iter();
+    watched.map(|watched| watched.now.lane(0).into()).collect()
+}
+
 /// Runs one replicate from start to horizon, and shows every step to `see`.
 pub fn observe(
     setting: Setting<'_, 1>,
@@ -64,7 +73,7 @@ pub fn observe(
             step(Baseline, setting, &mut state, &mut scratch, streams, t);
         }
         outcomes.see(plan, p, &state, t);
-        record.keep(plan, p, &state, outcomes.after_trough, t);
+        record.keep(plan, p, &state, &outcomes, t);
         see(&Moment {
             step: t,
             before: &before,

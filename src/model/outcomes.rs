@@ -2,7 +2,7 @@
 //! (docs/model.md, 7.9).
 
 use crate::numeric::{Lanes, List, Mask, lanewise};
-use crate::scenario::{Asked, Comes, Scenario};
+use crate::scenario::{Asked, Comes, Scenario, Watch};
 
 use super::expression::{Answers, Machine, Program, Programs};
 use super::params::Params;
@@ -28,8 +28,15 @@ impl OutcomePlan {
     }
 }
 
-/// The outcomes of a scenario, with what their programs have in common.
-pub(super) fn plan(scenario: &Scenario) -> (Vec<OutcomePlan>, Programs) {
+/// A watched quantity as it is worked out.
+#[derive(Debug, Clone)]
+pub struct WatchPlan {
+    what: Program,
+    level: Option<Program>,
+}
+
+/// The outcomes and watched quantities of a scenario, with what their programs have in common.
+pub(super) fn plan(scenario: &Scenario) -> (Vec<OutcomePlan>, Vec<WatchPlan>, Programs) {
     let mut programs = Programs::default();
     let plan = |outcome: &crate::scenario::Outcome| OutcomePlan {
         when: match &outcome.comes {
@@ -40,7 +47,12 @@ pub(super) fn plan(scenario: &Scenario) -> (Vec<OutcomePlan>, Programs) {
         counts: outcome.counts,
     };
     let outcomes = scenario.outcomes.iter().map(plan).collect();
-    (outcomes, programs)
+    let watch = |watch: &Watch| WatchPlan {
+        what: programs.compile(&watch.what),
+        level: watch.level.as_ref().map(|level| programs.compile(level)),
+    };
+    let watches = scenario.watches.iter().map(watch).collect();
+    (outcomes, watches, programs)
 }
 
 /// How an outcome fares in each replicate.
@@ -92,11 +104,57 @@ impl<const N: usize> Answers<N> for Vec<Course<N>> {
     }
 }
 
+/// A watched quantity in each replicate.
+#[derive(Debug, Clone, Copy)]
+pub struct Watched<const N: usize> {
+    /// What it is now.
+    pub now: Lanes<N>,
+    /// The least so far.
+    pub least: Lanes<N>,
+    /// The greatest so far.
+    pub most: Lanes<N>,
+    /// Step at which it first crossed its level; 0: not yet.
+    pub crossed: Lanes<N>,
+    /// Whether it began below its level.
+    began_below: Mask<N>,
+}
+
+impl<const N: usize> Watched<N> {
+    const NOTHING: Self = Self {
+        now: Lanes::ZERO,
+        least: Lanes::ZERO,
+        most: Lanes::ZERO,
+        crossed: Lanes::ZERO,
+        began_below: Mask::NONE,
+    };
+
+    #[inline(always)]
+    fn see(&mut self, value: Lanes<N>, level: Option<Lanes<N>>, step: usize) {
+        self.now = value;
+        if step == 0 {
+            (self.least, self.most) = (value, value);
+            self.began_below = level.map_or(Mask::NONE, |level| value.lt(level));
+            return;
+        }
+        self.least = self.least.min(value);
+        self.most = self.most.max(value);
+        if let Some(level) = level {
+            let now = Lanes::splat(step as f32);
+            let other_side =
+                (self.began_below & value.ge(level)) | (!self.began_below & value.lt(level));
+            let crosses = other_side & self.crossed.le_s(0.0);
+            self.crossed = crosses.select(now, self.crossed);
+        }
+    }
+}
+
 /// The outcomes of `N` replicates so far.
 #[derive(Debug, Clone)]
 pub struct Outcomes<const N: usize> {
     /// How each of the scenario's outcomes fares.
     pub courses: Vec<Course<N>>,
+    /// What is watched.
+    pub watched: Vec<Watched<N>>,
     /// Step of the first new open conflict of each pair; 0: none.
     pub breaks_out: List<N>,
     /// Step at which the largest holder of each arena was first another than at the start; 0:
@@ -114,6 +172,7 @@ impl<const N: usize> Outcomes<N> {
     pub fn new(plan: &Plan) -> Self {
         Self {
             courses: vec![Course::NOTHING; plan.outcomes.len()],
+            watched: vec![Watched::NOTHING; plan.watches.len()],
             breaks_out: List::filled(plan.pairs.len(), Lanes::ZERO),
             falls: List::filled(plan.arenas, Lanes::ZERO),
             first_holder: List::filled(plan.arenas, Lanes::ZERO),
@@ -142,7 +201,10 @@ impl<const N: usize> Outcomes<N> {
             self.falls[arena] = falls.select(now, self.falls[arena]);
         }
         let Self {
-            courses, machine, ..
+            courses,
+            watched,
+            machine,
+            ..
         } = self;
         machine.see(plan, p, s, step, courses);
         for (k, outcome) in plan.outcomes.iter().enumerate() {
@@ -155,6 +217,12 @@ impl<const N: usize> Outcomes<N> {
             if outcome.ends_trough {
                 self.after_trough = self.after_trough | courses[k].first.gt_s(0.0);
             }
+        }
+        for (watched, watch) in watched.iter_mut().zip(&plan.watches) {
+            let value = machine.value(&watch.what, p, courses);
+            let level = watch.level.as_ref();
+            let level = level.map(|level| machine.value(level, p, courses));
+            watched.see(value, level, step);
         }
     }
 }

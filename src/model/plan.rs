@@ -7,7 +7,7 @@ use crate::numeric::{Channel, Variate, channel_key};
 use crate::scenario::{Actor, Scenario, StatePart};
 
 use super::expression::Programs;
-use super::outcomes::{self, OutcomePlan};
+use super::outcomes::{self, OutcomePlan, WatchPlan};
 use super::schedule::{Turn, turns};
 
 /// A faction's claim on an arena: it wants it, holds some of it, or may come to.
@@ -247,6 +247,8 @@ pub struct Plan {
     pub channels: Channels,
     /// What is looked for.
     pub outcomes: Vec<OutcomePlan>,
+    /// What is watched.
+    pub watches: Vec<WatchPlan>,
     /// What that needs.
     pub programs: Programs,
 }
@@ -278,7 +280,7 @@ impl Plan {
         let meetings = meetings(&contacts, factions);
         let backings = backings(scenario);
         let contacts_of = ranges(&contacts, claims.len(), |c| c.own);
-        let (outcomes, programs) = outcomes::plan(scenario);
+        let (outcomes, watches, programs) = outcomes::plan(scenario);
         let mut plan = Self {
             factions,
             patrons: scenario.patrons.len(),
@@ -312,6 +314,7 @@ impl Plan {
             turns: turns(scenario),
             channels: Channels::default(),
             outcomes,
+            watches,
             programs,
             meetings_in: ranges(&meetings, arenas, |m| claims[m.x].arena),
             meetings,

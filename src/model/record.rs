@@ -1,8 +1,9 @@
 //! What is kept of a run: series, matrices at three moments, whether all stayed finite.
 
-use crate::numeric::{Lanes, List, Mask, lanewise, sum};
+use crate::numeric::{Lanes, List, lanewise, sum};
 
 use super::control::Control;
+use super::outcomes::Outcomes;
 use super::params::Params;
 use super::plan::{Circle, Plan};
 use super::state::State;
@@ -104,6 +105,8 @@ pub struct Record<const N: usize> {
     pub power_start: List<N>,
     /// Support given at the start, patron by faction.
     pub given_start: List<N>,
+    /// Watched quantities, by quantity, then step.
+    pub watched: Vec<List<N>>,
     /// Who holds what.
     pub control: Control<N>,
     /// The number of the part of the state that was first not finite ([`Part::numbered`]);
@@ -129,6 +132,11 @@ impl<const N: usize> Record<N> {
             conflict_trough: pairs,
             power_start: List::filled(plan.factions, Lanes::ZERO),
             given_start: List::filled(plan.patrons * plan.factions, Lanes::ZERO),
+            watched: plan
+                .watches
+                .iter()
+                .map(|_| List::filled(plan.steps + 1, Lanes::ZERO))
+                .collect(),
             control: Control::new(plan),
             failed_part: Lanes::ZERO,
             failed_step: Lanes::ZERO,
@@ -144,7 +152,7 @@ impl<const N: usize> Record<N> {
         plan: &Plan,
         p: &Params<N>,
         s: &State<N>,
-        after_trough: Mask<N>,
+        outcomes: &Outcomes<N>,
         step: usize,
     ) {
         if step == 0 {
@@ -156,6 +164,9 @@ impl<const N: usize> Record<N> {
             self.given_start.clone_from(&s.given);
         }
         self.control.keep(plan, s, step);
+        for (kept, watched) in self.watched.iter_mut().zip(&outcomes.watched) {
+            kept[step] = watched.now;
+        }
         let fighters = p.threat_fighters + sum(&p.underground);
         for (series, kept) in self.series.iter_mut() {
             kept[step] = match series {
@@ -170,7 +181,7 @@ impl<const N: usize> Record<N> {
                 Series::UndergroundFighters => s.underground_fighters() / fighters,
             };
         }
-        let weaker = s.strength.lt(self.trough) & !after_trough;
+        let weaker = s.strength.lt(self.trough) & !outcomes.after_trough;
         if weaker.any() {
             self.trough = weaker.select(s.strength, self.trough);
             self.trough_step = weaker.select(Lanes::splat(step as f32), self.trough_step);

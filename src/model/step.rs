@@ -142,7 +142,7 @@ pub fn run<const N: usize, I: Isa>(
         );
         isa.call(
             #[inline(always)]
-            || record.keep(plan, p, &s, outcomes.after_trough, t),
+            || record.keep(plan, p, &s, &outcomes, t),
         );
     }
     (s, outcomes)

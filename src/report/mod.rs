@@ -29,7 +29,7 @@ pub use manifest::{Clock, FileEntry, Manifest, ScenarioEntry};
 pub use sensitivity::sensitivity_screen;
 pub use sweep::sweep_screen;
 pub use tables::{
-    ReplicateColumns, ReplicateTable, comparison_csv, design_parquet, dictionary,
+    ReplicateColumns, ReplicateTable, SeriesTable, comparison_csv, design_parquet, dictionary,
     dictionary_markdown, differences_csv, history_csv, history_parquet, landscape_csv,
     sensitivity_csv, summary_csv, sweep_csv, sweep_parquet, table_markdown,
 };

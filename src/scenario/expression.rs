@@ -162,6 +162,26 @@ pub(super) fn parse(
     each: Each,
     gathered: &mut Gathered,
 ) -> Option<Expression> {
+    parse_as(text, place, Some(wanted), each, gathered)
+}
+
+/// The same of one that may give either.
+pub(super) fn parse_any(
+    text: &str,
+    place: &Place,
+    each: Each,
+    gathered: &mut Gathered,
+) -> Option<Expression> {
+    parse_as(text, place, None, each, gathered)
+}
+
+fn parse_as(
+    text: &str,
+    place: &Place,
+    wanted: Option<Gives>,
+    each: Each,
+    gathered: &mut Gathered,
+) -> Option<Expression> {
     if text.len() > MOST_CHARACTERS {
         let message = format!("an expression of more than {MOST_CHARACTERS} characters");
         gathered
@@ -180,7 +200,10 @@ pub(super) fn parse(
     let found = parser.either().and_then(|found| {
         let rest = parser.peek();
         match rest.text {
-            "" => parser.must_give(found, wanted),
+            "" => match wanted {
+                Some(wanted) => parser.must_give(found, wanted),
+                None => Some(found),
+            },
             word => {
                 let (message, help) = unexpected(word);
                 parser.wrong(&rest.place, &message, "not expected here", help)

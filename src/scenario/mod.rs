@@ -26,6 +26,7 @@ mod syntax;
 mod time;
 mod tree;
 mod variable;
+mod watch;
 
 pub use actors::{Bloc, Coalition, Community, Faction, Issue, Patron, Threat};
 pub use arena::{Arena, ArenaKind, Tie};
@@ -44,10 +45,12 @@ pub use number::{Form, NumberRecord, Quantity, typed};
 pub use outcome::{COLOURS, Comes, Outcome};
 pub use reader::Actor;
 pub use schema::{reference, reference_markdown, schema};
+pub use setting::WATCH;
 pub use size::Size;
 pub use spec::{KeyDescription, NameKind, NumberSpec, Shape};
 pub use time::{Time, Window};
 pub use variable::{Declaration, Holder, Measure, StatePart, Variable, variables};
+pub use watch::Watch;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -108,6 +111,8 @@ pub struct Scenario {
     pub mechanisms: Mechanisms,
     /// What counts as what, in the order in which it is looked for.
     pub outcomes: Vec<Outcome>,
+    /// What is recorded of every replicate beside what always is.
+    pub watches: Vec<Watch>,
     /// Defaults of a run.
     pub run: Run,
     /// What makes it another than the one in its file.
@@ -395,6 +400,12 @@ impl Scenario {
             |r, _| Draft::read(r),
         );
         let outcomes = Draft::link(drafts.into_iter().flatten().collect(), r);
+        let watches = r.list(
+            "watch",
+            "What is recorded of every replicate, step by step, beside what always is",
+            |r, _| Watch::read(r),
+        );
+        let shown = std::mem::take(&mut r.gathered().shown_by_outcomes);
         let run = r.table("run", "How it is run when the command line doesn't say", |r| Run {
             replicates: r.integer("replicates", (1, 100_000_000), 10_000, "Number of replicates").unsigned_abs(),
             seed: r.integer("seed", (0, i64::MAX), 1, "Root seed of all random numbers").unsigned_abs(),
@@ -425,6 +436,10 @@ impl Scenario {
             events,
             mechanisms,
             outcomes,
+            watches: shown
+                .into_iter()
+                .chain(watches.into_iter().flatten())
+                .collect(),
             run,
             variant,
             numbers: Vec::new(),

@@ -5,6 +5,7 @@ use super::expression::{Expression, Gives};
 use super::reader::{Amount, Reader, no_name};
 use super::spec::{NameKind, NumberSpec};
 use super::variable::Variable;
+use super::watch::Watch;
 
 /// The outcomes of every scenario, in the format of a scenario; any file is laid over them.
 pub const BUILT_IN: &str = include_str!("outcomes.toml");
@@ -16,14 +17,15 @@ pub(super) const BUILT_IN_NAME: &str = "the built-in outcomes";
 pub const COLOURS: [&str; 6] = ["vermilion", "blue", "green", "purple", "amber", "grey"];
 
 /// Kinds of thing for each of which there may be an outcome.
-const KINDS: [NameKind; 5] = [
+pub(super) const KINDS: [NameKind; 5] = [
     NameKind::Coalition,
     NameKind::Arena,
     NameKind::Faction,
     NameKind::Patron,
     NameKind::Bloc,
 ];
-const KIND_WORDS: [&str; 6] = ["none", "coalition", "arena", "faction", "patron", "bloc"];
+pub(super) const KIND_WORDS: [&str; 6] =
+    ["none", "coalition", "arena", "faction", "patron", "bloc"];
 
 /// When an outcome comes about.
 #[derive(Debug, Clone, PartialEq)]
@@ -178,6 +180,12 @@ impl Draft {
             "The id of an outcome that may follow: how often it does is shown",
         );
         let colour = r.choice("colour", &COLOURS, 5, "Its colour in pictures");
+        let shows = r.expression(
+            "shows",
+            false,
+            "The quantity that it hangs on: it is watched, of several of one entry that of the first",
+        );
+        let limit = r.expression("limit", false, "The level of that at which it comes about");
         if !r.is_reading() {
             return Vec::new();
         }
@@ -280,6 +288,17 @@ impl Draft {
                 None => text.to_owned(),
             };
             r.gathered().outcomes.push((key.clone(), Some(index)));
+            if let (Some(shows), 0) = (&shows, nth) {
+                let mut parse = |key, text: &String| r.parse(key, text, Gives::Number, of);
+                let what = parse("shows", shows);
+                let level = limit.as_ref().map(|limit| parse("limit", limit));
+                let (Some(what), level) = (what, level.flatten()) else {
+                    return Vec::new();
+                };
+                let label = fill(&label);
+                let watch = Watch::of_outcome(&key, &id, of, &label, what, level, r);
+                r.gathered().shown_by_outcomes.push(watch);
+            }
             drafts.push(Self {
                 outcome: Outcome {
                     id: id.clone(),

@@ -10,6 +10,7 @@ use super::number::{Form, NumberRecord, Quantity, float, read_number, text};
 use super::spec::{KeyDescription, NameKind, NumberSpec, Shape};
 use super::tree::{Entry, Node, Table, Value, grouped};
 use super::variable::{Each, InUnit, StatePart, Variable, Word, to_change, to_read};
+use super::watch::Watch;
 
 /// What reading gathers beside the values: problems, numbers, names.
 #[derive(Debug, Default)]
@@ -25,6 +26,10 @@ pub struct Gathered {
     shown: [Vec<String>; 7],
     /// The outcomes read so far by their keys; no index where one is called off.
     pub(super) outcomes: Vec<(String, Option<usize>)>,
+    /// Ids of the watched quantities read so far.
+    pub(super) watches: Vec<String>,
+    /// What outcomes hang on, which is watched.
+    pub(super) shown_by_outcomes: Vec<Watch>,
     /// Kinds whose section is not a table, or one that is too long to be read: which names
     /// there should be can't be known.
     unreadable: Vec<NameKind>,
@@ -541,6 +546,15 @@ impl<'a> Reader<'a> {
         let literal = self.gathered.numbers[quantity.0].to_toml();
         self.resolve(spec.key, literal);
         Amount::Number(quantity)
+    }
+
+    /// The same of one that may be left out without a default taking its place.
+    pub(super) fn amount_if_given(&mut self, spec: NumberSpec) -> Option<Amount> {
+        if self.has(spec.key) {
+            return Some(self.amount(spec));
+        }
+        self.ask(spec.key, Shape::Amount(spec), false, None, spec.about);
+        None
     }
 
     /// Reads a table from names of one kind to numbers.

@@ -6,9 +6,54 @@ use super::diagnostics::{Complaints, Place, Problem, SourceFile, suggestion};
 use super::spec::NameKind;
 use super::syntax;
 use super::tree::{Entry, Node, Table, Value, identity};
+use super::watch::key_of;
 
 /// What stands for the file of a setting.
 pub(super) const NAME: &str = "--set";
+
+/// What a setting begins with that adds a watched quantity, as `--watch` does.
+pub const WATCH: &str = "watch+=";
+
+/// Adds a watched quantity that goes by what it is.
+fn watch(root: &mut Node, what: &str, place: Place) {
+    let entry = |key: &str, text: String, place: &Place| Entry {
+        key: key.to_owned(),
+        place: place.clone(),
+        node: Node {
+            place: place.clone(),
+            value: Value::Text(text),
+        },
+    };
+    // As if it stood in quotes: places within it are then told.
+    let quoted = Place {
+        file: place.file,
+        span: place.span.start - 1..place.span.end + 1,
+    };
+    let item = Node {
+        place: place.clone(),
+        value: Value::Table(Table {
+            entries: vec![
+                entry("id", key_of(what), &place),
+                entry("what", what.to_owned(), &quoted),
+            ],
+        }),
+    };
+    let Value::Table(table) = &mut root.value else {
+        return;
+    };
+    match table.get_mut("watch").map(|entry| &mut entry.node.value) {
+        Some(Value::List(list)) => list.push(item),
+        Some(_) => {}
+        None => table.entries.push(Entry {
+            key: "watch".to_owned(),
+            place: place.clone(),
+            node: Node {
+                place,
+                value: Value::List(vec![item]),
+            },
+        }),
+    }
+}
 
 /// Parts of a key; the longest of the format have five.
 const MOST_PARTS: usize = 16;
@@ -34,6 +79,10 @@ pub(super) fn apply(
         span: start..end,
     };
     let example = "for instance --set patron.us.commitment=0.5";
+    if let Some(what) = setting.strip_prefix(WATCH) {
+        watch(root, what, place(WATCH.len(), setting.len()));
+        return Ok(());
+    }
     let Some((key, literal)) = setting.split_once('=') else {
         let whole = place(0, setting.len());
         let problem = Problem::at(whole, "a setting is not `key=value`", "no `=` in it");

@@ -97,6 +97,15 @@ pub enum Measure {
 }
 
 impl Variable {
+    /// What is declared of it.
+    pub fn declaration(self) -> Declaration {
+        let name = self.words().replace(' ', "_");
+        let measures = MEASURES.iter().map(|m| m.is);
+        let mut all = measures.chain(PARTS.iter().map(|p| p.is));
+        // A test holds every variant to the name under which it is declared.
+        all.find(|is| is.name == name).unwrap_or(MEASURES[0].is)
+    }
+
     /// Its name, as words.
     pub fn words(self) -> String {
         let variant = match self {
@@ -590,6 +599,20 @@ mod tests {
     fn every_word_stands_for_the_variable_of_its_name() {
         PARTS.iter().for_each(check);
         MEASURES.iter().for_each(check);
+    }
+
+    #[test]
+    fn every_variable_finds_its_declaration() {
+        for declared in &MEASURES {
+            let measure = match declared.takes {
+                Nothing(measure) => measure,
+                One(_, make) => make(1),
+                Two(_, _, make) => make(1, 2),
+                Share(make) => make(1, Holder::Nobody),
+            };
+            let found = Variable::Measure(measure).declaration();
+            assert_eq!(found.name, declared.is.name);
+        }
     }
 
     #[test]

@@ -287,6 +287,7 @@ impl<'a> Study<'a> {
             seed: self.seed,
             replicates,
             path: self.path,
+            series: false,
         };
         let result = engine::run_design(&batch, design, progress, |rows| {
             rows.iter().for_each(&mut each);

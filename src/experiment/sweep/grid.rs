@@ -106,6 +106,7 @@ fn run_point(grid: &Grid<'_>, progress: &Progress, point: usize) -> Option<Done>
         seed: grid.seed,
         replicates: grid.replicates,
         path: grid.path,
+        series: false,
     };
     let result = engine::run(&batch, progress, |rows| {
         histories.add(rows);

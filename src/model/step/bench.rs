@@ -83,7 +83,7 @@ impl<'a, const N: usize> History<'a, N> {
             12 => isa.call(#[inline(always)] || polity::govern(plan, p, s, streams)),
             13 => isa.call(#[inline(always)] || measure(plan, p, s)),
             14 => isa.call(#[inline(always)] || self.outcomes.see(plan, p, s, t)),
-            _ => isa.call(#[inline(always)] || self.record.keep(plan, p, s, self.outcomes.after_trough, t)),
+            _ => isa.call(#[inline(always)] || self.record.keep(plan, p, s, &self.outcomes, t)),
         }
     }
 }

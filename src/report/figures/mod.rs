@@ -90,11 +90,15 @@ pub enum FigureError {
 /// A function that draws one picture as SVG.
 type Painter = fn(&Summary) -> Result<String, FigureError>;
 
+/// The picture that is there only where something is watched.
+const WATCHED: &str = "watched.png";
+
 /// The pictures of a run, in the order in which a reader looks at them.
-const PICTURES: [(&str, Painter); 6] = [
+const PICTURES: [(&str, Painter); 7] = [
     ("outcomes.png", outcomes::draw),
     ("trajectories.png", trajectories::draw),
     ("control.png", control::draw),
+    (WATCHED, trajectories::draw_watched),
     ("rivalry.png", rivalry::draw),
     ("alliances.png", alliances::draw),
     ("sequence.png", sequence::draw),
@@ -116,9 +120,11 @@ pub fn draw_all(
     notes: &[(String, String)],
 ) -> Result<Vec<(String, Vec<u8>)>, FigureError> {
     check::check(summary)?;
-    PICTURES
+    let is_there = |(name, _): &&(&str, Painter)| *name != WATCHED || !summary.watched.is_empty();
+    let pictures: Vec<_> = PICTURES.iter().filter(is_there).collect();
+    pictures
         .par_iter()
-        .map(|&(name, draw)| Ok((name.to_owned(), render::png(&draw(summary)?, notes)?)))
+        .map(|&&(name, draw)| Ok((name.to_owned(), render::png(&draw(summary)?, notes)?)))
         .collect()
 }
 

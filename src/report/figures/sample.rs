@@ -335,7 +335,9 @@ fn arenas(recipe: &Recipe, factions: &[ActorLabel]) -> Vec<ArenaSummary> {
                 })
                 .collect(),
             falls: estimate(dice(number, 1, 63), recipe.replicates.0),
-            median_week: number.is_multiple_of(2).then_some(0.5 * recipe.steps as f64),
+            median_week: number
+                .is_multiple_of(2)
+                .then_some(0.5 * recipe.steps as f64),
             median_week_of_those: None,
             incidence: vec![estimate(0.1, recipe.replicates.0); recipe.steps + 1],
         }

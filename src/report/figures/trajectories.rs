@@ -7,9 +7,10 @@ use super::canvas::{Anchor, Canvas, Face, Point, paint};
 use super::edge;
 use super::events::{self, Mark};
 use super::frame::{BOTTOM, LEFT, RIGHT, TOP, frame};
-use super::labels::{quantity, spread};
-use super::palette::{BLUE, Colour, GREY, GRID, INK, WHITE, blend, faded};
-use crate::engine::{Fan, Summary};
+use super::labels::{chance, quantity, spread};
+use super::number;
+use super::palette::{ACCENT, BLUE, CONFLICT, Colour, GREY, GRID, INK, WHITE, blend, faded};
+use crate::engine::{Fan, Summary, WatchSummary};
 
 /// Room for the legend at the upper right.
 const LEGEND: f64 = 460.0;
@@ -44,10 +45,88 @@ pub fn draw(summary: &Summary) -> Result<String, FigureError> {
             let x = LEFT + (number % columns) as f64 * wide;
             let y = TOP + (number / columns) as f64 * high;
             let place = (x, y, wide - GAP.0, high - GAP.1);
-            panel(canvas, fan, &horizon, &marks, place);
+            panel(canvas, &Spread::of(fan), &horizon, &marks, place);
         }
         Ok(())
     })
+}
+
+/// Draws `watched.png`, the same of what is watched, as SVG.
+pub fn draw_watched(summary: &Summary) -> Result<String, FigureError> {
+    let horizon = Horizon::new(summary)?;
+    paint(|canvas| {
+        frame(
+            canvas,
+            summary,
+            "What outcomes hang on, and what is watched",
+            "Quantiles over the replicates at each date, in this model; dashes: the level asked for, and the chance \
+             of crossing it. Triangles: beyond the axis",
+            LEGEND,
+        );
+        legend(canvas);
+        let marks = events::of_summary(summary, &horizon);
+        events::key(canvas, &marks, (LEFT, RIGHT), BOTTOM + 6.0);
+        let shown = &summary.watched[..summary.watched.len().min(MOST)];
+        if summary.watched.len() > MOST {
+            let said = format!("{} more are in the tables.", summary.watched.len() - MOST);
+            let face = Face::new(12.0).colour(GREY).anchor(Anchor::End);
+            canvas.text((RIGHT, BOTTOM + 6.0), &said, face);
+        }
+        let columns = columns(shown.len());
+        let rows = shown.len().div_ceil(columns);
+        let wide = (RIGHT - LEFT + GAP.0) / columns as f64;
+        let high = (BOTTOM - KEY - TOP + GAP.1) / rows.max(1) as f64;
+        for (number, watch) in shown.iter().enumerate() {
+            let x = LEFT + (number % columns) as f64 * wide;
+            let y = TOP + (number / columns) as f64 * high;
+            let place = (x, y, wide - GAP.0, high - GAP.1);
+            panel(canvas, &Spread::watched(watch), &horizon, &marks, place);
+        }
+        Ok(())
+    })
+}
+
+/// Most watched quantities that are drawn.
+const MOST: usize = 20;
+
+/// What a panel shows.
+struct Spread<'a> {
+    label: String,
+    low: f64,
+    high: f64,
+    quantiles: &'a [[f64; 5]],
+    level: Option<f64>,
+    /// Beside the level.
+    crossed: Option<String>,
+}
+
+impl<'a> Spread<'a> {
+    fn of(fan: &'a Fan) -> Self {
+        Self {
+            label: fan.label.clone(),
+            low: 0.0,
+            high: fan.axis_high,
+            quantiles: &fan.quantiles,
+            level: None,
+            crossed: None,
+        }
+    }
+
+    fn watched(watch: &'a WatchSummary) -> Self {
+        let label = match watch.unit.as_str() {
+            "1" => watch.label.clone(),
+            unit => format!("{} ({unit})", watch.label),
+        };
+        let crosses = watch.crosses.as_ref();
+        Self {
+            label,
+            low: watch.axis_low,
+            high: watch.axis_high,
+            quantiles: &watch.quantiles,
+            level: watch.level,
+            crossed: crosses.map(|c| format!("crossed in {}", chance(c.chance.value, 2))),
+        }
+    }
 }
 
 /// Room between panels, across and down.
@@ -92,24 +171,31 @@ fn legend(canvas: &mut Canvas<'_>) {
 
 fn panel(
     canvas: &mut Canvas<'_>,
-    fan: &Fan,
+    fan: &Spread<'_>,
     horizon: &Horizon,
     marks: &[Mark],
     (x0, y0, wide, high): (f64, f64, f64, f64),
 ) {
-    let top_of_axis = if fan.axis_high.is_finite() && fan.axis_high > 1e-9 {
-        fan.axis_high
+    let top_of_axis = if fan.high.is_finite() && fan.high > 1e-9 {
+        fan.high
     } else {
         1.0
     };
-    let ticks = round_ticks(top_of_axis, 4);
+    let low_of_axis = if fan.low < 0.0 { -top_of_axis } else { 0.0 };
+    let ticks = match low_of_axis < 0.0 {
+        true => number::ticks(low_of_axis, top_of_axis, 4),
+        false => round_ticks(top_of_axis, 4),
+    };
     let small = Face::new(12.0).colour(GREY);
     // The left room is the same in every panel whatever its numbers, so that the
     // time axes stand above each other.
     let (left, right) = (x0 + 52.0, x0 + wide - 58.0);
     let (top, bottom) = (y0 + 40.0, y0 + high - 26.0 - events::LETTERS);
     let x = |day: f64| left + day / horizon.days * (right - left);
-    let y = |value: f64| bottom - (value / top_of_axis).clamp(0.0, 1.0) * (bottom - top);
+    let y = |value: f64| {
+        let share = (value - low_of_axis) / (top_of_axis - low_of_axis);
+        bottom - share.clamp(0.0, 1.0) * (bottom - top)
+    };
 
     let title = Face::new(15.0).bold().colour(INK);
     canvas.fit((x0, y0 + 12.0), &fan.label, wide, title);
@@ -133,6 +219,21 @@ fn panel(
         }
     }
     events::lines(canvas, marks, x, (top, bottom));
+    if let Some(level) = fan
+        .level
+        .filter(|l| (low_of_axis..=top_of_axis).contains(l))
+    {
+        canvas.dashed(
+            &[(left, y(level)), (right, y(level))],
+            1.6,
+            CONFLICT,
+            &[7.0, 4.0],
+        );
+    }
+    if let Some(crossed) = &fan.crossed {
+        let face = Face::new(11.5).colour(ACCENT).anchor(Anchor::End);
+        canvas.text((x0 + wide, y0 + 28.0), crossed, face);
+    }
     canvas.line(&[(left, bottom), (right, bottom)], 1.2, GREY);
     events::letters(canvas, marks, x, bottom);
     let room = ((right - left) / 78.0) as usize;
@@ -199,7 +300,7 @@ fn panel(
 }
 
 fn band(
-    fan: &Fan,
+    fan: &Spread<'_>,
     horizon: &Horizon,
     x: impl Fn(f64) -> f64,
     y: impl Fn(f64) -> f64,

@@ -7,7 +7,7 @@ use parquet::data_type::{ByteArray, ByteArrayType, DataType, DoubleType, Int64Ty
 use parquet::errors::ParquetError;
 use parquet::file::reader::RowGroupReader;
 
-use crate::engine::{Came, Failure, Row, Summary};
+use crate::engine::{Came, Failure, Row, Seen, Summary, WatchSummary};
 
 /// What `read` returns, or an error where it panics: the reader of Parquet takes some broken
 /// files for a fault of its own. Nothing else runs meanwhile whose panic should be shown.
@@ -118,6 +118,19 @@ impl Group {
         let outbreaks = self.outbreaks(summary)?;
         let arenas = summary.arenas.iter();
         let falls = self.each(arenas.map(|arena| format!("fall_week.{}", arena.key)))?;
+        let watched = |what: &str, asked: fn(&WatchSummary) -> bool| {
+            let watches = summary.watched.iter();
+            let columns = watches.map(|watch| {
+                let column = asked(watch).then(|| self.column(&format!("{what}.{}", watch.key)));
+                column.transpose()
+            });
+            columns.collect::<Result<Vec<_>, String>>()
+        };
+        let last = watched("watch_end", |_| true)?;
+        let least = watched("watch_least", |_| true)?;
+        let most = watched("watch_most", |_| true)?;
+        let crossed = watched("watch_week", |watch| watch.crosses.is_some())?;
+        let at = |column: Option<&[Option<f64>]>, r: usize| column.and_then(|column| column[r]);
         let events = summary.events.iter();
         let events = self.each(events.map(|event| format!("event_week.{}", event.id)))?;
         let trough = self.column("trough")?;
@@ -156,6 +169,15 @@ impl Group {
             final_strength: number(final_strength[r]),
             final_cohesion: number(final_cohesion[r]),
             mean_cohesion: number(mean_cohesion[r]),
+            watched: (0..summary.watched.len())
+                .map(|k| Seen {
+                    last: number(at(last[k], r)),
+                    least: number(at(least[k], r)),
+                    most: number(at(most[k], r)),
+                    crossed: step(at(crossed[k], r)),
+                })
+                .collect(),
+            series: Vec::new(),
             inputs: inputs
                 .iter()
                 .map(|column| column[r].unwrap_or(f64::NAN))

@@ -60,6 +60,7 @@ pub(super) fn summary(scenario: &Scenario, summary: &Summary) -> Result<(), Stri
         seed: summary.seed,
         replicates: 0,
         path: LanePath::Scalar,
+        series: false,
     };
     let none = |_: &[Row]| Ok::<(), Infallible>(());
     let Ok((empty, _)) = engine::run(&batch, &Progress::default(), none);
@@ -125,6 +126,7 @@ fn is_estimate(object: &serde_json::Map<String, Value>) -> bool {
 pub(super) struct Rows {
     outcomes: usize,
     arenas: usize,
+    watches: usize,
     inputs: usize,
     events: usize,
     pairs: usize,
@@ -141,6 +143,7 @@ impl Rows {
         Self {
             outcomes: scenario.outcomes.len(),
             arenas: scenario.arenas.len(),
+            watches: scenario.watches.len(),
             inputs: scenario.uncertain().count(),
             events: scenario.events.len(),
             pairs: summary.pairs.len(),
@@ -167,6 +170,7 @@ impl Rows {
         let lengths = [&row.breaks_out, &row.falls, &row.events].map(Vec::len);
         if (row.outcomes.len(), lengths) != (self.outcomes, [self.pairs, self.arenas, self.events])
             || row.inputs.len() != self.inputs
+            || row.watched.len() != self.watches
         {
             return wrong("columns of another length");
         }
@@ -175,7 +179,8 @@ impl Rows {
         let came = came.flat_map(|came| [came.first, came.end, Some(came.steps)]);
         let lists = row.breaks_out.iter().chain(&row.falls).chain(&row.events);
         let lists = lists.copied();
-        let mut steps = came.chain(lists).chain([failed]).flatten();
+        let crossed = row.watched.iter().map(|seen| seen.crossed);
+        let mut steps = came.chain(lists).chain(crossed).chain([failed]).flatten();
         if row.trough_step > self.steps || steps.any(|step| step > self.steps) {
             return wrong("a week after the end");
         }

@@ -208,6 +208,10 @@ fn pictures(page: &mut Page, run: &RunPage<'_>) {
                 format!("Stacked areas over time of who holds each arena, in the mean over the replicates.{}", held(run.summary)),
                 "The threat is dark, nobody pale. An arena has fallen when its largest holder is another than at the start.",
             ),
+            "watched.png" => (
+                "Fans over time of what the outcomes hang on and of what is watched, with their levels.".to_owned(),
+                "Dashes: the level asked for; beside it the chance of crossing it, for however short a time.",
+            ),
             "rivalry.png" => (
                 "Heat maps of the rivalry weight of each faction toward each other: at the start, when the threat is weakest, at the end.".to_owned(),
                 "Row toward column; the darker, the more a faction sees the other as a rival.",

@@ -88,6 +88,7 @@ impl<C, R> From<Table<C, R>> for TableEntry {
 pub fn dictionary() -> Vec<TableEntry> {
     vec![
         super::replicates::table().into(),
+        super::series::table().into(),
         super::summary::table().into(),
         super::comparison::table().into(),
         super::differences::table().into(),

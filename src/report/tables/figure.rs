@@ -28,6 +28,8 @@ pub struct Figure {
     pub arena: Option<String>,
     /// Key of who holds a share of it.
     pub holder: Option<String>,
+    /// Key of a watched quantity.
+    pub watch: Option<String>,
     /// Key of a patron.
     pub patron: Option<String>,
     /// Id of an event.

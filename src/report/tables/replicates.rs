@@ -16,6 +16,9 @@ use super::parquet::ParquetTable;
 pub struct ReplicateColumns {
     step_weeks: f64,
     outcomes: Vec<Member>,
+    /// Watched quantities, and the places of those that have a level.
+    watched: Vec<Member>,
+    levels: Vec<usize>,
     arenas: Vec<Member>,
     events: Vec<Member>,
     /// Pairs that can meet: the place in [`Row::breaks_out`].
@@ -37,6 +40,17 @@ impl ReplicateColumns {
             outcomes: OutcomeLabel::all(scenario)
                 .iter()
                 .map(|o| Member::new("outcome", &o.key, &o.label))
+                .collect(),
+            watched: scenario
+                .watches
+                .iter()
+                .map(|w| Member {
+                    unit: Some(w.unit.clone()),
+                    ..Member::new("watch", &w.key, &w.label)
+                })
+                .collect(),
+            levels: (0..scenario.watches.len())
+                .filter(|&k| scenario.watches[k].level.is_some())
                 .collect(),
             arenas: scenario
                 .arenas
@@ -182,6 +196,46 @@ pub fn table() -> Table<ReplicateColumns, Row> {
                 |_: &ReplicateColumns, r: &Row, _| sound(r, r.mean_cohesion),
             )
             .of(&[("outcome", MEAN_COHESION)]),
+            number(
+                "watch_end.<watch>",
+                "as of what is watched",
+                "The watched quantity at the horizon",
+                |_: &ReplicateColumns, r: &Row, k| sound(r, r.watched.get(k)?.last),
+            )
+            .of(&[("watch", "<watch>")])
+            .each(|c| c.watched.clone()),
+            number(
+                "watch_least.<watch>",
+                "as of what is watched",
+                "The least that it was at the end of any step",
+                |_: &ReplicateColumns, r: &Row, k| sound(r, r.watched.get(k)?.least),
+            )
+            .of(&[("watch", "<watch>")])
+            .each(|c| c.watched.clone()),
+            number(
+                "watch_most.<watch>",
+                "as of what is watched",
+                "The greatest that it was",
+                |_: &ReplicateColumns, r: &Row, k| sound(r, r.watched.get(k)?.most),
+            )
+            .of(&[("watch", "<watch>")])
+            .each(|c| c.watched.clone()),
+            week(
+                "watch_week.<watch>",
+                "It first crossed its level; for those that have one",
+                |c: &ReplicateColumns, r: &Row, k| {
+                    let place = *c.levels.get(k)?;
+                    c.week(r.watched.get(place)?.crossed)
+                },
+            )
+            .of(&[("watch", "<watch>")])
+            .each(|c| {
+                let member = |&k: &usize| Member {
+                    unit: None,
+                    ..c.watched[k].clone()
+                };
+                c.levels.iter().map(member).collect()
+            }),
             week(
                 "fall_week.<arena>",
                 "The largest holder of the arena was for the first time another than at the start",

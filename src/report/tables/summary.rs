@@ -3,6 +3,7 @@
 mod actors;
 mod arenas;
 mod together;
+mod watched;
 
 use crate::engine::{OutcomeSummary, Summary};
 
@@ -12,7 +13,7 @@ use super::figure::{Figure, first_fields, key, last_fields, rows};
 use super::words;
 
 /// The quantiles of fans and of the trough.
-const QUANTILES: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
+pub(super) const QUANTILES: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
 
 /// The summary as a long table.
 pub fn summary_csv(summary: &Summary) -> String {
@@ -45,6 +46,9 @@ pub(super) fn table() -> Table<Summary, Figure> {
             "Who holds a share of it: key of a faction, `threat` or `nobody`",
             |_, r, _| r.holder.clone(),
         ),
+        key("watch", "Key of the watched quantity", |_, r, _| {
+            r.watch.clone()
+        }),
         key("patron", "Key of the patron", |_, r, _| r.patron.clone()),
         key("event", "Id of the event", |_, r, _| r.event.clone()),
         key(
@@ -94,6 +98,7 @@ fn measures() -> Vec<Measure<Summary, Figure>> {
     all.extend(actors::measures());
     all.extend(trough());
     all.extend(arenas::measures());
+    all.extend(watched::measures());
     all.extend(over_time());
     all
 }
