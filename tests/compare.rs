@@ -115,6 +115,7 @@ fn a_comparison_leaves_every_file_and_a_manifest_with_their_hashes() {
             "summaries/base.json",
             "summaries/calm.json",
             "trajectories.png",
+            "watched.png",
         ]
     );
     let manifest = json(&out.join("manifest.json"));

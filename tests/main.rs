@@ -45,6 +45,7 @@ mod tutorial;
 mod untrusted;
 mod variants;
 mod watch;
+mod watched;
 
 /// The scenarios that come with the program, in order.
 fn scenario_paths() -> Vec<std::path::PathBuf> {

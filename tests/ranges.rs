@@ -33,6 +33,11 @@ id = "city_held"
 label = "The city is held"
 when = "control(city, threat) < 0.5"
 for_weeks = 4.0
+[[watch]]
+id = "city"
+what = "control(city, threat)"
+level = 0.5
+top = 1.0
 "#
     );
     std::fs::write(&path, text).expect("written");
@@ -73,9 +78,14 @@ fn not_finite(summary: &Summary) -> Option<String> {
         let mut all = fan.quantiles.iter().flatten();
         !all.all(|q| q.is_finite())
     });
+    let watched = summary.watched.iter().filter(|watched| {
+        let mut all = watched.quantiles.iter().flatten();
+        !all.all(|q| q.is_finite())
+    });
     let rivalry = [&summary.rivalry.start, &summary.rivalry.end];
     let mut weights = rivalry.into_iter().flatten().flatten();
     fans.map(|fan| fan.key.clone())
+        .chain(watched.map(|watched| watched.key.clone()))
         .next()
         .or_else(|| (!weights.all(|w| w.is_finite())).then(|| "rivalry".to_owned()))
 }

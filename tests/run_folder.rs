@@ -12,10 +12,11 @@ use simulate::engine::LanePath;
 
 const BASE: &str = "tests/broken/base.toml";
 
-const PICTURES: [&str; 6] = [
+const PICTURES: [&str; 7] = [
     "outcomes.png",
     "trajectories.png",
     "control.png",
+    "watched.png",
     "rivalry.png",
     "alliances.png",
     "sequence.png",
@@ -366,9 +367,23 @@ fn the_table_of_replicates_reads_back_and_agrees_with_the_summary() {
         of_outcomes,
         [each("week"), each("end"), each("weeks")].concat()
     );
+    let is_watched = |name: &&str| name.starts_with("watch_");
+    let of_watched: Vec<&str> = names.iter().copied().filter(is_watched).collect();
+    let watched = ["war_within", "loss_of_purpose", "low_cohesion"];
+    let each = |start: &'static str| watched.map(|key| format!("{start}.{key}.allies"));
+    assert_eq!(
+        of_watched,
+        [
+            each("watch_end"),
+            each("watch_least"),
+            each("watch_most"),
+            each("watch_week")
+        ]
+        .concat()
+    );
     let names: Vec<&str> = names
         .into_iter()
-        .filter(|name| !is_of_outcome(name))
+        .filter(|name| !is_of_outcome(name) && !is_watched(name))
         .collect();
     assert_eq!(
         names,
@@ -468,7 +483,7 @@ fn the_long_table_has_the_same_number_of_fields_in_every_line() {
             quoted ^= *c == '"';
             *c == ',' && !quoted
         });
-        assert_eq!(separators.count(), 19, "{line}");
+        assert_eq!(separators.count(), 20, "{line}");
     }
 }
 

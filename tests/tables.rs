@@ -34,7 +34,10 @@ fn the_page_of_the_tables_is_what_the_program_prints() {
     }
     let unknown = simulate(&["schema", "--table", "replicate"], 2);
     let said = String::from_utf8_lossy(&unknown.stderr).into_owned();
-    assert!(said.contains("replicates, summary, compare"), "{said}");
+    assert!(
+        said.contains("replicates, series, summary, compare"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -107,6 +110,7 @@ fn holds(file: &str, header: &[String], rows: &[Vec<String>], table: &Value) {
         ("outcome", "correlation"),
         ("outcome", "median_week"),
         ("outbreak", "median_week"),
+        ("watch", "median_week"),
         ("sequence", "third"),
         ("sequence", "fourth"),
     ];
@@ -183,7 +187,7 @@ fn every_table(parent: &Path, scenario: &str, other: &str) -> Folders {
         "4",
     ];
     let commands: [(&str, Vec<&str>); 6] = [
-        ("run", vec!["-n", "400"]),
+        ("run", vec!["-n", "400", "--series"]),
         ("compare", vec![other, "-n", "400"]),
         ("sweep", swept.to_vec()),
         ("sensitivity", [&vary[..], &small].concat()),

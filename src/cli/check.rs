@@ -53,7 +53,7 @@ struct Number {
 }
 
 pub(super) fn check(arguments: &CheckArguments) -> u8 {
-    let scenario = read(&arguments.scenario);
+    let scenario = read(&arguments.scenario.all());
     match (arguments.format, scenario) {
         (Format::Json, scenario) => code(as_json(arguments, scenario)),
         (Format::Text, Ok(_)) if arguments.quiet => 0,
@@ -103,7 +103,7 @@ fn as_text(arguments: &CheckArguments, scenario: &Scenario) -> Result<u8, Comman
     let shape = Shape::of(scenario);
     print(&format!(
         "{}: fine. {} steps, {} factions, {} arenas, {} events; {} numbers given: {} from sources, {} judged; {} uncertain\n",
-        line(&name_of(&arguments.scenario.scenario)),
+        line(&name_of(&arguments.scenario.own.scenario)),
         shape.steps,
         shape.factions,
         shape.arenas,
@@ -131,7 +131,7 @@ fn as_text(arguments: &CheckArguments, scenario: &Scenario) -> Result<u8, Comman
 }
 
 fn given(scenario: &Scenario) -> impl Iterator<Item = &NumberRecord> {
-    scenario.numbers.iter().filter(|n| n.given)
+    scenario.numbers.iter().filter(|n| n.is_claim())
 }
 
 impl Shape {

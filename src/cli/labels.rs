@@ -20,8 +20,8 @@ pub(super) fn place(name: &str, identity: &Identity) -> PathBuf {
             stem if stem == *label => stem,
             stem => format!("{stem}-{}", hash(label)),
         },
-        None if identity.settings.is_empty() => return plain,
-        None => format!("set-{}", hash(&identity.settings.join("\n"))),
+        None if identity.changes().is_empty() => return plain,
+        None => format!("set-{}", hash(&identity.changes().join("\n"))),
     };
     plain.join("variants").join(variant)
 }
@@ -33,7 +33,7 @@ pub(super) fn own_names(runs: &[ScenarioEntry]) -> Vec<String> {
         runs.iter().all(|run| same(run, &runs[0]))
     };
     let one_scenario = alike(|a, b| a.name == b.name);
-    let one_setting = alike(|a, b| a.identity.settings == b.identity.settings);
+    let one_setting = alike(|a, b| a.identity.changes() == b.identity.changes());
     let name = |run: &ScenarioEntry| match (&run.identity.label, run.identity.told()) {
         (Some(label), _) => label.clone(),
         (None, Some(settings)) if !one_setting => match one_scenario {

@@ -94,16 +94,26 @@ struct ScenarioArguments {
     /// Lay a number over the scenario, e.g. --set patron.us.commitment=0.5 (repeatable)
     #[arg(long = "set", value_name = "KEY=VALUE")]
     settings: Vec<String>,
+}
+
+/// The same, with what is watched in it.
+#[derive(Debug, Args)]
+struct WatchedArguments {
+    #[command(flatten)]
+    own: ScenarioArguments,
     /// Record an expression at every step, e.g. --watch 'control(mosul, threat)' (repeatable)
     #[arg(long = "watch", value_name = "EXPRESSION")]
     watches: Vec<String>,
 }
 
-impl ScenarioArguments {
+impl WatchedArguments {
     /// All that is laid over the scenario.
-    fn settings(&self) -> Vec<String> {
+    fn all(&self) -> ScenarioArguments {
         let watches = self.watches.iter().map(|what| format!("{WATCH}{what}"));
-        self.settings.iter().cloned().chain(watches).collect()
+        ScenarioArguments {
+            scenario: self.own.scenario.clone(),
+            settings: self.own.settings.iter().cloned().chain(watches).collect(),
+        }
     }
 }
 
@@ -131,7 +141,7 @@ struct BatchArguments {
 #[derive(Debug, Args)]
 struct RunArguments {
     #[command(flatten)]
-    scenario: ScenarioArguments,
+    scenario: WatchedArguments,
     #[command(flatten)]
     batch: BatchArguments,
     #[command(flatten)]
@@ -235,7 +245,7 @@ struct WhichHistory {
 #[derive(Debug, Args)]
 struct ReplayArguments {
     #[command(flatten)]
-    scenario: ScenarioArguments,
+    scenario: WatchedArguments,
     #[command(flatten)]
     which: WhichHistory,
     /// How much is told, from 1 (the most important) to 3
@@ -269,7 +279,7 @@ struct LandscapeArguments {
 #[derive(Debug, Args)]
 struct CheckArguments {
     #[command(flatten)]
-    scenario: ScenarioArguments,
+    scenario: WatchedArguments,
     /// List every number with its value, source and the file it came from
     #[arg(long)]
     numbers: bool,
@@ -395,7 +405,7 @@ fn print_json(
 
 /// Reads a scenario.
 fn read(arguments: &ScenarioArguments) -> Result<Scenario, Problems> {
-    read_path(&arguments.scenario, &arguments.settings())
+    read_path(&arguments.scenario, &arguments.settings)
 }
 
 /// Reads a scenario with settings laid over it; `-` is standard input.
@@ -435,7 +445,7 @@ fn is_stdin(path: &Path) -> bool {
 
 /// Reads a scenario, or says what is wrong with it.
 fn load(arguments: &ScenarioArguments) -> Result<Scenario, u8> {
-    load_path(&arguments.scenario, &arguments.settings())
+    load_path(&arguments.scenario, &arguments.settings)
 }
 
 /// Reads a scenario with settings laid over it, or says what is wrong with it.

@@ -18,7 +18,7 @@ use super::streams::tell;
 use super::{Format, INTERRUPTED, ReplayArguments, as_asked, load, print_json};
 
 pub(super) fn run(arguments: &ReplayArguments) -> u8 {
-    match load(&arguments.scenario) {
+    match load(&arguments.scenario.all()) {
         Ok(scenario) => {
             let (output, batch) = (&arguments.output, &arguments.batch);
             let asked = as_asked(&scenario, output, &batch.session, batch.replicates);

@@ -22,7 +22,7 @@ use super::{
 };
 
 pub(super) fn run(arguments: &RunArguments) -> u8 {
-    match load(&arguments.scenario) {
+    match load(&arguments.scenario.all()) {
         Ok(scenario) => code(run_batch(arguments, &asked(arguments, &scenario))),
         Err(code) => code,
     }
@@ -277,8 +277,8 @@ pub(super) fn write(
 fn parent(scenario: &Scenario, arguments: &RunArguments) -> Option<Scenario> {
     match scenario.files.get(1).and_then(|file| file.path.as_deref()) {
         Some(extended) => Scenario::load(extended).ok(),
-        None if arguments.scenario.settings().is_empty() => None,
-        None => read_path(&arguments.scenario.scenario, &[]).ok(),
+        None if arguments.scenario.own.settings.is_empty() => None,
+        None => read_path(&arguments.scenario.own.scenario, &[]).ok(),
     }
 }
 

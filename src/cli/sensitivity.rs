@@ -201,7 +201,7 @@ fn described(name: &str) -> (&'static str, &'static str) {
 
 /// The scenario with a distribution laid over each number named by `--vary`, and all settings.
 fn with_variations(arguments: &SensitivityArguments) -> Result<Scenario, CommandError> {
-    let mut settings = arguments.scenario.settings();
+    let mut settings = arguments.scenario.settings.clone();
     for vary in &arguments.vary {
         let wrong = |what: &str| {
             CommandError::Input(format!(
@@ -229,7 +229,6 @@ fn with_variations(arguments: &SensitivityArguments) -> Result<Scenario, Command
     }
     let loaded = load(&ScenarioArguments {
         scenario: arguments.scenario.scenario.clone(),
-        watches: Vec::new(),
         settings,
     });
     loaded.map_err(CommandError::Said)

@@ -68,7 +68,6 @@ fn prepare(arguments: &SweepArguments) -> Result<Prepared, CommandError> {
     let load = |settings: Vec<String>| {
         let arguments = ScenarioArguments {
             scenario: arguments.scenario.clone(),
-            watches: Vec::new(),
             settings,
         };
         load(&arguments).map_err(CommandError::Said)

@@ -17,8 +17,9 @@ use super::accumulate::Tally;
 use super::inputs::Design;
 use super::lanes::{LanePath, WIDE};
 use super::row::{Failure, Ran, Row};
-use super::summarise::{Counts, watched_bins};
+use super::summarise::Counts;
 use super::summary::Summary;
+use super::watched;
 
 /// Replicates in a block: a stop, a progress line and a group of table rows come at
 /// the end of one. A multiple of the lanes, so that none of them is idle.
@@ -172,7 +173,8 @@ fn run_in_lanes<const N: usize, I: Isa>(
     let scenario = batch.scenario;
     let plan = Plan::new(scenario);
     let channels = plan.channels.keyed(batch.seed);
-    let bins = watched_bins(scenario);
+    let axes = watched::axes(scenario);
+    let bins = watched::bins(scenario, &axes);
     let lanes = N as u64;
     // One workspace a thread; each is used by one group at a time.
     let workspaces: Vec<Mutex<Workspace<'_, N>>> = (0..rayon::current_num_threads())
@@ -187,7 +189,7 @@ fn run_in_lanes<const N: usize, I: Isa>(
             })
         })
         .collect();
-    let mut counts = Counts::new(&plan, scenario);
+    let mut counts = Counts::new(&plan, scenario, axes);
     let mut first = 0;
     while first < batch.replicates && !progress.ended() {
         let last = (first + block).min(batch.replicates);

@@ -71,7 +71,7 @@ pub fn of_series(scenario: &Scenario, replicates: u64) -> u64 {
     let steps = scenario.time.steps() as u64 + 1;
     replicates
         .saturating_mul(steps)
-        .saturating_mul(12 + 4 * scenario.watches.len() as u64)
+        .saturating_mul(16 + 8 * scenario.watches.len() as u64)
 }
 
 /// Bytes that are kept of each replicate whose history is compared with others'.

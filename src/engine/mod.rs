@@ -23,6 +23,7 @@ mod summary;
 mod tallied;
 mod together;
 mod trough;
+mod watched;
 
 pub use batch::{Batch, Progress, run, run_design, run_in_blocks};
 pub use draws::{CurveTally, DrawTally};

@@ -160,11 +160,14 @@ impl<const N: usize> Ran<'_, N> {
             watched: outcomes
                 .watched
                 .iter()
-                .map(|watched| Seen {
-                    last: watched.now.lane(lane),
-                    least: watched.least.lane(lane),
-                    most: watched.most.lane(lane),
-                    crossed: step(watched.crossed.lane(lane)),
+                .map(|watched| match failed {
+                    0 => Seen {
+                        last: watched.now.lane(lane),
+                        least: watched.least.lane(lane),
+                        most: watched.most.lane(lane),
+                        crossed: step(watched.crossed.lane(lane)),
+                    },
+                    _ => Seen::OF_NO_HISTORY,
                 })
                 .collect(),
             series: match with_series {
@@ -178,6 +181,16 @@ impl<const N: usize> Ran<'_, N> {
             inputs,
         }
     }
+}
+
+impl Seen {
+    /// Of a replicate that failed.
+    const OF_NO_HISTORY: Self = Self {
+        last: f32::NAN,
+        least: f32::NAN,
+        most: f32::NAN,
+        crossed: None,
+    };
 }
 
 /// A step as it is kept in a lane, where 0 means none.

@@ -1,6 +1,6 @@
 //! One replicate of a batch, run alone: the same draw, the same random numbers, the same bits.
 
-use crate::model::observe::{Moment, observe, watched_at_start};
+use crate::model::observe::{Moment, observe};
 use crate::model::step::Setting;
 use crate::model::{Inputs, Params, Plan, Record, State, value_of};
 use crate::numeric::{Channel, Lanes, Streams};
@@ -64,11 +64,6 @@ impl<'a> Single<'a> {
             channels: plan.channels.keyed(0),
             plan,
         }
-    }
-
-    /// The watched quantities at the start.
-    pub fn watched_at_start(&self) -> Vec<f64> {
-        watched_at_start(&self.plan, &self.params)
     }
 
     /// The value of a variable in one of its states, at the end of a step.

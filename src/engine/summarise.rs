@@ -3,28 +3,27 @@
 use crate::model::control::cells_of;
 use crate::model::{Plan, SERIES, Series, uncertain};
 use crate::numeric::Lanes;
-use crate::scenario::{Expression, Scenario};
+use crate::scenario::{COHESION, Scenario};
 
 use super::accumulate::{Tally, mean};
 use super::batch::Batch;
 use super::draws::DrawTally;
 use super::drivers::DriverSums;
-use super::histogram::{Bins, axis_high};
+use super::histogram::axis_high;
 use super::label::OutcomeLabel;
 use super::row::{Came, Failure, Row};
 use super::sequences::Sequences;
-use super::single::Single;
 use super::summary::{
-    ActorLabel, ArenaSummary, CoalitionLabel, Crossing, EventSummary, Fan, HolderShare,
-    OutcomeSummary, PairStanding, PairSummary, RivalryMatrices, Summary, SupportLabel, Trough,
-    WatchSummary,
+    ActorLabel, ArenaSummary, CoalitionLabel, EventSummary, Fan, HolderShare, OutcomeSummary,
+    PairStanding, PairSummary, RivalryMatrices, Summary, SupportLabel, Trough,
 };
 use super::tallied::{Counted, Dated, Tallied};
 use super::together::Pair;
 use super::trough::Fallen;
+use super::watched;
 
 /// The quantiles that are shown.
-const QUANTILES: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
+pub(super) const QUANTILES: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
 
 /// Counts over rows, added in the order of the replicates.
 #[derive(Debug, Clone)]
@@ -33,6 +32,7 @@ pub struct Counts {
     pairs: Vec<Dated>,
     falls: Vec<Counted>,
     crossings: Vec<Counted>,
+    axes: Vec<f64>,
     events: Vec<Tallied>,
     together: Option<Pair>,
     labels: Vec<OutcomeLabel>,
@@ -57,8 +57,8 @@ struct OpenDraw {
 }
 
 impl Counts {
-    /// Nothing counted yet.
-    pub fn new(plan: &Plan, scenario: &Scenario) -> Self {
+    /// Nothing counted yet; `axes` are those of watched quantities.
+    pub fn new(plan: &Plan, scenario: &Scenario, axes: Vec<f64>) -> Self {
         let outcomes = vec![Counted::new(plan); plan.outcomes.len()];
         let labels = OutcomeLabel::all(scenario);
         let samplers: Vec<_> = uncertain(scenario)
@@ -70,6 +70,7 @@ impl Counts {
             pairs: vec![Dated::new(plan); plan.pairs.len()],
             falls: vec![Counted::new(plan); plan.arenas],
             crossings: vec![Counted::new(plan); plan.watches.len()],
+            axes,
             events: vec![Tallied::default(); scenario.events.len()],
             together: Pair::of(&labels),
             fallen: Fallen::new(scenario),
@@ -200,7 +201,7 @@ impl Counts {
             fans: fans(plan, tally),
             rivalry: rivalry(plan, tally, n),
             pairs: pairs(plan, tally, &self.pairs, n),
-            watched: watched(scenario, plan, tally, &self.crossings, n),
+            watched: watched::summaries(scenario, plan, tally, &self.axes, &self.crossings, n),
             arenas: arenas(scenario, plan, tally, &self.falls, n),
             events: scenario
                 .events
@@ -294,6 +295,7 @@ fn fans(plan: &Plan, tally: &Tally) -> Vec<Fan> {
     let fan = |series: Series| Fan {
         key: series.key().to_owned(),
         label: label(series).to_owned(),
+        about: (series == Series::Cohesion).then(|| COHESION.to_owned()),
         axis_high: axis_high(series),
         quantiles: (0..=plan.steps)
             .map(|step| tally.quantiles(series, step, QUANTILES))
@@ -347,78 +349,6 @@ fn arenas(
         }
     };
     scenario.arenas.iter().enumerate().map(arena).collect()
-}
-
-/// The top of a watched quantity's axis: what its entry or its range says, or else twice what it
-/// is at the start with all inputs at their medians, as a round number.
-fn tops(scenario: &Scenario) -> Vec<f64> {
-    if scenario.watches.is_empty() {
-        return Vec::new();
-    }
-    let mut first = vec![0.0f64; scenario.watches.len()];
-    if scenario.watches.iter().any(|watch| watch.top <= 0.0) {
-        let single = Single::central(scenario);
-        first = single.watched_at_start();
-    }
-    let round = |value: f64| {
-        if !value.is_finite() || value <= 0.0 {
-            return 1.0;
-        }
-        let unit = libm::pow(10.0, libm::floor(libm::log10(value)));
-        let steps = [1.0, 2.0, 2.5, 5.0, 10.0];
-        let step = steps.into_iter().find(|step| step * unit >= value * 0.999);
-        step.unwrap_or(10.0) * unit
-    };
-    let watches = scenario.watches.iter().zip(first);
-    watches
-        .map(|(watch, first)| match watch.top > 0.0 {
-            true => watch.top,
-            false => round(2.0 * first.abs()),
-        })
-        .collect()
-}
-
-/// The bins in which watched quantities are counted.
-pub(super) fn watched_bins(scenario: &Scenario) -> Vec<Bins> {
-    let watches = scenario.watches.iter().zip(tops(scenario));
-    watches
-        .map(|(watch, top)| Bins::watched(top, watch.signed))
-        .collect()
-}
-
-fn watched(
-    scenario: &Scenario,
-    plan: &Plan,
-    tally: &Tally,
-    crossings: &[Counted],
-    n: u64,
-) -> Vec<WatchSummary> {
-    let watches = scenario.watches.iter().zip(tops(scenario)).zip(crossings);
-    let week = |step: f64| step * f64::from(plan.step_weeks);
-    watches
-        .enumerate()
-        .map(|(k, ((watch, top), crossing))| WatchSummary {
-            key: watch.key.clone(),
-            label: watch.label.clone(),
-            unit: watch.unit.clone(),
-            axis_low: if watch.signed { -top } else { 0.0 },
-            axis_high: top,
-            quantiles: (0..=plan.steps)
-                .map(|step| tally.watched_quantiles(k, step, QUANTILES))
-                .collect(),
-            level: watch.level.as_ref().and_then(|level| match level {
-                Expression::Constant(value) => Some(*value),
-                Expression::Number(quantity) => Some(scenario.number(*quantity).central()),
-                _ => None,
-            }),
-            crosses: watch.level.as_ref().map(|_| Crossing {
-                chance: crossing.dated.tallied.chance(),
-                median_week: crossing.dated.median(n).map(week),
-                median_week_of_those: crossing.dated.median_of_those().map(week),
-                incidence: crossing.curve.chances(),
-            }),
-        })
-        .collect()
 }
 
 fn rivalry(plan: &Plan, tally: &Tally, n: u64) -> RivalryMatrices {

@@ -132,6 +132,8 @@ pub struct Fan {
     pub key: String,
     /// The name shown to a reader, with its unit.
     pub label: String,
+    /// What it is, where the name doesn't say it.
+    pub about: Option<String>,
     /// Top of the fixed axis (its bottom is 0); a function of the scenario alone.
     pub axis_high: f64,
     /// The 5, 25, 50, 75 and 95 % quantiles after 0, 1, 2, ... steps.
@@ -238,6 +240,8 @@ pub struct WatchSummary {
     pub label: String,
     /// Its unit.
     pub unit: String,
+    /// What it is, if it is a single variable.
+    pub about: Option<String>,
     /// Bottom of the fixed axis: 0, or as far below 0 as its top is above.
     pub axis_low: f64,
     /// Top of the fixed axis; a function of the scenario alone.

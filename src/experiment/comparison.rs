@@ -149,13 +149,13 @@ impl Comparison {
 
     /// What tells it from other comparisons: its label, and what was set in all of its runs.
     pub fn identity(&self) -> Identity {
-        let mut settings = self.runs.iter().map(|run| &run.identity.settings);
-        let first = settings.next().cloned().unwrap_or_default();
+        let mut settings = self.runs.iter().map(|run| run.identity.changes());
+        let first = settings.next().unwrap_or_default();
         let runs = self.runs.iter().map(|run| run.identity.blake3.as_str());
         Identity {
             label: self.label.clone(),
             settings: match settings.all(|other| *other == first) {
-                true => first,
+                true => first.into_iter().map(str::to_owned).collect(),
                 false => Vec::new(),
             },
             blake3: Identity::hash_of_all(runs),

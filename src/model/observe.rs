@@ -32,15 +32,6 @@ pub struct Moment<'a> {
     pub uprisings: &'a [usize],
 }
 
-/// The watched quantities at the start.
-pub fn watched_at_start(plan: &Plan, p: &Params<1>) -> Vec<f64> {
-    let state = start(Baseline, plan, p, &mut Scratch::new(plan));
-    let mut outcomes = Outcomes::new(plan);
-    outcomes.see(plan, p, &state, 0);
-    let watched = outcomes.watched.iter();
-    watched.map(|watched| watched.now.lane(0).into()).collect()
-}
-
 /// Runs one replicate from start to horizon, and shows every step to `see`.
 pub fn observe(
     setting: Setting<'_, 1>,

@@ -126,7 +126,7 @@ pub fn screen(scenario: &Scenario, summary: &Summary, folder: &Path, seconds: f6
             ));
         }
     }
-    let given: Vec<_> = scenario.numbers.iter().filter(|n| n.given).collect();
+    let given: Vec<_> = scenario.numbers.iter().filter(|n| n.is_claim()).collect();
     let sourced = given.iter().filter(|n| n.is_sourced()).count();
     line("");
     line(&format!(

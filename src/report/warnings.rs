@@ -99,7 +99,7 @@ pub fn warnings(scenario: &Scenario, summary: &Summary) -> Vec<Warning> {
     let unsourced: Vec<&str> = scenario
         .numbers
         .iter()
-        .filter(|n| n.given && n.source.is_none() && !scenario.is_set(n))
+        .filter(|n| n.is_claim() && n.source.is_none() && !scenario.is_set(n))
         .map(|n| n.path.as_str())
         .collect();
     if !unsourced.is_empty() {

@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::foreign::is_hidden;
 
+use super::setting::WATCH;
+
 /// Most characters of a label: it stands in a line with other words.
 pub const LONGEST_LABEL: usize = 60;
 
@@ -41,10 +43,16 @@ impl Identity {
         self.blake3.get(..8).unwrap_or(&self.blake3)
     }
 
+    /// The settings that make another case of it: what is watched besides changes nothing.
+    pub fn changes(&self) -> Vec<&str> {
+        let settings = self.settings.iter().map(String::as_str);
+        settings.filter(|s| !s.starts_with(WATCH)).collect()
+    }
+
     /// What tells it from the plain scenario, in a few words: its label, its first setting and
     /// how many there are besides. None for the plain scenario.
     pub fn told(&self) -> Option<String> {
-        let settings = match self.settings.as_slice() {
+        let settings = match self.changes().as_slice() {
             [] => None,
             [only] => Some(in_a_line(only)),
             [first, more @ ..] => Some(format!("{} and {} more", in_a_line(first), more.len())),

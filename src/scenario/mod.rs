@@ -49,7 +49,7 @@ pub use setting::WATCH;
 pub use size::Size;
 pub use spec::{KeyDescription, NameKind, NumberSpec, Shape};
 pub use time::{Time, Window};
-pub use variable::{Declaration, Holder, Measure, StatePart, Variable, variables};
+pub use variable::{COHESION, Declaration, Holder, Measure, StatePart, Variable, variables};
 pub use watch::Watch;
 
 use std::collections::BTreeSet;

@@ -52,6 +52,11 @@ pub struct NumberRecord {
 }
 
 impl NumberRecord {
+    /// Whether its file claims something of the world by it.
+    pub fn is_claim(&self) -> bool {
+        self.given && !self.spec.asks
+    }
+
     /// The value, or the distribution's median.
     pub fn central(&self) -> f64 {
         match &self.form {

@@ -185,6 +185,14 @@ impl Draft {
             false,
             "The quantity that it hangs on: it is watched, of several of one entry that of the first",
         );
+        let shows_label = r.optional_text(
+            "shows_label",
+            "The name of that quantity shown to a reader; `{each}` as in `label` [that of the outcome]",
+        );
+        let shows_about = r.optional_text(
+            "shows_about",
+            "What that quantity is, as `about` of `[[watch]]`",
+        );
         let limit = r.expression("limit", false, "The level of that at which it comes about");
         if !r.is_reading() {
             return Vec::new();
@@ -295,8 +303,9 @@ impl Draft {
                 let (Some(what), level) = (what, level.flatten()) else {
                     return Vec::new();
                 };
-                let label = fill(&label);
-                let watch = Watch::of_outcome(&key, &id, of, &label, what, level, r);
+                let label = fill(shows_label.as_ref().unwrap_or(&label));
+                let watch =
+                    Watch::of_outcome(&key, &id, of, (&label, shows_about.clone()), what, level, r);
                 r.gathered().shown_by_outcomes.push(watch);
             }
             drafts.push(Self {

@@ -11,6 +11,9 @@ use super::watch::key_of;
 /// What stands for the file of a setting.
 pub(super) const NAME: &str = "--set";
 
+/// The same of what is watched.
+const WATCHED: &str = "--watch";
+
 /// What a setting begins with that adds a watched quantity, as `--watch` does.
 pub const WATCH: &str = "watch+=";
 
@@ -70,7 +73,11 @@ pub(super) fn apply(
     files: &mut Vec<SourceFile>,
 ) -> Result<(), Complaints> {
     let file = files.len();
-    let source = SourceFile::named(NAME, setting);
+    let watched = setting.strip_prefix(WATCH);
+    let source = match watched {
+        Some(what) => SourceFile::named(WATCHED, &format!("{WATCHED} {what}")),
+        None => SourceFile::named(NAME, setting),
+    };
     let setting = source.text.clone();
     let setting = setting.as_str();
     files.push(source);
@@ -79,8 +86,8 @@ pub(super) fn apply(
         span: start..end,
     };
     let example = "for instance --set patron.us.commitment=0.5";
-    if let Some(what) = setting.strip_prefix(WATCH) {
-        watch(root, what, place(WATCH.len(), setting.len()));
+    if let Some(what) = watched {
+        watch(root, what, place(WATCHED.len() + 1, setting.len()));
         return Ok(());
     }
     let Some((key, literal)) = setting.split_once('=') else {

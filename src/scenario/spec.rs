@@ -15,6 +15,8 @@ pub struct NumberSpec {
     pub default: Option<f64>,
     /// What it means.
     pub about: &'static str,
+    /// Whether it asks something of the runs and claims nothing of the world: it needs no source.
+    pub asks: bool,
 }
 
 impl NumberSpec {
@@ -33,7 +35,15 @@ impl NumberSpec {
             high,
             default: None,
             about,
+            asks: false,
         }
+    }
+
+    /// The same as a question.
+    #[must_use]
+    pub const fn asking(mut self) -> Self {
+        self.asks = true;
+        self
     }
 
     /// The same with a default.

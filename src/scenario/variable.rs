@@ -297,6 +297,9 @@ const PARTS: [Declared<StatePart>; 25] = [
 ];
 
 /// What can be read, and is changed by no event.
+/// What cohesion is, in one sentence; it stands wherever a picture shows it.
+pub const COHESION: &str = "cohesion of a coalition: the share of its members' power-weighted effort that is not spent on fellow members";
+
 #[rustfmt::skip]
 const MEASURES: [Declared<Measure>; 29] = [
     measure("week", Nothing(Measure::Week), "weeks", POSITIVE, "weeks since the first day"),
@@ -321,7 +324,7 @@ const MEASURES: [Declared<Measure>; 29] = [
     measure("fallen", One(Arena, Measure::Fallen), "0 or 1", SHARE, "whether an arena's largest holder is another than at the start"),
     measure("governance", One(Arena, Measure::Governance), "1", SHARE, "how well an arena is governed"),
     measure("unrest", One(Arena, Measure::Unrest), "1", SHARE, "mean grievance of those who live in a territory"),
-    measure("cohesion", One(Coalition, Measure::Cohesion), "share", SHARE, "cohesion of a coalition: the share of its members' power-weighted effort that is not spent on fellow members"),
+    measure("cohesion", One(Coalition, Measure::Cohesion), "share", SHARE, COHESION),
     measure("infighting", One(Coalition, Measure::Infighting), "share", SHARE, "the rest of it"),
     measure("power_in_conflict", One(Coalition, Measure::PowerInConflict), "share", SHARE, "share of a coalition's power whose faction is in open conflict with a fellow member; conflicts of the start count once they have ended and broken out again"),
     measure("purpose", One(Coalition, Measure::Purpose), "share", SHARE, "share of a coalition's power-weighted effort against the threat"),

@@ -21,10 +21,12 @@ pub struct Watch {
     pub unit: String,
     /// What it is.
     pub what: Expression,
+    /// The same in words.
+    pub about: Option<String>,
     /// The level of which it is asked when it is first crossed.
     pub level: Option<Expression>,
-    /// The top of its axis in pictures.
-    pub top: f64,
+    /// The top of its axis in pictures, where it is said or follows from its range.
+    pub top: Option<f64>,
     /// Whether it can be less than 0; its axis then begins as far below as its top is above.
     pub signed: bool,
 }
@@ -47,30 +49,34 @@ pub(super) fn key_of(what: &str) -> String {
     }
 }
 
+/// The top of the axis of what has such a range, if that is the range of shares; the ends of
+/// others say what is possible, and little of what is seen.
+fn natural_top((low, high): (f64, f64)) -> Option<f64> {
+    (low >= -1.0 && high <= 1.0).then_some(1.0)
+}
+
 impl Watch {
     /// What an outcome hangs on.
     pub(super) fn of_outcome(
         key: &str,
         id: &str,
         of: Option<(NameKind, usize)>,
-        label: &str,
+        (label, about): (&str, Option<String>),
         what: Expression,
         level: Option<Expression>,
         r: &mut Reader<'_>,
     ) -> Self {
-        let (low, high) = what.range(&r.gathered().numbers);
+        let range = what.range(&r.gathered().numbers);
+        r.gathered().watches.push(id.to_owned());
         Self {
             id: id.to_owned(),
             key: key.to_owned(),
             of,
             label: label.to_owned(),
             unit: "1".to_owned(),
-            top: if high.is_finite() {
-                high.max(-low)
-            } else {
-                0.0
-            },
-            signed: low < 0.0,
+            about: about.or(what.about()),
+            top: natural_top(range),
+            signed: range.0 < 0.0,
             what,
             level,
         }
@@ -89,26 +95,33 @@ impl Watch {
             "label",
             "The name shown to a reader; `{each}` stands for the name of that one [what it is]",
         );
+        let about = r.optional_text(
+            "about",
+            "What it is, for a reader of the pictures [what is declared of it, if it is a single variable]",
+        );
         let unit = r.text("unit", "1", "Its unit, for a reader");
         let what = r.expression(
             "what",
             true,
             "What is recorded: an expression that gives a number, or is true or false (1 or 0)",
         );
-        let level = r.amount_if_given(NumberSpec::new(
-            "level",
-            "as of what is watched",
-            -1e12,
-            1e12,
-            "A level: when it is first crossed, from the side on which it starts, is kept",
-        ));
+        let level = r.amount_if_given(
+            NumberSpec::new(
+                "level",
+                "as of what is watched",
+                -1e12,
+                1e12,
+                "A level: when it is first crossed, from the side on which it starts, is kept",
+            )
+            .asking(),
+        );
         let top = r.optional_number(NumberSpec::new(
             "top",
             "as of what is watched",
             1e-9,
             1e12,
-            "Top of its axis in pictures [from its range, or else twice what it is at the start]",
-        ));
+            "Top of its axis in pictures [1 for a share, or else room above its course with all inputs at their medians]",
+        ).asking());
         let Some(what) = what else {
             return Vec::new();
         };
@@ -176,12 +189,9 @@ impl Watch {
                 of,
                 label: label.as_deref().map_or(written, fill),
                 unit: unit.clone(),
-                top: top.unwrap_or(if range.1.is_finite() {
-                    range.1.max(-range.0)
-                } else {
-                    0.0
-                }),
+                top: top.or(natural_top(range)),
                 signed: range.0 < 0.0,
+                about: about.clone().or(parsed.about()),
                 what: parsed,
                 level,
             });
@@ -191,6 +201,14 @@ impl Watch {
 }
 
 impl Expression {
+    /// What is declared of the variable that is all of it.
+    fn about(&self) -> Option<String> {
+        match self {
+            Self::Variable(variable) => Some(variable.declaration().about.to_owned()),
+            _ => None,
+        }
+    }
+
     /// The least and the greatest value that it can have, as far as that is seen from its parts.
     pub fn range(&self, numbers: &[NumberRecord]) -> (f64, f64) {
         use super::expression::Operator::*;

@@ -29,11 +29,11 @@ use files::{Control, Files, Signal};
 const QUIET: Duration = Duration::from_millis(100);
 
 pub(super) fn watch(arguments: &WatchArguments) -> u8 {
-    if is_stdin(&arguments.run.scenario.scenario) {
+    if is_stdin(&arguments.run.scenario.own.scenario) {
         let wrong = "standard input can't be watched; save it as a file, and watch that";
         return CommandError::Input(wrong.to_owned()).say();
     }
-    match load(&arguments.run.scenario) {
+    match load(&arguments.run.scenario.all()) {
         Ok(scenario) => code(begin(&arguments.run, asked(&arguments.run, &scenario))),
         Err(code) => code,
     }
@@ -45,7 +45,7 @@ fn begin(arguments: &RunArguments, scenario: Scenario) -> Result<u8, CommandErro
     control.end_on_interrupt(sender.clone());
     let mut watch = Watch {
         arguments,
-        files: Files::new(&arguments.scenario.scenario, &control, sender)?,
+        files: Files::new(&arguments.scenario.own.scenario, &control, sender)?,
         control,
         last: None,
         runs: 0,
@@ -117,7 +117,7 @@ impl Watch<'_> {
     /// Reads the scenario again; none if there is nothing to be run.
     fn reread(&mut self) -> Result<Option<Scenario>, CommandError> {
         self.control.reads();
-        let scenario = match read(&self.arguments.scenario) {
+        let scenario = match read(&self.arguments.scenario.all()) {
             Ok(scenario) => asked(self.arguments, &scenario),
             Err(problems) => {
                 self.files.follow_broken(problems.files())?;

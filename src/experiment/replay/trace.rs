@@ -58,6 +58,8 @@ pub struct Trace {
     pub holders: Vec<Vec<Holder>>,
     /// Commitment, by patron.
     pub commitment: Vec<Vec<f32>>,
+    /// Watched quantities, as the scenario has them.
+    pub watched: Vec<Vec<f32>>,
     /// Rivalry weights of those who fought: from, toward, by step.
     pub weights: Vec<(usize, usize, Vec<f32>)>,
 }
@@ -84,6 +86,7 @@ impl Trace {
             control: (0..plan.arenas).map(holders).collect(),
             holders: vec![Vec::new(); plan.arenas],
             commitment: vec![Vec::new(); plan.patrons],
+            watched: Vec::new(),
             weights: Vec::new(),
         }
     }
@@ -133,6 +136,10 @@ impl Trace {
     }
 
     pub(super) fn keep_record(&mut self, record: &Record<1>) {
+        let watched = record.watched.iter();
+        self.watched = watched
+            .map(|values| values.iter().map(|x| x.lane(0)).collect())
+            .collect();
         self.series = BySeries::of(|series| {
             let values = record.series[series].iter();
             values.map(|x| x.lane(0)).collect()

@@ -5,7 +5,7 @@ use super::axis::Horizon;
 use super::canvas::{Anchor, Canvas, Face, Point, paint};
 use super::events::{self, Mark};
 use super::frame::{BOTTOM, LEFT, RIGHT, TOP, frame};
-use super::labels::chance;
+use super::labels::half_by;
 use super::palette::{Colour, GREY, GRID, INK, NOTHING, SILVER, WHITE, blend, position};
 use crate::engine::{ArenaSummary, Summary};
 
@@ -235,12 +235,7 @@ fn panel(
 
 /// How likely an arena has fallen, and by when half of the histories say so.
 fn fallen(summary: &Summary, arena: &ArenaSummary, horizon: &Horizon) -> String {
-    let share = chance(arena.falls.value, 2);
-    let step = arena.median_week.map(|week| week / summary.step_weeks);
-    match step.and_then(|step| horizon.month(step as usize)) {
-        Some(month) => format!("fallen {share}, half by {month}"),
-        None => format!("fallen {share}"),
-    }
+    half_by("fallen", &arena.falls, arena.median_week, summary, horizon)
 }
 
 /// Writes a name within a band, where it is thick enough for all of it; `edges` are places across

@@ -14,7 +14,7 @@ use super::palette::{BLUE, Colour, GREY, GRID, HOSTILE, INK};
 use crate::engine::axis_high;
 use crate::experiment::replay::{Entry, Replay};
 use crate::model::Series;
-use crate::scenario::Scenario;
+use crate::scenario::{COHESION, Scenario};
 
 /// Left and right edge of what is drawn against time.
 const PLOT: (f64, f64) = (LEFT + 190.0, 1126.0);
@@ -156,6 +156,8 @@ fn around(canvas: &mut Canvas<'_>, scenario: &Scenario, replay: &Replay) {
         version: env!("CARGO_PKG_VERSION"),
     };
     surround(canvas, &words, (WIDTH, HEIGHT), 0.0);
+    let small = Face::new(11.5).colour(GREY).anchor(Anchor::End);
+    canvas.text((RIGHT, 64.0), COHESION, small);
 }
 
 fn time_axis(canvas: &mut Canvas<'_>, sheet: &Sheet<'_>, bottom: f64) {

@@ -1,6 +1,7 @@
 //! Labels that keep out of each other's way, and numbers as a reader wants them.
 
-use crate::engine::Estimate;
+use super::axis::Horizon;
+use crate::engine::{Estimate, Summary};
 use crate::report::chance::{NO_INTERVAL, decimals};
 
 /// Moves labels apart to at least `gap` from centre to centre within `low..=high`,
@@ -65,6 +66,22 @@ pub fn chance(value: f64, places: usize) -> String {
     decimals(value, places).replace(' ', "")
 }
 
+/// How likely something is, and by when half of the histories have it.
+pub fn half_by(
+    what: &str,
+    is: &Estimate,
+    median_week: Option<f64>,
+    summary: &Summary,
+    horizon: &Horizon,
+) -> String {
+    let share = chance(is.value, 2);
+    let step = median_week.map(|week| week / summary.step_weeks);
+    match step.and_then(|step| horizon.month(step as usize)) {
+        Some(month) => format!("{what} {share}, half by {month}"),
+        None => format!("{what} {share}"),
+    }
+}
+
 /// A whole number with commas between thousands.
 pub fn count(value: u64) -> String {
     let digits = value.to_string();
@@ -95,5 +112,9 @@ pub fn quantity(value: f64, high: f64) -> String {
         };
     }
     let decimals = if high > 3.0 { 1 } else { 2 };
-    format!("{value:.decimals$}")
+    let size = format!("{:.decimals$}", value.abs());
+    match value < 0.0 && size.contains(|digit| ('1'..='9').contains(&digit)) {
+        true => format!("−{size}"),
+        false => size,
+    }
 }

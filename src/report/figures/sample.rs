@@ -1,11 +1,11 @@
 //! Makes up summaries that look like results.
 
 use crate::engine::{
-    ActorLabel, ArenaSummary, CoalitionLabel, Estimate, Fan, HolderShare, JointCell, OutcomeLabel,
-    OutcomeSummary, PairStanding, PairSummary, RivalryMatrices, SequenceCount, SequencePlace,
-    Summary, SupportLabel, Together, Trough, WithinYear,
+    ActorLabel, ArenaSummary, CoalitionLabel, Crossing, Estimate, Fan, HolderShare, JointCell,
+    OutcomeLabel, OutcomeSummary, PairStanding, PairSummary, RivalryMatrices, SequenceCount,
+    SequencePlace, Summary, SupportLabel, Together, Trough, WatchSummary, WithinYear,
 };
-use crate::scenario::{COLOURS, Identity};
+use crate::scenario::{COHESION, COLOURS, Identity};
 
 /// What a made-up summary is made of.
 pub struct Recipe {
@@ -152,6 +152,7 @@ pub fn build(recipe: &Recipe) -> Summary {
         },
         fans: fans(recipe),
         pairs: pairs(count),
+        watched: watched(recipe),
         arenas: arenas(recipe, &factions),
         rivalry: RivalryMatrices {
             start: rivalry(0.0),
@@ -290,6 +291,7 @@ fn fans(recipe: &Recipe) -> Vec<Fan> {
         .map(|(number, (key, label, high))| Fan {
             key: key.to_owned(),
             label: label.to_owned(),
+            about: (key == "cohesion").then(|| COHESION.to_owned()),
             axis_high: high,
             quantiles: (0..=recipe.steps)
                 .map(|step| {
@@ -302,6 +304,39 @@ fn fans(recipe: &Recipe) -> Vec<Fan> {
                 .collect(),
         })
         .collect()
+}
+
+/// As many as there are coalitions, the second of which can be less than 0, and one without a level.
+fn watched(recipe: &Recipe) -> Vec<WatchSummary> {
+    let one = |number: usize, name: &str| {
+        let signed = number == 1;
+        let leveled = number > 0;
+        WatchSummary {
+            key: format!("watched.{number}"),
+            label: format!("Share of power in open conflict within {name}"),
+            about: (number == 0).then(|| COHESION.to_owned()),
+            unit: if signed { "points" } else { "1" }.to_owned(),
+            axis_low: if signed { -1.0 } else { 0.0 },
+            axis_high: 1.0,
+            quantiles: (0..=recipe.steps)
+                .map(|step| {
+                    let t = step as f64 / recipe.steps.max(1) as f64;
+                    let middle = 0.7 - t * dice(number, 3, 71);
+                    let low = if signed { -1.0 } else { 0.0 };
+                    [-0.3, -0.1, 0.0, 0.1, 0.3].map(|z| (middle + z * t).clamp(low, 1.0))
+                })
+                .collect(),
+            level: leveled.then_some(0.4),
+            crosses: leveled.then(|| Crossing {
+                chance: estimate(dice(number, 4, 72), recipe.replicates.0),
+                median_week: None,
+                median_week_of_those: Some(0.4 * recipe.steps as f64),
+                incidence: vec![estimate(0.2, recipe.replicates.0); recipe.steps + 1],
+            }),
+        }
+    };
+    let names = recipe.coalitions.iter().enumerate();
+    names.map(|(number, name)| one(number, name)).collect()
 }
 
 fn arenas(recipe: &Recipe, factions: &[ActorLabel]) -> Vec<ArenaSummary> {

@@ -26,6 +26,7 @@ fn bytes_are_the_same_twice_and_with_one_thread_or_two() {
             "outcomes.png",
             "trajectories.png",
             "control.png",
+            "watched.png",
             "rivalry.png",
             "alliances.png",
             "sequence.png"

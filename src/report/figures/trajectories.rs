@@ -7,7 +7,7 @@ use super::canvas::{Anchor, Canvas, Face, Point, paint};
 use super::edge;
 use super::events::{self, Mark};
 use super::frame::{BOTTOM, LEFT, RIGHT, TOP, frame};
-use super::labels::{chance, quantity, spread};
+use super::labels::{half_by, quantity, spread};
 use super::number;
 use super::palette::{ACCENT, BLUE, CONFLICT, Colour, GREY, GRID, INK, WHITE, blend, faded};
 use crate::engine::{Fan, Summary, WatchSummary};
@@ -59,8 +59,8 @@ pub fn draw_watched(summary: &Summary) -> Result<String, FigureError> {
             canvas,
             summary,
             "What outcomes hang on, and what is watched",
-            "Quantiles over the replicates at each date, in this model; dashes: the level asked for, and the chance \
-             of crossing it. Triangles: beyond the axis",
+            "Quantiles over the replicates at each date, in this model. Dashes: the level of which \
+             is asked whether it is crossed",
             LEGEND,
         );
         legend(canvas);
@@ -80,7 +80,8 @@ pub fn draw_watched(summary: &Summary) -> Result<String, FigureError> {
             let x = LEFT + (number % columns) as f64 * wide;
             let y = TOP + (number / columns) as f64 * high;
             let place = (x, y, wide - GAP.0, high - GAP.1);
-            panel(canvas, &Spread::watched(watch), &horizon, &marks, place);
+            let spread = Spread::watched(watch, summary, &horizon);
+            panel(canvas, &spread, &horizon, &marks, place);
         }
         Ok(())
     })
@@ -92,6 +93,7 @@ const MOST: usize = 20;
 /// What a panel shows.
 struct Spread<'a> {
     label: String,
+    about: Option<&'a str>,
     low: f64,
     high: f64,
     quantiles: &'a [[f64; 5]],
@@ -104,6 +106,7 @@ impl<'a> Spread<'a> {
     fn of(fan: &'a Fan) -> Self {
         Self {
             label: fan.label.clone(),
+            about: fan.about.as_deref(),
             low: 0.0,
             high: fan.axis_high,
             quantiles: &fan.quantiles,
@@ -112,7 +115,7 @@ impl<'a> Spread<'a> {
         }
     }
 
-    fn watched(watch: &'a WatchSummary) -> Self {
+    fn watched(watch: &'a WatchSummary, summary: &Summary, horizon: &Horizon) -> Self {
         let label = match watch.unit.as_str() {
             "1" => watch.label.clone(),
             unit => format!("{} ({unit})", watch.label),
@@ -120,15 +123,19 @@ impl<'a> Spread<'a> {
         let crosses = watch.crosses.as_ref();
         Self {
             label,
+            about: watch.about.as_deref(),
             low: watch.axis_low,
             high: watch.axis_high,
             quantiles: &watch.quantiles,
             level: watch.level,
-            crossed: crosses.map(|c| format!("crossed in {}", chance(c.chance.value, 2))),
+            crossed: crosses
+                .map(|c| half_by("crossed", &c.chance, c.median_week, summary, horizon)),
         }
     }
 }
 
+/// Room for what is written above a panel.
+const HEAD: f64 = 72.0;
 /// Room between panels, across and down.
 const GAP: (f64, f64) = (26.0, 26.0);
 /// Room for the names of dated events below the panels.
@@ -190,7 +197,7 @@ fn panel(
     // The left room is the same in every panel whatever its numbers, so that the
     // time axes stand above each other.
     let (left, right) = (x0 + 52.0, x0 + wide - 58.0);
-    let (top, bottom) = (y0 + 40.0, y0 + high - 26.0 - events::LETTERS);
+    let (top, bottom) = (y0 + HEAD, y0 + high - 26.0 - events::LETTERS);
     let x = |day: f64| left + day / horizon.days * (right - left);
     let y = |value: f64| {
         let share = (value - low_of_axis) / (top_of_axis - low_of_axis);
@@ -199,6 +206,10 @@ fn panel(
 
     let title = Face::new(15.0).bold().colour(INK);
     canvas.fit((x0, y0 + 12.0), &fan.label, wide, title);
+    if let Some(about) = fan.about {
+        let face = Face::new(11.5).colour(GREY);
+        canvas.lines((x0, y0 + 28.0), &face.wrap(about, wide, 2), 14.0, face);
+    }
 
     let (wide_tint, narrow_tint) = tints();
     canvas.polygon(&band(fan, horizon, x, y, 0, 4), wide_tint);
@@ -231,8 +242,8 @@ fn panel(
         );
     }
     if let Some(crossed) = &fan.crossed {
-        let face = Face::new(11.5).colour(ACCENT).anchor(Anchor::End);
-        canvas.text((x0 + wide, y0 + 28.0), crossed, face);
+        let face = Face::new(11.5).colour(ACCENT);
+        canvas.text((left, top - 11.0), crossed, face);
     }
     canvas.line(&[(left, bottom), (right, bottom)], 1.2, GREY);
     events::letters(canvas, marks, x, bottom);

@@ -454,7 +454,7 @@ fn base(name: &str) -> &str {
 
 fn numbers(page: &mut Page, scenario: &Scenario) {
     page.section("numbers", "The scenario's numbers");
-    let given: Vec<&NumberRecord> = scenario.numbers.iter().filter(|n| n.given).collect();
+    let given: Vec<&NumberRecord> = scenario.numbers.iter().filter(|n| n.is_claim()).collect();
     let sourced = given.iter().filter(|n| n.is_sourced()).count();
     page.text(&format!(
         "{} numbers are given: {sourced} from sources, {} judged; {} of them are uncertain. All others have the documented default; scenario.resolved.toml has every one.",
@@ -495,7 +495,7 @@ fn numbers(page: &mut Page, scenario: &Scenario) {
 
 fn sources(page: &mut Page, scenario: &Scenario) {
     let mut count: BTreeMap<&str, usize> = BTreeMap::new();
-    let given = scenario.numbers.iter().filter(|n| n.given);
+    let given = scenario.numbers.iter().filter(|n| n.is_claim());
     for source in given
         .filter(|n| n.is_sourced())
         .filter_map(|n| n.source.as_deref())

@@ -11,6 +11,7 @@ use crate::scenario::Scenario;
 use super::csv::csv;
 use super::field::{Field, Member, Table};
 use super::parquet::parquet;
+use super::series::watched;
 
 /// A history and its scenario.
 #[derive(Debug)]
@@ -246,6 +247,14 @@ fn of_actors<'a>() -> Vec<Field<History<'a>, usize>> {
                 .map(|p| Member::new("patron", &p.key, &p.name))
                 .collect()
         }),
+        single(
+            "watch.<watch>",
+            "as of what is watched",
+            "The watched quantity",
+            |h, step, k| h.replay.trace.watched.get(k)?.get(*step).copied(),
+        )
+        .of(&[("watch", "<watch>")])
+        .each(|h| watched(h.scenario)),
         single(
             "rivalry.<faction>.<other_faction>",
             "0..1",

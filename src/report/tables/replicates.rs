@@ -10,6 +10,7 @@ use crate::scenario::Scenario;
 
 use super::field::{Field, Member, Table};
 use super::parquet::ParquetTable;
+use super::series::watched;
 
 /// What the columns of a scenario's table hang on.
 #[derive(Debug)]
@@ -41,14 +42,7 @@ impl ReplicateColumns {
                 .iter()
                 .map(|o| Member::new("outcome", &o.key, &o.label))
                 .collect(),
-            watched: scenario
-                .watches
-                .iter()
-                .map(|w| Member {
-                    unit: Some(w.unit.clone()),
-                    ..Member::new("watch", &w.key, &w.label)
-                })
-                .collect(),
+            watched: watched(scenario),
             levels: (0..scenario.watches.len())
                 .filter(|&k| scenario.watches[k].level.is_some())
                 .collect(),

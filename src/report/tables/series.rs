@@ -5,7 +5,7 @@ use std::fs::File;
 use parquet::errors::ParquetError;
 
 use crate::engine::Row;
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, Watch};
 
 use super::field::{Field, Member, Table};
 use super::parquet::ParquetTable;
@@ -15,6 +15,15 @@ use super::parquet::ParquetTable;
 pub struct SeriesColumns {
     step_weeks: f64,
     watched: Vec<Member>,
+}
+
+/// What is watched in a scenario.
+pub(super) fn watched(scenario: &Scenario) -> Vec<Member> {
+    let member = |w: &Watch| Member {
+        unit: Some(w.unit.clone()),
+        ..Member::new("watch", &w.key, &w.label)
+    };
+    scenario.watches.iter().map(member).collect()
 }
 
 /// A replicate at the end of a step.
@@ -70,13 +79,9 @@ impl SeriesTable {
     /// # Errors
     /// If the file can't be written.
     pub fn begin(file: File, scenario: &Scenario) -> Result<Self, ParquetError> {
-        let watched = scenario.watches.iter().map(|w| Member {
-            unit: Some(w.unit.clone()),
-            ..Member::new("watch", &w.key, &w.label)
-        });
         let columns = SeriesColumns {
             step_weeks: scenario.time.step_weeks as f64,
-            watched: watched.collect(),
+            watched: watched(scenario),
         };
         let table = ParquetTable::begin(file, table(), columns)?;
         Ok(Self { table })

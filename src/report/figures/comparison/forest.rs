@@ -9,6 +9,7 @@ use super::super::palette::{GREY, GRID, INK, WHITE};
 use super::look;
 use crate::engine::Estimate;
 use crate::experiment::Comparison;
+use crate::scenario::COHESION;
 
 /// Panels beside each other.
 const COLUMNS: usize = 2;
@@ -61,6 +62,8 @@ pub fn draw(comparison: &Comparison) -> Result<String, FigureError> {
             version: &comparison.version,
         };
         surround(canvas, &words, size, 0.0);
+        let small = Face::new(11.5).colour(GREY).anchor(Anchor::End);
+        canvas.text((RIGHT, size.1 - 50.0), COHESION, small);
         let wide = (RIGHT - LEFT + GAP.0) / COLUMNS as f64;
         for (number, panel) in panels.iter().enumerate() {
             let (column, row) = (number % COLUMNS, number / COLUMNS);

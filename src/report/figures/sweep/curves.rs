@@ -10,12 +10,13 @@ use super::super::palette::{self, Colour, GREY, GRID, INK, faded};
 use super::{around, name, title_key};
 use crate::engine::Estimate;
 use crate::experiment::sweep::{Measured, Point, Sweep, Swept};
+use crate::scenario::COHESION;
 
 /// Left and right edge of both panels.
 const ACROSS: (f64, f64) = (LEFT + 44.0, RIGHT - 380.0);
 /// Upper and lower edge of the chances, and of mean cohesion.
 const CHANCES: (f64, f64) = (TOP + 40.0, 646.0);
-const COHESION: (f64, f64) = (708.0, 846.0);
+const COHESION_PANEL: (f64, f64) = (708.0, 846.0);
 
 /// One line of the picture.
 struct Curve {
@@ -63,7 +64,7 @@ pub fn draw(sweep: &Sweep, axis: &Swept) -> Result<String, FigureError> {
         );
         let curves = outcomes(sweep);
         panel(canvas, &scale, CHANCES, &[0.0, 0.2, 0.4, 0.6, 0.8, 1.0]);
-        panel(canvas, &scale, COHESION, &[0.0, 0.5, 1.0]);
+        panel(canvas, &scale, COHESION_PANEL, &[0.0, 0.5, 1.0]);
         own_value(canvas, &scale, axis);
         let cohesion = Curve {
             label: "Mean cohesion".to_owned(),
@@ -74,18 +75,23 @@ pub fn draw(sweep: &Sweep, axis: &Swept) -> Result<String, FigureError> {
             values: values(sweep, |p| p.cohesion),
         };
         lines(canvas, &scale, CHANCES, &curves);
-        lines(canvas, &scale, COHESION, std::slice::from_ref(&cohesion));
+        lines(
+            canvas,
+            &scale,
+            COHESION_PANEL,
+            std::slice::from_ref(&cohesion),
+        );
         let small = Face::new(13.0).colour(GREY);
         canvas.text((LEFT, CHANCES.0 - 18.0), "Chance", small);
         canvas.text(
-            (LEFT, COHESION.0 - 18.0),
-            "Cohesion of the first coalition, mean over all steps",
+            (LEFT, COHESION_PANEL.0 - 18.0),
+            &format!("Mean over all steps, of the first coalition; {COHESION}"),
             small,
         );
         let face = Face::new(14.0).anchor(Anchor::Middle);
         let middle = (ACROSS.0 + ACROSS.1) / 2.0;
         canvas.fit_key(
-            (middle, COHESION.1 + 46.0),
+            (middle, COHESION_PANEL.1 + 46.0),
             &name(axis),
             ACROSS.1 - ACROSS.0,
             face,
@@ -146,7 +152,7 @@ fn own_value(canvas: &mut Canvas<'_>, scale: &Scale, axis: &Swept) {
         return;
     }
     let x = scale.x(own);
-    for (top, bottom) in [CHANCES, COHESION] {
+    for (top, bottom) in [CHANCES, COHESION_PANEL] {
         canvas.dashed(&[(x, top), (x, bottom)], 1.4, GREY, &[5.0, 4.0]);
     }
     let text = match axis.own_is_median {

@@ -10,6 +10,7 @@ use super::super::palette::{Colour, GREY, INK, PALE, SILVER, WHITE, faded, rival
 use super::contour::{Stretch, contours};
 use super::{around, name, title_key};
 use crate::experiment::sweep::{Measured, Point, Sweep, Swept};
+use crate::scenario::COHESION;
 
 /// Room between panels, and around a map within its panel: left, top, bottom.
 const GAP: f64 = 22.0;
@@ -101,6 +102,8 @@ pub fn draw(sweep: &Sweep, across: &Swept, up: &Swept) -> Result<String, FigureE
         let face = Face::new(14.0).anchor(Anchor::Middle);
         let middle = (left + RIGHT) / 2.0;
         canvas.fit_key((middle, BOTTOM - 2.0), &name(across), RIGHT - left, face);
+        let small = Face::new(11.5).colour(GREY).anchor(Anchor::End);
+        canvas.text((RIGHT, BOTTOM + 14.0), COHESION, small);
         let room = BOTTOM - NAMES.1 - top;
         let face = face.upward();
         canvas.fit_key((LEFT + 12.0, top + room / 2.0), &name(up), room, face);
