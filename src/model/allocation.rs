@@ -39,7 +39,7 @@ pub(super) fn allocate<const N: usize>(
     share: Lanes<N>,
 ) {
     for &a in &plan.territories {
-        let cells = s.underground[a] / (s.underground[a] + p.cell_presence);
+        let cells = s.underground[a] / (s.underground[a] + p.upkeep.cell_presence);
         scratch.menace[a] = menace(p, s, a);
         scratch.here[a] = s.threat_control[a] + (Lanes::ONE - s.threat_control[a]) * cells;
     }
@@ -69,7 +69,7 @@ fn utilities<const N: usize>(
     scratch: &Scratch<N>,
     i: usize,
 ) {
-    let force = p.decision_share * s.power[i];
+    let force = p.allocation.decision_share * s.power[i];
     let posts = &plan.posts_of[i];
     let mut wanted = Lanes::splat(1e-6);
     let mut met = Lanes::ZERO;
@@ -78,27 +78,29 @@ fn utilities<const N: usize>(
         met += s.stake[post.claim] * s.control[post.claim];
     }
     // Met war aims lower the stake in the common fight.
-    let appetite = Lanes::ONE - p.met_aims * met / wanted;
+    let appetite = Lanes::ONE - p.allocation.met_aims * met / wanted;
     let exposure = &p.exposure[i * plan.arenas..][..plan.arenas];
     let exposed = |post: &Post| exposure[post.arena] * scratch.menace[post.arena];
     let all_danger = posts
         .iter()
         .fold(Lanes::ZERO, |sum, post| sum + exposed(post));
     // Danger is relative to one's own power, and fear goes by the shares of danger.
-    let scale = p.sensitivity / (s.power[i] + 1.0);
+    let scale = p.perception.sensitivity / (s.power[i] + 1.0);
     let fear = s.perceived[i] * appetite * scale / (all_danger * scale + 1e-6);
-    let paid = p.patron_pay * s.received[i].at_most(1.0);
+    let paid = p.allocation.patron_pay * s.received[i].at_most(1.0);
     for post in posts {
         if let Some(option) = post.threat {
             let a = post.arena;
             let here = scratch.here[a];
             let fear = fear * exposed(post);
-            let hunger = p.land_hunger * s.stake[post.claim] * s.threat_control[a];
+            let hunger = p.allocation.land_hunger * s.stake[post.claim] * s.threat_control[a];
             // What is already done there, by others and by oneself, makes more worth less.
-            let success = force / (force + s.joint[a] + s.defence[a] + p.allocation_floor);
-            let idle = p.idle_cost * (Lanes::ONE - here);
-            s.utility[option] =
-                p.threat_weight * (fear + hunger) * success + paid * here - p.threat_cost - idle;
+            let success = force / (force + s.joint[a] + s.defence[a] + p.allocation.floor_power);
+            let idle = p.allocation.idle_cost * (Lanes::ONE - here);
+            s.utility[option] = p.allocation.threat_weight * (fear + hunger) * success
+                + paid * here
+                - p.allocation.threat_cost
+                - idle;
         }
         against_rivals(plan, p, s, post, force);
     }
@@ -117,11 +119,11 @@ fn against_rivals<const N: usize>(
     force: Lanes<N>,
 ) {
     let want = s.want[post.claim];
-    let missing = p.contact * (Lanes::ONE - s.control[post.claim]);
-    let known = force + p.allocation_floor;
+    let missing = p.allocation.contact * (Lanes::ONE - s.control[post.claim]);
+    let known = force + p.allocation.floor_power;
     // In open conflict every place of the rival is a target; there are none in politics.
     let war_aim = match post.threat {
-        Some(_) => p.war_aim,
+        Some(_) => p.allocation.war_aim,
         None => Lanes::ZERO,
     };
     let contacts = plan.contacts[post.contacts.clone()].iter();
@@ -132,8 +134,9 @@ fn against_rivals<const N: usize>(
         let held = s.control[contact.other];
         let obstructs = missing * (want * s.want[contact.other]).at_most(1.0);
         let success = force / (known + *sent + s.presence[contact.other]);
-        let worth = p.rival_weight * weight * (want * held + obstructs + war_aim * war * held);
-        let value = worth * success - p.rival_cost * (Lanes::ONE - war);
+        let worth =
+            p.allocation.rival_weight * weight * (want * held + obstructs + war_aim * war * held);
+        let value = worth * success - p.allocation.rival_cost * (Lanes::ONE - war);
         // Fighting somebody with whom one has no quarrel at all is not an option.
         *utility = weight.gt_s(0.0).select(value, Lanes::splat(NEVER));
     }
@@ -163,11 +166,11 @@ fn hold_and_govern<const N: usize>(
         }
     }
     // Who holds next to nothing has next to nothing to guard or govern.
-    let holder = held / (held + p.foothold);
-    let alert = p.garrison + (Lanes::ONE - p.garrison) * endangered / held;
+    let holder = held / (held + p.allocation.foothold);
+    let alert = p.allocation.garrison + (Lanes::ONE - p.allocation.garrison) * endangered / held;
     (
-        p.hold_weight * holder * alert,
-        p.govern_weight * holder * aggrieved / people,
+        p.allocation.hold_weight * holder * alert,
+        p.allocation.govern_weight * holder * aggrieved / people,
     )
 }
 
@@ -175,7 +178,7 @@ fn hold_and_govern<const N: usize>(
 #[inline(always)]
 fn peril<const N: usize>(p: &Params<N>, s: &State<N>, c: usize, a: usize) -> Lanes<N> {
     let against = s.hostile[c] + s.assault[a];
-    against / (against + s.guard[c] + p.allocation_floor)
+    against / (against + s.guard[c] + p.allocation.floor_power)
 }
 
 /// Turns effort into power in places.
@@ -189,7 +192,7 @@ pub(super) fn deploy<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N
     s.hostile.fill(Lanes::ZERO);
     for i in 0..plan.factions {
         // Tempo quickens attacks, not guards.
-        let power = s.power[i] * (p.tempo * s.tempo[i]).exp();
+        let power = s.power[i] * (p.contest.tempo * s.tempo[i]).exp();
         for post in &plan.posts_of[i] {
             attack(plan, s, post, power);
         }
@@ -204,7 +207,7 @@ fn guard_and_govern<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>
     for post in &plan.posts_of[i] {
         let (c, a) = (post.claim, post.arena);
         // Guards go where value and danger are.
-        let peril = s.hostile[c] + s.assault[a] + p.allocation_floor;
+        let peril = s.hostile[c] + s.assault[a] + p.allocation.floor_power;
         s.guard[c] = s.control[c] * (p.value[a] + 0.01) * peril;
         guard_weight += s.guard[c];
         if post.threat.is_some() {

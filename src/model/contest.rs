@@ -109,15 +109,15 @@ fn weigh_odds<const N: usize>(plan: &Plan, p: &Params<N>, s: &State<N>, scratch:
     let (assaults, raids) = rest.split_at_mut(plan.arenas);
     for &a in &plan.territories {
         present[a] = sum(&s.shield[plan.claims_on[a].clone()]);
-        guards[a] = present[a] * p.terrain[a] * (Lanes::ONE - p.discord * s.disunity[a]);
-        attacks[a] = s.pressure[a] / (s.defence[a] + p.contest_floor);
-        assaults[a] = s.assault[a] / (guards[a] + p.contest_floor);
+        guards[a] = present[a] * p.terrain[a] * (Lanes::ONE - p.contest.discord * s.disunity[a]);
+        attacks[a] = s.pressure[a] / (s.defence[a] + p.contest.floor_power);
+        assaults[a] = s.assault[a] / (guards[a] + p.contest.floor_power);
     }
     for ((odds, hostile), present) in lanewise(raids.iter_mut().zip(&s.hostile).zip(&s.presence)) {
-        *odds = *hostile / (*present + p.contest_floor);
+        *odds = *hostile / (*present + p.contest.floor_power);
     }
     for odds in lanewise(odds.iter_mut()) {
-        *odds = -p.decisiveness * odds.at_least(1e-12).ln();
+        *odds = -p.contest.decisiveness * odds.at_least(1e-12).ln();
     }
     for odds in lanewise(odds.iter_mut()) {
         *odds = odds.exp();
@@ -162,7 +162,9 @@ fn measure_discord<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>,
     if plan.is_territory[a] {
         let joint = s.joint[a];
         let quarrel = (attackers * 2.0 / (joint * joint + 1.0)).at_most(1.0);
-        s.pressure[a] = joint * (Lanes::ONE - p.discord * quarrel) * (p.luck * s.luck[a]).exp();
+        s.pressure[a] = joint
+            * (Lanes::ONE - p.contest.discord * quarrel)
+            * (p.contest.battle_luck * s.luck[a]).exp();
     }
 }
 
@@ -196,7 +198,10 @@ fn against_threat<const N: usize>(
     s.nobody[a] += lost - per_power * joint;
 
     // Men: Lanchester's laws, by the midpoint rule so that his invariant is kept.
-    let law = |own: Lanes<N>| (Lanes::ONE - p.linear_law) + p.linear_law * own / p.linear_reference;
+    let law = |own: Lanes<N>| {
+        (Lanes::ONE - p.contest.linear_law)
+            + p.contest.linear_law * own / p.contest.linear_reference_power
+    };
     let open = s.open_fighters();
     let engaged = s.garrison[a];
     let half_threat = (p.threat_loss * force * law(defence) * 0.5).min(engaged * 0.5);
@@ -262,7 +267,7 @@ fn between_rivals<const N: usize>(
         // What is taken goes to the takers by their strength; kept here until all have lost.
         s.taken[c] = lost / (against + 1e-6);
         if plan.is_territory[a] {
-            let clash = p.rival_loss * present / (against + present + p.contest_floor);
+            let clash = p.rival_loss * present / (against + present + p.contest.floor_power);
             s.clash[c] = clash;
             lose(s, plan.claims[c].faction, clash * against);
         }
@@ -289,12 +294,12 @@ fn between_rivals<const N: usize>(
 #[inline(always)]
 fn occupy<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>, a: usize) {
     let claims = plan.claims_on[a].clone();
-    let cells = p.cell_force * s.underground[a];
+    let cells = p.strategy.cell_force * s.underground[a];
     let threat = (s.garrison[a] + cells) * s.fighting_power;
     let factions = sum(&s.presence[claims.clone()]);
     let everybody = threat + factions;
-    let flow =
-        s.nobody[a] * portion(p.occupy * everybody / (everybody + p.frontage[a] + p.contest_floor));
+    let flow = s.nobody[a]
+        * portion(p.occupy * everybody / (everybody + p.frontage[a] + p.contest.floor_power));
     let per_power = flow / (everybody + 1e-6);
     for c in claims {
         let taken = per_power * s.presence[c];
@@ -306,7 +311,8 @@ fn occupy<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>, a: usize
     s.nobody[a] -= per_power * everybody;
     // Ground that the threat can't man slips from it.
     let manned = s.garrison[a] * s.fighting_power;
-    let slips = s.threat_control[a] * portion(p.occupy * p.thin_power / (manned + p.thin_power));
+    let slips = s.threat_control[a]
+        * portion(p.occupy * p.contest.thin_power / (manned + p.contest.thin_power));
     s.threat_control[a] -= slips;
     s.threat_lost[a] += slips;
     s.nobody[a] += slips;
@@ -326,14 +332,14 @@ fn assault<const N: usize>(
     let (present, guards) = (scratch.present[a], scratch.guards[a]);
     let force = s.assault[a];
     // Surprise needs less of a front than a siege.
-    let front = p.surprise * p.frontage[a];
+    let front = p.strategy.surprise * p.frontage[a];
     let odds = scratch.odds[plan.arenas + a];
     let (gains, holds) = onslaught(p.assault, odds, force, front);
     let struck = strikes(drawn, gains / holds);
 
-    let clash = force / (force + guards + p.contest_floor);
+    let clash = force / (force + guards + p.contest.floor_power);
     let lethality = p.coalition_loss * guards * clash / (present + 1e-6);
-    let panic = struck.select(p.assault_panic, Lanes::ZERO);
+    let panic = struck.select(p.strategy.assault_panic, Lanes::ZERO);
     for c in claims.clone() {
         let i = plan.claims[c].faction;
         let killed = lethality * s.shield[c];
@@ -342,7 +348,7 @@ fn assault<const N: usize>(
     }
     lose_threat(s, p.threat_loss * guards * clash);
 
-    let share = struck.select(p.assault_gain, Lanes::ZERO);
+    let share = struck.select(p.strategy.assault_gain, Lanes::ZERO);
     for c in claims {
         let lost = s.control[c] * share;
         s.control[c] -= lost;
@@ -390,8 +396,8 @@ pub(super) fn quarrel<const N: usize>(
         let rivalry = (s.weight[pair.ab] + s.weight[pair.ba]) * 0.5;
         let near = (s.contact[pair.ab] + s.contact[pair.ba]).at_most(1.0);
         let fighting = (s.fighting[pair.ab] + s.fighting[pair.ba])
-            / (s.power[pair.a] + s.power[pair.b] + p.allocation_floor);
-        let onset = p.onset * rivalry * rivalry * near * (p.escalation * fighting + 1.0);
+            / (s.power[pair.a] + s.power[pair.b] + p.allocation.floor_power);
+        let onset = p.onset * rivalry * rivalry * near * (p.conflict.escalation * fighting + 1.0);
         let end = p.conflict_end * (Lanes::splat(1.5) - rivalry);
         let at_war = s.conflict[pair.ab].gt_s(0.5);
         let truce = s.ceasefire[pair.ab].gt_s(0.0);
@@ -404,7 +410,7 @@ pub(super) fn quarrel<const N: usize>(
         s.conflict[pair.ab] = conflict;
         s.conflict[pair.ba] = conflict;
         let left = s.ceasefire[pair.ab];
-        let ceasefire = ends.select(left.max(p.conflict_ceasefire), left);
+        let ceasefire = ends.select(left.max(p.conflict.ceasefire_weeks), left);
         s.ceasefire[pair.ab] = ceasefire;
         s.ceasefire[pair.ba] = ceasefire;
         s.old_conflict[index] = ends.select(Lanes::ZERO, s.old_conflict[index]);
@@ -415,7 +421,7 @@ pub(super) fn quarrel<const N: usize>(
 #[inline(always)]
 fn remember<const N: usize>(p: &Params<N>, s: &mut State<N>, pair: &Pair) {
     for (me, mine, theirs) in [(pair.a, pair.ab, pair.ba), (pair.b, pair.ba, pair.ab)] {
-        let struck = s.fighting[theirs] / (s.power[me] + p.allocation_floor);
+        let struck = s.fighting[theirs] / (s.power[me] + p.allocation.floor_power);
         s.memory[mine] += p.memory_per_step * struck.at_most(1.0);
     }
 }

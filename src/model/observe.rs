@@ -140,7 +140,7 @@ fn uprisings(
     after: &State<1>,
     streams: &Streams<'_, 1>,
 ) -> Vec<usize> {
-    let gone = p.uprising_loss.lane(0);
+    let gone = p.upkeep.uprising_loss.lane(0);
     let unrest = p.uprising.lane(0) * (1.0 - choice.threat_pay.lane(0)) * p.repression.lane(0);
     let rises = |(place, a): (usize, usize)| {
         let left = after.threat_control[a].lane(0);

@@ -4,7 +4,10 @@
 mod build;
 
 use crate::numeric::{Lanes, List};
-use crate::scenario::Change;
+use crate::scenario::{
+    Allocation, Change, Conflict, Contest, Oil, Patronage, Perception, Polity, Rivalry, Strategy,
+    Upkeep,
+};
 
 /// Log-odds of a pair without any quarrel: so low that its rivalry weight is exactly 0.
 const NO_QUARREL: f32 = -40.0;
@@ -39,242 +42,259 @@ pub struct ConditionParams<const N: usize> {
     pub at: Lanes<N>,
 }
 
-macro_rules! params {
-    ($($(#[$doc:meta])* $name:ident: $type:ty,)*) => {
-        /// Parameters of the model for `N` replicates. Rates are per step; arrays over
-        /// pairs of factions are row-major, `i * factions + j`.
-        #[derive(Debug, Clone)]
-        #[allow(missing_docs)]
-        pub struct Params<const N: usize> {
-            $($(#[$doc])* pub $name: $type,)*
-        }
-    };
-}
-
-params! {
-    /// Personnel at the start, by faction.
-    fighters: List<N>,
-    quality: List<N>,
-    pay: List<N>,
-    own_resources: List<N>,
-    support: List<N>,
-    governance: List<N>,
+/// Parameters of the model for `N` replicates. Rates are per step; arrays over pairs of factions
+/// are row-major, `i * factions + j`.
+#[derive(Debug, Clone)]
+pub struct Params<const N: usize> {
+    // Sections of the scenario, as they are given.
+    /// `[perception]`
+    pub perception: Perception<Lanes<N>>,
+    /// `[rivalry]`
+    pub rivalry: Rivalry<Lanes<N>>,
+    /// `[allocation]`
+    pub allocation: Allocation<Lanes<N>>,
+    /// `[contest]`
+    pub contest: Contest<Lanes<N>>,
+    /// `[conflict]`
+    pub conflict: Conflict<Lanes<N>>,
+    /// `[upkeep]`
+    pub upkeep: Upkeep<Lanes<N>>,
+    /// `[strategy]`
+    pub strategy: Strategy<Lanes<N>>,
+    /// `[polity]`
+    pub polity: Polity<Lanes<N>>,
+    /// `[oil]`
+    pub oil: Oil<Lanes<N>>,
+    /// `[patronage]`
+    pub patronage: Patronage<Lanes<N>>,
+    // Factions, by faction where nothing else is said.
+    /// Personnel at the start.
+    pub fighters: List<N>,
+    /// Quality of its personnel.
+    pub quality: List<N>,
+    /// Share of pay that is met at the start.
+    pub pay: List<N>,
+    /// Share of what it lives on that comes from neither patrons nor bloc.
+    pub own_resources: List<N>,
+    /// Support at the start.
+    pub support: List<N>,
+    /// How well it governs with all effort.
+    pub governance: List<N>,
     /// Issue positions, faction by issue.
-    position: List<N>,
+    pub position: List<N>,
     /// Issue saliences, faction by issue, summing to 1 over issues.
-    salience: List<N>,
+    pub salience: List<N>,
     /// Exposure, faction by arena.
-    exposure: List<N>,
+    pub exposure: List<N>,
     /// People, faction by community.
-    people: List<N>,
-    /// Stake by claim.
-    stake: List<N>,
-    /// Patrons' stakes by claim: (patron, stake).
-    patron_stake: Vec<Vec<(usize, Lanes<N>)>>,
+    pub people: List<N>,
+    /// Stakes, by claim.
+    pub stake: List<N>,
+    /// Patrons' stakes, by claim: (patron, stake).
+    pub patron_stake: Vec<Vec<(usize, Lanes<N>)>>,
     /// Abuse by the factions with a claim: (claim, abuse), by populace.
-    abuse: Vec<Vec<(usize, Lanes<N>)>>,
-    /// Control at the start by claim.
-    control: List<N>,
-    /// Patrons.
-    commitment: List<N>,
-    patron_exposure: List<N>,
-    /// Backing, patron by faction.
-    backing: List<N>,
-    /// Log-odds of hostility between patrons, patron by patron.
-    patron_hostility: List<N>,
-    /// Log-odds of hostility for each of the plan's ties of patrons to factions.
-    patron_tie_hostility: List<N>,
+    pub abuse: Vec<Vec<(usize, Lanes<N>)>>,
+    /// Control at the start, by claim.
+    pub control: List<N>,
     /// Log-odds of hostility given by a tie; `None`: from issue distance. By pair (i, j).
-    tie_hostility: Vec<Option<Lanes<N>>>,
+    pub tie_hostility: Vec<Option<Lanes<N>>>,
     /// Grievance at the start, by pair (i, j).
-    memory: List<N>,
+    pub memory: List<N>,
     /// Ceasefire at the start, weeks, by pair (i, j).
-    ceasefire: List<N>,
-    /// Arenas.
-    value: List<N>,
+    pub ceasefire: List<N>,
+    // Patrons.
+    /// Commitment at the start.
+    pub commitment: List<N>,
+    /// Exposure to the threat.
+    pub patron_exposure: List<N>,
+    /// Backing, patron by faction.
+    pub backing: List<N>,
+    /// Log-odds of hostility between patrons, patron by patron.
+    pub patron_hostility: List<N>,
+    /// Log-odds of hostility for each of the plan's ties of patrons to factions.
+    pub patron_tie_hostility: List<N>,
+    // Arenas.
+    /// Value.
+    pub value: List<N>,
     /// Value of each territory relative to the highest.
-    relative_value: List<N>,
-    population: List<N>,
-    revenue: List<N>,
-    border: List<N>,
-    refuge: List<N>,
-    terrain: List<N>,
-    frontage: List<N>,
-    crisis: List<N>,
-    underground: List<N>,
-    threat_control: List<N>,
-    nobody: List<N>,
-    /// Populaces.
-    mix: List<N>,
-    sympathy: List<N>,
-    grievance: List<N>,
-    /// Size of the pool of recruits of each populace.
-    pool: List<N>,
+    pub relative_value: List<N>,
+    /// Inhabitants.
+    pub population: List<N>,
+    /// What it yields to the threat in a step, million USD.
+    pub revenue: List<N>,
+    /// Access to the world outside.
+    pub border: List<N>,
+    /// How well the ground hides.
+    pub refuge: List<N>,
+    /// How much the ground helps a defender.
+    pub terrain: List<N>,
+    /// Power that it takes to press on all of it.
+    pub frontage: List<N>,
+    /// Crisis at the start.
+    pub crisis: List<N>,
+    /// Fighters underground at the start.
+    pub underground: List<N>,
+    /// Control by the threat at the start.
+    pub threat_control: List<N>,
+    /// What nobody controls at the start.
+    pub nobody: List<N>,
+    // Populaces and communities.
+    /// Share of the arena's inhabitants.
+    pub mix: List<N>,
+    /// Sympathy for the threat.
+    pub sympathy: List<N>,
+    /// Grievance at the start.
+    pub grievance: List<N>,
+    /// Size of the pool of recruits.
+    pub pool: List<N>,
     /// Share of the coalition's people, by community.
-    importance: List<N>,
-    /// Blocs.
-    oil_dependence: List<N>,
-    /// The threat.
-    threat_fighters: Lanes<N>,
-    opportunists: Lanes<N>,
-    threat_quality: Lanes<N>,
-    funds: Lanes<N>,
-    wage: Lanes<N>,
-    administration: Lanes<N>,
-    external: Lanes<N>,
-    legitimacy: Lanes<N>,
-    statehood: Lanes<N>,
-    foreign: Lanes<N>,
-    repression: Lanes<N>,
-    threat_governance: Lanes<N>,
-    /// Perception.
-    perception_rate: Lanes<N>,
-    sensitivity: Lanes<N>,
-    underground_weight: Lanes<N>,
-    alarm_per_step: Lanes<N>,
-    alarm_keep: Lanes<N>,
-    /// Rivalry.
-    hostility_scale: Lanes<N>,
-    from_issues: Lanes<N>,
-    common_enemy: Lanes<N>,
-    hostility_rate: Lanes<N>,
-    hostility_noise: Lanes<N>,
-    land_gain: Lanes<N>,
-    gain_keep: Lanes<N>,
-    outgrowing: Lanes<N>,
-    balance: Lanes<N>,
-    inverse_saturation: Lanes<N>,
-    self_tie: Lanes<N>,
-    memory_per_step: Lanes<N>,
-    memory_keep: Lanes<N>,
-    patron_rivalry: Lanes<N>,
-    shared_patron: Lanes<N>,
-    ceasefire_effect: Lanes<N>,
-    open_conflict: Lanes<N>,
-    pay_strain: Lanes<N>,
-    crisis_strain: Lanes<N>,
-    mood: Lanes<N>,
-    mood_keep: Lanes<N>,
-    mood_noise: Lanes<N>,
-    weight_floor: Lanes<N>,
+    pub importance: List<N>,
+    /// Dependence on oil, by bloc.
+    pub oil_dependence: List<N>,
+    // The threat.
+    /// Fighters in the open at the start.
+    pub threat_fighters: Lanes<N>,
+    /// Share of them who joined for opportunity.
+    pub opportunists: Lanes<N>,
+    /// Quality of its fighters.
+    pub threat_quality: Lanes<N>,
+    /// Funds at the start, million USD.
+    pub funds: Lanes<N>,
+    /// Pay of a fighter in a step, million USD.
+    pub wage: Lanes<N>,
+    /// Cost of serving the population in a step, million USD.
+    pub administration: Lanes<N>,
+    /// Revenue from outside in a step, million USD.
+    pub external: Lanes<N>,
+    /// Legitimacy at the start.
+    pub legitimacy: Lanes<N>,
+    /// How far it claims to be a state.
+    pub statehood: Lanes<N>,
+    /// Recruits from abroad in a step at the start.
+    pub foreign: Lanes<N>,
+    /// How hard it represses.
+    pub repression: Lanes<N>,
+    /// How well it governs when it pays.
+    pub threat_governance: Lanes<N>,
+    // What follows from the sections: rates, shares of the way to a target (`_rate`), shares that are
+    // kept (`_keep`), and the size of noise (`_noise`), all for one step.
+    /// Perceived threat toward the real one.
+    pub perception_rate: Lanes<N>,
+    /// Alarm raised by provocation with all effort.
+    pub alarm_per_step: Lanes<N>,
+    /// Alarm.
+    pub alarm_keep: Lanes<N>,
+    /// Hostility toward its target.
+    pub hostility_rate: Lanes<N>,
+    /// Incidents of a pair, log-odds.
+    pub hostility_noise: Lanes<N>,
+    /// Gains of land remembered.
+    pub gain_keep: Lanes<N>,
+    /// Weight of structural balance, for each third faction.
+    pub balance: Lanes<N>,
+    /// 1 over the size at which a tie saturates.
+    pub inverse_saturation: Lanes<N>,
+    /// Grievance from being attacked with all of one's own strength.
+    pub memory_per_step: Lanes<N>,
+    /// Grievance of a pair.
+    pub memory_keep: Lanes<N>,
+    /// Political mood.
+    pub mood_keep: Lanes<N>,
+    /// Political mood, in standard deviations.
+    pub mood_noise: Lanes<N>,
     /// 1 / (1 - floor), so that weights reach from 0 to 1.
-    weight_scale: Lanes<N>,
-    /// Allocation.
-    inverse_temperature: Lanes<N>,
-    threat_weight: Lanes<N>,
-    rival_weight: Lanes<N>,
-    hold_weight: Lanes<N>,
-    govern_weight: Lanes<N>,
-    garrison: Lanes<N>,
-    foothold: Lanes<N>,
-    threat_cost: Lanes<N>,
-    idle_cost: Lanes<N>,
-    rival_cost: Lanes<N>,
-    decision_share: Lanes<N>,
-    allocation_floor: Lanes<N>,
-    met_aims: Lanes<N>,
-    land_hunger: Lanes<N>,
-    contact: Lanes<N>,
-    war_aim: Lanes<N>,
-    patron_pay: Lanes<N>,
-    effort_rate: Lanes<N>,
-    /// Contest.
-    decisiveness: Lanes<N>,
-    contest_floor: Lanes<N>,
-    thin_power: Lanes<N>,
-    advance: Lanes<N>,
-    seize: Lanes<N>,
-    occupy: Lanes<N>,
-    threat_loss: Lanes<N>,
-    coalition_loss: Lanes<N>,
-    rival_loss: Lanes<N>,
-    linear_law: Lanes<N>,
-    linear_reference: Lanes<N>,
-    discord: Lanes<N>,
-    reinforcement: Lanes<N>,
-    luck: Lanes<N>,
-    luck_keep: Lanes<N>,
-    luck_noise: Lanes<N>,
-    tempo: Lanes<N>,
-    tempo_keep: Lanes<N>,
-    tempo_noise: Lanes<N>,
-    /// Conflict.
-    onset: Lanes<N>,
-    escalation: Lanes<N>,
-    conflict_end: Lanes<N>,
-    conflict_ceasefire: Lanes<N>,
-    /// Upkeep.
-    desertion: Lanes<N>,
-    core_loyalty: Lanes<N>,
-    recruit: Lanes<N>,
-    pool_refill: Lanes<N>,
-    recruit_opportunists: Lanes<N>,
-    saturation: Lanes<N>,
-    legitimacy_rate: Lanes<N>,
-    legitimacy_per_loss: Lanes<N>,
-    statehood_penalty: Lanes<N>,
-    statehood_weight: Lanes<N>,
-    legitimacy_per_gain: Lanes<N>,
-    go_underground: Lanes<N>,
-    garrison_lost: Lanes<N>,
-    clearing: Lanes<N>,
-    emergence: Lanes<N>,
-    cell_decay: Lanes<N>,
-    cell_presence: Lanes<N>,
-    uprising: Lanes<N>,
-    uprising_loss: Lanes<N>,
-    split: Lanes<N>,
-    split_loss: Lanes<N>,
-    leadership_rate: Lanes<N>,
-    /// Strategy.
-    strategy_inverse_temperature: Lanes<N>,
-    strategy_hold: Lanes<N>,
-    strategy_attack: Lanes<N>,
-    disunity: Lanes<N>,
-    attack_cost: Lanes<N>,
-    provoke: Lanes<N>,
-    melt: Lanes<N>,
-    melt_rate: Lanes<N>,
-    assault: Lanes<N>,
-    assault_gain: Lanes<N>,
-    assault_panic: Lanes<N>,
-    surprise: Lanes<N>,
-    cell_force: Lanes<N>,
-    access: Lanes<N>,
-    strategy_rate: Lanes<N>,
-    /// Polity.
-    abuse_rate: Lanes<N>,
-    healing: Lanes<N>,
-    vacuum: Lanes<N>,
-    provoked: Lanes<N>,
-    governance_power: Lanes<N>,
-    cell_disruption: Lanes<N>,
-    pay_rate: Lanes<N>,
-    support_rate: Lanes<N>,
-    support_per_pay: Lanes<N>,
-    patron_upkeep: Lanes<N>,
-    unpaid_effectiveness: Lanes<N>,
-    unsupported_effectiveness: Lanes<N>,
-    crisis_effectiveness: Lanes<N>,
-    crisis_pay: Lanes<N>,
-    crisis_rate: Lanes<N>,
-    obstruction: Lanes<N>,
-    rebuild: Lanes<N>,
-    land_growth: Lanes<N>,
-    war_weariness: Lanes<N>,
-    /// Oil: logs of prices.
-    oil_start: Lanes<N>,
-    oil_mean: Lanes<N>,
-    oil_budget: Lanes<N>,
-    oil_rate: Lanes<N>,
-    oil_noise: Lanes<N>,
-    /// Patronage.
-    fatigue: Lanes<N>,
-    erosion: Lanes<N>,
-    patron_return: Lanes<N>,
+    pub weight_scale: Lanes<N>,
+    /// 1 over the temperature of the factions' logit rule.
+    pub inverse_temperature: Lanes<N>,
+    /// Effort toward what is chosen.
+    pub effort_rate: Lanes<N>,
+    /// Share of a place that a wholly successful, amply manned attack takes from the threat.
+    pub advance: Lanes<N>,
+    /// The same between factions.
+    pub seize: Lanes<N>,
+    /// Share of what nobody holds that is taken by those who are there.
+    pub occupy: Lanes<N>,
+    /// Loss rate of the threat in battle.
+    pub threat_loss: Lanes<N>,
+    /// Loss rate of those who fight it.
+    pub coalition_loss: Lanes<N>,
+    /// Loss rate of factions that fight each other.
+    pub rival_loss: Lanes<N>,
+    /// Battle luck.
+    pub luck_keep: Lanes<N>,
+    /// Battle luck, in standard deviations.
+    pub luck_noise: Lanes<N>,
+    /// Tempo.
+    pub tempo_keep: Lanes<N>,
+    /// Tempo, in standard deviations.
+    pub tempo_noise: Lanes<N>,
+    /// Hazard of open conflict between full rivals who meet everywhere.
+    pub onset: Lanes<N>,
+    /// Hazard of its end at a rivalry weight of a half.
+    pub conflict_end: Lanes<N>,
+    /// Share of unpaid opportunists who leave.
+    pub desertion: Lanes<N>,
+    /// Recruitment rate of a pool.
+    pub recruit: Lanes<N>,
+    /// Pools toward their size.
+    pub pool_refill: Lanes<N>,
+    /// Legitimacy toward its rest.
+    pub legitimacy_rate: Lanes<N>,
+    /// Rate at which cells are cleared.
+    pub clearing: Lanes<N>,
+    /// Rate at which cells come into the open.
+    pub emergence: Lanes<N>,
+    /// Rate at which cells dissolve.
+    pub cell_decay: Lanes<N>,
+    /// Hazard of an uprising.
+    pub uprising: Lanes<N>,
+    /// Hazard of a split.
+    pub split: Lanes<N>,
+    /// Leadership toward normal.
+    pub leadership_rate: Lanes<N>,
+    /// 1 over the temperature of the threat's logit rule.
+    pub strategy_inverse_temperature: Lanes<N>,
+    /// Share of a garrison that melts away with all effort.
+    pub melt_rate: Lanes<N>,
+    /// Hazard that the threat's wholly successful, amply manned attack takes a place.
+    pub assault: Lanes<N>,
+    /// The threat's effort toward what is chosen.
+    pub strategy_rate: Lanes<N>,
+    /// Grievance from full abuse.
+    pub abuse_rate: Lanes<N>,
+    /// Grievance healed by full governance.
+    pub healing: Lanes<N>,
+    /// Grievance where nobody governs.
+    pub vacuum: Lanes<N>,
+    /// Grievance from provocation with all effort.
+    pub provoked: Lanes<N>,
+    /// Pay toward what resources allow.
+    pub pay_rate: Lanes<N>,
+    /// Support toward its target.
+    pub support_rate: Lanes<N>,
+    /// Crisis toward what obstruction feeds.
+    pub crisis_rate: Lanes<N>,
+    /// Share of lacking forces that is rebuilt.
+    pub rebuild: Lanes<N>,
+    /// Log of the oil price at the start.
+    pub oil_start: Lanes<N>,
+    /// Log of the price to which it reverts.
+    pub oil_mean: Lanes<N>,
+    /// Log of the price that balances budgets.
+    pub oil_budget: Lanes<N>,
+    /// Log price toward its mean.
+    pub oil_rate: Lanes<N>,
+    /// Log price.
+    pub oil_noise: Lanes<N>,
+    /// Commitment toward a lower target.
+    pub erosion: Lanes<N>,
+    /// Commitment toward a higher one.
+    pub patron_return: Lanes<N>,
+    // Beside the model's own.
     /// Numbers that expressions read: those of the plan's programs.
-    read_numbers: List<N>,
-    events: Vec<EventParams<N>>,
+    pub read_numbers: List<N>,
+    /// Events.
+    pub events: Vec<EventParams<N>>,
 }
 
 /// Weighted issue distance of two actors, 0 to 1: the salience of the first counts.

@@ -25,7 +25,7 @@ impl<const N: usize> Scratch<N> {
 /// Power of the threat's presence in an arena, in the open and in cells.
 #[inline(always)]
 pub(super) fn menace<const N: usize>(p: &Params<N>, s: &State<N>, arena: usize) -> Lanes<N> {
-    let force = s.garrison[arena] + p.underground_weight * s.underground[arena];
+    let force = s.garrison[arena] + p.perception.underground_weight * s.underground[arena];
     p.threat_quality * s.threat_leadership * force
 }
 
@@ -79,7 +79,7 @@ fn approach<const N: usize>(
     for i in 0..plan.factions {
         let exposure = &p.exposure[i * plan.arenas..][..plan.arenas];
         // Danger, relative to one's own power.
-        let scale = p.sensitivity / (s.power[i] + 1.0);
+        let scale = p.perception.sensitivity / (s.power[i] + 1.0);
         let seen = target(dot(exposure, &scratch.menace) * scale, s.alarm[i]);
         s.perceived[i].approach(seen, rate);
     }

@@ -59,7 +59,7 @@ fn institutions<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
             obstruction += s.hostile[c];
             power += s.power[plan.claims[c].faction];
         }
-        let x = p.obstruction * obstruction / power;
+        let x = p.polity.obstruction * obstruction / power;
         s.crisis[a].approach(x / (x + 1.0), p.crisis_rate);
     }
 }
@@ -67,12 +67,12 @@ fn institutions<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
 /// What a faction has to live on, relative to what it needs.
 #[inline(always)]
 fn resources<const N: usize>(plan: &Plan, p: &Params<N>, s: &State<N>, i: usize) -> Lanes<N> {
-    let from_patrons = p.patron_upkeep * s.received[i];
+    let from_patrons = p.polity.patron_upkeep * s.received[i];
     let from_bloc = match plan.bloc_of[i] {
         Some(bloc) => {
             let price = (s.oil - p.oil_budget).exp().at_most(1.5);
             let revenue = Lanes::ONE - p.oil_dependence[bloc] * (Lanes::ONE - price);
-            revenue * (Lanes::ONE - p.crisis_pay * bloc_crisis(plan, s, bloc))
+            revenue * (Lanes::ONE - p.polity.crisis_pay * bloc_crisis(plan, s, bloc))
         }
         None => Lanes::ZERO,
     };
@@ -85,8 +85,8 @@ fn pay_and_support<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>)
         let pay = (s.pay_scale[i] * resources(plan, p, s, i)).at_most(1.0);
         s.pay[i].approach(pay, p.pay_rate);
         let lost = Lanes::ONE - s.fighters[i] / (p.fighters[i] + 1e-3);
-        let support = p.support[i] + p.support_per_pay * (s.pay[i] - p.pay[i])
-            - p.war_weariness * lost.at_least(0.0);
+        let support = p.support[i] + p.polity.support_per_pay * (s.pay[i] - p.pay[i])
+            - p.polity.war_weariness * lost.at_least(0.0);
         s.support[i].approach(support.clamp(0.0, 1.0), p.support_rate);
         s.leadership[i].approach(Lanes::ONE, p.leadership_rate);
     }
@@ -109,7 +109,7 @@ fn rebuild<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
         let will = (s.support[i] / p.support[i].at_least(1e-3)).at_most(1.0);
         let land = land(plan, p, s, i) / (s.initial_land[i] + 1.0);
         let start = s.initial_land[i] / (s.initial_land[i] + 1.0);
-        let grown = Lanes::ONE + p.land_growth * (land - start).clamp(-0.5, 2.0);
+        let grown = Lanes::ONE + p.polity.land_growth * (land - start).clamp(-0.5, 2.0);
         let target = p.fighters[i] * means * will * grown;
         let joins = (p.rebuild.at_most(1.0) * (target - s.fighters[i])).at_least(0.0);
         s.fighters[i] += joins;
@@ -123,10 +123,11 @@ pub(super) fn measure_governance<const N: usize>(plan: &Plan, p: &Params<N>, s: 
     for &a in &plan.territories {
         let mut order = Lanes::ZERO;
         for c in plan.claims_on[a].clone() {
-            let effort = s.govern[c] / (s.govern[c] + p.governance_power * (s.control[c] + 0.05));
+            let effort =
+                s.govern[c] / (s.govern[c] + p.polity.governance_power * (s.control[c] + 0.05));
             order += s.control[c] * p.governance[plan.claims[c].faction] * effort;
         }
-        let disrupted = p.cell_disruption * s.underground[a] + 1.0;
+        let disrupted = p.polity.cell_disruption * s.underground[a] + 1.0;
         let threat = s.threat_control[a] * p.threat_governance * s.threat_pay;
         s.order[a] = order / disrupted;
         s.governance[a] = (order + threat) / disrupted;
@@ -176,7 +177,7 @@ fn commitment<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
         // A patron that never felt the threat doesn't tire of fighting it.
         let indifferent = start.le_s(1e-6);
         let seen = indifferent.select(Lanes::ONE, s.patron_perceived[k] / start.at_least(1e-6));
-        let tired = p.fatigue * (Lanes::ONE - seen).at_least(0.0);
+        let tired = p.patronage.fatigue * (Lanes::ONE - seen).at_least(0.0);
         let target = s.full_commitment[k] * (Lanes::ONE - tired);
         let back = target.gt(s.commitment[k]);
         let rate = back.select(p.patron_return, p.erosion);
@@ -190,9 +191,9 @@ pub(super) fn strengthen<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut Sta
     let mix = |least: Lanes<N>, share: Lanes<N>| least + (Lanes::ONE - least) * share;
     for i in 0..plan.factions {
         let crisis = plan.bloc_of[i].map_or(Lanes::ZERO, |bloc| bloc_crisis(plan, s, bloc));
-        s.effectiveness[i] = mix(p.unpaid_effectiveness, s.pay[i])
-            * mix(p.unsupported_effectiveness, s.support[i])
-            * (Lanes::ONE - p.crisis_effectiveness * crisis);
+        s.effectiveness[i] = mix(p.polity.unpaid_effectiveness, s.pay[i])
+            * mix(p.polity.unsupported_effectiveness, s.support[i])
+            * (Lanes::ONE - p.polity.crisis_effectiveness * crisis);
         s.power[i] = s.fighters[i] * s.quality[i] * s.effectiveness[i] * s.leadership[i];
     }
 }

@@ -110,7 +110,7 @@ pub(super) fn patronage<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut Stat
 #[inline(always)]
 fn weight<const N: usize>(p: &Params<N>, hostility: Lanes<N>) -> Lanes<N> {
     // Below the floor a rivalry is none: exactly 0, so that it takes no effort.
-    ((hostility.logistic() - p.weight_floor) * p.weight_scale).at_least(0.0)
+    ((hostility.logistic() - p.rivalry.weight_floor) * p.weight_scale).at_least(0.0)
 }
 
 #[inline(always)]
@@ -152,8 +152,8 @@ fn standing<const N: usize>(plan: &Plan, p: &Params<N>, s: &State<N>, scratch: &
         let grown = (share / s.initial_share[j].at_least(0.005))
             .at_least(1.0)
             .ln();
-        let outgrown = p.outgrowing * grown * std::f32::consts::LOG2_E;
-        scratch.standing[j] = outgrown + p.mood * s.mood;
+        let outgrown = p.rivalry.outgrowing * grown * std::f32::consts::LOG2_E;
+        scratch.standing[j] = outgrown + p.rivalry.mood * s.mood;
         scratch.fear[j] = s.perceived[j].sqrt();
     }
 }
@@ -174,12 +174,12 @@ fn ties_and_fear<const N: usize>(
         let ceasefire = &s.ceasefire[row.clone()];
         let (fear, standing) = (&scratch.fear[..f], &scratch.standing[..f]);
         let target = &mut scratch.target[row];
-        let unites = p.common_enemy * fear[i];
+        let unites = p.rivalry.common_enemy * fear[i];
         for j in lanewise(0..f) {
             let truce = ceasefire[j].gt_s(0.0);
             target[j] = (baseline[j] + shift[j]) - unites * fear[j]
-                + (memory[j] + p.open_conflict * conflict[j])
-                - truce.select(p.ceasefire_effect, Lanes::ZERO)
+                + (memory[j] + p.rivalry.open_conflict * conflict[j])
+                - truce.select(p.rivalry.ceasefire, Lanes::ZERO)
                 + standing[j];
         }
     }
@@ -191,8 +191,8 @@ fn strain<const N: usize>(plan: &Plan, p: &Params<N>, s: &State<N>, scratch: &mu
     for &index in &plan.bloc_pairs {
         let pair = &plan.pairs[index];
         let unpaid = Lanes::ONE - (s.pay[pair.a] + s.pay[pair.b]) * 0.5;
-        scratch.target[pair.ab] += p.pay_strain * unpaid;
-        scratch.target[pair.ba] += p.pay_strain * unpaid;
+        scratch.target[pair.ab] += p.rivalry.pay_strain * unpaid;
+        scratch.target[pair.ba] += p.rivalry.pay_strain * unpaid;
     }
 }
 
@@ -204,7 +204,7 @@ fn balance<const N: usize>(plan: &Plan, p: &Params<N>, s: &State<N>, scratch: &m
         *tie = -*h / (Lanes::ONE + h.abs() * p.inverse_saturation);
     }
     for i in 0..f {
-        scratch.tie[i * f + i] *= p.self_tie;
+        scratch.tie[i * f + i] *= p.rivalry.self_tie;
     }
     for (i, target) in scratch.target.chunks_exact_mut(f.max(1)).enumerate() {
         scratch.product.fill(Lanes::ZERO);
@@ -228,13 +228,13 @@ fn land_and_institutions<const N: usize>(
     scratch: &mut Scratch<N>,
 ) {
     for (want, contacts) in s.want.iter().zip(&plan.contacts_of) {
-        let resents = p.land_gain * *want;
+        let resents = p.rivalry.land_gain * *want;
         for contact in lanewise(&plan.contacts[contacts.clone()]) {
             scratch.target[contact.cell] += resents * s.gain[contact.other];
         }
     }
     for &a in &plan.institutions {
-        let strain = p.crisis_strain * s.crisis[a];
+        let strain = p.rivalry.crisis_strain * s.crisis[a];
         for meeting in &plan.meetings[plan.meetings_in[a].clone()] {
             let both = (s.stake[meeting.x] * s.stake[meeting.y]).at_most(1.0);
             scratch.target[meeting.xy] += strain * both;
@@ -251,7 +251,7 @@ fn animosity<const N: usize>(plan: &Plan, p: &Params<N>, s: &State<N>, scratch: 
         for b in 0..n {
             if a != b {
                 let fear = (s.patron_perceived[a] * s.patron_perceived[b]).sqrt();
-                let h = p.patron_hostility[a * n + b] - p.common_enemy * fear;
+                let h = p.patron_hostility[a * n + b] - p.rivalry.common_enemy * fear;
                 scratch.patron_weight[a * n + b] = weight(p, h);
             }
         }
@@ -259,7 +259,7 @@ fn animosity<const N: usize>(plan: &Plan, p: &Params<N>, s: &State<N>, scratch: 
     scratch.animosity.fill(Lanes::ZERO);
     for (tie, &(patron, faction)) in plan.patron_ties.iter().enumerate() {
         let fear = (s.patron_perceived[patron] * s.perceived[faction]).sqrt();
-        let h = p.patron_tie_hostility[tie] - p.common_enemy * fear;
+        let h = p.patron_tie_hostility[tie] - p.rivalry.common_enemy * fear;
         scratch.animosity[patron * f + faction] += weight(p, h);
     }
     for a in 0..n {
@@ -278,7 +278,7 @@ fn animosity<const N: usize>(plan: &Plan, p: &Params<N>, s: &State<N>, scratch: 
 fn patrons<const N: usize>(plan: &Plan, p: &Params<N>, s: &State<N>, scratch: &mut Scratch<N>) {
     let f = plan.factions;
     for &(patron, i) in &plan.backings {
-        let hands_down = p.patron_rivalry * s.given[patron * f + i];
+        let hands_down = p.rivalry.patron_rivalry * s.given[patron * f + i];
         let animosity = &scratch.animosity[patron * f..(patron + 1) * f];
         let target = &mut scratch.target[i * f..(i + 1) * f];
         for (target, animosity) in lanewise(target.iter_mut().zip(animosity)) {
@@ -289,7 +289,7 @@ fn patrons<const N: usize>(plan: &Plan, p: &Params<N>, s: &State<N>, scratch: &m
         let both = shared.patrons.iter().fold(Lanes::ZERO, |sum, patron| {
             sum + s.given[patron * f + shared.i] * s.given[patron * f + shared.j]
         });
-        let restraint = p.shared_patron * both.at_most(1.0);
+        let restraint = p.rivalry.shared_patron * both.at_most(1.0);
         scratch.target[shared.i * f + shared.j] -= restraint;
         scratch.target[shared.j * f + shared.i] -= restraint;
     }

@@ -258,7 +258,7 @@ impl<const N: usize> State<N> {
                 }
                 self.baseline[i * f + j] = p.tie_hostility[i * f + j].unwrap_or_else(|| {
                     let distance = distance(&self.position, &p.salience, plan.issues, i, j);
-                    log_odds(p.hostility_scale * p.from_issues * distance)
+                    log_odds(p.rivalry.hostility_scale * p.rivalry.from_issues * distance)
                 });
             }
         }

@@ -27,8 +27,9 @@ impl<const N: usize> Scratch<N> {
 /// Power of one fighter of the threat: quality, leadership, pay and tempo.
 #[inline(always)]
 pub(super) fn strengthen<const N: usize>(p: &Params<N>, s: &mut State<N>) {
-    let paid = p.unpaid_effectiveness + (Lanes::ONE - p.unpaid_effectiveness) * s.threat_pay;
-    let pace = (p.tempo * s.threat_tempo).exp();
+    let paid =
+        p.polity.unpaid_effectiveness + (Lanes::ONE - p.polity.unpaid_effectiveness) * s.threat_pay;
+    let pace = (p.contest.tempo * s.threat_tempo).exp();
     s.fighting_power = p.threat_quality * s.threat_leadership * paid * pace;
 }
 
@@ -43,7 +44,7 @@ pub(super) fn choose<const N: usize>(
 ) {
     strengthen(p, s);
     let quality = s.fighting_power;
-    let mobile = p.decision_share * s.open_fighters() * quality;
+    let mobile = p.allocation.decision_share * s.open_fighters() * quality;
     let mut pressure = Lanes::ZERO;
     let mut defence = Lanes::splat(1.0);
     let mut refuge = Lanes::ZERO;
@@ -53,33 +54,33 @@ pub(super) fn choose<const N: usize>(
         refuge += s.garrison[a] * p.refuge[a];
     }
     refuge /= s.open_fighters() + 1.0;
-    let hold = p.strategy_hold * s.held_value / s.reference_value;
-    let melt = p.melt * refuge * pressure / (pressure + defence);
+    let hold = p.strategy.hold * s.held_value / s.reference_value;
+    let melt = p.strategy.melt * refuge * pressure / (pressure + defence);
     let mut best = hold.max(melt);
     for &a in &plan.territories {
         let neighbours = plan.neighbours[a].iter();
         let near = neighbours.fold(s.threat_control[a], |sum, &b| sum + s.threat_control[b]);
-        let cells = s.underground[a] / (s.underground[a] + p.cell_presence);
-        let reach = p.access * (near + cells);
+        let cells = s.underground[a] / (s.underground[a] + p.upkeep.cell_presence);
+        let reach = p.strategy.access * (near + cells);
         let access = reach / (reach + 1.0);
-        let force = mobile + p.cell_force * s.underground[a] * quality;
+        let force = mobile + p.strategy.cell_force * s.underground[a] * quality;
         let guards = plan.claims_on[a]
             .clone()
             .fold(Lanes::ZERO, |sum, c| sum + s.shield[c]);
-        let success = force / (force + guards * p.terrain[a] + p.allocation_floor);
-        let weak = (Lanes::ONE + p.disunity * s.disunity[a]) * (s.resentment[a] + 0.5);
-        let utility = p.strategy_attack
+        let success = force / (force + guards * p.terrain[a] + p.allocation.floor_power);
+        let weak = (Lanes::ONE + p.strategy.disunity * s.disunity[a]) * (s.resentment[a] + 0.5);
+        let utility = p.strategy.attack
             * p.relative_value[a]
             * (Lanes::ONE - s.threat_control[a])
             * access
             * success
             * weak
-            - p.attack_cost;
+            - p.strategy.attack_cost;
         scratch.attack[a] = utility;
         best = best.max(utility);
     }
     for c in 0..plan.communities {
-        scratch.provoke[c] = p.provoke * p.importance[c];
+        scratch.provoke[c] = p.strategy.provoke * p.importance[c];
         best = best.max(scratch.provoke[c]);
     }
     let (hold, melt) = (odds(p, hold, best), odds(p, melt, best));
@@ -119,8 +120,9 @@ pub(super) fn deploy<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N
         .fold(Lanes::ZERO, |sum, &a| sum + s.attack_effort[a]);
     let mut total = Lanes::ZERO;
     for &a in &plan.territories {
-        let attacked = s.pressure[a] / (s.pressure[a] + s.defence[a] + p.contest_floor);
-        let held = s.threat_control[a] * p.value[a] * (Lanes::ONE + p.reinforcement * attacked);
+        let attacked = s.pressure[a] / (s.pressure[a] + s.defence[a] + p.contest.floor_power);
+        let held =
+            s.threat_control[a] * p.value[a] * (Lanes::ONE + p.contest.reinforcement * attacked);
         // Without any territory they roam where the ground hides them.
         s.garrison[a] = held + (p.refuge[a] + 0.01) * 1e-3;
         total += s.garrison[a];
@@ -131,7 +133,7 @@ pub(super) fn deploy<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N
         s.garrison[a] *= per_weight;
         s.defence[a] = s.garrison[a] * (Lanes::ONE - attacking) * quality * p.terrain[a];
         // Cells strike where they are, as far as the threat is in an attacking mood.
-        let cells = p.cell_force * s.underground[a] * attacking;
+        let cells = p.strategy.cell_force * s.underground[a] * attacking;
         s.assault[a] = (open * s.attack_effort[a] + cells) * quality;
     }
 }

@@ -31,14 +31,14 @@ fn dissent<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>, streams
     for (place, &a) in plan.territories.iter().enumerate() {
         let hazard = p.uprising * unpaid * p.repression * s.threat_control[a];
         let rises = strikes(streams.draw(plan.channels.uprising + place), hazard);
-        let lost = rises.select(s.threat_control[a] * p.uprising_loss, Lanes::ZERO);
+        let lost = rises.select(s.threat_control[a] * p.upkeep.uprising_loss, Lanes::ZERO);
         s.threat_control[a] -= lost;
         s.nobody[a] += lost;
         s.threat_lost[a] += lost;
     }
     let hazard = p.split * unpaid * p.repression * (Lanes::ONE - s.legitimacy);
     let splits = strikes(streams.draw(plan.channels.split), hazard);
-    let left = splits.select(Lanes::ONE - p.split_loss, Lanes::ONE);
+    let left = splits.select(Lanes::ONE - p.upkeep.split_loss, Lanes::ONE);
     s.threat_joined -= s.open_fighters() * (Lanes::ONE - left);
     s.core *= left;
     s.opportunists *= left;
@@ -61,9 +61,9 @@ fn displaced<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
         let before = s.threat_control[a] + s.threat_lost[a];
         let share = (s.threat_lost[a] / (before + 1e-6)).at_most(1.0);
         let garrison = s.garrison[a] * share;
-        let dead = draw_from_open(s, garrison * p.garrison_lost);
+        let dead = draw_from_open(s, garrison * p.upkeep.garrison_lost);
         s.threat_losses += dead;
-        let hides = garrison * (Lanes::ONE - p.garrison_lost) * p.go_underground;
+        let hides = garrison * (Lanes::ONE - p.upkeep.garrison_lost) * p.upkeep.go_underground;
         let melts = p.melt_rate * s.melt_effort * s.garrison[a];
         let hidden = draw_from_open(s, (hides + melts) * p.refuge[a]);
         s.underground[a] += hidden;
@@ -85,7 +85,7 @@ fn pay<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     s.threat_pay = payroll.le_s(1e-9).select(Lanes::ONE, s.threat_pay);
     let unpaid = p.desertion * (Lanes::ONE - s.threat_pay);
     let opportunists = s.opportunists * unpaid.at_most(1.0);
-    let core = s.core * (unpaid * (Lanes::ONE - p.core_loyalty)).at_most(1.0);
+    let core = s.core * (unpaid * (Lanes::ONE - p.upkeep.core_loyalty)).at_most(1.0);
     s.opportunists -= opportunists;
     s.core -= core;
     s.threat_joined -= opportunists + core;
@@ -98,7 +98,7 @@ fn underground<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
         let present = plan.claims_on[a]
             .clone()
             .fold(Lanes::ZERO, |sum, c| sum + s.shield[c]);
-        let pressed = present / (present + p.frontage[a] + p.contest_floor);
+        let pressed = present / (present + p.frontage[a] + p.contest.floor_power);
         let exposed = Lanes::ONE - p.refuge[a];
         let cleared = p.clearing * pressed * exposed;
         let dissolved = p.cell_decay * exposed * (Lanes::ONE - s.resentment[a]);
@@ -129,8 +129,8 @@ fn recruit<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
         let joins = open + hidden;
         s.pool[k].approach(p.pool[k], p.pool_refill.at_most(1.0));
         s.pool[k] = (s.pool[k] - joins).at_least(0.0);
-        s.opportunists += open * p.recruit_opportunists;
-        s.core += open * (Lanes::ONE - p.recruit_opportunists);
+        s.opportunists += open * p.upkeep.recruit_opportunists;
+        s.core += open * (Lanes::ONE - p.upkeep.recruit_opportunists);
         s.underground[a] += hidden;
         s.threat_joined += joins;
     }
@@ -145,7 +145,7 @@ fn recruit<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
 #[inline(always)]
 pub(super) fn room<const N: usize>(p: &Params<N>, s: &State<N>) -> Lanes<N> {
     let size = s.open_fighters() + s.underground_fighters();
-    (Lanes::ONE + size / (p.saturation * p.threat_fighters)).recip()
+    (Lanes::ONE + size / (p.upkeep.saturation * p.threat_fighters)).recip()
 }
 
 #[inline(always)]
@@ -163,13 +163,14 @@ fn legitimacy<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
         won += s.threat_won[a] * p.value[a];
     }
     let scale = s.reference_value;
-    let penalty = p.legitimacy_per_loss * (p.statehood_penalty * p.statehood + 1.0);
+    let penalty = p.upkeep.legitimacy_per_loss * (p.upkeep.statehood_penalty * p.statehood + 1.0);
     s.held_value = s.value_held(plan, p);
     // A threat that claims statehood is what it holds; another lives on its cause.
     let held = (s.held_value / scale).at_most(1.0);
-    let rest = p.legitimacy * (Lanes::ONE - p.statehood * p.statehood_weight * (Lanes::ONE - held));
+    let rest =
+        p.legitimacy * (Lanes::ONE - p.statehood * p.upkeep.statehood_weight * (Lanes::ONE - held));
     s.legitimacy.approach(rest, p.legitimacy_rate);
     s.legitimacy -= s.legitimacy * (penalty * lost / scale).at_most(1.0);
     s.legitimacy +=
-        (Lanes::ONE - s.legitimacy) * (p.legitimacy_per_gain * won / scale).at_most(1.0);
+        (Lanes::ONE - s.legitimacy) * (p.upkeep.legitimacy_per_gain * won / scale).at_most(1.0);
 }

@@ -10,8 +10,17 @@ macro_rules! section {
     ($(#[$doc:meta])* $name:ident { $($key:ident: $unit:literal, $low:expr, $high:expr, $default:expr, $about:literal;)* }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy)]
-        pub struct $name {
-            $(#[doc = $about] pub $key: Quantity,)*
+        pub struct $name<T = Quantity> {
+            $(#[doc = $about] pub $key: T,)*
+        }
+
+        impl<T: Copy> $name<T> {
+            /// The same with what `of` gives for each.
+            pub fn map<U>(&self, of: impl Fn(T) -> U) -> $name<U> {
+                $name {
+                    $($key: of(self.$key),)*
+                }
+            }
         }
 
         impl $name {

@@ -93,7 +93,7 @@ impl Course {
             .extend(moment.events.iter().map(|&e| (moment.step, e)));
         if moment.split {
             self.splits
-                .push((moment.step, get(single.params.split_loss)));
+                .push((moment.step, get(single.params.upkeep.split_loss)));
         }
         for u in 0..plan.patrons {
             let now = get(s.commitment[u]);

@@ -140,17 +140,22 @@ impl Gathered {
         let (mut land, mut crisis) = (vec![0.0; f * f], vec![0.0; f * f]);
         for contact in &plan.contacts {
             let cell = contact.i * f + contact.j;
-            land[cell] += get(p.land_gain) * get(s.want[contact.own]) * get(s.gain[contact.other]);
+            land[cell] +=
+                get(p.rivalry.land_gain) * get(s.want[contact.own]) * get(s.gain[contact.other]);
             if !plan.is_territory[contact.arena] {
                 let both = (get(s.stake[contact.own]) * get(s.stake[contact.other])).min(1.0);
-                crisis[cell] += get(p.crisis_strain) * get(s.crisis[contact.arena]) * both;
+                crisis[cell] += get(p.rivalry.crisis_strain) * get(s.crisis[contact.arena]) * both;
             }
         }
         let tie = |cell: usize| {
             let h = get(h[cell]);
             let tie = -h / (1.0 + h.abs() * get(p.inverse_saturation));
             let own = cell / f == cell % f;
-            if own { tie * get(p.self_tie) } else { tie }
+            if own {
+                tie * get(p.rivalry.self_tie)
+            } else {
+                tie
+            }
         };
         Self {
             land,
@@ -172,13 +177,13 @@ impl Gathered {
             Feeling::Baseline => get(s.baseline[cell]),
             Feeling::Events => get(s.shift[cell]),
             Feeling::CommonEnemy => {
-                -get(p.common_enemy) * libm::sqrt(get(s.perceived[i]) * get(s.perceived[j]))
+                -get(p.rivalry.common_enemy) * libm::sqrt(get(s.perceived[i]) * get(s.perceived[j]))
             }
             Feeling::Memory => get(s.memory[cell]),
-            Feeling::OpenConflict => get(p.open_conflict) * get(s.conflict[cell]),
-            Feeling::Ceasefire if truce => -get(p.ceasefire_effect),
-            Feeling::Mood => get(p.mood) * get(s.mood),
-            Feeling::Pay if same_bloc => get(p.pay_strain) * unpaid,
+            Feeling::OpenConflict => get(p.rivalry.open_conflict) * get(s.conflict[cell]),
+            Feeling::Ceasefire if truce => -get(p.rivalry.ceasefire),
+            Feeling::Mood => get(p.rivalry.mood) * get(s.mood),
+            Feeling::Pay if same_bloc => get(p.rivalry.pay_strain) * unpaid,
             Feeling::Outgrowing => self.outgrowing(p, s, j),
             Feeling::Balance => {
                 let sum: f64 = (0..f)
@@ -190,11 +195,11 @@ impl Gathered {
             Feeling::Crisis => self.crisis[cell],
             Feeling::Patrons => {
                 let given = |u: usize| get(s.given[u * f + i]) * self.animosity[u * f + j];
-                get(p.patron_rivalry) * (0..plan.patrons).map(given).sum::<f64>()
+                get(p.rivalry.patron_rivalry) * (0..plan.patrons).map(given).sum::<f64>()
             }
             Feeling::SharedPatron => {
                 let shared = |u: usize| get(s.given[u * f + i]) * get(s.given[u * f + j]);
-                -get(p.shared_patron) * (0..plan.patrons).map(shared).sum::<f64>().min(1.0)
+                -get(p.rivalry.shared_patron) * (0..plan.patrons).map(shared).sum::<f64>().min(1.0)
             }
             Feeling::Ceasefire | Feeling::Pay | Feeling::Incidents => 0.0,
         })
@@ -203,16 +208,17 @@ impl Gathered {
     fn outgrowing(&self, p: &Params<1>, s: &State<1>, j: usize) -> f64 {
         let share = get(s.power[j]) / (1.0 + self.power);
         let grown = (share / get(s.initial_share[j]).max(0.005)).max(1.0);
-        get(p.outgrowing) * libm::log2(grown)
+        get(p.rivalry.outgrowing) * libm::log2(grown)
     }
 }
 
 /// How hostile patrons are to factions: by ties of their own, and by the patrons of these.
 fn animosities(plan: &Plan, p: &Params<1>, s: &State<1>) -> Vec<f64> {
     let (f, n) = (plan.factions, plan.patrons);
-    let floor = get(p.weight_floor);
+    let floor = get(p.rivalry.weight_floor);
     let weight = |h: f64| ((1.0 / (1.0 + libm::exp(-h)) - floor) / (1.0 - floor)).max(0.0);
-    let feared = |a: Lanes<1>, b: Lanes<1>| get(p.common_enemy) * libm::sqrt(get(a) * get(b));
+    let feared =
+        |a: Lanes<1>, b: Lanes<1>| get(p.rivalry.common_enemy) * libm::sqrt(get(a) * get(b));
     let mut animosity = vec![0.0; n * f];
     for (tie, &(u, j)) in plan.patron_ties.iter().enumerate() {
         let fear = feared(s.patron_perceived[u], s.perceived[j]);
@@ -240,9 +246,9 @@ pub fn outbreak(plan: &Plan, p: &Params<1>, moment: &Moment<'_>, pair: &Pair) ->
     let rivalry = both(&s.weight) / 2.0;
     let near = both(&s.contact).min(1.0);
     let power = |i: usize| get(moment.choice.power[i]);
-    let floor = get(p.allocation_floor);
+    let floor = get(p.allocation.floor_power);
     let fighting = both(&s.fighting) / (power(pair.a) + power(pair.b) + floor);
-    let escalation = 1.0 + get(p.escalation) * fighting;
+    let escalation = 1.0 + get(p.conflict.escalation) * fighting;
     let hazard = get(p.onset) * rivalry * rivalry * near * escalation;
     1.0 - libm::exp(-hazard)
 }

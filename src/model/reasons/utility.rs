@@ -59,7 +59,7 @@ type Formula = Expression<Cause>;
 /// Danger to a faction from the threat's presence in an arena, relative to its own power.
 fn danger(plan: &Plan, p: &Params<1>, s: &State<1>, faction: usize, arena: usize) -> f64 {
     let exposure = p.exposure[faction * plan.arenas + arena];
-    let scale = p.sensitivity / (s.power[faction] + 1.0);
+    let scale = p.perception.sensitivity / (s.power[faction] + 1.0);
     f64::from((exposure * menace(p, s, arena) * scale).lane(0))
 }
 
@@ -75,8 +75,8 @@ pub fn utility(plan: &Plan, p: &Params<1>, s: &State<1>, faction: usize, option:
         OptionKind::Rival(contact) => against_rival(plan, p, s, faction, contact),
         OptionKind::Hold => {
             let (holder, risk, _) = holdings(plan, p, s, faction);
-            let weight = p.hold_weight.lane(0).into();
-            let garrison = f64::from(p.garrison.lane(0));
+            let weight = p.allocation.hold_weight.lane(0).into();
+            let garrison = f64::from(p.allocation.garrison.lane(0));
             let term = |share| {
                 Product(vec![
                     Constant(weight),
@@ -95,7 +95,7 @@ pub fn utility(plan: &Plan, p: &Params<1>, s: &State<1>, faction: usize, option:
         OptionKind::Govern => {
             let (holder, _, grievance) = holdings(plan, p, s, faction);
             Sum(vec![Product(vec![
-                Constant(p.govern_weight.lane(0).into()),
+                Constant(p.allocation.govern_weight.lane(0).into()),
                 cause(Cause::Holdings, holder),
                 cause(Cause::Grievance, grievance),
             ])])
@@ -138,8 +138,8 @@ fn success(own: f64, others: Vec<Formula>, floor: f64) -> Formula {
 
 /// What a share of a faction's power is, and what forces are measured by.
 fn force(p: &Params<1>, s: &State<1>, faction: usize) -> (f64, f64) {
-    let own = f64::from(p.decision_share.lane(0)) * f64::from(s.power[faction].lane(0));
-    (own, p.allocation_floor.lane(0).into())
+    let own = f64::from(p.allocation.decision_share.lane(0)) * f64::from(s.power[faction].lane(0));
+    (own, p.allocation.floor_power.lane(0).into())
 }
 
 fn against_threat(
@@ -153,7 +153,7 @@ fn against_threat(
     let (own, floor) = force(p, s, faction);
     let held = f64::from(s.threat_control[a].lane(0));
     let hidden = f64::from(s.underground[a].lane(0));
-    let cells = hidden / (hidden + f64::from(p.cell_presence.lane(0)));
+    let cells = hidden / (hidden + f64::from(p.upkeep.cell_presence.lane(0)));
     let here = held + (1.0 - held) * cells;
     let (mut all, mut wanted, mut met) = (1e-6, 1e-6, 0.0);
     for &c in &plan.claims_of[faction] {
@@ -165,7 +165,7 @@ fn against_threat(
             all += danger(plan, p, s, faction, place);
         }
     }
-    let appetite = 1.0 - f64::from(p.met_aims.lane(0)) * met / wanted;
+    let appetite = 1.0 - f64::from(p.allocation.met_aims.lane(0)) * met / wanted;
     let share = danger(plan, p, s, faction, a) / all;
     let chance = success(
         own,
@@ -175,7 +175,7 @@ fn against_threat(
         ],
         floor,
     );
-    let weight = Constant(p.threat_weight.lane(0).into());
+    let weight = Constant(p.allocation.threat_weight.lane(0).into());
     Sum(vec![
         Product(vec![
             weight.clone(),
@@ -186,23 +186,23 @@ fn against_threat(
         ]),
         Product(vec![
             weight,
-            Constant(p.land_hunger.lane(0).into()),
+            Constant(p.allocation.land_hunger.lane(0).into()),
             cause(Cause::Stake, s.stake[claim].lane(0).into()),
             cause(Cause::ThreatHolds, held),
             chance,
         ]),
         Product(vec![
-            Constant(p.patron_pay.lane(0).into()),
+            Constant(p.allocation.patron_pay.lane(0).into()),
             cause(
                 Cause::Patrons,
                 f64::from(s.received[faction].lane(0)).min(1.0),
             ),
             cause(Cause::Presence, here),
         ]),
-        Constant(-f64::from(p.threat_cost.lane(0))),
-        Constant(-f64::from(p.idle_cost.lane(0))),
+        Constant(-f64::from(p.allocation.threat_cost.lane(0))),
+        Constant(-f64::from(p.allocation.idle_cost.lane(0))),
         Product(vec![
-            Constant(p.idle_cost.lane(0).into()),
+            Constant(p.allocation.idle_cost.lane(0).into()),
             cause(Cause::Presence, here),
         ]),
     ])
@@ -235,7 +235,7 @@ fn against_rival(
     );
     let term = |factors: Vec<Formula>| {
         let mut all = vec![
-            Constant(p.rival_weight.lane(0).into()),
+            Constant(p.allocation.rival_weight.lane(0).into()),
             cause(Cause::Rivalry, s.weight[pair].lane(0).into()),
             chance.clone(),
         ];
@@ -248,22 +248,22 @@ fn against_rival(
             cause(Cause::RivalHolds, held),
         ]),
         term(vec![
-            Constant(p.contact.lane(0).into()),
+            Constant(p.allocation.contact.lane(0).into()),
             cause(Cause::BothWant, (want * theirs).min(1.0)),
             cause(
                 Cause::NotHeld,
                 1.0 - f64::from(s.control[contact.own].lane(0)),
             ),
         ]),
-        Constant(-f64::from(p.rival_cost.lane(0))),
+        Constant(-f64::from(p.allocation.rival_cost.lane(0))),
         Product(vec![
-            Constant(p.rival_cost.lane(0).into()),
+            Constant(p.allocation.rival_cost.lane(0).into()),
             cause(Cause::War, war),
         ]),
     ];
     if plan.is_territory[contact.arena] {
         terms.push(term(vec![
-            Constant(p.war_aim.lane(0).into()),
+            Constant(p.allocation.war_aim.lane(0).into()),
             cause(Cause::War, war),
             cause(Cause::RivalHolds, held),
         ]));
@@ -281,7 +281,7 @@ fn holdings(plan: &Plan, p: &Params<1>, s: &State<1>, faction: usize) -> (f64, f
         let value = control * f64::from(p.value[a].lane(0));
         held += value;
         let against = f64::from(s.hostile[c].lane(0)) + f64::from(s.assault[a].lane(0));
-        let guards = f64::from(s.guard[c].lane(0)) + f64::from(p.allocation_floor.lane(0));
+        let guards = f64::from(s.guard[c].lane(0)) + f64::from(p.allocation.floor_power.lane(0));
         endangered += value * against / (against + guards);
         if plan.is_territory[a] {
             let governed = control * f64::from(p.population[a].lane(0));
@@ -289,6 +289,6 @@ fn holdings(plan: &Plan, p: &Params<1>, s: &State<1>, faction: usize) -> (f64, f
             aggrieved += governed * f64::from(s.unrest[a].lane(0));
         }
     }
-    let holder = held / (held + f64::from(p.foothold.lane(0)));
+    let holder = held / (held + f64::from(p.allocation.foothold.lane(0)));
     (holder, endangered / held, aggrieved / people)
 }
