@@ -125,7 +125,7 @@ fn the_page_of_a_run_opens_without_a_network_and_shows_everything() {
         &["run", scenario, "-n", "64", "--set", "oil.volatility=0.01"],
         &out,
     );
-    let found = check(&out.join("index.html"), 6);
+    let found = check(&out.join("index.html"), 7);
     let headings: Vec<&str> = found["headings"]
         .as_array()
         .expect("headings")
@@ -203,7 +203,7 @@ fn the_pages_of_experiments_open_as_well() {
     fs::write(&calm, text).expect("written");
     let calm = calm.to_str().expect("a path");
     simulate(&["compare", base, calm, "-n", "32"], &at("compare"));
-    check(&page("compare"), 8);
+    check(&page("compare"), 9);
 }
 
 #[test]
@@ -220,6 +220,6 @@ fn what_a_scenario_says_is_text_and_nothing_else() {
     fs::write(&path, text).expect("written");
     let out = folder.path().join("run");
     simulate(&["run", path.to_str().expect("a path"), "-n", "16"], &out);
-    let found = check(&out.join("index.html"), 6);
+    let found = check(&out.join("index.html"), 7);
     assert_eq!(found["headings"][0].as_str(), Some(evil));
 }

@@ -9,9 +9,12 @@ use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::Field;
 use serde_json::Value;
 use simulate::engine::{Batch, LanePath, Progress, Row, Single, run};
-use simulate::experiment::replay::{Detail, Point, medoid, points, replay, typical};
-use simulate::model::OptionKind;
-use simulate::model::reasons::{FEELINGS, Hostility, choices, outbreak, utility};
+use simulate::experiment::replay::{
+    Detail, Expression, Hostility, Point, medoid, points, replay, typical,
+};
+
+use simulate::model::observe::Moment;
+use simulate::model::{Cause, OptionKind, TERMS, worths};
 use simulate::scenario::Scenario;
 
 const BASE: &str = "tests/broken/base.toml";
@@ -189,6 +192,31 @@ fn a_replay_is_the_row_of_the_table_and_its_files_are_whole() {
     assert_eq!(schema.num_columns(), columns);
 }
 
+/// The shares of effort that a faction chooses by the formulas of its options, in order.
+fn choices(single: &Single<'_>, moment: &Moment<'_>, faction: usize) -> Vec<f64> {
+    let plan = &single.plan;
+    let all: Vec<Expression<Cause>> = worths(plan, &single.params, moment.choice, faction);
+    let possible = |o: &usize| match plan.options[*o] {
+        OptionKind::Rival(k) => {
+            let contact = &plan.contacts[k];
+            let weight = &moment.choice.weight;
+            weight[contact.i * plan.factions + contact.j].lane(0) > 0.0
+        }
+        _ => true,
+    };
+    let options = plan.options_of[faction].clone();
+    let values = options.clone().filter(possible).map(|o| all[o].value());
+    let best = values.fold(f64::MIN, f64::max);
+    let inverse_temperature = f64::from(single.params.inverse_temperature.lane(0));
+    let odds = |o: usize| match possible(&o) {
+        true => f64::exp((all[o].value() - best) * inverse_temperature),
+        false => 0.0,
+    };
+    let odds: Vec<f64> = options.map(odds).collect();
+    let total: f64 = odds.iter().sum();
+    odds.iter().map(|o| o / total).collect()
+}
+
 #[test]
 fn the_terms_told_are_those_the_model_chose_by() {
     for (file, seed) in [
@@ -206,7 +234,7 @@ fn the_terms_told_are_those_the_model_chose_by() {
                     return;
                 }
                 for i in 0..single.plan.factions {
-                    let shares = choices(&single.plan, &single.params, moment.choice, i);
+                    let shares = choices(&single, moment, i);
                     for (o, share) in single.plan.options_of[i].clone().zip(shares) {
                         let before = f64::from(moment.before.effort[o].lane(0));
                         let after = f64::from(moment.after.effort[o].lane(0));
@@ -238,8 +266,9 @@ fn utilities_are_those_of_the_model_up_to_what_all_options_share() {
             return;
         }
         for i in 0..plan.factions {
-            let shares = choices(plan, &single.params, moment.choice, i);
-            let of = |o: usize| utility(plan, &single.params, moment.choice, i, o).value();
+            let shares = choices(&single, moment, i);
+            let all: Vec<Expression<Cause>> = worths(plan, &single.params, moment.choice, i);
+            let of = |o: usize| all[o].value();
             let first = plan.options_of[i].start;
             let hold = plan.hold_option(i);
             for o in plan.options_of[i].clone() {
@@ -273,13 +302,12 @@ fn the_parts_of_hostility_sum_to_hostility_in_every_step() {
         let single = Single::new(&scenario, seed, 5);
         let f = single.plan.factions;
         let mut parts: Option<Hostility> = None;
-        let mut moved = [false; FEELINGS.len()];
+        let mut moved = [false; TERMS.len()];
         single.run(|moment| {
             match &mut parts {
                 Some(parts) => parts.follow(&single.plan, &single.params, moment),
                 none => {
-                    let s = moment.after;
-                    *none = Some(Hostility::start(&single.plan, &single.params, s));
+                    *none = Some(Hostility::start(&single.plan, moment));
                 }
             }
             let parts = parts.as_ref().expect("it has begun");
@@ -299,11 +327,7 @@ fn the_parts_of_hostility_sum_to_hostility_in_every_step() {
             }
         });
         if file.contains("iraq") {
-            assert_eq!(
-                moved,
-                [true; FEELINGS.len()],
-                "every part matters somewhere"
-            );
+            assert_eq!(moved, [true; TERMS.len()], "every part matters somewhere");
         }
     }
 }
@@ -321,7 +345,10 @@ fn the_chance_told_of_an_outbreak_is_the_model_s() {
             if moment.step == 0 {
                 return;
             }
-            for pair in single.plan.pairs.iter().filter(|pair| pair.meets) {
+            for (index, pair) in single.plan.pairs.iter().enumerate() {
+                if !pair.meets {
+                    continue;
+                }
                 let cell = pair.a * f + pair.b;
                 let war = moment.choice.conflict[cell].lane(0) > 0.5;
                 // The truce of the step has already been shortened by it.
@@ -329,7 +356,8 @@ fn the_chance_told_of_an_outbreak_is_the_model_s() {
                 if war || truce {
                     continue;
                 }
-                let chance = outbreak(&single.plan, &single.params, moment, pair);
+                let hazard = f64::from(moment.after.onset[index].lane(0));
+                let chance = 1.0 - f64::exp(-hazard);
                 expected += chance;
                 variance += chance * (1.0 - chance);
                 seen += f64::from(moment.after.conflict[cell].lane(0));

@@ -6,9 +6,7 @@ use super::params::Params;
 use super::perception::menace;
 use super::plan::{Plan, Post};
 use super::state::State;
-
-/// The utility of what is not an option.
-const NEVER: f32 = f32::MIN;
+use super::worth::{Cause, NEVER, Worth};
 
 /// What all factions see alike in each arena.
 #[derive(Debug, Clone)]
@@ -17,6 +15,8 @@ pub struct Scratch<const N: usize> {
     menace: List<N>,
     /// How far the threat is there, in the open or in cells.
     here: List<N>,
+    /// Utilities, then odds, by option.
+    utility: List<N>,
 }
 
 impl<const N: usize> Scratch<N> {
@@ -25,6 +25,7 @@ impl<const N: usize> Scratch<N> {
         Self {
             menace: List::filled(plan.arenas, Lanes::ZERO),
             here: List::filled(plan.arenas, Lanes::ZERO),
+            utility: List::filled(plan.options.len(), Lanes::ZERO),
         }
     }
 }
@@ -38,15 +39,16 @@ pub(super) fn allocate<const N: usize>(
     scratch: &mut Scratch<N>,
     share: Lanes<N>,
 ) {
-    for &a in &plan.territories {
-        let cells = s.underground[a] / (s.underground[a] + p.upkeep.cell_presence);
-        scratch.menace[a] = menace(p, s, a);
-        scratch.here[a] = s.threat_control[a] + (Lanes::ONE - s.threat_control[a]) * cells;
-    }
+    survey(plan, p, s, &mut scratch.menace, &mut scratch.here);
+    let Scratch {
+        menace,
+        here,
+        utility,
+    } = scratch;
     for i in 0..plan.factions {
-        utilities(plan, p, s, scratch, i);
+        utilities(plan, p, s, (&*menace, &*here), i, utility);
         let options = plan.options_of[i].clone();
-        let utility = &mut s.utility[options.clone()];
+        let utility = &mut utility[options.clone()];
         let effort = &mut s.effort[options];
         let best = lanewise(utility.iter()).fold(Lanes::splat(NEVER), |best, u| best.max(*u));
         for u in lanewise(utility.iter_mut()) {
@@ -60,14 +62,42 @@ pub(super) fn allocate<const N: usize>(
     }
 }
 
-/// The utilities of all options of a faction.
+/// Where the threat is to be feared, and where it is to be found.
 #[inline(always)]
-fn utilities<const N: usize>(
+fn survey<const N: usize>(
     plan: &Plan,
     p: &Params<N>,
-    s: &mut State<N>,
-    scratch: &Scratch<N>,
+    s: &State<N>,
+    menaces: &mut [Lanes<N>],
+    here: &mut [Lanes<N>],
+) {
+    for &a in &plan.territories {
+        let cells = s.underground[a] / (s.underground[a] + p.upkeep.cell_presence);
+        menaces[a] = menace(p, s, a);
+        here[a] = s.threat_control[a] + (Lanes::ONE - s.threat_control[a]) * cells;
+    }
+}
+
+/// What each option of the plan is worth to a faction in the state in which it chooses; those of
+/// others are left at 0.
+pub fn worths<W: Worth<1>>(plan: &Plan, p: &Params<1>, s: &State<1>, faction: usize) -> Vec<W> {
+    let mut scratch = Scratch::new(plan);
+    survey(plan, p, s, &mut scratch.menace, &mut scratch.here);
+    let seen = (&*scratch.menace, &*scratch.here);
+    let mut worths = vec![W::constant(Lanes::ZERO); plan.options.len()];
+    utilities(plan, p, s, seen, faction, &mut worths);
+    worths
+}
+
+/// The utilities of all options of a faction.
+#[inline(always)]
+fn utilities<const N: usize, W: Worth<N>>(
+    plan: &Plan,
+    p: &Params<N>,
+    s: &State<N>,
+    (menace, here): (&[Lanes<N>], &[Lanes<N>]),
     i: usize,
+    utility: &mut [W],
 ) {
     let force = p.allocation.decision_share * s.power[i];
     let posts = &plan.posts_of[i];
@@ -80,43 +110,55 @@ fn utilities<const N: usize>(
     // Met war aims lower the stake in the common fight.
     let appetite = Lanes::ONE - p.allocation.met_aims * met / wanted;
     let exposure = &p.exposure[i * plan.arenas..][..plan.arenas];
-    let exposed = |post: &Post| exposure[post.arena] * scratch.menace[post.arena];
+    let exposed = |post: &Post| exposure[post.arena] * menace[post.arena];
     let all_danger = posts
         .iter()
         .fold(Lanes::ZERO, |sum, post| sum + exposed(post));
     // Danger is relative to one's own power, and fear goes by the shares of danger.
     let scale = p.perception.sensitivity / (s.power[i] + 1.0);
-    let fear = s.perceived[i] * appetite * scale / (all_danger * scale + 1e-6);
-    let paid = p.allocation.patron_pay * s.received[i].at_most(1.0);
+    let fear = W::of(Cause::Fear, s.perceived[i])
+        * W::of(Cause::Aims, appetite)
+        * W::of(Cause::Danger, scale)
+        / W::of(Cause::Danger, all_danger * scale + 1e-6);
+    let paid =
+        W::constant(p.allocation.patron_pay) * W::of(Cause::Patrons, s.received[i].at_most(1.0));
     for post in posts {
         if let Some(option) = post.threat {
             let a = post.arena;
-            let here = scratch.here[a];
-            let fear = fear * exposed(post);
-            let hunger = p.allocation.land_hunger * s.stake[post.claim] * s.threat_control[a];
+            let here = here[a];
+            let fear = fear.clone() * W::of(Cause::Danger, exposed(post));
+            let hunger = W::constant(p.allocation.land_hunger)
+                * W::of(Cause::Stake, s.stake[post.claim])
+                * W::of(Cause::ThreatHolds, s.threat_control[a]);
             // What is already done there, by others and by oneself, makes more worth less.
-            let success = force / (force + s.joint[a] + s.defence[a] + p.allocation.floor_power);
-            let idle = p.allocation.idle_cost * (Lanes::ONE - here);
-            s.utility[option] = p.allocation.threat_weight * (fear + hunger) * success
-                + paid * here
-                - p.allocation.threat_cost
+            let success = W::of(Cause::OwnForce, force)
+                / (W::of(Cause::OwnForce, force)
+                    + W::of(Cause::OthersSend, s.joint[a])
+                    + W::of(Cause::Defence, s.defence[a])
+                    + W::constant(p.allocation.floor_power));
+            let idle =
+                W::constant(p.allocation.idle_cost) * W::of(Cause::Presence, Lanes::ONE - here);
+            utility[option] = W::constant(p.allocation.threat_weight) * (fear + hunger) * success
+                + paid.clone() * W::of(Cause::Presence, here)
+                - W::constant(p.allocation.threat_cost)
                 - idle;
         }
-        against_rivals(plan, p, s, post, force);
+        against_rivals(plan, p, s, post, force, utility);
     }
     let (hold, govern) = hold_and_govern(plan, p, s, i);
-    s.utility[plan.hold_option(i)] = hold;
-    s.utility[plan.govern_option(i)] = govern;
+    utility[plan.hold_option(i)] = hold;
+    utility[plan.govern_option(i)] = govern;
 }
 
 /// The utilities of fighting or obstructing the rivals in one place.
 #[inline(always)]
-fn against_rivals<const N: usize>(
+fn against_rivals<const N: usize, W: Worth<N>>(
     plan: &Plan,
     p: &Params<N>,
-    s: &mut State<N>,
+    s: &State<N>,
     post: &Post,
     force: Lanes<N>,
+    utility: &mut [W],
 ) {
     let want = s.want[post.claim];
     let missing = p.allocation.contact * (Lanes::ONE - s.control[post.claim]);
@@ -128,28 +170,34 @@ fn against_rivals<const N: usize>(
     };
     let contacts = plan.contacts[post.contacts.clone()].iter();
     let sent = &s.sent[post.contacts.clone()];
-    let utility = &mut s.utility[post.rivals.clone()];
+    let utility = &mut utility[post.rivals.clone()];
     for ((contact, sent), utility) in lanewise(contacts.zip(sent).zip(utility)) {
         let (weight, war) = (s.weight[contact.cell], s.conflict[contact.cell]);
-        let held = s.control[contact.other];
-        let obstructs = missing * (want * s.want[contact.other]).at_most(1.0);
-        let success = force / (known + *sent + s.presence[contact.other]);
-        let worth =
-            p.allocation.rival_weight * weight * (want * held + obstructs + war_aim * war * held);
-        let value = worth * success - p.allocation.rival_cost * (Lanes::ONE - war);
+        let holds = W::of(Cause::RivalHolds, s.control[contact.other]);
+        let obstructs = W::of(Cause::NotHeld, missing)
+            * W::of(Cause::BothWant, (want * s.want[contact.other]).at_most(1.0));
+        let success = W::of(Cause::OwnForce, force)
+            / (W::of(Cause::OwnForce, known)
+                + W::of(Cause::AlreadySent, *sent)
+                + W::of(Cause::RivalPresence, s.presence[contact.other]));
+        let gains = W::of(Cause::Want, want) * holds.clone()
+            + obstructs
+            + W::constant(war_aim) * W::of(Cause::War, war) * holds;
+        let worth = W::constant(p.allocation.rival_weight) * W::of(Cause::Rivalry, weight) * gains;
+        let cost = W::constant(p.allocation.rival_cost) * W::of(Cause::War, Lanes::ONE - war);
         // Fighting somebody with whom one has no quarrel at all is not an option.
-        *utility = weight.gt_s(0.0).select(value, Lanes::splat(NEVER));
+        *utility = (worth * success - cost).where_possible(weight.gt_s(0.0));
     }
 }
 
 /// The utilities of guarding and governing what a faction holds.
 #[inline(always)]
-fn hold_and_govern<const N: usize>(
+fn hold_and_govern<const N: usize, W: Worth<N>>(
     plan: &Plan,
     p: &Params<N>,
     s: &State<N>,
     i: usize,
-) -> (Lanes<N>, Lanes<N>) {
+) -> (W, W) {
     let mut held = Lanes::splat(1e-6);
     let mut endangered = Lanes::ZERO;
     let mut people = Lanes::splat(1e-6);
@@ -166,11 +214,18 @@ fn hold_and_govern<const N: usize>(
         }
     }
     // Who holds next to nothing has next to nothing to guard or govern.
-    let holder = held / (held + p.allocation.foothold);
-    let alert = p.allocation.garrison + (Lanes::ONE - p.allocation.garrison) * endangered / held;
+    let holder = W::of(Cause::Holdings, held / (held + p.allocation.foothold));
+    let garrison = p.allocation.garrison;
+    let alert = W::constant(garrison)
+        + W::constant(Lanes::ONE - garrison) * W::of(Cause::Peril, endangered)
+            / W::of(Cause::Peril, held);
+    let govern = W::constant(p.allocation.govern_weight)
+        * holder.clone()
+        * W::of(Cause::Grievance, aggrieved)
+        / W::of(Cause::Grievance, people);
     (
-        p.allocation.hold_weight * holder * alert,
-        p.allocation.govern_weight * holder * aggrieved / people,
+        W::constant(p.allocation.hold_weight) * holder * alert,
+        govern,
     )
 }
 

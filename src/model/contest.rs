@@ -398,6 +398,7 @@ pub(super) fn quarrel<const N: usize>(
         let fighting = (s.fighting[pair.ab] + s.fighting[pair.ba])
             / (s.power[pair.a] + s.power[pair.b] + p.allocation.floor_power);
         let onset = p.onset * rivalry * rivalry * near * (p.conflict.escalation * fighting + 1.0);
+        s.onset[index] = onset;
         let end = p.conflict_end * (Lanes::splat(1.5) - rivalry);
         let at_war = s.conflict[pair.ab].gt_s(0.5);
         let truce = s.ceasefire[pair.ab].gt_s(0.0);

@@ -10,13 +10,13 @@ pub mod control;
 mod events;
 mod expression;
 mod inputs;
+mod ledger;
 pub mod observe;
 mod outcomes;
 mod params;
 mod perception;
 mod plan;
 mod polity;
-pub mod reasons;
 mod record;
 mod rivalry;
 mod schedule;
@@ -26,8 +26,11 @@ pub mod step;
 mod strategy;
 mod upkeep;
 mod variable;
+mod worth;
 
+pub use allocation::worths;
 pub use inputs::{Inputs, uncertain};
+pub use ledger::{Ledger, TERMS, Term};
 pub use outcomes::{Course, Outcomes, Watched};
 pub use params::Params;
 pub use plan::{Circle, Claim, Contact, Meeting, OptionKind, Pair, Plan, Post, Shared};
@@ -36,6 +39,7 @@ pub use schedule::{Timing, Turn};
 pub use standing::weights_at;
 pub use state::State;
 pub use variable::value_of;
+pub use worth::{Cause, Worth};
 
 /// Weeks in a month, for figures given by the month.
 pub(crate) const WEEKS_PER_MONTH: f32 = 52.0 / 12.0;

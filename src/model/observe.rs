@@ -3,9 +3,8 @@
 
 use crate::numeric::{Baseline, Streams};
 
+use super::ledger::Ledger;
 use super::outcomes::Outcomes;
-use super::params::Params;
-use super::plan::Plan;
 use super::record::Record;
 use super::state::State;
 use super::step::{Scratch, Setting, start, step};
@@ -24,12 +23,10 @@ pub struct Moment<'a> {
     pub after: &'a State<1>,
     /// Events that happened in this step, by their place in the scenario.
     pub events: &'a [usize],
+    /// The target of hostility in this step, term by term, by pair `i * factions + j`.
+    pub targets: &'a [Ledger],
     /// The noise that this step added to the hostility of each of the plan's pairs.
     pub incidents: &'a [f32],
-    /// Whether the threat split in this step.
-    pub split: bool,
-    /// Territories that rose against the threat in this step.
-    pub uprisings: &'a [usize],
 }
 
 /// Runs one replicate from start to horizon, and shows every step to `see`.
@@ -43,10 +40,11 @@ pub fn observe(
         plan, params: p, ..
     } = setting;
     let mut scratch = Scratch::new(plan);
-    let mut quarrels = rivalry::Scratch::new(plan);
+    let mut quarrels: rivalry::Scratch<1, Ledger> = rivalry::Scratch::new(plan);
     let mut views = perception::Scratch::new(plan);
     let mut state = start(Baseline, plan, p, &mut scratch);
     let mut outcomes = Outcomes::new(plan);
+    rivalry::gather(plan, p, &state, &mut quarrels);
     for t in 0..=plan.steps {
         let before = state.clone();
         let mut choice = state.clone();
@@ -58,8 +56,7 @@ pub fn observe(
             perception::perceive(plan, p, &mut choice, &mut views);
             rivalry::rival(plan, p, &mut choice, &mut quarrels, streams);
             for (index, noise) in incidents.iter_mut().enumerate() {
-                let drawn = streams.draw(plan.channels.pair_noise + index);
-                *noise = (p.hostility_noise * drawn).lane(0);
+                *noise = rivalry::incidents(plan, p, streams, index).lane(0);
             }
             step(Baseline, setting, &mut state, &mut scratch, streams, t);
         }
@@ -71,12 +68,8 @@ pub fn observe(
             choice: &choice,
             after: &state,
             events: &struck,
+            targets: &quarrels.target,
             incidents: &incidents,
-            split: t > 0 && splits(plan, p, &choice, streams),
-            uprisings: &match t {
-                0 => Vec::new(),
-                _ => uprisings(plan, p, &choice, &state, streams),
-            },
         });
     }
     (state, outcomes)
@@ -117,39 +110,4 @@ fn events_in(
             (has && !had) || (had && scenario.events[index].repeats && again(index))
         })
         .collect()
-}
-
-/// Whether a hazard strikes, as the model asks it (docs/model.md, 7).
-fn strikes(drawn: f32, hazard: f32) -> bool {
-    let hazard = crate::numeric::Lanes::<1>::splat(hazard);
-    drawn < 1.0 - (-hazard).exp().lane(0)
-}
-
-/// Whether the threat splits: all that its hazard reads is known when factions choose.
-fn splits(plan: &Plan, p: &Params<1>, choice: &State<1>, streams: &Streams<'_, 1>) -> bool {
-    let one = crate::numeric::Lanes::ONE;
-    let hazard = p.split * (one - choice.threat_pay) * p.repression * (one - choice.legitimacy);
-    strikes(streams.draw(plan.channels.split).lane(0), hazard.lane(0))
-}
-
-/// Places that rose against the threat: by what it held there just before, and lost.
-fn uprisings(
-    plan: &Plan,
-    p: &Params<1>,
-    choice: &State<1>,
-    after: &State<1>,
-    streams: &Streams<'_, 1>,
-) -> Vec<usize> {
-    let gone = p.upkeep.uprising_loss.lane(0);
-    let unrest = p.uprising.lane(0) * (1.0 - choice.threat_pay.lane(0)) * p.repression.lane(0);
-    let rises = |(place, a): (usize, usize)| {
-        let left = after.threat_control[a].lane(0);
-        let held = left / (1.0 - gone).max(1e-6);
-        let lost = after.threat_lost[a].lane(0);
-        let drawn = streams.draw(plan.channels.uprising + place).lane(0);
-        let rose = lost >= 0.999 * gone * held && strikes(drawn, unrest * held);
-        (gone > 0.0 && held > 0.0 && rose).then_some(a)
-    };
-    let territories = plan.territories.iter().copied();
-    territories.enumerate().filter_map(rises).collect()
 }

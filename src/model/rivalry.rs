@@ -2,33 +2,35 @@
 
 use crate::numeric::{Lanes, List, Streams, add_row_times, lanewise, sum};
 
+use super::ledger::{Sum, Term};
 use super::params::Params;
 use super::plan::Plan;
 use super::state::State;
 
-/// The parts of the target of hostility that are gathered over arenas and patrons.
+/// The target of hostility, and what it is gathered from.
 #[derive(Debug, Clone)]
-pub struct Scratch<const N: usize> {
-    target: List<N>,
+pub struct Scratch<const N: usize, T: Sum<N> = Lanes<N>> {
+    /// The target, by pair (i, j).
+    pub target: T::List,
     tie: List<N>,
     product: List<N>,
-    /// Term of the target that all share toward a faction, by faction.
-    standing: List<N>,
+    /// What all feel alike toward a faction, by faction.
+    standing: T::List,
     /// Root of perceived threat, by faction.
     fear: List<N>,
     animosity: List<N>,
     patron_weight: List<N>,
 }
 
-impl<const N: usize> Scratch<N> {
+impl<const N: usize, T: Sum<N>> Scratch<N, T> {
     /// Scratch space for a scenario.
     pub fn new(plan: &Plan) -> Self {
         let (f, p) = (plan.factions, plan.patrons);
         Self {
-            target: List::filled(f * f, Lanes::ZERO),
+            target: T::list(f * f),
             tie: List::filled(f * f, Lanes::ZERO),
             product: List::filled(f, Lanes::ZERO),
-            standing: List::filled(f, Lanes::ZERO),
+            standing: T::list(f),
             fear: List::filled(f, Lanes::ZERO),
             animosity: List::filled(p * f, Lanes::ZERO),
             patron_weight: List::filled(p * p, Lanes::ZERO),
@@ -38,11 +40,11 @@ impl<const N: usize> Scratch<N> {
 
 /// Hostility relaxes toward its target, with noise; weights follow from it.
 #[inline(always)]
-pub(super) fn rival<const N: usize>(
+pub(super) fn rival<const N: usize, T: Sum<N>>(
     plan: &Plan,
     p: &Params<N>,
     s: &mut State<N>,
-    scratch: &mut Scratch<N>,
+    scratch: &mut Scratch<N, T>,
     streams: &Streams<'_, N>,
 ) {
     patronage(plan, p, s);
@@ -51,16 +53,27 @@ pub(super) fn rival<const N: usize>(
         *memory *= p.memory_keep;
     }
     gather(plan, p, s, scratch);
-    for (h, target) in lanewise(s.hostility.iter_mut().zip(&scratch.target)) {
-        h.approach(*target, p.hostility_rate);
+    for (h, target) in lanewise(s.hostility.iter_mut().zip(scratch.target.iter())) {
+        h.approach(target.total(), p.hostility_rate);
     }
     for (index, pair) in plan.pairs.iter().enumerate() {
         // An incident troubles both sides alike.
-        let noise = p.hostility_noise * streams.draw(plan.channels.pair_noise + index);
+        let noise = incidents(plan, p, streams, index);
         s.hostility[pair.ab] += noise;
         s.hostility[pair.ba] += noise;
     }
     weigh(plan, p, s);
+}
+
+/// What a step's incidents add to the hostility of one of the plan's pairs.
+#[inline(always)]
+pub(super) fn incidents<const N: usize>(
+    plan: &Plan,
+    p: &Params<N>,
+    streams: &Streams<'_, N>,
+    pair: usize,
+) -> Lanes<N> {
+    p.hostility_noise * streams.draw(plan.channels.pair_noise + pair)
 }
 
 /// Hostility before any round of settling: what ties and issues alone give.
@@ -81,8 +94,8 @@ pub(super) fn settle<const N: usize>(
     scratch: &mut Scratch<N>,
 ) {
     gather(plan, p, s, scratch);
-    for (h, target) in lanewise(s.hostility.iter_mut().zip(&scratch.target)) {
-        h.approach(*target, Lanes::splat(0.5));
+    for (h, target) in lanewise(s.hostility.iter_mut().zip(scratch.target.iter())) {
+        h.approach(target.total(), Lanes::splat(0.5));
     }
     weigh(plan, p, s);
 }
@@ -123,15 +136,20 @@ fn weigh<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
 
 /// Nobody stands in any relation to itself.
 #[inline(always)]
-fn clear_diagonal<const N: usize>(plan: &Plan, pairs: &mut [Lanes<N>]) {
+fn clear_diagonal<const N: usize, T: Sum<N>>(plan: &Plan, pairs: &mut [T]) {
     for i in 0..plan.factions {
-        pairs[i * plan.factions + i] = Lanes::ZERO;
+        pairs[i * plan.factions + i] = T::NOTHING;
     }
 }
 
 /// The target of hostility, term by term.
 #[inline(always)]
-fn gather<const N: usize>(plan: &Plan, p: &Params<N>, s: &State<N>, scratch: &mut Scratch<N>) {
+pub(super) fn gather<const N: usize, T: Sum<N>>(
+    plan: &Plan,
+    p: &Params<N>,
+    s: &State<N>,
+    scratch: &mut Scratch<N, T>,
+) {
     standing(plan, p, s, scratch);
     ties_and_fear(plan, p, s, scratch);
     strain(plan, p, s, scratch);
@@ -144,7 +162,12 @@ fn gather<const N: usize>(plan: &Plan, p: &Params<N>, s: &State<N>, scratch: &mu
 
 /// A strong member emerges, and its allies gang up on it; and the mood of the day.
 #[inline(always)]
-fn standing<const N: usize>(plan: &Plan, p: &Params<N>, s: &State<N>, scratch: &mut Scratch<N>) {
+fn standing<const N: usize, T: Sum<N>>(
+    plan: &Plan,
+    p: &Params<N>,
+    s: &State<N>,
+    scratch: &mut Scratch<N, T>,
+) {
     let total = sum(&s.power) + 1.0;
     for j in 0..plan.factions {
         let share = s.power[j] / total;
@@ -153,18 +176,19 @@ fn standing<const N: usize>(plan: &Plan, p: &Params<N>, s: &State<N>, scratch: &
             .at_least(1.0)
             .ln();
         let outgrown = p.rivalry.outgrowing * grown * std::f32::consts::LOG2_E;
-        scratch.standing[j] = outgrown + p.rivalry.mood * s.mood;
+        scratch.standing[j] =
+            T::of(Term::Outgrowing, outgrown) + T::of(Term::Mood, p.rivalry.mood * s.mood);
         scratch.fear[j] = s.perceived[j].sqrt();
     }
 }
 
 /// Baseline, common enemy, memory, open conflict, ceasefire.
 #[inline(always)]
-fn ties_and_fear<const N: usize>(
+fn ties_and_fear<const N: usize, T: Sum<N>>(
     plan: &Plan,
     p: &Params<N>,
     s: &State<N>,
-    scratch: &mut Scratch<N>,
+    scratch: &mut Scratch<N, T>,
 ) {
     let f = plan.factions;
     for i in 0..f {
@@ -177,9 +201,12 @@ fn ties_and_fear<const N: usize>(
         let unites = p.rivalry.common_enemy * fear[i];
         for j in lanewise(0..f) {
             let truce = ceasefire[j].gt_s(0.0);
-            target[j] = (baseline[j] + shift[j]) - unites * fear[j]
-                + (memory[j] + p.rivalry.open_conflict * conflict[j])
-                - truce.select(p.rivalry.ceasefire, Lanes::ZERO)
+            let calms = truce.select(p.rivalry.ceasefire, Lanes::ZERO);
+            let fights = p.rivalry.open_conflict * conflict[j];
+            target[j] = (T::of(Term::Baseline, baseline[j]) + T::of(Term::Events, shift[j]))
+                - T::of(Term::CommonEnemy, unites * fear[j])
+                + (T::of(Term::Memory, memory[j]) + T::of(Term::OpenConflict, fights))
+                - T::of(Term::Ceasefire, calms)
                 + standing[j];
         }
     }
@@ -187,18 +214,29 @@ fn ties_and_fear<const N: usize>(
 
 /// Strain of low pay within a bloc.
 #[inline(always)]
-fn strain<const N: usize>(plan: &Plan, p: &Params<N>, s: &State<N>, scratch: &mut Scratch<N>) {
+fn strain<const N: usize, T: Sum<N>>(
+    plan: &Plan,
+    p: &Params<N>,
+    s: &State<N>,
+    scratch: &mut Scratch<N, T>,
+) {
     for &index in &plan.bloc_pairs {
         let pair = &plan.pairs[index];
         let unpaid = Lanes::ONE - (s.pay[pair.a] + s.pay[pair.b]) * 0.5;
-        scratch.target[pair.ab] += p.rivalry.pay_strain * unpaid;
-        scratch.target[pair.ba] += p.rivalry.pay_strain * unpaid;
+        let strain = T::of(Term::Pay, p.rivalry.pay_strain * unpaid);
+        scratch.target[pair.ab] += strain;
+        scratch.target[pair.ba] += strain;
     }
 }
 
 /// Structural balance: minus the sum over k of tie(i, k) x tie(k, j).
 #[inline(always)]
-fn balance<const N: usize>(plan: &Plan, p: &Params<N>, s: &State<N>, scratch: &mut Scratch<N>) {
+fn balance<const N: usize, T: Sum<N>>(
+    plan: &Plan,
+    p: &Params<N>,
+    s: &State<N>,
+    scratch: &mut Scratch<N, T>,
+) {
     let f = plan.factions;
     for (tie, h) in lanewise(scratch.tie.iter_mut().zip(&s.hostility)) {
         *tie = -*h / (Lanes::ONE + h.abs() * p.inverse_saturation);
@@ -214,38 +252,43 @@ fn balance<const N: usize>(plan: &Plan, p: &Params<N>, s: &State<N>, scratch: &m
             &mut scratch.product,
         );
         for (target, product) in lanewise(target.iter_mut().zip(&scratch.product)) {
-            *target -= p.balance * *product;
+            *target -= T::of(Term::Balance, p.balance * *product);
         }
     }
 }
 
 /// The other's gains where one wants to be, and contested institutions.
 #[inline(always)]
-fn land_and_institutions<const N: usize>(
+fn land_and_institutions<const N: usize, T: Sum<N>>(
     plan: &Plan,
     p: &Params<N>,
     s: &State<N>,
-    scratch: &mut Scratch<N>,
+    scratch: &mut Scratch<N, T>,
 ) {
     for (want, contacts) in s.want.iter().zip(&plan.contacts_of) {
         let resents = p.rivalry.land_gain * *want;
         for contact in lanewise(&plan.contacts[contacts.clone()]) {
-            scratch.target[contact.cell] += resents * s.gain[contact.other];
+            scratch.target[contact.cell] += T::of(Term::Land, resents * s.gain[contact.other]);
         }
     }
     for &a in &plan.institutions {
         let strain = p.rivalry.crisis_strain * s.crisis[a];
         for meeting in &plan.meetings[plan.meetings_in[a].clone()] {
             let both = (s.stake[meeting.x] * s.stake[meeting.y]).at_most(1.0);
-            scratch.target[meeting.xy] += strain * both;
-            scratch.target[meeting.yx] += strain * both;
+            scratch.target[meeting.xy] += T::of(Term::Crisis, strain * both);
+            scratch.target[meeting.yx] += T::of(Term::Crisis, strain * both);
         }
     }
 }
 
 /// Patrons' animosity toward factions: their own, and that of patrons they are at odds with.
 #[inline(always)]
-fn animosity<const N: usize>(plan: &Plan, p: &Params<N>, s: &State<N>, scratch: &mut Scratch<N>) {
+fn animosity<const N: usize, T: Sum<N>>(
+    plan: &Plan,
+    p: &Params<N>,
+    s: &State<N>,
+    scratch: &mut Scratch<N, T>,
+) {
     let (f, n) = (plan.factions, plan.patrons);
     for a in 0..n {
         for b in 0..n {
@@ -275,14 +318,19 @@ fn animosity<const N: usize>(plan: &Plan, p: &Params<N>, s: &State<N>, scratch: 
 
 /// Patrons hand down their own rivalries, and restrain those they share.
 #[inline(always)]
-fn patrons<const N: usize>(plan: &Plan, p: &Params<N>, s: &State<N>, scratch: &mut Scratch<N>) {
+fn patrons<const N: usize, T: Sum<N>>(
+    plan: &Plan,
+    p: &Params<N>,
+    s: &State<N>,
+    scratch: &mut Scratch<N, T>,
+) {
     let f = plan.factions;
     for &(patron, i) in &plan.backings {
         let hands_down = p.rivalry.patron_rivalry * s.given[patron * f + i];
         let animosity = &scratch.animosity[patron * f..(patron + 1) * f];
         let target = &mut scratch.target[i * f..(i + 1) * f];
         for (target, animosity) in lanewise(target.iter_mut().zip(animosity)) {
-            *target += hands_down * *animosity;
+            *target += T::of(Term::Patrons, hands_down * *animosity);
         }
     }
     for shared in &plan.shared {
@@ -290,6 +338,7 @@ fn patrons<const N: usize>(plan: &Plan, p: &Params<N>, s: &State<N>, scratch: &m
             sum + s.given[patron * f + shared.i] * s.given[patron * f + shared.j]
         });
         let restraint = p.rivalry.shared_patron * both.at_most(1.0);
+        let restraint = T::of(Term::SharedPatron, restraint);
         scratch.target[shared.i * f + shared.j] -= restraint;
         scratch.target[shared.j * f + shared.i] -= restraint;
     }

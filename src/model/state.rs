@@ -84,6 +84,8 @@ state! {
     },
     /// How much two meet in what they want and hold, by pair.
     contact: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions * plan.factions),
+    /// Hazard of open conflict in this step, by unordered pair; 0 for those who don't meet.
+    onset: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.pairs.len()),
     /// Strength with which i attacked j in the last step, by pair, power.
     fighting: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions * plan.factions),
     /// Standard normal at rest.
@@ -119,8 +121,6 @@ state! {
     sent: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.contacts.len()),
     /// Effort shares, by option; they sum to 1 for each faction.
     effort: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.options.len()),
-    /// Utilities, by option.
-    utility: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.options.len()),
 
     /// Commitment, by patron.
     commitment: List<N> = |_: &Plan, p: &Params<N>| p.commitment.clone(),
@@ -155,6 +155,8 @@ state! {
     /// Control lost and won by the threat in this step, by arena.
     threat_lost: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
     threat_won: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
+    /// 1 where the people rose against the threat in this step, by arena.
+    uprising: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
     /// Control-weighted mutual rivalry of those who hold an arena.
     disunity: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
     /// Sympathy-weighted grievance, by arena.
@@ -171,6 +173,8 @@ state! {
 
     /// Fighters in the open who are committed.
     core: Lanes<N> = |_: &Plan, p: &Params<N>| p.threat_fighters * (Lanes::ONE - p.opportunists),
+    /// 1 where the threat split in this step.
+    split: Lanes<N> = |_: &Plan, _: &Params<N>| Lanes::ZERO,
     /// Fighters in the open who joined for opportunity.
     opportunists: Lanes<N> = |_: &Plan, p: &Params<N>| p.threat_fighters * p.opportunists,
     funds: Lanes<N> = |_: &Plan, p: &Params<N>| p.funds,

@@ -31,6 +31,7 @@ fn dissent<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>, streams
     for (place, &a) in plan.territories.iter().enumerate() {
         let hazard = p.uprising * unpaid * p.repression * s.threat_control[a];
         let rises = strikes(streams.draw(plan.channels.uprising + place), hazard);
+        s.uprising[a] = rises.select(Lanes::ONE, Lanes::ZERO);
         let lost = rises.select(s.threat_control[a] * p.upkeep.uprising_loss, Lanes::ZERO);
         s.threat_control[a] -= lost;
         s.nobody[a] += lost;
@@ -38,6 +39,7 @@ fn dissent<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>, streams
     }
     let hazard = p.split * unpaid * p.repression * (Lanes::ONE - s.legitimacy);
     let splits = strikes(streams.draw(plan.channels.split), hazard);
+    s.split = splits.select(Lanes::ONE, Lanes::ZERO);
     let left = splits.select(Lanes::ONE - p.upkeep.split_loss, Lanes::ONE);
     s.threat_joined -= s.open_fighters() * (Lanes::ONE - left);
     s.core *= left;

@@ -91,7 +91,7 @@ impl Course {
         }
         self.events
             .extend(moment.events.iter().map(|&e| (moment.step, e)));
-        if moment.split {
+        if moment.after.split.lane(0) > 0.0 {
             self.splits
                 .push((moment.step, get(single.params.upkeep.split_loss)));
         }

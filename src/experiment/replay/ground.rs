@@ -61,7 +61,7 @@ impl Ground {
             if won >= STORM {
                 self.stormed[a] = moment.step;
             }
-            let rose = moment.uprisings.contains(&a) && s.threat_lost[a].lane(0) >= 0.1;
+            let rose = s.uprising[a].lane(0) > 0.0 && s.threat_lost[a].lane(0) >= 0.1;
             if rose {
                 self.rose[a] = moment.step;
             }

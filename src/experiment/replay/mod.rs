@@ -1,9 +1,11 @@
 //! One history of a batch, bit for bit, told as dated events: what happened, to whom, and
 //! why, by the terms of the model itself.
 
+mod attribution;
 mod course;
 mod effects;
 mod ground;
+mod hostility;
 mod outset;
 mod quarrels;
 mod shifts;
@@ -17,6 +19,8 @@ use serde::Serialize;
 use crate::engine::{Row, Single};
 use crate::scenario::Scenario;
 
+pub use attribution::{Expression, attribute};
+pub use hostility::{Hostility, Terms};
 pub use story::{Detail, Entry, Reason, Story, Topic};
 pub use trace::{EFFORTS, Holder, Trace};
 pub use typical::{Point, Typical, Wanted, measures, medoid, points, typical};

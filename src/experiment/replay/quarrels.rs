@@ -3,12 +3,13 @@
 use crate::engine::Single;
 use crate::model::Pair;
 use crate::model::observe::Moment;
-use crate::model::reasons::{FEELINGS, Feeling, Hostility, Terms, outbreak};
+use crate::model::{TERMS, Term};
 use crate::numeric::Lanes;
 use crate::scenario::StatePart;
 
 use super::Span;
 use super::effects::culprit;
+use super::hostility::{Hostility, Terms};
 use super::story::{Entry, Reason, Topic};
 use super::words::{Names, capital, day, list, percent, weeks};
 
@@ -28,7 +29,7 @@ struct War {
     /// Rivalry weight then, and at the start.
     weights: (f32, f32),
     /// By how much each part of hostility had changed since the start.
-    changes: Vec<(Feeling, f64)>,
+    changes: Vec<(Term, f64)>,
     /// Who sent more of its own power against the other; `None`: both alike.
     aggressor: Option<(usize, usize)>,
     /// Where they met, the most contested place first.
@@ -74,7 +75,7 @@ impl Quarrels {
         match &mut self.hostility {
             Some(hostility) => hostility.follow(plan, p, moment),
             none => {
-                let hostility = Hostility::start(plan, p, moment.after);
+                let hostility = Hostility::start(plan, moment);
                 self.first = (0..f * f).map(|cell| *hostility.of(cell)).collect();
                 self.first_weight = moment.after.weight.iter().map(|w| w.lane(0)).collect();
                 *none = Some(hostility);
@@ -129,11 +130,11 @@ impl Quarrels {
         };
         let count = cells.len() as f64;
         let mean = |of: &dyn Fn(usize) -> f64| cells.iter().map(|&c| of(c)).sum::<f64>() / count;
-        let mut changes: Vec<(Feeling, f64)> = Vec::new();
+        let mut changes: Vec<(Term, f64)> = Vec::new();
         if let Some(hostility) = &self.hostility {
-            for (k, feeling) in FEELINGS.into_iter().enumerate() {
+            for (k, term) in TERMS.into_iter().enumerate() {
                 let change = mean(&|c| hostility.of(c)[k] - self.first[c][k]);
-                changes.push((feeling, change));
+                changes.push((term, change));
             }
         }
         changes.sort_by(|x, y| y.1.abs().total_cmp(&x.1.abs()));
@@ -161,7 +162,7 @@ impl Quarrels {
                 until: None,
             },
             event: by_event.then(|| warring(single, moment, pair)).flatten(),
-            chance: outbreak(plan, &single.params, moment, pair),
+            chance: 1.0 - libm::exp(-get(s.onset[index])),
             weights: (
                 mean(&|c| get(s.weight[c])) as f32,
                 mean(&|c| f64::from(self.first_weight[c])) as f32,
@@ -282,8 +283,8 @@ fn outbreak_entry(single: &Single<'_>, names: &Names, war: &War, again: bool, ra
         .changes
         .iter()
         .filter(|(_, change)| change.abs() >= LEAST);
-    let reasons = told.take(REASONS).map(|(feeling, change)| Reason {
-        what: names.feeling(*feeling, *change > 0.0),
+    let reasons = told.take(REASONS).map(|(term, change)| Reason {
+        what: names.term(*term, *change > 0.0),
         change: *change,
     });
     let label = format!("{} – {}: open conflict", both[0], both[1]);

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use crate::engine::Single;
 use crate::model::observe::Moment;
-use crate::model::reasons::{Cause, Expression, attribute, utility};
-use crate::model::{OptionKind, Plan};
+use crate::model::{Cause, OptionKind, Plan, worths};
 
+use super::attribution::{Expression, attribute};
 use super::story::{Entry, Reason, Topic};
 use super::trace::Trace;
 use super::words::{Names, percent, weeks};
@@ -121,7 +121,8 @@ impl Weighed {
         let wanted = (moment.step, 0)..(moment.step + 1, 0);
         for ((_, option), formula) in self.formulas.range_mut(wanted) {
             let owner = plan.options_of.iter().position(|o| o.contains(option));
-            *formula = owner.map(|i| utility(plan, p, moment.choice, i, *option));
+            let all = owner.map(|i| worths(plan, p, moment.choice, i));
+            *formula = all.and_then(|all: Vec<_>| all.into_iter().nth(*option));
         }
     }
 

@@ -3,8 +3,7 @@
 
 use jiff::civil::Date;
 
-use crate::model::reasons::{Cause, Feeling};
-use crate::model::{OptionKind, Plan};
+use crate::model::{Cause, OptionKind, Plan, Term};
 use crate::scenario::Scenario;
 
 use super::trace::Holder;
@@ -143,30 +142,30 @@ impl Names {
     }
 
     /// Why a pair was more (or less) hostile than before.
-    pub fn feeling(&self, feeling: Feeling, more: bool) -> String {
+    pub fn term(&self, term: Term, more: bool) -> String {
         let pick = |yes: &str, no: &str| if more { yes } else { no }.to_owned();
-        match feeling {
-            Feeling::Baseline => pick("further apart on the issues", "closer on the issues"),
-            Feeling::Events => pick("what events had stirred up", "what events had calmed"),
-            Feeling::CommonEnemy => match more {
+        match term {
+            Term::Baseline => pick("further apart on the issues", "closer on the issues"),
+            Term::Events => pick("what events had stirred up", "what events had calmed"),
+            Term::CommonEnemy => match more {
                 true => format!("{} feared less", self.threat),
                 false => format!("{} feared more", self.threat),
             },
-            Feeling::Memory => pick("earlier fighting", "earlier fighting forgotten"),
-            Feeling::OpenConflict => pick("being in open conflict", "no longer in open conflict"),
-            Feeling::Ceasefire => pick("a ceasefire run out", "a ceasefire"),
-            Feeling::Mood => pick("a sour political mood", "a calm political mood"),
-            Feeling::Pay => pick("unpaid salaries", "salaries paid"),
-            Feeling::Outgrowing => pick("the other's growing power", "the other's power shrinking"),
-            Feeling::Balance => pick(
+            Term::Memory => pick("earlier fighting", "earlier fighting forgotten"),
+            Term::OpenConflict => pick("being in open conflict", "no longer in open conflict"),
+            Term::Ceasefire => pick("a ceasefire run out", "a ceasefire"),
+            Term::Mood => pick("a sour political mood", "a calm political mood"),
+            Term::Pay => pick("unpaid salaries", "salaries paid"),
+            Term::Outgrowing => pick("the other's growing power", "the other's power shrinking"),
+            Term::Balance => pick(
                 "friends' enemies and enemies' friends",
                 "friends' friends and enemies' enemies",
             ),
-            Feeling::Land => pick("land the other took", "land the other took forgotten"),
-            Feeling::Crisis => pick("contested institutions", "institutions less contested"),
-            Feeling::Patrons => pick("patrons at odds", "patrons less at odds"),
-            Feeling::SharedPatron => pick("a shared patron giving less", "a shared patron"),
-            Feeling::Incidents => pick("incidents", "quiet weeks"),
+            Term::Land => pick("land the other took", "land the other took forgotten"),
+            Term::Crisis => pick("contested institutions", "institutions less contested"),
+            Term::Patrons => pick("patrons at odds", "patrons less at odds"),
+            Term::SharedPatron => pick("a shared patron giving less", "a shared patron"),
+            Term::Incidents => pick("incidents", "quiet weeks"),
         }
     }
 }

@@ -1,5 +1,10 @@
 //! How much of a change each part of a formula made.
 
+use std::ops::{Add, Div, Mul, Sub};
+
+use crate::model::{Cause, Worth};
+use crate::numeric::{Lanes, Mask};
+
 /// A formula over causes: what it is worth, and what it is made of.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Expression<C> {
@@ -24,6 +29,77 @@ impl<C> Expression<C> {
             Self::Product(parts) => parts.iter().map(Self::value).product(),
             Self::Inverse(part) => 1.0 / part.value(),
         }
+    }
+}
+
+impl<C> Expression<C> {
+    /// The same as a sum's parts.
+    fn terms(self) -> Vec<Self> {
+        match self {
+            Self::Sum(parts) => parts,
+            other => vec![other],
+        }
+    }
+
+    /// The same as a product's parts.
+    fn factors(self) -> Vec<Self> {
+        match self {
+            Self::Product(parts) => parts,
+            other => vec![other],
+        }
+    }
+}
+
+impl<C> Add for Expression<C> {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        let mut terms = self.terms();
+        terms.extend(other.terms());
+        Self::Sum(terms)
+    }
+}
+
+impl<C> Sub for Expression<C> {
+    type Output = Self;
+
+    fn sub(self, other: Self) -> Self {
+        self + other * Self::Constant(-1.0)
+    }
+}
+
+impl<C> Mul for Expression<C> {
+    type Output = Self;
+
+    fn mul(self, other: Self) -> Self {
+        let mut factors = self.factors();
+        factors.extend(other.factors());
+        Self::Product(factors)
+    }
+}
+
+impl<C> Div for Expression<C> {
+    type Output = Self;
+
+    fn div(self, other: Self) -> Self {
+        let mut factors = self.factors();
+        factors.push(Self::Inverse(Box::new(other)));
+        Self::Product(factors)
+    }
+}
+
+impl Worth<1> for Expression<Cause> {
+    fn constant(value: Lanes<1>) -> Self {
+        Self::Constant(value.lane(0).into())
+    }
+
+    fn of(cause: Cause, value: Lanes<1>) -> Self {
+        Self::Cause(cause, value.lane(0).into())
+    }
+
+    /// What it would be worth if it were one: a change says more than its absence.
+    fn where_possible(self, _: Mask<1>) -> Self {
+        self
     }
 }
 
