@@ -30,13 +30,10 @@ fn batch(name: &str, replicates: u64) {
         std::process::exit(2);
     }
     let scenario = common::flagship();
-    let batch = Batch {
-        scenario: &scenario,
-        seed: SEED,
-        replicates,
-        path,
-        series: false,
-    };
+    let batch = Batch::of(&scenario)
+        .seed(SEED)
+        .replicates(replicates)
+        .path(path);
     let run = || without_table(&batch, &mut |_| {});
     let (summary, _) = common::threads(1).install(run);
     println!("{} replicates", summary.replicates);

@@ -4,21 +4,17 @@
 mod common;
 
 use serde_json::{Map, json};
+use simulate::engine::Batch;
 use simulate::engine::bench::without_table;
-use simulate::engine::{Batch, LanePath};
 use simulate::report::figures::draw_all;
 
 const REPLICATES: u64 = 1024;
 
 fn main() {
     let scenario = common::flagship();
-    let batch = Batch {
-        scenario: &scenario,
-        seed: common::group::SEED,
-        replicates: REPLICATES,
-        path: LanePath::best(),
-        series: false,
-    };
+    let batch = Batch::of(&scenario)
+        .seed(common::group::SEED)
+        .replicates(REPLICATES);
     let (summary, _) = without_table(&batch, &mut |_| {});
     let mut by_threads = Map::new();
     for count in common::thread_counts() {

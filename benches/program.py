@@ -148,7 +148,7 @@ def machine():
         "valgrind": said(["valgrind", "--version"]) if shutil.which("valgrind") else "",
         "program": said([PROGRAM, "--version"]),
         "commit": said(["git", "rev-parse", "--short", "HEAD"]),
-        "changed": bool(said(["git", "status", "--porcelain", "--", "src", "Cargo.toml", "Cargo.lock"])),
+        "changed": bool(said(["git", "status", "--porcelain", "--", "core", "src", "Cargo.toml", "Cargo.lock"])),
         "day": time.strftime("%Y-%m-%d", time.gmtime()),
         "load_before": os.getloadavg()[0],
     }

@@ -22,13 +22,7 @@ const REPLICATES: u64 = 64;
 const ROUNDS: usize = 5;
 
 fn batch(scenario: &Scenario, replicates: u64) -> Batch<'_> {
-    Batch {
-        scenario,
-        seed: SEED,
-        replicates,
-        path: LanePath::best(),
-        series: false,
-    }
+    Batch::of(scenario).seed(SEED).replicates(replicates)
 }
 
 /// Times a batch on each scenario, all taking turns on one thread.

@@ -25,13 +25,10 @@ fn load(text: &str) -> Scenario {
 }
 
 fn rows(scenario: &Scenario, replicates: u64) -> Vec<Row> {
-    let batch = Batch {
-        scenario,
-        seed: 5,
-        replicates,
-        path: LanePath::Baseline,
-        series: false,
-    };
+    let batch = Batch::of(scenario)
+        .seed(5)
+        .replicates(replicates)
+        .path(LanePath::Baseline);
     let mut rows = Vec::new();
     let keep = |block: &[Row]| {
         rows.extend_from_slice(block);

@@ -7,13 +7,10 @@ use simulate::scenario::Scenario;
 const BASE: &str = "tests/broken/base.toml";
 
 fn batch(scenario: &Scenario, replicates: u64, path: LanePath) -> (Summary, Vec<Row>) {
-    let batch = Batch {
-        scenario,
-        seed: 1,
-        replicates,
-        path,
-        series: false,
-    };
+    let batch = Batch::of(scenario)
+        .seed(1)
+        .replicates(replicates)
+        .path(path);
     let mut all = Vec::new();
     let done = run(&batch, &Progress::default(), |rows: &[Row]| {
         all.extend_from_slice(rows);

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use simulate::engine::{Batch, Came, LanePath, Progress, Row, run};
+use simulate::engine::{Batch, Came, Progress, Row, run};
 use simulate::scenario::Scenario;
 
 const BASE: &str = "tests/broken/base.toml";
@@ -23,13 +23,7 @@ fn scenario(text: &str) -> Scenario {
 }
 
 fn rows(scenario: &Scenario, replicates: u64) -> Vec<Row> {
-    let batch = Batch {
-        scenario,
-        seed: 1,
-        replicates,
-        path: LanePath::best(),
-        series: false,
-    };
+    let batch = Batch::of(scenario).seed(1).replicates(replicates);
     let mut all = Vec::new();
     let done = run(&batch, &Progress::default(), |rows: &[Row]| {
         all.extend_from_slice(rows);
@@ -344,6 +338,8 @@ fn no_source_file_knows_an_outcome_by_name() {
         }
     }
     let mut wrong = Vec::new();
-    look(Path::new("src"), &mut wrong);
+    for folder in ["core/src", "src"] {
+        look(Path::new(folder), &mut wrong);
+    }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

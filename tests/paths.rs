@@ -9,13 +9,10 @@ const REPLICATES: u64 = 37;
 
 /// Rows and summary of a batch, as text: numbers in their shortest exact form.
 fn result(scenario: &Scenario, path: LanePath, threads: usize, block: u64) -> (String, String) {
-    let batch = Batch {
-        scenario,
-        seed: 7,
-        replicates: REPLICATES,
-        path,
-        series: false,
-    };
+    let batch = Batch::of(scenario)
+        .seed(7)
+        .replicates(REPLICATES)
+        .path(path);
     let design = Design::new(scenario, batch.seed);
     let mut text = String::new();
     let table = |rows: &[Row]| {

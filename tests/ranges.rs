@@ -50,13 +50,10 @@ fn outcome(path: &Path, settings: &[String]) -> Result<Option<String>, String> {
         Ok(scenario) => scenario,
         Err(problems) => return Err(problems.render(false)),
     };
-    let batch = Batch {
-        scenario: &scenario,
-        seed: 3,
-        replicates: 16,
-        path: LanePath::Baseline,
-        series: false,
-    };
+    let batch = Batch::of(&scenario)
+        .seed(3)
+        .replicates(16)
+        .path(LanePath::Baseline);
     let done = run(&batch, &Progress::default(), |_| Ok::<(), ()>(()));
     let (summary, failures) = done.expect("a run");
     Ok(failures

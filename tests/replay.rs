@@ -24,13 +24,10 @@ fn scenario(path: &str) -> Scenario {
 }
 
 fn rows(scenario: &Scenario, seed: u64, replicates: u64, path: LanePath) -> Vec<Row> {
-    let batch = Batch {
-        scenario,
-        seed,
-        replicates,
-        path,
-        series: false,
-    };
+    let batch = Batch::of(scenario)
+        .seed(seed)
+        .replicates(replicates)
+        .path(path);
     let mut rows = Vec::new();
     let kept = run(&batch, &Progress::default(), |block| {
         rows.extend_from_slice(block);

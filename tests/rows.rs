@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use simulate::engine::{self, Batch, LanePath, Progress, Row, Single};
+use simulate::engine::{self, Batch, Progress, Row, Single};
 use simulate::report::FinishedRun;
 use simulate::scenario::Scenario;
 
@@ -92,13 +92,7 @@ fn a_finished_run_gives_back_the_rows_of_the_model() {
             .rows(|rows| read.extend_from_slice(rows))
             .expect("rows");
         let scenario = scenario(file);
-        let batch = Batch {
-            scenario: &scenario,
-            seed: 3,
-            replicates: 96,
-            path: LanePath::best(),
-            series: false,
-        };
+        let batch = Batch::of(&scenario).seed(3).replicates(96);
         let mut given: Vec<Row> = Vec::new();
         let table = |rows: &[Row]| {
             given.extend_from_slice(rows);

@@ -26,13 +26,11 @@ fn scenario(text: &str) -> Scenario {
 }
 
 fn batch(scenario: &Scenario, replicates: u64, path: LanePath) -> (Summary, Vec<Row>) {
-    let batch = Batch {
-        scenario,
-        seed: 1,
-        replicates,
-        path,
-        series: true,
-    };
+    let batch = Batch::of(scenario)
+        .seed(1)
+        .replicates(replicates)
+        .path(path)
+        .with_series();
     let mut all = Vec::new();
     let done = run(&batch, &Progress::default(), |rows: &[Row]| {
         all.extend_from_slice(rows);

@@ -82,13 +82,10 @@ fn main() {
 /// The rows of the replicates, from the engine itself.
 fn rows(scenario: &Scenario, path: LanePath) -> Vec<Row> {
     let mut kept = Vec::new();
-    let batch = Batch {
-        scenario,
-        seed: SEED,
-        replicates: REPLICATES,
-        path,
-        series: false,
-    };
+    let batch = Batch::of(scenario)
+        .seed(SEED)
+        .replicates(REPLICATES)
+        .path(path);
     without_table(&batch, &mut |rows| kept.extend_from_slice(rows));
     kept
 }
@@ -258,12 +255,11 @@ fn setup<const N: usize, I: Isa>(isa: I, ready: &Ready<'_>) -> Value {
 fn engine(scenario: &Scenario) -> Value {
     let pool = common::threads(1);
     let paths = common::paths();
-    let batch = |path, replicates| Batch {
-        scenario,
-        seed: SEED,
-        replicates,
-        path,
-        series: false,
+    let batch = |path, replicates| {
+        Batch::of(scenario)
+            .seed(SEED)
+            .replicates(replicates)
+            .path(path)
     };
     let results: Vec<_> = paths
         .iter()

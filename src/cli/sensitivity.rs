@@ -254,13 +254,10 @@ fn plan(arguments: &SensitivityArguments, numbers: usize) -> Result<Plan, Comman
 
 /// Says what is going to be run, and how long it will take by a short trial.
 fn announce(session: &Session, scenario: &Scenario, seed: u64, study: &Study<'_>, plan: &Plan) {
-    let batch = crate::engine::Batch {
-        scenario,
-        seed,
-        replicates: TRIAL,
-        path: session.path,
-        series: false,
-    };
+    let batch = crate::engine::Batch::of(scenario)
+        .seed(seed)
+        .replicates(TRIAL)
+        .path(session.path);
     let began = std::time::Instant::now();
     let trial = Arc::new(Progress::default());
     let rows = |_: &[crate::engine::Row]| Ok::<(), std::convert::Infallible>(());

@@ -70,13 +70,7 @@ impl Session {
 
     /// What to run of a scenario.
     pub(super) fn batch<'a>(&self, scenario: &'a Scenario) -> Batch<'a> {
-        Batch {
-            scenario,
-            seed: scenario.run.seed,
-            replicates: scenario.run.replicates,
-            path: self.path,
-            series: false,
-        }
+        Batch::of(scenario).path(self.path)
     }
 
     /// Refuses work for which there is not enough memory: batches of a scenario side by side,

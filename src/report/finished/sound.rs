@@ -55,13 +55,10 @@ pub(super) fn manifest(manifest: &Manifest, summary: &Summary) -> Result<(), Str
 
 /// In what a summary can't be one of its scenario, if in anything.
 pub(super) fn summary(scenario: &Scenario, summary: &Summary) -> Result<(), String> {
-    let batch = Batch {
-        scenario,
-        seed: summary.seed,
-        replicates: 0,
-        path: LanePath::Scalar,
-        series: false,
-    };
+    let batch = Batch::of(scenario)
+        .seed(summary.seed)
+        .replicates(0)
+        .path(LanePath::Scalar);
     let none = |_: &[Row]| Ok::<(), Infallible>(());
     let Ok((empty, _)) = engine::run(&batch, &Progress::default(), none);
     let json = |summary: &Summary| serde_json::to_value(summary).map_err(|e| e.to_string());

@@ -112,7 +112,7 @@ mod tests {
 
     #[test]
     fn there_is_room_for_the_scenarios_that_come_with_the_program() {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/iraq_2016.toml");
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../scenarios/iraq_2016.toml");
         let scenario = Scenario::load(path.as_ref()).unwrap();
         let one = of_batch(&scenario, 1);
         assert!((1 << 20..64 << 20).contains(&one), "{one}");

@@ -1,10 +1,10 @@
 //! Percentile intervals by resampling rows (Efron 1979).
 
 use rand::Rng;
-use rayon::prelude::*;
 
 use super::design::rng;
 use crate::engine::Estimate;
+use crate::parallel;
 
 /// Resamples; the ends of a 95 % interval are the 25th lowest and highest.
 const RESAMPLES: usize = 1000;
@@ -18,17 +18,14 @@ pub fn intervals(
 ) -> Vec<Estimate> {
     let all: Vec<usize> = (0..rows).collect();
     let values = statistic(&all);
-    let resampled: Vec<Vec<f64>> = (0..RESAMPLES)
-        .into_par_iter()
-        .map(|resample| {
-            let mut rng = rng(seed, "bootstrap");
-            rng.set_stream(resample as u64);
-            let drawn: Vec<usize> = (0..rows)
-                .map(|_| (rng.next_u64() % rows.max(1) as u64) as usize)
-                .collect();
-            statistic(&drawn)
-        })
-        .collect();
+    let resampled: Vec<Vec<f64>> = parallel::map(RESAMPLES, |resample| {
+        let mut rng = rng(seed, "bootstrap");
+        rng.set_stream(resample as u64);
+        let drawn: Vec<usize> = (0..rows)
+            .map(|_| (rng.next_u64() % rows.max(1) as u64) as usize)
+            .collect();
+        statistic(&drawn)
+    });
     let ends = |k: usize, value: f64| {
         let mut of: Vec<f64> = resampled.iter().map(|all| all[k]).collect();
         of.retain(|v| v.is_finite());

@@ -13,7 +13,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// Whether a character acts instead of being seen: controls (C0, DEL, C1), separators of lines,
 /// marks and overrides of direction, joiners and others without width, tags.
-pub(crate) fn is_hidden(c: char) -> bool {
+pub fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(
             c,
@@ -48,22 +48,22 @@ fn escaped(text: &str, acts: impl Fn(char) -> bool) -> Cow<'_, str> {
 }
 
 /// For a place within a line: a break of the line is escaped too.
-pub(crate) fn line(text: &str) -> Cow<'_, str> {
+pub fn line(text: &str) -> Cow<'_, str> {
     escaped(text, is_hidden)
 }
 
 /// For whole lines: line feeds and tabs stay.
-pub(crate) fn lines(text: &str) -> Cow<'_, str> {
+pub fn lines(text: &str) -> Cow<'_, str> {
     escaped(text, |c| is_hidden(c) && !matches!(c, '\n' | '\t'))
 }
 
 /// For a picture, where there is no room for escapes: what acts is a space.
-pub(crate) fn picture(text: &str) -> String {
+pub fn picture(text: &str) -> String {
     text.replace(is_hidden, " ")
 }
 
 /// For a page, between tags or between quotes.
-pub(crate) fn html(text: &str) -> String {
+pub fn html(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in lines(text).chars() {
         match c {
@@ -79,7 +79,7 @@ pub(crate) fn html(text: &str) -> String {
 }
 
 /// For a paragraph or an item of Markdown: neither Markdown nor the HTML that it allows.
-pub(crate) fn markdown(text: &str) -> String {
+pub fn markdown(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in line(text).chars() {
         match c {
@@ -102,12 +102,12 @@ pub(crate) fn markdown(text: &str) -> String {
 const CELL: usize = 60;
 
 /// How many columns of a terminal a text takes.
-pub(crate) fn columns(text: &str) -> usize {
+pub fn columns(text: &str) -> usize {
     text.width()
 }
 
 /// A cell of a table on a terminal: filled up to a width, cut where it is very long.
-pub(crate) fn cell(text: &str, width: usize) -> String {
+pub fn cell(text: &str, width: usize) -> String {
     let mut cell = cut(&line(text));
     cell.extend(std::iter::repeat_n(
         ' ',
@@ -117,7 +117,7 @@ pub(crate) fn cell(text: &str, width: usize) -> String {
 }
 
 /// How wide the cell of a text must at least be.
-pub(crate) fn cell_width(text: &str) -> usize {
+pub fn cell_width(text: &str) -> usize {
     columns(&cut(&line(text)))
 }
 
@@ -140,7 +140,7 @@ fn cut(text: &str) -> String {
 
 /// A JSON document that says the same, and can be printed to a terminal: the characters that act
 /// can only stand in its texts, where JSON has escapes of its own.
-pub(crate) fn json(document: String) -> String {
+pub fn json(document: String) -> String {
     let acts = |c: char| is_hidden(c) && c != '\n';
     if !document.contains(acts) {
         return document;
@@ -160,7 +160,7 @@ pub(crate) fn json(document: String) -> String {
 }
 
 /// A path or an argument as text from which it can be told: what isn't Unicode is `\xff`.
-pub(crate) fn words(words: &OsStr) -> String {
+pub fn words(words: &OsStr) -> String {
     let mut out = String::with_capacity(words.len());
     for chunk in words.as_encoded_bytes().utf8_chunks() {
         out.push_str(chunk.valid());

@@ -1,6 +1,5 @@
 //! How a scenario's alignments change as its threat shrinks: who turns first, and at what size.
 
-use rayon::prelude::*;
 use serde::Serialize;
 
 use std::sync::atomic::Ordering;
@@ -9,6 +8,7 @@ use crate::engine::{Design, Estimate, Progress, wilson};
 use crate::model::step::{Scratch, start};
 use crate::model::{Inputs, Params, Plan, State, weights_at};
 use crate::numeric::Baseline;
+use crate::parallel;
 use crate::scenario::{Identity, Scenario};
 
 use super::{Landscape, MOST_ACTORS, Sides};
@@ -107,10 +107,8 @@ pub fn shrink(
         .map(|k| 1.0 - k as f64 / levels.max(1) as f64)
         .collect();
     let central = FirstDay::new(scenario, &plan, &Inputs::central(scenario));
-    let landscapes: Vec<Landscape> = strengths
-        .par_iter()
-        .map(|strength| central.landscape(&plan, *strength))
-        .collect::<Option<_>>()?;
+    let landscapes = parallel::map(strengths.len(), |k| central.landscape(&plan, strengths[k]));
+    let landscapes: Vec<Landscape> = landscapes.into_iter().collect::<Option<_>>()?;
     let path = follow(&landscapes);
     let weighed: Vec<_> = landscapes
         .iter()
@@ -243,25 +241,24 @@ fn firsts(
     stopped: impl Fn() -> bool + Sync,
 ) -> Option<Vec<FirstToTurn>> {
     let design = Design::new(scenario, seed);
-    let turned: Vec<Option<(Vec<usize>, f64)>> = (0..draws)
-        .into_par_iter()
-        .map(|draw| {
-            if stopped() {
-                return None;
-            }
-            let mut inputs = Inputs::central(scenario);
-            for (number, value) in design.numbers().zip(design.values(draw)) {
-                inputs.set(number, 0, value);
-            }
-            let day = FirstDay::new(scenario, plan, &inputs);
-            let mut landscapes = Vec::with_capacity(strengths.len());
-            for strength in strengths {
-                landscapes.push(day.landscape(plan, *strength)?);
-            }
-            let first = follow(&landscapes).changes.into_iter().next();
-            Some(first.map(|change| (change.keenest, strengths[change.level])))
-        })
-        .collect::<Option<_>>()?;
+    let turned = parallel::map(draws as usize, |draw| {
+        let draw = draw as u64;
+        if stopped() {
+            return None;
+        }
+        let mut inputs = Inputs::central(scenario);
+        for (number, value) in design.numbers().zip(design.values(draw)) {
+            inputs.set(number, 0, value);
+        }
+        let day = FirstDay::new(scenario, plan, &inputs);
+        let mut landscapes = Vec::with_capacity(strengths.len());
+        for strength in strengths {
+            landscapes.push(day.landscape(plan, *strength)?);
+        }
+        let first = follow(&landscapes).changes.into_iter().next();
+        Some(first.map(|change| (change.keenest, strengths[change.level])))
+    });
+    let turned: Vec<Option<(Vec<usize>, f64)>> = turned.into_iter().collect::<Option<_>>()?;
     let of = |faction: Option<usize>| {
         let mut at: Vec<f64> = turned
             .iter()

@@ -24,7 +24,7 @@ mod units;
 
 pub use shrinking::{Alignments, Defection, FirstToTurn, Level, shrink};
 
-use rayon::prelude::*;
+use crate::parallel;
 
 use units::{PARTS, Whole, whole};
 
@@ -159,32 +159,29 @@ impl Landscape {
         }
     }
 
-    /// Weighs every alignment, in parallel on rayon's threads.
+    /// Weighs every alignment.
     pub fn weigh(&self) -> Weighed {
         let free = self.actors - 1;
         let low = free.min(LOW);
         let mut energies = vec![0; 1 << free];
         let table = Pairs::new(self, low);
-        energies
-            .par_chunks_mut(1 << low)
-            .enumerate()
-            .for_each(|(block, energies)| self.fill(&table, low, block << low, energies));
-        let mut stable: Vec<(Sides, i64)> = (0..1usize << (free - low))
-            .into_par_iter()
-            .flat_map_iter(|block| {
-                let lowest = lowest_neighbours(&energies, low, free, block);
-                let base = block << low;
-                let own = &energies[base..base + (1 << low)];
-                let found: Vec<(Sides, i64)> = own
-                    .iter()
-                    .zip(lowest)
-                    .enumerate()
-                    .filter(|(_, (energy, lowest))| *energy <= lowest)
-                    .map(|(l, (energy, _))| ((base + l) as Sides, *energy))
-                    .collect();
-                found
-            })
-            .collect();
+        parallel::for_each_chunk(&mut energies, 1 << low, |block, energies| {
+            self.fill(&table, low, block << low, energies);
+        });
+        let stable = parallel::map(1usize << (free - low), |block| {
+            let lowest = lowest_neighbours(&energies, low, free, block);
+            let base = block << low;
+            let own = &energies[base..base + (1 << low)];
+            let found: Vec<(Sides, i64)> = own
+                .iter()
+                .zip(lowest)
+                .enumerate()
+                .filter(|(_, (energy, lowest))| *energy <= lowest)
+                .map(|(l, (energy, _))| ((base + l) as Sides, *energy))
+                .collect();
+            found
+        });
+        let mut stable: Vec<(Sides, i64)> = stable.into_iter().flatten().collect();
         stable.sort_unstable_by_key(|&(sides, energy)| (energy, sides));
         let least = stable.first().map(|s| s.1);
         Weighed {

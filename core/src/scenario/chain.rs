@@ -1,34 +1,17 @@
 //! Scenario files read from disk, each laid over the one it extends.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use super::diagnostics::{
     Complaints, Place, Problem, Problems, SourceFile, line_and_column, nearest,
     with_plain_line_ends,
 };
-use super::number::read_source;
-use super::outcome::{BUILT_IN, BUILT_IN_NAME};
+use super::document::{Document, note_source, take};
 use super::reader::{EXTENDS, SOURCE};
 use super::regular::{self, MOST_BYTES, ReadError};
 use super::schema::reference;
-use super::setting;
-use super::shortened::call_off;
 use super::syntax;
 use super::tree::{Entry, Node, Value, lay_over};
-
-/// The files of a scenario, laid over each other.
-#[derive(Debug, Clone)]
-pub struct Document {
-    /// The files read: the one asked for first, then the ones it extends.
-    pub files: Arc<Vec<SourceFile>>,
-    /// The tree that results.
-    pub root: Node,
-    /// Events called off because they lie after an end that was laid over them, by id.
-    pub called_off: Vec<String>,
-    /// What is wrong with settings; the rest can still be read.
-    pub problems: Complaints,
-}
 
 impl Document {
     /// Reads a file and everything it extends, then lays `key=value` settings over it.
@@ -58,72 +41,6 @@ impl Document {
             }
             laid
         })
-    }
-
-    fn chained(
-        settings: &[String],
-        chain: impl FnOnce(&mut Vec<SourceFile>) -> Result<Node, Complaints>,
-    ) -> Result<Self, Problems> {
-        let mut files = Vec::new();
-        match chain(&mut files) {
-            Ok(mut root) => {
-                let mut problems = Complaints::default();
-                let chain = files.len();
-                root = lay_over_built_in(root, &mut files)?;
-                for setting in settings {
-                    if let Err(wrong) = setting::apply(&mut root, setting, &mut files) {
-                        problems.append(wrong);
-                    }
-                }
-                Ok(Self {
-                    called_off: call_off(&mut root, chain),
-                    files: Arc::new(files),
-                    root,
-                    problems,
-                })
-            }
-            Err(problems) => Err(Problems::new(Arc::new(files), problems)),
-        }
-    }
-
-    /// Parses a text that extends nothing, under a name for its problems.
-    ///
-    /// # Errors
-    /// All syntax errors, or an `extends`.
-    pub fn parse(name: &str, text: &str) -> Result<Self, Problems> {
-        let mut files = vec![SourceFile::named(name, text)];
-        let parsed = syntax::parse(&files, 0).and_then(|mut root| {
-            note_source(&mut root, &mut files[0])?;
-            match take(&mut root, EXTENDS) {
-                None => Ok(root),
-                Some(extends) => {
-                    let message = "a text by itself can't extend a file";
-                    let problem = Problem::at(extends.place, message, "here");
-                    Err(problem.help("save it as a file, and load that").into())
-                }
-            }
-        });
-        match parsed {
-            Ok(root) => {
-                let root = lay_over_built_in(root, &mut files)?;
-                Ok(Self {
-                    files: Arc::new(files),
-                    root,
-                    called_off: Vec::new(),
-                    problems: Complaints::default(),
-                })
-            }
-            Err(problems) => Err(Problems::new(Arc::new(files), problems)),
-        }
-    }
-}
-
-/// Lays a scenario over the outcomes that every scenario has.
-fn lay_over_built_in(root: Node, files: &mut Vec<SourceFile>) -> Result<Node, Problems> {
-    files.push(SourceFile::named(BUILT_IN_NAME, BUILT_IN));
-    match syntax::parse(files, files.len() - 1) {
-        Ok(base) => Ok(lay_over(base, root)),
-        Err(problems) => Err(Problems::new(Arc::new(std::mem::take(files)), problems)),
     }
 }
 
@@ -316,23 +233,6 @@ impl Trust {
             Self::Far => keys.all(is_ours),
         }
     }
-}
-
-/// Takes out the source that a file gives for all of its numbers, and notes it.
-fn note_source(root: &mut Node, file: &mut SourceFile) -> Result<(), Problem> {
-    if let Some(source) = take(root, SOURCE) {
-        file.source = Some(read_source(&source.node, SOURCE)?);
-    }
-    Ok(())
-}
-
-/// Takes a key out that belongs to its file alone, and is not laid over another.
-fn take(root: &mut Node, key: &str) -> Option<Entry> {
-    let Value::Table(table) = &mut root.value else {
-        return None;
-    };
-    let position = table.entries.iter().position(|e| e.key == key)?;
-    Some(table.entries.remove(position))
 }
 
 /// A scenario in the same folder whose name is near to one that can't be read.

@@ -282,13 +282,10 @@ impl<'a> Study<'a> {
         progress: &Progress,
         mut each: impl FnMut(&Row) + Send,
     ) -> (Summary, Vec<Failure>) {
-        let batch = Batch {
-            scenario: self.scenario,
-            seed: self.seed,
-            replicates,
-            path: self.path,
-            series: false,
-        };
+        let batch = Batch::of(self.scenario)
+            .seed(self.seed)
+            .replicates(replicates)
+            .path(self.path);
         let result = engine::run_design(&batch, design, progress, |rows| {
             rows.iter().for_each(&mut each);
             Ok::<(), Infallible>(())

@@ -2,6 +2,8 @@
 
 mod actors;
 mod arena;
+#[cfg(feature = "files")]
+mod chain;
 mod check;
 mod diagnostics;
 pub mod distribution;
@@ -15,6 +17,7 @@ mod mechanisms;
 mod number;
 mod outcome;
 mod reader;
+#[cfg(feature = "files")]
 pub mod regular;
 mod resolved;
 mod schema;
@@ -131,6 +134,7 @@ impl Scenario {
     ///
     /// # Errors
     /// Everything that is wrong with it, at once.
+    #[cfg(feature = "files")]
     pub fn load(path: &Path) -> Result<Self, Problems> {
         Self::load_with(path, &[])
     }
@@ -139,6 +143,7 @@ impl Scenario {
     ///
     /// # Errors
     /// Everything that is wrong with file and settings, at once.
+    #[cfg(feature = "files")]
     pub fn load_with(path: &Path, settings: &[String]) -> Result<Self, Problems> {
         Self::from_document(Document::load(path, settings)?, path, settings)
     }
@@ -148,6 +153,7 @@ impl Scenario {
     ///
     /// # Errors
     /// Everything that is wrong with text and settings, at once.
+    #[cfg(feature = "files")]
     pub fn load_text(name: &str, bytes: Vec<u8>, settings: &[String]) -> Result<Self, Problems> {
         let document = Document::load_text(name, bytes, settings)?;
         Self::from_document(document, Path::new(name), settings)
@@ -158,7 +164,16 @@ impl Scenario {
     /// # Errors
     /// Everything that is wrong with it, at once.
     pub fn parse(name: &str, text: &str) -> Result<Self, Problems> {
-        Self::from_document(Document::parse(name, text)?, Path::new(name), &[])
+        Self::parse_with(name, text, &[])
+    }
+
+    /// The same with `key=value` settings laid over it.
+    ///
+    /// # Errors
+    /// Everything that is wrong with text and settings, at once.
+    pub fn parse_with(name: &str, text: &str, settings: &[String]) -> Result<Self, Problems> {
+        let document = Document::parse(name, text, settings)?;
+        Self::from_document(document, Path::new(name), settings)
     }
 
     /// The record of a number.

@@ -1,16 +1,16 @@
 //! A batch: many replicates, in parallel, in blocks, the same whatever the threads.
 
+use std::convert::Infallible;
 use std::ops::ControlFlow;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-
-use rayon::prelude::*;
 
 use crate::model::step::{Scratch, Setting, run as run_model};
 use crate::model::{Inputs, Params, Plan, Record};
 #[cfg(target_arch = "x86_64")]
 use crate::numeric::{Avx2, Avx512};
 use crate::numeric::{Baseline, Isa, Mask, Streams};
+use crate::parallel;
 use crate::scenario::Scenario;
 
 use super::accumulate::Tally;
@@ -43,7 +43,8 @@ impl Progress {
 }
 
 /// What to run.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub struct Batch<'a> {
     /// The scenario.
     pub scenario: &'a Scenario,
@@ -55,6 +56,76 @@ pub struct Batch<'a> {
     pub path: LanePath,
     /// Whether rows hold watched quantities at every step.
     pub series: bool,
+}
+
+impl<'a> Batch<'a> {
+    /// The batch that a scenario asks for, on the best path of this machine.
+    pub fn of(scenario: &'a Scenario) -> Self {
+        Self {
+            scenario,
+            seed: scenario.run.seed,
+            replicates: scenario.run.replicates,
+            path: LanePath::best(),
+            series: false,
+        }
+    }
+
+    /// The same with another root seed.
+    #[must_use]
+    pub fn seed(self, seed: u64) -> Self {
+        Self { seed, ..self }
+    }
+
+    /// The same with another number of replicates.
+    #[must_use]
+    pub fn replicates(self, replicates: u64) -> Self {
+        Self { replicates, ..self }
+    }
+
+    /// The same on another path; the results are equal.
+    #[must_use]
+    pub fn path(self, path: LanePath) -> Self {
+        Self { path, ..self }
+    }
+
+    /// The same with watched quantities at every step in its rows.
+    #[must_use]
+    pub fn with_series(self) -> Self {
+        Self {
+            series: true,
+            ..self
+        }
+    }
+
+    /// Runs it and keeps every row in memory. [`run`] hands them on block by block, and can be
+    /// stopped.
+    pub fn collect(&self) -> Found {
+        let mut rows = Vec::new();
+        let keep = |more: &[Row]| {
+            rows.extend_from_slice(more);
+            Ok::<(), Infallible>(())
+        };
+        match run(self, &Progress::default(), keep) {
+            Ok((summary, failures)) => Found {
+                summary,
+                rows,
+                failures,
+            },
+            Err(never) => match never {},
+        }
+    }
+}
+
+/// What a batch found.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Found {
+    /// Chances, spreads and means over the replicates.
+    pub summary: Summary,
+    /// What became of each replicate, in order.
+    pub rows: Vec<Row>,
+    /// Replicates that stopped being finite; they are in no chance.
+    pub failures: Vec<Failure>,
 }
 
 /// Runs a batch on rayon's current threads; `table` gets the rows of each block, in order.
@@ -177,7 +248,7 @@ fn run_in_lanes<const N: usize, I: Isa>(
     let bins = watched::bins(scenario, &axes);
     let lanes = N as u64;
     // One workspace a thread; each is used by one group at a time.
-    let workspaces: Vec<Mutex<Workspace<'_, N>>> = (0..rayon::current_num_threads())
+    let workspaces: Vec<Mutex<Workspace<'_, N>>> = (0..parallel::threads())
         .map(|_| {
             Mutex::new(Workspace {
                 inputs: Inputs::central(scenario),
@@ -194,9 +265,9 @@ fn run_in_lanes<const N: usize, I: Isa>(
     while first < batch.replicates && !progress.ended() {
         let last = (first + block).min(batch.replicates);
         let groups = (last - first).div_ceil(lanes);
-        (0..groups).into_par_iter().for_each(|group| {
+        parallel::for_each(groups, |group| {
             let start = first + group * lanes;
-            let thread = rayon::current_thread_index().unwrap_or(0) % workspaces.len();
+            let thread = parallel::thread() % workspaces.len();
             // A poisoned lock means that another group panicked, which ends the program.
             let Ok(mut workspace) = workspaces[thread].lock() else {
                 return;

@@ -2,14 +2,13 @@
 
 use std::convert::Infallible;
 
-use rayon::prelude::*;
-
 use super::super::histories::Histories;
 use super::super::paired::{mean, paired_curve, paired_mean};
 use super::{Measured, Point};
 use crate::engine::{
     self, Batch, Estimate, Failure, LanePath, OutcomeLabel, Progress, Summary, memory,
 };
+use crate::parallel;
 use crate::scenario::Scenario;
 
 /// Points that run side by side, at least and at most: while one ends a block the
@@ -63,22 +62,24 @@ struct Done {
     failures: Vec<Failure>,
 }
 
-/// Runs a grid on rayon's current threads; `None` if it was stopped before the reference
+/// Runs a grid; `None` if it was stopped before the reference
 /// point was done. Once stopped, points that are not whole are left out.
 pub fn run_grid(grid: &Grid<'_>, progress: &Progress) -> Option<Found> {
     let reference = run_point(grid, progress, grid.reference)?;
-    let threads = rayon::current_num_threads();
+    let threads = parallel::threads();
     let others: Vec<usize> = (0..grid.points.len())
         .filter(|&k| k != grid.reference)
         .collect();
     let mut finished: Vec<(usize, Point, Vec<Failure>)> = Vec::new();
     let side_by_side = threads.clamp(SIDE_BY_SIDE.0, SIDE_BY_SIDE.1);
     for some in others.chunks(side_by_side.min(grid.most_side_by_side(threads))) {
-        finished.par_extend(some.par_iter().filter_map(|&k| {
+        let measured = parallel::map(some.len(), |number| {
+            let k = some[number];
             let done = run_point(grid, progress, k)?;
             let point = measure(&grid.points[k], &done, &reference);
             Some((k, point, done.failures))
-        }));
+        });
+        finished.extend(measured.into_iter().flatten());
     }
     let own = measure(&grid.points[grid.reference], &reference, &reference);
     let outcomes = reference.summary.headline().map(|o| o.is.clone()).collect();
@@ -101,13 +102,10 @@ fn run_point(grid: &Grid<'_>, progress: &Progress, point: usize) -> Option<Done>
     // Made when it is run: a grid has thousands.
     let scenario = &grid.scenario.with_values(grid.numbers, &grid.points[point]);
     let mut histories = Histories::new(scenario);
-    let batch = Batch {
-        scenario,
-        seed: grid.seed,
-        replicates: grid.replicates,
-        path: grid.path,
-        series: false,
-    };
+    let batch = Batch::of(scenario)
+        .seed(grid.seed)
+        .replicates(grid.replicates)
+        .path(grid.path);
     let result = engine::run(&batch, progress, |rows| {
         histories.add(rows);
         Ok::<(), Infallible>(())
