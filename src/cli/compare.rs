@@ -5,21 +5,20 @@ use std::path::PathBuf;
 use crate::engine::{self, memory};
 use crate::experiment::{self, Comparison, Histories};
 use crate::report::figures::letters;
-use crate::report::page::{ExperimentPage, Shown};
+use crate::report::page::Shown;
 use crate::report::{
-    FinishedError, FinishedRun, Folder, Manifest, ScenarioEntry, comparison_csv, comparison_screen,
-    differences_csv, figures, heading, to_json,
+    FinishedError, FinishedRun, Folder, ScenarioEntry, comparison_csv, comparison_screen,
+    differences_csv, figures, to_json,
 };
 use crate::scenario::{Identity, Scenario};
 
 use super::bar::Bar;
+use super::ending::{Ending, must_have_some};
 use super::error::{CommandError, code};
 use super::labels::{Named, file_names, labels, own_names, place, quoted, words};
-use super::session::{STREAMS, Session, entry, notes, say_letters};
+use super::session::{STREAMS, Session, entry, notes};
 use super::streams::tell;
-use super::{
-    CompareArguments, Format, INTERRUPTED, SOME_REPLICATES_FAILED, is_stdin, load_path, print_json,
-};
+use super::{CompareArguments, INTERRUPTED, is_stdin, load_path};
 
 /// Runs that can still be told apart in a picture.
 const MOST: usize = 12;
@@ -100,40 +99,30 @@ fn compare_runs(arguments: &CompareArguments) -> Result<u8, CommandError> {
         let label = ("the labels of the runs".to_owned(), run.label.as_str());
         letters::names(&run.scenario).into_iter().chain([label])
     });
-    let said = comparison_screen(&comparison);
-    let mut manifest = manifest(&session, &comparison, entries, &paths);
-    session.write_page(
-        &folder,
-        &ExperimentPage {
-            title: "Runs side by side",
-            lead: &heading(&comparison.runs[0].title, &comparison.identity()),
-            pictures: Shown::each(&pictures, described),
-            letters: say_letters(shown),
-            terminal: &said,
-            again: &manifest.again,
-        },
-    )?;
-    manifest.clock = session.clock(simulated);
-    let target = folder.finish(manifest)?;
-
-    match arguments.output.format {
-        Format::Json => print_json("compare", Some(&target), &comparison)?,
-        Format::Text if arguments.output.quiet => {}
-        Format::Text => session.show(&said, &target)?,
+    let interrupted = partial.then(|| {
+        let (done, asked) = (runs.len(), arguments.runs.len());
+        format!("{done} of {asked} runs were done and are compared")
+    });
+    let first = &comparison.runs[0];
+    Ending {
+        command: "compare",
+        found: &comparison,
+        said: comparison_screen(&comparison),
+        title: "Runs side by side",
+        of: (&first.title, &comparison.identity()),
+        pictures: Shown::each(&pictures, described),
+        names: shown.collect(),
+        again: again(&comparison, &paths),
+        scenarios: entries,
+        seed: first.seed,
+        replicates: (first.replicates + first.failed, first.used),
+        // Each run's own folder lists its own.
+        failed: Vec::new(),
+        some_failed: runs.iter().any(|run| run.histories.failed > 0),
+        simulated,
+        interrupted,
     }
-    if partial {
-        tell(&format!(
-            "interrupted: {} of {} runs were done and are compared in {}",
-            runs.len(),
-            arguments.runs.len(),
-            target.display()
-        ));
-        return Ok(INTERRUPTED);
-    }
-    Ok(match runs.iter().any(|run| run.histories.failed > 0) {
-        true => SOME_REPLICATES_FAILED,
-        false => 0,
-    })
+    .end(&session, folder, &arguments.output)
 }
 
 impl Source {
@@ -274,12 +263,7 @@ fn simulate(
     if session.stopped() && summary.replicates + summary.failed < plan.replicates {
         return Ok(None);
     }
-    if let (0, Some(first)) = (summary.replicates, failures.first()) {
-        return Err(CommandError::AllFailed {
-            part: first.part.clone(),
-            step: first.step,
-        });
-    }
+    must_have_some(summary.replicates, &failures)?;
     Ok(Some(experiment::Run {
         label,
         scenario,
@@ -340,44 +324,34 @@ fn described(name: &str) -> (&'static str, &'static str) {
     }
 }
 
-fn manifest(
-    session: &Session,
-    comparison: &Comparison,
-    entries: Vec<ScenarioEntry>,
-    paths: &[PathBuf],
-) -> Manifest {
+/// The command that makes the comparison again.
+fn again(comparison: &Comparison, paths: &[PathBuf]) -> String {
     let first = &comparison.runs[0];
     let alike = |run: &experiment::Compared| {
         run.seed == first.seed && run.replicates + run.failed == first.replicates + first.failed
     };
-    let asked = first.replicates + first.failed;
-    let mut manifest = session.manifest("compare", entries, first.seed, asked);
-    manifest.replicates = first.used;
-    manifest.partial = comparison.partial;
     let label = comparison.label.as_ref();
     let label = label.map_or(String::new(), |label| format!(" --label {}", quoted(label)));
-    manifest.again = if comparison.runs.iter().all(alike) {
-        let names = file_names(comparison.runs.iter().map(|run| run.label.as_str()));
+    let names = file_names(comparison.runs.iter().map(|run| run.label.as_str()));
+    if comparison.runs.iter().all(alike) {
         let files: Vec<String> = names
             .iter()
             .map(|n| format!("scenarios/{n}.toml"))
             .collect();
-        format!(
-            "simulate compare {} --seed {} --replicates {asked}{label}",
+        return format!(
+            "simulate compare {} --seed {} --replicates {}{label}",
             files.join(" "),
-            first.seed
-        )
-    } else {
-        // Runs of several seeds can't be run again by one command; they can be compared again.
-        let names = file_names(comparison.runs.iter().map(|run| run.label.as_str()));
-        let again = |(path, name): (&PathBuf, String)| match is_stdin(path) {
-            true => format!("scenarios/{name}.toml"),
-            false => path.display().to_string(),
-        };
-        let paths: Vec<String> = paths.iter().zip(names).map(again).collect();
-        format!("simulate compare {}{label}", paths.join(" "))
+            first.seed,
+            first.replicates + first.failed
+        );
+    }
+    // Runs of several seeds can't be run again by one command; they can be compared again.
+    let again = |(path, name): (&PathBuf, String)| match is_stdin(path) {
+        true => format!("scenarios/{name}.toml"),
+        false => path.display().to_string(),
     };
-    manifest
+    let paths: Vec<String> = paths.iter().zip(names).map(again).collect();
+    format!("simulate compare {}{label}", paths.join(" "))
 }
 
 impl From<FinishedError> for CommandError {

@@ -2,15 +2,15 @@
 
 use crate::experiment::landscape::{MOST_ACTORS, shrink};
 use crate::report::figures::letters;
-use crate::report::page::{ExperimentPage, Shown};
-use crate::report::{figures, heading, landscape_csv, landscape_screen, to_json};
+use crate::report::page::Shown;
+use crate::report::{figures, landscape_csv, landscape_screen, to_json};
 use crate::scenario::Scenario;
 
+use super::ending::Ending;
 use super::error::{CommandError, code};
-use super::labels::place;
-use super::session::{Session, entry, notes, say_letters};
+use super::session::{Session, entry, notes};
 use super::streams::tell;
-use super::{Format, INTERRUPTED, LandscapeArguments, as_asked, load, name_of, print_json};
+use super::{INTERRUPTED, LandscapeArguments, as_asked, load, name_of};
 
 pub(super) fn landscape(arguments: &LandscapeArguments) -> u8 {
     match load(&arguments.scenario) {
@@ -38,11 +38,7 @@ fn weigh(arguments: &LandscapeArguments, scenario: &Scenario) -> Result<u8, Comm
     let draws = u64::from(arguments.draws);
     must_end(scenario.factions.len(), u64::from(arguments.levels), draws)?;
     let entry = entry(scenario);
-    let folder = session.folder(
-        &arguments.output,
-        &place(&entry.name, &entry.identity).join("landscape"),
-        &entry.identity.blake3,
-    )?;
+    let folder = session.folder_of(&arguments.output, &entry, "landscape")?;
     let levels = usize::from(arguments.levels);
     let found = session
         .threads
@@ -58,35 +54,30 @@ fn weigh(arguments: &LandscapeArguments, scenario: &Scenario) -> Result<u8, Comm
     folder.write("landscape.json", to_json(&found)?.as_bytes())?;
     folder.write("landscape.csv", landscape_csv(&found).as_bytes())?;
     folder.write("scenario.resolved.toml", scenario.resolved().as_bytes())?;
-    let said = landscape_screen(&found);
-    let again = format!(
-        "simulate landscape scenario.resolved.toml --seed {seed} --levels {levels} --draws {draws}"
-    );
-    session.write_page(
-        &folder,
-        &ExperimentPage {
-            title: "Who stands with whom as the threat shrinks",
-            lead: &heading(&found.title, &found.identity),
-            pictures: vec![Shown {
-                png: &picture,
-                words: "Strips over the strength of the threat: on which side each faction stands, and where it changes sides. The text below says the same.",
-                caption: "The threat shrinks from left to right. A number marks a change of side, in the order in which they come.",
-            }],
-            letters: say_letters(letters::names(scenario)),
-            terminal: &said,
-            again: &again,
-        },
-    )?;
-    let mut manifest = session.manifest("landscape", vec![entry], seed, draws);
-    manifest.again = again;
-    manifest.clock = session.clock(simulated);
-    let target = folder.finish(manifest)?;
-    match arguments.output.format {
-        Format::Json => print_json("landscape", Some(&target), &found)?,
-        Format::Text if arguments.output.quiet => {}
-        Format::Text => session.show(&said, &target)?,
+    Ending {
+        command: "landscape",
+        found: &found,
+        said: landscape_screen(&found),
+        title: "Who stands with whom as the threat shrinks",
+        of: (&found.title, &found.identity),
+        pictures: vec![Shown {
+            png: &picture,
+            words: "Strips over the strength of the threat: on which side each faction stands, and where it changes sides. The text below says the same.",
+            caption: "The threat shrinks from left to right. A number marks a change of side, in the order in which they come.",
+        }],
+        names: letters::names(scenario),
+        again: format!(
+            "simulate landscape scenario.resolved.toml --seed {seed} --levels {levels} --draws {draws}"
+        ),
+        scenarios: vec![entry],
+        seed,
+        replicates: (draws, draws),
+        some_failed: false,
+        failed: Vec::new(),
+        simulated,
+        interrupted: None,
     }
-    Ok(0)
+    .end(&session, folder, &arguments.output)
 }
 
 /// Most sums over an actor's pulls; so many take some minutes.

@@ -4,6 +4,7 @@ mod bar;
 mod check;
 mod compare;
 mod completions;
+mod ending;
 mod error;
 mod interrupt;
 mod labels;

@@ -1,21 +1,21 @@
 //! `simulate replay`
 
-use crate::engine::{self, Batch, memory, wilson};
+use crate::engine::{self, Batch, Failure, memory, wilson};
 use crate::experiment::replay::{Detail, Point, Typical, Wanted, replay, typical};
 use crate::report::chance::{chance, interval};
 use crate::report::figures::letters;
-use crate::report::page::{ExperimentPage, Shown};
+use crate::report::page::Shown;
 use crate::report::{
-    figures, heading, history_csv, history_json, history_md, history_parquet, history_screen,
+    figures, history_csv, history_json, history_md, history_parquet, history_screen,
 };
 use crate::scenario::{Scenario, nearest};
 
 use super::bar::Bar;
+use super::ending::{Ending, must_have_some};
 use super::error::{CommandError, code};
-use super::labels::place;
-use super::session::{Session, entry, notes, say_letters};
+use super::session::{Session, entry, notes};
 use super::streams::tell;
-use super::{Format, INTERRUPTED, ReplayArguments, as_asked, load, print_json};
+use super::{INTERRUPTED, ReplayArguments, as_asked, load};
 
 pub(super) fn run(arguments: &ReplayArguments) -> u8 {
     match load(&arguments.scenario.all()) {
@@ -41,11 +41,7 @@ fn tell_history(arguments: &ReplayArguments, scenario: &Scenario) -> Result<u8, 
     };
     session.must_fit(scenario, 1, kept, "give fewer --replicates or --threads")?;
     let entry = entry(scenario);
-    let folder = session.folder(
-        &arguments.output,
-        &place(&entry.name, &entry.identity).join("replay"),
-        &entry.identity.blake3,
-    )?;
+    let folder = session.folder_of(&arguments.output, &entry, "replay")?;
     let found = match arguments.which.typical {
         Some(_) => Some(find(arguments, &session, &batch, wanted)?),
         None => None,
@@ -86,43 +82,30 @@ fn tell_history(arguments: &ReplayArguments, scenario: &Scenario) -> Result<u8, 
     let picture = figures::draw_history(scenario, &history, &notes)?;
     folder.write("history.png", &picture)?;
     folder.write("scenario.resolved.toml", scenario.resolved().as_bytes())?;
-    let said = history_screen(scenario, &history, typical);
-    let again = again(arguments, &batch);
-    session.write_page(
-        &folder,
-        &ExperimentPage {
-            title: &format!("One history: replicate {replicate}"),
-            lead: &heading(&scenario.title, &entry.identity),
-            pictures: vec![Shown {
-                png: &picture,
-                words: "The history over time: the threat and cohesion, who holds which place, where effort goes, open conflicts. The text below tells it.",
-                caption: "Numbers in the picture are those of the text below.",
-            }],
-            letters: say_letters(letters::names(scenario)),
-            terminal: &said,
-            again: &again,
-        },
-    )?;
-    let mut manifest = session.manifest("replay", vec![entry], batch.seed, 1);
-    manifest.failed.extend(history.row.failed.clone());
-    manifest.replicates -= manifest.failed.len() as u64;
-    manifest.again = again;
-    manifest.clock = session.clock(simulated);
-    let target = folder.finish(manifest)?;
-
-    match arguments.output.format {
-        Format::Json => print_json(
-            "replay",
-            Some(&target),
-            &history_json(scenario, &history, typical),
-        )?,
-        Format::Text if arguments.output.quiet => {}
-        Format::Text => session.show(&said, &target)?,
+    let failed: Vec<Failure> = history.row.failed.iter().cloned().collect();
+    let identity = entry.identity.clone();
+    Ending {
+        command: "replay",
+        found: &history_json(scenario, &history, typical),
+        said: history_screen(scenario, &history, typical),
+        title: &format!("One history: replicate {replicate}"),
+        of: (&scenario.title, &identity),
+        pictures: vec![Shown {
+            png: &picture,
+            words: "The history over time: the threat and cohesion, who holds which place, where effort goes, open conflicts. The text below tells it.",
+            caption: "Numbers in the picture are those of the text below.",
+        }],
+        names: letters::names(scenario),
+        again: again(arguments, &batch),
+        scenarios: vec![entry],
+        seed: batch.seed,
+        replicates: (1, 1 - failed.len() as u64),
+        some_failed: !failed.is_empty(),
+        failed,
+        simulated,
+        interrupted: None,
     }
-    Ok(match history.row.failed {
-        Some(_) => super::SOME_REPLICATES_FAILED,
-        None => 0,
-    })
+    .end(&session, folder, &arguments.output)
 }
 
 /// The command that tells it again. Settings and label are in the resolved scenario.
@@ -200,12 +183,7 @@ fn find(
         tell("interrupted before the batch was done; nothing is saved");
         return Err(CommandError::Said(INTERRUPTED));
     }
-    if let (0, Some(first)) = (all, failures.first()) {
-        return Err(CommandError::AllFailed {
-            part: first.part.clone(),
-            step: first.step,
-        });
-    }
+    must_have_some(all, &failures)?;
     let outcome = wanted.map(|k| batch.scenario.outcomes[k].key.as_str());
     typical(outcome, &points, all).ok_or_else(|| {
         let name = outcome.unwrap_or(ANY);

@@ -12,6 +12,7 @@ use crate::report::{
 use crate::scenario::Scenario;
 
 use super::bar::Bar;
+use super::ending::must_have_some;
 use super::error::{CommandError, code};
 use super::labels::place;
 use super::session::{Session, entry, notes, say_letters};
@@ -185,20 +186,17 @@ pub(super) fn simulate(
     bar.end();
     let (summary, failures) = result?;
     let partial = summary.replicates + summary.failed < summary.replicates_asked;
-    match failures.first() {
-        Some(first) if summary.replicates == 0 && !partial => Err(CommandError::AllFailed {
-            part: first.part.clone(),
-            step: first.step,
-        }),
-        _ => Ok(Batched {
-            summary,
-            partial,
-            failures,
-            table,
-            series,
-            simulated: session.seconds(),
-        }),
+    if !partial {
+        must_have_some(summary.replicates, &failures)?;
     }
+    Ok(Batched {
+        summary,
+        partial,
+        failures,
+        table,
+        series,
+        simulated: session.seconds(),
+    })
 }
 
 /// Writes the folder of a batch.

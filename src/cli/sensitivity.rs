@@ -7,20 +7,17 @@ use clap::{Args, ValueEnum};
 use crate::engine::Progress;
 use crate::experiment::sensitivity::{Found, Plan, Request, Study};
 use crate::report::figures::letters;
-use crate::report::page::{ExperimentPage, Shown};
-use crate::report::{
-    design_parquet, figures, heading, sensitivity_csv, sensitivity_screen, to_json,
-};
+use crate::report::page::Shown;
+use crate::report::{design_parquet, figures, sensitivity_csv, sensitivity_screen, to_json};
 use crate::scenario::{Scenario, typed};
 
 use super::bar::Bar;
+use super::ending::{Ending, must_have_some};
 use super::error::{CommandError, code};
-use super::labels::place;
-use super::session::{Session, entry, notes, say_letters};
+use super::session::{Session, entry, notes};
 use super::streams::tell;
 use super::{
-    Format, INTERRUPTED, OutputArguments, SOME_REPLICATES_FAILED, ScenarioArguments,
-    SessionArguments, as_asked, load, name_of, print_json,
+    INTERRUPTED, OutputArguments, ScenarioArguments, SessionArguments, as_asked, load, name_of,
 };
 
 /// Replicates from which the speed is estimated.
@@ -99,11 +96,7 @@ fn run(arguments: &SensitivityArguments) -> Result<u8, CommandError> {
         "give a smaller --base, fewer --trajectories or fewer --threads",
     )?;
     let entry = entry(&scenario);
-    let folder = session.folder(
-        &arguments.output,
-        &place(&entry.name, &entry.identity).join("sensitivity"),
-        &entry.identity.blake3,
-    )?;
+    let folder = session.folder_of(&arguments.output, &entry, "sensitivity")?;
     let quiet = arguments.output.quiet;
     if !quiet {
         announce(&session, &scenario, seed, &study, &plan);
@@ -123,15 +116,8 @@ fn run(arguments: &SensitivityArguments) -> Result<u8, CommandError> {
         table,
         failures,
     } = found;
-    if let (true, Some(first)) = (
-        sensitivity.failed == sensitivity.replicates,
-        failures.first(),
-    ) {
-        return Err(CommandError::AllFailed {
-            part: first.part.clone(),
-            step: first.step,
-        });
-    }
+    let done = sensitivity.replicates - sensitivity.failed;
+    must_have_some(done, &failures)?;
     let notes = notes(std::slice::from_ref(&entry), seed, sensitivity.replicates);
     let pictures = session
         .threads
@@ -143,46 +129,31 @@ fn run(arguments: &SensitivityArguments) -> Result<u8, CommandError> {
     folder.write("sensitivity.csv", sensitivity_csv(&sensitivity).as_bytes())?;
     design_parquet(folder.create("design.parquet")?, &table, &notes)?;
     folder.write("scenario.resolved.toml", scenario.resolved().as_bytes())?;
-    let said = sensitivity_screen(&sensitivity);
-    let again = again(arguments, seed);
-    session.write_page(
-        &folder,
-        &ExperimentPage {
-            title: "Which numbers matter",
-            lead: &heading(&scenario.title, &sensitivity.identity),
-            pictures: Shown::each(&pictures, described),
-            letters: say_letters(letters::names(&scenario)),
-            terminal: &said,
-            again: &again,
-        },
-    )?;
-    let mut manifest = session.manifest("sensitivity", vec![entry], seed, plan.total());
-    manifest.replicates = sensitivity.replicates - sensitivity.failed;
-    manifest.partial = sensitivity.partial;
-    manifest.again = again;
-    manifest.clock = session.clock(simulated);
-    let some_failed = !failures.is_empty();
-    manifest.failed = failures;
-    let target = folder.finish(manifest)?;
-    match arguments.output.format {
-        Format::Json => print_json("sensitivity", Some(&target), &sensitivity)?,
-        Format::Text if quiet => {}
-        Format::Text => session.show(&said, &target)?,
-    }
-    if sensitivity.partial {
-        tell(&format!(
-            "interrupted: {} of {} replicates were done; what was whole is saved in {}",
+    let interrupted = sensitivity.partial.then(|| {
+        format!(
+            "{} of {} replicates were done; what was whole is saved",
             sensitivity.replicates,
-            plan.total(),
-            target.display()
-        ));
-        return Ok(INTERRUPTED);
+            plan.total()
+        )
+    });
+    Ending {
+        command: "sensitivity",
+        found: &sensitivity,
+        said: sensitivity_screen(&sensitivity),
+        title: "Which numbers matter",
+        of: (&scenario.title, &sensitivity.identity),
+        pictures: Shown::each(&pictures, described),
+        names: letters::names(&scenario),
+        again: again(arguments, seed),
+        scenarios: vec![entry],
+        seed,
+        replicates: (plan.total(), done),
+        some_failed: !failures.is_empty(),
+        failed: failures,
+        simulated,
+        interrupted,
     }
-    Ok(if some_failed {
-        SOME_REPLICATES_FAILED
-    } else {
-        0
-    })
+    .end(&session, folder, &arguments.output)
 }
 
 /// What a picture shows, for who can't see it; and how to read it.

@@ -6,14 +6,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use crate::engine::{Batch, LanePath, Progress, memory};
-use crate::foreign::{line, words};
+use crate::foreign::words;
 use crate::report::figures::letters;
-use crate::report::page::{ExperimentPage, experiment_page};
 use crate::report::{Clock, Folder, Manifest, Owner, ScenarioEntry};
 use crate::scenario::Scenario;
 
 use super::error::CommandError;
-use super::streams::{print, tell, tell_ready};
+use super::labels::place;
+use super::streams::{tell, tell_ready};
 use super::{INTERRUPTED, OutputArguments, SessionArguments, interrupt};
 
 /// Version of the contract between seeds and draws.
@@ -98,28 +98,6 @@ impl Session {
         )))
     }
 
-    /// Prints what was found, and where it is.
-    pub(super) fn show(&self, found: &str, folder: &Path) -> Result<(), CommandError> {
-        let folder = words(folder.as_os_str());
-        let folder = line(&folder);
-        let seconds = self.seconds();
-        print(&format!(
-            "{found}pictures and tables: {folder} ({seconds:.1} s)\n"
-        ))
-    }
-
-    /// Writes the page of an experiment, `index.html`: its pictures, what the terminal says,
-    /// and every file so far.
-    pub(super) fn write_page(
-        &self,
-        folder: &Folder,
-        page: &ExperimentPage<'_>,
-    ) -> Result<(), CommandError> {
-        let files = folder.names();
-        let html = experiment_page(page, &files);
-        Ok(folder.write("index.html", html.as_bytes())?)
-    }
-
     /// Whether the user has asked to stop.
     pub(super) fn stopped(&self) -> bool {
         self.progress.stop.load(Ordering::Relaxed)
@@ -174,6 +152,17 @@ impl Session {
         self.stop_on_interrupt();
         let out = output.out.as_deref();
         Ok(Folder::begin(&self.owner, out, place, &self.time(), hash)?)
+    }
+
+    /// The same for an experiment on one scenario, by the name of its command.
+    pub(super) fn folder_of(
+        &self,
+        output: &OutputArguments,
+        entry: &ScenarioEntry,
+        command: &str,
+    ) -> Result<Folder, CommandError> {
+        let place = place(&entry.name, &entry.identity).join(command);
+        self.folder(output, &place, &entry.identity.blake3)
     }
 
     /// The first interrupt ends the work after the present block; a second one ends the program.

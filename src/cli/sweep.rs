@@ -8,19 +8,16 @@ use rayon::prelude::*;
 use crate::engine::memory;
 use crate::experiment::sweep::{Axis, Grid, Sweep, Swept, run_grid};
 use crate::report::figures::letters;
-use crate::report::page::{ExperimentPage, Shown};
-use crate::report::{figures, heading, sweep_csv, sweep_parquet, sweep_screen, to_json};
+use crate::report::page::Shown;
+use crate::report::{figures, sweep_csv, sweep_parquet, sweep_screen, to_json};
 use crate::scenario::{Form, Scenario};
 
 use super::bar::Bar;
+use super::ending::{Ending, must_have_some};
 use super::error::{CommandError, code};
-use super::labels::place;
-use super::session::{Session, entry, notes, say_letters};
+use super::session::{Session, entry, notes};
 use super::streams::tell;
-use super::{
-    Format, INTERRUPTED, OutputArguments, SOME_REPLICATES_FAILED, ScenarioArguments,
-    SessionArguments, as_asked, load, print_json,
-};
+use super::{INTERRUPTED, OutputArguments, ScenarioArguments, SessionArguments, as_asked, load};
 
 /// Replicates at each point where the user doesn't say.
 const REPLICATES: u64 = 2000;
@@ -215,11 +212,7 @@ fn run(arguments: &SweepArguments, prepared: &Prepared) -> Result<u8, CommandErr
     session.must_fit(base, 1, histories, "give fewer --replicates or --threads")?;
     let total = grid.replicates.saturating_mul(points.len() as u64);
     let entry = entry(base);
-    let folder = session.folder(
-        &arguments.output,
-        &place(&entry.name, &entry.identity).join("sweep"),
-        &entry.identity.blake3,
-    )?;
+    let folder = session.folder_of(&arguments.output, &entry, "sweep")?;
     if !quiet {
         tell(&format!(
             "{} points x {} replicates = {total} replicates",
@@ -237,15 +230,8 @@ fn run(arguments: &SweepArguments, prepared: &Prepared) -> Result<u8, CommandErr
         tell("interrupted before the first point was done; nothing is saved");
         return Ok(INTERRUPTED);
     };
-    if let (true, Some(first)) = (
-        found.points.iter().all(|p| p.replicates == 0),
-        found.failures.first(),
-    ) {
-        return Err(CommandError::AllFailed {
-            part: first.part.clone(),
-            step: first.step,
-        });
-    }
+    let done = found.points.iter().map(|p| p.replicates).sum();
+    must_have_some(done, &found.failures)?;
     let sweep = Sweep {
         format: 1,
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -278,47 +264,30 @@ fn run(arguments: &SweepArguments, prepared: &Prepared) -> Result<u8, CommandErr
         grid.seed,
         grid.replicates
     );
-    let said = sweep_screen(&sweep);
-    session.write_page(
-        &folder,
-        &ExperimentPage {
-            title: "What a number does to each outcome",
-            lead: &heading(&sweep.title, &sweep.identity),
-            pictures: vec![Shown {
-                png: &picture,
-                words: "The chance of each outcome over the values of the swept numbers. The table below has the figures.",
-                caption: "Every point has the same random numbers. The scenario's own value is marked; of a distribution it is the median.",
-            }],
-            letters: say_letters(letters::names(base)),
-            terminal: &said,
-            again: &again,
-        },
-    )?;
-    let mut manifest = session.manifest("sweep", vec![entry], grid.seed, total);
-    manifest.replicates = sweep.points.iter().map(|p| p.replicates).sum();
-    manifest.failed = found.failures;
-    manifest.partial = sweep.partial();
-    manifest.again = again;
-    manifest.clock = session.clock(simulated);
-    let some_failed = !manifest.failed.is_empty();
-    let target = folder.finish(manifest)?;
-    match arguments.output.format {
-        Format::Json => print_json("sweep", Some(&target), &sweep)?,
-        Format::Text if quiet => {}
-        Format::Text => session.show(&said, &target)?,
+    let interrupted = sweep.partial().then(|| {
+        let (done, asked) = (sweep.points.len(), sweep.points_asked);
+        format!("{done} of {asked} points were done and are saved")
+    });
+    Ending {
+        command: "sweep",
+        found: &sweep,
+        said: sweep_screen(&sweep),
+        title: "What a number does to each outcome",
+        of: (&sweep.title, &sweep.identity),
+        pictures: vec![Shown {
+            png: &picture,
+            words: "The chance of each outcome over the values of the swept numbers. The table below has the figures.",
+            caption: "Every point has the same random numbers. The scenario's own value is marked; of a distribution it is the median.",
+        }],
+        names: letters::names(base),
+        again,
+        scenarios: vec![entry],
+        seed: grid.seed,
+        replicates: (total, done),
+        some_failed: !found.failures.is_empty(),
+        failed: found.failures,
+        simulated,
+        interrupted,
     }
-    if sweep.partial() {
-        tell(&format!(
-            "interrupted: {} of {} points were done and are saved in {}",
-            sweep.points.len(),
-            sweep.points_asked,
-            target.display()
-        ));
-        return Ok(INTERRUPTED);
-    }
-    Ok(if some_failed {
-        SOME_REPLICATES_FAILED
-    } else {
-        0
-    })
+    .end(&session, folder, &arguments.output)
 }
