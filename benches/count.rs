@@ -7,7 +7,8 @@ mod common;
 
 use common::group::Ready;
 use serde_json::{Map, Value, json};
-use simulate::model::step::bench::{History, PARTS};
+use simulate::model::step::PROCESSES;
+use simulate::model::step::bench::History;
 use simulate::numeric::Baseline;
 use simulate::numeric::count::{Op, counts};
 
@@ -24,7 +25,7 @@ fn by_kind(counts: &[u64; Op::ALL.len()], steps: f64) -> Value {
 fn main() {
     let scenario = common::flagship();
     let ready = Ready::new(&scenario);
-    let mut parts = [[0u64; Op::ALL.len()]; PARTS.len()];
+    let mut parts = [[0u64; Op::ALL.len()]; PROCESSES.len() + 1];
     for group in 0..GROUPS {
         let first = group * LANES as u64;
         let params = ready.params::<LANES>(&ready.inputs(first));
@@ -32,7 +33,10 @@ fn main() {
         for t in 1..=ready.plan.steps {
             for (part, sums) in parts.iter_mut().enumerate() {
                 let before = counts();
-                history.part(Baseline, part, t);
+                match part < PROCESSES.len() {
+                    true => history.process(Baseline, part, t),
+                    false => history.see(Baseline, t),
+                }
                 for (sum, (now, before)) in sums.iter_mut().zip(counts().iter().zip(before)) {
                     *sum += now - before;
                 }
@@ -46,8 +50,9 @@ fn main() {
             *sum += count;
         }
     }
-    let named = PARTS.iter().zip(&parts);
-    let named = named.map(|(name, counts)| ((*name).to_owned(), by_kind(counts, steps)));
+    let names = PROCESSES.iter().map(|(name, _)| *name);
+    let named = names.chain(["outcomes and record"]).zip(&parts);
+    let named = named.map(|(name, counts)| (name.to_owned(), by_kind(counts, steps)));
     common::write(
         "counts.json",
         &json!({

@@ -1,5 +1,6 @@
 //! The pages say what the code does.
 
+use simulate::model::step::PROCESSES;
 use simulate::scenario::{KeyDescription, Shape, reference, reference_markdown};
 
 fn page(path: &str) -> String {
@@ -67,4 +68,28 @@ fn no_page_or_scenario_of_the_project_names_a_path_of_a_machine() {
             assert!(!text.contains(word), "{path} names {word}");
         }
     }
+}
+
+/// The list of processes in section 3 of the model's page, in its order.
+#[test]
+fn the_model_page_lists_the_processes_of_a_step_in_their_order() {
+    let model = page("docs/model.md");
+    let section = model.split("\n## 3 ").nth(1).expect("section 3");
+    let section = section.split("\n## ").next().unwrap_or_default();
+    let rows = section.lines().filter(|line| line.starts_with("| "));
+    let rows: Vec<Vec<&str>> = rows
+        .map(|row| row.split('|').map(str::trim).collect())
+        .collect();
+    let told: Vec<(String, &str)> = rows[1..]
+        .iter()
+        .map(|row| {
+            let name = row[2].split("**").nth(1).unwrap_or(row[2]);
+            (name.to_lowercase(), row[3])
+        })
+        .collect();
+    let wanted: Vec<(String, &str)> = PROCESSES
+        .iter()
+        .map(|(name, section)| ((*name).to_owned(), *section))
+        .collect();
+    assert_eq!(told, wanted);
 }

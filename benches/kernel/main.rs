@@ -17,7 +17,8 @@ use limit::{Bench, Extent, Work};
 use serde_json::{Map, Value, json};
 use simulate::engine::bench::{WIDE, without_table};
 use simulate::engine::{Batch, LanePath, Row};
-use simulate::model::step::bench::{History, PARTS};
+use simulate::model::step::PROCESSES;
+use simulate::model::step::bench::History;
 use simulate::numeric::{Baseline, Isa};
 use simulate::scenario::Scenario;
 
@@ -177,9 +178,10 @@ fn histories<const N: usize, I: Isa>(isa: I, ready: &Ready<'_>) -> (f64, Vec<f32
         let mut history = History::begin(isa, ready.setting(&params), ready.streams(first));
         seconds += common::seconds(|| {
             for t in 1..=ready.plan.steps {
-                for part in 0..PARTS.len() {
-                    history.part(isa, part, t);
+                for place in 0..PROCESSES.len() {
+                    history.process(isa, place, t);
                 }
+                history.see(isa, t);
             }
         });
         strengths.extend_from_slice(&history.state.strength.0);
@@ -194,23 +196,27 @@ fn histories<const N: usize, I: Isa>(isa: I, ready: &Ready<'_>) -> (f64, Vec<f32
 fn parts<const N: usize, I: Isa>(isa: I, ready: &Ready<'_>) -> Value {
     let clock = clock();
     let steps = ready.plan.steps * REPLICATES as usize / N;
-    let mut times = vec![vec![Vec::with_capacity(ROUNDS); steps]; PARTS.len()];
+    let mut times = vec![vec![Vec::with_capacity(ROUNDS); steps]; PROCESSES.len() + 1];
     for _ in 0..ROUNDS {
         let mut step = 0;
         for first in (0..REPLICATES).step_by(N) {
             let params = ready.params::<N>(&ready.inputs(first));
             let mut history = History::begin(isa, ready.setting(&params), ready.streams(first));
             for t in 1..=ready.plan.steps {
-                for (part, times) in times.iter_mut().enumerate() {
+                for (place, times) in times.iter_mut().enumerate() {
                     let began = Instant::now();
-                    history.part(isa, part, t);
+                    match place < PROCESSES.len() {
+                        true => history.process(isa, place, t),
+                        false => history.see(isa, t),
+                    }
                     times[step].push(began.elapsed().as_secs_f64() - clock);
                 }
                 step += 1;
             }
         }
     }
-    let named = PARTS.iter().zip(&times).map(|(name, steps)| {
+    let names = PROCESSES.iter().map(|(name, _)| *name);
+    let named = names.chain([SEEN]).zip(&times).map(|(name, steps)| {
         let spreads: Vec<Value> = steps.iter().map(|times| common::spread(times)).collect();
         let sum = |key: &str| {
             let seconds = spreads.iter().filter_map(|s| s[key].as_f64()).sum();
@@ -219,10 +225,13 @@ fn parts<const N: usize, I: Isa>(isa: I, ready: &Ready<'_>) -> Value {
         let value = json!({
             "median": sum("median"), "low": sum("low"), "high": sum("high"), "n": ROUNDS,
         });
-        ((*name).to_owned(), value)
+        (name.to_owned(), value)
     });
     Value::Object(named.collect())
 }
+
+/// Outcomes and record, which look at the end of a step.
+const SEEN: &str = "outcomes and record";
 
 /// Seconds that taking the time twice takes.
 fn clock() -> f64 {

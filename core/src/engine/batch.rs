@@ -296,7 +296,8 @@ fn run_in_lanes<const N: usize, I: Isa>(
             tally.merge(&workspace.tally);
         }
     }
-    counts.finish(batch, &plan, &tally)
+    let asked = (batch.seed, batch.replicates);
+    counts.finish(scenario, asked, &plan, &tally)
 }
 
 fn run_group<const N: usize, I: Isa>(

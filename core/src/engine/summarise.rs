@@ -6,7 +6,6 @@ use crate::numeric::Lanes;
 use crate::scenario::{COHESION, Scenario};
 
 use super::accumulate::{Tally, mean};
-use super::batch::Batch;
 use super::draws::DrawTally;
 use super::drivers::DriverSums;
 use super::histogram::axis_high;
@@ -150,12 +149,12 @@ impl Counts {
     /// Turns counts into chances.
     pub fn finish(
         mut self,
-        batch: &Batch<'_>,
+        scenario: &Scenario,
+        (seed, asked): (u64, u64),
         plan: &Plan,
         tally: &Tally,
     ) -> (Summary, Vec<Failure>) {
         self.close_draw();
-        let scenario = batch.scenario;
         let n = self.finished;
         let inputs: Vec<String> = scenario.uncertain().map(|n| n.path.clone()).collect();
         let outcomes: Vec<OutcomeSummary> = (0..self.outcomes.len())
@@ -168,12 +167,12 @@ impl Counts {
             scenario: scenario.name.clone(),
             title: scenario.title.clone(),
             identity: scenario
-                .as_run(batch.seed, n + self.failures.len() as u64)
+                .as_run(seed, n + self.failures.len() as u64)
                 .identity(),
             threat: scenario.threat.name.clone(),
-            seed: batch.seed,
+            seed,
             replicates: n,
-            replicates_asked: batch.replicates,
+            replicates_asked: asked,
             draws: self.draws.draws(),
             failed: self.failures.len() as u64,
             start: scenario.time.start.to_string(),

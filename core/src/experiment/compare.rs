@@ -1,64 +1,17 @@
 //! Two or more runs side by side: chances, differences to the first, and who changed.
 
-use crate::engine::{CurveTally, Estimate, OutcomeLabel, Summary};
-use crate::scenario::Scenario;
+use crate::engine::{CurveTally, Estimate, OutcomeLabel};
 
 use super::comparison::{
     CohesionComparison, Compared, Comparison, Difference, Mean, OutcomeComparison, OutcomeOfRun,
     Pairing,
 };
 use super::differences::differences;
-use super::histories::{Histories, NEVER};
+use super::histories::NEVER;
 use super::notes::notes;
 use super::paired::{independent_difference, mean, paired_curve, paired_mean, runs};
+use super::run::Run;
 use super::transitions::{Transitions, transitions};
-
-/// A run to be compared.
-#[derive(Debug)]
-pub struct Run {
-    /// Its name, different from all others'.
-    pub label: String,
-    /// The scenario.
-    pub scenario: Scenario,
-    /// What it found.
-    pub summary: Summary,
-    /// Its replicates.
-    pub histories: Histories,
-    /// Version of the contract between seeds and draws.
-    pub streams: u32,
-}
-
-impl Run {
-    fn step_weeks(&self) -> u32 {
-        u32::try_from(self.scenario.time.step_weeks).unwrap_or(1)
-    }
-
-    /// Weeks to the horizon.
-    fn weeks(&self) -> u32 {
-        let steps = u32::try_from(self.summary.steps).unwrap_or(u32::MAX);
-        steps.saturating_mul(self.step_weeks())
-    }
-
-    /// Why its replicates can't be set beside those of `first`.
-    fn unpaired(&self, first: &Self) -> Option<String> {
-        // Where nothing is uncertain, nothing is shared.
-        let per_draw = |run: &Self| {
-            let uncertain = run.scenario.uncertain().next().is_some();
-            uncertain.then_some(run.scenario.run.replicates_per_draw)
-        };
-        if self.streams != first.streams {
-            Some("its random numbers come from another version of the streams".to_owned())
-        } else if self.summary.seed != first.summary.seed {
-            Some(format!(
-                "its seed is {}, not {}",
-                self.summary.seed, first.summary.seed
-            ))
-        } else {
-            let (own, other) = (per_draw(self)?, per_draw(first)?);
-            (own != other).then(|| format!("{own} of its replicates share a draw, not {other}"))
-        }
-    }
-}
 
 /// A run with the replicates that are compared.
 struct Side<'a> {

@@ -12,11 +12,12 @@ pub mod landscape;
 mod notes;
 mod paired;
 pub mod replay;
+mod run;
 pub mod sensitivity;
 pub mod sweep;
 mod transitions;
 
-pub use compare::{Run, compare};
+pub use compare::compare;
 pub use comparison::{
     CohesionComparison, Compared, Comparison, Difference, Mean, OutcomeComparison, OutcomeOfRun,
     Pairing,
@@ -24,4 +25,5 @@ pub use comparison::{
 pub use differences::{Differs, EntryDifference, EntryKind, Structure, differences};
 pub use histories::{Histories, NEVER};
 pub use paired::{PairedCurve, independent_difference, mean, paired_curve, paired_mean};
+pub use run::Run;
 pub use transitions::{Transition, Transitions, transitions};

@@ -1,7 +1,7 @@
 //! What was done so that runs could be compared, in words.
 
-use super::compare::Run;
 use super::comparison::{Compared, Comparison, OutcomeOfRun, Pairing};
+use super::run::Run;
 
 /// What a reader should know of how the runs were made comparable.
 pub(super) fn notes(runs: &[Run], comparison: &Comparison) -> Vec<String> {

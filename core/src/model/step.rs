@@ -84,39 +84,75 @@ pub struct Setting<'a, const N: usize> {
     pub params: &'a Params<N>,
 }
 
-/// One step: `t` counts from 1. The order is that of `docs/model.md`, section 3.
-#[rustfmt::skip]
-pub fn step<const N: usize, I: Isa>(
-    isa: I,
-    setting: Setting<'_, N>,
-    s: &mut State<N>,
-    scratch: &mut Scratch<N>,
-    streams: &mut Streams<'_, N>,
-    t: usize,
-) {
-    let Setting { scenario, plan, params: p } = setting;
-    isa.call(#[inline(always)] || streams.go_to(t - 1));
-    // 1. Events.
-    isa.call(#[inline(always)] || events::happen(scenario, plan, p, s, streams, t));
-    // 2. Perception.
-    isa.call(#[inline(always)] || perception::perceive(plan, p, s, &mut scratch.perception));
-    // 3. Rivalry.
-    isa.call(#[inline(always)] || rivalry::rival(plan, p, s, &mut scratch.rivalry, streams));
-    // 4. Allocation, of the factions and of the threat.
-    isa.call(#[inline(always)] || allocation::allocate(plan, p, s, &mut scratch.allocation, p.effort_rate));
-    isa.call(#[inline(always)] || contest::fortune(plan, p, s, streams));
-    isa.call(#[inline(always)] || allocation::deploy(plan, p, s));
-    isa.call(#[inline(always)] || strategy::choose(plan, p, s, &mut scratch.strategy, p.strategy_rate));
-    isa.call(#[inline(always)] || strategy::deploy(plan, p, s));
-    // 5. Contest.
-    isa.call(#[inline(always)] || contest::contest(plan, p, s, &mut scratch.contest, streams));
-    isa.call(#[inline(always)] || contest::quarrel(plan, p, s, streams));
-    // 6. The threat's upkeep.
-    isa.call(#[inline(always)] || upkeep::keep_up(plan, p, s, streams));
-    // 7. Polity.
-    isa.call(#[inline(always)] || polity::govern(plan, p, s, streams));
-    // 8. Measures, from which outcomes and the next step are read.
-    isa.call(#[inline(always)] || measure(plan, p, s));
+/// Declares the processes of a step in their order, once: what each is called, the section of
+/// `docs/model.md` that has its equations, and what it calls. The step runs them, the benches
+/// take each by its place, and a test holds the page to the list.
+macro_rules! processes {
+    (
+        ($scenario:ident, $plan:ident, $p:ident, $s:ident, $scratch:ident, $streams:ident, $t:ident);
+        $($name:literal, $section:literal => $call:expr;)*
+    ) => {
+        /// What a step does, in its order: the name of each process and the section of
+        /// `docs/model.md` that has its equations.
+        pub const PROCESSES: [(&str, &str); [$($name),*].len()] = [$(($name, $section)),*];
+
+        /// One step: `t` counts from 1.
+        pub fn step<const N: usize, I: Isa>(
+            isa: I,
+            setting: Setting<'_, N>,
+            $s: &mut State<N>,
+            $scratch: &mut Scratch<N>,
+            $streams: &mut Streams<'_, N>,
+            $t: usize,
+        ) {
+            let Setting { scenario: $scenario, plan: $plan, params: $p } = setting;
+            isa.call(#[inline(always)] || $streams.go_to($t - 1));
+            $(isa.call(#[inline(always)] || $call);)*
+        }
+
+        /// One process of step `t` by its place in [`PROCESSES`]; the step begins with 0.
+        #[doc(hidden)]
+        #[inline(always)]
+        pub fn process<const N: usize, I: Isa>(
+            isa: I,
+            place: usize,
+            setting: Setting<'_, N>,
+            $s: &mut State<N>,
+            $scratch: &mut Scratch<N>,
+            $streams: &mut Streams<'_, N>,
+            $t: usize,
+        ) {
+            let Setting { scenario: $scenario, plan: $plan, params: $p } = setting;
+            if place == 0 {
+                isa.call(#[inline(always)] || $streams.go_to($t - 1));
+            }
+            let mut next = 0;
+            $(
+                if place == next {
+                    isa.call(#[inline(always)] || $call);
+                }
+                next += 1;
+            )*
+            debug_assert!(place < next);
+        }
+    };
+}
+
+processes! {
+    (scenario, plan, p, s, scratch, streams, t);
+    "events", "7.1" => events::happen(scenario, plan, p, s, streams, t);
+    "perception", "7.2" => perception::perceive(plan, p, s, &mut scratch.perception);
+    "rivalry", "7.3" => rivalry::rival(plan, p, s, &mut scratch.rivalry, streams);
+    "effort", "7.4" => allocation::allocate(plan, p, s, &mut scratch.allocation, p.effort_rate);
+    "tempo and luck", "7.5" => contest::fortune(plan, p, s, streams);
+    "deployment of the factions", "7.4" => allocation::deploy(plan, p, s);
+    "strategy of the threat", "7.6" => strategy::choose(plan, p, s, &mut scratch.strategy, p.strategy_rate);
+    "deployment of the threat", "7.6" => strategy::deploy(plan, p, s);
+    "contests", "7.5" => contest::contest(plan, p, s, &mut scratch.contest, streams);
+    "quarrels", "7.5" => contest::quarrel(plan, p, s, streams);
+    "upkeep", "7.7" => upkeep::keep_up(plan, p, s, streams);
+    "polity", "7.8" => polity::govern(plan, p, s, streams);
+    "measures", "7.9" => measure(plan, p, s);
 }
 
 /// Runs the model from start to horizon.

@@ -12,6 +12,7 @@ mod bootstrap;
 mod plan;
 mod runs;
 mod study;
+mod subject;
 mod table;
 mod tornado;
 

@@ -1,32 +1,22 @@
 //! Runs the model over the designs.
 
-use std::convert::Infallible;
-
 use super::design::{LEVELS, MOST_ROWS, Saltelli, levels, rng, trajectories};
 use super::morris::effects;
 use super::runs::{Ran, Sums, labels};
 use super::sobol::{Outputs, indices};
+use super::subject::Subject;
 use super::table::{DesignRow, DesignTable};
 use super::tornado;
-use super::{Decomposition, Number, Plan, Screening, Sensitivity};
-use crate::engine::{self, Batch, Design, Failure, LanePath, Progress, Row, Summary};
-use crate::model::uncertain;
+use super::{Decomposition, Plan, Screening, Sensitivity};
+use crate::engine::{Design, Failure, LanePath, Progress};
 use crate::scenario::Scenario;
-use crate::scenario::distribution::Sampler;
 
 /// Fewest whole trajectories and base rows of a stopped analysis that are worth keeping.
 const LEAST: (usize, usize) = (4, 32);
 
-/// A scenario whose uncertain numbers are studied.
+/// Runs the designs on a scenario.
 pub struct Study<'a> {
-    /// The scenario.
-    pub scenario: &'a Scenario,
-    /// Root seed.
-    pub seed: u64,
-    /// Lanes and instruction set.
-    pub path: LanePath,
-    pub(super) indices: Vec<usize>,
-    pub(super) samplers: Vec<Sampler>,
+    subject: Subject<'a>,
 }
 
 /// What a study gave.
@@ -43,43 +33,19 @@ pub struct Found {
 impl<'a> Study<'a> {
     /// A study of every uncertain number.
     pub fn new(scenario: &'a Scenario, seed: u64, path: LanePath) -> Self {
-        let (indices, samplers) = uncertain(scenario)
-            .map(|(index, distribution)| (index, distribution.sampler()))
-            .unzip();
         Self {
-            scenario,
-            seed,
-            path,
-            indices,
-            samplers,
+            subject: Subject::new(scenario, seed, path),
         }
     }
 
     /// How many numbers are uncertain.
     pub fn len(&self) -> usize {
-        self.indices.len()
+        self.subject.indices.len()
     }
 
     /// Whether none is.
     pub fn is_empty(&self) -> bool {
-        self.indices.is_empty()
-    }
-
-    fn numbers(&self) -> Vec<Number> {
-        let all = self.indices.iter().zip(&self.samplers);
-        all.map(|(&index, sampler)| {
-            let record = &self.scenario.numbers[index];
-            let (low, high) = tornado::ends(sampler);
-            Number {
-                key: record.path.clone(),
-                unit: record.spec.unit.to_owned(),
-                about: record.spec.about.to_owned(),
-                low,
-                median: sampler.quantile(0.5),
-                high,
-            }
-        })
-        .collect()
+        self.len() == 0
     }
 
     /// Carries out a plan on rayon's current threads; `None` if it was stopped before
@@ -119,22 +85,22 @@ impl<'a> Study<'a> {
         };
         let bars = &order[..plan.top.min(order.len())];
         let mut tornado = None;
-        if let Some((found, mut ran)) = tornado::run(self, bars, plan.bar, progress) {
+        if let Some((found, mut ran)) = tornado::run(&self.subject, bars, plan.bar, progress) {
             keep(&mut ran);
             tornado = Some(found);
         }
         let sensitivity = Sensitivity {
             format: 1,
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            scenario: self.scenario.name.clone(),
-            title: self.scenario.title.clone(),
-            identity: self.scenario.identity(),
-            seed: self.seed,
+            scenario: self.subject.scenario.name.clone(),
+            title: self.subject.scenario.title.clone(),
+            identity: self.subject.scenario.identity(),
+            seed: self.subject.seed,
             replicates_per_row: plan.replicates,
             replicates: done,
             failed: failures.len() as u64,
             partial: done < plan.total(),
-            numbers: self.numbers(),
+            numbers: self.subject.numbers(),
             outputs: outputs?,
             order,
             morris,
@@ -156,8 +122,8 @@ impl<'a> Study<'a> {
         plan: &Plan,
         progress: &Progress,
     ) -> Option<((Screening, Vec<DesignRow>), Ran)> {
-        let grid: Vec<Vec<f64>> = self.samplers.iter().map(levels).collect();
-        let mut design = trajectories(plan.trajectories, &grid, self.seed);
+        let grid: Vec<Vec<f64>> = self.subject.samplers.iter().map(levels).collect();
+        let mut design = trajectories(plan.trajectories, &grid, self.subject.seed);
         let length = self.len() + 1;
         let rows: Vec<Vec<f64>> = design.iter().flat_map(|t| t.rows.clone()).collect();
         let ran = self.run_rows(&rows, plan.replicates, length, progress);
@@ -166,7 +132,7 @@ impl<'a> Study<'a> {
             return None;
         }
         design.truncate(whole);
-        let of = |y: &Vec<f64>| effects(&design, y, self.seed);
+        let of = |y: &Vec<f64>| effects(&design, y, self.subject.seed);
         let screening = Screening {
             trajectories: whole,
             levels: LEVELS,
@@ -203,7 +169,7 @@ impl<'a> Study<'a> {
             base: plan.base.min(MOST_ROWS),
             factors,
             inputs: self.len(),
-            seed: rng(self.seed, "sobol").next_u32(),
+            seed: rng(self.subject.seed, "sobol").next_u32(),
         };
         let block = design.block();
         let ran = self.run_rows(&design.rows(), plan.replicates, block, progress);
@@ -220,7 +186,7 @@ impl<'a> Study<'a> {
                     .map(|rows| (rows[0] + rows[1]) / 2.0)
                     .collect(),
             };
-            indices(&outputs, self.seed)
+            indices(&outputs, self.subject.seed)
         });
         let outputs = outputs.collect();
         let row = |kind, input| DesignRow {
@@ -246,7 +212,9 @@ impl<'a> Study<'a> {
     }
 
     fn key(&self, input: usize) -> String {
-        self.scenario.numbers[self.indices[input]].path.clone()
+        self.subject.scenario.numbers[self.subject.indices[input]]
+            .path
+            .clone()
     }
 
     /// Runs rows of the unit cube, `block` of them on common noise; if it is stopped, the
@@ -261,37 +229,24 @@ impl<'a> Study<'a> {
         let values: Vec<Vec<f64>> = rows
             .iter()
             .map(|row| {
-                let pairs = self.samplers.iter().zip(row);
+                let pairs = self.subject.samplers.iter().zip(row);
                 pairs.map(|(sampler, u)| sampler.quantile(*u)).collect()
             })
             .collect();
-        let design = Design::chosen(self.indices.clone(), values.clone(), replicates, false)
-            .noise_by_block(block as u64);
-        let mut sums = Sums::new(self.scenario, replicates);
+        let design = Design::chosen(
+            self.subject.indices.clone(),
+            values.clone(),
+            replicates,
+            false,
+        )
+        .noise_by_block(block as u64);
+        let mut sums = Sums::new(self.subject.scenario, replicates);
         let (summary, failures) =
-            self.run_design(&design, rows.len() as u64 * replicates, progress, |row| {
-                sums.add(row)
-            });
+            self.subject
+                .run_design(&design, rows.len() as u64 * replicates, progress, |row| {
+                    sums.add(row)
+                });
         sums.finish(values, block, summary, failures)
-    }
-
-    pub(super) fn run_design(
-        &self,
-        design: &Design,
-        replicates: u64,
-        progress: &Progress,
-        mut each: impl FnMut(&Row) + Send,
-    ) -> (Summary, Vec<Failure>) {
-        let batch = Batch::of(self.scenario)
-            .seed(self.seed)
-            .replicates(replicates)
-            .path(self.path);
-        let result = engine::run_design(&batch, design, progress, |rows| {
-            rows.iter().for_each(&mut each);
-            Ok::<(), Infallible>(())
-        });
-        let Ok(found) = result;
-        found
     }
 }
 

@@ -5,22 +5,8 @@ use serde::Serialize;
 use super::super::histories::Histories;
 use super::super::paired::{mean, paired_curve, paired_mean, runs};
 use super::runs::Ran;
-use super::study::Study;
+use super::subject::{Subject, ends};
 use crate::engine::{Design, DrawTally, Estimate, Progress, Row};
-use crate::scenario::distribution::Sampler;
-
-/// The quantiles at which a number with a density is held.
-const ENDS: (f64, f64) = (0.05, 0.95);
-
-/// The low and the high value at which a number is held: its 5 % and its 95 % quantile; of a
-/// discrete one its least value and its greatest, however unlikely they are.
-pub(super) fn ends(number: &Sampler) -> (f64, f64) {
-    let (low, high) = match number.middles().as_deref() {
-        Some([least, .., most]) => (*least, *most),
-        _ => ENDS,
-    };
-    (number.quantile(low), number.quantile(high))
-}
 
 /// What one output does between a number's low and its high.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -55,19 +41,19 @@ pub struct Tornado {
 
 /// Runs it; `None` if it was stopped before its end.
 pub(super) fn run(
-    study: &Study<'_>,
+    subject: &Subject<'_>,
     numbers: &[usize],
     replicates: u64,
     progress: &Progress,
 ) -> Option<(Tornado, Ran)> {
-    let scenario = study.scenario;
+    let scenario = subject.scenario;
     let per_draw = scenario.run.replicates_per_draw.min(replicates);
     let draws = replicates / per_draw;
     let replicates = draws * per_draw;
-    let sampled = Design::new(scenario, study.seed);
+    let sampled = Design::new(scenario, subject.seed);
     let drawn: Vec<Vec<f64>> = (0..draws).map(|draw| sampled.values(draw)).collect();
     let held = std::iter::once(None).chain(numbers.iter().flat_map(|&number| {
-        let (low, high) = ends(&study.samplers[number]);
+        let (low, high) = ends(&subject.samplers[number]);
         [low, high].map(|value| Some((number, value)))
     }));
     let mut rows = Vec::new();
@@ -82,9 +68,9 @@ pub(super) fn run(
     }
     let points = rows.len() as u64 / draws;
     let design =
-        Design::chosen(study.indices.clone(), rows, per_draw, false).repeating_noise(replicates);
+        Design::chosen(subject.indices.clone(), rows, per_draw, false).repeating_noise(replicates);
     let mut histories: Vec<Histories> = (0..points).map(|_| Histories::new(scenario)).collect();
-    let (summary, failures) = study.run_design(&design, points * replicates, progress, |row| {
+    let (summary, failures) = subject.run_design(&design, points * replicates, progress, |row| {
         let point = (row.replicate / replicates) as usize;
         let own = Row {
             replicate: row.replicate % replicates,

@@ -1,0 +1,91 @@
+//! The scenario whose numbers are studied, and how its designs are run.
+
+use std::convert::Infallible;
+
+use crate::engine::{self, Batch, Design, Failure, LanePath, Progress, Row, Summary};
+use crate::model::uncertain;
+use crate::scenario::Scenario;
+use crate::scenario::distribution::Sampler;
+
+use super::Number;
+
+/// A scenario whose uncertain numbers are studied.
+pub struct Subject<'a> {
+    /// The scenario.
+    pub scenario: &'a Scenario,
+    /// Root seed.
+    pub seed: u64,
+    /// Lanes and instruction set.
+    pub path: LanePath,
+    /// Its uncertain numbers (indices into [`Scenario::numbers`]).
+    pub indices: Vec<usize>,
+    /// How they are drawn.
+    pub samplers: Vec<Sampler>,
+}
+
+impl<'a> Subject<'a> {
+    /// A study of every uncertain number.
+    pub fn new(scenario: &'a Scenario, seed: u64, path: LanePath) -> Self {
+        let (indices, samplers) = uncertain(scenario)
+            .map(|(index, distribution)| (index, distribution.sampler()))
+            .unzip();
+        Self {
+            scenario,
+            seed,
+            path,
+            indices,
+            samplers,
+        }
+    }
+
+    /// What is said of each.
+    pub fn numbers(&self) -> Vec<Number> {
+        let all = self.indices.iter().zip(&self.samplers);
+        all.map(|(&index, sampler)| {
+            let record = &self.scenario.numbers[index];
+            let (low, high) = ends(sampler);
+            Number {
+                key: record.path.clone(),
+                unit: record.spec.unit.to_owned(),
+                about: record.spec.about.to_owned(),
+                low,
+                median: sampler.quantile(0.5),
+                high,
+            }
+        })
+        .collect()
+    }
+
+    /// Runs a design and shows each of its replicates, in order.
+    pub fn run_design(
+        &self,
+        design: &Design,
+        replicates: u64,
+        progress: &Progress,
+        mut each: impl FnMut(&Row) + Send,
+    ) -> (Summary, Vec<Failure>) {
+        let batch = Batch::of(self.scenario)
+            .seed(self.seed)
+            .replicates(replicates)
+            .path(self.path);
+        let result = engine::run_design(&batch, design, progress, |rows| {
+            rows.iter().for_each(&mut each);
+            Ok::<(), Infallible>(())
+        });
+        let Ok(found) = result;
+        found
+    }
+}
+
+/// The quantiles at which a number with a density is held.
+const ENDS: (f64, f64) = (0.05, 0.95);
+
+/// The low and the high value at which a number is held: its 5 % and its 95 % quantile; of a
+/// discrete one its least value and its greatest, however unlikely they are.
+pub fn ends(number: &Sampler) -> (f64, f64) {
+    let (low, high) = match number.middles().as_deref() {
+        Some([least, .., most]) => (*least, *most),
+        _ => ENDS,
+    };
+    (number.quantile(low), number.quantile(high))
+}
