@@ -1,8 +1,8 @@
 //! Who holds what: sums over a batch, and when an arena falls, against single histories.
 
 use simulate::engine::{Batch, LanePath, Progress, Row, Summary, run};
-use simulate::experiment::replay::{Detail, Holder, replay};
-use simulate::scenario::Scenario;
+use simulate::experiment::replay::{Detail, replay};
+use simulate::scenario::{Holder, Scenario};
 
 const BASE: &str = "tests/broken/base.toml";
 

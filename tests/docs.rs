@@ -93,3 +93,62 @@ fn the_model_page_lists_the_processes_of_a_step_in_their_order() {
         .collect();
     assert_eq!(told, wanted);
 }
+
+/// Every `(7.x.y)` in a text, in order.
+fn equation_numbers(text: &str) -> Vec<String> {
+    let parts = text.split("(7.").skip(1);
+    let numbers = parts.filter_map(|part| {
+        let number = part.split(')').next()?;
+        let mut parts = number.split('.');
+        let all_digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
+        let is_number =
+            parts.next().is_some_and(all_digits) && parts.next().is_some_and(all_digits);
+        (is_number && parts.next().is_none()).then(|| format!("7.{number}"))
+    });
+    numbers.collect()
+}
+
+/// The text of every Rust file below a folder.
+fn sources(folder: &std::path::Path, into: &mut String) {
+    for entry in std::fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            sources(&path, into);
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            into.push_str(&std::fs::read_to_string(&path).expect("a source"));
+        }
+    }
+}
+
+#[test]
+fn every_block_of_equations_has_a_number_that_the_code_names_and_the_code_names_no_other() {
+    let model = page("docs/model.md");
+    let section = model.split("\n## 7 ").nth(1).expect("section 7");
+    let section = section.split("\n## ").next().unwrap_or_default();
+    let mut on_page = Vec::new();
+    for (index, submodel) in section.split("\n### ").enumerate() {
+        // What stands between two fences is every second part.
+        let fenced = submodel.split("```").skip(1).step_by(2);
+        for (block, text) in fenced.enumerate() {
+            let first = text.trim_start().lines().next().unwrap_or_default();
+            let number = format!("7.{index}.{}", block + 1);
+            assert!(
+                first.ends_with(&format!("({number})")),
+                "the block that begins with {first} is ({number})"
+            );
+            on_page.push(number);
+        }
+    }
+    let mut code = String::new();
+    sources(std::path::Path::new("core/src"), &mut code);
+    let named = equation_numbers(&code);
+    for number in &named {
+        assert!(
+            on_page.contains(number),
+            "there are no equations ({number})"
+        );
+    }
+    for number in &on_page {
+        assert!(named.contains(number), "no function names ({number})");
+    }
+}

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::{Value, json};
-use simulate::experiment::{Histories, Run, compare};
+use simulate::experiment::{ComparedRun, Histories, compare};
 use simulate::report::FinishedRun;
 
 const FILES: [&str; 4] = [
@@ -50,11 +50,11 @@ fn forge(run: &Path, parent: &Path, file: &str, bytes: &[u8]) -> PathBuf {
 
 /// Reads a folder and compares it with a run; whether it was taken for one.
 fn read(run: &Path, forged: &Path) -> bool {
-    let read = |folder: &Path, label: &str| -> Option<Run> {
+    let read = |folder: &Path, label: &str| -> Option<ComparedRun> {
         let finished = FinishedRun::open(folder).ok()?;
         let mut histories = Histories::new(&finished.scenario);
         finished.rows(|rows| histories.add(rows)).ok()?;
-        Some(Run {
+        Some(ComparedRun {
             label: label.to_owned(),
             histories,
             streams: finished.manifest.streams,

@@ -9,7 +9,7 @@ use std::fmt;
 use std::ops::RangeInclusive;
 use std::path::Path;
 
-use simulate::model::step::{Scratch, Setting, start, step};
+use simulate::model::step::{Model, Scratch, start, step};
 use simulate::model::{Inputs, OptionKind, Params, Plan, State};
 use simulate::numeric::{Baseline, Lanes, Streams};
 use simulate::scenario::Scenario;
@@ -68,7 +68,7 @@ impl World {
         assert!(*weeks.end() <= self.plan.steps, "beyond the horizon");
         let channels = self.plan.channels.keyed(SEED);
         let mut scratch = Scratch::new(&self.plan);
-        let setting = Setting {
+        let setting = Model {
             scenario: &self.scenario,
             plan: &self.plan,
             params: &self.params,

@@ -1,7 +1,7 @@
 //! Limits in which the answer is known. Everything else is switched off by parameters,
 //! never by another code path.
 
-use simulate::model::step::{Scratch, Setting, start, step};
+use simulate::model::step::{Model, Scratch, start, step};
 use simulate::model::{Inputs, OptionKind, Params, Plan, State};
 use simulate::numeric::{Baseline, Lanes, Streams};
 use simulate::scenario::Scenario;
@@ -74,7 +74,7 @@ impl<const N: usize> World<N> {
         let mut state = start(Baseline, &self.plan, &self.params, &mut scratch);
         set(&mut state);
         see(0, &state);
-        let setting = Setting {
+        let setting = Model {
             scenario: &self.scenario,
             plan: &self.plan,
             params: &self.params,

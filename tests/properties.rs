@@ -1,7 +1,7 @@
 //! What must hold at every step of every history, whatever the numbers.
 
 use proptest::prelude::*;
-use simulate::model::step::{Scratch, Setting, start, step};
+use simulate::model::step::{Model, Scratch, start, step};
 use simulate::model::{Inputs, Params, Plan, State};
 use simulate::numeric::{Baseline, Lanes, Streams};
 use simulate::scenario::Scenario;
@@ -41,7 +41,7 @@ fn holds_everywhere(scenario: &Scenario, seed: u64, moved: &[(usize, f64)], step
     let mut scratch = Scratch::new(&plan);
     let mut state = start(Baseline, &plan, &params, &mut scratch);
     check(&plan, &params, &state, 0);
-    let setting = Setting {
+    let setting = Model {
         scenario,
         plan: &plan,
         params: &params,

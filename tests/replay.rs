@@ -10,7 +10,7 @@ use parquet::record::Field;
 use serde_json::Value;
 use simulate::engine::{Batch, LanePath, Progress, Row, Single, run};
 use simulate::experiment::replay::{
-    Detail, Expression, Hostility, Point, medoid, points, replay, typical,
+    Detail, Expression, HistoryPoint, Hostility, medoid, points, replay, typical,
 };
 
 use simulate::model::observe::Moment;
@@ -56,7 +56,7 @@ fn a_replay_is_the_batch_s_own_history_on_every_path() {
 
 #[test]
 fn a_replay_s_record_is_the_one_the_model_keeps_of_it() {
-    use simulate::model::step::{Scratch, Setting, run};
+    use simulate::model::step::{Model, Scratch, run};
     use simulate::model::{Inputs, Params, Plan, Record, SERIES};
     use simulate::numeric::{Baseline, Streams};
     let scenario = scenario(BASE);
@@ -71,7 +71,7 @@ fn a_replay_s_record_is_the_one_the_model_keeps_of_it() {
     }
     let params = Params::new(&plan, &scenario, &inputs);
     let channels = plan.channels.keyed(seed);
-    let setting = Setting {
+    let setting = Model {
         scenario: &scenario,
         plan: &plan,
         params: &params,
@@ -424,7 +424,7 @@ fn the_typical_history_has_the_least_sum_of_distances() {
         let wanted = scenario.outcomes.iter().position(|o| o.id == id);
         let is_wanted = |row: &&Row| wanted.is_none_or(|k| row.outcomes[k].first.is_some());
         let has = rows.iter().filter(is_wanted);
-        let all: Vec<Point> = has.map(|row| Point::new(&scenario, row)).collect();
+        let all: Vec<HistoryPoint> = has.map(|row| HistoryPoint::new(&scenario, row)).collect();
         let scaled = points(&all);
         let sum = |a: &[f64]| -> f64 {
             let to = |b: &[f64]| -> f64 {

@@ -1,7 +1,7 @@
 //! What a group of replicates needs before its first step, as the engine makes it.
 
 use simulate::engine::Design;
-use simulate::model::step::Setting;
+use simulate::model::step::Model;
 use simulate::model::{Inputs, Params, Plan};
 use simulate::numeric::{Channel, Streams};
 use simulate::scenario::Scenario;
@@ -48,8 +48,8 @@ impl<'a> Ready<'a> {
         Streams::new(&self.channels, replicates)
     }
 
-    pub fn setting<'p, const N: usize>(&'p self, params: &'p Params<N>) -> Setting<'p, N> {
-        Setting {
+    pub fn setting<'p, const N: usize>(&'p self, params: &'p Params<N>) -> Model<'p, N> {
+        Model {
             scenario: self.scenario,
             plan: &self.plan,
             params,

@@ -36,5 +36,5 @@ pub mod numeric;
 mod parallel;
 pub mod scenario;
 
-pub use engine::{Batch, Found};
+pub use engine::{Batch, BatchResult};
 pub use scenario::Scenario;

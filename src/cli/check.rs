@@ -12,7 +12,7 @@ use super::{CheckArguments, Format, WRONG_INPUT, name_of, print_json, read, say}
 
 /// What was found, for a program.
 #[derive(Serialize)]
-struct Found {
+struct Verdict {
     fine: bool,
     problems: Vec<ProblemEntry>,
     /// How many problems there are beside those listed.
@@ -67,7 +67,7 @@ fn as_json(
     scenario: Result<Scenario, crate::scenario::Problems>,
 ) -> Result<u8, CommandError> {
     let found = match &scenario {
-        Ok(scenario) => Found {
+        Ok(scenario) => Verdict {
             fine: true,
             problems: Vec::new(),
             more_problems: 0,
@@ -76,7 +76,7 @@ fn as_json(
                 .numbers
                 .then(|| given(scenario).map(|n| Number::of(scenario, n)).collect()),
         },
-        Err(problems) => Found {
+        Err(problems) => Verdict {
             fine: false,
             problems: problems::entries(problems),
             more_problems: problems.others(),

@@ -37,7 +37,7 @@ enum Source {
 
 fn compare_runs(arguments: &CompareArguments) -> Result<u8, CommandError> {
     let sources = sources(arguments)?;
-    let plan = Plan::new(arguments, &sources);
+    let plan = Size::new(arguments, &sources);
     let sources: Vec<Source> = sources.into_iter().map(|s| s.asked(&plan)).collect();
     let labels = labels_of(&arguments.runs, &sources);
     let session = Session::begin(&arguments.batch.session)?;
@@ -127,7 +127,7 @@ fn compare_runs(arguments: &CompareArguments) -> Result<u8, CommandError> {
 
 impl Source {
     /// A scenario with the seed and the number of replicates that all have.
-    fn asked(self, plan: &Plan) -> Self {
+    fn asked(self, plan: &Size) -> Self {
         match self {
             Self::Scenario(scenario) => {
                 Self::Scenario(Box::new(scenario.as_run(plan.seed, plan.replicates)))
@@ -152,12 +152,12 @@ impl Source {
 }
 
 /// What the scenarios are run with.
-struct Plan {
+struct Size {
     seed: u64,
     replicates: u64,
 }
 
-impl Plan {
+impl Size {
     /// As the command line says, else as the first one has it: only then can all be paired.
     fn new(arguments: &CompareArguments, sources: &[Source]) -> Self {
         let (seed, replicates) = match &sources[0] {
@@ -233,10 +233,10 @@ fn labels_of(paths: &[PathBuf], sources: &[Source]) -> Vec<String> {
     labels(&named)
 }
 
-fn read(run: FinishedRun, label: String) -> Result<experiment::Run, CommandError> {
+fn read(run: FinishedRun, label: String) -> Result<experiment::ComparedRun, CommandError> {
     let mut histories = Histories::new(&run.scenario);
     run.rows(|rows| histories.add(rows))?;
-    Ok(experiment::Run {
+    Ok(experiment::ComparedRun {
         label,
         scenario: run.scenario,
         histories,
@@ -248,10 +248,10 @@ fn read(run: FinishedRun, label: String) -> Result<experiment::Run, CommandError
 /// Runs a scenario; none if it was interrupted.
 fn simulate(
     session: &Session,
-    plan: &Plan,
+    plan: &Size,
     scenario: Scenario,
     label: String,
-) -> Result<Option<experiment::Run>, CommandError> {
+) -> Result<Option<experiment::ComparedRun>, CommandError> {
     let batch = session.batch(&scenario);
     let mut histories = Histories::new(&scenario);
     let (summary, failures) = session.threads.install(|| {
@@ -264,7 +264,7 @@ fn simulate(
         return Ok(None);
     }
     must_have_some(summary.replicates, &failures)?;
-    Ok(Some(experiment::Run {
+    Ok(Some(experiment::ComparedRun {
         label,
         scenario,
         summary,
@@ -277,7 +277,7 @@ fn write(
     session: &Session,
     folder: &Folder,
     comparison: &Comparison,
-    runs: &[experiment::Run],
+    runs: &[experiment::ComparedRun],
     entries: &[ScenarioEntry],
 ) -> Result<Vec<(String, Vec<u8>)>, CommandError> {
     folder.write("compare.json", to_json(comparison)?.as_bytes())?;

@@ -1,7 +1,7 @@
 //! `simulate replay`
 
 use crate::engine::{self, Batch, Failure, memory, wilson};
-use crate::experiment::replay::{Detail, Point, Typical, Wanted, replay, typical};
+use crate::experiment::replay::{Detail, HistoryPoint, Typical, Wanted, replay, typical};
 use crate::report::chance::{chance, interval};
 use crate::report::figures::letters;
 use crate::report::page::Shown;
@@ -157,7 +157,7 @@ fn find(
     batch: &Batch<'_>,
     wanted: Wanted,
 ) -> Result<Typical, CommandError> {
-    let mut points: Vec<Point> = Vec::new();
+    let mut points: Vec<HistoryPoint> = Vec::new();
     let mut all = 0;
     let bar = Bar::begin(
         &session.progress,
@@ -171,7 +171,7 @@ fn find(
             for row in sound {
                 all += 1;
                 if wanted.is_none_or(|k| row.outcomes[k].first.is_some()) {
-                    points.push(Point::new(batch.scenario, row));
+                    points.push(HistoryPoint::new(batch.scenario, row));
                 }
             }
             Ok::<(), CommandError>(())

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use clap::{Args, ValueEnum};
 
 use crate::engine::Progress;
-use crate::experiment::sensitivity::{Found, Plan, Request, Study};
+use crate::experiment::sensitivity::{DesignSizes, Request, Study, StudyResult};
 use crate::report::figures::letters;
 use crate::report::page::Shown;
 use crate::report::{design_parquet, figures, sensitivity_csv, sensitivity_screen, to_json};
@@ -111,7 +111,7 @@ fn run(arguments: &SensitivityArguments) -> Result<u8, CommandError> {
         tell("interrupted before anything was whole; nothing is saved");
         return Ok(INTERRUPTED);
     };
-    let Found {
+    let StudyResult {
         sensitivity,
         table,
         failures,
@@ -205,7 +205,7 @@ fn with_variations(arguments: &SensitivityArguments) -> Result<Scenario, Command
     loaded.map_err(CommandError::Said)
 }
 
-fn plan(arguments: &SensitivityArguments, numbers: usize) -> Result<Plan, CommandError> {
+fn plan(arguments: &SensitivityArguments, numbers: usize) -> Result<DesignSizes, CommandError> {
     let request = Request {
         numbers,
         morris: arguments.only != Some(Only::Sobol),
@@ -220,11 +220,17 @@ fn plan(arguments: &SensitivityArguments, numbers: usize) -> Result<Plan, Comman
         replicates: arguments.replicates,
         budget: arguments.budget,
     };
-    Plan::new(&request).map_err(|error| CommandError::Input(error.to_string()))
+    DesignSizes::new(&request).map_err(|error| CommandError::Input(error.to_string()))
 }
 
 /// Says what is going to be run, and how long it will take by a short trial.
-fn announce(session: &Session, scenario: &Scenario, seed: u64, study: &Study<'_>, plan: &Plan) {
+fn announce(
+    session: &Session,
+    scenario: &Scenario,
+    seed: u64,
+    study: &Study<'_>,
+    plan: &DesignSizes,
+) {
     let batch = crate::engine::Batch::of(scenario)
         .seed(seed)
         .replicates(TRIAL)

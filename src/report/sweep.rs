@@ -4,7 +4,7 @@ use super::chance::{chance, chance_cell};
 use super::figures::short;
 use super::heading::heading;
 use super::warnings::one_draw;
-use crate::experiment::sweep::{Measured, Point, Sweep};
+use crate::experiment::sweep::{DesignPoint, Measured, Sweep};
 use crate::foreign::{self, cell, cell_width};
 
 /// What stands beside the outcomes.
@@ -48,9 +48,10 @@ pub fn sweep_screen(sweep: &Sweep) -> String {
         "outcome", "lowest", "", "highest"
     ));
     for (label, of) in figures(sweep) {
-        let mut counted: Vec<&Point> = sweep.points.iter().filter(|p| p.replicates > 0).collect();
+        let mut counted: Vec<&DesignPoint> =
+            sweep.points.iter().filter(|p| p.replicates > 0).collect();
         counted.sort_by(|a, b| of(a).value.value.total_cmp(&of(b).value.value));
-        let end = |point: Option<&&Point>| {
+        let end = |point: Option<&&DesignPoint>| {
             point.map_or(String::new(), |p| {
                 format!("{}  {:wide$}", chance_cell(&of(p).value), at(&p.values))
             })
@@ -80,7 +81,7 @@ pub fn sweep_screen(sweep: &Sweep) -> String {
             false => "differences to it, replicate by replicate, are in sweep.csv",
         }
     ));
-    let unknown = |p: &&Point| p.outcomes.iter().all(|m| m.value.is_unknown_chance());
+    let unknown = |p: &&DesignPoint| p.outcomes.iter().all(|m| m.value.is_unknown_chance());
     if let Some(point) = sweep.points.iter().find(unknown) {
         line(&format!("note: {}", one_draw(point.replicates)));
     }
@@ -94,7 +95,7 @@ pub fn sweep_screen(sweep: &Sweep) -> String {
 }
 
 /// A figure of a point.
-type Figure = Box<dyn Fn(&Point) -> Measured>;
+type Figure = Box<dyn Fn(&DesignPoint) -> Measured>;
 
 fn figures(sweep: &Sweep) -> Vec<(String, Figure)> {
     let mut all: Vec<(String, Figure)> = Vec::new();

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use crate::model::step::{Scratch, Setting, run as run_model};
+use crate::model::step::{Model, Scratch, run as run_model};
 use crate::model::{Inputs, Params, Plan, Record};
 #[cfg(target_arch = "x86_64")]
 use crate::numeric::{Avx2, Avx512};
@@ -99,14 +99,14 @@ impl<'a> Batch<'a> {
 
     /// Runs it and keeps every row in memory. [`run`] hands them on block by block, and can be
     /// stopped.
-    pub fn collect(&self) -> Found {
+    pub fn collect(&self) -> BatchResult {
         let mut rows = Vec::new();
         let keep = |more: &[Row]| {
             rows.extend_from_slice(more);
             Ok::<(), Infallible>(())
         };
         match run(self, &Progress::default(), keep) {
-            Ok((summary, failures)) => Found {
+            Ok((summary, failures)) => BatchResult {
                 summary,
                 rows,
                 failures,
@@ -119,7 +119,7 @@ impl<'a> Batch<'a> {
 /// What a batch found.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
-pub struct Found {
+pub struct BatchResult {
     /// Chances, spreads and means over the replicates.
     pub summary: Summary,
     /// What became of each replicate, in order.
@@ -322,7 +322,7 @@ fn run_group<const N: usize, I: Isa>(
         drawn.push((draw, values));
     }
     let params = Params::new(plan, batch.scenario, &w.inputs);
-    let setting = Setting {
+    let setting = Model {
         scenario: batch.scenario,
         plan,
         params: &params,

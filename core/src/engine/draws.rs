@@ -1,4 +1,4 @@
-//! Intervals that allow for draws of the inputs which replicates share.
+//! Intervals that allow for draws of the inputs which replicates share (docs/model.md, (7.9.3)).
 //!
 //! Replicates of one draw are alike, so `N` of them in `D` draws say as much of a chance as
 //! some smaller number of independent ones. With s_d the sum of the values (0 or 1; -1, 0 or 1

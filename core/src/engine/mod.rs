@@ -25,7 +25,7 @@ mod together;
 mod trough;
 mod watched;
 
-pub use batch::{Batch, Found, Progress, run, run_design, run_in_blocks};
+pub use batch::{Batch, BatchResult, Progress, run, run_design, run_in_blocks};
 pub use draws::{CurveTally, DrawTally};
 pub use histogram::axis_high;
 pub use inputs::Design;

@@ -1,4 +1,4 @@
-//! Which share of an outcome's variance the uncertain inputs carry.
+//! Which share of an outcome's variance the uncertain inputs carry (docs/model.md, (7.9.4)).
 
 use std::collections::BTreeMap;
 

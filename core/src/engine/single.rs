@@ -1,7 +1,7 @@
 //! One replicate of a batch, run alone: the same draw, the same random numbers, the same bits.
 
 use crate::model::observe::{Moment, observe};
-use crate::model::step::Setting;
+use crate::model::step::Model;
 use crate::model::{Inputs, Params, Plan, Record, State, value_of};
 use crate::numeric::{Channel, Lanes, Streams};
 use crate::scenario::{Scenario, Variable};
@@ -73,7 +73,7 @@ impl<'a> Single<'a> {
 
     /// Runs it, shows every step to `see`, and returns its row of the batch and its record.
     pub fn run(&self, see: impl FnMut(&Moment<'_>)) -> (Row, Record<1>) {
-        let setting = Setting {
+        let setting = Model {
             scenario: self.scenario,
             plan: &self.plan,
             params: &self.params,

@@ -10,12 +10,12 @@ use super::differences::differences;
 use super::histories::NEVER;
 use super::notes::notes;
 use super::paired::{independent_difference, mean, paired_curve, paired_mean, runs};
-use super::run::Run;
+use super::run::ComparedRun;
 use super::transitions::{Transitions, transitions};
 
 /// A run with the replicates that are compared.
 struct Side<'a> {
-    run: &'a Run,
+    run: &'a ComparedRun,
     rows: Vec<usize>,
     draws: Vec<u64>,
     pairing: Pairing,
@@ -42,9 +42,9 @@ impl Side<'_> {
 }
 
 /// Compares runs with the first of them.
-pub fn compare(runs: &[Run], partial: bool) -> Comparison {
+pub fn compare(runs: &[ComparedRun], partial: bool) -> Comparison {
     let sides = sides(runs);
-    let horizon = runs.iter().map(Run::weeks).min().unwrap_or(0);
+    let horizon = runs.iter().map(ComparedRun::weeks).min().unwrap_or(0);
     let grid = grid(runs, horizon);
     let outcomes: Vec<OutcomeComparison> = keys(runs)
         .into_iter()
@@ -77,15 +77,16 @@ pub fn compare(runs: &[Run], partial: bool) -> Comparison {
 
 /// Which replicates of each run are compared: all of an unpaired one; of the paired ones
 /// those that all of them have.
-fn sides(runs: &[Run]) -> Vec<Side<'_>> {
+fn sides(runs: &[ComparedRun]) -> Vec<Side<'_>> {
     let first = &runs[0];
     let reasons: Vec<Option<String>> = runs.iter().map(|run| run.unpaired(first)).collect();
-    let paired: Vec<&Run> = runs
+    let paired: Vec<&ComparedRun> = runs
         .iter()
         .zip(&reasons)
         .filter_map(|(run, reason)| reason.is_none().then_some(run))
         .collect();
-    let has = |run: &Run, replicate: &u64| run.histories.replicates.binary_search(replicate).ok();
+    let has =
+        |run: &ComparedRun, replicate: &u64| run.histories.replicates.binary_search(replicate).ok();
     let common: Vec<u64> = first
         .histories
         .replicates
@@ -116,8 +117,13 @@ fn sides(runs: &[Run]) -> Vec<Side<'_>> {
 }
 
 /// Points in time at which every run ends a step, up to the common horizon.
-fn grid(runs: &[Run], horizon: u32) -> Vec<u32> {
-    let step = runs.iter().map(Run::step_weeks).max().unwrap_or(1).max(1);
+fn grid(runs: &[ComparedRun], horizon: u32) -> Vec<u32> {
+    let step = runs
+        .iter()
+        .map(ComparedRun::step_weeks)
+        .max()
+        .unwrap_or(1)
+        .max(1);
     let mut grid: Vec<u32> = (0..=horizon / step).map(|k| k * step).collect();
     if grid.last() != Some(&horizon) {
         grid.push(horizon);
@@ -127,7 +133,7 @@ fn grid(runs: &[Run], horizon: u32) -> Vec<u32> {
 
 /// The headline outcomes of all runs: the first's, then what only others have; those without a
 /// date last.
-fn keys(runs: &[Run]) -> Vec<OutcomeLabel> {
+fn keys(runs: &[ComparedRun]) -> Vec<OutcomeLabel> {
     let mut keys: Vec<OutcomeLabel> = Vec::new();
     for run in runs {
         for outcome in run.summary.headline() {

@@ -25,5 +25,5 @@ pub use comparison::{
 pub use differences::{Differs, EntryDifference, EntryKind, Structure, differences};
 pub use histories::{Histories, NEVER};
 pub use paired::{PairedCurve, independent_difference, mean, paired_curve, paired_mean};
-pub use run::Run;
+pub use run::ComparedRun;
 pub use transitions::{Transition, Transitions, transitions};

@@ -7,7 +7,7 @@ use super::histories::Histories;
 
 /// A run to be compared.
 #[derive(Debug)]
-pub struct Run {
+pub struct ComparedRun {
     /// Its name, different from all others'.
     pub label: String,
     /// The scenario.
@@ -20,7 +20,7 @@ pub struct Run {
     pub streams: u32,
 }
 
-impl Run {
+impl ComparedRun {
     /// Weeks of a step.
     pub(super) fn step_weeks(&self) -> u32 {
         u32::try_from(self.scenario.time.step_weeks).unwrap_or(1)

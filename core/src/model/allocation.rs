@@ -4,7 +4,7 @@ use crate::numeric::{Lanes, List, lanewise, sum};
 
 use super::params::Params;
 use super::perception::menace;
-use super::plan::{Plan, Post};
+use super::plan::{Plan, Theatre};
 use super::state::State;
 use super::worth::{Cause, NEVER, Worth};
 
@@ -30,7 +30,7 @@ impl<const N: usize> Scratch<N> {
     }
 }
 
-/// Effort goes a share of the way to what the logit rule chooses.
+/// Effort goes a share of the way to what the logit rule chooses (7.4.5).
 #[inline(always)]
 pub(super) fn allocate<const N: usize>(
     plan: &Plan,
@@ -62,7 +62,7 @@ pub(super) fn allocate<const N: usize>(
     }
 }
 
-/// Where the threat is to be feared, and where it is to be found.
+/// Where the threat is to be feared, and where it is to be found (7.4.2).
 #[inline(always)]
 fn survey<const N: usize>(
     plan: &Plan,
@@ -89,7 +89,7 @@ pub fn worths<W: Worth<1>>(plan: &Plan, p: &Params<1>, s: &State<1>, faction: us
     worths
 }
 
-/// The utilities of all options of a faction.
+/// The utilities of all options of a faction (7.4.1) and (7.4.2).
 #[inline(always)]
 fn utilities<const N: usize, W: Worth<N>>(
     plan: &Plan,
@@ -100,20 +100,20 @@ fn utilities<const N: usize, W: Worth<N>>(
     utility: &mut [W],
 ) {
     let force = p.allocation.decision_share * s.power[i];
-    let posts = &plan.posts_of[i];
+    let theatres = &plan.theatres_of[i];
     let mut wanted = Lanes::splat(1e-6);
     let mut met = Lanes::ZERO;
-    for post in posts {
-        wanted += s.stake[post.claim];
-        met += s.stake[post.claim] * s.control[post.claim];
+    for theatre in theatres {
+        wanted += s.stake[theatre.claim];
+        met += s.stake[theatre.claim] * s.control[theatre.claim];
     }
     // Met war aims lower the stake in the common fight.
     let appetite = Lanes::ONE - p.allocation.met_aims * met / wanted;
     let exposure = &p.exposure[i * plan.arenas..][..plan.arenas];
-    let exposed = |post: &Post| exposure[post.arena] * menace[post.arena];
-    let all_danger = posts
+    let exposed = |theatre: &Theatre| exposure[theatre.arena] * menace[theatre.arena];
+    let all_danger = theatres
         .iter()
-        .fold(Lanes::ZERO, |sum, post| sum + exposed(post));
+        .fold(Lanes::ZERO, |sum, theatre| sum + exposed(theatre));
     // Danger is relative to one's own power, and fear goes by the shares of danger.
     let scale = p.perception.sensitivity / (s.power[i] + 1.0);
     let fear = W::of(Cause::Fear, s.perceived[i])
@@ -122,13 +122,13 @@ fn utilities<const N: usize, W: Worth<N>>(
         / W::of(Cause::Danger, all_danger * scale + 1e-6);
     let paid =
         W::constant(p.allocation.patron_pay) * W::of(Cause::Patrons, s.received[i].at_most(1.0));
-    for post in posts {
-        if let Some(option) = post.threat {
-            let a = post.arena;
+    for theatre in theatres {
+        if let Some(option) = theatre.threat {
+            let a = theatre.arena;
             let here = here[a];
-            let fear = fear.clone() * W::of(Cause::Danger, exposed(post));
+            let fear = fear.clone() * W::of(Cause::Danger, exposed(theatre));
             let hunger = W::constant(p.allocation.land_hunger)
-                * W::of(Cause::Stake, s.stake[post.claim])
+                * W::of(Cause::Stake, s.stake[theatre.claim])
                 * W::of(Cause::ThreatHolds, s.threat_control[a]);
             // What is already done there, by others and by oneself, makes more worth less.
             let success = W::of(Cause::OwnForce, force)
@@ -143,34 +143,34 @@ fn utilities<const N: usize, W: Worth<N>>(
                 - W::constant(p.allocation.threat_cost)
                 - idle;
         }
-        against_rivals(plan, p, s, post, force, utility);
+        against_rivals(plan, p, s, theatre, force, utility);
     }
     let (hold, govern) = hold_and_govern(plan, p, s, i);
     utility[plan.hold_option(i)] = hold;
     utility[plan.govern_option(i)] = govern;
 }
 
-/// The utilities of fighting or obstructing the rivals in one place.
+/// The utilities of fighting or obstructing the rivals in one place (7.4.3).
 #[inline(always)]
 fn against_rivals<const N: usize, W: Worth<N>>(
     plan: &Plan,
     p: &Params<N>,
     s: &State<N>,
-    post: &Post,
+    theatre: &Theatre,
     force: Lanes<N>,
     utility: &mut [W],
 ) {
-    let want = s.want[post.claim];
-    let missing = p.allocation.contact * (Lanes::ONE - s.control[post.claim]);
+    let want = s.want[theatre.claim];
+    let missing = p.allocation.contact * (Lanes::ONE - s.control[theatre.claim]);
     let known = force + p.allocation.floor_power;
     // In open conflict every place of the rival is a target; there are none in politics.
-    let war_aim = match post.threat {
+    let war_aim = match theatre.threat {
         Some(_) => p.allocation.war_aim,
         None => Lanes::ZERO,
     };
-    let contacts = plan.contacts[post.contacts.clone()].iter();
-    let sent = &s.sent[post.contacts.clone()];
-    let utility = &mut utility[post.rivals.clone()];
+    let contacts = plan.contacts[theatre.contacts.clone()].iter();
+    let sent = &s.sent[theatre.contacts.clone()];
+    let utility = &mut utility[theatre.rivals.clone()];
     for ((contact, sent), utility) in lanewise(contacts.zip(sent).zip(utility)) {
         let (weight, war) = (s.weight[contact.cell], s.conflict[contact.cell]);
         let holds = W::of(Cause::RivalHolds, s.control[contact.other]);
@@ -190,7 +190,7 @@ fn against_rivals<const N: usize, W: Worth<N>>(
     }
 }
 
-/// The utilities of guarding and governing what a faction holds.
+/// The utilities of guarding and governing what a faction holds (7.4.4).
 #[inline(always)]
 fn hold_and_govern<const N: usize, W: Worth<N>>(
     plan: &Plan,
@@ -202,12 +202,12 @@ fn hold_and_govern<const N: usize, W: Worth<N>>(
     let mut endangered = Lanes::ZERO;
     let mut people = Lanes::splat(1e-6);
     let mut aggrieved = Lanes::ZERO;
-    for post in &plan.posts_of[i] {
-        let (c, a) = (post.claim, post.arena);
+    for theatre in &plan.theatres_of[i] {
+        let (c, a) = (theatre.claim, theatre.arena);
         let value = s.control[c] * p.value[a];
         held += value;
         endangered += value * peril(p, s, c, a);
-        if post.threat.is_some() {
+        if theatre.threat.is_some() {
             let governed = s.control[c] * p.population[a];
             people += governed;
             aggrieved += governed * s.unrest[a];
@@ -229,14 +229,14 @@ fn hold_and_govern<const N: usize, W: Worth<N>>(
     )
 }
 
-/// Danger of a held place: what attacks it, against what guards it.
+/// Danger of a held place: what attacks it, against what guards it (7.4.4).
 #[inline(always)]
 fn peril<const N: usize>(p: &Params<N>, s: &State<N>, c: usize, a: usize) -> Lanes<N> {
     let against = s.hostile[c] + s.assault[a];
     against / (against + s.guard[c] + p.allocation.floor_power)
 }
 
-/// Turns effort into power in places.
+/// Turns effort into power in places (7.4.6).
 #[inline(always)]
 pub(super) fn deploy<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     for i in 0..plan.factions {
@@ -248,48 +248,48 @@ pub(super) fn deploy<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N
     for i in 0..plan.factions {
         // Tempo quickens attacks, not guards.
         let power = s.power[i] * (p.contest.tempo * s.tempo[i]).exp();
-        for post in &plan.posts_of[i] {
-            attack(plan, s, post, power);
+        for theatre in &plan.theatres_of[i] {
+            attack(plan, s, theatre, power);
         }
     }
 }
 
-/// Splits what guards and what governs among the places.
+/// Splits what guards and what governs among the places (7.4.6).
 #[inline(always)]
 fn guard_and_govern<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>, i: usize) {
     let mut guard_weight = Lanes::splat(1e-9);
     let mut govern_weight = Lanes::splat(1e-9);
-    for post in &plan.posts_of[i] {
-        let (c, a) = (post.claim, post.arena);
+    for theatre in &plan.theatres_of[i] {
+        let (c, a) = (theatre.claim, theatre.arena);
         // Guards go where value and danger are.
         let peril = s.hostile[c] + s.assault[a] + p.allocation.floor_power;
         s.guard[c] = s.control[c] * (p.value[a] + 0.01) * peril;
         guard_weight += s.guard[c];
-        if post.threat.is_some() {
+        if theatre.threat.is_some() {
             s.govern[c] = s.control[c] * (p.population[a] + 1.0);
             govern_weight += s.govern[c];
         }
     }
     let guarding = s.power[i] * s.effort[plan.hold_option(i)] / guard_weight;
     let governing = s.power[i] * s.effort[plan.govern_option(i)] / govern_weight;
-    for post in &plan.posts_of[i] {
-        s.guard[post.claim] *= guarding;
+    for theatre in &plan.theatres_of[i] {
+        s.guard[theatre.claim] *= guarding;
         // In politics there is nobody to govern, and this stays 0.
-        s.govern[post.claim] *= governing;
+        s.govern[theatre.claim] *= governing;
     }
 }
 
-/// Sends power from one place against the threat and against rivals.
+/// Sends power from one place against the threat and against rivals (7.4.6).
 #[inline(always)]
-fn attack<const N: usize>(plan: &Plan, s: &mut State<N>, post: &Post, power: Lanes<N>) {
-    let c = post.claim;
-    s.attack[c] = post.threat.map_or(Lanes::ZERO, |o| power * s.effort[o]);
-    s.joint[post.arena] += s.attack[c];
+fn attack<const N: usize>(plan: &Plan, s: &mut State<N>, theatre: &Theatre, power: Lanes<N>) {
+    let c = theatre.claim;
+    s.attack[c] = theatre.threat.map_or(Lanes::ZERO, |o| power * s.effort[o]);
+    s.joint[theatre.arena] += s.attack[c];
     s.shield[c] = s.guard[c] + s.govern[c] + s.attack[c];
     let mut present = s.shield[c];
-    let contacts = plan.contacts[post.contacts.clone()].iter();
-    let efforts = &s.effort[post.rivals.clone()];
-    let sent = &mut s.sent[post.contacts.clone()];
+    let contacts = plan.contacts[theatre.contacts.clone()].iter();
+    let efforts = &s.effort[theatre.rivals.clone()];
+    let sent = &mut s.sent[theatre.contacts.clone()];
     for ((contact, effort), sent) in lanewise(contacts.zip(efforts).zip(sent)) {
         *sent = power * *effort;
         present += *sent;

@@ -1,6 +1,6 @@
 //! Contest: who takes what from whom, and who dies (docs/model.md, 7.5).
 
-use crate::numeric::{Lanes, List, Mask, Streams, lanewise, sum};
+use crate::numeric::{Lanes, List, Rate, Streams, lanewise, sum};
 
 use super::params::Params;
 use super::plan::{Pair, Plan};
@@ -33,9 +33,9 @@ impl<const N: usize> Scratch<N> {
     }
 }
 
-/// Lasting noise moves on: tempo of each faction, battle luck in each arena.
+/// Lasting noise moves on: tempo of each faction, battle luck in each arena (7.5.1).
 #[inline(always)]
-pub(super) fn fortune<const N: usize>(
+pub(super) fn lasting_noise<const N: usize>(
     plan: &Plan,
     p: &Params<N>,
     s: &mut State<N>,
@@ -96,7 +96,7 @@ pub(super) fn contest<const N: usize>(
     }
 }
 
-/// Odds against whoever attacks: with r the ratio of forces and m the decisiveness, r^-m.
+/// Odds against whoever attacks: with r the ratio of forces and m the decisiveness, r^-m (7.0.2).
 #[inline(always)]
 fn weigh_odds<const N: usize>(plan: &Plan, p: &Params<N>, s: &State<N>, scratch: &mut Scratch<N>) {
     let Scratch {
@@ -110,7 +110,7 @@ fn weigh_odds<const N: usize>(plan: &Plan, p: &Params<N>, s: &State<N>, scratch:
     for &a in &plan.territories {
         present[a] = sum(&s.shield[plan.claims_on[a].clone()]);
         guards[a] = present[a] * p.terrain[a] * (Lanes::ONE - p.contest.discord * s.disunity[a]);
-        attacks[a] = s.pressure[a] / (s.defence[a] + p.contest.floor_power);
+        attacks[a] = s.force[a] / (s.defence[a] + p.contest.floor_power);
         assaults[a] = s.assault[a] / (guards[a] + p.contest.floor_power);
     }
     for ((odds, hostile), present) in lanewise(raids.iter_mut().zip(&s.hostile).zip(&s.presence)) {
@@ -127,32 +127,27 @@ fn weigh_odds<const N: usize>(plan: &Plan, p: &Params<N>, s: &State<N>, scratch:
     }
 }
 
-/// A hazard as a fraction: rate x chance of success x what finds room at the front.
+/// The rate at which ground is taken: `most`, times the chance of success, times the share of the
+/// force that finds room at the front (7.5.4).
 #[inline(always)]
 fn onslaught<const N: usize>(
-    rate: Lanes<N>,
+    most: Lanes<N>,
     odds: Lanes<N>,
     force: Lanes<N>,
     front: Lanes<N>,
-) -> (Lanes<N>, Lanes<N>) {
-    (rate * force, (odds + 1.0) * (force + front + 1e-3))
-}
-
-/// What is lost at a rate, never more than there is.
-#[inline(always)]
-fn portion<const N: usize>(rate: Lanes<N>) -> Lanes<N> {
-    rate / (rate + 1.0)
+) -> Rate<N> {
+    Rate::new(most * force, (odds + 1.0) * (force + front + 1e-3))
 }
 
 /// Control-weighted mutual rivalry of those who hold an arena, and how much the quarrels of
-/// those who attack the threat there cost.
+/// those who attack the threat there cost (7.5.2) and (7.5.3).
 #[inline(always)]
 fn measure_discord<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>, a: usize) {
     let mut holders = Lanes::ZERO;
     let mut attackers = Lanes::ZERO;
-    for meeting in &plan.meetings[plan.meetings_in[a].clone()] {
-        let (x, y) = (meeting.x, meeting.y);
-        let rivalry = s.weight[meeting.xy] + s.weight[meeting.yx];
+    for dispute in &plan.disputes[plan.disputes_in[a].clone()] {
+        let (x, y) = (dispute.x, dispute.y);
+        let rivalry = s.weight[dispute.xy] + s.weight[dispute.yx];
         holders += s.control[x] * s.control[y] * rivalry;
         attackers += s.attack[x] * s.attack[y] * rivalry;
     }
@@ -162,13 +157,14 @@ fn measure_discord<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>,
     if plan.is_territory[a] {
         let joint = s.joint[a];
         let quarrel = (attackers * 2.0 / (joint * joint + 1.0)).at_most(1.0);
-        s.pressure[a] = joint
+        s.force[a] = joint
             * (Lanes::ONE - p.contest.discord * quarrel)
             * (p.contest.battle_luck * s.luck[a]).exp();
     }
 }
 
-/// The joint attack on the threat in one place: ground changes hands, both sides lose men.
+/// The joint attack on the threat in one place: ground changes hands, both sides lose men
+/// (7.5.4) and (7.5.5).
 #[inline(always)]
 fn against_threat<const N: usize>(
     plan: &Plan,
@@ -179,12 +175,12 @@ fn against_threat<const N: usize>(
 ) {
     let claims = plan.claims_on[a].clone();
     let joint = s.joint[a];
-    let force = s.pressure[a];
+    let force = s.force[a];
     let defence = s.defence[a];
 
     // Ground.
-    let (gains, holds) = onslaught(p.advance, scratch.odds[a], force, p.frontage[a]);
-    let lost = s.threat_control[a] * gains / (gains + holds);
+    let advance = onslaught(p.advance, scratch.odds[a], force, p.frontage[a]);
+    let lost = s.threat_control[a] * advance.part();
     s.threat_control[a] -= lost;
     s.threat_lost[a] += lost;
     let inverse_joint = (joint + 1e-6).recip();
@@ -246,7 +242,7 @@ fn lose_threat<const N: usize>(s: &mut State<N>, lost: Lanes<N>) {
     s.threat_losses += open * share;
 }
 
-/// Factions take from each other; in territory men die, in politics they don't.
+/// Factions take from each other; in territory men die, in politics they don't (7.5.6) and (7.5.7).
 #[inline(always)]
 fn between_rivals<const N: usize>(
     plan: &Plan,
@@ -260,8 +256,7 @@ fn between_rivals<const N: usize>(
     for c in plan.claims_on[a].clone() {
         let against = s.hostile[c];
         let present = s.presence[c];
-        let (gains, holds) = onslaught(p.seize, raids[c], against, p.frontage[a]);
-        let lost = s.control[c] * gains / (gains + holds);
+        let lost = s.control[c] * onslaught(p.seize, raids[c], against, p.frontage[a]).part();
         s.control[c] -= lost;
         s.change[c] -= lost;
         // What is taken goes to the takers by their strength; kept here until all have lost.
@@ -290,7 +285,7 @@ fn between_rivals<const N: usize>(
     s.nobody[a] = (Lanes::ONE - held).at_least(0.0);
 }
 
-/// Land that nobody holds is taken by those who are there, the threat among them.
+/// Land that nobody holds is taken by those who are there, the threat among them (7.5.8).
 #[inline(always)]
 fn occupy<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>, a: usize) {
     let claims = plan.claims_on[a].clone();
@@ -299,7 +294,7 @@ fn occupy<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>, a: usize
     let factions = sum(&s.presence[claims.clone()]);
     let everybody = threat + factions;
     let flow = s.nobody[a]
-        * portion(p.occupy * everybody / (everybody + p.frontage[a] + p.contest.floor_power));
+        * (p.occupy * everybody / (everybody + p.frontage[a] + p.contest.floor_power)).part();
     let per_power = flow / (everybody + 1e-6);
     for c in claims {
         let taken = per_power * s.presence[c];
@@ -312,13 +307,13 @@ fn occupy<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>, a: usize
     // Ground that the threat can't man slips from it.
     let manned = s.garrison[a] * s.fighting_power;
     let slips = s.threat_control[a]
-        * portion(p.occupy * p.contest.thin_power / (manned + p.contest.thin_power));
+        * (p.occupy * p.contest.thin_power / (manned + p.contest.thin_power)).part();
     s.threat_control[a] -= slips;
     s.threat_lost[a] += slips;
     s.nobody[a] += slips;
 }
 
-/// The threat's attack on a place: it takes it at once, or not.
+/// The threat's attack on a place: it takes it at once, or not (7.5.9).
 #[inline(always)]
 fn assault<const N: usize>(
     plan: &Plan,
@@ -334,8 +329,9 @@ fn assault<const N: usize>(
     // Surprise needs less of a front than a siege.
     let front = p.strategy.surprise * p.frontage[a];
     let odds = scratch.odds[plan.arenas + a];
-    let (gains, holds) = onslaught(p.assault, odds, force, front);
-    let struck = strikes(drawn, gains / holds);
+    let struck = onslaught(p.assault, odds, force, front)
+        .value()
+        .strikes(drawn);
 
     let clash = force / (force + guards + p.contest.floor_power);
     let lethality = p.coalition_loss * guards * clash / (present + 1e-6);
@@ -366,13 +362,8 @@ fn assault<const N: usize>(
     s.core += surfaced;
 }
 
-/// Whether a hazard strikes in this step.
-#[inline(always)]
-pub(super) fn strikes<const N: usize>(drawn: Lanes<N>, hazard: Lanes<N>) -> Mask<N> {
-    drawn.lt(Lanes::ONE - (-hazard).exp())
-}
-
-/// Fighting leaves grievances, may flare up into open conflict, and burns out.
+/// Fighting leaves grievances, may flare up into open conflict, and burns out
+/// (7.5.10) and (7.5.11).
 #[inline(always)]
 pub(super) fn quarrel<const N: usize>(
     plan: &Plan,
@@ -404,7 +395,7 @@ pub(super) fn quarrel<const N: usize>(
         let truce = s.ceasefire[pair.ab].gt_s(0.0);
         let drawn = streams.draw(plan.channels.pair_conflict + meeting);
         // One draw: it ends the conflict of those at war, and begins that of the others.
-        let turns = strikes(drawn, at_war.select(end, onset));
+        let turns = at_war.select(end, onset).strikes(drawn);
         let ends = turns & at_war;
         let breaks_out = turns & !at_war & !truce;
         let conflict = breaks_out.select(Lanes::ONE, ends.select(Lanes::ZERO, s.conflict[pair.ab]));
@@ -418,7 +409,7 @@ pub(super) fn quarrel<const N: usize>(
     }
 }
 
-/// Each side remembers by how much it was attacked, relative to its power.
+/// Each side remembers by how much it was attacked, relative to its power (7.5.10).
 #[inline(always)]
 fn remember<const N: usize>(p: &Params<N>, s: &mut State<N>, pair: &Pair) {
     for (me, mine, theirs) in [(pair.a, pair.ab, pair.ba), (pair.b, pair.ba, pair.ab)] {

@@ -3,14 +3,13 @@
 use crate::numeric::{Lanes, Mask, Streams};
 use crate::scenario::{Change, Effect, Event, Scenario, StatePart};
 
-use super::contest::strikes;
 use super::params::{ConditionParams, EventParams, Params};
 use super::plan::Plan;
 use super::schedule::{Timing, Turn};
 use super::state::State;
 use super::variable::{read, read_part, write};
 
-/// Events strike and take effect, each in its turn.
+/// Events strike and take effect, each in its turn (7.1.1).
 #[inline(always)]
 pub(super) fn happen<const N: usize>(
     scenario: &Scenario,
@@ -61,6 +60,7 @@ enum Chance {
     Hazard(f32),
 }
 
+/// Whether an event that is in time strikes (7.1.1).
 #[inline(always)]
 #[allow(clippy::too_many_arguments)]
 fn strike<const N: usize>(
@@ -92,7 +92,7 @@ fn strike<const N: usize>(
         Chance::Probability => drawn.lt(params.probability),
         Chance::Hazard(share) => {
             let hazard = params.hazard * ratio.clamp(-20.0, 20.0).exp();
-            strikes(drawn, hazard * share)
+            (hazard * share).strikes(drawn)
         }
     };
     struck & possible

@@ -33,7 +33,9 @@ pub use inputs::{Inputs, uncertain};
 pub use ledger::{Ledger, TERMS, Term};
 pub use outcomes::{Course, Outcomes, Watched};
 pub use params::Params;
-pub use plan::{Circle, Claim, Contact, Meeting, OptionKind, Pair, Plan, Post, Shared};
+pub use plan::{
+    Claim, Contact, Dispute, Membership, OptionKind, Pair, Plan, SharedPatrons, Theatre,
+};
 pub use record::{BySeries, Part, Record, SERIES, Series};
 pub use schedule::{Timing, Turn};
 pub use standing::weights_at;

@@ -7,7 +7,7 @@ use super::ledger::Ledger;
 use super::outcomes::Outcomes;
 use super::record::Record;
 use super::state::State;
-use super::step::{Scratch, Setting, start, step};
+use super::step::{Model, Scratch, start, step};
 use super::{events, perception, rivalry};
 
 /// One step of one replicate. At the start (step 0) the three states are the same one.
@@ -31,12 +31,12 @@ pub struct Moment<'a> {
 
 /// Runs one replicate from start to horizon, and shows every step to `see`.
 pub fn observe(
-    setting: Setting<'_, 1>,
+    setting: Model<'_, 1>,
     streams: &mut Streams<'_, 1>,
     record: &mut Record<1>,
     mut see: impl FnMut(&Moment<'_>),
 ) -> (State<1>, Outcomes<1>) {
-    let Setting {
+    let Model {
         plan, params: p, ..
     } = setting;
     let mut scratch = Scratch::new(plan);
@@ -77,13 +77,13 @@ pub fn observe(
 
 /// Lets the events of a step happen to `choice`; returns which did.
 fn events_in(
-    setting: Setting<'_, 1>,
+    setting: Model<'_, 1>,
     before: &State<1>,
     choice: &mut State<1>,
     streams: &Streams<'_, 1>,
     t: usize,
 ) -> Vec<usize> {
-    let Setting {
+    let Model {
         scenario,
         plan,
         params: p,

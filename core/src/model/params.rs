@@ -297,7 +297,7 @@ pub struct Params<const N: usize> {
     pub events: Vec<EventParams<N>>,
 }
 
-/// Weighted issue distance of two actors, 0 to 1: the salience of the first counts.
+/// Weighted issue distance of two actors, 0 to 1: the salience of the first counts (7.3.2).
 pub(super) fn distance<const N: usize>(
     position: &[Lanes<N>],
     salience: &[Lanes<N>],
@@ -311,7 +311,7 @@ pub(super) fn distance<const N: usize>(
     })
 }
 
-/// Log-odds of a hostility; 0 means no quarrel at all, whatever happens.
+/// Log-odds of a hostility; 0 means no quarrel at all, whatever happens (7.3.1).
 pub(super) fn log_odds<const N: usize>(hostility: Lanes<N>) -> Lanes<N> {
     let h = hostility.at_most(FULL_HOSTILITY);
     let none = h.le_s(1e-6);

@@ -22,20 +22,20 @@ impl<const N: usize> Scratch<N> {
     }
 }
 
-/// Power of the threat's presence in an arena, in the open and in cells.
+/// Power of the threat's presence in an arena, in the open and in cells (7.2.1).
 #[inline(always)]
 pub(super) fn menace<const N: usize>(p: &Params<N>, s: &State<N>, arena: usize) -> Lanes<N> {
     let force = s.garrison[arena] + p.perception.underground_weight * s.underground[arena];
     p.threat_quality * s.threat_leadership * force
 }
 
-/// The perception toward which a faction's moves: 0 unthreatened, 1 overwhelmed.
+/// The perception toward which a faction's moves: 0 unthreatened, 1 overwhelmed (7.2.3).
 #[inline(always)]
 fn target<const N: usize>(danger: Lanes<N>, alarm: Lanes<N>) -> Lanes<N> {
     Lanes::ONE - ((danger + 1.0) * (alarm + 1.0)).recip()
 }
 
-/// Alarm fades and is raised by attacks; perception follows danger and alarm with a lag.
+/// Alarm fades and is raised by attacks; perception follows danger and alarm with a lag (7.2.2).
 #[inline(always)]
 pub(super) fn perceive<const N: usize>(
     plan: &Plan,
@@ -65,6 +65,7 @@ pub(super) fn settle<const N: usize>(
     s.patron_perceived_start.clone_from(&s.patron_perceived);
 }
 
+/// Perception follows danger and alarm with a lag (7.2.3).
 #[inline(always)]
 fn approach<const N: usize>(
     plan: &Plan,

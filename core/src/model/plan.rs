@@ -38,7 +38,7 @@ pub struct Contact {
 
 /// Two claims on one arena, in no order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Meeting {
+pub struct Dispute {
     /// The first claim.
     pub x: usize,
     /// The second.
@@ -51,7 +51,7 @@ pub struct Meeting {
 
 /// Two factions whom the same patrons back, or may come to back.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Shared {
+pub struct SharedPatrons {
     /// The first faction.
     pub i: usize,
     /// The second.
@@ -62,7 +62,7 @@ pub struct Shared {
 
 /// What a faction can do where it has a claim.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Post {
+pub struct Theatre {
     /// The claim.
     pub claim: usize,
     /// The arena.
@@ -77,7 +77,7 @@ pub struct Post {
 
 /// A coalition, or all factions together.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Circle {
+pub struct Membership {
     /// Its members.
     pub members: Vec<usize>,
     /// For each member: its options of fighting other members.
@@ -204,11 +204,11 @@ pub struct Plan {
     /// The contacts of each claim.
     pub contacts_of: Vec<Range<usize>>,
     /// Unordered pairs of claims on one arena, ordered by arena.
-    pub meetings: Vec<Meeting>,
-    /// The meetings in each arena.
-    pub meetings_in: Vec<Range<usize>>,
-    /// The posts of each faction, one for each of its claims.
-    pub posts_of: Vec<Vec<Post>>,
+    pub disputes: Vec<Dispute>,
+    /// The disputes in each arena.
+    pub disputes_in: Vec<Range<usize>>,
+    /// The theatres of each faction, one for each of its claims.
+    pub theatres_of: Vec<Vec<Theatre>>,
     /// Options, ordered by faction.
     pub options: Vec<OptionKind>,
     /// The options of each faction.
@@ -226,15 +226,15 @@ pub struct Plan {
     /// Membership of each coalition, by faction.
     pub coalitions: Vec<Vec<bool>>,
     /// Each coalition's members, and what they can do to each other.
-    pub circles: Vec<Circle>,
+    pub memberships: Vec<Membership>,
     /// All factions, and what they can do to each other.
-    pub everybody: Circle,
+    pub everybody: Membership,
     /// Pairs within a bloc: indices into [`Plan::pairs`].
     pub bloc_pairs: Vec<usize>,
     /// The (patron, faction) between whom there is backing, or may come to be.
     pub backings: Vec<(usize, usize)>,
     /// Pairs of factions who share patrons.
-    pub shared: Vec<Shared>,
+    pub shared_patrons: Vec<SharedPatrons>,
     /// For each patron and faction with a tie of their own: (patron, faction).
     pub patron_ties: Vec<(usize, usize)>,
     /// Steps of the run.
@@ -277,7 +277,7 @@ impl Plan {
             })
             .collect();
         let contacts = contacts(&claims, factions);
-        let meetings = meetings(&contacts, factions);
+        let disputes = disputes(&contacts, factions);
         let backings = backings(scenario);
         let contacts_of = ranges(&contacts, claims.len(), |c| c.own);
         let (outcomes, watches, programs) = outcomes::plan(scenario);
@@ -307,7 +307,7 @@ impl Plan {
                 .map(|c| (0..factions).map(|f| c.members.contains(&f)).collect())
                 .collect(),
             patron_ties: patron_ties(scenario),
-            shared: shared(&backings, factions),
+            shared_patrons: shared_patrons(&backings, factions),
             backings,
             steps: scenario.time.steps(),
             step_weeks: scenario.time.step_weeks as f32,
@@ -316,13 +316,13 @@ impl Plan {
             outcomes,
             watches,
             programs,
-            meetings_in: ranges(&meetings, arenas, |m| claims[m.x].arena),
-            meetings,
-            posts_of: Vec::new(),
+            disputes_in: ranges(&disputes, arenas, |m| claims[m.x].arena),
+            disputes,
+            theatres_of: Vec::new(),
             options: Vec::new(),
             options_of: Vec::new(),
-            circles: Vec::new(),
-            everybody: Circle::default(),
+            memberships: Vec::new(),
+            everybody: Membership::default(),
             bloc_pairs: Vec::new(),
             is_territory,
             claims,
@@ -345,8 +345,8 @@ impl Plan {
         plan.populace_of = ranges(&plan.populace, arenas, |p| p.arena);
         plan.lay_out_options();
         let everybody = vec![true; factions];
-        plan.circles = plan.coalitions.iter().map(|c| plan.circle(c)).collect();
-        plan.everybody = plan.circle(&everybody);
+        plan.memberships = plan.coalitions.iter().map(|c| plan.membership(c)).collect();
+        plan.everybody = plan.membership(&everybody);
         let blocs = |index: &usize| {
             let pair = plan.pairs[*index];
             plan.bloc_of[pair.a].is_some() && plan.bloc_of[pair.a] == plan.bloc_of[pair.b]
@@ -360,14 +360,14 @@ impl Plan {
     fn lay_out_options(&mut self) {
         for faction in 0..self.factions {
             let first = self.options.len();
-            let mut posts = Vec::new();
+            let mut theatres = Vec::new();
             for &claim in &self.claims_of[faction] {
                 let arena = self.claims[claim].arena;
                 let threat = self.is_territory[arena].then_some(self.options.len());
                 if threat.is_some() {
                     self.options.push(OptionKind::Threat(claim));
                 }
-                posts.push(Post {
+                theatres.push(Theatre {
                     claim,
                     arena,
                     threat,
@@ -375,20 +375,20 @@ impl Plan {
                     rivals: 0..0,
                 });
             }
-            for post in &mut posts {
+            for theatre in &mut theatres {
                 let first = self.options.len();
                 self.options
-                    .extend(post.contacts.clone().map(OptionKind::Rival));
-                post.rivals = first..self.options.len();
+                    .extend(theatre.contacts.clone().map(OptionKind::Rival));
+                theatre.rivals = first..self.options.len();
             }
-            self.posts_of.push(posts);
+            self.theatres_of.push(theatres);
             self.options.push(OptionKind::Hold);
             self.options.push(OptionKind::Govern);
             self.options_of.push(first..self.options.len());
         }
     }
 
-    fn circle(&self, is_member: &[bool]) -> Circle {
+    fn membership(&self, is_member: &[bool]) -> Membership {
         let members: Vec<usize> = (0..self.factions).filter(|&i| is_member[i]).collect();
         let inward = |&i: &usize| {
             let at_member = |&o: &usize| match self.options[o] {
@@ -405,7 +405,7 @@ impl Plan {
             let pair = self.pairs[index];
             is_member[pair.a] && is_member[pair.b]
         };
-        Circle {
+        Membership {
             inward: members.iter().map(inward).collect(),
             against_threat: members.iter().map(against_threat).collect(),
             pairs: (0..self.pairs.len()).filter(together).collect(),
@@ -446,9 +446,9 @@ fn contacts(claims: &[Claim], factions: usize) -> Vec<Contact> {
     contacts
 }
 
-fn meetings(contacts: &[Contact], factions: usize) -> Vec<Meeting> {
+fn disputes(contacts: &[Contact], factions: usize) -> Vec<Dispute> {
     let both = contacts.iter().filter(|c| c.own < c.other);
-    both.map(|c| Meeting {
+    both.map(|c| Dispute {
         x: c.own,
         y: c.other,
         xy: c.cell,
@@ -509,7 +509,7 @@ fn backings(scenario: &Scenario) -> Vec<(usize, usize)> {
     backings.into_iter().collect()
 }
 
-fn shared(backings: &[(usize, usize)], factions: usize) -> Vec<Shared> {
+fn shared_patrons(backings: &[(usize, usize)], factions: usize) -> Vec<SharedPatrons> {
     // Backings are in order.
     let backs = |patron: usize, faction: usize| backings.binary_search(&(patron, faction)).is_ok();
     let mut shared = Vec::new();
@@ -519,7 +519,7 @@ fn shared(backings: &[(usize, usize)], factions: usize) -> Vec<Shared> {
             let both = of_i.map(|(patron, _)| *patron).filter(|&u| backs(u, j));
             let patrons: Vec<usize> = both.collect();
             if !patrons.is_empty() {
-                shared.push(Shared { i, j, patrons });
+                shared.push(SharedPatrons { i, j, patrons });
             }
         }
     }
@@ -564,7 +564,7 @@ fn channels(scenario: &Scenario, plan: &Plan) -> Channels {
         names
     };
     let pairs = plan.pairs.iter().map(names).collect();
-    let meeting = plan.pairs.iter().filter(|pair| pair.meets).map(names);
+    let dispute = plan.pairs.iter().filter(|pair| pair.meets).map(names);
     let factions = (0..plan.factions).map(|f| vec![faction(f)]).collect();
     let places = plan.territories.iter();
     let places: Vec<_> = places
@@ -577,7 +577,7 @@ fn channels(scenario: &Scenario, plan: &Plan) -> Channels {
     let oil = add("oil", normal, alone());
     let split = add("split", uniform, alone());
     let pair_noise = add("pair noise", normal, pairs);
-    let pair_conflict = add("pair conflict", uniform, meeting.collect());
+    let pair_conflict = add("pair conflict", uniform, dispute.collect());
     let tempo = add("tempo", normal, factions);
     let threat_tempo = add("threat tempo", normal, alone());
     let luck = add("battle luck", normal, places.clone());

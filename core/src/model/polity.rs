@@ -7,7 +7,7 @@ use super::params::Params;
 use super::plan::Plan;
 use super::state::State;
 
-/// All that happens behind the front in a step.
+/// All that happens behind the front in a step (7.8.1).
 #[inline(always)]
 pub(super) fn govern<const N: usize>(
     plan: &Plan,
@@ -49,7 +49,7 @@ fn bloc_crisis<const N: usize>(plan: &Plan, s: &State<N>, bloc: usize) -> Lanes<
         .at_most(1.0)
 }
 
-/// A contested institution: crisis follows the obstruction that feeds it.
+/// A contested institution: crisis follows the obstruction that feeds it (7.8.2).
 #[inline(always)]
 fn institutions<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     for &a in &plan.institutions {
@@ -64,7 +64,7 @@ fn institutions<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     }
 }
 
-/// What a faction has to live on, relative to what it needs.
+/// What a faction has to live on, relative to what it needs (7.8.3).
 #[inline(always)]
 fn resources<const N: usize>(plan: &Plan, p: &Params<N>, s: &State<N>, i: usize) -> Lanes<N> {
     let from_patrons = p.polity.patron_upkeep * s.received[i];
@@ -79,6 +79,7 @@ fn resources<const N: usize>(plan: &Plan, p: &Params<N>, s: &State<N>, i: usize)
     p.own_resources[i] + (Lanes::ONE - p.own_resources[i]) * (from_bloc + from_patrons).at_most(1.5)
 }
 
+/// Pay follows resources, support follows pay and losses (7.8.4).
 #[inline(always)]
 fn pay_and_support<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     for i in 0..plan.factions {
@@ -101,7 +102,7 @@ fn land<const N: usize>(plan: &Plan, p: &Params<N>, s: &State<N>, i: usize) -> L
     })
 }
 
-/// Forces are rebuilt toward what pay, support and land allow.
+/// Forces are rebuilt toward what pay, support and land allow (7.8.5).
 #[inline(always)]
 fn rebuild<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     for i in 0..plan.factions {
@@ -117,7 +118,7 @@ fn rebuild<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     }
 }
 
-/// How well each place is governed, and how much of that is the factions' doing.
+/// How well each place is governed, and how much of that is the factions' doing (7.8.6).
 #[inline(always)]
 pub(super) fn measure_governance<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     for &a in &plan.territories {
@@ -134,7 +135,7 @@ pub(super) fn measure_governance<const N: usize>(plan: &Plan, p: &Params<N>, s: 
     }
 }
 
-/// Grievance of those who live under abuse, in a vacuum, or under good rule.
+/// Grievance of those who live under abuse, in a vacuum, or under good rule (7.8.6).
 #[inline(always)]
 fn populace<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     measure_governance(plan, p, s);
@@ -154,7 +155,7 @@ fn populace<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     resent(plan, p, s);
 }
 
-/// Grievance of each place: of all who live there, and weighted by sympathy for the threat.
+/// Grievance of each place: of all who live there, and weighted by sympathy for the threat (7.8.6).
 #[inline(always)]
 fn resent<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     for &a in &plan.territories {
@@ -169,7 +170,7 @@ fn resent<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     }
 }
 
-/// Patrons tire as the threat shrinks, and return faster than they left.
+/// Patrons tire as the threat shrinks, and return faster than they left (7.8.7).
 #[inline(always)]
 fn commitment<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     for k in 0..plan.patrons {
@@ -185,7 +186,7 @@ fn commitment<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     }
 }
 
-/// Effectiveness and power of each faction.
+/// Effectiveness and power of each faction (7.8.8).
 #[inline(always)]
 pub(super) fn strengthen<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     let mix = |least: Lanes<N>, share: Lanes<N>| least + (Lanes::ONE - least) * share;

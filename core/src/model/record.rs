@@ -5,7 +5,7 @@ use crate::numeric::{Lanes, List, lanewise, sum};
 use super::control::Control;
 use super::outcomes::Outcomes;
 use super::params::Params;
-use super::plan::{Circle, Plan};
+use super::plan::{Membership, Plan};
 use super::state::State;
 use super::variable::mean_rivalry;
 
@@ -173,7 +173,7 @@ impl<const N: usize> Record<N> {
                 Series::ThreatStrength => s.strength,
                 Series::Cohesion => Lanes::ONE - s.infighting[0],
                 Series::Rivalry => plan
-                    .circles
+                    .memberships
                     .first()
                     .map_or(Lanes::ZERO, |first| mean_rivalry(plan, s, first)),
                 Series::Infighting => infighting(&plan.everybody, s),
@@ -202,10 +202,10 @@ impl<const N: usize> Record<N> {
 /// Share of the power-weighted effort of some factions that is spent on each other:
 /// cohesion is one minus this, over a coalition's members.
 #[inline(always)]
-pub(super) fn infighting<const N: usize>(circle: &Circle, s: &State<N>) -> Lanes<N> {
+pub(super) fn infighting<const N: usize>(membership: &Membership, s: &State<N>) -> Lanes<N> {
     let mut spent = Lanes::ZERO;
     let mut all = Lanes::splat(1e-6);
-    for (&i, inward) in circle.members.iter().zip(&circle.inward) {
+    for (&i, inward) in membership.members.iter().zip(&membership.inward) {
         let against = inward.iter().fold(Lanes::ZERO, |sum, &o| sum + s.effort[o]);
         spent += s.power[i] * against;
         all += s.power[i];

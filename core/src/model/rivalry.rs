@@ -38,7 +38,7 @@ impl<const N: usize, T: Sum<N>> Scratch<N, T> {
     }
 }
 
-/// Hostility relaxes toward its target, with noise; weights follow from it.
+/// Hostility relaxes toward its target, with noise; weights follow from it (7.3.7).
 #[inline(always)]
 pub(super) fn rival<const N: usize, T: Sum<N>>(
     plan: &Plan,
@@ -65,7 +65,7 @@ pub(super) fn rival<const N: usize, T: Sum<N>>(
     weigh(plan, p, s);
 }
 
-/// What a step's incidents add to the hostility of one of the plan's pairs.
+/// What a step's incidents add to the hostility of one of the plan's pairs (7.3.7).
 #[inline(always)]
 pub(super) fn incidents<const N: usize>(
     plan: &Plan,
@@ -100,7 +100,7 @@ pub(super) fn settle<const N: usize>(
     weigh(plan, p, s);
 }
 
-/// Support given and received, and what factions and their patrons want.
+/// Support given and received, and what factions and their patrons want (7.3.3).
 #[inline(always)]
 pub(super) fn patronage<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     let f = plan.factions;
@@ -119,7 +119,7 @@ pub(super) fn patronage<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut Stat
     }
 }
 
-/// Rivalry weight of a hostility in log-odds.
+/// Rivalry weight of a hostility in log-odds (7.3.7).
 #[inline(always)]
 fn weight<const N: usize>(p: &Params<N>, hostility: Lanes<N>) -> Lanes<N> {
     // Below the floor a rivalry is none: exactly 0, so that it takes no effort.
@@ -142,7 +142,7 @@ fn clear_diagonal<const N: usize, T: Sum<N>>(plan: &Plan, pairs: &mut [T]) {
     }
 }
 
-/// The target of hostility, term by term.
+/// The target of hostility, term by term (7.3.4).
 #[inline(always)]
 pub(super) fn gather<const N: usize, T: Sum<N>>(
     plan: &Plan,
@@ -160,7 +160,7 @@ pub(super) fn gather<const N: usize, T: Sum<N>>(
     balance(plan, p, s, scratch);
 }
 
-/// A strong member emerges, and its allies gang up on it; and the mood of the day.
+/// A strong member emerges, and its allies gang up on it; and the mood of the day (7.3.4).
 #[inline(always)]
 fn standing<const N: usize, T: Sum<N>>(
     plan: &Plan,
@@ -182,7 +182,7 @@ fn standing<const N: usize, T: Sum<N>>(
     }
 }
 
-/// Baseline, common enemy, memory, open conflict, ceasefire.
+/// Baseline, common enemy, memory, open conflict, ceasefire (7.3.4).
 #[inline(always)]
 fn ties_and_fear<const N: usize, T: Sum<N>>(
     plan: &Plan,
@@ -212,7 +212,7 @@ fn ties_and_fear<const N: usize, T: Sum<N>>(
     }
 }
 
-/// Strain of low pay within a bloc.
+/// Strain of low pay within a bloc (7.3.4).
 #[inline(always)]
 fn strain<const N: usize, T: Sum<N>>(
     plan: &Plan,
@@ -229,7 +229,7 @@ fn strain<const N: usize, T: Sum<N>>(
     }
 }
 
-/// Structural balance: minus the sum over k of tie(i, k) x tie(k, j).
+/// Structural balance: minus the sum over k of tie(i, k) x tie(k, j) (7.3.5).
 #[inline(always)]
 fn balance<const N: usize, T: Sum<N>>(
     plan: &Plan,
@@ -257,7 +257,7 @@ fn balance<const N: usize, T: Sum<N>>(
     }
 }
 
-/// The other's gains where one wants to be, and contested institutions.
+/// The other's gains where one wants to be, and contested institutions (7.3.4).
 #[inline(always)]
 fn land_and_institutions<const N: usize, T: Sum<N>>(
     plan: &Plan,
@@ -273,15 +273,16 @@ fn land_and_institutions<const N: usize, T: Sum<N>>(
     }
     for &a in &plan.institutions {
         let strain = p.rivalry.crisis_strain * s.crisis[a];
-        for meeting in &plan.meetings[plan.meetings_in[a].clone()] {
-            let both = (s.stake[meeting.x] * s.stake[meeting.y]).at_most(1.0);
-            scratch.target[meeting.xy] += T::of(Term::Crisis, strain * both);
-            scratch.target[meeting.yx] += T::of(Term::Crisis, strain * both);
+        for dispute in &plan.disputes[plan.disputes_in[a].clone()] {
+            let both = (s.stake[dispute.x] * s.stake[dispute.y]).at_most(1.0);
+            scratch.target[dispute.xy] += T::of(Term::Crisis, strain * both);
+            scratch.target[dispute.yx] += T::of(Term::Crisis, strain * both);
         }
     }
 }
 
-/// Patrons' animosity toward factions: their own, and that of patrons they are at odds with.
+/// Patrons' animosity toward factions: their own, and that of patrons they are at odds with
+/// (7.3.6).
 #[inline(always)]
 fn animosity<const N: usize, T: Sum<N>>(
     plan: &Plan,
@@ -316,7 +317,7 @@ fn animosity<const N: usize, T: Sum<N>>(
     }
 }
 
-/// Patrons hand down their own rivalries, and restrain those they share.
+/// Patrons hand down their own rivalries, and restrain those they share (7.3.4).
 #[inline(always)]
 fn patrons<const N: usize, T: Sum<N>>(
     plan: &Plan,
@@ -333,7 +334,7 @@ fn patrons<const N: usize, T: Sum<N>>(
             *target += T::of(Term::Patrons, hands_down * *animosity);
         }
     }
-    for shared in &plan.shared {
+    for shared in &plan.shared_patrons {
         let both = shared.patrons.iter().fold(Lanes::ZERO, |sum, patron| {
             sum + s.given[patron * f + shared.i] * s.given[patron * f + shared.j]
         });

@@ -9,7 +9,7 @@ use super::{perception, rivalry};
 
 /// Rivalry weights, by pair `i * factions + j`, that settle if the threat's forces shrink to
 /// a share of what they are in `start`, everything else as it is there. At a share of 1
-/// they are nearly the weights of the start, which settled before the threat took its posts.
+/// they are nearly the weights of the start, which settled before the threat took its theatres.
 pub fn weights_at(plan: &Plan, params: &Params<1>, start: &State<1>, share: f32) -> Vec<f32> {
     let mut scratch = rivalry::Scratch::new(plan);
     let mut s = start.clone();

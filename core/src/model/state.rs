@@ -149,7 +149,7 @@ state! {
     /// Power that all together send against the threat, by arena.
     joint: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
     /// The same after discord and luck, by arena.
-    pressure: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
+    force: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
     /// Power of the threat's attack, by arena.
     assault: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
     /// Control lost and won by the threat in this step, by arena.
@@ -242,7 +242,7 @@ impl<const N: usize> State<N> {
         sum(&self.underground)
     }
 
-    /// What the threat takes in during a step, million USD.
+    /// What the threat takes in during a step, million USD (7.7.3).
     #[inline(always)]
     pub(super) fn revenue(&self, plan: &Plan, p: &Params<N>) -> Lanes<N> {
         let mut revenue = p.external;
@@ -252,7 +252,7 @@ impl<const N: usize> State<N> {
         revenue
     }
 
-    /// Hostility from ties and issues; again whenever a position has moved.
+    /// Hostility from ties and issues; again whenever a position has moved (7.3.2).
     pub fn settle_baseline(&mut self, plan: &Plan, p: &Params<N>) {
         let f = plan.factions;
         for i in 0..f {

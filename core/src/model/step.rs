@@ -75,7 +75,7 @@ pub fn start<const N: usize, I: Isa>(
 
 /// A run in the making: what a step reads besides the state.
 #[derive(Debug, Clone, Copy)]
-pub struct Setting<'a, const N: usize> {
+pub struct Model<'a, const N: usize> {
     /// The scenario.
     pub scenario: &'a Scenario,
     /// Its structure.
@@ -99,13 +99,13 @@ macro_rules! processes {
         /// One step: `t` counts from 1.
         pub fn step<const N: usize, I: Isa>(
             isa: I,
-            setting: Setting<'_, N>,
+            setting: Model<'_, N>,
             $s: &mut State<N>,
             $scratch: &mut Scratch<N>,
             $streams: &mut Streams<'_, N>,
             $t: usize,
         ) {
-            let Setting { scenario: $scenario, plan: $plan, params: $p } = setting;
+            let Model { scenario: $scenario, plan: $plan, params: $p } = setting;
             isa.call(#[inline(always)] || $streams.go_to($t - 1));
             $(isa.call(#[inline(always)] || $call);)*
         }
@@ -116,13 +116,13 @@ macro_rules! processes {
         pub fn process<const N: usize, I: Isa>(
             isa: I,
             place: usize,
-            setting: Setting<'_, N>,
+            setting: Model<'_, N>,
             $s: &mut State<N>,
             $scratch: &mut Scratch<N>,
             $streams: &mut Streams<'_, N>,
             $t: usize,
         ) {
-            let Setting { scenario: $scenario, plan: $plan, params: $p } = setting;
+            let Model { scenario: $scenario, plan: $plan, params: $p } = setting;
             if place == 0 {
                 isa.call(#[inline(always)] || $streams.go_to($t - 1));
             }
@@ -144,7 +144,7 @@ processes! {
     "perception", "7.2" => perception::perceive(plan, p, s, &mut scratch.perception);
     "rivalry", "7.3" => rivalry::rival(plan, p, s, &mut scratch.rivalry, streams);
     "effort", "7.4" => allocation::allocate(plan, p, s, &mut scratch.allocation, p.effort_rate);
-    "tempo and luck", "7.5" => contest::fortune(plan, p, s, streams);
+    "tempo and luck", "7.5" => contest::lasting_noise(plan, p, s, streams);
     "deployment of the factions", "7.4" => allocation::deploy(plan, p, s);
     "strategy of the threat", "7.6" => strategy::choose(plan, p, s, &mut scratch.strategy, p.strategy_rate);
     "deployment of the threat", "7.6" => strategy::deploy(plan, p, s);
@@ -158,12 +158,12 @@ processes! {
 /// Runs the model from start to horizon.
 pub fn run<const N: usize, I: Isa>(
     isa: I,
-    setting: Setting<'_, N>,
+    setting: Model<'_, N>,
     scratch: &mut Scratch<N>,
     streams: &mut Streams<'_, N>,
     record: &mut Record<N>,
 ) -> (State<N>, Outcomes<N>) {
-    let Setting {
+    let Model {
         plan, params: p, ..
     } = setting;
     let mut s = start(isa, plan, p, scratch);
@@ -184,7 +184,7 @@ pub fn run<const N: usize, I: Isa>(
     (s, outcomes)
 }
 
-/// The measures of `docs/model.md`, 7.9.
+/// What the state at the end of a step comes to: threat strength, cohesion (7.9.1).
 #[inline(always)]
 fn measure<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     s.held_value = s.value_held(plan, p);
@@ -198,7 +198,7 @@ fn measure<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     // A threat that starts without territory is measured by its fighters alone.
     let landless = s.initial_value.le_s(1e-6);
     s.strength = landless.select(fighters, (fighters + value) * 0.5);
-    for (k, coalition) in plan.circles.iter().enumerate() {
+    for (k, coalition) in plan.memberships.iter().enumerate() {
         s.infighting[k] = infighting(coalition, s);
     }
 }

@@ -24,7 +24,7 @@ impl<const N: usize> Scratch<N> {
     }
 }
 
-/// Power of one fighter of the threat: quality, leadership, pay and tempo.
+/// Power of one fighter of the threat: quality, leadership, pay and tempo (7.6.1).
 #[inline(always)]
 pub(super) fn strengthen<const N: usize>(p: &Params<N>, s: &mut State<N>) {
     let paid =
@@ -33,7 +33,7 @@ pub(super) fn strengthen<const N: usize>(p: &Params<N>, s: &mut State<N>) {
     s.fighting_power = p.threat_quality * s.threat_leadership * paid * pace;
 }
 
-/// The threat's effort moves toward what the logit rule chooses.
+/// The threat's effort moves toward what the logit rule chooses (7.6.1).
 #[inline(always)]
 pub(super) fn choose<const N: usize>(
     plan: &Plan,
@@ -45,17 +45,17 @@ pub(super) fn choose<const N: usize>(
     strengthen(p, s);
     let quality = s.fighting_power;
     let mobile = p.allocation.decision_share * s.open_fighters() * quality;
-    let mut pressure = Lanes::ZERO;
+    let mut attackers = Lanes::ZERO;
     let mut defence = Lanes::splat(1.0);
     let mut refuge = Lanes::ZERO;
     for &a in &plan.territories {
-        pressure += s.pressure[a];
+        attackers += s.force[a];
         defence += s.defence[a];
         refuge += s.garrison[a] * p.refuge[a];
     }
     refuge /= s.open_fighters() + 1.0;
     let hold = p.strategy.hold * s.held_value / s.reference_value;
-    let melt = p.strategy.melt * refuge * pressure / (pressure + defence);
+    let melt = p.strategy.melt * refuge * attackers / (attackers + defence);
     let mut best = hold.max(melt);
     for &a in &plan.territories {
         let neighbours = plan.neighbours[a].iter();
@@ -110,7 +110,7 @@ fn odds<const N: usize>(p: &Params<N>, utility: Lanes<N>, best: Lanes<N>) -> Lan
     ((utility - best) * p.strategy_inverse_temperature).exp()
 }
 
-/// Where the threat's fighters in the open are: by value held, more where it is attacked.
+/// Where the threat's fighters in the open are: by value held, more where it is attacked (7.6.2).
 #[inline(always)]
 pub(super) fn deploy<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     let quality = s.fighting_power;
@@ -120,7 +120,7 @@ pub(super) fn deploy<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N
         .fold(Lanes::ZERO, |sum, &a| sum + s.attack_effort[a]);
     let mut total = Lanes::ZERO;
     for &a in &plan.territories {
-        let attacked = s.pressure[a] / (s.pressure[a] + s.defence[a] + p.contest.floor_power);
+        let attacked = s.force[a] / (s.force[a] + s.defence[a] + p.contest.floor_power);
         let held =
             s.threat_control[a] * p.value[a] * (Lanes::ONE + p.contest.reinforcement * attacked);
         // Without any territory they roam where the ground hides them.

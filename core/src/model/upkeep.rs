@@ -2,7 +2,6 @@
 
 use crate::numeric::{Lanes, Streams};
 
-use super::contest::strikes;
 use super::params::Params;
 use super::plan::Plan;
 use super::state::State;
@@ -24,13 +23,13 @@ pub(super) fn keep_up<const N: usize>(
     s.threat_leadership.approach(Lanes::ONE, p.leadership_rate);
 }
 
-/// Unpaid, repressive rule: uprisings in places, a split of the whole.
+/// Unpaid, repressive rule: uprisings in places, a split of the whole (7.7.1).
 #[inline(always)]
 fn dissent<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>, streams: &Streams<'_, N>) {
     let unpaid = Lanes::ONE - s.threat_pay;
     for (place, &a) in plan.territories.iter().enumerate() {
         let hazard = p.uprising * unpaid * p.repression * s.threat_control[a];
-        let rises = strikes(streams.draw(plan.channels.uprising + place), hazard);
+        let rises = hazard.strikes(streams.draw(plan.channels.uprising + place));
         s.uprising[a] = rises.select(Lanes::ONE, Lanes::ZERO);
         let lost = rises.select(s.threat_control[a] * p.upkeep.uprising_loss, Lanes::ZERO);
         s.threat_control[a] -= lost;
@@ -38,7 +37,7 @@ fn dissent<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>, streams
         s.threat_lost[a] += lost;
     }
     let hazard = p.split * unpaid * p.repression * (Lanes::ONE - s.legitimacy);
-    let splits = strikes(streams.draw(plan.channels.split), hazard);
+    let splits = hazard.strikes(streams.draw(plan.channels.split));
     s.split = splits.select(Lanes::ONE, Lanes::ZERO);
     let left = splits.select(Lanes::ONE - p.upkeep.split_loss, Lanes::ONE);
     s.threat_joined -= s.open_fighters() * (Lanes::ONE - left);
@@ -56,7 +55,7 @@ fn draw_from_open<const N: usize>(s: &mut State<N>, wanted: Lanes<N>) -> Lanes<N
     open * share
 }
 
-/// The garrison of lost ground is lost, goes underground, or falls back; some melt away.
+/// The garrison of lost ground is lost, goes underground, or falls back; some melt away (7.7.2).
 #[inline(always)]
 fn displaced<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     for &a in &plan.territories {
@@ -72,7 +71,7 @@ fn displaced<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     }
 }
 
-/// Revenue, payroll, and the desertion of those who are not paid.
+/// Revenue, payroll, and the desertion of those who are not paid (7.7.3).
 #[inline(always)]
 fn pay<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     let revenue = s.revenue(plan, p);
@@ -93,7 +92,7 @@ fn pay<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     s.threat_joined -= opportunists + core;
 }
 
-/// Cells are cleared, dissolve, and return to the open.
+/// Cells are cleared, dissolve, and return to the open (7.7.4).
 #[inline(always)]
 fn underground<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     for &a in &plan.territories {
@@ -115,7 +114,7 @@ fn underground<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     }
 }
 
-/// Local recruits from aggrieved, ungoverned people; foreign ones while there is a way in.
+/// Local recruits from aggrieved, ungoverned people; foreign ones while there is a way in (7.7.5).
 #[inline(always)]
 fn recruit<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     let room = room(p, s);
@@ -124,7 +123,7 @@ fn recruit<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
         let a = place.arena;
         let held = s.threat_control[a];
         let ungoverned = (Lanes::ONE - s.order[a]).at_least(0.0);
-        let come = s.pool[k] * portion(drive * s.grievance[k] * ungoverned);
+        let come = s.pool[k] * (drive * s.grievance[k] * ungoverned).part();
         // Where the threat doesn't rule, only those join who can hide.
         let open = come * held;
         let hidden = come * (Lanes::ONE - held).at_least(0.0) * p.refuge[a];
@@ -143,19 +142,14 @@ fn recruit<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     s.threat_joined += foreign;
 }
 
-/// Room to recruit in: a threat grown large has taken those who would come.
+/// Room to recruit in: a threat grown large has taken those who would come (7.7.5).
 #[inline(always)]
 pub(super) fn room<const N: usize>(p: &Params<N>, s: &State<N>) -> Lanes<N> {
     let size = s.open_fighters() + s.underground_fighters();
     (Lanes::ONE + size / (p.upkeep.saturation * p.threat_fighters)).recip()
 }
 
-#[inline(always)]
-fn portion<const N: usize>(rate: Lanes<N>) -> Lanes<N> {
-    rate / (rate + 1.0)
-}
-
-/// Losses cost legitimacy, more where statehood is claimed; gains bring it.
+/// Losses cost legitimacy, more where statehood is claimed; gains bring it (7.7.6).
 #[inline(always)]
 fn legitimacy<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     let mut lost = Lanes::ZERO;

@@ -6,7 +6,7 @@ use crate::scenario::{Holder, Measure, StatePart, Variable};
 
 use super::WEEKS_PER_MONTH;
 use super::params::Params;
-use super::plan::{Circle, OptionKind, Plan};
+use super::plan::{Membership, OptionKind, Plan};
 use super::state::State;
 
 /// The value of a variable; `weeks` have gone by since the start.
@@ -78,7 +78,7 @@ pub(super) fn read_part<const N: usize>(plan: &Plan, s: &State<N>, part: StatePa
     }
 }
 
-/// The value of what follows from the state.
+/// The value of what follows from the state (7.9.2).
 #[inline(always)]
 fn measured<const N: usize>(
     plan: &Plan,
@@ -123,9 +123,9 @@ fn measured<const N: usize>(
         Measure::Unrest(a) => s.unrest[a],
         Measure::Cohesion(k) => Lanes::ONE - s.infighting[k],
         Measure::Infighting(k) => s.infighting[k],
-        Measure::PowerInConflict(k) => power_in_conflict(plan, s, &plan.circles[k]),
-        Measure::Purpose(k) => purpose(s, &plan.circles[k]),
-        Measure::MeanRivalry(k) => mean_rivalry(plan, s, &plan.circles[k]),
+        Measure::PowerInConflict(k) => power_in_conflict(plan, s, &plan.memberships[k]),
+        Measure::Purpose(k) => purpose(s, &plan.memberships[k]),
+        Measure::MeanRivalry(k) => mean_rivalry(plan, s, &plan.memberships[k]),
         Measure::BlocPower(b) => {
             let of_bloc = |i: &usize| plan.bloc_of[*i] == Some(b);
             let members = (0..plan.factions).filter(of_bloc);
@@ -154,7 +154,7 @@ fn effort<const N: usize>(
 
 /// Share of a coalition's power-weighted effort that is spent against the threat.
 #[inline(always)]
-fn purpose<const N: usize>(s: &State<N>, coalition: &Circle) -> Lanes<N> {
+fn purpose<const N: usize>(s: &State<N>, coalition: &Membership) -> Lanes<N> {
     let mut spent = Lanes::ZERO;
     let mut all = Lanes::splat(1e-6);
     for (&i, options) in coalition.members.iter().zip(&coalition.against_threat) {
@@ -173,7 +173,7 @@ fn purpose<const N: usize>(s: &State<N>, coalition: &Circle) -> Lanes<N> {
 pub(super) fn mean_rivalry<const N: usize>(
     plan: &Plan,
     s: &State<N>,
-    coalition: &Circle,
+    coalition: &Membership,
 ) -> Lanes<N> {
     let mut sum = Lanes::ZERO;
     for &index in &coalition.pairs {
@@ -185,7 +185,11 @@ pub(super) fn mean_rivalry<const N: usize>(
 
 /// Share of a coalition's power that is in a new open conflict with a fellow member.
 #[inline(always)]
-fn power_in_conflict<const N: usize>(plan: &Plan, s: &State<N>, coalition: &Circle) -> Lanes<N> {
+fn power_in_conflict<const N: usize>(
+    plan: &Plan,
+    s: &State<N>,
+    coalition: &Membership,
+) -> Lanes<N> {
     // A scenario has at most 64 factions; no allocation inside a step.
     let mut at_war = [Mask::<N>::NONE; 64];
     for &index in &coalition.pairs {
@@ -204,7 +208,7 @@ fn power_in_conflict<const N: usize>(plan: &Plan, s: &State<N>, coalition: &Circ
 }
 
 /// The largest holder of an arena, by its place among the claims, then the threat, then nobody;
-/// and the largest share that somebody has. Of equal ones the first.
+/// and the largest share that somebody has. Of equal ones the first (7.9.2).
 #[inline(always)]
 pub(super) fn largest_holder<const N: usize>(
     plan: &Plan,

@@ -58,9 +58,8 @@ mod tally {
     use super::{Op, Whole};
     use std::cell::Cell;
 
-    const ZERO: Cell<u64> = Cell::new(0);
     thread_local! {
-        static COUNTS: [Cell<u64>; Op::ALL.len()] = const { [ZERO; Op::ALL.len()] };
+        static COUNTS: [Cell<u64>; Op::ALL.len()] = const { [const { Cell::new(0) }; Op::ALL.len()] };
         static DEPTH: Cell<u32> = const { Cell::new(0) };
     }
 

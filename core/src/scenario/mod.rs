@@ -69,7 +69,7 @@ use tree::{Table, Value};
 
 /// How many replicates, and from which seed, when the command line doesn't say.
 #[derive(Debug, Clone, Copy)]
-pub struct Run {
+pub struct RunDefaults {
     /// Replicates.
     pub replicates: u64,
     /// Root seed of all random numbers.
@@ -117,7 +117,7 @@ pub struct Scenario {
     /// What is recorded of every replicate beside what always is.
     pub watches: Vec<Watch>,
     /// Defaults of a run.
-    pub run: Run,
+    pub run: RunDefaults,
     /// What makes it another than the one in its file.
     pub variant: Variant,
     /// Every number of the scenario; a [`Quantity`] is an index into it.
@@ -421,7 +421,7 @@ impl Scenario {
             |r, _| Watch::read(r),
         );
         let shown = std::mem::take(&mut r.gathered().shown_by_outcomes);
-        let run = r.table("run", "How it is run when the command line doesn't say", |r| Run {
+        let run = r.table("run", "How it is run when the command line doesn't say", |r| RunDefaults {
             replicates: r.integer("replicates", (1, 100_000_000), 10_000, "Number of replicates").unsigned_abs(),
             seed: r.integer("seed", (0, i64::MAX), 1, "Root seed of all random numbers").unsigned_abs(),
             replicates_per_draw: r.integer("replicates_per_draw", (1, 1_000_000), 2, "How many replicates share one draw of the uncertain inputs; 2 or more tell noise and inputs apart").unsigned_abs(),

@@ -84,7 +84,7 @@ fn begin(arguments: &RunArguments, scenario: Scenario) -> Result<u8, CommandErro
 
 /// A good run, for the next one to be compared with.
 struct Last {
-    run: experiment::Run,
+    run: experiment::ComparedRun,
     folder: PathBuf,
 }
 
@@ -227,14 +227,14 @@ impl Watch<'_> {
             ))?;
         }
         say_precision(self.arguments, &done);
-        let run = experiment::Run {
+        let run = experiment::ComparedRun {
             label: format!("run {}", self.runs),
             scenario,
             summary: done.summary,
             histories,
             streams: STREAMS,
         };
-        let mut runs: Vec<experiment::Run> = Vec::new();
+        let mut runs: Vec<experiment::ComparedRun> = Vec::new();
         let before = self.last.take().map(|last| {
             runs.push(last.run);
             last.folder

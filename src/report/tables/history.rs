@@ -4,8 +4,9 @@ use std::fs::File;
 
 use parquet::errors::ParquetError;
 
-use crate::experiment::replay::{EFFORTS, Holder, Replay};
+use crate::experiment::replay::{EFFORTS, Replay};
 use crate::model::Series;
+use crate::scenario::Holder;
 use crate::scenario::Scenario;
 
 use super::csv::csv;

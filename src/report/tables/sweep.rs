@@ -5,7 +5,7 @@ use std::fs::File;
 use parquet::errors::ParquetError;
 
 use crate::engine::MEAN_COHESION;
-use crate::experiment::sweep::{Measured, Point, Sweep};
+use crate::experiment::sweep::{DesignPoint, Measured, Sweep};
 
 use super::csv::csv;
 use super::field::{Field, Member, Table};
@@ -20,7 +20,7 @@ pub(super) struct Place {
 }
 
 impl Place {
-    fn point(self, sweep: &Sweep) -> &Point {
+    fn point(self, sweep: &Sweep) -> &DesignPoint {
         &sweep.points[self.point]
     }
 

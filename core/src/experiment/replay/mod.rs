@@ -4,12 +4,12 @@
 mod attribution;
 mod course;
 mod effects;
-mod ground;
 mod hostility;
-mod outset;
+mod initial;
 mod quarrels;
 mod shifts;
 mod story;
+mod territory;
 mod trace;
 mod typical;
 mod words;
@@ -22,8 +22,8 @@ use crate::scenario::Scenario;
 pub use attribution::{Expression, attribute};
 pub use hostility::{Hostility, Terms};
 pub use story::{Detail, Entry, Reason, Story, Topic};
-pub use trace::{EFFORTS, Holder, Trace};
-pub use typical::{Point, Typical, Wanted, measures, medoid, points, typical};
+pub use trace::{EFFORTS, Trace};
+pub use typical::{HistoryPoint, Typical, Wanted, measures, medoid, points, typical};
 pub use words::percent;
 
 /// Two factions in open conflict for a while.
@@ -60,7 +60,7 @@ pub fn replay(scenario: &Scenario, seed: u64, replicate: u64, detail: Detail) ->
     let names = words::Names::new(scenario);
     let mut trace = Trace::new(&single);
     let mut quarrels = quarrels::Quarrels::new(&single);
-    let mut ground = ground::Ground::new(&single);
+    let mut ground = territory::Territory::new(&single);
     let mut course = course::Course::new(&single);
     let (row, record) = single.run(|moment| {
         trace.keep(&single, moment);
@@ -87,9 +87,9 @@ pub fn replay(scenario: &Scenario, seed: u64, replicate: u64, detail: Detail) ->
     let story = Story::new(
         scenario,
         detail,
-        outset::beginning(&single, &names, &trace, &conflicts),
+        initial::beginning(&single, &names, &trace, &conflicts),
         entries,
-        outset::end(&single, &names, &trace, &conflicts, &row),
+        initial::end(&single, &names, &trace, &conflicts, &row),
     );
     Replay {
         seed,

@@ -12,7 +12,7 @@ pub enum Topic {
     /// An event of the scenario.
     Event,
     /// A place has another main holder.
-    Ground,
+    Territory,
     /// Open conflict began or ended.
     Quarrel,
     /// The threat rose, fell, split.

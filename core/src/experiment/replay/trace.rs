@@ -1,23 +1,11 @@
 //! What is recorded of a history at every step.
 
-use serde::Serialize;
-
 use crate::engine::Single;
 use crate::model::observe::Moment;
 use crate::model::{BySeries, OptionKind, Plan, Record};
+use crate::scenario::Holder;
 
 use super::Span;
-
-/// Who holds a place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub enum Holder {
-    /// The threat.
-    Threat,
-    /// Nobody.
-    Nobody,
-    /// A faction.
-    Faction(usize),
-}
 
 /// By how much another must hold more before a place counts as its own: shares that
 /// cross back and forth are not news.

@@ -31,13 +31,13 @@ pub fn measures(scenario: &Scenario) -> Vec<String> {
 /// A history as a point: its [`measures`], in steps where they are times. What did not
 /// happen by the horizon counts as at the horizon.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Point {
+pub struct HistoryPoint {
     /// The replicate.
     pub replicate: u64,
     measures: Vec<f64>,
 }
 
-impl Point {
+impl HistoryPoint {
     /// The point of a row of a scenario.
     pub fn new(scenario: &Scenario, row: &Row) -> Self {
         let steps = scenario.time.steps() as f64;
@@ -78,7 +78,7 @@ pub struct Typical {
 /// The points scaled so that measures weigh alike: each is divided by its interquartile
 /// range over 1.349 (the standard deviation, where it is normal); by its standard
 /// deviation where half of all are alike; left out where all are alike.
-pub fn points(all: &[Point]) -> Vec<Vec<f64>> {
+pub fn points(all: &[HistoryPoint]) -> Vec<Vec<f64>> {
     let mut scaled: Vec<Vec<f64>> = all.iter().map(|p| p.measures.clone()).collect();
     for k in 0..scaled.first().map_or(0, Vec::len) {
         let mut values: Vec<f64> = scaled.iter().map(|p| p[k]).collect();
@@ -137,7 +137,7 @@ pub fn medoid(points: &[Vec<f64>]) -> Option<(usize, f64)> {
 }
 
 /// The medoid of the points of those that have the outcome, `of` being all replicates.
-pub fn typical(outcome: Option<&str>, all: &[Point], of: u64) -> Option<Typical> {
+pub fn typical(outcome: Option<&str>, all: &[HistoryPoint], of: u64) -> Option<Typical> {
     let scaled = points(all);
     let (index, sum) = medoid(&scaled)?;
     let n = scaled.len() as f64;

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use crate::model::{Cause, OptionKind, Plan, Term};
 use crate::scenario::Scenario;
 
-use super::trace::Holder;
+use crate::scenario::Holder;
 
 /// The names of a scenario.
 pub struct Names {

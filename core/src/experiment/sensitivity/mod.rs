@@ -16,8 +16,8 @@ mod subject;
 mod table;
 mod tornado;
 
-pub use plan::{Plan, PlanError, Request};
-pub use study::{Found, Study};
+pub use plan::{DesignError, DesignSizes, Request};
+pub use study::{Study, StudyResult};
 pub use table::{DesignInput, DesignOutput, DesignRow, DesignTable};
 pub use tornado::{Bar, Swing, Tornado};
 

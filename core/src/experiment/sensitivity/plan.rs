@@ -30,7 +30,7 @@ pub struct Request {
 
 /// The sizes of the designs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Plan {
+pub struct DesignSizes {
     /// Trajectories; 0: no screening.
     pub trajectories: usize,
     /// Base rows; 0: no indices.
@@ -52,7 +52,7 @@ pub struct Plan {
 #[error(
     "--budget {budget} has no room for {least} base rows of {row} replicates each beside the {others} of the rest; give at least {wanted}, or fewer --trajectories, --top or --replicates"
 )]
-pub struct PlanError {
+pub struct DesignError {
     budget: u64,
     least: usize,
     row: u64,
@@ -60,12 +60,12 @@ pub struct PlanError {
     wanted: u64,
 }
 
-impl Plan {
+impl DesignSizes {
     /// Fits the designs into the budget.
     ///
     /// # Errors
     /// If too few base rows would be left. A base given by the user is taken as it is.
-    pub fn new(request: &Request) -> Result<Self, PlanError> {
+    pub fn new(request: &Request) -> Result<Self, DesignError> {
         let numbers = request.numbers as u64;
         // One number alone is no group: it gets an index of its own.
         let top = match request.numbers {
@@ -92,7 +92,7 @@ impl Plan {
                 let room = usize::try_from(room).unwrap_or(MOST_ROWS).min(MOST_ROWS);
                 if room < LEAST_BASE {
                     let needed = morris + LEAST_BASE as u64 * row;
-                    return Err(PlanError {
+                    return Err(DesignError {
                         budget: request.budget,
                         least: LEAST_BASE,
                         row,
@@ -146,11 +146,11 @@ mod tests {
 
     #[test]
     fn the_designs_fit_into_the_budget() {
-        let plan = Plan::new(&REQUEST).expect("room");
+        let plan = DesignSizes::new(&REQUEST).expect("room");
         assert_eq!((plan.top, plan.factors, plan.base), (12, 13, 512));
         assert_eq!(plan.parts, [16 * 38 * 16, 512 * 15 * 16, 25 * 1000]);
         assert!(plan.total() <= 200_000);
-        let few = Plan::new(&Request {
+        let few = DesignSizes::new(&Request {
             numbers: 13,
             ..REQUEST
         })
@@ -168,12 +168,12 @@ mod tests {
                     budget: 100,
                     ..REQUEST
                 };
-                let error = Plan::new(&small).expect_err("no room");
+                let error = DesignSizes::new(&small).expect_err("no room");
                 let more = Request {
                     budget: error.wanted,
                     ..small
                 };
-                let plan = Plan::new(&more).expect("room");
+                let plan = DesignSizes::new(&more).expect("room");
                 assert!(plan.base >= LEAST_BASE);
                 assert!(plan.total() <= error.wanted);
             }
@@ -183,6 +183,6 @@ mod tests {
             budget: 10,
             ..REQUEST
         };
-        assert_eq!(Plan::new(&given).map(|p| p.base), Ok(8));
+        assert_eq!(DesignSizes::new(&given).map(|p| p.base), Ok(8));
     }
 }

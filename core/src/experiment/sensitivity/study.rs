@@ -7,7 +7,7 @@ use super::sobol::{Outputs, indices};
 use super::subject::Subject;
 use super::table::{DesignRow, DesignTable};
 use super::tornado;
-use super::{Decomposition, Plan, Screening, Sensitivity};
+use super::{Decomposition, DesignSizes, Screening, Sensitivity};
 use crate::engine::{Design, Failure, LanePath, Progress};
 use crate::scenario::Scenario;
 
@@ -21,7 +21,7 @@ pub struct Study<'a> {
 
 /// What a study gave.
 #[derive(Debug)]
-pub struct Found {
+pub struct StudyResult {
     /// The results.
     pub sensitivity: Sensitivity,
     /// Every row of the designs, with its outputs.
@@ -50,7 +50,7 @@ impl<'a> Study<'a> {
 
     /// Carries out a plan on rayon's current threads; `None` if it was stopped before
     /// anything whole was done.
-    pub fn run(&self, plan: &Plan, progress: &Progress) -> Option<Found> {
+    pub fn run(&self, plan: &DesignSizes, progress: &Progress) -> Option<StudyResult> {
         let mut table = DesignTable::default();
         let mut failures = Vec::new();
         let mut outputs = None;
@@ -108,7 +108,7 @@ impl<'a> Study<'a> {
             tornado,
         };
         table.finish(&sensitivity);
-        Some(Found {
+        Some(StudyResult {
             sensitivity,
             table,
             failures,
@@ -119,7 +119,7 @@ impl<'a> Study<'a> {
     #[allow(clippy::type_complexity)]
     fn screen(
         &self,
-        plan: &Plan,
+        plan: &DesignSizes,
         progress: &Progress,
     ) -> Option<((Screening, Vec<DesignRow>), Ran)> {
         let grid: Vec<Vec<f64>> = self.subject.samplers.iter().map(levels).collect();
@@ -155,7 +155,7 @@ impl<'a> Study<'a> {
 
     fn decompose(
         &self,
-        plan: &Plan,
+        plan: &DesignSizes,
         order: &[usize],
         progress: &Progress,
     ) -> Option<(Decomposition, Vec<DesignRow>, Ran)> {

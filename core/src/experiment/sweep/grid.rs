@@ -4,7 +4,7 @@ use std::convert::Infallible;
 
 use super::super::histories::Histories;
 use super::super::paired::{mean, paired_curve, paired_mean};
-use super::{Measured, Point};
+use super::{DesignPoint, Measured};
 use crate::engine::{
     self, Batch, Estimate, Failure, LanePath, OutcomeLabel, Progress, Summary, memory,
 };
@@ -46,11 +46,11 @@ impl Grid<'_> {
 
 /// What a grid gave.
 #[derive(Debug)]
-pub struct Found {
+pub struct SweepResult {
     /// The outcomes, in the order of each point's figures.
     pub outcomes: Vec<OutcomeLabel>,
     /// The finished points, in the order of the grid.
-    pub points: Vec<Point>,
+    pub points: Vec<DesignPoint>,
     /// Replicates that stopped being finite.
     pub failures: Vec<Failure>,
 }
@@ -64,13 +64,13 @@ struct Done {
 
 /// Runs a grid; `None` if it was stopped before the reference
 /// point was done. Once stopped, points that are not whole are left out.
-pub fn run_grid(grid: &Grid<'_>, progress: &Progress) -> Option<Found> {
+pub fn run_grid(grid: &Grid<'_>, progress: &Progress) -> Option<SweepResult> {
     let reference = run_point(grid, progress, grid.reference)?;
     let threads = parallel::threads();
     let others: Vec<usize> = (0..grid.points.len())
         .filter(|&k| k != grid.reference)
         .collect();
-    let mut finished: Vec<(usize, Point, Vec<Failure>)> = Vec::new();
+    let mut finished: Vec<(usize, DesignPoint, Vec<Failure>)> = Vec::new();
     let side_by_side = threads.clamp(SIDE_BY_SIDE.0, SIDE_BY_SIDE.1);
     for some in others.chunks(side_by_side.min(grid.most_side_by_side(threads))) {
         let measured = parallel::map(some.len(), |number| {
@@ -91,7 +91,7 @@ pub fn run_grid(grid: &Grid<'_>, progress: &Progress) -> Option<Found> {
         points.push(point);
         failures.append(&mut failed);
     }
-    Some(Found {
+    Some(SweepResult {
         outcomes,
         points,
         failures,
@@ -118,7 +118,7 @@ fn run_point(grid: &Grid<'_>, progress: &Progress, point: usize) -> Option<Done>
     })
 }
 
-fn measure(values: &[f64], done: &Done, reference: &Done) -> Point {
+fn measure(values: &[f64], done: &Done, reference: &Done) -> DesignPoint {
     let (of_reference, of_done) = both(&reference.histories, &done.histories);
     let draws: Vec<u64> = of_done.iter().map(|&r| done.histories.draws[r]).collect();
     let horizon = (done.summary.steps as f64 * done.summary.step_weeks) as u32;
@@ -140,7 +140,7 @@ fn measure(values: &[f64], done: &Done, reference: &Done) -> Point {
     let cohesion = |histories: &Histories, rows: &[usize]| -> Vec<f64> {
         rows.iter().map(|&r| histories.cohesion[r]).collect()
     };
-    Point {
+    DesignPoint {
         values: values.to_vec(),
         replicates: done.summary.replicates,
         failed: done.summary.failed,

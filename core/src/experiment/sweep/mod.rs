@@ -8,7 +8,7 @@ mod axis;
 mod grid;
 
 pub use axis::{Axis, AxisError};
-pub use grid::{Found, Grid, run_grid};
+pub use grid::{Grid, SweepResult, run_grid};
 
 use serde::Serialize;
 
@@ -43,7 +43,7 @@ pub struct Measured {
 
 /// One point of the grid.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Point {
+pub struct DesignPoint {
     /// The swept numbers' values, in the order of the axes.
     pub values: Vec<f64>,
     /// Replicates that ran to the horizon.
@@ -84,7 +84,7 @@ pub struct Sweep {
     /// scenario's own value, else the first.
     pub reference: Vec<f64>,
     /// The points; the first axis changes slowest.
-    pub points: Vec<Point>,
+    pub points: Vec<DesignPoint>,
 }
 
 impl Sweep {
@@ -94,7 +94,7 @@ impl Sweep {
     }
 
     /// The point with these places on the axes.
-    pub fn at(&self, places: &[usize]) -> Option<&Point> {
+    pub fn at(&self, places: &[usize]) -> Option<&DesignPoint> {
         let axes = self.axes.iter().zip(places);
         let values: Option<Vec<f64>> = axes.map(|(a, &k)| a.values.get(k).copied()).collect();
         let values = values?;

@@ -7,7 +7,7 @@ use super::*;
 #[derive(Debug)]
 pub struct History<'a, const N: usize> {
     /// What is read.
-    pub setting: Setting<'a, N>,
+    pub setting: Model<'a, N>,
     /// The state.
     pub state: State<N>,
     /// Intermediate results.
@@ -22,7 +22,7 @@ pub struct History<'a, const N: usize> {
 
 impl<'a, const N: usize> History<'a, N> {
     /// A history at its start.
-    pub fn begin(isa: impl Isa, setting: Setting<'a, N>, streams: Streams<'a, N>) -> Self {
+    pub fn begin(isa: impl Isa, setting: Model<'a, N>, streams: Streams<'a, N>) -> Self {
         let mut scratch = Scratch::new(setting.plan);
         let mut history = Self {
             state: start(isa, setting.plan, setting.params, &mut scratch),
@@ -46,7 +46,7 @@ impl<'a, const N: usize> History<'a, N> {
     /// What follows a step: outcomes and record look at its end.
     #[inline(always)]
     pub fn see<I: Isa>(&mut self, isa: I, t: usize) {
-        let Setting {
+        let Model {
             plan, params: p, ..
         } = self.setting;
         let Self {

@@ -8,7 +8,7 @@ use crate::experiment::sensitivity::sobol::{Index, Indices};
 use crate::experiment::sensitivity::{
     Bar, Decomposition, Number, Output, Screening, Sensitivity, Swing, Tornado,
 };
-use crate::experiment::sweep::{Measured, Point, Sweep, Swept};
+use crate::experiment::sweep::{DesignPoint, Measured, Sweep, Swept};
 use crate::experiment::{
     CohesionComparison, Compared, Comparison, Difference, Differs, Mean, OutcomeComparison,
     OutcomeOfRun, Pairing,
@@ -148,7 +148,7 @@ pub fn sweep(columns: usize, rows: usize, outcomes: usize) -> Sweep {
         }
     };
     let places = (0..columns).flat_map(|x| (0..rows.max(1)).map(move |y| (x, y)));
-    let points = places.map(|(x, y)| Point {
+    let points = places.map(|(x, y)| DesignPoint {
         values: axes.iter().zip([x, y]).map(|(a, k)| a.values[k]).collect(),
         replicates: 100,
         failed: 0,

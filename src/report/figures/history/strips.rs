@@ -5,7 +5,8 @@ use super::super::palette::{
     AGAINST_THREAT, CONFLICT, Colour, GOVERNING, GREY, INK, NOTHING, PALE, WHITE, blend, position,
 };
 use super::{PLOT, Sheet, TALL};
-use crate::experiment::replay::{Holder, Replay};
+use crate::experiment::replay::Replay;
+use crate::scenario::Holder;
 use crate::scenario::Scenario;
 
 /// Colours of fighting the threat, rivals, guarding and governing.

@@ -9,7 +9,7 @@ use super::super::outcomes::stroke;
 use super::super::palette::{self, Colour, GREY, GRID, INK, faded};
 use super::{around, name, title_key};
 use crate::engine::Estimate;
-use crate::experiment::sweep::{Measured, Point, Sweep, Swept};
+use crate::experiment::sweep::{DesignPoint, Measured, Sweep, Swept};
 use crate::scenario::COHESION;
 
 /// Left and right edge of both panels.
@@ -118,7 +118,7 @@ fn outcomes(sweep: &Sweep) -> Vec<Curve> {
 }
 
 /// A figure of every point, from low to high.
-fn values(sweep: &Sweep, of: impl Fn(&Point) -> Measured) -> Vec<(f64, Estimate)> {
+fn values(sweep: &Sweep, of: impl Fn(&DesignPoint) -> Measured) -> Vec<(f64, Estimate)> {
     let counted = sweep.points.iter().filter(|p| p.replicates > 0);
     let mut values: Vec<_> = counted.map(|p| (p.values[0], of(p).value)).collect();
     values.sort_by(|a, b| a.0.total_cmp(&b.0));

@@ -9,7 +9,7 @@ use super::super::number::short;
 use super::super::palette::{Colour, GREY, INK, PALE, SILVER, WHITE, faded, rivalry as ramp};
 use super::contour::{Stretch, contours};
 use super::{around, name, title_key};
-use crate::experiment::sweep::{Measured, Point, Sweep, Swept};
+use crate::experiment::sweep::{DesignPoint, Measured, Sweep, Swept};
 use crate::scenario::COHESION;
 
 /// Room between panels, and around a map within its panel: left, top, bottom.
@@ -21,7 +21,7 @@ const NAMES: (f64, f64) = (26.0, 24.0);
 const SCALE: f64 = 420.0;
 
 /// A figure of a point.
-type Figure = Box<dyn Fn(&Point) -> Measured>;
+type Figure = Box<dyn Fn(&DesignPoint) -> Measured>;
 
 /// A map's place.
 struct Map {
@@ -116,7 +116,7 @@ fn panel(
     sweep: &Sweep,
     map: &Map,
     (across, up): (&Swept, &Swept),
-    of: &dyn Fn(&Point) -> Measured,
+    of: &dyn Fn(&DesignPoint) -> Measured,
 ) {
     // Places in order of the values, so that a list in any order makes a map.
     let (columns, rows) = (order(&across.values), order(&up.values));

@@ -5,8 +5,9 @@ use crate::scenario::{Comes, Form};
 
 use super::Span;
 use super::quarrels::power_words;
-use super::trace::{Holder, Trace};
+use super::trace::Trace;
 use super::words::{Names, capital, day, list, percent};
+use crate::scenario::Holder;
 
 /// The set-up: what was drawn, who is strong, who holds what, who fights.
 pub(super) fn beginning(

@@ -5,8 +5,9 @@ use crate::model::observe::Moment;
 use crate::numeric::Lanes;
 
 use super::story::{Entry, Topic};
-use super::trace::{Holder, Trace};
+use super::trace::Trace;
 use super::words::{Names, list, percent};
+use crate::scenario::Holder;
 
 /// Share of a place that must fall in one step to count as stormed.
 const STORM: f32 = 0.2;
@@ -33,14 +34,14 @@ struct Blow {
 }
 
 /// Follows who holds what.
-pub(super) struct Ground {
+pub(super) struct Territory {
     turns: Vec<Turn>,
     blows: Vec<Blow>,
     stormed: Vec<usize>,
     rose: Vec<usize>,
 }
 
-impl Ground {
+impl Territory {
     pub(super) fn new(single: &Single<'_>) -> Self {
         Self {
             turns: Vec::new(),
@@ -107,7 +108,7 @@ impl Ground {
             let who = names.holder(turn.to);
             Entry::new(
                 turn.step,
-                Topic::Ground,
+                Topic::Territory,
                 rank,
                 match turn.to {
                     Holder::Nobody => format!("{place} to nobody"),
@@ -129,7 +130,7 @@ impl Ground {
                 true => format!("{place} rises"),
                 false => format!("{place} stormed"),
             };
-            Entry::new(blow.step, Topic::Ground, rank, label, text)
+            Entry::new(blow.step, Topic::Territory, rank, label, text)
         });
         turns.chain(blows).collect()
     }
