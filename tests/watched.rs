@@ -271,3 +271,22 @@ fn what_cannot_be_watched_is_one_located_error() {
     let page = fs::read_to_string(out.join("index.html")).expect("a page");
     assert!(!page.contains("watched.png"));
 }
+
+#[test]
+fn the_people_under_the_threat_are_those_of_the_places_it_holds() {
+    let held = ["city", "hills", "fields"]
+        .map(|a| format!("arena.{a}.population * control({a}, threat)"))
+        .join(" + ");
+    let watch =
+        |id: &str, what: &str| format!("[[watch]]\nid = '{id}'\nlabel = '{id}'\nwhat = '{what}'\n");
+    let gap = watch("gap", &format!("threat_people - ({held})"));
+    let scenario = scenario(&(gap + &watch("people", "threat_people")));
+    let (_, rows) = batch(&scenario, 20, LanePath::best());
+    for row in rows {
+        let [.., gap, people] = &row.watched[..] else {
+            panic!("two are watched")
+        };
+        assert!(people.most > 0.0);
+        assert!(gap.least.abs().max(gap.most.abs()) <= 1e-6 * people.most);
+    }
+}

@@ -92,6 +92,9 @@ fn measured<const N: usize>(
         Measure::Week => weeks,
         Measure::ThreatStrength => s.strength,
         Measure::ThreatShare => s.threat_share,
+        Measure::ThreatPeople => plan.territories.iter().fold(Lanes::ZERO, |sum, &a| {
+            sum + s.threat_control[a] * p.population[a]
+        }),
         Measure::UndergroundFighters => s.underground_fighters(),
         Measure::ThreatPay => s.threat_pay,
         Measure::Revenue => s.revenue(plan, p) * (WEEKS_PER_MONTH / plan.step_weeks),

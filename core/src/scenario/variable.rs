@@ -68,6 +68,7 @@ pub enum Measure {
     Week,
     ThreatStrength,
     ThreatShare,
+    ThreatPeople,
     UndergroundFighters,
     ThreatPay,
     Revenue,
@@ -301,10 +302,11 @@ const PARTS: [Declared<StatePart>; 25] = [
 pub const COHESION: &str = "cohesion of a coalition: the share of its members' power-weighted effort that is not spent on fellow members";
 
 #[rustfmt::skip]
-const MEASURES: [Declared<Measure>; 29] = [
+const MEASURES: [Declared<Measure>; 30] = [
     measure("week", Nothing(Measure::Week), "weeks", POSITIVE, "weeks since the first day"),
     measure("threat_strength", Nothing(Measure::ThreatStrength), "start = 1", POSITIVE, "threat strength relative to the start"),
     measure("threat_share", Nothing(Measure::ThreatShare), "share", SHARE, "share of the value of all territory held by the threat"),
+    measure("threat_people", Nothing(Measure::ThreatPeople), "persons", POSITIVE, "people in territory held by the threat"),
     measure("underground_fighters", Nothing(Measure::UndergroundFighters), "persons", POSITIVE, "fighters of the threat underground in all territories"),
     measure("threat_pay", Nothing(Measure::ThreatPay), "share", SHARE, "share of its payroll that the threat meets"),
     measure("revenue", Nothing(Measure::Revenue), "million USD a month", POSITIVE, "what the threat takes in, from what it holds and from outside"),
