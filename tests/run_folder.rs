@@ -359,6 +359,7 @@ fn the_table_of_replicates_reads_back_and_agrees_with_the_summary() {
         "collapse.allies",
         "defeat",
         "underground",
+        "loss_of_rule",
         "expansion",
         "stalemate",
     ];
@@ -369,8 +370,13 @@ fn the_table_of_replicates_reads_back_and_agrees_with_the_summary() {
     );
     let is_watched = |name: &&str| name.starts_with("watch_");
     let of_watched: Vec<&str> = names.iter().copied().filter(is_watched).collect();
-    let watched = ["war_within", "loss_of_purpose", "low_cohesion"];
-    let each = |start: &'static str| watched.map(|key| format!("{start}.{key}.allies"));
+    let watched = [
+        "war_within.allies",
+        "loss_of_purpose.allies",
+        "low_cohesion.allies",
+        "loss_of_rule",
+    ];
+    let each = |start: &'static str| watched.map(|key| format!("{start}.{key}"));
     assert_eq!(
         of_watched,
         [

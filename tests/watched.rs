@@ -187,6 +187,7 @@ fn the_command_line_watches_and_the_series_hold_every_step() {
             "war_within.allies",
             "loss_of_purpose.allies",
             "low_cohesion.allies",
+            "loss_of_rule",
             "control_city_east_control_city_west",
         ]
     );
@@ -241,6 +242,7 @@ fn what_cannot_be_watched_is_one_located_error() {
     let none = "[[outcome]]\nid = \"war_within\"\nenabled = false\n\
         [[outcome]]\nid = \"loss_of_purpose\"\nenabled = false\n\
         [[outcome]]\nid = \"low_cohesion\"\nenabled = false\n\
+        [[outcome]]\nid = \"loss_of_rule\"\nenabled = false\n\
         [[outcome]]\nid = \"collapse\"\nenabled = false\n";
     let folder = tempfile::tempdir().expect("a folder");
     let base = fs::canonicalize(BASE).expect("the base");

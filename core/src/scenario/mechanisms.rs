@@ -238,6 +238,7 @@ section! {
         cohesion_floor: "share", 0.0, 1.0, 0.6, "Cohesion below which it is low";
         power_share: "share", 0.0, 1.0, 0.5, "Share of a coalition's power in open conflict with fellow members at which it is at war within";
         purpose_floor: "share", 0.0, 1.0, 0.5, "Effort against the threat, for what is left of it and relative to the start, below which a coalition has lost its purpose while the threat is not beaten";
+        rule_floor: "share", 0.0, 1.0, 0.1, "Share of the people it ruled at the start below which the threat has lost its rule";
         defeat_floor: "share", 0.0, 1.0, 0.15, "Threat strength, and fighters underground relative to all fighters at the start, below which it is beaten";
     }
 }
