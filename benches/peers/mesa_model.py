@@ -139,7 +139,7 @@ class Arena(mesa.Agent):
         super().__init__(model)
         self.index = index
         self.value, self.frontage = given.value[index], given.frontage_power[index]
-        self.threat_control = given.threat_control[index]
+        self.threat_control = self.threat_at_start = given.threat_control[index]
         self.claims, self.contacts, self.pairs = [], [], []
         self.patron_stakes = [(model.patron[u], stakes[index]) for u, stakes in enumerate(given.patron_stake) if stakes[index]]
         self.threat_lost = self.threat_won = self.disunity = self.assault = 0.0
@@ -447,6 +447,9 @@ class Faction(mesa.Agent):
                 pull[j] += rivalry.land_gain * own.want * rival.gain
             if own.arena.political:
                 pull[j] += rivalry.crisis_strain * own.arena.crisis * min(own.stake * rival.stake, 1.0)
+            else:
+                both = min(own.want * rival.want, 1.0)
+                pull[j] += rivalry.spoils * max(1.0 - self.model.strength, 0.0) * both * own.arena.threat_at_start
         return pull
 
     def aim(self, columns):
@@ -862,6 +865,8 @@ def read(model, name, a, b):
             return model.strength
         case "threat_share":
             return model.threat_share
+        case "threat_people":
+            return sum(land.threat_control * land.population for land in model.territory)
         case "threat_pay":
             return threat.pay
         case "threat_leadership":

@@ -35,7 +35,7 @@ BLOCK = 16  # Replicates that a thread takes at a time: their results share cach
     FOREIGN_INFLOW, THREAT_LEADERSHIP, LEGITIMACY, FIGHTERS, QUALITY, LEADERSHIP, PAY, SUPPORT, PERCEIVED_THREAT, HOSTILITY,
     MEMORY, CONFLICT, CEASEFIRE, POSITION, STAKE, CONTROL, GRIEVANCE, CRISIS, COMMITMENT, BACKING, OIL_PRICE, ATTACK,
     WEEK, UNDERGROUND_FIGHTERS, POWER, EFFORT_THREAT, EFFORT_RIVAL, EFFORT_GUARD, EFFORT_GOVERN, FIGHTING, CONTESTED,
-    GOVERNANCE, UNREST, ASSAULT, POWER_IN_CONFLICT, PURPOSE, MEAN_RIVALRY, SUPPORT_GIVEN,
+    GOVERNANCE, UNREST, ASSAULT, POWER_IN_CONFLICT, PURPOSE, MEAN_RIVALRY, SUPPORT_GIVEN, THREAT_PEOPLE,
 ) = range(len(scenario.VARIABLES))
 # fmt: on
 
@@ -214,7 +214,7 @@ def rates(plan):
     same = (
         (
             ties,
-            "common_enemy land_gain outgrowing tie_saturation self_tie patron_rivalry shared_patron ceasefire open_conflict "
+            "common_enemy land_gain spoils outgrowing tie_saturation self_tie patron_rivalry shared_patron ceasefire open_conflict "
             "pay_strain crisis_strain mood weight_floor",
         ),
         (
@@ -302,6 +302,7 @@ def places(plan):
         underground=plan.underground,
         all_fighters=plan.threat.fighters + plan.underground.sum(0),
         threat_control=plan.threat_control,
+        threat_at_start=plan.threat_control,
         stake=plan.stake,
         control=plan.control,
         claim_exposure=np.where(land[a], plan.exposure[i, a], 0),
@@ -338,7 +339,7 @@ def state(plan):
         (
             (),
             "mood core opportunists funds threat_pay legitimacy foreign_inflow threat_leadership threat_tempo fighting_power "
-            "hold_effort melt_effort oil held_value initial_room strength threat_share price week",
+            "hold_effort melt_effort oil held_value initial_room strength threat_share threat_people price week",
         ),
         (
             (n,),
@@ -543,6 +544,8 @@ def read(net, now, what, x, y):
         return now.strength
     if what == THREAT_SHARE:
         return now.threat_share
+    if what == THREAT_PEOPLE:
+        return now.threat_people
     if what == THREAT_PAY:
         return now.threat_pay
     if what == RIVALRY:
@@ -905,10 +908,12 @@ def grudges(net, given, now):
         now.target[i, j] += given.pay_strain * (1.0 - (now.pay[i] + now.pay[j]) / 2.0)
     for a in range(len(now.crisis)):
         strain = 0.0 if net.is_territory[a] else given.crisis_strain * now.crisis[a]
+        left = given.spoils * max(1.0 - now.strength, 0.0) * given.threat_at_start[a]
         for c in range(net.claims_in[a], net.claims_in[a + 1]):
             i, stake, want = net.claim_faction[c], now.stake[c], given.land_gain * now.want[c]
             for d in range(net.claims_in[a], net.claims_in[a + 1]):
                 now.target[i, net.claim_faction[d]] += want * now.gain[d] + strain * min(stake * now.stake[d], 1.0)
+                now.target[i, net.claim_faction[d]] += left * min(now.want[c] * now.want[d], 1.0)
 
 
 @kernel
@@ -1640,8 +1645,10 @@ def power(net, given, now):
 @kernel
 def measure(net, given, now):
     value = 0.0
+    now.threat_people = 0.0
     for a in net.territory:
         value += now.threat_control[a] * given.value[a]
+        now.threat_people += now.threat_control[a] * given.population[a]
     now.held_value = value
     now.threat_share = value / (1e-6 + given.all_value)
     now.strength = (now.core + now.opportunists) / given.threat_fighters

@@ -184,6 +184,7 @@ class Batch:
         self.STAKE, self.X = self.full(plan.stake), self.full(plan.control)
         self.patron_stake = self.wide(plan.patron_stake)[:, self.arena]
         self.Y = self.full(plan.threat_control)
+        self.Y0 = self.Y.copy()
         self.N = np.maximum(1 - self.Y - self.by_arena.sum(self.X), 0)
         claims, contacts = len(plan.claim), len(plan.contact)
         for name in "GAIN CHANGE ATT GRD GOV SHIELD PRES HOST".split():
@@ -390,6 +391,7 @@ class Batch:
             "effort_guard": lambda i, _: self.E[self.at_hold[i]].copy(),
             "effort_govern": lambda i, _: self.E[self.at_govern[i]].copy(),
             "contested": lambda a, _: 1 - np.maximum(self.X[self.claims_in[a]].max(0, initial=0), self.Y[a]),
+            "threat_people": lambda *_: (self.Y[self.land] * self.population[self.land]).sum(0),
             "power_in_conflict": lambda k, _: self.at_odds(k),
             "purpose": lambda k, _: self.purpose(k),
             "mean_rivalry": lambda k, _: self.W[self.mates[k]].sum(0) / max(len(self.mates[k]), 1),
@@ -550,6 +552,8 @@ class Batch:
         target[self.same_bloc] += rivalry.pay_strain * pay.reshape(n * n, -1)[self.same_bloc]
         gains = self.WANT[self.mine] * self.GAIN[self.theirs]
         target += rivalry.land_gain * self.by_cell.sum(gains)
+        wants = np.minimum(self.WANT[self.mine] * self.WANT[self.theirs], 1) * self.Y0[self.at]
+        target += rivalry.spoils * np.maximum(1 - self.M, 0) * self.by_cell.sum(wants)
         contacts = self.political_contacts
         if len(contacts):
             both = np.minimum(self.STAKE[self.mine[contacts]] * self.STAKE[self.theirs[contacts]], 1)

@@ -18,7 +18,7 @@ VARIABLES = (
     "threat_leadership legitimacy fighters quality leadership pay support perceived_threat hostility memory conflict "
     "ceasefire position stake control grievance crisis commitment backing oil_price attack "
     "week underground_fighters power effort_threat effort_rival effort_guard effort_govern fighting contested governance unrest assault "
-    "power_in_conflict purpose mean_rivalry support_given"
+    "power_in_conflict purpose mean_rivalry support_given threat_people"
 ).split()
 CODE = {name: code for code, name in enumerate(VARIABLES)}
 # The second argument of `control`, where it is no faction.

@@ -152,3 +152,28 @@ fn m14_land_grab_in_an_arena_another_wants_raises_their_rivalry() {
         .effect(over, toward);
     left.is_nothing_beside(&effect, "M14 rivalry on behalf of the patron");
 }
+
+/// Quantity: rivalry weight between north and south when half of the threat's fighters are
+/// gone, with the enemy in common counting for nothing. Window: weeks 2 to 26. Both want the city,
+/// most of which is the threat's.
+#[test]
+fn m21_what_a_shrinking_threat_leaves_sets_those_who_want_it_against_each_other() {
+    let alone = [
+        "rivalry.common_enemy=0",
+        "rivalry.land_gain=0",
+        "rivalry.outgrowing=0",
+        "rivalry.memory_per_fighting=0",
+        "rivalry.open_conflict=0",
+    ];
+    let change = Pair::new("neutral.toml", &alone, &["event.blow.enabled=true"]);
+    let over = Over::Mean(2, 26);
+    let between: Read = |s| s.rivalry("north", "south");
+    let effect = change.effect(over, between);
+    effect.is_above(0.01, "M21 rivalry of those who want what is left");
+    let left = change.with(&["rivalry.spoils=0"]).effect(over, between);
+    left.is_nothing_beside(&effect, "M21 rivalry");
+    let unwanted = ["faction.north.stake.city=0", "faction.north.stake.port=0"];
+    let unwanted = [&unwanted[..], &["faction.north.stake.valley=0"]].concat();
+    let left = change.with(&unwanted).effect(over, between);
+    left.is_nothing_beside(&effect, "M21 rivalry where one wants none of it");
+}

@@ -31,6 +31,8 @@ pub enum Term {
     Balance,
     /// Land that the other took.
     Land,
+    /// Land that both want and the enemy leaves.
+    Spoils,
     /// Contested institutions.
     Crisis,
     /// Patrons at odds.
@@ -42,7 +44,7 @@ pub enum Term {
 }
 
 /// Every term, each at its own place.
-pub const TERMS: [Term; 15] = [
+pub const TERMS: [Term; 16] = [
     Term::Baseline,
     Term::Events,
     Term::CommonEnemy,
@@ -54,6 +56,7 @@ pub const TERMS: [Term; 15] = [
     Term::Outgrowing,
     Term::Balance,
     Term::Land,
+    Term::Spoils,
     Term::Crisis,
     Term::Patrons,
     Term::SharedPatron,

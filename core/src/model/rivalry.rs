@@ -257,7 +257,8 @@ fn balance<const N: usize, T: Sum<N>>(
     }
 }
 
-/// The other's gains where one wants to be, and contested institutions (7.3.4).
+/// The other's gains where one wants to be, what the enemy leaves and both want, and contested
+/// institutions (7.3.4).
 #[inline(always)]
 fn land_and_institutions<const N: usize, T: Sum<N>>(
     plan: &Plan,
@@ -269,6 +270,16 @@ fn land_and_institutions<const N: usize, T: Sum<N>>(
         let resents = p.rivalry.land_gain * *want;
         for contact in lanewise(&plan.contacts[contacts.clone()]) {
             scratch.target[contact.cell] += T::of(Term::Land, resents * s.gain[contact.other]);
+        }
+    }
+    let shrunk = (Lanes::ONE - s.strength).at_least(0.0);
+    for &a in &plan.territories {
+        let spoils = p.rivalry.spoils * p.threat_control[a] * shrunk;
+        for dispute in lanewise(&plan.disputes[plan.disputes_in[a].clone()]) {
+            let both = (s.want[dispute.x] * s.want[dispute.y]).at_most(1.0);
+            let contended = T::of(Term::Spoils, spoils * both);
+            scratch.target[dispute.xy] += contended;
+            scratch.target[dispute.yx] += contended;
         }
     }
     for &a in &plan.institutions {

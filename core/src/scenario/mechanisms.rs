@@ -55,6 +55,7 @@ section! {
         relaxation_weeks: "weeks", 0.01, 1e9, 10.0, "Time constant with which hostility follows its target";
         land_gain: "log-odds", 0.0, 100.0, 4.0, "Hostility toward one who lately took the whole of a place wholly wanted by oneself or one's patron";
         gain_memory_weeks: "weeks", 0.01, 1e9, 26.0, "Time constant with which gains of land are forgotten";
+        spoils: "log-odds", 0.0, 100.0, 0.8, "Hostility of two who both want a place that was wholly the threat's, as the threat shrinks to nothing";
         outgrowing: "log-odds", 0.0, 100.0, 1.0, "Hostility toward one whose share of all power has doubled since the start";
         balance: "log-odds", -100.0, 1e9, 0.8, "Weight of structural balance: an enemy's enemy, a friend's enemy";
         tie_saturation: "log-odds", 1e-3, 1e6, 1.0, "Size at which a signed tie saturates in the balance term";

@@ -162,6 +162,10 @@ impl Names {
                 "friends' friends and enemies' enemies",
             ),
             Term::Land => pick("land the other took", "land the other took forgotten"),
+            Term::Spoils => match more {
+                true => format!("what {} was leaving", self.threat),
+                false => format!("{} back where both wanted to be", self.threat),
+            },
             Term::Crisis => pick("contested institutions", "institutions less contested"),
             Term::Patrons => pick("patrons at odds", "patrons less at odds"),
             Term::SharedPatron => pick("a shared patron giving less", "a shared patron"),
