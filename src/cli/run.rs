@@ -226,13 +226,17 @@ pub(super) fn write(
     if let Some(series) = series {
         series.finish(&notes)?;
     }
-    folder.write("summary.json", to_json(&summary)?.as_bytes())?;
-    folder.write("summary.csv", summary_csv(&summary).as_bytes())?;
-    folder.write("scenario.resolved.toml", scenario.resolved().as_bytes())?;
     say_letters(letters::names(scenario));
-    let pictures = session
-        .threads
-        .install(|| figures::draw_all(&summary, &notes))?;
+    let (json, csv, pictures) = session.threads.install(|| {
+        let tables = || (to_json(&summary), summary_csv(&summary));
+        let ((json, csv), pictures) =
+            rayon::join(tables, || figures::draw_all(&summary, &notes));
+        (json, csv, pictures)
+    });
+    let pictures = pictures?;
+    folder.write("summary.json", json?.as_bytes())?;
+    folder.write("summary.csv", csv.as_bytes())?;
+    folder.write("scenario.resolved.toml", scenario.resolved().as_bytes())?;
     for (name, bytes) in &pictures {
         folder.write(name, bytes)?;
     }

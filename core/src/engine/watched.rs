@@ -20,7 +20,7 @@ pub fn axes(scenario: &Scenario) -> Vec<f64> {
     if scenario.watches.iter().all(|watch| watch.top.is_some()) {
         return scenario.watches.iter().filter_map(|w| w.top).collect();
     }
-    let (_, record) = Single::central(scenario).run(|_| ());
+    let record = Single::central(scenario).record();
     let watches = scenario.watches.iter().zip(&record.watched);
     watches
         .map(|(watch, course)| {
