@@ -229,8 +229,7 @@ pub(super) fn write(
     say_letters(letters::names(scenario));
     let (json, csv, pictures) = session.threads.install(|| {
         let tables = || (to_json(&summary), summary_csv(&summary));
-        let ((json, csv), pictures) =
-            rayon::join(tables, || figures::draw_all(&summary, &notes));
+        let ((json, csv), pictures) = rayon::join(tables, || figures::draw_all(&summary, &notes));
         (json, csv, pictures)
     });
     let pictures = pictures?;

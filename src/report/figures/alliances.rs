@@ -262,7 +262,10 @@ fn legend(canvas: &mut Canvas<'_>, summary: &Summary) {
     let mut x = LEFT;
     for (standing, text) in [
         (Standing::Conflict, "open conflict"),
-        (Standing::Fought, "fought in at least half of the histories"),
+        (
+            Standing::Fought,
+            "at some time in open conflict, in at least half of the histories",
+        ),
         (Standing::Hostile, "hostile"),
         (Standing::Friendly, "friendly"),
     ] {
@@ -281,7 +284,7 @@ fn legend(canvas: &mut Canvas<'_>, summary: &Summary) {
     if !summary.patrons.is_empty() {
         canvas.line(&sample(x), 2.4, faded(SUPPORT, 0.45));
         canvas.rect(x - 1.0, LEGEND - 5.0, 10.0, 10.0, palette::SUPPORT_INK);
-        canvas.run((x + 42.0, LEGEND), &[("patron and support", face)]);
+        canvas.run((x + 42.0, LEGEND), &[("patron", face)]);
     }
 
     let blocs = layout::blocs(summary);

@@ -28,8 +28,8 @@ pub fn draw(summary: &Summary) -> Result<String, FigureError> {
             canvas,
             summary,
             "Who holds what, over time",
-            "Mean share of each arena held by each, over the replicates, in this model; at its head the chance that \
-             it has fallen to another largest holder by the end, and the month by which half of them have",
+            "Mean share of each arena held by each, over the replicates, in this model; at its head the chance that at some time \
+             another than at the start holds most of it",
             0.0,
         );
         let shown = &summary.arenas[..summary.arenas.len().min(MOST)];
@@ -235,7 +235,13 @@ fn panel(
 
 /// How likely an arena has fallen, and by when half of the histories say so.
 fn fallen(summary: &Summary, arena: &ArenaSummary, horizon: &Horizon) -> String {
-    half_by("fallen", &arena.falls, arena.median_week, summary, horizon)
+    half_by(
+        "changes hands",
+        &arena.falls,
+        arena.median_week,
+        summary,
+        horizon,
+    )
 }
 
 /// Writes a name within a band, where it is thick enough for all of it; `edges` are places across

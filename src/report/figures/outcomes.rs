@@ -6,7 +6,7 @@ use super::axis::Horizon;
 use super::canvas::{Anchor, Canvas, Face, Point, paint};
 use super::events;
 use super::frame::{LEFT, RIGHT, TOP, frame};
-use super::labels::{count, figures, spread};
+use super::labels::{chance, count, figures, spread};
 use super::palette::{self, BLUE, Colour, GREY, GRID, INK, PALE, SILVER, WHITE, blend, faded};
 use crate::engine::{Estimate, OutcomeLabel, OutcomeSummary, Summary, Together};
 
@@ -160,22 +160,29 @@ fn incidence(canvas: &mut Canvas<'_>, summary: &Summary, horizon: &Horizon) {
             canvas.dashed(&line, curve.width, colour, curve.dash);
         }
     }
-    names(canvas, &curves, y);
+    names(canvas, summary, &curves, y);
 }
 
 /// Names with the chance by the horizon at the line ends, moved apart where they
 /// would overlap.
-fn names(canvas: &mut Canvas<'_>, curves: &[Curve<'_>], y: impl Fn(f64) -> f64) {
+fn names(canvas: &mut Canvas<'_>, summary: &Summary, curves: &[Curve<'_>], y: impl Fn(f64) -> f64) {
     let (_, top, right, bottom) = PLOT;
     let ends: Vec<f64> = curves
         .iter()
         .map(|curve| y(curve.outcome.chance.value))
         .collect();
-    // Two lines a label, or one where there are too many outcomes for that.
-    let double = curves.len() as f64 * 38.0 <= bottom - top + 38.0;
-    let gap = if double { 38.0 } else { 18.0 };
+    // Two lines a label, four where some have criteria, or one where there are too many.
+    let criteria: Vec<String> = curves.iter().map(|c| parts(summary, c.outcome)).collect();
+    let fits = |gap: f64| curves.len() as f64 * gap <= bottom - top + gap;
+    let with_criteria = fits(66.0) && criteria.iter().any(|of| !of.is_empty());
+    let double = fits(38.0);
+    let gap = match (with_criteria, double) {
+        (true, _) => 66.0,
+        (false, true) => 38.0,
+        (false, false) => 18.0,
+    };
     let places = spread(&ends, gap, top + 4.0, bottom - 8.0);
-    for ((curve, &end), &place) in curves.iter().zip(&ends).zip(&places) {
+    for (((curve, &end), &place), of) in curves.iter().zip(&ends).zip(&places).zip(&criteria) {
         let colour = &curve.outcome.colour;
         canvas.line(
             &[
@@ -198,6 +205,11 @@ fn names(canvas: &mut Canvas<'_>, curves: &[Curve<'_>], y: impl Fn(f64) -> f64) 
                 (NAMES.0, place + 14.0),
                 &[(&chance, value), (&interval, range)],
             );
+            if with_criteria {
+                let face = Face::new(11.5).colour(GREY);
+                let lines = face.wrap(of, NAMES.1, 2);
+                canvas.lines((NAMES.0, place + 30.0), &lines, 14.0, face);
+            }
         } else {
             let name = Face::new(12.5).bold().colour(palette::outcome_ink(colour));
             let room = NAMES.1 - 150.0;
@@ -208,6 +220,18 @@ fn names(canvas: &mut Canvas<'_>, curves: &[Curve<'_>], y: impl Fn(f64) -> f64) 
             );
         }
     }
+}
+
+/// The criteria and stages of an outcome with their own chances, the likeliest first; empty where
+/// it has none.
+fn parts(summary: &Summary, outcome: &OutcomeSummary) -> String {
+    let mut parts: Vec<&OutcomeSummary> = summary.parts_of(&outcome.key).collect();
+    parts.sort_by(|a, b| b.chance.value.total_cmp(&a.chance.value));
+    let part = |p: &&OutcomeSummary| {
+        let name = p.short.to_lowercase();
+        format!("{name} {}", chance(p.chance.value, 2))
+    };
+    parts.iter().map(part).collect::<Vec<_>>().join(", ")
 }
 
 fn joint(canvas: &mut Canvas<'_>, summary: &Summary, together: &Together) {

@@ -2,15 +2,24 @@
 //! three moments, in one fixed scale.
 
 use super::FigureError;
-use super::canvas::{Anchor, Canvas, Face, paint};
+use super::canvas::{Anchor, Canvas, Face, Point, paint};
 use super::frame::{BOTTOM, LEFT, RIGHT, TOP, frame};
+use super::labels::chance;
 use super::palette::{self, GREY, INK, SILVER, WHITE};
-use crate::engine::Summary;
+use crate::engine::{PairSummary, Summary};
 
 /// Least room between the maps.
 const BETWEEN: f64 = 30.0;
 /// Most room for the names of the rows, and for those of the columns.
 const NAME_ROOM: (f64, f64) = (190.0, 150.0);
+
+/// When a map is of.
+#[derive(Clone, Copy)]
+enum Moment {
+    Start,
+    Trough,
+    End,
+}
 
 /// Where the maps lie; the same for all three.
 struct Layout {
@@ -46,14 +55,18 @@ pub fn draw(summary: &Summary) -> Result<String, FigureError> {
         );
         let layout = Layout::new(summary);
         let maps = [
-            ("Start", &summary.rivalry.start),
-            ("Threat at its weakest", &summary.rivalry.trough),
-            ("Horizon", &summary.rivalry.end),
+            ("Start", Moment::Start, &summary.rivalry.start),
+            (
+                "Threat at its weakest",
+                Moment::Trough,
+                &summary.rivalry.trough,
+            ),
+            ("Horizon", Moment::End, &summary.rivalry.end),
         ];
-        for (number, (title, matrix)) in maps.into_iter().enumerate() {
+        for (number, (title, moment, matrix)) in maps.into_iter().enumerate() {
             let x = layout.left + number as f64 * layout.stride;
             map(canvas, summary, &layout, x, title, matrix);
-            below(canvas, summary, &layout, x, matrix, number > 0);
+            below(canvas, summary, &layout, x, matrix, moment);
         }
         row_names(canvas, summary, &layout);
         scale(canvas, &layout);
@@ -187,14 +200,14 @@ fn row_names(canvas: &mut Canvas<'_>, summary: &Summary, layout: &Layout) {
     }
 }
 
-/// The mean of a map, and what has risen most since the start.
+/// The mean of a map; what has risen most by the trough, who is likeliest to have fought by the end.
 fn below(
     canvas: &mut Canvas<'_>,
     summary: &Summary,
     layout: &Layout,
     x: f64,
     matrix: &[Vec<f64>],
-    compare: bool,
+    moment: Moment,
 ) {
     let count = summary.factions.len();
     let pairs = || (0..count).flat_map(move |a| (0..count).map(move |b| (a, b)));
@@ -211,32 +224,79 @@ fn below(
             (&format!("{mean:.2}"), Face::new(13.0).bold()),
         ],
     );
-    if !compare {
-        return;
+    match moment {
+        Moment::Start => (),
+        Moment::Trough => {
+            let mut rises: Vec<(f64, usize, usize)> = others
+                .iter()
+                .map(|&(a, b)| (matrix[a][b] - summary.rivalry.start[a][b], a, b))
+                .filter(|rise| rise.0 >= 0.005)
+                .collect();
+            // The scenario's order breaks ties, so that the list is the same every time.
+            rises.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
+            let heading = if rises.is_empty() {
+                "No rise since the start"
+            } else {
+                "Largest rises since the start"
+            };
+            let rows = rises
+                .iter()
+                .map(|(rise, a, b)| (format!("+{rise:.2}"), *a, *b));
+            ranking(
+                canvas,
+                summary,
+                layout,
+                (x, y),
+                heading,
+                (" → ", rows.collect()),
+            );
+        }
+        Moment::End => {
+            let new = summary.pairs.iter().filter(|p| p.breaks_out.value > 0.0);
+            let mut fights: Vec<&PairSummary> = new.collect();
+            fights.sort_by(|a, b| {
+                let likelier = b.breaks_out.value.total_cmp(&a.breaks_out.value);
+                likelier.then((a.a, a.b).cmp(&(b.a, b.b)))
+            });
+            let heading = if fights.is_empty() {
+                "No new open conflict"
+            } else {
+                "New open conflict by then, likeliest"
+            };
+            let rows = fights
+                .iter()
+                .map(|p| (chance(p.breaks_out.value, 2), p.a, p.b));
+            ranking(
+                canvas,
+                summary,
+                layout,
+                (x, y),
+                heading,
+                (" – ", rows.collect()),
+            );
+        }
     }
-    let mut rises: Vec<(f64, usize, usize)> = others
-        .iter()
-        .map(|&(a, b)| (matrix[a][b] - summary.rivalry.start[a][b], a, b))
-        .filter(|rise| rise.0 >= 0.005)
-        .collect();
-    // The scenario's order breaks ties, so that the list is the same every time.
-    rises.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
+}
+
+/// The first few of a list of pairs, each after its figure.
+fn ranking(
+    canvas: &mut Canvas<'_>,
+    summary: &Summary,
+    layout: &Layout,
+    (x, y): Point,
+    heading: &str,
+    (between, rows): (&str, Vec<(String, usize, usize)>),
+) {
     let face = Face::new(13.0);
-    let heading = if rises.is_empty() {
-        "No rise since the start"
-    } else {
-        "Largest rises since the start"
-    };
     canvas.text((x, y + 24.0), heading, face.colour(GREY));
     let first = y + 44.0;
     let room = ((BOTTOM - first) / 19.0).max(0.0) as usize;
-    for (number, (rise, a, b)) in rises.iter().take(room.min(5)).enumerate() {
+    for (number, (value, a, b)) in rows.iter().take(room.min(5)).enumerate() {
         let line = first + number as f64 * 19.0;
-        let value = format!("+{rise:.2}");
-        canvas.text((x, line), &value, face.bold());
+        canvas.text((x, line), value, face.bold());
         let indent = face.bold().width("+0.00") + 10.0;
         let (from, to) = (&summary.factions[*a].name, &summary.factions[*b].name);
-        let room = layout.side - indent - face.width(" → ");
+        let room = layout.side - indent - face.width(between);
         // Where both don't fit, each has half, or what the other leaves.
         let of = |own: &str, other: &str| {
             (room - face.width(other))
@@ -244,7 +304,7 @@ fn below(
                 .min(face.width(own) + 1.0)
         };
         let who = format!(
-            "{} → {}",
+            "{}{between}{}",
             face.shorten(from, of(from, to)),
             face.shorten(to, of(to, from))
         );

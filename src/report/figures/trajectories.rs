@@ -59,8 +59,8 @@ pub fn draw_watched(summary: &Summary) -> Result<String, FigureError> {
             canvas,
             summary,
             "What outcomes hang on, and what is watched",
-            "Quantiles over the replicates at each date, in this model. Dashes: the level of which \
-             is asked whether it is crossed",
+            "Quantiles over the replicates at each date, in this model. Dashes: a level, and how likely \
+             it is to be crossed at some time",
             LEGEND,
         );
         legend(canvas);
@@ -128,8 +128,15 @@ impl<'a> Spread<'a> {
             high: watch.axis_high,
             quantiles: &watch.quantiles,
             level: watch.level,
-            crossed: crosses
-                .map(|c| half_by("crossed", &c.chance, c.median_week, summary, horizon)),
+            crossed: crosses.map(|c| {
+                half_by(
+                    "at some time beyond the level:",
+                    &c.chance,
+                    c.median_week,
+                    summary,
+                    horizon,
+                )
+            }),
         }
     }
 }
