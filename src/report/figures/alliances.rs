@@ -264,7 +264,7 @@ fn legend(canvas: &mut Canvas<'_>, summary: &Summary) {
         (Standing::Conflict, "open conflict"),
         (
             Standing::Fought,
-            "at some time in open conflict, in at least half of the histories",
+            "open conflict at some time, in at least half",
         ),
         (Standing::Hostile, "hostile"),
         (Standing::Friendly, "friendly"),
