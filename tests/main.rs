@@ -15,6 +15,7 @@ mod control;
 mod coverage;
 mod docs;
 mod failures;
+mod flagship;
 mod folder;
 mod foreign;
 mod forged;

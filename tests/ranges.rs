@@ -19,6 +19,7 @@ end = 2016-09-01
 [faction.east]
 salience = { land = 0.7 }
 abuse = { hill = 0.3 }
+full_pay = 0.9
 [patron.sea]
 position = { land = 0.2 }
 salience = { land = 0.4 }

@@ -74,6 +74,8 @@ pub struct Params<const N: usize> {
     pub quality: List<N>,
     /// Share of pay that is met at the start.
     pub pay: List<N>,
+    /// Share of pay that full resources would meet; `None` where the start says it.
+    pub full_pay: Vec<Option<Lanes<N>>>,
     /// Share of what it lives on that comes from neither patrons nor bloc.
     pub own_resources: List<N>,
     /// Support at the start.

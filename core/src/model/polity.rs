@@ -29,7 +29,8 @@ pub(super) fn govern<const N: usize>(
 pub(super) fn settle<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     super::rivalry::patronage(plan, p, s);
     for i in 0..plan.factions {
-        s.pay_scale[i] = p.pay[i] / resources(plan, p, s, i).at_least(1e-3);
+        let now = p.pay[i] / resources(plan, p, s, i).at_least(1e-3);
+        s.pay_scale[i] = p.full_pay[i].unwrap_or(now);
         s.initial_land[i] = land(plan, p, s, i);
     }
     strengthen(plan, p, s);

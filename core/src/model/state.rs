@@ -52,7 +52,7 @@ state! {
     power: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions),
     /// Share of all power, at the start.
     initial_share: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions),
-    /// Scales pay so that the pay at the start is what resources allow at the start.
+    /// Share of pay that full resources would meet.
     pay_scale: List<N> = |plan: &Plan, _: &Params<N>| ones(plan.factions),
     /// Value of what is held in all arenas at the start.
     initial_land: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions),

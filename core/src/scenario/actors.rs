@@ -19,6 +19,9 @@ pub struct Faction {
     pub bloc: Option<usize>,
     /// Share of salaries met at the start.
     pub pay: Quantity,
+    /// Share of salaries that full resources would meet; without it, what makes the pay at the
+    /// start fit the resources at the start.
+    pub full_pay: Option<Quantity>,
     /// Share of its upkeep that it covers itself, whatever its bloc or patrons do.
     pub own_resources: Quantity,
     /// Share of its constituency behind it at the start.
@@ -77,6 +80,13 @@ impl Faction {
                 )
                 .or(0.8),
             ),
+            full_pay: r.optional_number(NumberSpec::new(
+                "full_pay",
+                "share",
+                0.0,
+                10.0,
+                "Share of salaries that it could meet if it lacked nothing of its resources, more than 1 where it would have money left; without it, pay at the start is taken for what the resources of this very scenario allow, and a scenario that begins richer pays no more",
+            )),
             own_resources: r.number(
                 NumberSpec::new(
                     "own_resources",

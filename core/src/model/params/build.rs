@@ -199,6 +199,7 @@ impl<const N: usize> Params<N> {
             oil: oil.map(get),
             patronage: patronage.map(get),
             pay: all(factions.iter().map(|x| x.pay).collect()),
+            full_pay: factions.iter().map(|x| x.full_pay.map(get)).collect(),
             own_resources: all(factions.iter().map(|x| x.own_resources).collect()),
             support: all(factions.iter().map(|x| x.support).collect()),
             governance: all(factions.iter().map(|x| x.governance).collect()),
