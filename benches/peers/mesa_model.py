@@ -358,6 +358,7 @@ class Faction(mesa.Agent):
         self.quality = self.quality_at_start = given.quality[index]
         self.pay = self.pay_at_start = given.pay[index]
         self.support = self.support_at_start = given.support[index]
+        self.full_pay = given.full_pay[index]
         self.own_resources, self.governance = given.own_resources[index], given.governance[index]
         self.position, self.salience = given.position[index], given.salience[index]
         self.people, self.abuse = given.people[index], given.abuse[index]
@@ -1177,7 +1178,7 @@ class Simulation(mesa.Model):
         self.patrons.do("support")
         self.factions.do("receive")
         for faction in self.faction:
-            faction.pay_scale = faction.pay_at_start / max(faction.resources(), 0.001)
+            faction.pay_scale = faction.full_pay or faction.pay_at_start / max(faction.resources(), 0.001)
             faction.land_at_start = faction.land()
             faction.count_power()
         all_power = sum(faction.power for faction in self.faction)

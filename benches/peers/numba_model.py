@@ -252,6 +252,7 @@ def cast(plan):
         fighters=plan.fighters,
         quality=plan.quality,
         pay=plan.pay,
+        full_pay=plan.full_pay,
         own_resources=plan.own_resources,
         support=plan.support,
         governance=plan.governance,
@@ -1745,6 +1746,8 @@ def found(net, given, now):
     total = 1.0
     for i in range(len(now.power)):
         now.pay_scale[i] = given.pay[i] / max(resources(net, given, now, i), 0.001)
+        if given.full_pay[i] > 0.0:
+            now.pay_scale[i] = given.full_pay[i]
         now.land[i] = land(net, given, now, i)
         total += now.power[i]
     for i in range(len(now.power)):

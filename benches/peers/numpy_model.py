@@ -229,6 +229,8 @@ class Batch:
         self.patronage()
         self.LAND0 = self.by_owner.sum(self.X * self.value[self.arena])
         self.k = self.PAY0 / np.maximum(self.resources(), FLOAT(0.001))
+        full = self.wide(plan.full_pay)
+        self.k = np.where(full > 0, full, self.k)
         self.strengthen()
         self.SHARE0 = np.maximum(self.P / (1 + self.P.sum(0)), FLOAT(0.005))
         self.resent()

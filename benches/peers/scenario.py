@@ -180,6 +180,8 @@ def actors(plan, tree):
 
     for key in "fighters quality pay own_resources support governance".split():
         setattr(plan, key, each(faction, key))  # (faction, draw)
+    # 0 where the start says it.
+    plan.full_pay = stack([f.get("full_pay", 0.0) for f in faction.values()], (len(faction),))
     plan.bloc = np.array([plan.blocs.index(f["bloc"]) if "bloc" in f else -1 for f in faction.values()])
     plan.oil_dependence = stack([blocs[b]["oil_dependence"] for b in blocs], (len(blocs),))
     plan.exposure = by(faction, "exposure", plan.arenas)  # (faction, arena, draw)
