@@ -231,7 +231,11 @@ fn parts(summary: &Summary, outcome: &OutcomeSummary) -> String {
         let name = p.short.to_lowercase();
         format!("{name} {}", chance(p.chance.value, 2))
     };
-    parts.iter().map(part).collect::<Vec<_>>().join(", ")
+    let all: Vec<String> = parts.iter().map(part).collect();
+    match all.is_empty() {
+        true => String::new(),
+        false => format!("of all: {}", all.join(", ")),
+    }
 }
 
 fn joint(canvas: &mut Canvas<'_>, summary: &Summary, together: &Together) {

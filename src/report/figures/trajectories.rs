@@ -128,16 +128,19 @@ impl<'a> Spread<'a> {
             high: watch.axis_high,
             quantiles: &watch.quantiles,
             level: watch.level,
-            crossed: crosses.map(|c| {
-                half_by(
-                    "at some time beyond the level:",
-                    &c.chance,
-                    c.median_week,
-                    summary,
-                    horizon,
-                )
-            }),
+            crossed: crosses
+                .map(|c| half_by(beyond(watch), &c.chance, c.median_week, summary, horizon)),
         }
+    }
+}
+
+/// To which side of its level a quantity goes: away from that on which most begin.
+fn beyond(watch: &WatchSummary) -> &'static str {
+    let start = watch.quantiles.first().map(|quantiles| quantiles[2]);
+    match (start, watch.level) {
+        (Some(start), Some(level)) if start >= level => "at some time below the level:",
+        (Some(_), Some(_)) => "at some time above the level:",
+        _ => "at some time beyond the level:",
     }
 }
 
