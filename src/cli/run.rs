@@ -220,20 +220,22 @@ pub(super) fn write(
     let entry = entry(scenario);
     let (seed, asked) = (summary.seed, summary.replicates_asked);
     let notes = notes(std::slice::from_ref(&entry), seed, asked);
-    if let Some(table) = table {
-        table.finish(&notes)?;
-    }
-    if let Some(series) = series {
-        series.finish(&notes)?;
-    }
     say_letters(letters::names(scenario));
-    let (json, csv, pictures) = session.threads.install(|| {
-        let tables = || (to_json(&summary), summary_csv(&summary));
-        let ((json, csv), pictures) = rayon::join(tables, || figures::draw_all(&summary, &notes));
-        (json, csv, pictures)
-    });
+    // The tables beside the pictures: encoding the rows takes as long as drawing.
+    let tables = || -> Result<(String, String), CommandError> {
+        if let Some(table) = table {
+            table.finish(&notes)?;
+        }
+        if let Some(series) = series {
+            series.finish(&notes)?;
+        }
+        Ok((to_json(&summary)?, summary_csv(&summary)))
+    };
+    let draw = || figures::draw_all(&summary, &notes);
+    let (tables, pictures) = session.threads.install(|| rayon::join(tables, draw));
+    let (json, csv) = tables?;
     let pictures = pictures?;
-    folder.write("summary.json", json?.as_bytes())?;
+    folder.write("summary.json", json.as_bytes())?;
     folder.write("summary.csv", csv.as_bytes())?;
     folder.write("scenario.resolved.toml", scenario.resolved().as_bytes())?;
     for (name, bytes) in &pictures {
