@@ -23,6 +23,7 @@ mod harness;
 mod landscape;
 mod limits;
 mod outcomes;
+mod overlay;
 mod overlays;
 mod package;
 mod page;

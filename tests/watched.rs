@@ -9,16 +9,13 @@ use parquet::file::reader::{FileReader, SerializedFileReader};
 use simulate::engine::{Batch, LanePath, Progress, Row, Single, Summary, run};
 use simulate::scenario::Scenario;
 
+use crate::overlay::laid_over;
+
 const BASE: &str = "tests/broken/base.toml";
 
 /// The base with this laid over it.
 fn with(text: &str) -> Result<Scenario, String> {
-    let folder = tempfile::tempdir().expect("a folder");
-    let base = fs::canonicalize(BASE).expect("the base");
-    let path = folder.path().join("with.toml");
-    let text = format!("extends = '{}'\n{text}", base.display());
-    fs::write(&path, text).expect("written");
-    Scenario::load(&path).map_err(|problems| problems.render(false))
+    laid_over(BASE, text, &[])
 }
 
 fn scenario(text: &str) -> Scenario {
