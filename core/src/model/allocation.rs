@@ -245,11 +245,12 @@ pub(super) fn deploy<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N
     s.fighting.fill(Lanes::ZERO);
     s.joint.fill(Lanes::ZERO);
     s.hostile.fill(Lanes::ZERO);
+    s.besieging.fill(Lanes::ZERO);
     for i in 0..plan.factions {
         // Tempo quickens attacks, not guards.
         let power = s.power[i] * (p.contest.tempo * s.tempo[i]).exp();
         for theatre in &plan.theatres_of[i] {
-            attack(plan, s, theatre, power);
+            attack(plan, p, s, theatre, power);
         }
     }
 }
@@ -281,20 +282,28 @@ fn guard_and_govern<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>
 
 /// Sends power from one place against the threat and against rivals (7.4.6).
 #[inline(always)]
-fn attack<const N: usize>(plan: &Plan, s: &mut State<N>, theatre: &Theatre, power: Lanes<N>) {
+fn attack<const N: usize>(
+    plan: &Plan,
+    p: &Params<N>,
+    s: &mut State<N>,
+    theatre: &Theatre,
+    power: Lanes<N>,
+) {
     let c = theatre.claim;
     s.attack[c] = theatre.threat.map_or(Lanes::ZERO, |o| power * s.effort[o]);
     s.joint[theatre.arena] += s.attack[c];
-    s.shield[c] = s.guard[c] + s.govern[c] + s.attack[c];
-    let mut present = s.shield[c];
+    let free = s.guard[c] + s.govern[c] + s.attack[c];
+    let mut at_grips = Lanes::ZERO;
     let contacts = plan.contacts[theatre.contacts.clone()].iter();
     let efforts = &s.effort[theatre.rivals.clone()];
     let sent = &mut s.sent[theatre.contacts.clone()];
     for ((contact, effort), sent) in lanewise(contacts.zip(efforts).zip(sent)) {
         *sent = power * *effort;
-        present += *sent;
+        at_grips += *sent;
         s.fighting[contact.cell] += *sent;
         s.hostile[contact.other] += *sent;
+        s.besieging[contact.other] += *sent * s.conflict[contact.cell];
     }
-    s.presence[c] = present;
+    s.presence[c] = free + at_grips;
+    s.shield[c] = free + p.contest.engaged * at_grips;
 }

@@ -1,19 +1,23 @@
 //! Contest: who takes what from whom, and who dies (docs/model.md, 7.5).
 
-use crate::numeric::{Lanes, List, Rate, Streams, lanewise, sum};
+use crate::numeric::{Lanes, List, Mask, Rate, Streams, lanewise, sum};
 
 use super::params::Params;
 use super::plan::{Pair, Plan};
 use super::state::State;
 
 /// What all contests of a step are decided by, computed for all of them at once: a single
-/// one is a long chain of operations that wait for each other.
+/// one is a long chain of operations that wait for each other. Each list has the joint attack on
+/// the threat by arena, the threat's attack by arena, rivals against each claim.
 #[derive(Debug, Clone)]
 pub struct Scratch<const N: usize> {
-    /// Odds against the attacker: of the factions against the threat by arena, of the threat's
-    /// assaults by arena, of rivals against each claim.
+    /// Log of the ratio of attackers to defenders.
+    ratio: List<N>,
+    /// Odds against the attacker.
     odds: List<N>,
-    /// Power that stands in the way of an assault, and the same as it counts, by arena.
+    /// Hazard that the defender breaks.
+    breaks: List<N>,
+    /// Power that stands in the way of the threat, and the same as it counts, by arena.
     present: List<N>,
     guards: List<N>,
     /// 1 / power, by faction.
@@ -24,8 +28,11 @@ impl<const N: usize> Scratch<N> {
     /// Scratch space for a scenario.
     pub fn new(plan: &Plan) -> Self {
         let zeros = |n: usize| List::filled(n, Lanes::ZERO);
+        let contests = 2 * plan.arenas + plan.claims.len();
         Self {
-            odds: zeros(2 * plan.arenas + plan.claims.len()),
+            ratio: zeros(contests),
+            odds: zeros(contests),
+            breaks: zeros(contests),
             present: zeros(plan.arenas),
             guards: zeros(plan.arenas),
             inverse_power: zeros(plan.factions),
@@ -80,14 +87,15 @@ pub(super) fn contest<const N: usize>(
 ) {
     confront(plan, p, s);
     weigh_odds(plan, p, s, scratch);
-    for &a in &plan.territories {
-        against_threat(plan, p, s, scratch, a);
+    for (place, &a) in plan.territories.iter().enumerate() {
+        let drawn = streams.draw(plan.channels.rout + place);
+        against_threat(plan, p, s, scratch, drawn, a);
     }
     for a in 0..plan.arenas {
-        between_rivals(plan, p, s, scratch, a);
+        between_rivals(plan, p, s, scratch, streams, a);
     }
     for (place, &a) in plan.territories.iter().enumerate() {
-        occupy(plan, p, s, a);
+        occupy(plan, p, s, scratch, a);
         let drawn = streams.draw(plan.channels.assault + place);
         assault(plan, p, s, scratch, drawn, a);
     }
@@ -96,39 +104,99 @@ pub(super) fn contest<const N: usize>(
     }
 }
 
-/// Odds against whoever attacks: with r the ratio of forces and m the decisiveness, r^-m (7.0.2).
+/// Who has the odds in each contest, and how near the defender is to breaking (7.0.2) and (7.5.4).
 #[inline(always)]
 fn weigh_odds<const N: usize>(plan: &Plan, p: &Params<N>, s: &State<N>, scratch: &mut Scratch<N>) {
     let Scratch {
+        ratio,
         odds,
+        breaks,
         present,
         guards,
         inverse_power,
     } = scratch;
-    let (attacks, rest) = odds.split_at_mut(plan.arenas);
+    let (attacks, rest) = ratio.split_at_mut(plan.arenas);
     let (assaults, raids) = rest.split_at_mut(plan.arenas);
     for &a in &plan.territories {
         present[a] = sum(&s.shield[plan.claims_on[a].clone()]);
-        guards[a] = present[a] * p.terrain[a] * (Lanes::ONE - p.contest.discord * s.disunity[a]);
+        guards[a] = present[a] * p.terrain[a];
         attacks[a] = s.force[a] / (s.defence[a] + p.contest.floor_power);
         assaults[a] = s.assault[a] / (guards[a] + p.contest.floor_power);
     }
-    for ((odds, hostile), present) in lanewise(raids.iter_mut().zip(&s.hostile).zip(&s.presence)) {
-        *odds = *hostile / (*present + p.contest.floor_power);
+    for ((raids, hostile), present) in lanewise(raids.iter_mut().zip(&s.hostile).zip(&s.presence)) {
+        *raids = *hostile / (*present + p.contest.floor_power);
     }
-    for odds in lanewise(odds.iter_mut()) {
-        *odds = -p.contest.decisiveness * odds.at_least(1e-12).ln();
+    for ratio in lanewise(ratio.iter_mut()) {
+        *ratio = ratio.at_least(1e-12).ln();
     }
-    for odds in lanewise(odds.iter_mut()) {
-        *odds = odds.exp();
+    for (odds, ratio) in lanewise(odds.iter_mut().zip(ratio.iter())) {
+        *odds = (-p.contest.decisiveness * *ratio).exp();
+    }
+    for &a in &plan.territories {
+        let claims = plan.claims_on[a].clone();
+        let mut morale = Lanes::ZERO;
+        for c in claims.clone() {
+            let i = plan.claims[c].faction;
+            morale += s.shield[c] * s.morale[i];
+            // Only those with whom there is open conflict drive anybody out.
+            let room = s.besieging[c] / (s.hostile[c] + p.frontage[a] + 1e-3);
+            let steep = steepness(p, ratio[2 * plan.arenas + c], s.morale[i]);
+            breaks[2 * plan.arenas + c] = p.breaks * room * steep.exp();
+        }
+        let morale = morale / (present[a] + 1e-6);
+        let (cut, held) = cut_off(plan, s, a);
+        let steep = steepness(p, ratio[a], s.threat_morale);
+        breaks[a] =
+            p.breaks * room(p, s.force[a], a) * steep.exp() * (cut * p.contest.encirclement + 1.0);
+        let steep = steepness(p, ratio[plan.arenas + a], morale);
+        breaks[plan.arenas + a] = p.breaks
+            * room(p, s.assault[a], a)
+            * steep.exp()
+            * (held * p.contest.encirclement + 1.0);
     }
     for (inverse, power) in lanewise(inverse_power.iter_mut().zip(&s.power)) {
         *inverse = (*power + 1e-6).recip();
     }
 }
 
+/// How far the threat is cut off in a place, and how far the factions are: what others hold of
+/// its neighbours. A place without neighbours is cut off from nothing (7.5.4).
+#[inline(always)]
+pub(super) fn cut_off<const N: usize>(plan: &Plan, s: &State<N>, a: usize) -> (Lanes<N>, Lanes<N>) {
+    if plan.neighbours[a].is_empty() {
+        return (Lanes::ZERO, Lanes::ZERO);
+    }
+    let mut threat = Lanes::ZERO;
+    let mut factions = Lanes::ZERO;
+    for &b in &plan.neighbours[a] {
+        threat += s.threat_control[b];
+        factions += (Lanes::ONE - s.threat_control[b] - s.nobody[b]).at_least(0.0);
+    }
+    (
+        (Lanes::ONE - threat).at_least(0.0),
+        (Lanes::ONE - factions).at_least(0.0),
+    )
+}
+
+/// The share of an attack that finds room at the front (7.5.4).
+#[inline(always)]
+pub(super) fn room<const N: usize>(p: &Params<N>, force: Lanes<N>, a: usize) -> Lanes<N> {
+    force / (force + p.frontage[a] + 1e-3)
+}
+
+/// Log of the hazard that a force breaks, relative to one of middling morale before its equal: for
+/// the log of the ratio of its attackers to it, and its morale (7.5.4).
+#[inline(always)]
+pub(super) fn steepness<const N: usize>(
+    p: &Params<N>,
+    ratio: Lanes<N>,
+    morale: Lanes<N>,
+) -> Lanes<N> {
+    p.contest.break_odds * ratio.at_most(3.0) - p.contest.break_morale * (morale - 0.5)
+}
+
 /// The rate at which ground is taken: `most`, times the chance of success, times the share of the
-/// force that finds room at the front (7.5.4).
+/// force that finds room at the front (7.5.5).
 #[inline(always)]
 fn onslaught<const N: usize>(
     most: Lanes<N>,
@@ -163,14 +231,15 @@ fn measure_discord<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>,
     }
 }
 
-/// The joint attack on the threat in one place: ground changes hands, both sides lose men
-/// (7.5.4) and (7.5.5).
+/// The joint attack on the threat in one place: ground changes hands, or all of it does when the
+/// garrison breaks; both sides lose men (7.5.5) and (7.5.6).
 #[inline(always)]
 fn against_threat<const N: usize>(
     plan: &Plan,
     p: &Params<N>,
     s: &mut State<N>,
     scratch: &Scratch<N>,
+    drawn: Lanes<N>,
     a: usize,
 ) {
     let claims = plan.claims_on[a].clone();
@@ -180,7 +249,10 @@ fn against_threat<const N: usize>(
 
     // Ground.
     let advance = onslaught(p.advance, scratch.odds[a], force, p.frontage[a]);
-    let lost = s.threat_control[a] * advance.part();
+    let breaks = scratch.breaks[a].strikes(drawn);
+    let lost = s.threat_control[a] * breaks.select(Lanes::ONE, advance.part());
+    let shaken = p.morale.rout * s.garrison[a] / (s.open_fighters() + 1e-6);
+    s.threat_morale *= breaks.select(Lanes::ONE - shaken.at_most(1.0), Lanes::ONE);
     s.threat_control[a] -= lost;
     s.threat_lost[a] += lost;
     let inverse_joint = (joint + 1e-6).recip();
@@ -218,37 +290,56 @@ fn against_threat<const N: usize>(
         let own = s.attack[c] * inverse_joint;
         // Nobody loses in a step more than half of those it sent.
         let sent = s.fighters[i] * s.attack[c] * scratch.inverse_power[i];
-        lose(s, i, (coalition_loss * own).min(sent * 0.5));
+        lose(p, s, i, (coalition_loss * own).min(sent * 0.5));
     }
-    lose_threat(s, threat_loss);
+    lose_threat(p, s, threat_loss);
 }
 
-/// A faction's fighters lost in a fight, and the account of them.
+/// A faction's fighters lost in a fight, the account of them, and what that does to the others.
 #[inline(always)]
-fn lose<const N: usize>(s: &mut State<N>, i: usize, lost: Lanes<N>) {
+fn lose<const N: usize>(p: &Params<N>, s: &mut State<N>, i: usize, lost: Lanes<N>) {
     let lost = lost.min(s.fighters[i]);
+    let share = lost / (s.fighters[i] + 1e-6);
     s.fighters[i] -= lost;
     s.losses[i] += lost;
+    s.morale[i] *= Lanes::ONE - (p.morale.per_loss * share).at_most(1.0);
 }
 
 /// The threat's fighters in the open lost in a fight, in proportion to their kinds.
 #[inline(always)]
-fn lose_threat<const N: usize>(s: &mut State<N>, lost: Lanes<N>) {
+fn lose_threat<const N: usize>(p: &Params<N>, s: &mut State<N>, lost: Lanes<N>) {
     let open = s.open_fighters();
     let lost = lost.min(open);
     let share = lost / (open + 1e-6);
     s.core -= s.core * share;
     s.opportunists -= s.opportunists * share;
     s.threat_losses += open * share;
+    s.threat_morale *= Lanes::ONE - (p.morale.per_loss * share).at_most(1.0);
 }
 
-/// Factions take from each other; in territory men die, in politics they don't (7.5.6) and (7.5.7).
+/// A faction's force in a place breaks: some of it is lost on the way, and all of it is shaken.
+#[inline(always)]
+fn rout<const N: usize>(
+    p: &Params<N>,
+    s: &mut State<N>,
+    i: usize,
+    share_there: Lanes<N>,
+    breaks: Mask<N>,
+) {
+    let there = breaks.select(share_there.at_most(1.0), Lanes::ZERO);
+    lose(p, s, i, p.contest.rout_loss * s.fighters[i] * there);
+    s.morale[i] *= Lanes::ONE - p.morale.rout * there;
+}
+
+/// Factions take from each other; in territory men die and forces break, in politics they don't
+/// (7.5.7) and (7.5.8).
 #[inline(always)]
 fn between_rivals<const N: usize>(
     plan: &Plan,
     p: &Params<N>,
     s: &mut State<N>,
     scratch: &Scratch<N>,
+    streams: &Streams<'_, N>,
     a: usize,
 ) {
     let raids = &scratch.odds[2 * plan.arenas..];
@@ -256,7 +347,15 @@ fn between_rivals<const N: usize>(
     for c in plan.claims_on[a].clone() {
         let against = s.hostile[c];
         let present = s.presence[c];
-        let lost = s.control[c] * onslaught(p.seize, raids[c], against, p.frontage[a]).part();
+        let seized = onslaught(p.seize, raids[c], against, p.frontage[a]).part();
+        let mut lost = s.control[c] * seized;
+        if plan.is_territory[a] {
+            let drawn = streams.draw(plan.channels.rout_of + c);
+            let breaks = scratch.breaks[2 * plan.arenas + c].strikes(drawn);
+            lost = breaks.select(s.control[c], lost);
+            let i = plan.claims[c].faction;
+            rout(p, s, i, present * scratch.inverse_power[i], breaks);
+        }
         s.control[c] -= lost;
         s.change[c] -= lost;
         // What is taken goes to the takers by their strength; kept here until all have lost.
@@ -264,7 +363,7 @@ fn between_rivals<const N: usize>(
         if plan.is_territory[a] {
             let clash = p.rival_loss * present / (against + present + p.contest.floor_power);
             s.clash[c] = clash;
-            lose(s, plan.claims[c].faction, clash * against);
+            lose(p, s, plan.claims[c].faction, clash * against);
         }
     }
     for c in plan.claims_on[a].clone() {
@@ -278,42 +377,69 @@ fn between_rivals<const N: usize>(
         s.control[c] += taken;
         s.change[c] += taken;
         // In politics nobody dies: there the clash is 0.
-        lose(s, plan.claims[c].faction, killed);
+        lose(p, s, plan.claims[c].faction, killed);
     }
     // Dust of rounding, so that shares sum to 1.
     let held = s.threat_control[a] + sum(&s.control[plan.claims_on[a].clone()]);
     s.nobody[a] = (Lanes::ONE - held).at_least(0.0);
 }
 
-/// Land that nobody holds is taken by those who are there, the threat among them (7.5.8).
+/// Ground slips from who has not the men to hold it; what nobody holds is taken by those who are
+/// there and have men to spare, the threat among them (7.5.9).
 #[inline(always)]
-fn occupy<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>, a: usize) {
+fn occupy<const N: usize>(
+    plan: &Plan,
+    p: &Params<N>,
+    s: &mut State<N>,
+    scratch: &mut Scratch<N>,
+    a: usize,
+) {
     let claims = plan.claims_on[a].clone();
-    let cells = p.strategy.cell_force * s.underground[a];
-    let threat = (s.garrison[a] + cells) * s.fighting_power;
-    let factions = sum(&s.presence[claims.clone()]);
-    let everybody = threat + factions;
+    let burden = |grudge: Lanes<N>| p.need[a] * (p.contest.hostile_need * grudge + 1.0);
+    let mut slipped = Lanes::ZERO;
+    let mut everybody = Lanes::ZERO;
+    for c in claims.clone() {
+        let i = plan.claims[c].faction;
+        let men = s.fighters[i] * s.presence[c] * scratch.inverse_power[i];
+        let need = s.control[c] * burden(s.resented[c]);
+        let slips = s.control[c] * (p.slip * unmanned(men, need)).part();
+        s.control[c] -= slips;
+        s.change[c] -= slips;
+        slipped += slips;
+        // Kept here for who takes what.
+        s.taken[c] = s.presence[c] * unmanned(need, men);
+        everybody += s.taken[c];
+    }
+    let need = s.threat_control[a] * burden(p.alien[a]);
+    let slips = s.threat_control[a] * (p.slip * unmanned(s.garrison[a], need)).part();
+    s.threat_control[a] -= slips;
+    s.threat_lost[a] += slips;
+    s.nobody[a] += slipped + slips;
+
+    let men = s.garrison[a] + p.strategy.cell_force * s.underground[a];
+    let threat = men * s.fighting_power * unmanned(need, men);
+    let everybody = everybody + threat;
     let flow = s.nobody[a]
         * (p.occupy * everybody / (everybody + p.frontage[a] + p.contest.floor_power)).part();
     let per_power = flow / (everybody + 1e-6);
     for c in claims {
-        let taken = per_power * s.presence[c];
+        let taken = per_power * s.taken[c];
         s.control[c] += taken;
         s.change[c] += taken;
     }
     s.threat_control[a] += per_power * threat;
     s.threat_won[a] += per_power * threat;
     s.nobody[a] -= per_power * everybody;
-    // Ground that the threat can't man slips from it.
-    let manned = s.garrison[a] * s.fighting_power;
-    let slips = s.threat_control[a]
-        * (p.occupy * p.contest.thin_power / (manned + p.contest.thin_power)).part();
-    s.threat_control[a] -= slips;
-    s.threat_lost[a] += slips;
-    s.nobody[a] += slips;
 }
 
-/// The threat's attack on a place: it takes it at once, or not (7.5.9).
+/// The share of a need that is not met (7.5.9).
+#[inline(always)]
+fn unmanned<const N: usize>(men: Lanes<N>, need: Lanes<N>) -> Lanes<N> {
+    (Lanes::ONE - men / (need + 1e-6)).at_least(0.0)
+}
+
+/// The threat's attack on a place: it gains ground, or all of it when the defenders break; both
+/// sides lose men (7.5.10).
 #[inline(always)]
 fn assault<const N: usize>(
     plan: &Plan,
@@ -326,25 +452,20 @@ fn assault<const N: usize>(
     let claims = plan.claims_on[a].clone();
     let (present, guards) = (scratch.present[a], scratch.guards[a]);
     let force = s.assault[a];
-    // Surprise needs less of a front than a siege.
-    let front = p.strategy.surprise * p.frontage[a];
     let odds = scratch.odds[plan.arenas + a];
-    let struck = onslaught(p.assault, odds, force, front)
-        .value()
-        .strikes(drawn);
+    let advance = onslaught(p.advance, odds, force, p.frontage[a]);
+    let breaks = scratch.breaks[plan.arenas + a].strikes(drawn);
 
     let clash = force / (force + guards + p.contest.floor_power);
     let lethality = p.coalition_loss * guards * clash / (present + 1e-6);
-    let panic = struck.select(p.strategy.assault_panic, Lanes::ZERO);
     for c in claims.clone() {
         let i = plan.claims[c].faction;
-        let killed = lethality * s.shield[c];
-        let flee = panic * s.fighters[i] * s.guard[c] * scratch.inverse_power[i];
-        lose(s, i, killed + flee);
+        lose(p, s, i, lethality * s.shield[c]);
+        rout(p, s, i, s.presence[c] * scratch.inverse_power[i], breaks);
     }
-    lose_threat(s, p.threat_loss * guards * clash);
+    lose_threat(p, s, p.threat_loss * guards * clash);
 
-    let share = struck.select(p.strategy.assault_gain, Lanes::ZERO);
+    let share = breaks.select(Lanes::ONE, advance.part());
     for c in claims {
         let lost = s.control[c] * share;
         s.control[c] -= lost;
@@ -363,7 +484,7 @@ fn assault<const N: usize>(
 }
 
 /// Fighting leaves grievances, may flare up into open conflict, and burns out
-/// (7.5.10) and (7.5.11).
+/// (7.5.11) and (7.5.12).
 #[inline(always)]
 pub(super) fn quarrel<const N: usize>(
     plan: &Plan,
@@ -409,7 +530,7 @@ pub(super) fn quarrel<const N: usize>(
     }
 }
 
-/// Each side remembers by how much it was attacked, relative to its power (7.5.10).
+/// Each side remembers by how much it was attacked, relative to its power (7.5.11).
 #[inline(always)]
 fn remember<const N: usize>(p: &Params<N>, s: &mut State<N>, pair: &Pair) {
     for (me, mine, theirs) in [(pair.a, pair.ab, pair.ba), (pair.b, pair.ba, pair.ab)] {

@@ -5,8 +5,8 @@ mod build;
 
 use crate::numeric::{Lanes, List};
 use crate::scenario::{
-    Allocation, Change, Conflict, Contest, Oil, Patronage, Perception, Polity, Rivalry, Strategy,
-    Upkeep,
+    Allocation, Change, Conflict, Contest, Morale, Oil, Patronage, Perception, Polity, Rivalry,
+    Strategy, Upkeep,
 };
 
 /// Log-odds of a pair without any quarrel: so low that its rivalry weight is exactly 0.
@@ -55,6 +55,8 @@ pub struct Params<const N: usize> {
     pub allocation: Allocation<Lanes<N>>,
     /// `[contest]`
     pub contest: Contest<Lanes<N>>,
+    /// `[morale]`
+    pub morale: Morale<Lanes<N>>,
     /// `[conflict]`
     pub conflict: Conflict<Lanes<N>>,
     /// `[upkeep]`
@@ -78,6 +80,8 @@ pub struct Params<const N: usize> {
     pub full_pay: Vec<Option<Lanes<N>>>,
     /// Share of what it lives on that comes from neither patrons nor bloc.
     pub own_resources: List<N>,
+    /// Morale at the start.
+    pub initial_morale: List<N>,
     /// Support at the start.
     pub support: List<N>,
     /// How well it governs with all effort.
@@ -122,6 +126,10 @@ pub struct Params<const N: usize> {
     pub relative_value: List<N>,
     /// Inhabitants.
     pub population: List<N>,
+    /// Men it takes to hold the whole of it where nobody bears its holder a grudge.
+    pub need: List<N>,
+    /// Share of its people who have no sympathy for the threat.
+    pub alien: List<N>,
     /// What it yields to the threat in a step, million USD.
     pub revenue: List<N>,
     /// Access to the world outside.
@@ -172,6 +180,8 @@ pub struct Params<const N: usize> {
     pub legitimacy: Lanes<N>,
     /// How far it claims to be a state.
     pub statehood: Lanes<N>,
+    /// Morale at the start.
+    pub threat_morale: Lanes<N>,
     /// Recruits from abroad in a step at the start.
     pub foreign: Lanes<N>,
     /// How hard it represses.
@@ -256,10 +266,16 @@ pub struct Params<const N: usize> {
     pub leadership_rate: Lanes<N>,
     /// 1 over the temperature of the threat's logit rule.
     pub strategy_inverse_temperature: Lanes<N>,
+    /// Hazard that a force of middling morale breaks before its equal, within the threat's patience.
+    pub patience: Lanes<N>,
     /// Share of a garrison that melts away with all effort.
     pub melt_rate: Lanes<N>,
-    /// Hazard that the threat's wholly successful, amply manned attack takes a place.
-    pub assault: Lanes<N>,
+    /// Share of the way that morale goes to its target.
+    pub morale_rate: Lanes<N>,
+    /// Hazard that a force of middling morale breaks before its equal.
+    pub breaks: Lanes<N>,
+    /// Rate at which ground slips from who has no men there.
+    pub slip: Lanes<N>,
     /// The threat's effort toward what is chosen.
     pub strategy_rate: Lanes<N>,
     /// Grievance from full abuse.

@@ -148,7 +148,11 @@ pub struct Channels {
     pub threat_tempo: usize,
     /// Battle luck, first of one for each territory, in order.
     pub luck: usize,
-    /// Assaults, first of one for each territory, in order.
+    /// Whether the threat's garrison breaks, first of one for each territory, in order.
+    pub rout: usize,
+    /// Whether a faction's force breaks before its rivals, first of one for each claim.
+    pub rout_of: usize,
+    /// Whether the defenders break before the threat, first of one for each territory, in order.
     pub assault: usize,
     /// Uprisings, first of one for each territory, in order.
     pub uprising: usize,
@@ -581,6 +585,10 @@ fn channels(scenario: &Scenario, plan: &Plan) -> Channels {
     let tempo = add("tempo", normal, factions);
     let threat_tempo = add("threat tempo", normal, alone());
     let luck = add("battle luck", normal, places.clone());
+    let rout = add("rout", uniform, places.clone());
+    let claims = plan.claims.iter();
+    let claims = claims.map(|c| vec![faction(c.faction), scenario.arenas[c.arena].key.clone()]);
+    let rout_of = add("rout of a faction", uniform, claims.collect());
     let assault = add("assault", uniform, places.clone());
     let uprising = add("uprising", uniform, places);
     let event = add("event", uniform, events);
@@ -593,6 +601,8 @@ fn channels(scenario: &Scenario, plan: &Plan) -> Channels {
         tempo,
         threat_tempo,
         luck,
+        rout,
+        rout_of,
         assault,
         uprising,
         event,

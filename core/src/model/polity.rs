@@ -19,6 +19,7 @@ pub(super) fn govern<const N: usize>(
     s.oil += p.oil_rate * (p.oil_mean - s.oil) + p.oil_noise * drawn;
     institutions(plan, p, s);
     pay_and_support(plan, p, s);
+    morale(plan, p, s);
     rebuild(plan, p, s);
     populace(plan, p, s);
     commitment(plan, p, s);
@@ -32,6 +33,7 @@ pub(super) fn settle<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N
         let now = p.pay[i] / resources(plan, p, s, i).at_least(1e-3);
         s.pay_scale[i] = p.full_pay[i].unwrap_or(now);
         s.initial_land[i] = land(plan, p, s, i);
+        s.initial_received[i] = s.received[i];
     }
     strengthen(plan, p, s);
     let total = sum(&s.power) + 1.0;
@@ -92,6 +94,32 @@ fn pay_and_support<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>)
         s.support[i].approach(support.clamp(0.0, 1.0), p.support_rate);
         s.leadership[i].approach(Lanes::ONE, p.leadership_rate);
     }
+}
+
+/// Morale follows pay, support and patrons, and rises with what is taken (7.8.5).
+#[inline(always)]
+fn morale<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
+    let (rate, m) = (p.morale_rate, &p.morale);
+    for i in 0..plan.factions {
+        let rest = p.initial_morale[i]
+            + m.per_pay * (s.pay[i] - p.pay[i])
+            + m.per_support * (s.support[i] - p.support[i])
+            + m.per_patron * (s.received[i] - s.initial_received[i]);
+        s.morale[i].approach(rest.clamp(0.0, 1.0), rate);
+        let won = plan.claims_of[i].iter().fold(Lanes::ZERO, |sum, &c| {
+            sum + s.change[c].at_least(0.0) * p.relative_value[plan.claims[c].arena]
+        });
+        s.morale[i].approach(Lanes::ONE, (m.per_gain * won).at_most(1.0));
+    }
+    let rest = p.threat_morale
+        + m.per_pay * (s.threat_pay - 1.0)
+        + m.per_support * (s.legitimacy - p.legitimacy);
+    s.threat_morale.approach(rest.clamp(0.0, 1.0), rate);
+    let won = plan.territories.iter().fold(Lanes::ZERO, |sum, &a| {
+        sum + s.threat_won[a] * p.relative_value[a]
+    });
+    s.threat_morale
+        .approach(Lanes::ONE, (m.per_gain * won).at_most(1.0));
 }
 
 /// Value of what a faction holds in all arenas.
@@ -163,10 +191,14 @@ fn resent<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
         let people = plan.populace_of[a].clone();
         s.unrest[a] = Lanes::ZERO;
         s.resentment[a] = Lanes::ZERO;
+        s.resented[plan.claims_on[a].clone()].fill(Lanes::ZERO);
         for k in people {
             let share = p.mix[k] * s.grievance[k];
             s.unrest[a] += share;
             s.resentment[a] += share * p.sympathy[k];
+            for &(claim, abused) in &p.abuse[k] {
+                s.resented[claim] += share * abused;
+            }
         }
     }
 }

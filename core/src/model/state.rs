@@ -40,6 +40,8 @@ state! {
     support: List<N> = |_: &Plan, p: &Params<N>| p.support.clone(),
     /// 1 when intact.
     leadership: List<N> = |plan: &Plan, _: &Params<N>| ones(plan.factions),
+    /// How far its forces hold together under attack, by faction.
+    morale: List<N> = |_: &Plan, p: &Params<N>| p.initial_morale.clone(),
     perceived: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions),
     alarm: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions),
     /// Standard normal at rest.
@@ -54,6 +56,8 @@ state! {
     initial_share: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions),
     /// Share of pay that full resources would meet.
     pay_scale: List<N> = |plan: &Plan, _: &Params<N>| ones(plan.factions),
+    /// Support received from all patrons at the start, by faction.
+    initial_received: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions),
     /// Value of what is held in all arenas at the start.
     initial_land: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions),
 
@@ -106,13 +110,17 @@ state! {
     guard: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.claims.len()),
     /// Power that governs, by claim.
     govern: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.claims.len()),
-    /// Power in the arena that stands between the threat and its people: all but what is
-    /// sent against rivals, by claim.
+    /// Power in the arena that stands in the threat's way: all, those at grips with a rival at a
+    /// discount; by claim.
     shield: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.claims.len()),
     /// All power in the arena, by claim.
     presence: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.claims.len()),
+    /// Grievance of the residents that the holder's own abuse feeds, by claim.
+    resented: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.claims.len()),
     /// Power of rivals aimed at the claim.
     hostile: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.claims.len()),
+    /// The same of those with whom there is open conflict, by claim.
+    besieging: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.claims.len()),
     /// Control lost to rivals per unit of their power, by claim.
     taken: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.claims.len()),
     /// Fighters lost per unit of a rival's power, by claim.
@@ -181,6 +189,7 @@ state! {
     threat_pay: Lanes<N> = |_: &Plan, _: &Params<N>| Lanes::ONE,
     legitimacy: Lanes<N> = |_: &Plan, p: &Params<N>| p.legitimacy,
     foreign_inflow: Lanes<N> = |_: &Plan, _: &Params<N>| Lanes::ONE,
+    threat_morale: Lanes<N> = |_: &Plan, p: &Params<N>| p.threat_morale,
     threat_leadership: Lanes<N> = |_: &Plan, _: &Params<N>| Lanes::ONE,
     /// Operational tempo of the threat, standard normal at rest.
     threat_tempo: Lanes<N> = |_: &Plan, _: &Params<N>| Lanes::ZERO,

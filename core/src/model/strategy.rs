@@ -3,6 +3,7 @@
 
 use crate::numeric::{Lanes, List};
 
+use super::contest;
 use super::params::Params;
 use super::plan::Plan;
 use super::state::State;
@@ -64,17 +65,27 @@ pub(super) fn choose<const N: usize>(
         let reach = p.strategy.access * (near + cells);
         let access = reach / (reach + 1.0);
         let force = mobile + p.strategy.cell_force * s.underground[a] * quality;
-        let guards = plan.claims_on[a]
-            .clone()
-            .fold(Lanes::ZERO, |sum, c| sum + s.shield[c]);
-        let success = force / (force + guards * p.terrain[a] + p.allocation.floor_power);
-        let weak = (Lanes::ONE + p.strategy.disunity * s.disunity[a]) * (s.resentment[a] + 0.5);
+        let mut guards = Lanes::ZERO;
+        let mut morale = Lanes::ZERO;
+        for c in plan.claims_on[a].clone() {
+            guards += s.shield[c];
+            morale += s.shield[c] * s.morale[plan.claims[c].faction];
+        }
+        let against = guards * p.terrain[a] + p.contest.floor_power;
+        let (_, cut) = contest::cut_off(plan, s, a);
+        let steep = contest::steepness(
+            p,
+            (force / against).at_least(1e-12).ln(),
+            morale / (guards + 1e-6),
+        );
+        let hazard = p.patience * contest::room(p, force, a) * steep.exp();
+        let success = (hazard * (cut * p.contest.encirclement + 1.0)).part();
         let utility = p.strategy.attack
             * p.relative_value[a]
             * (Lanes::ONE - s.threat_control[a])
             * access
             * success
-            * weak
+            * (s.resentment[a] + 0.5)
             - p.strategy.attack_cost;
         scratch.attack[a] = utility;
         best = best.max(utility);

@@ -52,11 +52,13 @@ pub(super) fn read_part<const N: usize>(plan: &Plan, s: &State<N>, part: StatePa
         StatePart::Legitimacy => s.legitimacy,
         StatePart::ForeignInflow => s.foreign_inflow,
         StatePart::ThreatLeadership => s.threat_leadership,
+        StatePart::ThreatMorale => s.threat_morale,
         StatePart::Fighters(i) => s.fighters[i],
         StatePart::Quality(i) => s.quality[i],
         StatePart::Pay(i) => s.pay[i],
         StatePart::Support(i) => s.support[i],
         StatePart::Leadership(i) => s.leadership[i],
+        StatePart::Morale(i) => s.morale[i],
         StatePart::PerceivedThreat(i) => s.perceived[i],
         StatePart::Hostility(a, b) => s.shift[pair(a, b)],
         StatePart::Memory(a, b) => s.memory[pair(a, b)],
@@ -290,6 +292,7 @@ pub(super) fn write<const N: usize>(
         StatePart::Legitimacy => put(&mut s.legitimacy, share),
         StatePart::ForeignInflow => put(&mut s.foreign_inflow, amount),
         StatePart::ThreatLeadership => put(&mut s.threat_leadership, amount),
+        StatePart::ThreatMorale => put(&mut s.threat_morale, share),
         StatePart::Fighters(i) => {
             put(&mut s.fighters[i], amount);
             s.joined[i] += came;
@@ -298,6 +301,7 @@ pub(super) fn write<const N: usize>(
         StatePart::Pay(i) => put(&mut s.pay[i], share),
         StatePart::Support(i) => put(&mut s.support[i], share),
         StatePart::Leadership(i) => put(&mut s.leadership[i], amount),
+        StatePart::Morale(i) => put(&mut s.morale[i], share),
         StatePart::PerceivedThreat(i) => put(&mut s.perceived[i], share),
         StatePart::Hostility(a, b) => {
             // Each way keeps what it had; both move alike.

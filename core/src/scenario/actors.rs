@@ -26,6 +26,8 @@ pub struct Faction {
     pub own_resources: Quantity,
     /// Share of its constituency behind it at the start.
     pub support: Quantity,
+    /// Morale of its forces at the start.
+    pub morale: Quantity,
     /// How well it governs what it holds.
     pub governance: Quantity,
     /// Position on each issue.
@@ -104,6 +106,16 @@ impl Faction {
                     0.0,
                     1.0,
                     "Share of its constituency behind it at the start",
+                )
+                .or(0.6),
+            ),
+            morale: r.number(
+                NumberSpec::new(
+                    "morale",
+                    "share",
+                    0.0,
+                    1.0,
+                    "Morale of its forces at the start: how long they hold together under attack",
                 )
                 .or(0.6),
             ),
@@ -406,6 +418,8 @@ pub struct Threat {
     pub external_musd_per_month: Quantity,
     /// Legitimacy at the start.
     pub legitimacy: Quantity,
+    /// Morale of its forces at the start.
+    pub morale: Quantity,
     /// How far it claims to be a state.
     pub statehood: Quantity,
     /// Foreign fighters who join at the start.
@@ -428,6 +442,16 @@ impl Threat {
             administration_musd_per_month: r.number(NumberSpec::new("administration_musd_per_month", "million USD/month", 0.0, 1e6, "Cost of serving the people of all that it holds at the start; less as it holds less").or(0.0)),
             external_musd_per_month: r.number(NumberSpec::new("external_musd_per_month", "million USD/month", 0.0, 1e6, "Revenue from outside its territory").or(0.0)),
             legitimacy: r.number(NumberSpec::new("legitimacy", "share", 0.0, 1.0, "How much it is believed to be winning, at the start").or(0.5)),
+            morale: r.number(
+                NumberSpec::new(
+                    "morale",
+                    "share",
+                    0.0,
+                    1.0,
+                    "Morale of its forces at the start: how long they hold together under attack",
+                )
+                .or(0.75),
+            ),
             statehood: r.number(NumberSpec::new("statehood", "share", 0.0, 1.0, "How far it claims to be a state: what it loses then costs it more").or(0.0)),
             foreign_per_month: r.number(NumberSpec::new("foreign_per_month", "persons/month", 0.0, 1e6, "Foreign fighters who join at the start").or(0.0)),
             repression: r.number(NumberSpec::new("repression", "share", 0.0, 1.0, "How repressively it rules").or(0.5)),

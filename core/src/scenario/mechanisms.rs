@@ -103,10 +103,18 @@ section! {
     /// `[contest]`: who takes what from whom, and who dies.
     Contest {
         decisiveness: "1", 0.1, 20.0, 2.0, "Exponent of the ratio of forces in the contest success function";
-        thin_power: "power", 1e-3, 1e9, 60.0, "Power of a garrison at which the ground slips from it at half of the full rate";
         floor_power: "power", 1e-3, 1e9, 400.0, "Defence that an empty place still offers";
-        advance_per_week: "1/week", 0.0, 10.0, 0.05, "Rate at which a wholly successful and amply manned attack takes a place from the threat";
+        advance_per_week: "1/week", 0.0, 10.0, 0.02, "Rate at which a wholly successful and amply manned attack gains ground, by the factions from the threat or by the threat from them";
         seize_per_week: "1/week", 0.0, 10.0, 0.025, "The same between factions";
+        break_per_week: "1/week", 0.0, 100.0, 0.05, "Hazard that a force of middling morale, attacked by its equal, breaks and gives up the place";
+        break_odds: "1", 0.0, 20.0, 3.1, "Exponent of the ratio of forces in that hazard";
+        break_morale: "1", 0.0, 100.0, 8.8, "Log of the ratio of that hazard between a force without any morale and one of full morale";
+        encirclement: "1", 0.0, 100.0, 1.0, "By how much being cut off from all neighbouring places multiplies that hazard, above 1";
+        rout_loss: "share", 0.0, 1.0, 0.15, "Share of its men in the place that a faction loses when its force breaks";
+        engaged: "share", 0.0, 1.0, 0.6, "Share of the power of troops at grips with one enemy that also stands in the way of another";
+        men_per_head: "1", 0.0, 1.0, 0.003, "Men it takes to hold a place, per head of a population that bears its holder no grudge";
+        hostile_need: "1", 0.0, 100.0, 2.0, "By how much a wholly hostile population multiplies that, above 1";
+        slip_per_week: "1/week", 0.0, 10.0, 0.15, "Rate at which ground slips from who has no men to hold it";
         occupy_per_week: "1/week", 0.0, 10.0, 0.05, "Rate at which land held by nobody is taken by those who are there";
         threat_loss: "1/week", 0.0, 10.0, 0.002, "Fighters the threat loses in a week per unit of power that attacks it";
         coalition_loss: "1/week", 0.0, 10.0, 0.004, "Fighters the attackers lose in a week per unit of the threat's power that defends";
@@ -119,6 +127,19 @@ section! {
         battle_luck_weeks: "weeks", 0.01, 1e9, 5.0, "Time constant of battle luck";
         tempo: "1", 0.0, 5.0, 0.35, "Standard deviation of the log of operational tempo, of each faction and of the threat";
         tempo_weeks: "weeks", 0.01, 1e9, 13.0, "Time constant of operational tempo";
+    }
+}
+
+section! {
+    /// `[morale]`: what makes forces hold together or break.
+    Morale {
+        weeks: "weeks", 0.01, 1e9, 26.0, "Time constant with which morale returns to what pay, support and patrons make of it";
+        per_pay: "1", 0.0, 10.0, 0.5, "Morale that goes when a wholly paid force is no longer paid at all";
+        per_support: "1", 0.0, 10.0, 0.4, "Morale that goes when a force loses all of its support, or the threat its legitimacy";
+        per_patron: "1", 0.0, 10.0, 0.3, "Morale that a force owes to one fully backing and committed patron";
+        per_loss: "1", 0.0, 100.0, 0.5, "Share of morale that goes with the loss of all men at once";
+        per_gain: "1", 0.0, 100.0, 0.5, "Share of what is missing of morale that comes with taking the most valuable place";
+        rout: "share", 0.0, 1.0, 0.3, "Share of morale that goes when the whole of a force breaks";
     }
 }
 
@@ -168,15 +189,11 @@ section! {
         temperature: "utility", 1e-6, 1e12, 0.2, "Temperature of the threat's logit rule";
         hold: "utility", -1e3, 1e3, 1.0, "Worth of holding all that it started with";
         attack: "utility", 0.0, 1e3, 6.0, "Worth of taking the most valuable place without resistance";
-        disunity: "1", 0.0, 100.0, 1.5, "By how much full rivalry among the defenders multiplies that worth, above 1";
         attack_cost: "utility", -1e3, 1e3, 0.3, "Cost of an attack";
         provoke: "utility", -1e3, 1e3, 0.5, "Worth of provoking the community of all the power in the field";
         melt: "utility", 0.0, 1e3, 0.7, "Worth of melting away under overwhelming pressure where refuge is full";
         melt_per_week: "1/week", 0.0, 10.0, 0.08, "Rate at which fighters go underground when all effort goes into melting away";
-        assault_per_week: "1/week", 0.0, 100.0, 0.5, "Hazard that a wholly successful, amply manned attack takes the place";
-        assault_gain: "share", 0.0, 1.0, 0.6, "Share of what others hold of a place that falls with a successful assault";
-        assault_panic: "share", 0.0, 1.0, 0.2, "Share of the hold forces of a fallen place that is lost";
-        surprise: "share", 0.0, 1.0, 0.25, "Share of the frontage of a place that a surprise attack needs";
+        patience_weeks: "weeks", 0.0, 1e4, 8.0, "Weeks in which an attack should break the defenders if it is to be worth its while";
         cell_force: "1", 0.0, 10.0, 0.6, "Force of a cell's fighter in an attack, relative to one in the open";
         access: "1", 0.0, 100.0, 3.0, "How quickly holding neighbours, or cells in the place, opens it to attack";
         adjustment_weeks: "weeks", 0.01, 1e9, 4.0, "Time constant with which effort follows the choice";
@@ -255,6 +272,8 @@ pub struct Mechanisms {
     pub allocation: Allocation,
     /// `[contest]`
     pub contest: Contest,
+    /// `[morale]`
+    pub morale: Morale,
     /// `[conflict]`
     pub conflict: Conflict,
     /// `[upkeep]`
@@ -293,6 +312,11 @@ impl Mechanisms {
                 "contest",
                 "Who takes what from whom, and who dies",
                 Contest::read,
+            ),
+            morale: reader.table(
+                "morale",
+                "What makes forces hold together or break",
+                Morale::read,
             ),
             conflict: reader.table(
                 "conflict",

@@ -41,8 +41,8 @@ pub use event::{Change, Condition, Effect, Event, Trigger};
 pub use expression::{Asked, Expression, Operator, SoFar};
 pub use identity::{Identity, LONGEST_LABEL, Variant, wrong_with_folder_name, wrong_with_label};
 pub use mechanisms::{
-    Allocation, Conflict, Contest, Mechanisms, Oil, Outcomes, Patronage, Perception, Polity,
-    Rivalry, Strategy, Upkeep,
+    Allocation, Conflict, Contest, Mechanisms, Morale, Oil, Outcomes, Patronage, Perception,
+    Polity, Rivalry, Strategy, Upkeep,
 };
 pub use number::{Form, NumberRecord, Quantity, typed};
 pub use outcome::{COLOURS, Comes, Outcome};

@@ -40,11 +40,13 @@ pub enum StatePart {
     Legitimacy,
     ForeignInflow,
     ThreatLeadership,
+    ThreatMorale,
     Fighters(usize),
     Quality(usize),
     Pay(usize),
     Support(usize),
     Leadership(usize),
+    Morale(usize),
     PerceivedThreat(usize),
     Hostility(usize, usize),
     Memory(usize, usize),
@@ -269,18 +271,20 @@ const SHARE: (f64, f64) = (0.0, 1.0);
 
 /// What an event may change. Everything but `attack` can be read as well.
 #[rustfmt::skip]
-const PARTS: [Declared<StatePart>; 25] = [
+const PARTS: [Declared<StatePart>; 27] = [
     part("open_fighters", Nothing(StatePart::OpenFighters), "persons", POSITIVE, "fighters of the threat in the open"),
     part("underground", One(Arena, StatePart::Underground), "persons", POSITIVE, "fighters of the threat underground in a territory"),
     part("funds", Nothing(StatePart::Funds), "million USD", POSITIVE, "funds of the threat"),
     part("legitimacy", Nothing(StatePart::Legitimacy), "1", SHARE, "legitimacy of the threat"),
     part("foreign_inflow", Nothing(StatePart::ForeignInflow), "start = 1", POSITIVE, "multiplier on the foreign inflow"),
     part("threat_leadership", Nothing(StatePart::ThreatLeadership), "intact = 1", POSITIVE, "leadership of the threat; recovers"),
+    part("threat_morale", Nothing(StatePart::ThreatMorale), "1", SHARE, "morale of the threat's forces; returns to what pay and legitimacy make of it"),
     part("fighters", One(Faction, StatePart::Fighters), "persons", POSITIVE, "personnel of a faction"),
     part("quality", One(Faction, StatePart::Quality), "1", POSITIVE, "fighting quality of a faction"),
     part("pay", One(Faction, StatePart::Pay), "share", SHARE, "share of salaries met by a faction"),
     part("support", One(Faction, StatePart::Support), "share", SHARE, "support of a faction"),
     part("leadership", One(Faction, StatePart::Leadership), "intact = 1", POSITIVE, "leadership of a faction; recovers"),
+    part("morale", One(Faction, StatePart::Morale), "1", SHARE, "morale of a faction's forces; returns to what pay, support and patrons make of it"),
     part("perceived_threat", One(Faction, StatePart::PerceivedThreat), "1", SHARE, "threat as a faction perceives it"),
     part("hostility", Two(Faction, Faction, StatePart::Hostility), "log-odds", ANY, "standing hostility of two factions that events have added to their tie, both ways"),
     part("memory", Two(Faction, Faction, StatePart::Memory), "log-odds", POSITIVE, "grievance of two factions about earlier fighting, both ways; fades"),

@@ -39,6 +39,8 @@ pub(super) fn effect_words(
         StatePart::Legitimacy => format!("legitimacy of {threat}"),
         StatePart::ForeignInflow => format!("foreign recruits of {threat}"),
         StatePart::ThreatLeadership => format!("leadership of {threat}"),
+        StatePart::ThreatMorale => format!("morale of {threat}"),
+        StatePart::Morale(i) => format!("morale of {}", faction(i)),
         StatePart::Fighters(i) => format!("fighters of {}", faction(i)),
         StatePart::Quality(i) => format!("fighting quality of {}", faction(i)),
         StatePart::Pay(i) => format!("pay of {}", faction(i)),

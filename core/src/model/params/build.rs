@@ -23,6 +23,7 @@ impl<const N: usize> Params<N> {
             rivalry,
             allocation,
             contest,
+            morale,
             conflict,
             upkeep,
             strategy,
@@ -187,11 +188,16 @@ impl<const N: usize> Params<N> {
 
         let per_year = |quantity: Quantity| get(quantity) * (dt / WEEKS_PER_YEAR);
         let inverse = |quantity: Quantity| get(quantity).recip();
+        let mut alien = List::filled(plan.arenas, Lanes::ONE);
+        for (k, populace) in plan.populace.iter().enumerate() {
+            alien[populace.arena] -= mix[k] * sympathy[k];
+        }
         Self {
             perception: perception.map(get),
             rivalry: rivalry.map(get),
             allocation: allocation.map(get),
             contest: contest.map(get),
+            morale: morale.map(get),
             conflict: conflict.map(get),
             upkeep: upkeep.map(get),
             strategy: strategy.map(get),
@@ -202,6 +208,7 @@ impl<const N: usize> Params<N> {
             full_pay: factions.iter().map(|x| x.full_pay.map(get)).collect(),
             own_resources: all(factions.iter().map(|x| x.own_resources).collect()),
             support: all(factions.iter().map(|x| x.support).collect()),
+            initial_morale: all(factions.iter().map(|x| x.morale).collect()),
             governance: all(factions.iter().map(|x| x.governance).collect()),
             position: table(f, s, 0.0, &|i| factions[i].position.clone()),
             salience: normalise(table(f, s, 1.0, &|i| factions[i].salience.clone())),
@@ -265,6 +272,11 @@ impl<const N: usize> Params<N> {
                 .enumerate()
                 .map(|(k, q)| population[q.arena] * mix[k] * sympathy[k] * pool_share)
                 .collect(),
+            need: population
+                .iter()
+                .map(|people| *people * get(contest.men_per_head))
+                .collect(),
+            alien,
             control,
             threat_control,
             nobody,
@@ -286,6 +298,7 @@ impl<const N: usize> Params<N> {
             external: get(scenario.threat.external_musd_per_month) * (dt / WEEKS_PER_MONTH),
             legitimacy: get(scenario.threat.legitimacy),
             statehood: get(scenario.threat.statehood),
+            threat_morale: get(scenario.threat.morale),
             foreign: get(scenario.threat.foreign_per_month) * (dt / WEEKS_PER_MONTH),
             repression: get(scenario.threat.repression),
             threat_governance: get(scenario.threat.governance),
@@ -307,6 +320,9 @@ impl<const N: usize> Params<N> {
             advance: per_step(contest.advance_per_week),
             seize: per_step(contest.seize_per_week),
             occupy: per_step(contest.occupy_per_week),
+            breaks: per_step(contest.break_per_week),
+            slip: per_step(contest.slip_per_week),
+            morale_rate: approach(morale.weeks),
             threat_loss: per_step(contest.threat_loss),
             coalition_loss: per_step(contest.coalition_loss),
             rival_loss: per_step(contest.rival_loss),
@@ -327,8 +343,8 @@ impl<const N: usize> Params<N> {
             split: per_year(upkeep.split_per_year),
             leadership_rate: approach(upkeep.leadership_recovery_weeks),
             strategy_inverse_temperature: inverse(strategy.temperature),
+            patience: get(contest.break_per_week) * get(strategy.patience_weeks),
             melt_rate: per_step(strategy.melt_per_week),
-            assault: per_step(strategy.assault_per_week),
             strategy_rate: approach(strategy.adjustment_weeks),
             abuse_rate: per_step(polity.abuse_per_week) * grievance_scale,
             healing: per_step(polity.healing_per_week),
