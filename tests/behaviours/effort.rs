@@ -107,7 +107,6 @@ fn m20_several_coalitions_do_worse_than_one_of_the_same_power() {
     let without = change.with(&[
         "allocation.rival_weight=0",
         "contest.discord=0",
-        "strategy.disunity=0",
         "conflict.onset_per_week=0",
     ]);
     let left = without.effect(over, strength);

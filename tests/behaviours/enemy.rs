@@ -40,7 +40,7 @@ fn m5_state_like_enemy_losing_cities_lowers_revenue_pay_and_opportunists() {
 #[test]
 fn m6_legitimacy_a_losing_streak_cuts_inflow_and_recruits_more_with_statehood() {
     let accounts = [
-        "strategy.assault_per_week=0",
+        "contest.break_per_week=0",
         "arena.city.border=0",
         "upkeep.refuge_scale=10",
         "upkeep.desertion_per_week=0",
@@ -154,7 +154,7 @@ fn m15_dissent_unpaid_repressive_rule_raises_uprisings_and_splits() {
         "threat.foreign_per_month=0",
         "contest.advance_per_week=0",
         "contest.occupy_per_week=0",
-        "strategy.assault_per_week=0",
+        "contest.break_per_week=0",
         "upkeep.recruit_per_week=0",
         "upkeep.desertion_per_week=0",
         "upkeep.cell_decay_per_week=0",

@@ -126,6 +126,8 @@ pub struct Params<const N: usize> {
     pub relative_value: List<N>,
     /// Inhabitants.
     pub population: List<N>,
+    /// Value of the most valuable territory.
+    pub highest_value: Lanes<N>,
     /// Men it takes to hold the whole of it where nobody bears its holder a grudge.
     pub need: List<N>,
     /// Share of its people who have no sympathy for the threat.

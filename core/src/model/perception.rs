@@ -62,6 +62,7 @@ pub(super) fn settle<const N: usize>(
     scratch: &mut Scratch<N>,
 ) {
     approach(plan, p, s, scratch, Lanes::ONE);
+    s.initial_perceived.clone_from(&s.perceived);
     s.patron_perceived_start.clone_from(&s.patron_perceived);
 }
 

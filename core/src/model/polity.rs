@@ -104,7 +104,8 @@ fn morale<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
         let rest = p.initial_morale[i]
             + m.per_pay * (s.pay[i] - p.pay[i])
             + m.per_support * (s.support[i] - p.support[i])
-            + m.per_patron * (s.received[i] - s.initial_received[i]);
+            + m.per_patron * (s.received[i] - s.initial_received[i])
+            + m.per_fear * (s.perceived[i] - s.initial_perceived[i]);
         s.morale[i].approach(rest.clamp(0.0, 1.0), rate);
         let won = plan.claims_of[i].iter().fold(Lanes::ZERO, |sum, &c| {
             sum + s.change[c].at_least(0.0) * p.relative_value[plan.claims[c].arena]

@@ -56,6 +56,8 @@ state! {
     initial_share: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions),
     /// Share of pay that full resources would meet.
     pay_scale: List<N> = |plan: &Plan, _: &Params<N>| ones(plan.factions),
+    /// Perceived threat at the start, by faction.
+    initial_perceived: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions),
     /// Support received from all patrons at the start, by faction.
     initial_received: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions),
     /// Value of what is held in all arenas at the start.

@@ -58,6 +58,8 @@ pub(super) fn choose<const N: usize>(
     let hold = p.strategy.hold * s.held_value / s.reference_value;
     let melt = p.strategy.melt * refuge * attackers / (attackers + defence);
     let mut best = hold.max(melt);
+    // Who holds much wants more of it less.
+    let prize = (s.held_value + p.highest_value).recip();
     for &a in &plan.territories {
         let neighbours = plan.neighbours[a].iter();
         let near = neighbours.fold(s.threat_control[a], |sum, &b| sum + s.threat_control[b]);
@@ -81,7 +83,8 @@ pub(super) fn choose<const N: usize>(
         let hazard = p.patience * contest::room(p, force, a) * steep.exp();
         let success = (hazard * (cut * p.contest.encirclement + 1.0)).part();
         let utility = p.strategy.attack
-            * p.relative_value[a]
+            * prize
+            * p.value[a]
             * (Lanes::ONE - s.threat_control[a])
             * access
             * success

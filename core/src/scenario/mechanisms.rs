@@ -134,9 +134,10 @@ section! {
     /// `[morale]`: what makes forces hold together or break.
     Morale {
         weeks: "weeks", 0.01, 1e9, 26.0, "Time constant with which morale returns to what pay, support and patrons make of it";
-        per_pay: "1", 0.0, 10.0, 0.5, "Morale that goes when a wholly paid force is no longer paid at all";
-        per_support: "1", 0.0, 10.0, 0.4, "Morale that goes when a force loses all of its support, or the threat its legitimacy";
-        per_patron: "1", 0.0, 10.0, 0.3, "Morale that a force owes to one fully backing and committed patron";
+        per_pay: "1", 0.0, 10.0, 0.8, "Morale that goes when a wholly paid force is no longer paid at all";
+        per_support: "1", 0.0, 10.0, 0.8, "Morale that goes when a force loses all of its support, or the threat its legitimacy";
+        per_patron: "1", 0.0, 10.0, 0.5, "Morale that a force owes to one fully backing and committed patron";
+        per_fear: "1", 0.0, 10.0, 0.4, "Vigilance: morale that goes when a threat that was fully perceived no longer is";
         per_loss: "1", 0.0, 100.0, 0.5, "Share of morale that goes with the loss of all men at once";
         per_gain: "1", 0.0, 100.0, 0.5, "Share of what is missing of morale that comes with taking the most valuable place";
         rout: "share", 0.0, 1.0, 0.3, "Share of morale that goes when the whole of a force breaks";
@@ -186,9 +187,9 @@ section! {
 section! {
     /// `[strategy]`: how the threat chooses between holding, attacking, provoking and melting away.
     Strategy {
-        temperature: "utility", 1e-6, 1e12, 0.2, "Temperature of the threat's logit rule";
+        temperature: "utility", 1e-6, 1e12, 0.12, "Temperature of the threat's logit rule";
         hold: "utility", -1e3, 1e3, 1.0, "Worth of holding all that it started with";
-        attack: "utility", 0.0, 1e3, 6.0, "Worth of taking the most valuable place without resistance";
+        attack: "utility", 0.0, 1e3, 12.0, "Worth of taking the most valuable place without resistance, for a threat that holds nothing";
         attack_cost: "utility", -1e3, 1e3, 0.3, "Cost of an attack";
         provoke: "utility", -1e3, 1e3, 0.5, "Worth of provoking the community of all the power in the field";
         melt: "utility", 0.0, 1e3, 0.7, "Worth of melting away under overwhelming pressure where refuge is full";

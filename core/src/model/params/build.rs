@@ -243,6 +243,7 @@ impl<const N: usize> Params<N> {
             memory,
             ceasefire,
             relative_value: value.iter().map(|v| *v / highest).collect(),
+            highest_value: highest,
             value,
             revenue: all(arenas.iter().map(|a| a.revenue_musd_per_month).collect())
                 .into_iter()
