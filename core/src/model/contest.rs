@@ -145,10 +145,18 @@ fn weigh_odds<const N: usize>(plan: &Plan, p: &Params<N>, s: &State<N>, scratch:
         }
         let morale = morale / (present[a] + 1e-6);
         let (cut, held) = cut_off(plan, s, a);
-        let steep = steepness(p, ratio[a], s.threat_morale);
+        let steep = steepness(
+            p,
+            ratio[a],
+            s.threat_morale - p.contest.residents * p.alien[a],
+        );
         breaks[a] =
             p.breaks * room(p, s.force[a], a) * steep.exp() * (cut * p.contest.encirclement + 1.0);
-        let steep = steepness(p, ratio[plan.arenas + a], morale);
+        let steep = steepness(
+            p,
+            ratio[plan.arenas + a],
+            morale - p.contest.residents * s.resentment[a],
+        );
         breaks[plan.arenas + a] = p.breaks
             * room(p, s.assault[a], a)
             * steep.exp()
@@ -411,12 +419,13 @@ fn occupy<const N: usize>(
         everybody += s.taken[c];
     }
     let need = s.threat_control[a] * burden(p.alien[a]);
-    let slips = s.threat_control[a] * (p.slip * unmanned(s.garrison[a], need)).part();
+    // Cells rule where nobody keeps them under.
+    let men = s.garrison[a] + p.strategy.cell_force * s.underground[a];
+    let slips = s.threat_control[a] * (p.slip * unmanned(men, need)).part();
     s.threat_control[a] -= slips;
     s.threat_lost[a] += slips;
     s.nobody[a] += slipped + slips;
 
-    let men = s.garrison[a] + p.strategy.cell_force * s.underground[a];
     let threat = men * s.fighting_power * unmanned(need, men);
     let everybody = everybody + threat;
     let flow = s.nobody[a]

@@ -78,7 +78,7 @@ pub(super) fn choose<const N: usize>(
         let steep = contest::steepness(
             p,
             (force / against).at_least(1e-12).ln(),
-            morale / (guards + 1e-6),
+            morale / (guards + 1e-6) - p.contest.residents * s.resentment[a],
         );
         let hazard = p.patience * contest::room(p, force, a) * steep.exp();
         let success = (hazard * (cut * p.contest.encirclement + 1.0)).part();

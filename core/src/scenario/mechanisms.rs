@@ -106,9 +106,10 @@ section! {
         floor_power: "power", 1e-3, 1e9, 400.0, "Defence that an empty place still offers";
         advance_per_week: "1/week", 0.0, 10.0, 0.02, "Rate at which a wholly successful and amply manned attack gains ground, by the factions from the threat or by the threat from them";
         seize_per_week: "1/week", 0.0, 10.0, 0.025, "The same between factions";
-        break_per_week: "1/week", 0.0, 100.0, 0.05, "Hazard that a force of middling morale, attacked by its equal, breaks and gives up the place";
+        break_per_week: "1/week", 0.0, 100.0, 0.03, "Hazard that a force of middling morale, attacked by its equal, breaks and gives up the place";
         break_odds: "1", 0.0, 20.0, 3.1, "Exponent of the ratio of forces in that hazard";
         break_morale: "1", 0.0, 100.0, 8.8, "Log of the ratio of that hazard between a force without any morale and one of full morale";
+        residents: "1", 0.0, 1.0, 0.3, "Morale that a force lacks among people who are wholly for the other side";
         encirclement: "1", 0.0, 100.0, 1.0, "By how much being cut off from all neighbouring places multiplies that hazard, above 1";
         rout_loss: "share", 0.0, 1.0, 0.15, "Share of its men in the place that a faction loses when its force breaks";
         engaged: "share", 0.0, 1.0, 0.6, "Share of the power of troops at grips with one enemy that also stands in the way of another";
@@ -194,7 +195,7 @@ section! {
         provoke: "utility", -1e3, 1e3, 0.5, "Worth of provoking the community of all the power in the field";
         melt: "utility", 0.0, 1e3, 0.7, "Worth of melting away under overwhelming pressure where refuge is full";
         melt_per_week: "1/week", 0.0, 10.0, 0.08, "Rate at which fighters go underground when all effort goes into melting away";
-        patience_weeks: "weeks", 0.0, 1e4, 8.0, "Weeks in which an attack should break the defenders if it is to be worth its while";
+        patience_weeks: "weeks", 0.0, 1e4, 26.0, "Weeks in which an attack should break the defenders if it is to be worth its while";
         cell_force: "1", 0.0, 10.0, 0.6, "Force of a cell's fighter in an attack, relative to one in the open";
         access: "1", 0.0, 100.0, 3.0, "How quickly holding neighbours, or cells in the place, opens it to attack";
         adjustment_weeks: "weeks", 0.01, 1e9, 4.0, "Time constant with which effort follows the choice";
