@@ -68,11 +68,11 @@ pub(super) fn begin<const N: usize>(s: &mut State<N>) {
     s.threat_won.fill(Lanes::ZERO);
 }
 
-/// Measures the forces that meet: disunity of the holders, joint power of the attackers.
+/// Measures the joint force against the threat in every territory.
 #[inline(always)]
 pub(super) fn confront<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
-    for a in 0..plan.arenas {
-        measure_discord(plan, p, s, a);
+    for &a in &plan.territories {
+        join_forces(plan, p, s, a);
     }
 }
 
@@ -104,7 +104,7 @@ pub(super) fn contest<const N: usize>(
     }
 }
 
-/// Who has the odds in each contest, and how near the defender is to breaking (7.0.2) and (7.5.4).
+/// Who has the odds in each contest, and how near the defender is to breaking (7.0.2) and (7.5.3).
 #[inline(always)]
 fn weigh_odds<const N: usize>(plan: &Plan, p: &Params<N>, s: &State<N>, scratch: &mut Scratch<N>) {
     let Scratch {
@@ -168,7 +168,7 @@ fn weigh_odds<const N: usize>(plan: &Plan, p: &Params<N>, s: &State<N>, scratch:
 }
 
 /// How far the threat is cut off in a place, and how far the factions are: what others hold of
-/// its neighbours. A place without neighbours is cut off from nothing (7.5.4).
+/// its neighbours. A place without neighbours is cut off from nothing (7.5.3).
 #[inline(always)]
 pub(super) fn cut_off<const N: usize>(plan: &Plan, s: &State<N>, a: usize) -> (Lanes<N>, Lanes<N>) {
     if plan.neighbours[a].is_empty() {
@@ -186,14 +186,14 @@ pub(super) fn cut_off<const N: usize>(plan: &Plan, s: &State<N>, a: usize) -> (L
     )
 }
 
-/// The share of an attack that finds room at the front (7.5.4).
+/// The share of an attack that finds room at the front (7.5.3).
 #[inline(always)]
 pub(super) fn room<const N: usize>(p: &Params<N>, force: Lanes<N>, a: usize) -> Lanes<N> {
     force / (force + p.frontage[a] + 1e-3)
 }
 
 /// Log of the hazard that a force breaks, relative to one of middling morale before its equal: for
-/// the log of the ratio of its attackers to it, and its morale (7.5.4).
+/// the log of the ratio of its attackers to it, and its morale (7.5.3).
 #[inline(always)]
 pub(super) fn steepness<const N: usize>(
     p: &Params<N>,
@@ -204,7 +204,7 @@ pub(super) fn steepness<const N: usize>(
 }
 
 /// The rate at which ground is taken: `most`, times the chance of success, times the share of the
-/// force that finds room at the front (7.5.5).
+/// force that finds room at the front (7.5.4).
 #[inline(always)]
 fn onslaught<const N: usize>(
     most: Lanes<N>,
@@ -215,32 +215,24 @@ fn onslaught<const N: usize>(
     Rate::new(most * force, (odds + 1.0) * (force + front + 1e-3))
 }
 
-/// Control-weighted mutual rivalry of those who hold an arena, and how much the quarrels of
-/// those who attack the threat there cost (7.5.2) and (7.5.3).
+/// Joint force against the threat: what the quarrels of those who send it leave, and luck (7.5.2).
 #[inline(always)]
-fn measure_discord<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>, a: usize) {
-    let mut holders = Lanes::ZERO;
-    let mut attackers = Lanes::ZERO;
+fn join_forces<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>, a: usize) {
+    let mut discord = Lanes::ZERO;
     for dispute in &plan.disputes[plan.disputes_in[a].clone()] {
-        let (x, y) = (dispute.x, dispute.y);
         let rivalry = s.weight[dispute.xy] + s.weight[dispute.yx];
-        holders += s.control[x] * s.control[y] * rivalry;
-        attackers += s.attack[x] * s.attack[y] * rivalry;
+        discord += s.attack[dispute.x] * s.attack[dispute.y] * rivalry;
     }
-    // Two equal holders who are full rivals have a disunity of 1; so with attackers.
-    let held = sum(&s.control[plan.claims_on[a].clone()]) + 1e-6;
-    s.disunity[a] = (holders * 2.0 / (held * held)).at_most(1.0);
-    if plan.is_territory[a] {
-        let joint = s.joint[a];
-        let quarrel = (attackers * 2.0 / (joint * joint + 1.0)).at_most(1.0);
-        s.force[a] = joint
-            * (Lanes::ONE - p.contest.discord * quarrel)
-            * (p.contest.battle_luck * s.luck[a]).exp();
-    }
+    let joint = s.joint[a];
+    // Two who send as much and are full rivals have a quarrel of 1.
+    let quarrel = (discord * 2.0 / (joint * joint + 1.0)).at_most(1.0);
+    s.force[a] = joint
+        * (Lanes::ONE - p.contest.discord * quarrel)
+        * (p.contest.battle_luck * s.luck[a]).exp();
 }
 
 /// The joint attack on the threat in one place: ground changes hands, or all of it does when the
-/// garrison breaks; both sides lose men (7.5.5) and (7.5.6).
+/// garrison breaks; both sides lose men (7.5.4) and (7.5.5).
 #[inline(always)]
 fn against_threat<const N: usize>(
     plan: &Plan,
@@ -340,7 +332,7 @@ fn rout<const N: usize>(
 }
 
 /// Factions take from each other; in territory men die and forces break, in politics they don't
-/// (7.5.7) and (7.5.8).
+/// (7.5.6) and (7.5.7).
 #[inline(always)]
 fn between_rivals<const N: usize>(
     plan: &Plan,
@@ -393,7 +385,7 @@ fn between_rivals<const N: usize>(
 }
 
 /// Ground slips from who has not the men to hold it; what nobody holds is taken by those who are
-/// there and have men to spare, the threat among them (7.5.9).
+/// there and have men to spare, the threat among them (7.5.8).
 #[inline(always)]
 fn occupy<const N: usize>(
     plan: &Plan,
@@ -441,14 +433,14 @@ fn occupy<const N: usize>(
     s.nobody[a] -= per_power * everybody;
 }
 
-/// The share of a need that is not met (7.5.9).
+/// The share of a need that is not met (7.5.8).
 #[inline(always)]
 fn unmanned<const N: usize>(men: Lanes<N>, need: Lanes<N>) -> Lanes<N> {
     (Lanes::ONE - men / (need + 1e-6)).at_least(0.0)
 }
 
 /// The threat's attack on a place: it gains ground, or all of it when the defenders break; both
-/// sides lose men (7.5.10).
+/// sides lose men (7.5.9).
 #[inline(always)]
 fn assault<const N: usize>(
     plan: &Plan,
@@ -493,7 +485,7 @@ fn assault<const N: usize>(
 }
 
 /// Fighting leaves grievances, may flare up into open conflict, and burns out
-/// (7.5.11) and (7.5.12).
+/// (7.5.10) and (7.5.11).
 #[inline(always)]
 pub(super) fn quarrel<const N: usize>(
     plan: &Plan,
@@ -539,7 +531,7 @@ pub(super) fn quarrel<const N: usize>(
     }
 }
 
-/// Each side remembers by how much it was attacked, relative to its power (7.5.11).
+/// Each side remembers by how much it was attacked, relative to its power (7.5.10).
 #[inline(always)]
 fn remember<const N: usize>(p: &Params<N>, s: &mut State<N>, pair: &Pair) {
     for (me, mine, theirs) in [(pair.a, pair.ab, pair.ba), (pair.b, pair.ba, pair.ab)] {

@@ -132,7 +132,7 @@ fn land<const N: usize>(plan: &Plan, p: &Params<N>, s: &State<N>, i: usize) -> L
     })
 }
 
-/// Forces are rebuilt toward what pay, support and land allow (7.8.5).
+/// Forces are rebuilt toward what pay, support and land allow (7.8.6).
 #[inline(always)]
 fn rebuild<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     for i in 0..plan.factions {
@@ -148,7 +148,7 @@ fn rebuild<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     }
 }
 
-/// How well each place is governed, and how much of that is the factions' doing (7.8.6).
+/// How well each place is governed, and how much of that is the factions' doing (7.8.7).
 #[inline(always)]
 pub(super) fn measure_governance<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     for &a in &plan.territories {
@@ -165,7 +165,7 @@ pub(super) fn measure_governance<const N: usize>(plan: &Plan, p: &Params<N>, s: 
     }
 }
 
-/// Grievance of those who live under abuse, in a vacuum, or under good rule (7.8.6).
+/// Grievance of those who live under abuse, in a vacuum, or under good rule (7.8.7).
 #[inline(always)]
 fn populace<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     measure_governance(plan, p, s);
@@ -185,7 +185,7 @@ fn populace<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     resent(plan, p, s);
 }
 
-/// Grievance of each place: of all who live there, and weighted by sympathy for the threat (7.8.6).
+/// Grievance of each place: of all who live there, and weighted by sympathy for the threat (7.8.7).
 #[inline(always)]
 fn resent<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     for &a in &plan.territories {
@@ -197,14 +197,16 @@ fn resent<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
             let share = p.mix[k] * s.grievance[k];
             s.unrest[a] += share;
             s.resentment[a] += share * p.sympathy[k];
-            for &(claim, abused) in &p.abuse[k] {
-                s.resented[claim] += share * abused;
+            let community = plan.populace[k].community;
+            for c in plan.claims_on[a].clone() {
+                let own = p.people[plan.claims[c].faction * plan.communities + community];
+                s.resented[c] += share * (Lanes::ONE - own).at_least(0.0);
             }
         }
     }
 }
 
-/// Patrons tire as the threat shrinks, and return faster than they left (7.8.7).
+/// Patrons tire as the threat shrinks, and return faster than they left (7.8.8).
 #[inline(always)]
 fn commitment<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     for k in 0..plan.patrons {
@@ -220,7 +222,7 @@ fn commitment<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     }
 }
 
-/// Effectiveness and power of each faction (7.8.8).
+/// Effectiveness and power of each faction (7.8.9).
 #[inline(always)]
 pub(super) fn strengthen<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     let mix = |least: Lanes<N>, share: Lanes<N>| least + (Lanes::ONE - least) * share;

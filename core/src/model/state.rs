@@ -117,7 +117,7 @@ state! {
     shield: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.claims.len()),
     /// All power in the arena, by claim.
     presence: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.claims.len()),
-    /// Grievance of the residents that the holder's own abuse feeds, by claim.
+    /// Grievance of the residents who are not the holder's own people, by claim.
     resented: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.claims.len()),
     /// Power of rivals aimed at the claim.
     hostile: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.claims.len()),
@@ -167,8 +167,6 @@ state! {
     threat_won: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
     /// 1 where the people rose against the threat in this step, by arena.
     uprising: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
-    /// Control-weighted mutual rivalry of those who hold an arena.
-    disunity: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
     /// Sympathy-weighted grievance, by arena.
     resentment: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
     /// Grievance of all who live there, by arena.
