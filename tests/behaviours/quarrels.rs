@@ -63,7 +63,7 @@ fn m9_patrons_tire_of_success() {
 /// also fears the enemy less, which is M1.
 #[test]
 fn m11_ganging_up_a_member_that_outgrows_the_others_draws_rivalry() {
-    let still = ["perception.lag_weeks=1e6"];
+    let still = ["perception.lag_weeks=1e6", "contest.break_per_week=0"];
     let change = Pair::new("neutral.toml", &still, &["event.north_grows.enabled=true"]);
     let over = Over::Mean(4, 13);
     let toward: Read = |s| {

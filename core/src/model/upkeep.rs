@@ -96,10 +96,14 @@ fn pay<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
 #[inline(always)]
 fn underground<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     for &a in &plan.territories {
-        let present = plan.claims_on[a]
-            .clone()
-            .fold(Lanes::ZERO, |sum, c| sum + s.shield[c]);
-        let pressed = present / (present + p.frontage[a] + p.contest.floor_power);
+        let mut present = Lanes::ZERO;
+        let mut willing = Lanes::ZERO;
+        for c in plan.claims_on[a].clone() {
+            present += s.shield[c];
+            willing += s.shield[c] * (s.morale[plan.claims[c].faction] * 2.0).at_most(1.0);
+        }
+        // Who has lost heart hunts nobody.
+        let pressed = willing / (present + p.frontage[a] + p.contest.floor_power);
         let exposed = Lanes::ONE - p.refuge[a];
         let cleared = p.clearing * pressed * exposed;
         let dissolved = p.cell_decay * exposed * (Lanes::ONE - s.resentment[a]);
