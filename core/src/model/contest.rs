@@ -414,8 +414,8 @@ fn occupy<const N: usize>(
     // Cells rule where nobody keeps them under.
     let men = s.garrison[a] + p.strategy.cell_force * s.underground[a];
     let slips = s.threat_control[a] * (p.slip * unmanned(men, need)).part();
+    // Nobody was driven out: the garrison stays what it is.
     s.threat_control[a] -= slips;
-    s.threat_lost[a] += slips;
     s.nobody[a] += slipped + slips;
 
     let threat = men * s.fighting_power * unmanned(need, men);

@@ -55,8 +55,10 @@ pub(super) fn choose<const N: usize>(
         refuge += s.garrison[a] * p.refuge[a];
     }
     refuge /= s.open_fighters() + 1.0;
-    let hold = p.strategy.hold * s.held_value / s.reference_value;
-    let melt = p.strategy.melt * refuge * attackers / (attackers + defence);
+    // Who is not attacked need not stay at home.
+    let peril = attackers / (attackers + defence);
+    let hold = p.strategy.hold * peril * s.held_value / s.reference_value;
+    let melt = p.strategy.melt * refuge * peril;
     let mut best = hold.max(melt);
     // Who holds much wants more of it less.
     let prize = (s.held_value + p.highest_value).recip();
@@ -146,8 +148,9 @@ pub(super) fn deploy<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N
     for &a in &plan.territories {
         s.garrison[a] *= per_weight;
         s.defence[a] = s.garrison[a] * (Lanes::ONE - attacking) * quality * p.terrain[a];
-        // Cells strike where they are, as far as the threat is in an attacking mood.
-        let cells = p.strategy.cell_force * s.underground[a] * attacking;
+        // Cells rise where an attack comes.
+        let rising = s.attack_effort[a] / (s.attack_effort[a] + 0.1);
+        let cells = p.strategy.cell_force * s.underground[a] * rising;
         s.assault[a] = (open * s.attack_effort[a] + cells) * quality;
     }
 }

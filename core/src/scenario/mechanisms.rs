@@ -113,7 +113,7 @@ section! {
         encirclement: "1", 0.0, 100.0, 1.0, "By how much being cut off from all neighbouring places multiplies that hazard, above 1";
         rout_loss: "share", 0.0, 1.0, 0.15, "Share of its men in the place that a faction loses when its force breaks";
         engaged: "share", 0.0, 1.0, 0.6, "Share of the power of troops at grips with one enemy that also stands in the way of another";
-        men_per_head: "1", 0.0, 1.0, 0.004, "Men it takes to hold a place, per head of a population that bears its holder no grudge";
+        men_per_head: "1", 0.0, 1.0, 0.002, "Men it takes to hold a place, per head of a population that bears its holder no grudge";
         hostile_need: "1", 0.0, 100.0, 2.0, "By how much a wholly hostile population multiplies that, above 1";
         slip_per_week: "1/week", 0.0, 10.0, 0.15, "Rate at which ground slips from who has no men to hold it";
         occupy_per_week: "1/week", 0.0, 10.0, 0.05, "Rate at which land held by nobody is taken by those who are there";
@@ -189,8 +189,8 @@ section! {
     /// `[strategy]`: how the threat chooses between holding, attacking, provoking and melting away.
     Strategy {
         temperature: "utility", 1e-6, 1e12, 0.12, "Temperature of the threat's logit rule";
-        hold: "utility", -1e3, 1e3, 1.0, "Worth of holding all that it started with";
-        attack: "utility", 0.0, 1e3, 12.0, "Worth of taking the most valuable place without resistance, for a threat that holds nothing";
+        hold: "utility", -1e3, 1e3, 2.0, "Worth of holding all that it started with, under overwhelming attack";
+        attack: "utility", 0.0, 1e3, 24.0, "Worth of taking the most valuable place without resistance, for a threat that holds nothing";
         attack_cost: "utility", -1e3, 1e3, 0.3, "Cost of an attack";
         provoke: "utility", -1e3, 1e3, 0.5, "Worth of provoking the community of all the power in the field";
         melt: "utility", 0.0, 1e3, 0.7, "Worth of melting away under overwhelming pressure where refuge is full";
