@@ -95,6 +95,11 @@ fn pay<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
 /// Cells are cleared, dissolve, and return to the open (7.7.4).
 #[inline(always)]
 fn underground<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
+    // Who means to attack musters.
+    let attacking = plan
+        .territories
+        .iter()
+        .fold(Lanes::ZERO, |sum, &a| sum + s.attack_effort[a]);
     for &a in &plan.territories {
         let mut present = Lanes::ZERO;
         let mut willing = Lanes::ZERO;
@@ -107,7 +112,7 @@ fn underground<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
         let exposed = Lanes::ONE - p.refuge[a];
         let cleared = p.clearing * pressed * exposed;
         let dissolved = p.cell_decay * exposed * (Lanes::ONE - s.resentment[a]);
-        let emerged = p.emergence * s.resentment[a] * (Lanes::ONE - pressed);
+        let emerged = p.emergence * (s.resentment[a] + attacking) * (Lanes::ONE - pressed);
         let rate = cleared + dissolved + emerged;
         // Three exits compete; together they never take more than there is.
         let each = s.underground[a] / (rate + 1.0);
