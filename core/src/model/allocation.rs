@@ -45,6 +45,7 @@ pub(super) fn allocate<const N: usize>(
         here,
         utility,
     } = scratch;
+    find_ways(plan, p, s);
     for i in 0..plan.factions {
         utilities(plan, p, s, (&*menace, &*here), i, utility);
         let options = plan.options_of[i].clone();
@@ -58,6 +59,24 @@ pub(super) fn allocate<const N: usize>(
         let inverse_total = sum(utility).recip();
         for (effort, odds) in lanewise(effort.iter_mut().zip(utility)) {
             effort.approach(*odds * inverse_total, share);
+        }
+    }
+}
+
+/// How far each place is within reach of those who have a claim on it: by ground that they hold
+/// there and around it, as far as the threat doesn't, and by other ways (7.4.2).
+#[inline(always)]
+fn find_ways<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
+    for theatre in plan.theatres_of.iter().flatten() {
+        if let Some(ways) = &theatre.ways {
+            let open =
+                |c: usize| s.control[c] * (Lanes::ONE - s.threat_control[plan.claims[c].arena]);
+            let near = ways
+                .iter()
+                .fold(open(theatre.claim), |sum, &c| sum + open(c));
+            let reach = p.allocation.access * (near + p.way_in[theatre.claim]);
+            let squared = reach * reach;
+            s.access[theatre.claim] = squared / (squared + 1.0);
         }
     }
 }
@@ -123,6 +142,11 @@ fn utilities<const N: usize, W: Worth<N>>(
     let paid =
         W::constant(p.allocation.patron_pay) * W::of(Cause::Patrons, s.received[i].at_most(1.0));
     for theatre in theatres {
+        // What can't be reached is no option: odds are in proportion to access.
+        let reach = theatre
+            .ways
+            .as_ref()
+            .map(|_| p.allocation.temperature * s.access[theatre.claim].at_least(1e-12).ln());
         if let Some(option) = theatre.threat {
             let a = theatre.arena;
             let here = here[a];
@@ -135,19 +159,28 @@ fn utilities<const N: usize, W: Worth<N>>(
                 / (W::of(Cause::OwnForce, force)
                     + W::of(Cause::OthersSend, s.joint[a])
                     + W::of(Cause::Defence, s.defence[a])
-                    + W::constant(p.allocation.floor_power));
+                    + W::constant(p.allocation.floor_power))
+                * W::of(Cause::OthersSend, room_left(p, s.joint[a], a));
             let idle =
                 W::constant(p.allocation.idle_cost) * W::of(Cause::Presence, Lanes::ONE - here);
             utility[option] = W::constant(p.allocation.threat_weight) * (fear + hunger) * success
                 + paid.clone() * W::of(Cause::Presence, here)
                 - W::constant(p.allocation.threat_cost)
-                - idle;
+                - idle
+                + W::of(Cause::Reach, reach.unwrap_or(Lanes::ZERO));
         }
-        against_rivals(plan, p, s, theatre, force, utility);
+        against_rivals(plan, p, s, theatre, (force, reach), utility);
     }
     let (hold, govern) = hold_and_govern(plan, p, s, i);
     utility[plan.hold_option(i)] = hold;
     utility[plan.govern_option(i)] = govern;
+}
+
+/// Share of what is added to an attack that still finds room at the front (7.4.2).
+#[inline(always)]
+fn room_left<const N: usize>(p: &Params<N>, sent: Lanes<N>, a: usize) -> Lanes<N> {
+    let front = p.frontage[a] + 1e-3;
+    front / (front + sent)
 }
 
 /// The utilities of fighting or obstructing the rivals in one place (7.4.3).
@@ -157,11 +190,12 @@ fn against_rivals<const N: usize, W: Worth<N>>(
     p: &Params<N>,
     s: &State<N>,
     theatre: &Theatre,
-    force: Lanes<N>,
+    (force, reach): (Lanes<N>, Option<Lanes<N>>),
     utility: &mut [W],
 ) {
     let want = s.want[theatre.claim];
     let missing = p.allocation.contact * (Lanes::ONE - s.control[theatre.claim]);
+    let reach = reach.unwrap_or(Lanes::ZERO);
     let known = force + p.allocation.floor_power;
     // In open conflict every place of the rival is a target; there are none in politics.
     let war_aim = match theatre.threat {
@@ -179,14 +213,16 @@ fn against_rivals<const N: usize, W: Worth<N>>(
         let success = W::of(Cause::OwnForce, force)
             / (W::of(Cause::OwnForce, known)
                 + W::of(Cause::AlreadySent, *sent)
-                + W::of(Cause::RivalPresence, s.presence[contact.other]));
+                + W::of(Cause::RivalPresence, s.presence[contact.other]))
+            * W::of(Cause::AlreadySent, room_left(p, *sent, theatre.arena));
         let gains = W::of(Cause::Want, want) * holds.clone()
             + obstructs
             + W::constant(war_aim) * W::of(Cause::War, war) * holds;
         let worth = W::constant(p.allocation.rival_weight) * W::of(Cause::Rivalry, weight) * gains;
         let cost = W::constant(p.allocation.rival_cost) * W::of(Cause::War, Lanes::ONE - war);
         // Fighting somebody with whom one has no quarrel at all is not an option.
-        *utility = (worth * success - cost).where_possible(weight.gt_s(0.0));
+        *utility =
+            (worth * success - cost + W::of(Cause::Reach, reach)).where_possible(weight.gt_s(0.0));
     }
 }
 
@@ -236,11 +272,16 @@ fn peril<const N: usize>(p: &Params<N>, s: &State<N>, c: usize, a: usize) -> Lan
     against / (against + s.guard[c] + p.allocation.floor_power)
 }
 
-/// Turns effort into power in places (7.4.6).
+/// Turns effort into power in places; guards go a share of the way to where they are wanted (7.4.6).
 #[inline(always)]
-pub(super) fn deploy<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
+pub(super) fn deploy<const N: usize>(
+    plan: &Plan,
+    p: &Params<N>,
+    s: &mut State<N>,
+    share: Lanes<N>,
+) {
     for i in 0..plan.factions {
-        guard_and_govern(plan, p, s, i);
+        guard_and_govern(plan, p, s, i, share);
     }
     s.fighting.fill(Lanes::ZERO);
     s.joint.fill(Lanes::ZERO);
@@ -255,9 +296,15 @@ pub(super) fn deploy<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N
     }
 }
 
-/// Splits what guards and what governs among the places (7.4.6).
+/// Splits what guards and what governs among the places; guards move where there is a way (7.4.6).
 #[inline(always)]
-fn guard_and_govern<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>, i: usize) {
+fn guard_and_govern<const N: usize>(
+    plan: &Plan,
+    p: &Params<N>,
+    s: &mut State<N>,
+    i: usize,
+    share: Lanes<N>,
+) {
     let mut guard_weight = Lanes::splat(1e-9);
     let mut govern_weight = Lanes::splat(1e-9);
     for theatre in &plan.theatres_of[i] {
@@ -271,12 +318,21 @@ fn guard_and_govern<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>
             govern_weight += s.govern[c];
         }
     }
-    let guarding = s.power[i] * s.effort[plan.hold_option(i)] / guard_weight;
+    let wanted = guard_weight.recip();
+    let mut posted = Lanes::splat(1e-9);
+    for &c in &plan.claims_of[i] {
+        let wanted = s.guard[c] * wanted;
+        s.posted[c].approach(wanted, share * s.access[c]);
+        posted += s.posted[c];
+    }
+    let inverse_posted = posted.recip();
+    let guarding = s.power[i] * s.effort[plan.hold_option(i)];
     let governing = s.power[i] * s.effort[plan.govern_option(i)] / govern_weight;
-    for theatre in &plan.theatres_of[i] {
-        s.guard[theatre.claim] *= guarding;
+    for &c in &plan.claims_of[i] {
+        s.posted[c] *= inverse_posted;
+        s.guard[c] = guarding * s.posted[c];
         // In politics there is nobody to govern, and this stays 0.
-        s.govern[theatre.claim] *= governing;
+        s.govern[c] *= governing;
     }
 }
 
@@ -305,5 +361,6 @@ fn attack<const N: usize>(
         s.besieging[contact.other] += *sent * s.conflict[contact.cell];
     }
     s.presence[c] = free + at_grips;
-    s.shield[c] = free + p.contest.engaged * at_grips;
+    s.shield[c] =
+        s.guard[c] + s.attack[c] + p.contest.policing * s.govern[c] + p.contest.engaged * at_grips;
 }

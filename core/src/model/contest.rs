@@ -251,7 +251,8 @@ fn against_threat<const N: usize>(
     let advance = onslaught(p.advance, scratch.odds[a], force, p.frontage[a]);
     let breaks = scratch.breaks[a].strikes(drawn);
     let lost = s.threat_control[a] * breaks.select(Lanes::ONE, advance.part());
-    let shaken = p.morale.rout * s.garrison[a] / (s.open_fighters() + 1e-6);
+    let there = s.garrison[a] / (s.open_fighters() + 1e-6);
+    let shaken = p.morale.rout * there.max(s.threat_control[a] * p.relative_value[a]);
     s.threat_morale *= breaks.select(Lanes::ONE - shaken.at_most(1.0), Lanes::ONE);
     s.threat_control[a] -= lost;
     s.threat_lost[a] += lost;
@@ -324,11 +325,13 @@ fn rout<const N: usize>(
     s: &mut State<N>,
     i: usize,
     share_there: Lanes<N>,
+    value_lost: Lanes<N>,
     breaks: Mask<N>,
 ) {
     let there = breaks.select(share_there.at_most(1.0), Lanes::ZERO);
+    let lost = breaks.select(value_lost, Lanes::ZERO);
     lose(p, s, i, p.contest.rout_loss * s.fighters[i] * there);
-    s.morale[i] *= Lanes::ONE - p.morale.rout * there;
+    s.morale[i] *= Lanes::ONE - p.morale.rout * there.max(lost);
 }
 
 /// Factions take from each other; in territory men die and forces break, in politics they don't
@@ -354,7 +357,11 @@ fn between_rivals<const N: usize>(
             let breaks = scratch.breaks[2 * plan.arenas + c].strikes(drawn);
             lost = breaks.select(s.control[c], lost);
             let i = plan.claims[c].faction;
-            rout(p, s, i, present * scratch.inverse_power[i], breaks);
+            let value = s.control[c] * p.relative_value[a];
+            let there = present * scratch.inverse_power[i];
+            rout(p, s, i, there, value, breaks);
+            // Guards of lost ground go elsewhere.
+            s.posted[c] *= breaks.select(Lanes::ZERO, Lanes::ONE - seized);
         }
         s.control[c] -= lost;
         s.change[c] -= lost;
@@ -395,13 +402,12 @@ fn occupy<const N: usize>(
     a: usize,
 ) {
     let claims = plan.claims_on[a].clone();
-    let burden = |grudge: Lanes<N>| p.need[a] * (p.contest.hostile_need * grudge + 1.0);
     let mut slipped = Lanes::ZERO;
     let mut everybody = Lanes::ZERO;
     for c in claims.clone() {
         let i = plan.claims[c].faction;
         let men = s.fighters[i] * s.presence[c] * scratch.inverse_power[i];
-        let need = s.control[c] * burden(s.resented[c]);
+        let need = s.control[c] * burden(p, s.resented[c], a);
         let slips = s.control[c] * (p.slip * unmanned(men, need)).part();
         s.control[c] -= slips;
         s.change[c] -= slips;
@@ -410,9 +416,7 @@ fn occupy<const N: usize>(
         s.taken[c] = s.presence[c] * unmanned(need, men);
         everybody += s.taken[c];
     }
-    let need = s.threat_control[a] * burden(p.alien[a]);
-    // Cells rule where nobody keeps them under.
-    let men = s.garrison[a] + p.strategy.cell_force * s.underground[a];
+    let (men, need) = threat_garrison(p, s, a);
     let slips = s.threat_control[a] * (p.slip * unmanned(men, need)).part();
     // Nobody was driven out: the garrison stays what it is.
     s.threat_control[a] -= slips;
@@ -431,6 +435,27 @@ fn occupy<const N: usize>(
     s.threat_control[a] += per_power * threat;
     s.threat_won[a] += per_power * threat;
     s.nobody[a] -= per_power * everybody;
+}
+
+/// Men that it takes to hold the whole of a place whose people bear the holder that grudge (7.5.8).
+#[inline(always)]
+fn burden<const N: usize>(p: &Params<N>, grudge: Lanes<N>, a: usize) -> Lanes<N> {
+    p.need[a] * (p.contest.hostile_need * grudge + 1.0)
+}
+
+/// Men with whom the threat holds a place, and those it needs (7.5.8).
+#[inline(always)]
+fn threat_garrison<const N: usize>(p: &Params<N>, s: &State<N>, a: usize) -> (Lanes<N>, Lanes<N>) {
+    // Cells rule where nobody keeps them under.
+    let men = s.garrison[a] + p.strategy.cell_force * s.underground[a];
+    (men, s.threat_control[a] * burden(p, p.alien[a], a))
+}
+
+/// How thinly the threat mans what it holds of a place (7.5.8).
+#[inline(always)]
+pub(super) fn lack_of_garrison<const N: usize>(p: &Params<N>, s: &State<N>, a: usize) -> Lanes<N> {
+    let (men, need) = threat_garrison(p, s, a);
+    unmanned(men, need)
 }
 
 /// The share of a need that is not met (7.5.8).
@@ -462,13 +487,19 @@ fn assault<const N: usize>(
     for c in claims.clone() {
         let i = plan.claims[c].faction;
         lose(p, s, i, lethality * s.shield[c]);
-        rout(p, s, i, s.presence[c] * scratch.inverse_power[i], breaks);
+        let value = s.control[c] * p.relative_value[a];
+        let there = s.presence[c] * scratch.inverse_power[i];
+        rout(p, s, i, there, value, breaks);
     }
     lose_threat(p, s, p.threat_loss * guards * clash);
 
     let share = breaks.select(Lanes::ONE, advance.part());
+    // A place that falls at once is looted.
+    let fallen = breaks.select(Lanes::ONE - s.threat_control[a], Lanes::ZERO);
+    s.funds += p.loot * p.revenue[a] * fallen;
     for c in claims {
         let lost = s.control[c] * share;
+        s.posted[c] *= Lanes::ONE - share;
         s.control[c] -= lost;
         s.change[c] -= lost;
         s.threat_control[a] += lost;

@@ -96,6 +96,8 @@ pub struct Params<const N: usize> {
     pub people: List<N>,
     /// Stakes, by claim.
     pub stake: List<N>,
+    /// Ways in that lead through no other territory, by claim.
+    pub way_in: List<N>,
     /// Patrons' stakes, by claim: (patron, stake).
     pub patron_stake: Vec<Vec<(usize, Lanes<N>)>>,
     /// Abuse by the factions with a claim: (claim, abuse), by populace.
@@ -172,6 +174,10 @@ pub struct Params<const N: usize> {
     pub threat_quality: Lanes<N>,
     /// Funds at the start, million USD.
     pub funds: Lanes<N>,
+    /// Share of its reserves that the threat would spend in a step.
+    pub reserve_share: Lanes<N>,
+    /// Steps of revenue that are looted where the defenders of a place break.
+    pub loot: Lanes<N>,
     /// Pay of a fighter in a step, million USD.
     pub wage: Lanes<N>,
     /// Cost of serving the population in a step, million USD.

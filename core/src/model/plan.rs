@@ -69,6 +69,9 @@ pub struct Theatre {
     pub arena: usize,
     /// The option of fighting the threat there; `None` in politics.
     pub threat: Option<usize>,
+    /// The faction's claims on the places next to it; `None` where every place is within reach: in
+    /// politics, and where no place has neighbours.
+    pub ways: Option<Vec<usize>>,
     /// The contacts with rivals there.
     pub contacts: Range<usize>,
     /// The options that go with these contacts, in the same order.
@@ -195,6 +198,8 @@ pub struct Plan {
     pub institutions: Vec<usize>,
     /// Whether an arena is a territory.
     pub is_territory: Vec<bool>,
+    /// Whether any place has neighbours: without a map, all places are next to each other.
+    pub mapped: bool,
     /// Neighbours of each arena.
     pub neighbours: Vec<Vec<usize>>,
     /// Claims, ordered by arena, then faction.
@@ -293,6 +298,7 @@ impl Plan {
             issues: scenario.issues.len(),
             territories: (0..arenas).filter(|&a| is_territory[a]).collect(),
             institutions: (0..arenas).filter(|&a| !is_territory[a]).collect(),
+            mapped: scenario.arenas.iter().any(|a| !a.neighbours.is_empty()),
             neighbours: neighbours(scenario),
             pairs: pairs(scenario, &contacts),
             populace: Vec::new(),
@@ -371,10 +377,14 @@ impl Plan {
                 if threat.is_some() {
                     self.options.push(OptionKind::Threat(claim));
                 }
+                let beside = &self.neighbours[arena];
+                let next_to = |claim: &usize| beside.contains(&self.claims[*claim].arena);
+                let ways = self.claims_of[faction].iter().copied().filter(next_to);
                 theatres.push(Theatre {
                     claim,
                     arena,
                     threat,
+                    ways: (self.mapped && self.is_territory[arena]).then(|| ways.collect()),
                     contacts: self.contacts_of[claim].clone(),
                     rivals: 0..0,
                 });

@@ -113,7 +113,8 @@ fn morale<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
         s.morale[i].approach(Lanes::ONE, (m.per_gain * won).at_most(1.0));
     }
     let rest = p.threat_morale
-        + m.per_pay * (s.threat_pay - 1.0)
+        + m.per_pay * (s.threat_pay - s.initial_threat_pay) * s.opportunists
+            / (s.open_fighters() + 1e-6)
         + m.per_support * (s.legitimacy - p.legitimacy);
     s.threat_morale.approach(rest.clamp(0.0, 1.0), rate);
     let won = plan.territories.iter().fold(Lanes::ZERO, |sum, &a| {
@@ -142,7 +143,7 @@ fn rebuild<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
         let start = s.initial_land[i] / (s.initial_land[i] + 1.0);
         let grown = Lanes::ONE + p.polity.land_growth * (land - start).clamp(-0.5, 2.0);
         let target = p.fighters[i] * means * will * grown;
-        let joins = (p.rebuild.at_most(1.0) * (target - s.fighters[i])).at_least(0.0);
+        let joins = p.rebuild.at_most(1.0) * (target - s.fighters[i]);
         s.fighters[i] += joins;
         s.joined[i] += joins;
     }

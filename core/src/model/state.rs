@@ -108,6 +108,10 @@ state! {
     change: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.claims.len()),
     /// Power spent against the threat, by claim.
     attack: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.claims.len()),
+    /// How far the place is within reach, by claim.
+    access: List<N> = |plan: &Plan, _: &Params<N>| ones(plan.claims.len()),
+    /// Share of its guards that a faction has there, by claim.
+    posted: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.claims.len()),
     /// Power that guards, by claim.
     guard: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.claims.len()),
     /// Power that governs, by claim.
@@ -152,6 +156,8 @@ state! {
     /// Standard normal at rest, by arena.
     luck: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
     underground: List<N> = |_: &Plan, p: &Params<N>| p.underground.clone(),
+    /// Share of the threat's fighters in the open that is posted there, by arena.
+    threat_posted: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
     /// Fighters of the threat in the open, by arena.
     garrison: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
     /// Power with which the threat defends, by arena.
@@ -187,6 +193,8 @@ state! {
     opportunists: Lanes<N> = |_: &Plan, p: &Params<N>| p.threat_fighters * p.opportunists,
     funds: Lanes<N> = |_: &Plan, p: &Params<N>| p.funds,
     threat_pay: Lanes<N> = |_: &Plan, _: &Params<N>| Lanes::ONE,
+    /// Share of its needs that the threat meets at the start.
+    initial_threat_pay: Lanes<N> = |_: &Plan, _: &Params<N>| Lanes::ONE,
     legitimacy: Lanes<N> = |_: &Plan, p: &Params<N>| p.legitimacy,
     foreign_inflow: Lanes<N> = |_: &Plan, _: &Params<N>| Lanes::ONE,
     threat_morale: Lanes<N> = |_: &Plan, p: &Params<N>| p.threat_morale,
@@ -254,11 +262,13 @@ impl<const N: usize> State<N> {
     /// What the threat takes in during a step, million USD (7.7.3).
     #[inline(always)]
     pub(super) fn revenue(&self, plan: &Plan, p: &Params<N>) -> Lanes<N> {
-        let mut revenue = p.external;
-        for &a in &plan.territories {
-            revenue += p.revenue[a] * self.threat_control[a];
-        }
-        revenue
+        let territories = plan.territories.iter();
+        let local = territories.fold(Lanes::ZERO, |sum, &a| {
+            sum + p.revenue[a] * self.threat_control[a]
+        });
+        // Without a way out, some of it finds no buyers.
+        let access = (self.border_access(plan, p) / self.reference_access).at_most(1.0);
+        p.external + local * (Lanes::ONE - p.upkeep.trade * (Lanes::ONE - access))
     }
 
     /// Hostility from ties and issues; again whenever a position has moved (7.3.2).

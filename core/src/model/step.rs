@@ -51,8 +51,9 @@ pub fn start<const N: usize, I: Isa>(
     s.reference_value = s.initial_value.max(all * 0.05).at_least(1e-6);
     s.reference_access = s.border_access(plan, p).at_least(0.05);
     s.initial_room = upkeep::room(p, &s);
+    upkeep::settle(plan, p, &mut s);
     polity::settle(plan, p, &mut s);
-    strategy::deploy(plan, p, &mut s);
+    strategy::deploy(plan, p, &mut s, Lanes::ONE);
     perception::settle(plan, p, &mut s, &mut scratch.perception);
     // The balance of ties feeds on hostility itself; a few rounds bring the two together.
     rivalry::begin(plan, p, &mut s);
@@ -63,10 +64,10 @@ pub fn start<const N: usize, I: Isa>(
     for round in 0..12 {
         let share = Lanes::splat(if round == 0 { 1.0 } else { 0.3 });
         isa.call(#[inline(always)] || allocation::allocate(plan, p, &mut s, &mut scratch.allocation, share));
-        isa.call(#[inline(always)] || allocation::deploy(plan, p, &mut s));
+        isa.call(#[inline(always)] || allocation::deploy(plan, p, &mut s, share));
         isa.call(#[inline(always)] || contest::confront(plan, p, &mut s));
         isa.call(#[inline(always)] || strategy::choose(plan, p, &mut s, &mut scratch.strategy, share));
-        isa.call(#[inline(always)] || strategy::deploy(plan, p, &mut s));
+        isa.call(#[inline(always)] || strategy::deploy(plan, p, &mut s, share));
     }
     polity::measure_governance(plan, p, &mut s);
     isa.call(#[inline(always)] || measure(plan, p, &mut s));
@@ -145,9 +146,9 @@ processes! {
     "rivalry", "7.3" => rivalry::rival(plan, p, s, &mut scratch.rivalry, streams);
     "effort", "7.4" => allocation::allocate(plan, p, s, &mut scratch.allocation, p.effort_rate);
     "tempo and luck", "7.5" => contest::lasting_noise(plan, p, s, streams);
-    "deployment of the factions", "7.4" => allocation::deploy(plan, p, s);
+    "deployment of the factions", "7.4" => allocation::deploy(plan, p, s, p.effort_rate);
     "strategy of the threat", "7.6" => strategy::choose(plan, p, s, &mut scratch.strategy, p.strategy_rate);
-    "deployment of the threat", "7.6" => strategy::deploy(plan, p, s);
+    "deployment of the threat", "7.6" => strategy::deploy(plan, p, s, p.strategy_rate);
     "contests", "7.5" => contest::contest(plan, p, s, &mut scratch.contest, streams);
     "quarrels", "7.5" => contest::quarrel(plan, p, s, streams);
     "upkeep", "7.7" => upkeep::keep_up(plan, p, s, streams);

@@ -126,9 +126,15 @@ fn odds<const N: usize>(p: &Params<N>, utility: Lanes<N>, best: Lanes<N>) -> Lan
     ((utility - best) * p.strategy_inverse_temperature).exp()
 }
 
-/// Where the threat's fighters in the open are: by value held, more where it is attacked (7.6.2).
+/// Where the threat's fighters in the open are: by value held, more where it is attacked; they move
+/// where they are not cut off, though some always get through (7.6.2).
 #[inline(always)]
-pub(super) fn deploy<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
+pub(super) fn deploy<const N: usize>(
+    plan: &Plan,
+    p: &Params<N>,
+    s: &mut State<N>,
+    share: Lanes<N>,
+) {
     let quality = s.fighting_power;
     let attacking = plan
         .territories
@@ -143,10 +149,23 @@ pub(super) fn deploy<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N
         s.garrison[a] = held + (p.refuge[a] + 0.01) * 1e-3;
         total += s.garrison[a];
     }
-    let open = s.open_fighters();
-    let per_weight = open / total;
+    let wanted = total.recip();
+    let mut posted = Lanes::splat(1e-9);
     for &a in &plan.territories {
-        s.garrison[a] *= per_weight;
+        // An island is reached by nobody.
+        let cut = match plan.mapped && plan.neighbours[a].is_empty() {
+            true => Lanes::ONE,
+            false => contest::cut_off(plan, s, a).0,
+        };
+        let wanted = s.garrison[a] * wanted;
+        s.threat_posted[a].approach(wanted, share * (Lanes::ONE - cut).at_least(0.05));
+        posted += s.threat_posted[a];
+    }
+    let open = s.open_fighters();
+    let inverse_posted = posted.recip();
+    for &a in &plan.territories {
+        s.threat_posted[a] *= inverse_posted;
+        s.garrison[a] = open * s.threat_posted[a];
         s.defence[a] = s.garrison[a] * (Lanes::ONE - attacking) * quality * p.terrain[a];
         // Cells rise where an attack comes.
         let rising = s.attack_effort[a] / (s.attack_effort[a] + 0.1);

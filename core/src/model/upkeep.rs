@@ -2,6 +2,7 @@
 
 use crate::numeric::{Lanes, Streams};
 
+use super::contest;
 use super::params::Params;
 use super::plan::Plan;
 use super::state::State;
@@ -26,9 +27,12 @@ pub(super) fn keep_up<const N: usize>(
 /// Unpaid, repressive rule: uprisings in places, a split of the whole (7.7.1).
 #[inline(always)]
 fn dissent<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>, streams: &Streams<'_, N>) {
+    // Who can't buy peace represses.
     let unpaid = Lanes::ONE - s.threat_pay;
+    let repression = p.repression + (Lanes::ONE - p.repression) * unpaid;
     for (place, &a) in plan.territories.iter().enumerate() {
-        let hazard = p.uprising * unpaid * p.repression * s.threat_control[a];
+        let thin = contest::lack_of_garrison(p, s, a) + 1.0;
+        let hazard = p.uprising * unpaid * repression * s.threat_control[a] * thin;
         let rises = hazard.strikes(streams.draw(plan.channels.uprising + place));
         s.uprising[a] = rises.select(Lanes::ONE, Lanes::ZERO);
         let lost = rises.select(s.threat_control[a] * p.upkeep.uprising_loss, Lanes::ZERO);
@@ -36,7 +40,7 @@ fn dissent<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>, streams
         s.nobody[a] += lost;
         s.threat_lost[a] += lost;
     }
-    let hazard = p.split * unpaid * p.repression * (Lanes::ONE - s.legitimacy);
+    let hazard = p.split * unpaid * repression * (Lanes::ONE - s.legitimacy);
     let splits = hazard.strikes(streams.draw(plan.channels.split));
     s.split = splits.select(Lanes::ONE, Lanes::ZERO);
     let left = splits.select(Lanes::ONE - p.upkeep.split_loss, Lanes::ONE);
@@ -62,6 +66,7 @@ fn displaced<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
         let before = s.threat_control[a] + s.threat_lost[a];
         let share = (s.threat_lost[a] / (before + 1e-6)).at_most(1.0);
         let garrison = s.garrison[a] * share;
+        s.threat_posted[a] *= Lanes::ONE - share;
         let dead = draw_from_open(s, garrison * p.upkeep.garrison_lost);
         s.threat_losses += dead;
         let hides = garrison * (Lanes::ONE - p.upkeep.garrison_lost) * p.upkeep.go_underground;
@@ -71,25 +76,42 @@ fn displaced<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     }
 }
 
-/// Revenue, payroll, and the desertion of those who are not paid (7.7.3).
+/// Revenue, what men and services cost, and the desertion of those who are not paid (7.7.3).
 #[inline(always)]
 fn pay<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     let revenue = s.revenue(plan, p);
-    let payroll = s.open_fighters() * p.wage;
-    // The population is served first: a state that doesn't is none.
-    let served = p.administration * s.held_value / s.reference_value;
-    let available = (s.funds + revenue - served).at_least(0.0);
-    let paid = payroll.min(available);
-    s.funds = available - paid;
-    s.threat_pay = (paid / (payroll + 1e-9)).at_most(1.0);
-    // With no payroll at all, nobody is owed anything.
-    s.threat_pay = payroll.le_s(1e-9).select(Lanes::ONE, s.threat_pay);
+    // Reserves are stretched; what is short is short for men and people alike.
+    let needed = needs(p, s);
+    let spent = needed.min(revenue + s.funds * p.reserve_share);
+    s.funds += revenue - spent;
+    s.threat_pay = met(spent, needed);
     let unpaid = p.desertion * (Lanes::ONE - s.threat_pay);
     let opportunists = s.opportunists * unpaid.at_most(1.0);
     let core = s.core * (unpaid * (Lanes::ONE - p.upkeep.core_loyalty)).at_most(1.0);
     s.opportunists -= opportunists;
     s.core -= core;
     s.threat_joined -= opportunists + core;
+}
+
+/// What the threat needs in a step for its men and for the people it rules, million USD (7.7.3).
+#[inline(always)]
+fn needs<const N: usize>(p: &Params<N>, s: &State<N>) -> Lanes<N> {
+    let men = s.open_fighters() + p.upkeep.cell_wage * s.underground_fighters();
+    p.wage * men + p.administration * s.held_value / s.reference_value
+}
+
+/// The share of its needs that are met; who needs nothing lacks nothing (7.7.3).
+#[inline(always)]
+fn met<const N: usize>(spent: Lanes<N>, needed: Lanes<N>) -> Lanes<N> {
+    let share = (spent / (needed + 1e-9)).at_most(1.0);
+    needed.le_s(1e-9).select(Lanes::ONE, share)
+}
+
+/// Pay at the start: what revenue and reserves allow (7.7.3).
+pub(super) fn settle<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
+    let needed = needs(p, s);
+    s.threat_pay = met(s.revenue(plan, p) + s.funds * p.reserve_share, needed);
+    s.initial_threat_pay = s.threat_pay;
 }
 
 /// Cells are cleared, dissolve, and return to the open (7.7.4).

@@ -21,6 +21,8 @@ pub enum Cause {
     ThreatHolds,
     /// How much of the threat is there to be fought.
     Presence,
+    /// How far the place is within its reach.
+    Reach,
     /// Its own force.
     OwnForce,
     /// What all send against the threat there already.

@@ -38,6 +38,8 @@ pub struct Faction {
     pub stake: Vec<(usize, Quantity)>,
     /// How much the threat's presence in each territory endangers it.
     pub exposure: Vec<(usize, Quantity)>,
+    /// Ways into territories that don't lead through another one: by arena.
+    pub access: Vec<(usize, Quantity)>,
     /// Which communities are its people.
     pub people: Vec<(usize, Quantity)>,
     /// How abusively it treats each community under it.
@@ -167,6 +169,16 @@ impl Faction {
                     0.0,
                     10.0,
                     "How much the threat's presence in a territory endangers it; 0 where left out",
+                ),
+            ),
+            access: r.numbers_by(
+                Arena,
+                NumberSpec::new(
+                    "access",
+                    "share",
+                    0.0,
+                    1.0,
+                    "Ways into a territory by sea, by air or from ground that is not among the places, relative to holding a neighbour; 0 where left out",
                 ),
             ),
             people: r.numbers_by(

@@ -37,7 +37,7 @@ pub struct Arena {
     /// How much the ground helps the defender.
     pub terrain: Quantity,
     /// Power needed for half of the full rate of advance.
-    pub frontage_power: Quantity,
+    pub frontage_power: Option<Quantity>,
     /// How contested the institution is at the start.
     pub crisis: Quantity,
     /// Underground fighters at the start.
@@ -132,16 +132,13 @@ impl Arena {
             )
             .or(1.0),
         );
-        let frontage_power = r.number(
-            NumberSpec::new(
-                "frontage_power",
-                "power",
-                0.0,
-                1e9,
-                "Power at which an attack reaches half of its full rate",
-            )
-            .or(3000.0),
-        );
+        let frontage_power = r.optional_number(NumberSpec::new(
+            "frontage_power",
+            "power",
+            0.0,
+            1e9,
+            "Power at which an attack reaches half of its full rate; left out: `front` of [contest]",
+        ));
         let crisis = r.number(
             NumberSpec::new(
                 "crisis",

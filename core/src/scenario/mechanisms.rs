@@ -89,13 +89,14 @@ section! {
         idle_cost: "utility", -1e3, 1e3, 0.6, "Further cost of fighting the threat where it is absent";
         rival_cost: "utility", -1e3, 1e3, 0.75, "Cost of fighting an ally in a place; falls away in open conflict";
         decision_share: "share", 0.001, 1.0, 0.3, "Share of its power that a faction weighs when it asks what its effort would achieve";
-        floor_power: "power", 1e-3, 1e9, 800.0, "Power that an empty place still asks for";
+        floor_power: "share", 1e-6, 1e3, 0.02, "Power that an empty place still asks for, as a share of the threat's power at the start";
         met_aims: "1", 0.0, 1.0, 0.6, "Share of the wish to fight the threat that goes once one's war aims are met";
         land_hunger: "1", 0.0, 10.0, 0.6, "Worth of taking a wanted place from the threat, relative to removing a fully perceived danger";
         contact: "1", 0.0, 10.0, 0.25, "Worth of obstructing a rival in a place both want, relative to what it holds there";
         war_aim: "1", 0.0, 10.0, 0.3, "Worth of what an open enemy holds anywhere, relative to what one wants";
         patron_pay: "utility", 0.0, 1e3, 0.5, "Worth that fully backing and committed patrons add to fighting the threat";
-        adjustment_weeks: "weeks", 0.01, 1e9, 4.0, "Time constant with which effort follows the choice";
+        access: "1", 0.0, 1e3, 4.0, "How quickly holding the ground around a place, or another way in, brings it within reach";
+        adjustment_weeks: "weeks", 0.01, 1e9, 4.0, "Time constant with which effort follows the choice, and guards move where there is a way";
     }
 }
 
@@ -103,7 +104,8 @@ section! {
     /// `[contest]`: who takes what from whom, and who dies.
     Contest {
         decisiveness: "1", 0.1, 20.0, 2.0, "Exponent of the ratio of forces in the contest success function";
-        floor_power: "power", 1e-3, 1e9, 400.0, "Defence that an empty place still offers";
+        floor_power: "share", 1e-6, 1e3, 0.01, "Defence that an empty place still offers, as a share of the threat's power at the start";
+        front: "share", 0.0, 1e3, 0.4, "Power at which an attack reaches half of its full rate in a place that doesn't say, as a share of the threat's power at the start";
         advance_per_week: "1/week", 0.0, 10.0, 0.02, "Rate at which a wholly successful and amply manned attack gains ground, by the factions from the threat or by the threat from them";
         seize_per_week: "1/week", 0.0, 10.0, 0.025, "The same between factions";
         break_per_week: "1/week", 0.0, 100.0, 0.03, "Hazard that a force of middling morale, attacked by its equal, breaks and gives up the place";
@@ -113,6 +115,7 @@ section! {
         encirclement: "1", 0.0, 100.0, 1.0, "By how much being cut off from all neighbouring places multiplies that hazard, above 1";
         rout_loss: "share", 0.0, 1.0, 0.15, "Share of its men in the place that a faction loses when its force breaks";
         engaged: "share", 0.0, 1.0, 0.6, "Share of the power of troops at grips with one enemy that also stands in the way of another";
+        policing: "share", 0.0, 1.0, 0.4, "Share of the power that governs a place which also stands in the way of an enemy";
         men_per_head: "1", 0.0, 1.0, 0.002, "Men it takes to hold a place, per head of a population that bears its holder no grudge";
         hostile_need: "1", 0.0, 100.0, 2.0, "By how much a wholly hostile population multiplies that, above 1";
         slip_per_week: "1/week", 0.0, 10.0, 0.15, "Rate at which ground slips from who has no men to hold it";
@@ -121,7 +124,7 @@ section! {
         coalition_loss: "1/week", 0.0, 10.0, 0.004, "Fighters the attackers lose in a week per unit of the threat's power that defends";
         rival_loss: "1/week", 0.0, 10.0, 0.003, "Fighters lost in a week per unit of a rival's power";
         linear_law: "share", 0.0, 1.0, 0.8, "0: Lanchester's square law; 1: his linear law; between: a blend";
-        linear_reference_power: "power", 1e-3, 1e12, 5000.0, "Power at which the two laws agree";
+        linear_reference_power: "share", 1e-6, 1e6, 0.15, "Power at which the two laws agree, as a share of the threat's power at the start";
         discord: "1", 0.0, 1.0, 0.5, "Share of the joint strength of two equal full rivals in one place that is lost to discord";
         reinforcement: "1", 0.0, 100.0, 3.0, "How strongly the threat moves its force to the places under attack";
         battle_luck: "1", 0.0, 5.0, 0.35, "Standard deviation of the log of battle luck in a place";
@@ -135,13 +138,13 @@ section! {
     /// `[morale]`: what makes forces hold together or break.
     Morale {
         weeks: "weeks", 0.01, 1e9, 26.0, "Time constant with which morale returns to what pay, support and patrons make of it";
-        per_pay: "1", 0.0, 10.0, 0.8, "Morale that goes when a wholly paid force is no longer paid at all";
+        per_pay: "1", 0.0, 10.0, 0.8, "Morale that goes when a wholly paid force is no longer paid at all; for the threat, that of those who joined for opportunity";
         per_support: "1", 0.0, 10.0, 0.8, "Morale that goes when a force loses all of its support, or the threat its legitimacy";
         per_patron: "1", 0.0, 10.0, 0.5, "Morale that a force owes to one fully backing and committed patron";
         per_fear: "1", 0.0, 10.0, 0.4, "Vigilance: morale that goes when a threat that was fully perceived no longer is";
         per_loss: "1", 0.0, 100.0, 0.5, "Share of morale that goes with the loss of all men at once";
         per_gain: "1", 0.0, 100.0, 0.5, "Share of what is missing of morale that comes with taking the most valuable place";
-        rout: "share", 0.0, 1.0, 0.3, "Share of morale that goes when the whole of a force breaks";
+        rout: "share", 0.0, 1.0, 0.3, "Share of morale that goes when the whole of a force breaks, or the most valuable place is lost at once";
     }
 }
 
@@ -158,6 +161,10 @@ section! {
 section! {
     /// `[upkeep]`: the threat's money, men, legitimacy and underground.
     Upkeep {
+        reserve_weeks: "weeks", 0.01, 1e9, 52.0, "Weeks over which the threat would spend its reserves";
+        cell_wage: "share", 0.0, 1.0, 0.3, "Pay of an underground fighter, relative to one in the open";
+        trade: "share", 0.0, 1.0, 0.25, "Share of its revenue for which the threat needs its access to the outside world";
+        loot: "months", 0.0, 120.0, 3.0, "Months of revenue that the threat takes at once where the defenders of a place break";
         desertion_per_week: "1/week", 0.0, 10.0, 0.03, "Rate at which opportunists leave when nobody is paid";
         core_loyalty: "share", 0.0, 1.0, 0.85, "By how much less the committed desert than opportunists";
         recruit_per_week: "1/week", 0.0, 10.0, 0.05, "Rate at which a wholly aggrieved, wholly ungoverned pool of recruits joins a legitimate threat that rules, or where refuge is full";
@@ -176,8 +183,8 @@ section! {
         clearing_per_week: "1/week", 0.0, 10.0, 0.03, "Rate at which ample forces clear cells where there is no refuge";
         emergence_per_week: "1/week", 0.0, 10.0, 0.05, "Rate at which cells return to the open where a wholly sympathetic people is wholly aggrieved and pressure gone";
         cell_decay_per_week: "1/week", 0.0, 10.0, 0.006, "Rate at which cells dissolve where there is neither refuge nor grievance";
-        cell_presence: "persons", 1e-3, 1e9, 800.0, "Underground fighters at which the threat is half present in a place it does not hold";
-        uprising_per_year: "1/year", 0.0, 1e3, 1.0, "Hazard of an uprising in a wholly held place under unpaid, wholly repressive rule";
+        cell_presence: "share", 1e-6, 1e3, 0.035, "Underground fighters at which the threat is half present in a place it does not hold, as a share of its fighters at the start";
+        uprising_per_year: "1/year", 0.0, 1e3, 1.0, "Hazard of an uprising in a wholly held, manned place under unpaid, wholly repressive rule; twice that where nobody mans it";
         uprising_loss: "share", 0.0, 1.0, 0.4, "Share of its control of the place that the threat loses in an uprising";
         split_per_year: "1/year", 0.0, 1e3, 0.3, "Hazard of a split of a threat that pays nothing, has no legitimacy and rules wholly by repression";
         split_loss: "share", 0.0, 1.0, 0.3, "Share of its fighters in the open that it loses in a split";
@@ -210,8 +217,8 @@ section! {
         vacuum_per_week: "1/week", 0.0, 10.0, 0.006, "Rate at which the lack of any governance raises grievance";
         provoked_per_week: "1/week", 0.0, 10.0, 0.01, "Rate at which being provoked raises a community's grievance where it is present";
         grievance_scale: "1", 0.0, 10.0, 1.0, "Multiplies every grievance at the start (kept at most 1) and every rate at which grievance rises; 0 means that nobody has any";
-        governance_power: "power", 1e-3, 1e9, 1500.0, "Effort spent on governing a place at which governance is half of what it could be";
-        cell_disruption: "1/fighter", 0.0, 1.0, 0.0005, "How much an underground fighter hinders governance";
+        governance_power: "share", 1e-6, 1e3, 0.04, "Power spent on governing a place at which governance is half of what it could be, as a share of the threat's power at the start";
+        cell_disruption: "1", 0.0, 1e4, 12.0, "How much cells hinder governance, for as many as the threat's fighters at the start";
         pay_weeks: "weeks", 0.01, 1e9, 8.0, "Time constant with which pay follows resources";
         support_weeks: "weeks", 0.01, 1e9, 26.0, "Time constant with which support follows pay and losses";
         support_per_pay: "1", 0.0, 10.0, 0.4, "Support lost when a wholly paid force is no longer paid at all";
@@ -222,8 +229,8 @@ section! {
         crisis_pay: "share", 0.0, 1.0, 0.4, "Pay lost by a bloc whose institutions are wholly contested";
         crisis_weeks: "weeks", 0.01, 1e9, 20.0, "Time constant with which a crisis follows the obstruction that feeds it";
         obstruction: "1", 0.0, 1e3, 6.0, "How quickly obstruction turns into crisis";
-        rebuild_per_week: "1/week", 0.0, 10.0, 0.01, "Rate at which forces are rebuilt toward what resources allow";
-        land_growth: "1", 0.0, 10.0, 0.5, "By how much holding as much again as at the start raises the strength a faction can keep";
+        rebuild_per_week: "1/week", 0.0, 10.0, 0.01, "Rate at which forces are rebuilt, or melt away, toward what resources allow";
+        land_growth: "1", 0.0, 10.0, 0.2, "By how much holding as much again as at the start raises the strength a faction can keep";
         war_weariness: "1", 0.0, 10.0, 0.3, "Support lost by having lost all of one's initial strength";
     }
 }

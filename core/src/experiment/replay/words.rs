@@ -91,6 +91,10 @@ impl Names {
                 format!("more of {threat} to fight in {place}"),
                 format!("less of {threat} to fight in {place}"),
             ),
+            Cause::Reach => pick(
+                format!("a better way to {place}"),
+                format!("no good way to {place}"),
+            ),
             Cause::OwnForce => pick("greater force".into(), "smaller force".into()),
             Cause::OthersSend => pick(
                 format!("less sent to {place} by all"),

@@ -137,6 +137,21 @@ impl<const N: usize> Params<N> {
             })
             .collect();
 
+        // Sizes are shares of what the threat is at the start: units are a convention.
+        let threat_fighters = get(scenario.threat.fighters);
+        let threat_power = threat_fighters * get(scenario.threat.quality);
+        let mut allocation_sized = allocation.map(get);
+        allocation_sized.floor_power *= threat_power;
+        let mut contest_sized = contest.map(get);
+        contest_sized.floor_power *= threat_power;
+        contest_sized.linear_reference_power *= threat_power;
+        contest_sized.front *= threat_power;
+        let mut upkeep_sized = upkeep.map(get);
+        upkeep_sized.cell_presence *= threat_fighters;
+        let mut polity_sized = polity.map(get);
+        polity_sized.governance_power *= threat_power;
+        polity_sized.cell_disruption /= threat_fighters;
+
         let mut tie_hostility = vec![None; f * f];
         let mut memory = List::filled(f * f, Lanes::ZERO);
         let mut ceasefire = List::filled(f * f, Lanes::ZERO);
@@ -195,13 +210,13 @@ impl<const N: usize> Params<N> {
         Self {
             perception: perception.map(get),
             rivalry: rivalry.map(get),
-            allocation: allocation.map(get),
-            contest: contest.map(get),
+            allocation: allocation_sized,
+            contest: contest_sized,
             morale: morale.map(get),
             conflict: conflict.map(get),
-            upkeep: upkeep.map(get),
+            upkeep: upkeep_sized,
             strategy: strategy.map(get),
-            polity: polity.map(get),
+            polity: polity_sized,
             oil: oil.map(get),
             patronage: patronage.map(get),
             pay: all(factions.iter().map(|x| x.pay).collect()),
@@ -214,6 +229,7 @@ impl<const N: usize> Params<N> {
             salience: normalise(table(f, s, 1.0, &|i| factions[i].salience.clone())),
             exposure: table(f, plan.arenas, 0.0, &|i| factions[i].exposure.clone()),
             stake: claims_value(&|faction, arena| find(&factions[faction].stake, arena)),
+            way_in: claims_value(&|faction, arena| find(&factions[faction].access, arena)),
             patron_stake: plan
                 .claims
                 .iter()
@@ -255,7 +271,10 @@ impl<const N: usize> Params<N> {
                 .map(|a| (get(a.refuge) * get(upkeep.refuge_scale)).at_most(1.0))
                 .collect(),
             terrain: all(arenas.iter().map(|a| a.terrain).collect()),
-            frontage: all(arenas.iter().map(|a| a.frontage_power).collect()),
+            frontage: arenas
+                .iter()
+                .map(|a| a.frontage_power.map_or(contest_sized.front, get))
+                .collect(),
             crisis: all(arenas.iter().map(|a| a.crisis).collect()),
             underground: all(arenas.iter().map(|a| a.underground).collect()),
             grievance: plan
@@ -289,10 +308,12 @@ impl<const N: usize> Params<N> {
             quality,
             people,
             oil_dependence: all(scenario.blocs.iter().map(|b| b.oil_dependence).collect()),
-            threat_fighters: get(scenario.threat.fighters),
+            threat_fighters,
             opportunists: get(scenario.threat.opportunists),
             threat_quality: get(scenario.threat.quality),
             funds: get(scenario.threat.funds_musd),
+            reserve_share: approach(upkeep.reserve_weeks),
+            loot: get(upkeep.loot) * (WEEKS_PER_MONTH / dt),
             wage: get(scenario.threat.wage_usd_per_month) * (1e-6 * dt / WEEKS_PER_MONTH),
             administration: get(scenario.threat.administration_musd_per_month)
                 * (dt / WEEKS_PER_MONTH),
