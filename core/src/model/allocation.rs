@@ -159,7 +159,7 @@ fn utilities<const N: usize, W: Worth<N>>(
                 / (W::of(Cause::OwnForce, force)
                     + W::of(Cause::OthersSend, s.joint[a])
                     + W::of(Cause::Defence, s.defence[a])
-                    + W::constant(p.allocation.floor_power))
+                    + W::constant(p.asked[a]))
                 * W::of(Cause::OthersSend, room_left(p, s.joint[a], a));
             let idle =
                 W::constant(p.allocation.idle_cost) * W::of(Cause::Presence, Lanes::ONE - here);
@@ -196,7 +196,7 @@ fn against_rivals<const N: usize, W: Worth<N>>(
     let want = s.want[theatre.claim];
     let missing = p.allocation.contact * (Lanes::ONE - s.control[theatre.claim]);
     let reach = reach.unwrap_or(Lanes::ZERO);
-    let known = force + p.allocation.floor_power;
+    let known = force + p.asked[theatre.arena];
     // In open conflict every place of the rival is a target; there are none in politics.
     let war_aim = match theatre.threat {
         Some(_) => p.allocation.war_aim,
@@ -269,7 +269,7 @@ fn hold_and_govern<const N: usize, W: Worth<N>>(
 #[inline(always)]
 fn peril<const N: usize>(p: &Params<N>, s: &State<N>, c: usize, a: usize) -> Lanes<N> {
     let against = s.hostile[c] + s.assault[a];
-    against / (against + s.guard[c] + p.allocation.floor_power)
+    against / (against + s.guard[c] + p.asked[a])
 }
 
 /// Turns effort into power in places; guards go a share of the way to where they are wanted (7.4.6).
@@ -310,7 +310,7 @@ fn guard_and_govern<const N: usize>(
     for theatre in &plan.theatres_of[i] {
         let (c, a) = (theatre.claim, theatre.arena);
         // Guards go where value and danger are.
-        let peril = s.hostile[c] + s.assault[a] + p.allocation.floor_power;
+        let peril = s.hostile[c] + s.assault[a] + p.asked[a];
         s.guard[c] = s.control[c] * (p.value[a] + 0.01) * peril;
         guard_weight += s.guard[c];
         if theatre.threat.is_some() {

@@ -120,11 +120,17 @@ fn weigh_odds<const N: usize>(plan: &Plan, p: &Params<N>, s: &State<N>, scratch:
     for &a in &plan.territories {
         present[a] = sum(&s.shield[plan.claims_on[a].clone()]);
         guards[a] = present[a] * p.terrain[a];
-        attacks[a] = s.force[a] / (s.defence[a] + p.contest.floor_power);
-        assaults[a] = s.assault[a] / (guards[a] + p.contest.floor_power);
+        attacks[a] = s.force[a] / (s.defence[a] + p.floor[a]);
+        assaults[a] = s.assault[a] / (guards[a] + p.floor[a]);
     }
-    for ((raids, hostile), present) in lanewise(raids.iter_mut().zip(&s.hostile).zip(&s.presence)) {
-        *raids = *hostile / (*present + p.contest.floor_power);
+    for (((raids, hostile), present), floor) in lanewise(
+        raids
+            .iter_mut()
+            .zip(&s.hostile)
+            .zip(&s.presence)
+            .zip(&p.claim_floor),
+    ) {
+        *raids = *hostile / (*present + *floor);
     }
     for ratio in lanewise(ratio.iter_mut()) {
         *ratio = ratio.at_least(1e-12).ln();
@@ -368,7 +374,7 @@ fn between_rivals<const N: usize>(
         // What is taken goes to the takers by their strength; kept here until all have lost.
         s.taken[c] = lost / (against + 1e-6);
         if plan.is_territory[a] {
-            let clash = p.rival_loss * present / (against + present + p.contest.floor_power);
+            let clash = p.rival_loss * present / (against + present + p.floor[a]);
             s.clash[c] = clash;
             lose(p, s, plan.claims[c].faction, clash * against);
         }
@@ -424,8 +430,8 @@ fn occupy<const N: usize>(
 
     let threat = men * s.fighting_power * unmanned(need, men);
     let everybody = everybody + threat;
-    let flow = s.nobody[a]
-        * (p.occupy * everybody / (everybody + p.frontage[a] + p.contest.floor_power)).part();
+    let flow =
+        s.nobody[a] * (p.occupy * everybody / (everybody + p.frontage[a] + p.floor[a])).part();
     let per_power = flow / (everybody + 1e-6);
     for c in claims {
         let taken = per_power * s.taken[c];
@@ -482,7 +488,7 @@ fn assault<const N: usize>(
     let advance = onslaught(p.advance, odds, force, p.frontage[a]);
     let breaks = scratch.breaks[plan.arenas + a].strikes(drawn);
 
-    let clash = force / (force + guards + p.contest.floor_power);
+    let clash = force / (force + guards + p.floor[a]);
     let lethality = p.coalition_loss * guards * clash / (present + 1e-6);
     for c in claims.clone() {
         let i = plan.claims[c].faction;
@@ -539,8 +545,8 @@ pub(super) fn quarrel<const N: usize>(
         remember(p, s, pair);
         let rivalry = (s.weight[pair.ab] + s.weight[pair.ba]) * 0.5;
         let near = (s.contact[pair.ab] + s.contact[pair.ba]).at_most(1.0);
-        let fighting = (s.fighting[pair.ab] + s.fighting[pair.ba])
-            / (s.power[pair.a] + s.power[pair.b] + p.allocation.floor_power);
+        let fighting =
+            (s.fighting[pair.ab] + s.fighting[pair.ba]) / (s.power[pair.a] + s.power[pair.b] + 1.0);
         let onset = p.onset * rivalry * rivalry * near * (p.conflict.escalation * fighting + 1.0);
         s.onset[index] = onset;
         let end = p.conflict_end * (Lanes::splat(1.5) - rivalry);
@@ -566,7 +572,7 @@ pub(super) fn quarrel<const N: usize>(
 #[inline(always)]
 fn remember<const N: usize>(p: &Params<N>, s: &mut State<N>, pair: &Pair) {
     for (me, mine, theirs) in [(pair.a, pair.ab, pair.ba), (pair.b, pair.ba, pair.ab)] {
-        let struck = s.fighting[theirs] / (s.power[me] + p.allocation.floor_power);
+        let struck = s.fighting[theirs] / (s.power[me] + 1.0);
         s.memory[mine] += p.memory_per_step * struck.at_most(1.0);
     }
 }

@@ -144,6 +144,11 @@ pub struct Params<const N: usize> {
     pub terrain: List<N>,
     /// Power that it takes to press on all of it.
     pub frontage: List<N>,
+    /// Defence that it offers when empty, and the same by claim.
+    pub floor: List<N>,
+    pub claim_floor: List<N>,
+    /// Power that it asks for when empty.
+    pub asked: List<N>,
     /// Crisis at the start.
     pub crisis: List<N>,
     /// Fighters underground at the start.

@@ -75,7 +75,7 @@ pub(super) fn choose<const N: usize>(
             guards += s.shield[c];
             morale += s.shield[c] * s.morale[plan.claims[c].faction];
         }
-        let against = guards * p.terrain[a] + p.contest.floor_power;
+        let against = guards * p.terrain[a] + p.floor[a];
         let (_, cut) = contest::cut_off(plan, s, a);
         let steep = contest::steepness(
             p,
@@ -142,7 +142,7 @@ pub(super) fn deploy<const N: usize>(
         .fold(Lanes::ZERO, |sum, &a| sum + s.attack_effort[a]);
     let mut total = Lanes::ZERO;
     for &a in &plan.territories {
-        let attacked = s.force[a] / (s.force[a] + s.defence[a] + p.contest.floor_power);
+        let attacked = s.force[a] / (s.force[a] + s.defence[a] + p.floor[a]);
         let held =
             s.threat_control[a] * p.value[a] * (Lanes::ONE + p.contest.reinforcement * attacked);
         // Without any territory they roam where the ground hides them.

@@ -130,7 +130,7 @@ fn underground<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
             willing += s.shield[c] * (s.morale[plan.claims[c].faction] * 2.0).at_most(1.0);
         }
         // Who has lost heart hunts nobody.
-        let pressed = willing / (present + p.frontage[a] + p.contest.floor_power);
+        let pressed = willing / (present + p.frontage[a] + p.floor[a]);
         let exposed = Lanes::ONE - p.refuge[a];
         let cleared = p.clearing * pressed * exposed;
         let dissolved = p.cell_decay * exposed * (Lanes::ONE - s.resentment[a]);

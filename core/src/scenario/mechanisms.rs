@@ -89,7 +89,7 @@ section! {
         idle_cost: "utility", -1e3, 1e3, 0.6, "Further cost of fighting the threat where it is absent";
         rival_cost: "utility", -1e3, 1e3, 0.75, "Cost of fighting an ally in a place; falls away in open conflict";
         decision_share: "share", 0.001, 1.0, 0.3, "Share of its power that a faction weighs when it asks what its effort would achieve";
-        floor_power: "share", 1e-6, 1e3, 0.02, "Power that an empty place still asks for, as a share of the threat's power at the start";
+        floor_power: "share", 1e-6, 1e3, 0.2, "Power that an empty place still asks for, relative to its frontage";
         met_aims: "1", 0.0, 1.0, 0.6, "Share of the wish to fight the threat that goes once one's war aims are met";
         land_hunger: "1", 0.0, 10.0, 0.6, "Worth of taking a wanted place from the threat, relative to removing a fully perceived danger";
         contact: "1", 0.0, 10.0, 0.25, "Worth of obstructing a rival in a place both want, relative to what it holds there";
@@ -104,7 +104,7 @@ section! {
     /// `[contest]`: who takes what from whom, and who dies.
     Contest {
         decisiveness: "1", 0.1, 20.0, 2.0, "Exponent of the ratio of forces in the contest success function";
-        floor_power: "share", 1e-6, 1e3, 0.01, "Defence that an empty place still offers, as a share of the threat's power at the start";
+        floor_power: "share", 1e-6, 1e3, 0.1, "Defence that an empty place still offers, relative to its frontage";
         front: "share", 0.0, 1e3, 0.4, "Power at which an attack reaches half of its full rate in a place that doesn't say, as a share of the threat's power at the start";
         advance_per_week: "1/week", 0.0, 10.0, 0.02, "Rate at which a wholly successful and amply manned attack gains ground, by the factions from the threat or by the threat from them";
         seize_per_week: "1/week", 0.0, 10.0, 0.025, "The same between factions";

@@ -140,12 +140,15 @@ impl<const N: usize> Params<N> {
         // Sizes are shares of what the threat is at the start: units are a convention.
         let threat_fighters = get(scenario.threat.fighters);
         let threat_power = threat_fighters * get(scenario.threat.quality);
-        let mut allocation_sized = allocation.map(get);
-        allocation_sized.floor_power *= threat_power;
         let mut contest_sized = contest.map(get);
-        contest_sized.floor_power *= threat_power;
         contest_sized.linear_reference_power *= threat_power;
         contest_sized.front *= threat_power;
+        let contest_floor = contest_sized.floor_power;
+        let asked = get(allocation.floor_power);
+        let frontage: List<N> = arenas
+            .iter()
+            .map(|a| a.frontage_power.map_or(contest_sized.front, get))
+            .collect();
         let mut upkeep_sized = upkeep.map(get);
         upkeep_sized.cell_presence *= threat_fighters;
         let mut polity_sized = polity.map(get);
@@ -210,7 +213,7 @@ impl<const N: usize> Params<N> {
         Self {
             perception: perception.map(get),
             rivalry: rivalry.map(get),
-            allocation: allocation_sized,
+            allocation: allocation.map(get),
             contest: contest_sized,
             morale: morale.map(get),
             conflict: conflict.map(get),
@@ -271,10 +274,14 @@ impl<const N: usize> Params<N> {
                 .map(|a| (get(a.refuge) * get(upkeep.refuge_scale)).at_most(1.0))
                 .collect(),
             terrain: all(arenas.iter().map(|a| a.terrain).collect()),
-            frontage: arenas
+            floor: frontage.iter().map(|f| *f * contest_floor).collect(),
+            claim_floor: plan
+                .claims
                 .iter()
-                .map(|a| a.frontage_power.map_or(contest_sized.front, get))
+                .map(|c| frontage[c.arena] * contest_floor)
                 .collect(),
+            asked: frontage.iter().map(|f| *f * asked).collect(),
+            frontage,
             crisis: all(arenas.iter().map(|a| a.crisis).collect()),
             underground: all(arenas.iter().map(|a| a.underground).collect()),
             grievance: plan
