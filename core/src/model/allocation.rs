@@ -2,6 +2,7 @@
 
 use crate::numeric::{Lanes, List, lanewise, sum};
 
+use super::contest;
 use super::params::Params;
 use super::perception::menace;
 use super::plan::{Plan, Theatre};
@@ -294,6 +295,7 @@ pub(super) fn deploy<const N: usize>(
             attack(plan, p, s, theatre, power);
         }
     }
+    contest::stand_together(plan, p, s);
 }
 
 /// Splits what guards and what governs among the places; guards move where there is a way (7.4.6).

@@ -3,7 +3,7 @@
 use crate::numeric::{Lanes, List, Mask, Rate, Streams, lanewise, sum};
 
 use super::params::Params;
-use super::plan::{Pair, Plan};
+use super::plan::{Claim, Pair, Plan};
 use super::state::State;
 
 /// What all contests of a step are decided by, computed for all of them at once: a single
@@ -17,9 +17,6 @@ pub struct Scratch<const N: usize> {
     odds: List<N>,
     /// Hazard that the defender breaks.
     breaks: List<N>,
-    /// Power that stands in the way of the threat, and the same as it counts, by arena.
-    present: List<N>,
-    guards: List<N>,
     /// 1 / power, by faction.
     inverse_power: List<N>,
 }
@@ -33,8 +30,6 @@ impl<const N: usize> Scratch<N> {
             ratio: zeros(contests),
             odds: zeros(contests),
             breaks: zeros(contests),
-            present: zeros(plan.arenas),
-            guards: zeros(plan.arenas),
             inverse_power: zeros(plan.factions),
         }
     }
@@ -111,17 +106,13 @@ fn weigh_odds<const N: usize>(plan: &Plan, p: &Params<N>, s: &State<N>, scratch:
         ratio,
         odds,
         breaks,
-        present,
-        guards,
         inverse_power,
     } = scratch;
     let (attacks, rest) = ratio.split_at_mut(plan.arenas);
     let (assaults, raids) = rest.split_at_mut(plan.arenas);
     for &a in &plan.territories {
-        present[a] = sum(&s.shield[plan.claims_on[a].clone()]);
-        guards[a] = present[a] * p.terrain[a];
         attacks[a] = s.force[a] / (s.defence[a] + p.floor[a]);
-        assaults[a] = s.assault[a] / (guards[a] + p.floor[a]);
+        assaults[a] = s.assault[a] / (s.guards[a] + p.floor[a]);
     }
     for (((raids, hostile), present), floor) in lanewise(
         raids
@@ -140,16 +131,13 @@ fn weigh_odds<const N: usize>(plan: &Plan, p: &Params<N>, s: &State<N>, scratch:
     }
     for &a in &plan.territories {
         let claims = plan.claims_on[a].clone();
-        let mut morale = Lanes::ZERO;
-        for c in claims.clone() {
+        for c in claims {
             let i = plan.claims[c].faction;
-            morale += s.shield[c] * s.morale[i];
             // Only those with whom there is open conflict drive anybody out.
             let room = s.besieging[c] / (s.hostile[c] + p.frontage[a] + 1e-3);
             let steep = steepness(p, ratio[2 * plan.arenas + c], s.morale[i]);
             breaks[2 * plan.arenas + c] = p.breaks * room * steep.exp();
         }
-        let morale = morale / (present[a] + 1e-6);
         let (cut, held) = cut_off(plan, s, a);
         let steep = steepness(
             p,
@@ -161,7 +149,7 @@ fn weigh_odds<const N: usize>(plan: &Plan, p: &Params<N>, s: &State<N>, scratch:
         let steep = steepness(
             p,
             ratio[plan.arenas + a],
-            morale - p.contest.residents * s.resentment[a],
+            s.guards_morale[a] - p.contest.residents * s.resentment[a],
         );
         breaks[plan.arenas + a] = p.breaks
             * room(p, s.assault[a], a)
@@ -221,20 +209,50 @@ fn onslaught<const N: usize>(
     Rate::new(most * force, (odds + 1.0) * (force + front + 1e-3))
 }
 
-/// Joint force against the threat: what the quarrels of those who send it leave, and luck (7.5.2).
+/// How far those who stand together in a place are at odds: 1 for two full rivals of the same
+/// strength (7.5.2).
 #[inline(always)]
-fn join_forces<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>, a: usize) {
+fn quarrel_among<const N: usize>(
+    plan: &Plan,
+    s: &State<N>,
+    strength: &[Lanes<N>],
+    total: Lanes<N>,
+    a: usize,
+) -> Lanes<N> {
     let mut discord = Lanes::ZERO;
     for dispute in &plan.disputes[plan.disputes_in[a].clone()] {
         let rivalry = s.weight[dispute.xy] + s.weight[dispute.yx];
-        discord += s.attack[dispute.x] * s.attack[dispute.y] * rivalry;
+        discord += strength[dispute.x] * strength[dispute.y] * rivalry;
     }
+    (discord * 2.0 / (total * total + 1.0)).at_most(1.0)
+}
+
+/// Joint force against the threat: what the quarrels of those who send it leave, and luck (7.5.2).
+#[inline(always)]
+fn join_forces<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>, a: usize) {
     let joint = s.joint[a];
-    // Two who send as much and are full rivals have a quarrel of 1.
-    let quarrel = (discord * 2.0 / (joint * joint + 1.0)).at_most(1.0);
+    let quarrel = quarrel_among(plan, s, &s.attack, joint, a);
     s.force[a] = joint
         * (Lanes::ONE - p.contest.discord * quarrel)
         * (p.contest.battle_luck * s.luck[a]).exp();
+}
+
+/// What stands in the threat's way in every territory, and with what morale: who is at odds with
+/// his neighbour steps aside (7.5.2).
+#[inline(always)]
+pub(super) fn stand_together<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
+    for &a in &plan.territories {
+        let mut present = Lanes::ZERO;
+        let mut morale = Lanes::ZERO;
+        for c in plan.claims_on[a].clone() {
+            present += s.shield[c];
+            morale += s.shield[c] * s.morale[plan.claims[c].faction];
+        }
+        let quarrel = quarrel_among(plan, s, &s.shield, present, a);
+        s.present[a] = present;
+        s.guards[a] = present * (Lanes::ONE - p.contest.discord * quarrel) * p.terrain[a];
+        s.guards_morale[a] = morale / (present + 1e-6);
+    }
 }
 
 /// The joint attack on the threat in one place: ground changes hands, or all of it does when the
@@ -324,20 +342,35 @@ fn lose_threat<const N: usize>(p: &Params<N>, s: &mut State<N>, lost: Lanes<N>) 
     s.threat_morale *= Lanes::ONE - (p.morale.per_loss * share).at_most(1.0);
 }
 
-/// A faction's force in a place breaks: some of it is lost on the way, and all of it is shaken.
+/// A faction's force in a place breaks: some of it is lost on the way, all of it is shaken, and what
+/// got away guards what is left (7.5.8).
 #[inline(always)]
 fn rout<const N: usize>(
+    plan: &Plan,
     p: &Params<N>,
     s: &mut State<N>,
-    i: usize,
-    share_there: Lanes<N>,
-    value_lost: Lanes<N>,
+    c: usize,
+    inverse_power: Lanes<N>,
     breaks: Mask<N>,
 ) {
-    let there = breaks.select(share_there.at_most(1.0), Lanes::ZERO);
-    let lost = breaks.select(value_lost, Lanes::ZERO);
+    let Claim {
+        faction: i,
+        arena: a,
+    } = plan.claims[c];
+    let there = (s.presence[c] * inverse_power).at_most(1.0);
+    let there = breaks.select(there, Lanes::ZERO);
+    let value = breaks.select(s.control[c] * p.relative_value[a], Lanes::ZERO);
     lose(p, s, i, p.contest.rout_loss * s.fighters[i] * there);
-    s.morale[i] *= Lanes::ONE - p.morale.rout * there.max(lost);
+    s.morale[i] *= Lanes::ONE - p.morale.rout * there.max(value);
+    let theatre = &plan.theatres_of[i][plan.theatre_of[c]];
+    let stays = breaks.select(Lanes::ZERO, Lanes::ONE);
+    let mut freed = Lanes::ZERO;
+    for o in theatre.rivals.clone().chain(theatre.threat) {
+        freed += s.effort[o] * (Lanes::ONE - stays);
+        s.effort[o] *= stays;
+    }
+    s.effort[plan.hold_option(i)] += freed;
+    s.posted[c] *= stays;
 }
 
 /// Factions take from each other; in territory men die and forces break, in politics they don't
@@ -362,12 +395,16 @@ fn between_rivals<const N: usize>(
             let drawn = streams.draw(plan.channels.rout_of + c);
             let breaks = scratch.breaks[2 * plan.arenas + c].strikes(drawn);
             lost = breaks.select(s.control[c], lost);
-            let i = plan.claims[c].faction;
-            let value = s.control[c] * p.relative_value[a];
-            let there = present * scratch.inverse_power[i];
-            rout(p, s, i, there, value, breaks);
+            rout(
+                plan,
+                p,
+                s,
+                c,
+                scratch.inverse_power[plan.claims[c].faction],
+                breaks,
+            );
             // Guards of lost ground go elsewhere.
-            s.posted[c] *= breaks.select(Lanes::ZERO, Lanes::ONE - seized);
+            s.posted[c] *= Lanes::ONE - seized;
         }
         s.control[c] -= lost;
         s.change[c] -= lost;
@@ -482,7 +519,7 @@ fn assault<const N: usize>(
     a: usize,
 ) {
     let claims = plan.claims_on[a].clone();
-    let (present, guards) = (scratch.present[a], scratch.guards[a]);
+    let (present, guards) = (s.present[a], s.guards[a]);
     let force = s.assault[a];
     let odds = scratch.odds[plan.arenas + a];
     let advance = onslaught(p.advance, odds, force, p.frontage[a]);
@@ -493,9 +530,7 @@ fn assault<const N: usize>(
     for c in claims.clone() {
         let i = plan.claims[c].faction;
         lose(p, s, i, lethality * s.shield[c]);
-        let value = s.control[c] * p.relative_value[a];
-        let there = s.presence[c] * scratch.inverse_power[i];
-        rout(p, s, i, there, value, breaks);
+        rout(plan, p, s, c, scratch.inverse_power[i], breaks);
     }
     lose_threat(p, s, p.threat_loss * guards * clash);
 
@@ -503,9 +538,14 @@ fn assault<const N: usize>(
     // A place that falls at once is looted.
     let fallen = breaks.select(Lanes::ONE - s.threat_control[a], Lanes::ZERO);
     s.funds += p.loot * p.revenue[a] * fallen;
+    // Who stormed it stays to hold it.
+    let stormers = breaks.select(s.attack_effort[a], Lanes::ZERO);
+    s.threat_posted[a] += stormers;
+    s.hold_effort += stormers;
+    s.attack_effort[a] -= stormers;
     for c in claims {
         let lost = s.control[c] * share;
-        s.posted[c] *= Lanes::ONE - share;
+        s.posted[c] *= Lanes::ONE - advance.part();
         s.control[c] -= lost;
         s.change[c] -= lost;
         s.threat_control[a] += lost;

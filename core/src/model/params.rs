@@ -144,8 +144,9 @@ pub struct Params<const N: usize> {
     pub terrain: List<N>,
     /// Power that it takes to press on all of it.
     pub frontage: List<N>,
-    /// Defence that it offers when empty, and the same by claim.
+    /// Defence that it offers when empty.
     pub floor: List<N>,
+    /// The same, by claim.
     pub claim_floor: List<N>,
     /// Power that it asks for when empty.
     pub asked: List<N>,

@@ -216,6 +216,8 @@ pub struct Plan {
     pub disputes: Vec<Dispute>,
     /// The disputes in each arena.
     pub disputes_in: Vec<Range<usize>>,
+    /// For each claim, its place among the theatres of its faction.
+    pub theatre_of: Vec<usize>,
     /// The theatres of each faction, one for each of its claims.
     pub theatres_of: Vec<Vec<Theatre>>,
     /// Options, ordered by faction.
@@ -328,6 +330,7 @@ impl Plan {
             programs,
             disputes_in: ranges(&disputes, arenas, |m| claims[m.x].arena),
             disputes,
+            theatre_of: vec![0; claims.len()],
             theatres_of: Vec::new(),
             options: Vec::new(),
             options_of: Vec::new(),
@@ -373,6 +376,7 @@ impl Plan {
             let mut theatres = Vec::new();
             for &claim in &self.claims_of[faction] {
                 let arena = self.claims[claim].arena;
+                self.theatre_of[claim] = theatres.len();
                 let threat = self.is_territory[arena].then_some(self.options.len());
                 if threat.is_some() {
                     self.options.push(OptionKind::Threat(claim));

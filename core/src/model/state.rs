@@ -162,6 +162,11 @@ state! {
     garrison: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
     /// Power with which the threat defends, by arena.
     defence: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
+    /// Power that stands in the threat's way before discord, the same after it, and its morale, by
+    /// arena.
+    present: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
+    guards: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
+    guards_morale: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
     /// Power that all together send against the threat, by arena.
     joint: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
     /// The same after discord and luck, by arena.

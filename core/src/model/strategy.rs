@@ -69,18 +69,12 @@ pub(super) fn choose<const N: usize>(
         let reach = p.strategy.access * (near + cells);
         let access = reach / (reach + 1.0);
         let force = mobile + p.strategy.cell_force * s.underground[a] * quality;
-        let mut guards = Lanes::ZERO;
-        let mut morale = Lanes::ZERO;
-        for c in plan.claims_on[a].clone() {
-            guards += s.shield[c];
-            morale += s.shield[c] * s.morale[plan.claims[c].faction];
-        }
-        let against = guards * p.terrain[a] + p.floor[a];
+        let against = s.guards[a] + p.floor[a];
         let (_, cut) = contest::cut_off(plan, s, a);
         let steep = contest::steepness(
             p,
             (force / against).at_least(1e-12).ln(),
-            morale / (guards + 1e-6) - p.contest.residents * s.resentment[a],
+            s.guards_morale[a] - p.contest.residents * s.resentment[a],
         );
         let hazard = p.patience * contest::room(p, force, a) * steep.exp();
         let success = (hazard * (cut * p.contest.encirclement + 1.0)).part();

@@ -123,10 +123,9 @@ fn underground<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
         .iter()
         .fold(Lanes::ZERO, |sum, &a| sum + s.attack_effort[a]);
     for &a in &plan.territories {
-        let mut present = Lanes::ZERO;
+        let present = s.present[a];
         let mut willing = Lanes::ZERO;
         for c in plan.claims_on[a].clone() {
-            present += s.shield[c];
             willing += s.shield[c] * (s.morale[plan.claims[c].faction] * 2.0).at_most(1.0);
         }
         // Who has lost heart hunts nobody.
