@@ -95,7 +95,7 @@ section! {
         contact: "1", 0.0, 10.0, 0.25, "Worth of obstructing a rival in a place both want, relative to what it holds there";
         war_aim: "1", 0.0, 10.0, 0.3, "Worth of what an open enemy holds anywhere, relative to what one wants";
         patron_pay: "utility", 0.0, 1e3, 0.5, "Worth that fully backing and committed patrons add to fighting the threat";
-        access: "1", 0.0, 1e3, 4.0, "How quickly holding the ground around a place, or another way in, brings it within reach";
+        access: "1", 0.0, 1e3, 3.0, "How quickly holding the ground around a place, or another way in, brings it within reach";
         adjustment_weeks: "weeks", 0.01, 1e9, 4.0, "Time constant with which effort follows the choice, and guards move where there is a way";
     }
 }
