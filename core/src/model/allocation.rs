@@ -31,7 +31,7 @@ impl<const N: usize> Scratch<N> {
     }
 }
 
-/// Effort goes a share of the way to what the logit rule chooses (7.4.5).
+/// Effort goes a share of the way to what the logit rule chooses (7.4.6).
 #[inline(always)]
 pub(super) fn allocate<const N: usize>(
     plan: &Plan,
@@ -82,7 +82,7 @@ fn find_ways<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     }
 }
 
-/// Where the threat is to be feared, and where it is to be found (7.4.2).
+/// Where the threat is to be feared, and where it is to be found (7.4.3).
 #[inline(always)]
 fn survey<const N: usize>(
     plan: &Plan,
@@ -109,7 +109,7 @@ pub fn worths<W: Worth<1>>(plan: &Plan, p: &Params<1>, s: &State<1>, faction: us
     worths
 }
 
-/// The utilities of all options of a faction (7.4.1) and (7.4.2).
+/// The utilities of all options of a faction (7.4.1) and (7.4.3).
 #[inline(always)]
 fn utilities<const N: usize, W: Worth<N>>(
     plan: &Plan,
@@ -177,14 +177,14 @@ fn utilities<const N: usize, W: Worth<N>>(
     utility[plan.govern_option(i)] = govern;
 }
 
-/// Share of what is added to an attack that still finds room at the front (7.4.2).
+/// Share of what is added to an attack that still finds room at the front (7.4.3).
 #[inline(always)]
 fn room_left<const N: usize>(p: &Params<N>, sent: Lanes<N>, a: usize) -> Lanes<N> {
     let front = p.frontage[a] + 1e-3;
     front / (front + sent)
 }
 
-/// The utilities of fighting or obstructing the rivals in one place (7.4.3).
+/// The utilities of fighting or obstructing the rivals in one place (7.4.4).
 #[inline(always)]
 fn against_rivals<const N: usize, W: Worth<N>>(
     plan: &Plan,
@@ -227,7 +227,7 @@ fn against_rivals<const N: usize, W: Worth<N>>(
     }
 }
 
-/// The utilities of guarding and governing what a faction holds (7.4.4).
+/// The utilities of guarding and governing what a faction holds (7.4.5).
 #[inline(always)]
 fn hold_and_govern<const N: usize, W: Worth<N>>(
     plan: &Plan,
@@ -266,14 +266,14 @@ fn hold_and_govern<const N: usize, W: Worth<N>>(
     )
 }
 
-/// Danger of a held place: what attacks it, against what guards it (7.4.4).
+/// Danger of a held place: what attacks it, against what guards it (7.4.5).
 #[inline(always)]
 fn peril<const N: usize>(p: &Params<N>, s: &State<N>, c: usize, a: usize) -> Lanes<N> {
     let against = s.hostile[c] + s.assault[a];
     against / (against + s.guard[c] + p.asked[a])
 }
 
-/// Turns effort into power in places; guards go a share of the way to where they are wanted (7.4.6).
+/// Turns effort into power in places; guards go a share of the way to where they are wanted (7.4.7).
 #[inline(always)]
 pub(super) fn deploy<const N: usize>(
     plan: &Plan,
@@ -298,7 +298,7 @@ pub(super) fn deploy<const N: usize>(
     contest::stand_together(plan, p, s);
 }
 
-/// Splits what guards and what governs among the places; guards move where there is a way (7.4.6).
+/// Splits what guards and what governs among the places; guards move where there is a way (7.4.7).
 #[inline(always)]
 fn guard_and_govern<const N: usize>(
     plan: &Plan,
@@ -338,7 +338,7 @@ fn guard_and_govern<const N: usize>(
     }
 }
 
-/// Sends power from one place against the threat and against rivals (7.4.6).
+/// Sends power from one place against the threat and against rivals (7.4.7).
 #[inline(always)]
 fn attack<const N: usize>(
     plan: &Plan,

@@ -343,7 +343,7 @@ fn lose_threat<const N: usize>(p: &Params<N>, s: &mut State<N>, lost: Lanes<N>) 
 }
 
 /// A faction's force in a place breaks: some of it is lost on the way, all of it is shaken, and what
-/// got away guards what is left (7.5.8).
+/// got away guards what is left (7.5.6).
 #[inline(always)]
 fn rout<const N: usize>(
     plan: &Plan,

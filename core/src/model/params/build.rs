@@ -137,7 +137,7 @@ impl<const N: usize> Params<N> {
             })
             .collect();
 
-        // Sizes are shares of what the threat is at the start: units are a convention.
+        // Sizes are shares of what the threat is at the start: units are a convention (7.0.3).
         let threat_fighters = get(scenario.threat.fighters);
         let threat_power = threat_fighters * get(scenario.threat.quality);
         let mut contest_sized = contest.map(get);
