@@ -268,22 +268,23 @@ fn a_scenario_compared_with_itself_is_the_same() {
 fn a_number_that_changes_nothing_is_listed_and_the_results_are_the_same() {
     let temporary = tempfile::tempdir().expect("a folder");
     let folder = temporary.path();
-    let base = run(folder, "base", &[BASE, "-n", "100"]);
-    // The threat never comes near to the floor of its defeat.
+    // Cohesion never comes near to either floor.
+    let floor = "outcomes.cohesion_floor=0.2";
+    let base = run(folder, "base", &[BASE, "-n", "100", "--set", floor]);
     let other = run(
         folder,
         "other",
-        &[BASE, "-n", "100", "--set", "outcomes.defeat_floor=0.14"],
+        &[BASE, "-n", "100", "--set", "outcomes.cohesion_floor=0.1"],
     );
     let (_, found) = compare(folder, "out", &[&base, &other]);
     assert_eq!(found["same"], false);
     assert_eq!(found["runs"][1]["same_results"], true);
     let entries = list(&found["runs"][1]["differs"]["entries"]);
     assert_eq!(entries.len(), 1);
-    assert_eq!(entries[0]["key"], "outcomes.defeat_floor");
+    assert_eq!(entries[0]["key"], "outcomes.cohesion_floor");
     assert_eq!(
         (&entries[0]["first"], &entries[0]["other"]),
-        (&Value::from("0.15"), &Value::from("0.14"))
+        (&Value::from("0.2"), &Value::from("0.1"))
     );
 }
 

@@ -20,6 +20,10 @@ end = 2016-09-01
 salience = { land = 0.7 }
 abuse = { hill = 0.3 }
 full_pay = 0.9
+morale = 0.6
+access = { city = 0.3 }
+[arena.city]
+frontage_power = 3000
 [patron.sea]
 position = { land = 0.2 }
 salience = { land = 0.4 }
@@ -150,7 +154,7 @@ fn every_number_at_either_end_of_its_range_runs_or_is_refused() {
 }
 
 /// A variable of each kind that an event may change, in the small scenario.
-const CHANGED: [&str; 27] = [
+const CHANGED: [&str; 29] = [
     "open_fighters",
     "underground(city)",
     "funds",
@@ -161,6 +165,8 @@ const CHANGED: [&str; 27] = [
     "quality(east)",
     "pay(east)",
     "support(east)",
+    "morale(east)",
+    "threat_morale",
     "leadership(east)",
     "perceived_threat(east)",
     "hostility(east, west)",

@@ -478,7 +478,14 @@ fn what_can_t_be_replayed_is_said_and_leaves_nothing() {
     };
     let said = refused(&["--typical", "regrop"]);
     assert!(said.contains("did you mean `regroup`?"), "{said}");
-    let said = refused(&["--typical", "expansion", "-n", "50"]);
+    let said = refused(&[
+        "--typical",
+        "expansion",
+        "-n",
+        "50",
+        "--set",
+        "outcomes.expansion=100",
+    ]);
     assert!(said.contains("has the outcome `expansion`"), "{said}");
     // Wilson on the 25 draws that the 50 share.
     assert!(said.contains("0.000 [0.000, 0.133]"), "{said}");

@@ -69,11 +69,13 @@ fn sorted(column: &[Option<f64>]) -> Vec<f64> {
 }
 
 /// Settings that let the threat grow to three times its size.
-const GROWS: [&str; 4] = [
+const GROWS: [&str; 6] = [
     "--set",
-    "threat.foreign_per_month=2000",
+    "contest.break_per_week=0",
     "--set",
-    "threat.external_musd_per_month=50",
+    "threat.foreign_per_month=6000",
+    "--set",
+    "threat.external_musd_per_month=500",
 ];
 
 const SHARES: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];

@@ -147,7 +147,7 @@ fn every_save_is_run_and_set_beside_the_last_good_run() {
     assert!(change.contains("1.0  ->  0.0"), "{change}");
     let collapse = line(&second, "Alliance collapses");
     assert!(
-        collapse.contains(" 0.0") && collapse.ends_with("clear"),
+        collapse.contains("-0.") && collapse.ends_with("clear"),
         "{collapse}"
     );
     let (runs, moved) = watch.runs();

@@ -103,6 +103,9 @@ fn survey<const N: usize>(
 pub fn worths<W: Worth<1>>(plan: &Plan, p: &Params<1>, s: &State<1>, faction: usize) -> Vec<W> {
     let mut scratch = Scratch::new(plan);
     survey(plan, p, s, &mut scratch.menace, &mut scratch.here);
+    let mut s = s.clone();
+    find_ways(plan, p, &mut s);
+    let s = &s;
     let seen = (&*scratch.menace, &*scratch.here);
     let mut worths = vec![W::constant(Lanes::ZERO); plan.options.len()];
     utilities(plan, p, s, seen, faction, &mut worths);
