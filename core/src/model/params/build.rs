@@ -139,7 +139,7 @@ impl<const N: usize> Params<N> {
 
         // Sizes are shares of what the threat is at the start: units are a convention (7.0.3).
         let threat_fighters = get(scenario.threat.fighters);
-        let threat_power = threat_fighters * get(scenario.threat.quality);
+        let threat_power = threat_fighters * get(scenario.threat.quality).at_least(0.01);
         let mut contest_sized = contest.map(get);
         contest_sized.linear_reference_power *= threat_power;
         contest_sized.front *= threat_power;
@@ -147,7 +147,11 @@ impl<const N: usize> Params<N> {
         let asked = get(allocation.floor_power);
         let frontage: List<N> = arenas
             .iter()
-            .map(|a| a.frontage_power.map_or(contest_sized.front, get))
+            .map(|a| {
+                a.frontage_power
+                    .map_or(contest_sized.front, get)
+                    .at_least(1e-3)
+            })
             .collect();
         let mut upkeep_sized = upkeep.map(get);
         upkeep_sized.cell_presence *= threat_fighters;
