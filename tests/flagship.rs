@@ -2,7 +2,7 @@
 //! replicates, the same random numbers, one thing changed. A difference counts where the mean of the replicate-wise
 //! differences is at least so far on its side, give or take 3.29 standard errors (one-sided 0.05 %); the seed is fixed.
 
-use simulate::engine::{Batch, Progress, Row, run};
+use simulate::engine::{Batch, Progress, Row, Single, run};
 use simulate::scenario::Scenario;
 
 use crate::overlay::laid_over;
@@ -62,5 +62,161 @@ fn a_treasury_that_begins_richer_pays_more() {
             least,
             &format!("{pay} in {file} with {settings:?}"),
         );
+    }
+}
+
+/// What one history of a case comes to.
+#[derive(Debug, Clone, Default)]
+struct History {
+    /// The most of Aleppo that the threat ever held.
+    aleppo: f32,
+    /// Ground that the threat lost, and that part of it that went with most of a place at once.
+    lost: f32,
+    lost_at_once: f32,
+    /// Places that the threat lost at once, and places that it took at once.
+    falls: usize,
+    storms: usize,
+    /// The longest that it held a fifth of a place or more with a tenth of the men it takes, weeks.
+    unmanned: usize,
+    /// The least share of its needs that it met.
+    pay: f32,
+    /// Uprisings and splits.
+    uprisings: usize,
+    splits: usize,
+}
+
+/// Histories of a case, one by one.
+fn histories(file: &str, settings: &[&str], number: u64) -> Vec<History> {
+    let scenario = laid_over(file, "", settings).unwrap_or_else(|said| panic!("{said}"));
+    let aleppo = scenario.arenas.iter().position(|a| a.key == "aleppo");
+    let told = |replicate| {
+        let single = Single::new(&scenario, 7, replicate);
+        let places = &single.plan.territories;
+        let mut thin = vec![0; single.plan.arenas];
+        let mut told = History {
+            pay: 1.0,
+            ..History::default()
+        };
+        single.run(|moment| {
+            let (before, after) = (moment.before, moment.after);
+            let cell_force = single.params.strategy.cell_force.lane(0);
+            let hostile_need = single.params.contest.hostile_need.lane(0);
+            for &a in places {
+                let (was, is) = (
+                    before.threat_control[a].lane(0),
+                    after.threat_control[a].lane(0),
+                );
+                told.lost += (was - is).max(0.0);
+                if was > 0.2 && is < was / 4.0 {
+                    told.lost_at_once += was - is;
+                    told.falls += 1;
+                }
+                told.storms += usize::from(is - was > 0.4);
+                let men = after.garrison[a].lane(0) + cell_force * after.underground[a].lane(0);
+                let burden = 1.0 + hostile_need * single.params.alien[a].lane(0);
+                let need = is * single.params.need[a].lane(0) * burden;
+                thin[a] = if is > 0.2 && men < need / 10.0 {
+                    thin[a] + 1
+                } else {
+                    0
+                };
+                told.unmanned = told.unmanned.max(thin[a]);
+                told.uprisings += usize::from(after.uprising[a].lane(0) > 0.5);
+                if aleppo == Some(a) {
+                    told.aleppo = told.aleppo.max(is);
+                }
+            }
+            told.pay = told.pay.min(after.threat_pay.lane(0));
+            told.splits += usize::from(after.split.lane(0) > 0.5);
+        });
+        told
+    };
+    (0..number).map(told).collect()
+}
+
+/// The share of histories of which something is true.
+fn share(histories: &[History], is: impl Fn(&History) -> bool) -> f64 {
+    histories.iter().filter(|h| is(h)).count() as f64 / histories.len() as f64
+}
+
+/// Four years of a double front never let the threat into Aleppo; both sides lose places whole, after a siege; who has no men
+/// holds nothing; and pay is met in few histories, so that people rise and commanders leave.
+#[test]
+fn places_hold_then_break_and_nobody_holds_without_men_or_money() {
+    let told = histories(FLAGSHIP, &[], 200);
+    let entered = share(&told, |h| h.aleppo > 0.1);
+    assert!(entered < 0.05, "the threat enters Aleppo in {entered}");
+    let sum = |of: fn(&History) -> f32| told.iter().map(of).sum::<f32>();
+    let at_once = sum(|h| h.lost_at_once) / sum(|h| h.lost);
+    assert!(at_once > 0.5, "{at_once} of what it loses goes at once");
+    let falls = sum(|h| h.falls as f32) / told.len() as f32;
+    assert!((3.0..20.0).contains(&falls), "{falls} places lost at once");
+    let storms = sum(|h| h.storms as f32) / told.len() as f32;
+    assert!((0.1..8.0).contains(&storms), "{storms} places stormed");
+    let unmanned = share(&told, |h| h.unmanned > 26);
+    assert!(unmanned < 0.02, "half a year without men in {unmanned}");
+    let unpaid = share(&told, |h| h.pay < 0.8);
+    assert!(unpaid > 0.5, "unpaid in {unpaid}");
+    let risen = share(&told, |h| h.uprisings > 0);
+    assert!(risen > 0.3, "uprisings in {risen}");
+    let split = share(&told, |h| h.splits > 0);
+    assert!((0.02..0.8).contains(&split), "splits in {split}");
+    println!(
+        "Aleppo {entered}, at once {at_once}, falls {falls}, storms {storms}, thin {unmanned}, unpaid {unpaid}, risen {risen}, split {split}"
+    );
+}
+
+/// Losing its richest places leaves the threat unable to pay.
+#[test]
+fn a_threat_that_loses_its_cities_pays_less() {
+    let lost = [
+        "arena.mosul.control.threat=0.2",
+        "arena.mosul.control.abadi=0.72",
+        "arena.deir_al_zor.control.threat=0.22",
+        "arena.deir_al_zor.control.assad=0.72",
+    ];
+    let base = at_the_end(&first_year(FLAGSHIP, &[], "threat_pay"));
+    let poorer = at_the_end(&first_year(FLAGSHIP, &lost, "threat_pay"));
+    is_above(
+        &poorer,
+        &base,
+        0.1,
+        "pay of a threat that has lost its cities",
+    );
+}
+
+/// Units are a convention: ten times, or a tenth, of all people, men and money is the same story.
+#[test]
+fn people_men_and_money_are_in_any_unit() {
+    const SIZES: [&str; 5] = [
+        "persons",
+        "persons/month",
+        "million USD",
+        "million USD/month",
+        "power",
+    ];
+    let base = "tests/broken/base.toml";
+    let one = laid_over(base, "", &[]).unwrap_or_else(|said| panic!("{said}"));
+    let sized: Vec<(&str, f64)> = one
+        .numbers
+        .iter()
+        .filter(|n| n.given && SIZES.contains(&n.spec.unit))
+        .map(|n| (n.path.as_str(), n.central()))
+        .collect();
+    assert!(sized.len() > 5, "{sized:?}");
+    let times = |factor: f64| {
+        let settings = sized
+            .iter()
+            .map(|(key, size)| format!("{key}={}", size * factor));
+        let settings: Vec<String> = settings.collect();
+        let settings: Vec<&str> = settings.iter().map(String::as_str).collect();
+        at_the_end(&first_year(base, &settings, "threat_strength"))
+    };
+    let once = times(1.0);
+    for factor in [0.1, 10.0] {
+        let apart = once.iter().zip(times(factor)).map(|(a, b)| (a - b).abs());
+        // Rounding, and constants that keep from dividing by nothing.
+        let apart = apart.sum::<f64>() / once.len() as f64;
+        assert!(apart < 0.01, "{factor} times: {apart}");
     }
 }

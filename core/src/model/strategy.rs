@@ -78,7 +78,14 @@ pub(super) fn choose<const N: usize>(
         );
         let hazard = p.patience * contest::room(p, force, a) * steep.exp();
         let success = (hazard * (cut * p.contest.encirclement + 1.0)).part();
+        // What can't be kept is not worth taking: who wants it back, and can get there?
+        let mut back = Lanes::ZERO;
+        for c in plan.claims_on[a].clone() {
+            back += s.access[c] * s.want[c].at_most(1.0) * s.power[plan.claims[c].faction];
+        }
+        let kept = force / (force + p.allocation.decision_share * back + p.floor[a]);
         let utility = p.strategy.attack
+            * kept
             * prize
             * p.value[a]
             * (Lanes::ONE - s.threat_control[a])

@@ -197,7 +197,7 @@ section! {
     Strategy {
         temperature: "utility", 1e-6, 1e12, 0.12, "Temperature of the threat's logit rule";
         hold: "utility", -1e3, 1e3, 2.0, "Worth of holding all that it started with, under overwhelming attack";
-        attack: "utility", 0.0, 1e3, 24.0, "Worth of taking the most valuable place without resistance, for a threat that holds nothing";
+        attack: "utility", 0.0, 1e3, 30.0, "Worth of taking the most valuable place without resistance and for good, for a threat that holds nothing";
         attack_cost: "utility", -1e3, 1e3, 0.3, "Cost of an attack";
         provoke: "utility", -1e3, 1e3, 0.5, "Worth of provoking the community of all the power in the field";
         melt: "utility", 0.0, 1e3, 0.7, "Worth of melting away under overwhelming pressure where refuge is full";
