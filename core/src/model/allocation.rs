@@ -240,6 +240,7 @@ fn hold_and_govern<const N: usize, W: Worth<N>>(
 ) -> (W, W) {
     let mut held = Lanes::splat(1e-6);
     let mut endangered = Lanes::ZERO;
+    let mut ground = Lanes::ZERO;
     let mut people = Lanes::splat(1e-6);
     let mut aggrieved = Lanes::ZERO;
     for theatre in &plan.theatres_of[i] {
@@ -248,23 +249,24 @@ fn hold_and_govern<const N: usize, W: Worth<N>>(
         held += value;
         endangered += value * peril(p, s, c, a);
         if theatre.threat.is_some() {
+            ground += value;
             let governed = s.control[c] * p.population[a];
             people += governed;
             aggrieved += governed * s.unrest[a];
         }
     }
     // Who holds next to nothing has next to nothing to guard or govern.
-    let holder = W::of(Cause::Holdings, held / (held + p.allocation.foothold));
+    let holder = |held: Lanes<N>| W::of(Cause::Holdings, held / (held + p.allocation.foothold));
     let garrison = p.allocation.garrison;
     let alert = W::constant(garrison)
         + W::constant(Lanes::ONE - garrison) * W::of(Cause::Peril, endangered)
             / W::of(Cause::Peril, held);
     let govern = W::constant(p.allocation.govern_weight)
-        * holder.clone()
+        * holder(ground)
         * W::of(Cause::Grievance, aggrieved)
         / W::of(Cause::Grievance, people);
     (
-        W::constant(p.allocation.hold_weight) * holder * alert,
+        W::constant(p.allocation.hold_weight) * holder(held) * alert,
         govern,
     )
 }

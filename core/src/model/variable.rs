@@ -370,15 +370,24 @@ fn set_control<const N: usize>(
     share: Lanes<N>,
 ) {
     let claims = plan.claims_on[a].clone();
-    let before = match holder {
-        Holder::Threat => s.threat_control[a],
-        Holder::Nobody => s.nobody[a],
+    let own = match holder {
         Holder::Faction(i) => match claim(plan, i, a) {
-            Some(c) => s.control[c],
+            Some(c) => Some(c),
             None => return,
         },
+        Holder::Threat | Holder::Nobody => None,
     };
-    let others = (Lanes::ONE - before).at_least(0.0);
+    // Summed, as what is missing from 1 has no digits left where one holds nearly all.
+    let mut others = Lanes::ZERO;
+    if holder != Holder::Threat {
+        others += s.threat_control[a];
+    }
+    if holder != Holder::Nobody {
+        others += s.nobody[a];
+    }
+    for c in claims.clone().filter(|c| Some(*c) != own) {
+        others += s.control[c];
+    }
     let alone = others.le_s(1e-6);
     let scale = alone.select(Lanes::ZERO, (Lanes::ONE - share) / others.at_least(1e-6));
     let factor = |is_own: bool, now: Lanes<N>| {
@@ -392,10 +401,7 @@ fn set_control<const N: usize>(
     s.threat_control[a] = threat;
     s.nobody[a] = factor(holder == Holder::Nobody, s.nobody[a]);
     for c in claims {
-        let control = factor(
-            holder == Holder::Faction(plan.claims[c].faction),
-            s.control[c],
-        );
+        let control = factor(Some(c) == own, s.control[c]);
         s.change[c] += control - s.control[c];
         s.control[c] = control;
     }
