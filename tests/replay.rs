@@ -419,6 +419,24 @@ fn the_flagship_s_stories_have_the_length_and_the_reasons_promised() {
         for entry in moves {
             assert!((1..=3).contains(&entry.reasons.len()), "{}", entry.text);
         }
+        // What speaks against a war is no reason for it, and who has no more of a quarrel than before has luck or habit.
+        let outbreaks = all
+            .entries
+            .iter()
+            .filter(|e| e.label.ends_with(": open conflict"));
+        assert!(outbreaks.clone().count() > 0, "no open conflict is told");
+        for entry in outbreaks {
+            let because = entry.reasons.iter().all(|reason| reason.change > 0.0);
+            let unmoved = ["an old quarrel", "no more than luck"]
+                .iter()
+                .any(|w| entry.text.contains(w));
+            assert!(
+                because && unmoved == entry.reasons.is_empty(),
+                "{} {:?}",
+                entry.text,
+                entry.reasons
+            );
+        }
     }
 }
 

@@ -64,7 +64,7 @@ fn days(entries: &[Entry]) -> Vec<(&str, &[Entry])> {
 /// What is said of a number in parentheses after reasons, and of what was left out.
 fn closing(replay: &Replay) -> Vec<String> {
     let mut lines = vec![
-        "Numbers after reasons are the model's own: changes of log-odds of hostility since the start for quarrels, \
+        "Numbers after reasons are the model's own: changes of log-odds of hostility since the start, or since two last stopped fighting, for quarrels, \
          changes of utility for moves of effort."
             .to_owned(),
     ];

@@ -77,7 +77,7 @@ pub fn half_by(
     let share = chance(is.value, 2);
     let step = median_week.map(|week| week / summary.step_weeks);
     match step.and_then(|step| horizon.month(step as usize)) {
-        Some(month) => format!("{what} {share}, half of all by {month}"),
+        Some(month) => format!("{what} {share}, half by {month}"),
         None => format!("{what} {share}"),
     }
 }

@@ -17,6 +17,8 @@ use super::words::{Names, capital, day, list, percent, weeks};
 const REASONS: usize = 3;
 /// Changes of hostility smaller than this, in log-odds, explain nothing.
 const LEAST: f64 = 0.05;
+/// By how much a rivalry weight must have risen to be what an open conflict comes from.
+const LITTLE: f32 = 0.01;
 
 /// An open conflict, and what was known when it began.
 struct War {
@@ -137,7 +139,7 @@ impl Quarrels {
                 changes.push((term, change));
             }
         }
-        changes.sort_by(|x, y| y.1.abs().total_cmp(&x.1.abs()));
+        changes.sort_by(|x, y| y.1.total_cmp(&x.1));
         let mut places: Vec<(f64, usize)> = plan
             .contacts
             .iter()
@@ -185,6 +187,14 @@ impl Quarrels {
             let by_event = moment.choice.conflict[cell].lane(0) < 0.5;
             war.ended_by = by_event.then(|| warring(single, moment, pair)).flatten();
             war.ceasefire = moment.after.ceasefire[cell].lane(0);
+        }
+        // The next one is explained by what changed since this one.
+        let back = pair.b * single.plan.factions + pair.a;
+        if let Some(hostility) = &self.hostility {
+            for cell in [cell, back] {
+                self.first[cell] = *hostility.of(cell);
+                self.first_weight[cell] = moment.after.weight[cell].lane(0);
+            }
         }
     }
 
@@ -278,11 +288,22 @@ fn outbreak_entry(single: &Single<'_>, names: &Names, war: &War, again: bool, ra
         None => format!(", at a chance of {:.1} % in that step", war.chance * 100.0),
     };
     let (now, then) = war.weights;
-    let text = format!("{who}{how}; the rivalry weight was {now:.2}, {then:.2} at the start",);
+    let when = match again {
+        "" => "at the start",
+        _ => "when they had stopped",
+    };
+    // What made it less likely is no reason for it.
+    let risen = now > then + LITTLE;
+    let unmoved = match (risen, now >= 0.5) {
+        (true, _) => "",
+        (false, true) => ": an old quarrel",
+        (false, false) => ": no more than luck",
+    };
+    let text = format!("{who}{how}; the rivalry weight was {now:.2}, {then:.2} {when}{unmoved}");
     let told = war
         .changes
         .iter()
-        .filter(|(_, change)| change.abs() >= LEAST);
+        .filter(|(_, change)| risen && *change >= LEAST);
     let reasons = told.take(REASONS).map(|(term, change)| Reason {
         what: names.term(*term, *change > 0.0),
         change: *change,

@@ -158,7 +158,7 @@ impl Names {
             Term::Memory => pick("earlier fighting", "earlier fighting forgotten"),
             Term::OpenConflict => pick("being in open conflict", "no longer in open conflict"),
             Term::Ceasefire => pick("a ceasefire run out", "a ceasefire"),
-            Term::Mood => pick("a sour political mood", "a calm political mood"),
+            Term::Mood => pick("luck: a sour political mood", "luck: a calm political mood"),
             Term::Pay => pick("unpaid salaries", "salaries paid"),
             Term::Outgrowing => pick("the other's growing power", "the other's power shrinking"),
             Term::Balance => pick(
@@ -173,7 +173,7 @@ impl Names {
             Term::Crisis => pick("contested institutions", "institutions less contested"),
             Term::Patrons => pick("patrons at odds", "patrons less at odds"),
             Term::SharedPatron => pick("a shared patron giving less", "a shared patron"),
-            Term::Incidents => pick("incidents", "quiet weeks"),
+            Term::Incidents => pick("luck: incidents", "luck: quiet weeks"),
         }
     }
 }
