@@ -698,7 +698,6 @@ class Batch:
         self.FIGHT = self.by_cell.sum(self.SENT)
         self.PRESENT = self.by_arena.sum(self.SHIELD)
         self.GUARDS = self.PRESENT * self.united(self.SHIELD) * self.terrain
-        self.STEADY = self.by_arena.sum(self.SHIELD * np.minimum(2 * self.MORALE, 1)[owner])
         self.GMORALE = self.by_arena.sum(self.SHIELD * self.MORALE[owner]) / (self.PRESENT + FLOAT(1e-6))
 
     def united(self, power):
@@ -1039,11 +1038,12 @@ class Batch:
         self.OPP -= self.OPP * np.minimum(deserting, 1)
         self.CORE -= self.CORE * np.minimum(deserting * (1 - p.core_loyalty), 1)
 
-        pressed = (self.STEADY / (self.PRESENT + self.front + self.floor))[land]
+        steady = self.by_arena.sum(self.SHIELD * np.minimum(2 * self.MORALE, 1)[self.owner])
+        pressed = (steady / (self.PRESENT + self.front + self.floor))[land]
         open_ = 1 - self.refuge[land]
         cleared = self.rate(p.clearing_per_week) * pressed * open_
         dissolved = self.rate(p.cell_decay_per_week) * open_ * (1 - self.RES[land])
-        emerged = self.rate(p.emergence_per_week) * self.RES[land] * (1 - pressed)
+        emerged = self.rate(p.emergence_per_week) * (self.RES[land] + self.EA[land].sum(0)) * (1 - pressed)
         each = self.U[land] / (1 + cleared + dissolved + emerged)
         self.CORE += (each * emerged).sum(0)
         self.U[land] = np.maximum(self.U[land] - each * (cleared + dissolved + emerged), 0)
