@@ -140,7 +140,7 @@ def fans(plan, seen, summary):
 
 def check(keys):
     reference = RESULTS / "peers_reference"
-    engine(CHECKED, reference, 10_000)
+    engine(CHECKED, reference, 60_000)
     summary = json.loads((reference / "summary.json").read_text())
     assert summary["format"] == FORMAT, f"summary.json has format {summary['format']}, not {FORMAT}"
     said = read("peers_check.json")
