@@ -35,7 +35,7 @@ BLOCK = 16  # Replicates that a thread takes at a time: their results share cach
     FOREIGN_INFLOW, THREAT_LEADERSHIP, LEGITIMACY, FIGHTERS, QUALITY, LEADERSHIP, PAY, SUPPORT, PERCEIVED_THREAT, HOSTILITY,
     MEMORY, CONFLICT, CEASEFIRE, POSITION, STAKE, CONTROL, GRIEVANCE, CRISIS, COMMITMENT, BACKING, OIL_PRICE, ATTACK,
     WEEK, UNDERGROUND_FIGHTERS, POWER, EFFORT_THREAT, EFFORT_RIVAL, EFFORT_GUARD, EFFORT_GOVERN, FIGHTING, CONTESTED,
-    GOVERNANCE, UNREST, ASSAULT, POWER_IN_CONFLICT, PURPOSE, MEAN_RIVALRY, SUPPORT_GIVEN, THREAT_PEOPLE,
+    GOVERNANCE, UNREST, ASSAULT, POWER_IN_CONFLICT, PURPOSE, MEAN_RIVALRY, SUPPORT_GIVEN, THREAT_PEOPLE, MORALE, THREAT_MORALE,
 ) = range(len(scenario.VARIABLES))
 # fmt: on
 
@@ -156,7 +156,11 @@ def rates(plan):
         floor_hostility=scenario.log_odds(ties.weight_floor),
         choose_effort=toward(effort.adjustment_weeks),
         effort_temperature=effort.temperature,
-        effort_floor=effort.floor_power,
+        reaching=effort.access,
+        move_guards=toward(effort.adjustment_weeks),
+        breaks=fight.break_per_week * dt,
+        patience=fight.break_per_week * plot.patience_weeks,
+        slip=fight.slip_per_week * dt,
         advance=fight.advance_per_week * dt,
         seize=fight.seize_per_week * dt,
         occupy=fight.occupy_per_week * dt,
@@ -176,13 +180,17 @@ def rates(plan):
         clearing=base.clearing_per_week * dt,
         emergence=base.emergence_per_week * dt,
         cell_decay=base.cell_decay_per_week * dt,
-        uprising=yearly(base.uprising_per_year) * threat.repression,
-        split=yearly(base.split_per_year) * threat.repression,
+        uprising=yearly(base.uprising_per_year),
+        split=yearly(base.split_per_year),
         recover=toward(base.leadership_recovery_weeks),
         choose_strategy=toward(plot.adjustment_weeks),
         strategy_temperature=plot.temperature,
         melting=plot.melt_per_week * dt,
-        assault=plot.assault_per_week * dt,
+        move_posts=toward(plot.adjustment_weeks),
+        reserve=toward(base.reserve_weeks),
+        follow_morale=toward(plan.morale.weeks),
+        threat_morale=threat.morale,
+        threat_repression=threat.repression,
         abuse_rate=state.grievance_scale * state.abuse_per_week * dt,
         vacuum_rate=state.grievance_scale * state.vacuum_per_week * dt,
         provoked_rate=state.grievance_scale * state.provoked_per_week * dt,
@@ -222,14 +230,19 @@ def rates(plan):
             "threat_weight rival_weight hold_weight govern_weight garrison foothold threat_cost idle_cost rival_cost "
             "decision_share met_aims land_hunger contact war_aim patron_pay",
         ),
-        (fight, "decisiveness thin_power floor_power linear_law linear_reference_power discord reinforcement battle_luck tempo"),
+        (
+            fight,
+            "decisiveness linear_law linear_reference_power discord reinforcement battle_luck tempo break_odds break_morale residents "
+            "encirclement rout_loss engaged policing men_per_head hostile_need",
+        ),
+        (plan.morale, "per_pay per_support per_patron per_fear per_loss per_gain rout"),
         (quarrel, "escalation ceasefire_weeks"),
         (
             base,
             "core_loyalty recruit_opportunists saturation legitimacy_per_gain go_underground garrison_lost cell_presence "
-            "uprising_loss split_loss",
+            "uprising_loss split_loss cell_wage trade loot",
         ),
-        (plot, "hold attack disunity attack_cost provoke melt assault_gain assault_panic surprise cell_force access"),
+        (plot, "hold attack attack_cost provoke melt cell_force access"),
         (
             state,
             "governance_power cell_disruption support_per_pay patron_upkeep unpaid_effectiveness unsupported_effectiveness "
@@ -256,6 +269,7 @@ def cast(plan):
         own_resources=plan.own_resources,
         support=plan.support,
         governance=plan.governance,
+        morale=plan.morale_start,
         oil_dependence=dependence[plan.bloc],
         exposed=exposures(plan),
         people=plan.people,
@@ -290,15 +304,19 @@ def places(plan):
         all_value=value.sum(0),
         initial_value=held,
         reference_value=np.maximum(np.maximum(held, value.sum(0) / 20), 1e-6),
-        # What is worth an attack, relative to the most.
-        worth=value / np.maximum(value.max(0), 1e-9),
+        highest=np.maximum(value.max(0), 1e-9),
+        loot_of=plan.upkeep.loot * plan.revenue_musd_per_month,
+        alien=alien(plan),
+        way_in=plan.access[i, a],
         population=plan.population,
         revenue=plan.revenue_musd_per_month * plan.dt / (52 / 12),
         border=plan.border,
         reference_access=np.maximum(np.where(land, plan.threat_control * plan.border, 0).sum(0), 0.05),
         refuge=plan.refuge,
         terrain=plan.terrain,
-        frontage=plan.frontage_power,
+        front=plan.front,
+        floor=plan.floor,
+        asked=plan.asked,
         crisis=plan.crisis_start,
         underground=plan.underground,
         all_fighters=plan.threat.fighters + plan.underground.sum(0),
@@ -313,6 +331,15 @@ def places(plan):
         grievance=plan.grievance,
         pool=plan.population[where] * plan.mix * plan.sympathy[who] * plan.upkeep.pool_share,
     )
+
+
+def alien(plan):
+    """Share of a place's people who have nothing in common with the threat."""
+    where, who = plan.populace.T
+    common = plan.mix * plan.sympathy[who]
+    of = np.ones((len(plan.arenas), common.shape[-1]))
+    np.subtract.at(of, where, common)
+    return of
 
 
 def hazards(plan):
@@ -340,24 +367,25 @@ def state(plan):
         (
             (),
             "mood core opportunists funds threat_pay legitimacy foreign_inflow threat_leadership threat_tempo fighting_power "
-            "hold_effort melt_effort oil held_value initial_room strength threat_share threat_people price week",
+            "hold_effort melt_effort oil held_value initial_room strength threat_share threat_people price week threat_morale threat_pay_start",
         ),
         (
             (n,),
             "fighters quality pay support leadership effectiveness power perceived alarm tempo received pay_scale land "
-            "initial_share effort_hold effort_govern root outgrown",
+            "initial_share effort_hold effort_govern root outgrown morale received_start perceived_start won",
         ),
         ((n, n), "hostility baseline shift memory weight ceasefire conflict old_conflict fighting near target tie common"),
         ((n, len(plan.issues)), "position"),
         (
             (len(plan.claim),),
-            "stake want control gain change effort_threat attack guard govern shield presence hostile take clash",
+            "stake want control gain change effort_threat attack guard govern shield presence hostile take clash besieging posted access "
+            "way grudge",
         ),
         ((len(plan.contact),), "effort_rival sent spent"),
         ((2 + m + g + len(plan.contact),), "utility"),
         (
             (m,),
-            "threat_control nobody joint pressure garrison defence assault threat_lost threat_won disunity unrest resentment "
+            "threat_control nobody joint pressure garrison defence assault threat_lost threat_won threat_posted guards guards_morale unrest resentment "
             "governance order crisis luck underground attack_effort shields weigh",
         ),
         ((g,), "provoke_effort"),
@@ -444,8 +472,8 @@ def odds(utility, options, temperature):
 
 
 @kernel
-def win(given, force, against):
-    ratio = max(force / (against + given.floor_power), 1e-12)
+def win(given, a, force, against):
+    ratio = max(force / (against + given.floor[a]), 1e-12)
     if given.decisiveness == 2.0:
         return part(ratio * ratio)
     return 1.0 / (1.0 + expo(-given.decisiveness * log(ratio)))
@@ -459,8 +487,73 @@ def weight(given, hostility):
 
 
 @kernel
-def lose(now, i, men):
-    now.fighters[i] = max(now.fighters[i] - men, 0.0)
+def steep(given, ratio, morale):
+    """By how much odds and morale multiply the hazard of breaking."""
+    return expo(given.break_odds * min(log(max(ratio, 1e-12)), 3.0) - given.break_morale * (morale - 0.5))
+
+
+@kernel
+def in_room(given, a, force):
+    return force / (force + given.front[a] + 0.001)
+
+
+@kernel
+def cut_from_threat(net, now, a):
+    """How far a place is cut off from what the threat holds next to it."""
+    if net.near_from[a] == net.near_from[a + 1]:
+        return 0.0
+    around = 0.0
+    for x in range(net.near_from[a], net.near_from[a + 1]):
+        around += now.threat_control[net.near[x]]
+    return max(1.0 - around, 0.0)
+
+
+@kernel
+def cut_from_factions(net, now, a):
+    if net.near_from[a] == net.near_from[a + 1]:
+        return 0.0
+    around = 0.0
+    for x in range(net.near_from[a], net.near_from[a + 1]):
+        b = net.near[x]
+        around += max(1.0 - now.threat_control[b] - now.nobody[b], 0.0)
+    return max(1.0 - around, 0.0)
+
+
+@kernel
+def lack(men, need):
+    return max(1.0 - men / (need + TINY), 0.0)
+
+
+@kernel
+def lose(given, now, i, men):
+    """Men lost in fights, and morale with them."""
+    men = min(men, now.fighters[i])
+    if men > 0.0:
+        now.morale[i] -= now.morale[i] * min(given.per_loss * men / (now.fighters[i] + TINY), 1.0)
+        now.fighters[i] = max(now.fighters[i] - men, 0.0)
+
+
+@kernel
+def threat_falls(given, now, men):
+    """The same of the threat."""
+    open_fighters = now.core + now.opportunists
+    men = threat_loses(now, men)
+    now.threat_morale -= now.threat_morale * min(given.per_loss * men / (open_fighters + TINY), 1.0)
+
+
+@kernel
+def rout(net, given, now, c):
+    """A force breaks and gives up the place."""
+    i, a = net.claim_faction[c], net.claim_arena[c]
+    share = min(now.presence[c] / (now.power[i] + TINY), 1.0)
+    lose(given, now, i, given.rout_loss * now.fighters[i] * share)
+    now.morale[i] -= now.morale[i] * given.rout * max(share, now.control[c] * given.value[a] / given.highest)
+    now.effort_hold[i] += now.effort_threat[c]
+    now.effort_threat[c] = 0.0
+    for t in range(net.contacts_of[c], net.contacts_of[c + 1]):
+        now.effort_hold[i] += now.effort_rival[t]
+        now.effort_rival[t] = 0.0
+    now.posted[c] = 0.0
 
 
 @kernel
@@ -579,6 +672,10 @@ def read(net, now, what, x, y):
         return now.support[x]
     if what == PERCEIVED_THREAT:
         return now.perceived[x]
+    if what == MORALE:
+        return now.morale[x]
+    if what == THREAT_MORALE:
+        return now.threat_morale
     if what == HOSTILITY:
         return now.shift[x, y]
     if what == MEMORY:
@@ -755,6 +852,10 @@ def write(net, given, now, what, x, y, before, after):
         now.support[x] = share
     elif what == PERCEIVED_THREAT:
         now.perceived[x] = share
+    elif what == MORALE:
+        now.morale[x] = share
+    elif what == THREAT_MORALE:
+        now.threat_morale = share
     elif what == HOSTILITY:
         now.shift[x, y] += after - before
         now.shift[y, x] += after - before
@@ -1013,7 +1114,27 @@ def rivalry(net, given, now):
 
 
 @kernel
+def ways(net, given, now):
+    """How far places are within reach of those who want them."""
+    all_open = len(net.near) == 0
+    for c in range(len(now.access)):
+        i, a = net.claim_faction[c], net.claim_arena[c]
+        now.access[c] = 1.0
+        if not all_open and net.is_territory[a]:
+            near = now.control[c] * (1.0 - now.threat_control[a]) + given.way_in[c]
+            for x in range(net.near_from[a], net.near_from[a + 1]):
+                b = net.near[x]
+                d = net.claim_at[i, b]
+                if d >= 0:
+                    near += now.control[d] * (1.0 - now.threat_control[b])
+            near *= given.reaching
+            now.access[c] = part(near * near)
+        now.way[c] = given.effort_temperature * log(max(now.access[c], 1e-12))
+
+
+@kernel
 def allocate(net, given, now, share):
+    ways(net, given, now)
     for i in range(len(now.fighters)):
         options = utilities(net, given, now, i)
         move_effort(net, now, i, share, share / odds(now.utility, options, given.effort_temperature))
@@ -1033,7 +1154,7 @@ def utilities(net, given, now, i):
         land = mine * given.value[a]
         against = now.hostile[c] + now.assault[a]
         held += land
-        risk += land * against / (against + now.guard[c] + given.effort_floor)
+        risk += land * against / (against + now.guard[c] + given.asked[a])
         if net.is_territory[a]:
             danger += scale * given.claim_exposure[c] * now.weigh[a]
             people += mine * given.population[a]
@@ -1042,20 +1163,21 @@ def utilities(net, given, now, i):
     now.utility[0] = given.hold_weight * holder * (given.garrison + (1.0 - given.garrison) * risk / held)
     now.utility[1] = given.govern_weight * holder * unrest / people
     threatened, cost, idle, hungry = given.threat_weight, given.threat_cost, given.idle_cost, given.land_hunger
-    rivals, rival_cost, floor, presence = given.rival_weight, given.rival_cost, given.effort_floor, given.cell_presence
+    rivals, rival_cost, presence = given.rival_weight, given.rival_cost, given.cell_presence
     worry = now.perceived[i] * (1.0 - given.met_aims * met / sought) * scale / danger
     paid = given.patron_pay * min(now.received[i], 1.0)
     o = 2
     for x in range(net.claims_from[i], net.claims_from[i + 1]):
         c = net.claims_of[x]
         a = net.claim_arena[c]
+        floor, front, way = given.asked[a], given.front[a] + 0.001, now.way[c]
         if net.is_territory[a]:
             cells = now.underground[a] / (now.underground[a] + presence)
             here = now.threat_control[a] + (1.0 - now.threat_control[a]) * cells
             fear = worry * given.claim_exposure[c] * now.weigh[a]
             hunger = hungry * now.stake[c] * now.threat_control[a]
-            success = force / (force + now.joint[a] + now.defence[a] + floor)
-            now.utility[o] = threatened * (fear + hunger) * success + paid * here - cost - idle * (1.0 - here)
+            success = force / (force + now.joint[a] + now.defence[a] + floor) * front / (front + now.joint[a])
+            now.utility[o] = threatened * (fear + hunger) * success + paid * here - cost - idle * (1.0 - here) + way
             o += 1
         want, war_aim, contact = now.want[c], given.war_aim * net.is_territory[a], given.contact * (1.0 - now.control[c])
         for t in range(net.contacts_of[c], net.contacts_of[c + 1]):
@@ -1064,8 +1186,8 @@ def utilities(net, given, now, i):
             if w > 0.0:
                 war = now.conflict[i, j]
                 prize = (want + war_aim * war) * now.control[d] + contact * min(want * now.want[d], 1.0)
-                success = force / (force + now.sent[t] + now.presence[d] + floor)
-                now.utility[o] = rivals * w * prize * success - rival_cost * (1.0 - war)
+                success = force / (force + now.sent[t] + now.presence[d] + floor) * front / (front + now.sent[t])
+                now.utility[o] = rivals * w * prize * success - rival_cost * (1.0 - war) + way
                 o += 1
     return o
 
@@ -1089,48 +1211,64 @@ def move_effort(net, now, i, share, scale):
 
 
 @kernel
-def deploy(net, given, now):
+def deploy(net, given, now, share):
     clear(flat(now.fighting))
     for i in range(len(now.fighters)):
-        guards, govern = 1e-9, 1e-9
+        guards, govern, posted = 1e-9, 1e-9, 1e-9
         for x in range(net.claims_from[i], net.claims_from[i + 1]):
             c = net.claims_of[x]
             a = net.claim_arena[c]
-            now.guard[c] = now.control[c] * (given.value[a] + 0.01) * (now.hostile[c] + now.assault[a] + given.effort_floor)
+            now.guard[c] = now.control[c] * (given.value[a] + 0.01) * (now.hostile[c] + now.assault[a] + given.asked[a])
             now.govern[c] = now.control[c] * (given.population[a] + 1.0) * net.is_territory[a]
             guards += now.guard[c]
             govern += now.govern[c]
-        guards = now.power[i] * now.effort_hold[i] / guards
+        for x in range(net.claims_from[i], net.claims_from[i + 1]):
+            c = net.claims_of[x]
+            now.posted[c] += share * now.access[c] * (now.guard[c] / guards - now.posted[c])
+            posted += now.posted[c]
+        guards = now.power[i] * now.effort_hold[i]
         govern = now.power[i] * now.effort_govern[i] / govern
         striking = now.power[i] * expo(given.tempo * now.tempo[i])
         for x in range(net.claims_from[i], net.claims_from[i + 1]):
             c = net.claims_of[x]
-            now.guard[c] *= guards
+            now.posted[c] /= posted
+            now.guard[c] = guards * now.posted[c]
             now.govern[c] *= govern
             now.attack[c] = striking * now.effort_threat[c]
-            now.shield[c] = now.guard[c] + now.govern[c] + now.attack[c]
-            present = now.shield[c]
+            sent_all = 0.0
             for t in range(net.contacts_of[c], net.contacts_of[c + 1]):
                 sent = striking * now.effort_rival[t]
                 now.sent[t] = sent
-                present += sent
+                sent_all += sent
                 now.fighting[i, net.rival[t]] += sent
-            now.presence[c] = present
-    gather(net, now)
+            still = now.guard[c] + now.attack[c]
+            now.shield[c] = still + given.policing * now.govern[c] + given.engaged * sent_all
+            now.presence[c] = still + now.govern[c] + sent_all
+    gather(net, given, now)
 
 
 @kernel
-def gather(net, now):
+def gather(net, given, now):
     """What all factions together sent to a place, or against a claim."""
     for a in range(len(now.joint)):
-        joint, shields = 0.0, 0.0
+        joint, shields, morale, quarrel = 0.0, 0.0, 0.0, 0.0
         for c in range(net.claims_in[a], net.claims_in[a + 1]):
+            i = net.claim_faction[c]
             joint += now.attack[c]
             shields += now.shield[c]
-            now.hostile[c] = 0.0
+            morale += now.shield[c] * now.morale[i]
+            for d in range(net.claims_in[a], c):
+                j = net.claim_faction[d]
+                quarrel += now.shield[c] * now.shield[d] * (now.weight[i, j] + now.weight[j, i])
+            now.hostile[c] = now.besieging[c] = 0.0
         now.joint[a], now.shields[a] = joint, shields
+        quarrel = min(2.0 * quarrel / (shields * shields + 1.0), 1.0)
+        now.guards[a] = shields * (1.0 - given.discord * quarrel) * given.terrain[a]
+        now.guards_morale[a] = morale / (shields + TINY)
     for t in range(len(net.rival)):
-        now.hostile[net.rival_claim[t]] += now.sent[t]
+        d = net.rival_claim[t]
+        now.hostile[d] += now.sent[t]
+        now.besieging[d] += now.sent[t] * now.conflict[net.contact_faction[t], net.rival[t]]
 
 
 # Strategy and deployment of the threat
@@ -1150,8 +1288,9 @@ def strategy(net, given, now, share):
         shelter += now.garrison[a] * given.refuge[a]
     shelter /= open_fighters + 1.0
     u = now.utility
-    u[0] = given.hold * now.held_value / given.reference_value
-    u[1] = given.melt * shelter * pressure / (pressure + 1.0 + defence)
+    peril = pressure / (pressure + 1.0 + defence)
+    u[0] = given.hold * peril * now.held_value / given.reference_value
+    u[1] = given.melt * shelter * peril
     o = 2
     for a in net.territory:
         u[o] = prospect(net, given, now, a, given.decision_share * open_fighters)
@@ -1180,26 +1319,40 @@ def prospect(net, given, now, a, men):
     cells = now.underground[a]
     reach = given.access * (near + cells / (cells + given.cell_presence))
     force = (men + given.cell_force * cells) * now.fighting_power
-    success = force / (force + now.shields[a] * given.terrain[a] + given.effort_floor)
-    gain = given.worth[a] * (1.0 - now.threat_control[a]) * part(reach) * success
-    return given.attack * gain * (1.0 + given.disunity * now.disunity[a]) * (now.resentment[a] + 0.5) - given.attack_cost
+    morale = now.guards_morale[a] - given.residents * now.resentment[a]
+    hazard = given.patience * in_room(given, a, force) * steep(given, force / (now.guards[a] + given.floor[a]), morale)
+    hazard *= 1.0 + given.encirclement * cut_from_factions(net, now, a)
+    back = 0.0
+    for c in range(net.claims_in[a], net.claims_in[a + 1]):
+        back += now.access[c] * min(now.want[c], 1.0) * now.power[net.claim_faction[c]]
+    kept = force / (force + given.decision_share * back + given.floor[a])
+    worth = given.value[a] / (now.held_value + given.highest)
+    gain = worth * kept * (1.0 - now.threat_control[a]) * part(reach) * part(hazard)
+    return given.attack * gain * (now.resentment[a] + 0.5) - given.attack_cost
 
 
 @kernel
-def post(net, given, now):
+def post(net, given, now, share):
     """Deployment of the threat."""
-    total, attacking = 0.0, 0.0
+    total, attacking, posted = 0.0, 0.0, 1e-9
     for a in net.territory:
-        attacked = now.pressure[a] / (now.pressure[a] + now.defence[a] + given.floor_power)
+        attacked = now.pressure[a] / (now.pressure[a] + now.defence[a] + given.floor[a])
         held = now.threat_control[a] * given.value[a] * (1.0 + given.reinforcement * attacked)
         now.garrison[a] = held + 0.001 * (given.refuge[a] + 0.01)
         total += now.garrison[a]
         attacking += now.attack_effort[a]
+    for a in net.territory:
+        cut = cut_from_threat(net, now, a)
+        if len(net.near) > 0 and net.near_from[a] == net.near_from[a + 1]:
+            cut = 1.0
+        now.threat_posted[a] += share * max(1.0 - cut, 0.05) * (now.garrison[a] / total - now.threat_posted[a])
+        posted += now.threat_posted[a]
     open_fighters = now.core + now.opportunists
     for a in net.territory:
-        now.garrison[a] *= open_fighters / total
+        now.threat_posted[a] /= posted
+        now.garrison[a] = open_fighters * now.threat_posted[a]
         now.defence[a] = now.garrison[a] * (1.0 - attacking) * now.fighting_power * given.terrain[a]
-        cells = given.cell_force * now.underground[a] * attacking
+        cells = given.cell_force * now.underground[a] * now.attack_effort[a] / (now.attack_effort[a] + 0.1)
         now.assault[a] = (open_fighters * now.attack_effort[a] + cells) * now.fighting_power
 
 
@@ -1217,19 +1370,15 @@ def noise(net, given, now):
 
 @kernel
 def confront(net, given, now):
-    """Disunity, and the joint power of those who attack the threat."""
+    """The joint power of those who attack the threat."""
     for a in net.territory:
-        held, apart, quarrel = TINY, 0.0, 0.0
+        quarrel = 0.0
         for c in range(net.claims_in[a], net.claims_in[a + 1]):
             i = net.claim_faction[c]
-            held += now.control[c]
             for d in range(net.claims_in[a], c):
                 j = net.claim_faction[d]
-                both = now.weight[i, j] + now.weight[j, i]
-                apart += now.control[c] * now.control[d] * both
-                quarrel += now.attack[c] * now.attack[d] * both
+                quarrel += now.attack[c] * now.attack[d] * (now.weight[i, j] + now.weight[j, i])
         joint = now.joint[a]
-        now.disunity[a] = min(2.0 * apart / (held * held), 1.0)
         quarrel = min(2.0 * quarrel / (joint * joint + 1.0), 1.0)
         now.pressure[a] = joint * (1.0 - given.discord * quarrel) * expo(given.battle_luck * now.luck[a])
 
@@ -1244,6 +1393,7 @@ def contest(net, given, now):
         fight(net, given, now, a)
     for a in net.territory:
         occupy(net, given, now, a)
+    for a in net.territory:
         raid(net, given, now, a)
     for c in range(len(now.gain)):
         now.gain[c] = given.keep_gain * now.gain[c] + max(now.change[c], 0.0)
@@ -1258,8 +1408,14 @@ def law(given, own):
 def advance(net, given, now, a):
     """Attacks on the threat in a territory."""
     force, defence, joint, men = now.pressure[a], now.defence[a], now.joint[a] + TINY, now.garrison[a]
-    rate = given.advance * win(given, force, defence) * force / (force + given.frontage[a] + 0.001)
-    lost = now.threat_control[a] * part(rate)
+    room, held = in_room(given, a, force), now.threat_control[a]
+    hazard = given.breaks * room * steep(given, force / (defence + given.floor[a]), now.threat_morale - given.residents * given.alien[a])
+    if hit(hazard * (1.0 + given.encirclement * cut_from_threat(net, now, a))):
+        lost = held
+        shaken = max(men / (now.core + now.opportunists + TINY), held * given.value[a] / given.highest)
+        now.threat_morale -= now.threat_morale * min(given.rout * shaken, 1.0)
+    else:
+        lost = held * part(given.advance * win(given, a, force, defence) * room)
     now.threat_control[a] -= lost
     now.threat_lost[a] += lost
     half_threat = min(given.threat_loss * force * law(given, defence) / 2.0, men / 2.0)
@@ -1273,12 +1429,12 @@ def advance(net, given, now, a):
         taken += lost * own
     now.nobody[a] += lost - taken
     middle_defence = defence * (1.0 - half_threat / (now.core + now.opportunists + TINY))
-    threat_loses(now, min(given.threat_loss * middle * law(given, middle_defence), men))
+    threat_falls(given, now, min(given.threat_loss * middle * law(given, middle_defence), men))
     loss = given.coalition_loss * middle_defence * law(given, middle)
     for c in range(net.claims_in[a], net.claims_in[a + 1]):
         i = net.claim_faction[c]
         most = 0.5 * now.fighters[i] * now.attack[c] / (now.power[i] + TINY)
-        lose(now, i, min(loss * now.attack[c] / joint, most))
+        lose(given, now, i, min(loss * now.attack[c] / joint, most))
 
 
 @kernel
@@ -1289,13 +1445,20 @@ def fight(net, given, now, a):
         hostile, present = now.hostile[d], now.presence[d]
         now.take[d] = now.clash[d] = 0.0
         if hostile > 0.0:
-            rate = given.seize * win(given, hostile, present) * hostile / (hostile + given.frontage[a] + 0.001)
-            lost = now.control[d] * part(rate)
+            i = net.claim_faction[d]
+            share = part(given.seize * win(given, a, hostile, present) * in_room(given, a, hostile))
+            if net.is_territory[a]:
+                hazard = given.breaks * now.besieging[d] / (hostile + given.front[a] + 0.001)
+                if hazard > 0.0 and hit(hazard * steep(given, hostile / (present + given.floor[a]), now.morale[i])):
+                    rout(net, given, now, d)
+                    share = 1.0
+                now.posted[d] *= 1.0 - share
+            lost = now.control[d] * share
             now.control[d] -= lost
             now.change[d] -= lost
             now.take[d] = lost / (hostile + TINY)
-            now.clash[d] = bloody * present / (hostile + present + given.floor_power)
-            lose(now, net.claim_faction[d], now.clash[d] * hostile)
+            now.clash[d] = bloody * present / (hostile + present + given.floor[a])
+            lose(given, now, i, now.clash[d] * hostile)
     held = now.threat_control[a]
     for c in range(net.claims_in[a], net.claims_in[a + 1]):
         won, men = 0.0, 0.0
@@ -1305,63 +1468,76 @@ def fight(net, given, now, a):
         now.control[c] += won
         now.change[c] += won
         held += now.control[c]
-        lose(now, net.claim_faction[c], men)
+        lose(given, now, net.claim_faction[c], men)
     now.nobody[a] = max(1.0 - held, 0.0)
 
 
 @kernel
 def occupy(net, given, now, a):
-    """Empty ground, and ground that the threat can't man."""
-    if now.nobody[a] > 0.0:
-        threat = (now.garrison[a] + given.cell_force * now.underground[a]) * now.fighting_power
-        everybody = threat
-        for c in range(net.claims_in[a], net.claims_in[a + 1]):
-            everybody += now.presence[c]
-        flow = now.nobody[a] * part(given.occupy * everybody / (everybody + given.frontage[a] + given.floor_power))
-        flow /= everybody + TINY
-        for c in range(net.claims_in[a], net.claims_in[a + 1]):
-            now.control[c] += flow * now.presence[c]
-            now.change[c] += flow * now.presence[c]
-        now.threat_control[a] += flow * threat
-        now.threat_won[a] += flow * threat
-        now.nobody[a] -= flow * everybody
-    manned = now.garrison[a] * now.fighting_power
-    slips = now.threat_control[a] * part(given.occupy * given.thin_power / (manned + given.thin_power))
+    """Ground slips from who has no men to hold it, and is taken by who has men to spare."""
+    men_threat = now.garrison[a] + given.cell_force * now.underground[a]
+    need = given.men_per_head * given.population[a] * now.threat_control[a] * (1.0 + given.hostile_need * given.alien[a])
+    take_threat = men_threat * now.fighting_power * lack(need, men_threat)
+    everybody = take_threat
+    slips = now.threat_control[a] * part(given.slip * lack(men_threat, need))
     now.threat_control[a] -= slips
-    now.threat_lost[a] += slips
     now.nobody[a] += slips
+    for c in range(net.claims_in[a], net.claims_in[a + 1]):
+        i = net.claim_faction[c]
+        men = now.fighters[i] * now.presence[c] / (now.power[i] + TINY)
+        need = given.men_per_head * given.population[a] * now.control[c] * (1.0 + given.hostile_need * now.grudge[c])
+        now.take[c] = now.presence[c] * lack(need, men)
+        everybody += now.take[c]
+        slips = now.control[c] * part(given.slip * lack(men, need))
+        now.control[c] -= slips
+        now.change[c] -= slips
+        now.nobody[a] += slips
+    flow = now.nobody[a] * part(given.occupy * everybody / (everybody + given.front[a] + given.floor[a])) / (everybody + TINY)
+    for c in range(net.claims_in[a], net.claims_in[a + 1]):
+        now.control[c] += flow * now.take[c]
+        now.change[c] += flow * now.take[c]
+    now.threat_control[a] += flow * take_threat
+    now.threat_won[a] += flow * take_threat
+    now.nobody[a] -= flow * everybody
 
 
 @kernel
 def raid(net, given, now, a):
     """The threat's assault on a territory."""
-    assault, present = now.assault[a], now.shields[a]
+    assault, guards = now.assault[a], now.guards[a]
     if assault <= 0.0:
         return
-    guards = present * given.terrain[a] * (1.0 - given.discord * now.disunity[a])
-    room = assault / (assault + given.surprise * given.frontage[a] + 0.001)
-    falls = hit(given.assault * win(given, assault, guards) * room)
-    blood = guards * assault / (assault + guards + given.floor_power)
+    room = in_room(given, a, assault)
+    hazard = given.breaks * room
+    hazard *= steep(given, assault / (guards + given.floor[a]), now.guards_morale[a] - given.residents * now.resentment[a])
+    falls = hit(hazard * (1.0 + given.encirclement * cut_from_factions(net, now, a)))
+    slow = part(given.advance * win(given, a, assault, guards) * room)
+    share = 1.0 if falls else slow
+    blood = guards * assault / (assault + guards + given.floor[a])
+    each = given.coalition_loss * blood / (now.shields[a] + TINY)
     for c in range(net.claims_in[a], net.claims_in[a + 1]):
-        i = net.claim_faction[c]
-        men = given.coalition_loss * blood * now.shield[c] / (present + TINY)
+        lose(given, now, net.claim_faction[c], each * now.shield[c])
         if falls:
-            men += given.assault_panic * now.fighters[i] * now.guard[c] / (now.power[i] + TINY)
-        lose(now, i, men)
-    threat_loses(now, given.threat_loss * blood)
+            rout(net, given, now, c)
+        now.posted[c] *= 1.0 - slow
+    threat_falls(given, now, given.threat_loss * blood)
     if falls:
-        won = given.assault_gain * now.nobody[a]
-        now.nobody[a] -= won
-        for c in range(net.claims_in[a], net.claims_in[a + 1]):
-            lost = given.assault_gain * now.control[c]
-            now.control[c] -= lost
-            now.change[c] -= lost
-            won += lost
-        now.threat_control[a] += won
-        now.threat_won[a] += won
-        rising = given.assault_gain * now.underground[a]
-        now.underground[a] -= rising
-        now.core += rising
+        now.funds += given.loot_of[a] * (1.0 - now.threat_control[a])
+        now.threat_posted[a] += now.attack_effort[a]
+        now.hold_effort += now.attack_effort[a]
+        now.attack_effort[a] = 0.0
+    won = share * now.nobody[a]
+    now.nobody[a] -= won
+    for c in range(net.claims_in[a], net.claims_in[a + 1]):
+        lost = share * now.control[c]
+        now.control[c] -= lost
+        now.change[c] -= lost
+        won += lost
+    now.threat_control[a] += won
+    now.threat_won[a] += won
+    rising = share * now.underground[a]
+    now.underground[a] -= rising
+    now.core += rising
 
 
 # Quarrels
@@ -1371,7 +1547,7 @@ def raid(net, given, now, a):
 def quarrels(net, given, now):
     n, remember, dt = len(now.fighters), given.remember, given.dt
     for i in range(n):
-        strength = 1.0 / (now.power[i] + given.effort_floor)
+        strength = 1.0 / (now.power[i] + 1.0)
         for j in range(n):
             now.memory[i, j] += remember * min(now.fighting[j, i] * strength, 1.0)
             now.ceasefire[i, j] = max(now.ceasefire[i, j] - dt, 0.0)
@@ -1394,7 +1570,7 @@ def quarrels(net, given, now):
         elif w > 0.0 and now.ceasefire[i, j] == 0.0:
             near = min(now.near[j, i], 1.0)
             fighting = now.fighting[i, j] + now.fighting[j, i]
-            fighting /= now.power[i] + now.power[j] + given.effort_floor
+            fighting /= now.power[i] + now.power[j] + 1.0
             if hit(given.onset * w * w * near * (1.0 + given.escalation * fighting)):
                 now.conflict[i, j] = now.conflict[j, i] = 1.0
 
@@ -1408,8 +1584,11 @@ def upkeep(net, given, now):
     for a in net.territory:
         displaced(given, now, a)
     payroll(net, given, now)
+    attacking = 0.0
     for a in net.territory:
-        cells(given, now, a)
+        attacking += now.attack_effort[a]
+    for a in net.territory:
+        cells(net, given, now, a, attacking)
     recruits(net, given, now)
     legitimacy(net, given, now)
     now.threat_leadership += given.recover * (1.0 - now.threat_leadership)
@@ -1420,13 +1599,16 @@ def dissent(net, given, now):
     unpaid = 1.0 - now.threat_pay
     if unpaid <= 0.0:
         return
+    harsh = given.threat_repression + (1.0 - given.threat_repression) * unpaid
     for a in net.territory:
-        if hit(given.uprising * unpaid * now.threat_control[a]):
+        men = now.garrison[a] + given.cell_force * now.underground[a]
+        need = given.men_per_head * given.population[a] * now.threat_control[a] * (1.0 + given.hostile_need * given.alien[a])
+        if hit(given.uprising * unpaid * harsh * now.threat_control[a] * (1.0 + lack(men, need))):
             lost = given.uprising_loss * now.threat_control[a]
             now.threat_control[a] -= lost
             now.nobody[a] += lost
             now.threat_lost[a] += lost
-    if hit(given.split * unpaid * (1.0 - now.legitimacy)):
+    if hit(given.split * unpaid * harsh * (1.0 - now.legitimacy)):
         now.core *= 1.0 - given.split_loss
         now.opportunists *= 1.0 - given.split_loss
 
@@ -1434,36 +1616,54 @@ def dissent(net, given, now):
 @kernel
 def displaced(given, now, a):
     lost = now.threat_lost[a]
-    men = now.garrison[a] * min(lost / (now.threat_control[a] + lost + TINY), 1.0)
+    gone = min(lost / (now.threat_control[a] + lost + TINY), 1.0)
+    men = now.garrison[a] * gone
+    now.threat_posted[a] *= 1.0 - gone
     threat_loses(now, given.garrison_lost * men)
     hide = (1.0 - given.garrison_lost) * given.go_underground * men + given.melting * now.melt_effort * now.garrison[a]
     now.underground[a] += threat_loses(now, given.refuge[a] * hide)
 
 
 @kernel
-def payroll(net, given, now):
-    income = given.external
+def account(net, given, now):
+    """What comes in, and what is needed."""
+    revenue, out = 0.0, 0.0
     for a in net.territory:
-        income += given.revenue[a] * now.threat_control[a]
-    owed = (now.core + now.opportunists) * given.wage
-    available = max(now.funds + income - given.administration * now.held_value / given.reference_value, 0.0)
-    paid = min(owed, available)
-    now.funds = available - paid
-    now.threat_pay = min(paid / (owed + 1e-9), 1.0) if owed > 1e-9 else 1.0
+        revenue += given.revenue[a] * now.threat_control[a]
+        out += given.border[a] * now.threat_control[a]
+    income = given.external + revenue * (1.0 - given.trade * (1.0 - min(out / given.reference_access, 1.0)))
+    needed = (now.core + now.opportunists + given.cell_wage * all_underground(now)) * given.wage
+    return income, needed + given.administration * now.held_value / given.reference_value
+
+
+@kernel
+def met(given, now, income, needed):
+    """The share of needs that is met, and what is spent."""
+    spent = min(needed, income + given.reserve * now.funds)
+    return (min(spent / (needed + 1e-9), 1.0) if needed > 1e-9 else 1.0), spent
+
+
+@kernel
+def payroll(net, given, now):
+    income, needed = account(net, given, now)
+    now.threat_pay, spent = met(given, now, income, needed)
+    now.funds += income - spent
     unpaid = given.desertion * (1.0 - now.threat_pay)
     now.opportunists *= 1.0 - min(unpaid, 1.0)
     now.core *= 1.0 - min(unpaid * (1.0 - given.core_loyalty), 1.0)
 
 
 @kernel
-def cells(given, now, a):
+def cells(net, given, now, a, attacking):
     """Ways out of the underground."""
     here = now.underground[a]
     if here <= 0.0:
         return
-    present, resentment, bare = now.shields[a], now.resentment[a], 1.0 - given.refuge[a]
-    pressed = present / (present + given.frontage[a] + given.floor_power)
-    emerged = given.emergence * resentment * (1.0 - pressed)
+    steady, resentment, bare = 0.0, now.resentment[a], 1.0 - given.refuge[a]
+    for c in range(net.claims_in[a], net.claims_in[a + 1]):
+        steady += now.shield[c] * min(2.0 * now.morale[net.claim_faction[c]], 1.0)
+    pressed = steady / (now.shields[a] + given.front[a] + given.floor[a])
+    emerged = given.emergence * (resentment + attacking) * (1.0 - pressed)
     gone = given.clearing * pressed * bare + given.cell_decay * bare * (1.0 - resentment) + emerged
     now.underground[a] = here / (1.0 + gone)
     now.core += here * emerged / (1.0 + gone)
@@ -1516,6 +1716,7 @@ def polity(net, given, now):
     now.oil += given.revert_oil * (given.oil_mean - now.oil) + given.oil_noise * np.random.standard_normal()
     institutions(net, given, now)
     support(net, given, now)
+    rebuild(net, given, now)
     governance(net, given, now)
     grievances(net, given, now)
     resentment(net, given, now)
@@ -1565,7 +1766,7 @@ def land(net, given, now, i):
 
 @kernel
 def support(net, given, now):
-    """Pay, support, leadership and rebuilding of the factions."""
+    """Pay, support, leadership and morale."""
     bloc_crises(net, now)
     now.price = expo(now.oil) / given.budget_usd
     for i in range(len(now.fighters)):
@@ -1575,11 +1776,35 @@ def support(net, given, now):
         target = clip(given.support[i] + given.support_per_pay * (now.pay[i] - given.pay[i]) - weary)
         now.support[i] += given.follow_support * (target - now.support[i])
         now.leadership[i] += given.recover * (1.0 - now.leadership[i])
+        now.won[i] = 0.0
+    for c in range(len(now.change)):
+        a = net.claim_arena[c]
+        if net.is_territory[a]:
+            now.won[net.claim_faction[c]] += max(now.change[c], 0.0) * given.value[a] / given.highest
+    for i in range(len(now.fighters)):
+        rest = given.morale[i] + given.per_pay * (now.pay[i] - given.pay[i]) + given.per_support * (now.support[i] - given.support[i])
+        rest += given.per_patron * (now.received[i] - now.received_start[i])
+        rest = clip(rest + given.per_fear * (now.perceived[i] - now.perceived_start[i]))
+        now.morale[i] += given.follow_morale * (rest - now.morale[i])
+        now.morale[i] += (1.0 - now.morale[i]) * min(given.per_gain * now.won[i], 1.0)
+    mixed = now.opportunists / (now.core + now.opportunists + TINY)
+    rest = given.threat_morale + given.per_pay * (now.threat_pay - now.threat_pay_start) * mixed
+    rest = clip(rest + given.per_support * (now.legitimacy - given.legitimacy))
+    now.threat_morale += given.follow_morale * (rest - now.threat_morale)
+    won = 0.0
+    for a in net.territory:
+        won += now.threat_won[a] * given.value[a] / given.highest
+    now.threat_morale += (1.0 - now.threat_morale) * min(given.per_gain * won, 1.0)
+
+
+@kernel
+def rebuild(net, given, now):
+    for i in range(len(now.fighters)):
         means = min(now.pay[i] / max(given.pay[i], 0.001), 1.0)
         will = min(now.support[i] / max(given.support[i], 0.001), 1.0)
         more = (land(net, given, now, i) - now.land[i]) / (now.land[i] + 1.0)
         grown = 1.0 + given.land_growth * min(max(more, -0.5), 2.0)
-        now.fighters[i] += max(given.rebuild * (start * means * will * grown - men), 0.0)
+        now.fighters[i] += given.rebuild * (given.fighters[i] * means * will * grown - now.fighters[i])
 
 
 @kernel
@@ -1611,10 +1836,14 @@ def grievances(net, given, now):
 def resentment(net, given, now):
     clear(now.unrest)
     clear(now.resentment)
+    clear(now.grudge)
     for q in range(len(now.grievance)):
         a = net.populace_arena[q]
         now.unrest[a] += given.mix[q] * now.grievance[q]
         now.resentment[a] += given.sympathizers[q] * now.grievance[q]
+        for c in range(net.claims_in[a], net.claims_in[a + 1]):
+            others = max(1.0 - given.people[net.claim_faction[c], net.populace_community[q]], 0.0)
+            now.grudge[c] += given.mix[q] * now.grievance[q] * others
 
 
 @kernel
@@ -1678,8 +1907,12 @@ def start(net, given, now):
     patronage(net, given, now)
     found(net, given, now)
     now.fighting_power = given.threat_quality
-    post(net, given, now)
+    income, needed = account(net, given, now)
+    now.threat_pay_start, _ = met(given, now, income, needed)
+    post(net, given, now, given.move_posts)
     perceive(net, given, now, 1.0)
+    now.perceived_start[:] = now.perceived
+    now.received_start[:] = now.received
     now.patron_perceived_start[:] = now.patron_perceived
     now.hostility[:] = now.baseline
     for _ in range(SETTLE_HOSTILITY):
@@ -1692,10 +1925,10 @@ def start(net, given, now):
         for a in net.territory:
             now.weigh[a] = now.garrison[a] + given.underground_weight * now.underground[a]
         allocate(net, given, now, share)
-        deploy(net, given, now)
+        deploy(net, given, now, share)
         confront(net, given, now)
         strategy(net, given, now, share)
-        post(net, given, now)
+        post(net, given, now, share)
     governance(net, given, now)
     measure(net, given, now)
 
@@ -1707,6 +1940,8 @@ def set_out(net, given, now):
     now.quality[:] = given.quality
     now.pay[:] = given.pay
     now.support[:] = given.support
+    now.morale[:] = given.morale
+    now.threat_morale = given.threat_morale
     now.leadership[:] = 1.0
     now.position[:] = given.position
     now.stake[:] = given.stake
@@ -1763,9 +1998,9 @@ def step(net, given, now, t):
     rivalry(net, given, now)
     allocate(net, given, now, given.choose_effort)
     noise(net, given, now)
-    deploy(net, given, now)
+    deploy(net, given, now, given.move_guards)
     strategy(net, given, now, given.choose_strategy)
-    post(net, given, now)
+    post(net, given, now, given.move_posts)
     contest(net, given, now)
     quarrels(net, given, now)
     upkeep(net, given, now)

@@ -101,12 +101,23 @@ class Batch:
 
     def constants(self):
         plan, dt = self.plan, self.plan.dt
-        for name in "perception rivalry allocation contest conflict upkeep strategy polity oil patronage threat".split():
+        for name in "perception rivalry allocation contest morale conflict upkeep strategy polity oil patronage threat".split():
             section = {key: self.wide(value) for key, value in vars(getattr(plan, name)).items()}
             # `patronage` is what happens; its numbers are those of the backers.
             setattr(self, "backers" if name == "patronage" else name, SimpleNamespace(**section))
-        for name in "value population border refuge terrain frontage_power mix sympathy exposure people abuse governance".split():
+        for name in "value population border refuge terrain front floor asked mix sympathy exposure people abuse governance".split():
             setattr(self, name, self.wide(getattr(plan, name)))
+        self.revenue = self.wide(plan.revenue_musd_per_month)
+        self.highest = np.maximum(self.value[plan.territory].max(0), FLOAT(1e-9))
+        # Of the people of a place those who have nothing in common with the threat.
+        place, people = plan.populace.T
+        common = self.mix * self.sympathy[people]
+        alike = np.zeros((len(plan.arenas), common.shape[-1]), FLOAT)
+        np.add.at(alike, place, common)
+        self.alien = 1 - alike
+        self.next_to = [np.flatnonzero(row) for row in plan.neighbour]
+        self.neighbour = plan.neighbour.astype(FLOAT)
+        self.some_are_neighbours = bool(plan.neighbour.any())
         self.rate = lambda x: x * FLOAT(dt)
         self.yearly = lambda x: x * FLOAT(dt / 52)
         self.monthly = lambda x: x * FLOAT(dt / (52 / 12))
@@ -147,7 +158,7 @@ class Batch:
         self.option_owner = np.array([o[0] for o in option])
         places = [np.flatnonzero(kind == k) for k in range(4)]
         self.at_threat, self.at_rival, self.at_hold, self.at_govern = places
-        self.front, self.rival_of = of[places[0]], of[places[1]]
+        self.front_claims, self.rival_of = of[places[0]], of[places[1]]
         self.by_actor = Groups(self.option_owner, n)
         self.first_option = np.searchsorted(self.option_owner, np.arange(n))
         first, second = plan.pair.T
@@ -162,7 +173,14 @@ class Batch:
         self.pairs_inside = [np.flatnonzero(member[first] & member[second]) for member in plan.member]
         self.by_member = [Groups(np.concatenate([first[pairs], second[pairs]]), n) for pairs in self.pairs_inside]
         self.mates = [np.flatnonzero((inside & ~np.eye(n, dtype=bool)).ravel()) for inside in self.inside]
-        striker = self.owner[self.front]
+        striker = self.owner[self.front_claims]
+        # Options by claim and by contact, and whose they are in an arena.
+        self.option_of = np.full(len(plan.claim), -1)
+        self.option_of[self.front_claims] = self.at_threat
+        self.option_against = np.zeros(len(plan.contact), int)
+        self.option_against[self.rival_of] = self.at_rival
+        self.contacts_in = [np.flatnonzero(self.at == a) for a in range(m)]
+        self.contacts_of = [np.flatnonzero(self.mine == c) for c in range(len(plan.claim))]
         self.strikes = [(self.at_threat[member[striker]], striker[member[striker]]) for member in plan.member]
 
     # ---------------------------------------------------------------- the start: section 5
@@ -174,6 +192,8 @@ class Batch:
         self.Q, self.Q0 = self.full(plan.quality), self.wide(plan.quality)
         self.PAY, self.PAY0 = self.full(plan.pay), self.wide(plan.pay)
         self.SUP, self.SUP0 = self.full(plan.support), self.wide(plan.support)
+        self.MORALE, self.MORALE0 = self.full(plan.morale_start), self.wide(plan.morale_start)
+        self.TMORALE, self.TMORALE0 = self.full(plan.threat.morale), self.wide(plan.threat.morale)
         self.LEAD, self.TH, self.ALARM, self.TEMPO = ones(n), self.zeros(n), self.zeros(n), self.zeros(n)
         self.POS = self.full(plan.position)
         self.SHIFT, self.MEM, self.TRUCE = self.zeros(n * n), self.full(plan.memory.reshape(n * n, -1)), None
@@ -187,10 +207,10 @@ class Batch:
         self.Y0 = self.Y.copy()
         self.N = np.maximum(1 - self.Y - self.by_arena.sum(self.X), 0)
         claims, contacts = len(plan.claim), len(plan.contact)
-        for name in "GAIN CHANGE ATT GRD GOV SHIELD PRES HOST".split():
+        for name in "GAIN CHANGE ATT GRD GOV SHIELD PRES HOST SIEGE POST ACCESS GRUDGE".split():
             setattr(self, name, self.zeros(claims))
         self.SENT, self.FIGHT, self.E = self.zeros(contacts), self.zeros(n * n), self.zeros(len(self.option_owner))
-        for name in "JOINT FORCE G D S LOST WON DIS GVN ORD UNR RES EA".split():
+        for name in "JOINT FORCE PRESENT GUARDS GMORALE G D S LOST WON GVN ORD UNR RES EA TPOST".split():
             setattr(self, name, self.zeros(m))
         self.U, self.U0 = self.full(plan.underground), self.wide(plan.underground)
         self.CRISIS = self.full(plan.crisis_start)
@@ -231,13 +251,15 @@ class Batch:
         self.k = self.PAY0 / np.maximum(self.resources(), FLOAT(0.001))
         full = self.wide(plan.full_pay)
         self.k = np.where(full > 0, full, self.k)
+        self.REC0 = self.REC.copy()
         self.strengthen()
         self.SHARE0 = np.maximum(self.P / (1 + self.P.sum(0)), FLOAT(0.005))
         self.resent()
-        self.post()
+        self.TPAY0 = self.account()[1]
+        self.post(self.toward(self.strategy.adjustment_weeks))
         self.THP = self.zeros(len(plan.patrons))
         self.feel(FLOAT(1))
-        self.THP0 = self.THP.copy()
+        self.THP0, self.TH0 = self.THP.copy(), self.TH.copy()
         self.H = self.BASE.copy()
         self.H[self.diagonal] = 0
         for _ in range(8):
@@ -246,10 +268,10 @@ class Batch:
         for round_ in range(12):
             share = FLOAT(1 if round_ == 0 else 0.3)
             self.allocate(share)
-            self.deploy()
+            self.deploy(share)
             self.confront()
             self.choose(share)
-            self.post()
+            self.post(share)
         self.govern_places()
         self.measure()
 
@@ -265,9 +287,9 @@ class Batch:
         self.rival()
         self.allocate(self.toward(self.allocation.adjustment_weeks))
         self.fortune()
-        self.deploy()
+        self.deploy(self.toward(self.allocation.adjustment_weeks))
         self.choose(self.toward(self.strategy.adjustment_weeks))
-        self.post()
+        self.post(self.toward(self.strategy.adjustment_weeks))
         self.fight()
         self.quarrel()
         self.keep_up()
@@ -351,7 +373,7 @@ class Batch:
         n = self.n
         lists = {
             "rivalry": ("W", a * n + b), "underground": ("U", a), "fighters": ("F", a), "quality": ("Q", a),
-            "leadership": ("LEAD", a), "pay": ("PAY", a), "support": ("SUP", a), "perceived_threat": ("TH", a),
+            "leadership": ("LEAD", a), "morale": ("MORALE", a), "threat_morale": ("TMORALE", ...), "pay": ("PAY", a), "support": ("SUP", a), "perceived_threat": ("TH", a),
             "hostility": ("SHIFT", a * n + b), "memory": ("MEM", a * n + b), "conflict": ("WAR", a * n + b),
             "ceasefire": ("TRUCE", a * n + b), "crisis": ("CRISIS", a), "commitment": ("COM", a),
             "position": ("POS", (a, b)), "backing": ("BACK", (a, b)), "threat_strength": ("M", ...),
@@ -388,7 +410,7 @@ class Batch:
             "oil_price": lambda *_: np.exp(self.OIL),
             "infighting": lambda k, _: self.INF[k].copy(),
             "cohesion": lambda k, _: 1 - self.INF[k],
-            "effort_threat": lambda i, _: self.E[self.at_threat[self.owner[self.front] == i]].sum(0),
+            "effort_threat": lambda i, _: self.E[self.at_threat[self.owner[self.front_claims] == i]].sum(0),
             "effort_rival": lambda i, j: self.E[self.at_rival[self.cell[self.rival_of] == i * self.n + j]].sum(0),
             "effort_guard": lambda i, _: self.E[self.at_hold[i]].copy(),
             "effort_govern": lambda i, _: self.E[self.at_govern[i]].copy(),
@@ -445,7 +467,7 @@ class Batch:
             self.seize(a, b, who, before, after)
         else:
             name, row = self.place(on)
-            bounded = is_("pay", "support", "perceived_threat", "legitimacy", "grievance", "crisis", "backing", "commitment")
+            bounded = is_(*"pay support morale threat_morale perceived_threat legitimacy grievance crisis backing commitment".split())
             if name is not None:
                 put(getattr(self, name), row, clip(after) if bounded else np.maximum(after, 0))
 
@@ -594,15 +616,20 @@ class Batch:
         met = self.by_owner.sum(self.STAKE * self.X)
         appetite = 1 - p.met_aims * met / (FLOAT(1e-6) + self.by_owner.sum(self.STAKE))
         utility = np.empty_like(self.E)
+        self.reach()
+        way = p.temperature * np.log(np.maximum(self.ACCESS, FLOAT(1e-12)))
+        wide = self.front + FLOAT(0.001)
 
-        front = self.front
+        front = self.front_claims
         a, i = arena[front], owner[front]
         cells = self.U / (self.U + self.upkeep.cell_presence)
         here = (self.Y + (1 - self.Y) * cells)[a]
         worth = (self.TH * appetite / all_danger)[i] * danger[front] + p.land_hunger * self.STAKE[front] * self.Y[a]
-        success = force[i] / (force[i] + (self.JOINT + self.D + p.floor_power)[a])
+        success = force[i] / (force[i] + (self.JOINT + self.D + self.asked)[a])
+        success *= (wide / (wide + self.JOINT))[a]
         paid = (p.patron_pay * np.minimum(self.REC, 1))[i]
         utility[self.at_threat] = p.threat_weight * worth * success + paid * here - p.threat_cost - p.idle_cost * (1 - here)
+        utility[self.at_threat] += way[front]
 
         weight, war = self.W[self.cell], self.WAR[self.cell]
         want, held = self.WANT[self.mine], self.X[self.theirs]
@@ -610,15 +637,17 @@ class Batch:
         worth += p.contact * np.minimum(want * self.WANT[self.theirs], 1) * (1 - self.X[self.mine])
         worth += np.where(self.plan.territory[self.at][:, None], p.war_aim * war * held, 0)
         success = force[self.i]
-        success = success / (success + self.SENT + self.PRES[self.theirs] + p.floor_power)
+        success = success / (success + self.SENT + self.PRES[self.theirs] + self.asked[self.at])
+        success *= wide[self.at] / (wide[self.at] + self.SENT)
         worth *= p.rival_weight * weight * success
         worth -= p.rival_cost * (1 - war)
+        worth += way[self.mine]
         utility[self.at_rival] = np.where(weight > 0, worth, NEVER)[self.rival_of]
 
         value = self.X * self.value[arena]
         held = FLOAT(1e-6) + self.by_owner.sum(value)
         against = self.HOST + self.S[arena]
-        risk = self.by_owner.sum(value * against / (against + self.GRD + p.floor_power)) / held
+        risk = self.by_owner.sum(value * against / (against + self.GRD + self.asked[arena])) / held
         holder = held / (held + p.foothold)
         utility[self.at_hold] = p.hold_weight * holder * (p.garrison + (1 - p.garrison) * risk)
         governed = np.where(self.on_land[:, None], self.X * self.population[arena], 0)
@@ -634,21 +663,48 @@ class Batch:
         utility *= share
         self.E += utility
 
-    def deploy(self):
+    def reach(self):
+        """How far places are within reach of those who want them."""
+        if not self.some_are_neighbours:
+            self.ACCESS[:] = 1
+            return
+        access = self.wide(self.plan.access)
+        opened = self.zeros(self.n, self.m)
+        opened[self.owner, self.arena] = self.X * (1 - self.Y[self.arena])
+        near = opened + np.einsum("ab,ibr->iar", self.neighbour, opened) + access
+        odds = np.square(self.allocation.access * near[self.owner, self.arena])
+        self.ACCESS = np.where(self.on_land[:, None], odds / (1 + odds), FLOAT(1))
+
+    def deploy(self, share):
         owner, arena = self.owner, self.arena
         power = self.P * np.exp(self.contest.tempo * self.TEMPO)
-        guard = self.X * (self.value + FLOAT(0.01))[arena] * (self.HOST + self.S[arena] + self.allocation.floor_power)
+        guard = self.X * (self.value + FLOAT(0.01))[arena] * (self.HOST + self.S[arena] + self.asked[arena])
+        guard /= (FLOAT(1e-9) + self.by_owner.sum(guard))[owner]
+        self.POST += share * self.ACCESS * (guard - self.POST)
+        self.POST /= (FLOAT(1e-9) + self.by_owner.sum(self.POST))[owner]
         office = np.where(self.on_land[:, None], self.X * (self.population + 1)[arena], 0)
-        self.GRD = guard * (self.P * self.E[self.at_hold] / (FLOAT(1e-9) + self.by_owner.sum(guard)))[owner]
+        self.GRD = self.POST * (self.P * self.E[self.at_hold])[owner]
         self.GOV = office * (self.P * self.E[self.at_govern] / (FLOAT(1e-9) + self.by_owner.sum(office)))[owner]
-        self.ATT[self.front] = power[owner[self.front]] * self.E[self.at_threat]
+        self.ATT[self.front_claims] = power[owner[self.front_claims]] * self.E[self.at_threat]
         self.SENT[self.rival_of] = self.E[self.at_rival]
         self.SENT *= power[self.i]
-        self.SHIELD = self.GRD + self.GOV + self.ATT
-        self.PRES = self.SHIELD + self.by_mine.sum(self.SENT)
+        sent = self.by_mine.sum(self.SENT)
+        self.SHIELD = self.GRD + self.ATT + self.contest.policing * self.GOV + self.contest.engaged * sent
+        self.PRES = self.GRD + self.GOV + self.ATT + sent
         self.JOINT = self.by_arena.sum(self.ATT)
-        self.HOST = self.by_mine.sum(self.SENT[self.reverse])
+        aimed = self.SENT[self.reverse]
+        self.HOST = self.by_mine.sum(aimed)
+        self.SIEGE = self.by_mine.sum(aimed * self.WAR[self.cell])
         self.FIGHT = self.by_cell.sum(self.SENT)
+        self.PRESENT = self.by_arena.sum(self.SHIELD)
+        self.GUARDS = self.PRESENT * self.united(self.SHIELD) * self.terrain
+        self.GMORALE = self.by_arena.sum(self.SHIELD * self.MORALE[owner]) / (self.PRESENT + FLOAT(1e-6))
+
+    def united(self, power):
+        """What is left of joint power by discord."""
+        quarrel = 2 * self.contacts_by_arena.sum(power[self.mine] * power[self.theirs] * self.W[self.cell])
+        quarrel /= np.square(self.by_arena.sum(power)) + 1
+        return 1 - self.contest.discord * np.minimum(quarrel, 1)
 
     def fortune(self):
         keep, unit = self.keep(self.contest.tempo_weeks), self.unit(self.contest.tempo_weeks)
@@ -667,17 +723,21 @@ class Batch:
         strength = self.CORE + self.OPP
         force, defence = self.FORCE[land].sum(0), self.D[land].sum(0)
         shelter = (self.G[land] * self.refuge[land]).sum(0) / (strength + 1)
-        near = self.Y + self.plan.neighbour.astype(FLOAT) @ self.Y
+        near = self.Y + self.neighbour @ self.Y
         reach = (p.access * (near + self.U / (self.U + self.upkeep.cell_presence)))[land]
         attack = (self.allocation.decision_share * strength + p.cell_force * self.U[land]) * self.TPOWER
-        guards = self.by_arena.sum(self.SHIELD)[land]
-        success = attack / (attack + guards * self.terrain[land] + self.allocation.floor_power)
-        highest = np.maximum(self.value[land].max(0), FLOAT(1e-9))
-        worth = p.attack * self.value[land] / highest * (1 - self.Y[land]) * reach / (1 + reach) * success
+        guards, floor = self.GUARDS[land], self.floor[land]
+        hazard = self.contest.break_per_week * p.patience_weeks * self.room_at_front(land, attack)
+        hazard = hazard * self.steep(attack / (guards + floor), self.GMORALE[land] - self.contest.residents * self.RES[land])
+        hazard *= 1 + self.contest.encirclement * self.cut_off(land, self.held_by_factions())
+        back = self.by_arena.sum(self.ACCESS * np.minimum(self.WANT, 1) * self.P[self.owner])[land]
+        kept = attack / (attack + self.allocation.decision_share * back + floor)
+        worth = p.attack * kept * self.value[land] / (self.V + self.highest) * (1 - self.Y[land]) * reach / (1 + reach) * part(hazard)
+        pressed = force / (force + 1 + defence)
         utility = np.concatenate([
-            np.broadcast_to(p.hold * self.V / self.VREF, (1, self.r)),
-            np.broadcast_to(p.melt * shelter * force / (force + 1 + defence), (1, self.r)),
-            worth * (1 + p.disunity * self.DIS[land]) * (self.RES[land] + FLOAT(0.5)) - p.attack_cost,
+            np.broadcast_to(p.hold * pressed * self.V / self.VREF, (1, self.r)),
+            np.broadcast_to(p.melt * shelter * pressed, (1, self.r)),
+            worth * (self.RES[land] + FLOAT(0.5)) - p.attack_cost,
             np.broadcast_to(p.provoke * self.importance, (len(self.EP), self.r)),
         ])  # fmt: skip
         odds = np.exp((utility - utility.max(0)) / p.temperature)
@@ -687,51 +747,78 @@ class Batch:
         self.EA[land] += share * (odds[2 : 2 + len(land)] - self.EA[land])
         self.EP += share * (odds[2 + len(land) :] - self.EP)
 
-    def post(self):
+    def post(self, share):
         """Deployment of the threat."""
         land = self.land
-        attacked = self.FORCE[land] / (self.FORCE[land] + self.D[land] + self.contest.floor_power)
+        attacked = self.FORCE[land] / (self.FORCE[land] + self.D[land] + self.floor[land])
         places = self.Y[land] * self.value[land] * (1 + self.contest.reinforcement * attacked)
         places += FLOAT(0.001) * (self.refuge[land] + FLOAT(0.01))
+        cut = self.cut_off(land, self.Y)
+        if self.some_are_neighbours:
+            cut[[not len(self.next_to[a]) for a in land]] = 1
+        self.TPOST[land] += share * np.maximum(1 - cut, FLOAT(0.05)) * (places / places.sum(0) - self.TPOST[land])
+        self.TPOST[land] /= FLOAT(1e-9) + self.TPOST[land].sum(0)
         strength = self.CORE + self.OPP
         attacking = self.EA[land].sum(0)
-        self.G[land] = strength * places / places.sum(0)
+        self.G[land] = strength * self.TPOST[land]
         self.D[land] = self.G[land] * (1 - attacking) * self.TPOWER * self.terrain[land]
-        self.S[land] = (strength * self.EA[land] + self.strategy.cell_force * self.U[land] * attacking) * self.TPOWER
+        cells = self.strategy.cell_force * self.U[land] * self.EA[land] / (self.EA[land] + FLOAT(0.1))
+        self.S[land] = (strength * self.EA[land] + cells) * self.TPOWER
 
     # ---------------------------------------------------------------- 7.5 contest
 
-    def win(self, force, against):
-        ratio = np.maximum(force / (against + self.contest.floor_power), FLOAT(1e-12))
+    def win(self, arenas, force, against):
+        ratio = np.maximum(force / (against + self.floor[arenas]), FLOAT(1e-12))
         return 1 / (1 + np.exp(np.clip(-self.contest.decisiveness * np.log(ratio), -87, 87)))
 
+    def room_at_front(self, arenas, force):
+        return force / (force + self.front[arenas] + FLOAT(0.001))
+
+    def steep(self, ratio, morale):
+        """By how much odds and morale multiply the hazard of breaking."""
+        p = self.contest
+        odds = np.minimum(np.log(np.maximum(ratio, FLOAT(1e-12))), 3)
+        return np.exp(np.clip(p.break_odds * odds - p.break_morale * (morale - FLOAT(0.5)), -87, 87))
+
+    def held_by_factions(self):
+        return np.maximum(1 - self.Y - self.N, 0)
+
+    def cut_off(self, arenas, held):
+        """How far places are cut off from what one holds next to them."""
+        around = (self.neighbour @ held)[arenas]
+        return np.where(self.neighbour[arenas].any(1)[:, None], np.maximum(1 - around, 0), FLOAT(0))
+
     def lose(self, i, lost):
-        self.F[i] -= np.minimum(lost, self.F[i])
+        """Men of some factions, each named once, lost in fights."""
+        gone = np.minimum(lost, self.F[i])
+        share = gone / (self.F[i] + FLOAT(1e-6))
+        self.F[i] -= gone
+        self.MORALE[i] -= self.MORALE[i] * np.minimum(self.morale.per_loss * share, 1)
 
     def lose_threat(self, lost):
-        """Fighters in the open lost, in proportion to their kinds; how many they were."""
+        """Fighters in the open who leave, in proportion to their kinds; how many they were."""
         strength = self.CORE + self.OPP
         share = np.minimum(lost, strength) / (strength + FLOAT(1e-6))
         self.CORE -= self.CORE * share
         self.OPP -= self.OPP * share
         return strength * share
 
+    def fall(self, lost):
+        """Fighters of the threat lost in fights."""
+        strength = self.CORE + self.OPP
+        share = self.lose_threat(lost) / (strength + FLOAT(1e-6))
+        self.TMORALE -= self.TMORALE * np.minimum(self.morale.per_loss * share, 1)
+
     def confront(self):
-        rivalry = self.W[self.cell]
-        held = FLOAT(1e-6) + self.by_arena.sum(self.X)
-        quarrel = self.contacts_by_arena.sum(self.X[self.mine] * self.X[self.theirs] * rivalry)
-        self.DIS = np.minimum(2 * quarrel / held**2, 1)
         land = self.land
-        joint = self.JOINT[land]
-        quarrel = self.contacts_by_arena.sum(self.ATT[self.mine] * self.ATT[self.theirs] * rivalry)[land]
-        discord = self.contest.discord * np.minimum(2 * quarrel / (joint**2 + 1), 1)
-        self.FORCE[land] = joint * (1 - discord) * np.exp(self.contest.battle_luck * self.LUCK[land])
+        self.FORCE[land] = (self.JOINT * self.united(self.ATT))[land] * np.exp(self.contest.battle_luck * self.LUCK[land])
 
     def fight(self):
         self.confront()
         self.against_threat()
         self.between_rivals()
-        self.occupy_and_assault()
+        self.hold_and_occupy()
+        self.assaults()
         self.GAIN *= self.keep(self.rivalry.gain_memory_weeks)
         self.GAIN += np.maximum(self.CHANGE, 0)
 
@@ -740,105 +827,158 @@ class Batch:
         self.CHANGE[claims] += share
 
     def against_threat(self):
-        p, land = self.contest, self.land
-        force, defence, joint = self.FORCE[land], self.D[land], self.JOINT[land]
-        advance = self.rate(p.advance_per_week) * self.win(force, defence) * force
-        lost = self.Y[land] * part(advance / (force + self.frontage_power[land] + FLOAT(0.001)))
-        self.Y[land] -= lost
-        self.LOST[land] += lost
-        each = self.zeros(self.m)
-        each[land] = lost / (joint + FLOAT(1e-6))
-        self.take(slice(None), each[self.arena] * self.ATT)
-        self.N[land] += lost - each[land] * joint
+        p, tiny = self.contest, FLOAT(1e-6)
         law = lambda own: (1 - p.linear_law) + p.linear_law * own / p.linear_reference_power
         r1, r2 = self.rate(p.threat_loss), self.rate(p.coalition_loss)
-        half1 = np.minimum(r1 * force * law(defence) / 2, self.G[land] / 2)
-        half2 = r2 * defence * law(force) / 2
-        # Men: place by place, since they fall as it goes on.
-        for k, a in enumerate(land):
+        draws = self.uniform(len(self.land))
+        # Place by place, since men and morale fall as it goes on.
+        for u, a in zip(draws, self.land):
             claims = self.claims_in[a]
             i, attack = self.owner[claims], self.ATT[claims]
-            own = attack / (joint[k] + FLOAT(1e-6))
-            left = 1 - np.minimum(half2[k] * own / (self.F[i] + FLOAT(1e-6)), FLOAT(0.5))
-            middle = (attack * left).sum(0) * force[k] / (joint[k] + FLOAT(1e-6))
-            resisting = defence[k] * (1 - half1[k] / (self.CORE + self.OPP + FLOAT(1e-6)))
+            force, defence, joint = self.FORCE[a], self.D[a], self.JOINT[a]
+            room = self.room_at_front(a, force)
+            hazard = self.rate(p.break_per_week) * room
+            hazard = hazard * self.steep(force / (defence + self.floor[a]), self.TMORALE - p.residents * self.alien[a])
+            hazard *= 1 + p.encirclement * self.cut_off([a], self.Y)[0]
+            breaks = hits(u, hazard)
+            advance = self.rate(p.advance_per_week) * self.win(a, force, defence) * room
+            lost = np.where(breaks, self.Y[a], self.Y[a] * part(advance))
+            shaken = np.maximum(self.G[a] / (self.CORE + self.OPP + tiny), self.Y[a] * self.value[a] / self.highest)
+            self.TMORALE -= np.where(breaks, self.TMORALE * np.minimum(self.morale.rout * shaken, 1), 0)
+            self.Y[a] -= lost
+            self.LOST[a] += lost
+            own = attack / (joint + tiny)
+            self.take(claims, lost * own)
+            self.N[a] += lost - lost * own.sum(0)
+            half1 = np.minimum(r1 * force * law(defence) / 2, self.G[a] / 2)
+            half2 = r2 * defence * law(force) / 2
+            left = 1 - np.minimum(half2 * own / (self.F[i] + tiny), FLOAT(0.5))
+            middle = (attack * left).sum(0) * force / (joint + tiny)
+            resisting = defence * (1 - half1 / (self.CORE + self.OPP + tiny))
             losses = r2 * resisting * law(middle) * own
-            self.lose(i, np.minimum(losses, FLOAT(0.5) * self.F[i] * attack / (self.P[i] + FLOAT(1e-6))))
-            self.lose_threat(np.minimum(r1 * middle * law(resisting), self.G[a]))
+            self.lose(i, np.minimum(losses, FLOAT(0.5) * self.F[i] * attack / (self.P[i] + tiny)))
+            self.fall(np.minimum(r1 * middle * law(resisting), self.G[a]))
+
+    def rout(self, claims, where):
+        """Forces, each of another faction, that break in an arena."""
+        i = self.owner[claims]
+        share = np.minimum(self.PRES[claims] / (self.P[i] + FLOAT(1e-6)), 1)
+        self.lose(i, np.where(where, self.contest.rout_loss * self.F[i] * share, 0))
+        shaken = np.maximum(share, self.X[claims] * self.value[self.arena[claims]] / self.highest)
+        self.MORALE[i] -= np.where(where, self.MORALE[i] * self.morale.rout * shaken, 0)
+        for k, c in enumerate(claims):
+            rows = [self.option_of[c], *self.option_against[self.contacts_of[c]]]
+            moved = np.where(where[k], self.E[rows], 0)
+            self.E[rows] -= moved
+            self.E[self.at_hold[i[k]]] += moved.sum(0)
+        self.POST[claims] = np.where(where, 0, self.POST[claims])
 
     def between_rivals(self):
-        p = self.contest
-        hostile, present = self.HOST, self.PRES
-        raid = self.rate(p.seize_per_week) * self.win(hostile, present) * hostile
-        raid /= hostile + self.frontage_power[self.arena] + FLOAT(0.001)
-        lost = self.X * part(raid)
-        self.take(slice(None), -lost)
-        clash = np.where(self.on_land[:, None], self.rate(p.rival_loss) * present / (hostile + present + p.floor_power), 0)
-        each = lost / (hostile + FLOAT(1e-6))
-        self.take(slice(None), self.by_mine.sum(each[self.theirs] * self.SENT))
-        killed = self.by_mine.sum(clash[self.theirs] * self.SENT)
-        for a in self.land:
-            claims = self.claims_in[a]
-            i = self.owner[claims]
-            self.lose(i, clash[claims] * hostile[claims])
-            self.lose(i, killed[claims])
+        p, tiny = self.contest, FLOAT(1e-6)
+        draws = self.uniform(len(self.owner))
+        for a in range(self.m):
+            claims, contacts = self.claims_in[a], self.contacts_in[a]
+            if not len(contacts):
+                continue
+            i, hostile, present = self.owner[claims], self.HOST[claims], self.PRES[claims]
+            lost = part(self.rate(p.seize_per_week) * self.win(a, hostile, present) * self.room_at_front(a, hostile))
+            clash = self.zeros(len(claims))
+            if self.plan.territory[a]:
+                slow = lost
+                hazard = self.rate(p.break_per_week) * self.SIEGE[claims] / (hostile + self.front[a] + FLOAT(0.001))
+                breaks = hits(draws[claims], hazard * self.steep(hostile / (present + self.floor[a]), self.MORALE[i]))
+                lost = np.where(breaks, 1, slow)
+                if breaks.any():
+                    self.rout(claims, breaks)
+                self.POST[claims] *= 1 - slow
+                clash = self.rate(p.rival_loss) * present / (hostile + present + self.floor[a])
+                self.lose(i, clash * hostile)
+            lost = self.X[claims] * lost
+            self.take(claims, -lost)
+            first = claims[0]
+            each = (lost / (hostile + tiny))[self.theirs[contacts] - first]
+            taken, killed = self.zeros(len(claims)), self.zeros(len(claims))
+            np.add.at(taken, self.mine[contacts] - first, each * self.SENT[contacts])
+            self.take(claims, taken)
+            np.add.at(killed, self.mine[contacts] - first, clash[self.theirs[contacts] - first] * self.SENT[contacts])
+            if self.plan.territory[a]:
+                self.lose(i, killed)
         self.N = np.maximum(1 - self.Y - self.by_arena.sum(self.X), 0)
 
-    def occupy_and_assault(self):
-        p, strategy, land = self.contest, self.strategy, self.land
-        front, arena = self.frontage_power[land], self.arena
-        threat = (self.G[land] + strategy.cell_force * self.U[land]) * self.TPOWER
-        everybody = threat + self.by_arena.sum(self.PRES)[land]
-        flow = self.N[land] * part(self.rate(p.occupy_per_week) * everybody / (everybody + front + p.floor_power))
-        each = self.zeros(self.m)
-        each[land] = flow / (everybody + FLOAT(1e-6))
-        self.take(slice(None), each[arena] * self.PRES)
-        won = each[land] * threat
-        self.N[land] -= each[land] * everybody
-        manned = self.G[land] * self.TPOWER
-        slips = (self.Y[land] + won) * part(self.rate(p.occupy_per_week) * p.thin_power / (manned + p.thin_power))
-        self.Y[land] += won - slips
-        self.WON[land] += won
-        self.LOST[land] += slips
-        self.N[land] += slips
+    def needs(self):
+        """Men of the threat in each place, and those it takes."""
+        p = self.contest
+        men = self.G + self.strategy.cell_force * self.U
+        return men, p.men_per_head * self.population * self.Y * (1 + p.hostile_need * self.alien)
 
-        present = self.by_arena.sum(self.SHIELD)[land]
-        guards = present * self.terrain[land] * (1 - p.discord * self.DIS[land])
-        force = self.S[land]
-        hazard = self.rate(strategy.assault_per_week) * self.win(force, guards) * force
-        falls = hits(self.uniform(len(land)), hazard / (force + strategy.surprise * front + FLOAT(0.001)))
-        clash = force / (force + guards + p.floor_power)
-        killing = self.rate(p.coalition_loss) * guards * clash / (present + FLOAT(1e-6))
-        killed = self.rate(p.threat_loss) * guards * clash
-        for k, a in enumerate(land):
-            claims = self.claims_in[a]
+    @staticmethod
+    def lack(men, need):
+        return np.maximum(1 - men / (need + FLOAT(1e-6)), 0)
+
+    def hold_and_occupy(self):
+        p, land, arena, owner = self.contest, self.land, self.arena, self.owner
+        tiny = FLOAT(1e-6)
+        on_land = self.on_land[:, None]
+        men = self.F[owner] * self.PRES / (self.P[owner] + tiny)
+        need = p.men_per_head * self.population[arena] * self.X * (1 + p.hostile_need * self.GRUDGE)
+        threat, threat_need = self.needs()
+        self.take(slice(None), -np.where(on_land, self.X * part(self.rate(p.slip_per_week) * self.lack(men, need)), 0))
+        self.Y[land] -= (self.Y * part(self.rate(p.slip_per_week) * self.lack(threat, threat_need)))[land]
+        self.N[land] = np.maximum(1 - self.Y - self.by_arena.sum(self.X), 0)[land]
+        takes = np.where(on_land, self.PRES * self.lack(need, men), 0)
+        threat_takes = threat * self.TPOWER * self.lack(threat_need, threat)
+        everybody = threat_takes + self.by_arena.sum(takes)
+        flow = self.N * part(self.rate(p.occupy_per_week) * everybody / (everybody + self.front + self.floor))
+        each = self.zeros(self.m)
+        each[land] = (flow / (everybody + tiny))[land]
+        self.take(slice(None), each[arena] * takes)
+        won = (each * threat_takes)[land]
+        self.Y[land] += won
+        self.WON[land] += won
+        self.N[land] -= (each * everybody)[land]
+
+    def assaults(self):
+        p, tiny = self.contest, FLOAT(1e-6)
+        draws = self.uniform(len(self.land))
+        for u, a in zip(draws, self.land):
+            claims, force, guards = self.claims_in[a], self.S[a], self.GUARDS[a]
             i = self.owner[claims]
-            losses = killing[k] * self.SHIELD[claims]
-            if falls[k].any():
-                panic = strategy.assault_panic * self.F[i] * self.GRD[claims] / (self.P[i] + FLOAT(1e-6))
-                losses = losses + np.where(falls[k], panic, 0)
-            self.lose(i, losses)
-            self.lose_threat(killed[k])
-            if falls[k].any():
-                share = np.where(falls[k], strategy.assault_gain, 0)
-                lost, empty, cells = self.X[claims] * share, self.N[a] * share, self.U[a] * share
-                self.take(claims, -lost)
-                self.N[a] -= empty
-                self.Y[a] += lost.sum(0) + empty
-                self.WON[a] += lost.sum(0) + empty
-                self.U[a] -= cells
-                self.CORE += cells
+            room = self.room_at_front(a, force)
+            hazard = self.rate(p.break_per_week) * room
+            hazard = hazard * self.steep(force / (guards + self.floor[a]), self.GMORALE[a] - p.residents * self.RES[a])
+            hazard *= 1 + p.encirclement * self.cut_off([a], self.held_by_factions())[0]
+            breaks = hits(u, hazard)
+            slow = part(self.rate(p.advance_per_week) * self.win(a, force, guards) * room)
+            share = np.where(breaks, 1, slow).astype(FLOAT)
+            clash = force / (force + guards + self.floor[a])
+            self.lose(i, self.rate(p.coalition_loss) * guards * clash * self.SHIELD[claims] / (self.PRESENT[a] + tiny))
+            if breaks.any():
+                self.rout(claims, np.broadcast_to(breaks, (len(claims), self.r)))
+            self.fall(self.rate(p.threat_loss) * guards * clash)
+            self.FUNDS += np.where(breaks, self.upkeep.loot * self.revenue[a] * (1 - self.Y[a]), 0)
+            moved = np.where(breaks, self.EA[a], 0)
+            self.TPOST[a] += moved
+            self.EH += moved
+            self.EA[a] -= moved
+            self.POST[claims] *= 1 - slow
+            lost, empty, cells = self.X[claims] * share, self.N[a] * share, self.U[a] * share
+            self.take(claims, -lost)
+            self.N[a] -= empty
+            self.Y[a] += lost.sum(0) + empty
+            self.WON[a] += lost.sum(0) + empty
+            self.U[a] -= cells
+            self.CORE += cells
 
     def quarrel(self):
-        p, floor, q = self.conflict, self.allocation.floor_power, self.meeting
+        p, q = self.conflict, self.meeting
         contact = self.by_cell.sum(self.STAKE[self.mine] * (self.STAKE[self.theirs] / 2 + self.X[self.theirs]))
         for me, mine, theirs in ((q.a, q.ab, q.ba), (q.b, q.ba, q.ab)):
-            struck = np.minimum(self.FIGHT[theirs] / (self.P[me] + floor), 1)
+            struck = np.minimum(self.FIGHT[theirs] / (self.P[me] + 1), 1)
             self.MEM[mine] += self.rate(self.rivalry.memory_per_fighting) * struck
         self.TRUCE = np.maximum(self.TRUCE - self.plan.dt, 0)
         rivalry = (self.W[q.ab] + self.W[q.ba]) / 2
         near = np.minimum(contact[q.ab] + contact[q.ba], 1)
-        fighting = (self.FIGHT[q.ab] + self.FIGHT[q.ba]) / (self.P[q.a] + self.P[q.b] + floor)
+        fighting = (self.FIGHT[q.ab] + self.FIGHT[q.ba]) / (self.P[q.a] + self.P[q.b] + 1)
         onset = self.rate(p.onset_per_week) * rivalry**2 * near * (1 + p.escalation * fighting)
         war, truce = self.WAR[q.ab] > 0.5, self.TRUCE[q.ab]
         end = self.rate(p.end_per_week) * (FLOAT(1.5) - rivalry)
@@ -855,45 +995,55 @@ class Batch:
     def room(self):
         return 1 / (1 + (self.CORE + self.OPP + self.U.sum(0)) / (self.upkeep.saturation * self.FT0))
 
+    def account(self):
+        """What the threat's funds gain in a step, and which share of its needs it meets."""
+        p, threat, land = self.upkeep, self.threat, self.land
+        out = np.minimum((self.Y[land] * self.border[land]).sum(0) / self.B0, 1)
+        revenue = (self.monthly(self.revenue[land]) * self.Y[land]).sum(0)
+        income = self.monthly(threat.external_musd_per_month) + revenue * (1 - p.trade * (1 - out))
+        paid = self.CORE + self.OPP + p.cell_wage * self.U.sum(0)
+        needed = paid * self.monthly(threat.wage_usd_per_month) * FLOAT(1e-6)
+        needed = needed + self.monthly(threat.administration_musd_per_month) * self.V / self.VREF
+        spent = np.minimum(needed, income + self.toward(p.reserve_weeks) * self.FUNDS)
+        met = np.where(needed <= 1e-9, 1, np.minimum(spent / (needed + FLOAT(1e-9)), 1))
+        return income - spent, met.astype(FLOAT)
+
     def keep_up(self):
         p, threat, land = self.upkeep, self.threat, self.land
         unpaid = 1 - self.TPAY
-        hazard = self.yearly(p.uprising_per_year) * unpaid * threat.repression * self.Y[land]
+        repression = threat.repression + (1 - threat.repression) * unpaid
+        unmanned = 1 + self.lack(*self.needs())[land]
+        hazard = self.yearly(p.uprising_per_year) * unpaid * repression * self.Y[land] * unmanned
         lost = np.where(hits(self.uniform(len(land)), hazard), p.uprising_loss * self.Y[land], 0)
         self.Y[land] -= lost
         self.N[land] += lost
         self.LOST[land] += lost
-        hazard = self.yearly(p.split_per_year) * unpaid * threat.repression * (1 - self.LEGIT)
+        hazard = self.yearly(p.split_per_year) * unpaid * repression * (1 - self.LEGIT)
         left = np.where(hits(self.uniform(), hazard), 1 - p.split_loss, 1).astype(FLOAT)
         self.CORE *= left
         self.OPP *= left
 
-        displaced = self.G[land] * np.minimum(self.LOST[land] / (self.Y[land] + self.LOST[land] + FLOAT(1e-6)), 1)
+        gone = np.minimum(self.LOST[land] / (self.Y[land] + self.LOST[land] + FLOAT(1e-6)), 1)
+        displaced = self.G[land] * gone
+        self.TPOST[land] *= 1 - gone
         melting = self.rate(self.strategy.melt_per_week) * self.EM * self.G[land]
         hiding = self.refuge[land] * ((1 - p.garrison_lost) * p.go_underground * displaced + melting)
         for k, a in enumerate(land):
             self.lose_threat(p.garrison_lost * displaced[k])
             self.U[a] += self.lose_threat(hiding[k])
 
-        strength = self.CORE + self.OPP
-        revenue = self.monthly(self.wide(self.plan.revenue_musd_per_month)[land])
-        income = self.monthly(threat.external_musd_per_month) + (revenue * self.Y[land]).sum(0)
-        payroll = strength * self.monthly(threat.wage_usd_per_month) * FLOAT(1e-6)
-        served = self.monthly(threat.administration_musd_per_month) * self.V / self.VREF
-        available = np.maximum(self.FUNDS + income - served, 0)
-        paid = np.minimum(payroll, available)
-        self.FUNDS = available - paid
-        self.TPAY = np.where(payroll <= 1e-9, 1, np.minimum(paid / (payroll + FLOAT(1e-9)), 1)).astype(FLOAT)
+        change, self.TPAY = self.account()
+        self.FUNDS = self.FUNDS + change
         deserting = self.rate(p.desertion_per_week) * (1 - self.TPAY)
         self.OPP -= self.OPP * np.minimum(deserting, 1)
         self.CORE -= self.CORE * np.minimum(deserting * (1 - p.core_loyalty), 1)
 
-        present = self.by_arena.sum(self.SHIELD)[land]
-        pressed = present / (present + self.frontage_power[land] + self.contest.floor_power)
+        steady = self.by_arena.sum(self.SHIELD * np.minimum(2 * self.MORALE, 1)[self.owner])
+        pressed = (steady / (self.PRESENT + self.front + self.floor))[land]
         open_ = 1 - self.refuge[land]
         cleared = self.rate(p.clearing_per_week) * pressed * open_
         dissolved = self.rate(p.cell_decay_per_week) * open_ * (1 - self.RES[land])
-        emerged = self.rate(p.emergence_per_week) * self.RES[land] * (1 - pressed)
+        emerged = self.rate(p.emergence_per_week) * (self.RES[land] + self.EA[land].sum(0)) * (1 - pressed)
         each = self.U[land] / (1 + cleared + dissolved + emerged)
         self.CORE += (each * emerged).sum(0)
         self.U[land] = np.maximum(self.U[land] - each * (cleared + dissolved + emerged), 0)
@@ -953,6 +1103,10 @@ class Batch:
     def resent(self):
         self.UNR = self.by_place.sum(self.mix * self.GRV)
         self.RES = self.by_place.sum(self.mix * self.sympathy[self.people_of] * self.GRV)
+        self.GRUDGE = self.zeros(len(self.owner))
+        for k, (a, g) in enumerate(self.plan.populace):
+            claims = self.claims_in[a]
+            self.GRUDGE[claims] += self.mix[k] * self.GRV[k] * np.maximum(1 - self.people[self.owner[claims], g], 0)
 
     def govern_places(self):
         power = self.polity.governance_power
@@ -975,11 +1129,12 @@ class Batch:
         wanted = clip(self.SUP0 + p.support_per_pay * (self.PAY - self.PAY0) - weary)
         self.SUP += self.toward(p.support_weeks) * (wanted - self.SUP)
         self.LEAD += self.toward(self.upkeep.leadership_recovery_weeks) * (1 - self.LEAD)
+        self.heart()
         means = np.minimum(self.PAY / np.maximum(self.PAY0, FLOAT(0.001)), 1)
         will = np.minimum(self.SUP / np.maximum(self.SUP0, FLOAT(0.001)), 1)
         land = self.by_owner.sum(self.X * self.value[self.arena])
         grown = 1 + p.land_growth * np.clip((land - self.LAND0) / (self.LAND0 + 1), FLOAT(-0.5), 2)
-        self.F += np.maximum(np.minimum(self.rate(p.rebuild_per_week), 1) * (self.F0 * means * will * grown - self.F), 0)
+        self.F += np.minimum(self.rate(p.rebuild_per_week), 1) * (self.F0 * means * will * grown - self.F)
         self.govern_places()
         place, people = self.people_at, self.people_of
         abused = self.zeros(len(place))
@@ -997,6 +1152,23 @@ class Batch:
             returning, eroding = self.toward(self.backers.return_weeks), self.toward(self.backers.erosion_weeks)
             self.COM += np.where(wanted > self.COM, returning, eroding) * (wanted - self.COM)
         self.strengthen()
+
+    def heart(self):
+        """Morale of all."""
+        p = self.morale
+        relative = self.value / self.highest
+        move = self.toward(p.weeks)
+        rest = self.MORALE0 + p.per_pay * (self.PAY - self.PAY0) + p.per_support * (self.SUP - self.SUP0)
+        rest = clip(rest + p.per_patron * (self.REC - self.REC0) + p.per_fear * (self.TH - self.TH0))
+        self.MORALE += move * (rest - self.MORALE)
+        taken = self.by_owner.sum(np.where(self.on_land[:, None], np.maximum(self.CHANGE, 0) * relative[self.arena], 0))
+        self.MORALE += (1 - self.MORALE) * np.minimum(p.per_gain * taken, 1)
+        opportunists = self.OPP / (self.CORE + self.OPP + FLOAT(1e-6))
+        rest = self.TMORALE0 + p.per_pay * (self.TPAY - self.TPAY0) * opportunists
+        rest = clip(rest + p.per_support * (self.LEGIT - self.LEGIT0))
+        self.TMORALE += move * (rest - self.TMORALE)
+        taken = (self.WON * relative)[self.land].sum(0)
+        self.TMORALE += (1 - self.TMORALE) * np.minimum(p.per_gain * taken, 1)
 
     # ---------------------------------------------------------------- 7.9 measures
 

@@ -18,14 +18,14 @@ VARIABLES = (
     "threat_leadership legitimacy fighters quality leadership pay support perceived_threat hostility memory conflict "
     "ceasefire position stake control grievance crisis commitment backing oil_price attack "
     "week underground_fighters power effort_threat effort_rival effort_guard effort_govern fighting contested governance unrest assault "
-    "power_in_conflict purpose mean_rivalry support_given threat_people"
+    "power_in_conflict purpose mean_rivalry support_given threat_people morale threat_morale"
 ).split()
 CODE = {name: code for code, name in enumerate(VARIABLES)}
 # The second argument of `control`, where it is no faction.
 THREAT, NOBODY = -2, -3
 ADD, MULTIPLY, SET = range(3)
 
-SECTIONS = "perception rivalry allocation contest conflict upkeep strategy polity oil patronage".split()
+SECTIONS = "perception rivalry allocation contest morale conflict upkeep strategy polity oil patronage".split()
 
 
 def sample(spec, size, rng):
@@ -100,6 +100,7 @@ def read(path, replicates, seed):
     time(plan, tree["time"])
     actors(plan, tree)
     arenas(plan, tree)
+    sizes(plan)
     claims(plan, tree)
     ties(plan, tree)
     plan.coalitions = list(tree["coalition"])
@@ -118,7 +119,7 @@ def variable(plan, name, names):
         "rivalry hostility memory conflict ceasefire fighting effort_rival": (plan.factions, plan.factions),
         "infighting cohesion power_in_conflict purpose mean_rivalry": (plan.coalitions,),
         "underground crisis contested governance unrest assault": (plan.arenas,),
-        "fighters quality leadership pay support perceived_threat power effort_threat effort_guard effort_govern": (plan.factions,),
+        "fighters quality leadership pay support morale perceived_threat power effort_threat effort_guard effort_govern": (plan.factions,),
         "position": (plan.factions, plan.issues),
         "stake": (plan.factions, plan.arenas),
         "control": (plan.arenas, plan.factions + ["nobody", "threat"]),
@@ -180,11 +181,13 @@ def actors(plan, tree):
 
     for key in "fighters quality pay own_resources support governance".split():
         setattr(plan, key, each(faction, key))  # (faction, draw)
+    plan.morale_start = each(faction, "morale")
     # 0 where the start says it.
     plan.full_pay = stack([f.get("full_pay", 0.0) for f in faction.values()], (len(faction),))
     plan.bloc = np.array([plan.blocs.index(f["bloc"]) if "bloc" in f else -1 for f in faction.values()])
     plan.oil_dependence = stack([blocs[b]["oil_dependence"] for b in blocs], (len(blocs),))
     plan.exposure = by(faction, "exposure", plan.arenas)  # (faction, arena, draw)
+    plan.access = by(faction, "access", plan.arenas)
     plan.people = by(faction, "people", plan.communities)
     plan.abuse = by(faction, "abuse", plan.communities)
     plan.commitment, plan.patron_exposure = each(patron, "commitment"), each(patron, "exposure")
@@ -204,8 +207,10 @@ def arenas(plan, tree):
     names, given = plan.arenas, list(arena.values())
     plan.territory = np.array([a["kind"] == "territory" for a in given])
     plan.arena_bloc = np.array([plan.blocs.index(a["bloc"]) if "bloc" in a else -1 for a in given])
-    for key in "value population revenue_musd_per_month border refuge terrain frontage_power crisis underground".split():
+    for key in "value population revenue_musd_per_month border refuge terrain crisis underground".split():
         setattr(plan, key if key != "crisis" else "crisis_start", stack([a[key] for a in given], (len(given),)))
+    # Not a number where the arena doesn't say: see `sizes`.
+    plan.front = stack([a.get("frontage_power", math.nan) for a in given], (len(given),))
     plan.refuge = np.minimum(plan.refuge * plan.upkeep.refuge_scale, 1)
     plan.threat_control = stack([a.get("control", {}).get("threat", 0.0) for a in given], (len(given),))
     plan.neighbour = np.zeros((len(names), len(names)), bool)
@@ -220,6 +225,18 @@ def arenas(plan, tree):
     plan.mix = stack([of("mix", a, g) for a, g in pairs], (len(pairs),))
     plan.grievance = stack([of("grievance", a, g) for a, g in pairs], (len(pairs),))
     plan.grievance = np.minimum(plan.grievance * plan.polity.grievance_scale, 1)
+
+
+def sizes(plan):
+    """What is given relative to the threat at the start, or to the front of a place: 7.0.3."""
+    fighters = plan.threat.fighters
+    unit = fighters * np.maximum(plan.threat.quality, 0.01)
+    plan.front = np.maximum(np.where(np.isnan(plan.front), plan.contest.front * unit, plan.front), 0.001)
+    plan.floor, plan.asked = plan.contest.floor_power * plan.front, plan.allocation.floor_power * plan.front
+    plan.contest.linear_reference_power = plan.contest.linear_reference_power * unit
+    plan.polity.governance_power = plan.polity.governance_power * unit
+    plan.upkeep.cell_presence = plan.upkeep.cell_presence * fighters
+    plan.polity.cell_disruption = plan.polity.cell_disruption / fighters
 
 
 def claims(plan, tree):
