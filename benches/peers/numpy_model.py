@@ -652,7 +652,9 @@ class Batch:
         utility[self.at_hold] = p.hold_weight * holder * (p.garrison + (1 - p.garrison) * risk)
         governed = np.where(self.on_land[:, None], self.X * self.population[arena], 0)
         people = FLOAT(1e-6) + self.by_owner.sum(governed)
-        utility[self.at_govern] = p.govern_weight * holder * self.by_owner.sum(governed * self.UNR[arena]) / people
+        ground = self.by_owner.sum(np.where(self.on_land[:, None], value, 0))
+        ruler = ground / (ground + p.foothold)
+        utility[self.at_govern] = p.govern_weight * ruler * self.by_owner.sum(governed * self.UNR[arena]) / people
 
         utility -= np.maximum.reduceat(utility, self.first_option, axis=0)[self.option_owner]
         utility /= p.temperature
