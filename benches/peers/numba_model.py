@@ -367,7 +367,7 @@ def state(plan):
         (
             (),
             "mood core opportunists funds threat_pay legitimacy foreign_inflow threat_leadership threat_tempo fighting_power "
-            "hold_effort melt_effort oil held_value initial_room strength threat_share threat_people price week threat_morale threat_pay_start",
+            "hold_effort melt_effort oil held_value initial_room strength threat_share threat_people price week threat_morale threat_morale_met threat_pay_start",
         ),
         (
             (n,),
@@ -1386,6 +1386,7 @@ def confront(net, given, now):
 @kernel
 def contest(net, given, now):
     confront(net, given, now)
+    now.threat_morale_met = now.threat_morale
     for a in net.territory:
         if now.joint[a] > 0.0:
             advance(net, given, now, a)
@@ -1409,7 +1410,7 @@ def advance(net, given, now, a):
     """Attacks on the threat in a territory."""
     force, defence, joint, men = now.pressure[a], now.defence[a], now.joint[a] + TINY, now.garrison[a]
     room, held = in_room(given, a, force), now.threat_control[a]
-    hazard = given.breaks * room * steep(given, force / (defence + given.floor[a]), now.threat_morale - given.residents * given.alien[a])
+    hazard = given.breaks * room * steep(given, force / (defence + given.floor[a]), now.threat_morale_met - given.residents * given.alien[a])
     if hit(hazard * (1.0 + given.encirclement * cut_from_threat(net, now, a))):
         lost = held
         shaken = max(men / (now.core + now.opportunists + TINY), held * given.value[a] / given.highest)

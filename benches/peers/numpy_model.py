@@ -833,6 +833,8 @@ class Batch:
         law = lambda own: (1 - p.linear_law) + p.linear_law * own / p.linear_reference_power
         r1, r2 = self.rate(p.threat_loss), self.rate(p.coalition_loss)
         draws = self.uniform(len(self.land))
+        # All garrisons stand or break with the morale that they go into the step with.
+        morale = self.TMORALE.copy()
         # Place by place, since men and morale fall as it goes on.
         for u, a in zip(draws, self.land):
             claims = self.claims_in[a]
@@ -840,7 +842,7 @@ class Batch:
             force, defence, joint = self.FORCE[a], self.D[a], self.JOINT[a]
             room = self.room_at_front(a, force)
             hazard = self.rate(p.break_per_week) * room
-            hazard = hazard * self.steep(force / (defence + self.floor[a]), self.TMORALE - p.residents * self.alien[a])
+            hazard = hazard * self.steep(force / (defence + self.floor[a]), morale - p.residents * self.alien[a])
             hazard *= 1 + p.encirclement * self.cut_off([a], self.Y)[0]
             breaks = hits(u, hazard)
             advance = self.rate(p.advance_per_week) * self.win(a, force, defence) * room
