@@ -92,7 +92,7 @@ fn survey<const N: usize>(
     here: &mut [Lanes<N>],
 ) {
     for &a in &plan.territories {
-        let cells = s.underground[a] / (s.underground[a] + p.upkeep.cell_presence);
+        let cells = s.cells(p, a);
         menaces[a] = menace(p, s, a);
         here[a] = s.threat_control[a] + (Lanes::ONE - s.threat_control[a]) * cells;
     }
@@ -147,10 +147,7 @@ fn utilities<const N: usize, W: Worth<N>>(
         W::constant(p.allocation.patron_pay) * W::of(Cause::Patrons, s.received[i].at_most(1.0));
     for theatre in theatres {
         // What can't be reached is no option: odds are in proportion to access.
-        let reach = theatre
-            .ways
-            .as_ref()
-            .map(|_| p.allocation.temperature * s.access[theatre.claim].at_least(1e-12).ln());
+        let reach = p.allocation.temperature * s.access[theatre.claim].at_least(1e-12).ln();
         if let Some(option) = theatre.threat {
             let a = theatre.arena;
             let here = here[a];
@@ -171,7 +168,7 @@ fn utilities<const N: usize, W: Worth<N>>(
                 + paid.clone() * W::of(Cause::Presence, here)
                 - W::constant(p.allocation.threat_cost)
                 - idle
-                + W::of(Cause::Reach, reach.unwrap_or(Lanes::ZERO));
+                + W::of(Cause::Reach, reach);
         }
         against_rivals(plan, p, s, theatre, (force, reach), utility);
     }
@@ -194,12 +191,11 @@ fn against_rivals<const N: usize, W: Worth<N>>(
     p: &Params<N>,
     s: &State<N>,
     theatre: &Theatre,
-    (force, reach): (Lanes<N>, Option<Lanes<N>>),
+    (force, reach): (Lanes<N>, Lanes<N>),
     utility: &mut [W],
 ) {
     let want = s.want[theatre.claim];
     let missing = p.allocation.contact * (Lanes::ONE - s.control[theatre.claim]);
-    let reach = reach.unwrap_or(Lanes::ZERO);
     let known = force + p.asked[theatre.arena];
     // In open conflict every place of the rival is a target; there are none in politics.
     let war_aim = match theatre.threat {

@@ -138,62 +138,70 @@ fn weigh_odds<const N: usize>(plan: &Plan, p: &Params<N>, s: &State<N>, scratch:
             let steep = steepness(p, ratio[2 * plan.arenas + c], s.morale[i]);
             breaks[2 * plan.arenas + c] = p.breaks * room * steep.exp();
         }
-        let (cut, held) = cut_off(plan, s, a);
-        let steep = steepness(
-            p,
-            ratio[a],
-            s.threat_morale - p.contest.residents * p.alien[a],
-        );
+        let morale = s.threat_morale - p.contest.residents * p.alien[a];
+        let surrounded = threat_cut_off(plan, s, a) * p.contest.encirclement + 1.0;
         breaks[a] =
-            p.breaks * room(p, s.force[a], a) * steep.exp() * (cut * p.contest.encirclement + 1.0);
-        let steep = steepness(
-            p,
-            ratio[plan.arenas + a],
-            s.guards_morale[a] - p.contest.residents * s.resentment[a],
-        );
-        breaks[plan.arenas + a] = p.breaks
-            * room(p, s.assault[a], a)
-            * steep.exp()
-            * (held * p.contest.encirclement + 1.0);
+            p.breaks * room(p, s.force[a], a) * steepness(p, ratio[a], morale).exp() * surrounded;
+        let ratio = ratio[plan.arenas + a];
+        breaks[plan.arenas + a] = defenders_break(plan, p, s, p.breaks, s.assault[a], ratio, a);
     }
     for (inverse, power) in lanewise(inverse_power.iter_mut().zip(&s.power)) {
         *inverse = (*power + 1e-6).recip();
     }
 }
 
-/// How far the threat is cut off in a place, and how far the factions are: what others hold of
-/// its neighbours. A place without neighbours is cut off from nothing (7.5.3).
+/// Hazard that all who hold a place break before a force of the threat: `most` for one of middling
+/// morale before its equal, for the log of the ratio of that force to them (7.5.3).
 #[inline(always)]
-pub(super) fn cut_off<const N: usize>(plan: &Plan, s: &State<N>, a: usize) -> (Lanes<N>, Lanes<N>) {
-    if plan.neighbours[a].is_empty() {
-        return (Lanes::ZERO, Lanes::ZERO);
+pub(super) fn defenders_break<const N: usize>(
+    plan: &Plan,
+    p: &Params<N>,
+    s: &State<N>,
+    most: Lanes<N>,
+    force: Lanes<N>,
+    ratio: Lanes<N>,
+    a: usize,
+) -> Lanes<N> {
+    let morale = s.guards_morale[a] - p.contest.residents * s.resentment[a];
+    let surrounded = factions_cut_off(plan, s, a) * p.contest.encirclement + 1.0;
+    most * room(p, force, a) * steepness(p, ratio, morale).exp() * surrounded
+}
+
+/// How far the threat is cut off in a place: what others hold of its neighbours. A place without
+/// neighbours is cut off from nothing (7.5.3).
+#[inline(always)]
+pub(super) fn threat_cut_off<const N: usize>(plan: &Plan, s: &State<N>, a: usize) -> Lanes<N> {
+    cut_off(plan, a, |b| s.threat_control[b])
+}
+
+/// The same of the factions (7.5.3).
+#[inline(always)]
+fn factions_cut_off<const N: usize>(plan: &Plan, s: &State<N>, a: usize) -> Lanes<N> {
+    cut_off(plan, a, |b| {
+        (Lanes::ONE - s.threat_control[b] - s.nobody[b]).at_least(0.0)
+    })
+}
+
+#[inline(always)]
+fn cut_off<const N: usize>(plan: &Plan, a: usize, own: impl Fn(usize) -> Lanes<N>) -> Lanes<N> {
+    let neighbours = &plan.neighbours[a];
+    if neighbours.is_empty() {
+        return Lanes::ZERO;
     }
-    let mut threat = Lanes::ZERO;
-    let mut factions = Lanes::ZERO;
-    for &b in &plan.neighbours[a] {
-        threat += s.threat_control[b];
-        factions += (Lanes::ONE - s.threat_control[b] - s.nobody[b]).at_least(0.0);
-    }
-    (
-        (Lanes::ONE - threat).at_least(0.0),
-        (Lanes::ONE - factions).at_least(0.0),
-    )
+    let held = neighbours.iter().fold(Lanes::ZERO, |sum, &b| sum + own(b));
+    (Lanes::ONE - held).at_least(0.0)
 }
 
 /// The share of an attack that finds room at the front (7.5.3).
 #[inline(always)]
-pub(super) fn room<const N: usize>(p: &Params<N>, force: Lanes<N>, a: usize) -> Lanes<N> {
+fn room<const N: usize>(p: &Params<N>, force: Lanes<N>, a: usize) -> Lanes<N> {
     force / (force + p.frontage[a] + 1e-3)
 }
 
 /// Log of the hazard that a force breaks, relative to one of middling morale before its equal: for
 /// the log of the ratio of its attackers to it, and its morale (7.5.3).
 #[inline(always)]
-pub(super) fn steepness<const N: usize>(
-    p: &Params<N>,
-    ratio: Lanes<N>,
-    morale: Lanes<N>,
-) -> Lanes<N> {
+fn steepness<const N: usize>(p: &Params<N>, ratio: Lanes<N>, morale: Lanes<N>) -> Lanes<N> {
     p.contest.break_odds * ratio.at_most(3.0) - p.contest.break_morale * (morale - 0.5)
 }
 
@@ -349,15 +357,15 @@ fn rout<const N: usize>(
     plan: &Plan,
     p: &Params<N>,
     s: &mut State<N>,
+    scratch: &Scratch<N>,
     c: usize,
-    inverse_power: Lanes<N>,
     breaks: Mask<N>,
 ) {
     let Claim {
         faction: i,
         arena: a,
     } = plan.claims[c];
-    let there = (s.presence[c] * inverse_power).at_most(1.0);
+    let there = (s.presence[c] * scratch.inverse_power[i]).at_most(1.0);
     let there = breaks.select(there, Lanes::ZERO);
     let value = breaks.select(s.control[c] * p.relative_value[a], Lanes::ZERO);
     lose(p, s, i, p.contest.rout_loss * s.fighters[i] * there);
@@ -395,14 +403,7 @@ fn between_rivals<const N: usize>(
             let drawn = streams.draw(plan.channels.rout_of + c);
             let breaks = scratch.breaks[2 * plan.arenas + c].strikes(drawn);
             lost = breaks.select(s.control[c], lost);
-            rout(
-                plan,
-                p,
-                s,
-                c,
-                scratch.inverse_power[plan.claims[c].faction],
-                breaks,
-            );
+            rout(plan, p, s, scratch, c, breaks);
             // Guards of lost ground go elsewhere.
             s.posted[c] *= Lanes::ONE - seized;
         }
@@ -522,7 +523,7 @@ fn assault<const N: usize>(
     let (present, guards) = (s.present[a], s.guards[a]);
     let force = s.assault[a];
     let odds = scratch.odds[plan.arenas + a];
-    let advance = onslaught(p.advance, odds, force, p.frontage[a]);
+    let gained = onslaught(p.advance, odds, force, p.frontage[a]).part();
     let breaks = scratch.breaks[plan.arenas + a].strikes(drawn);
 
     let clash = force / (force + guards + p.floor[a]);
@@ -530,11 +531,11 @@ fn assault<const N: usize>(
     for c in claims.clone() {
         let i = plan.claims[c].faction;
         lose(p, s, i, lethality * s.shield[c]);
-        rout(plan, p, s, c, scratch.inverse_power[i], breaks);
+        rout(plan, p, s, scratch, c, breaks);
     }
     lose_threat(p, s, p.threat_loss * guards * clash);
 
-    let share = breaks.select(Lanes::ONE, advance.part());
+    let share = breaks.select(Lanes::ONE, gained);
     // A place that falls at once is looted.
     let fallen = breaks.select(Lanes::ONE - s.threat_control[a], Lanes::ZERO);
     s.funds += p.loot * p.revenue[a] * fallen;
@@ -545,7 +546,7 @@ fn assault<const N: usize>(
     s.attack_effort[a] -= stormers;
     for c in claims {
         let lost = s.control[c] * share;
-        s.posted[c] *= Lanes::ONE - advance.part();
+        s.posted[c] *= Lanes::ONE - gained;
         s.control[c] -= lost;
         s.change[c] -= lost;
         s.threat_control[a] += lost;

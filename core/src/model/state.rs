@@ -264,6 +264,19 @@ impl<const N: usize> State<N> {
         sum(&self.underground)
     }
 
+    /// How far cells make the threat present in a place (7.4.3) and (7.6.1).
+    #[inline(always)]
+    pub(super) fn cells(&self, p: &Params<N>, a: usize) -> Lanes<N> {
+        self.underground[a] / (self.underground[a] + p.upkeep.cell_presence)
+    }
+
+    /// Share of its effort that the threat gives to attacks.
+    #[inline(always)]
+    pub(super) fn attacking(&self, plan: &Plan) -> Lanes<N> {
+        let territories = plan.territories.iter();
+        territories.fold(Lanes::ZERO, |sum, &a| sum + self.attack_effort[a])
+    }
+
     /// What the threat takes in during a step, million USD (7.7.3).
     #[inline(always)]
     pub(super) fn revenue(&self, plan: &Plan, p: &Params<N>) -> Lanes<N> {

@@ -65,19 +65,13 @@ pub(super) fn choose<const N: usize>(
     for &a in &plan.territories {
         let neighbours = plan.neighbours[a].iter();
         let near = neighbours.fold(s.threat_control[a], |sum, &b| sum + s.threat_control[b]);
-        let cells = s.underground[a] / (s.underground[a] + p.upkeep.cell_presence);
+        let cells = s.cells(p, a);
         let reach = p.strategy.access * (near + cells);
         let access = reach / (reach + 1.0);
         let force = mobile + p.strategy.cell_force * s.underground[a] * quality;
         let against = s.guards[a] + p.floor[a];
-        let (_, cut) = contest::cut_off(plan, s, a);
-        let steep = contest::steepness(
-            p,
-            (force / against).at_least(1e-12).ln(),
-            s.guards_morale[a] - p.contest.residents * s.resentment[a],
-        );
-        let hazard = p.patience * contest::room(p, force, a) * steep.exp();
-        let success = (hazard * (cut * p.contest.encirclement + 1.0)).part();
+        let ratio = (force / against).at_least(1e-12).ln();
+        let success = contest::defenders_break(plan, p, s, p.patience, force, ratio, a).part();
         // What can't be kept is not worth taking: who wants it back, and can get there?
         let mut back = Lanes::ZERO;
         for c in plan.claims_on[a].clone() {
@@ -137,10 +131,7 @@ pub(super) fn deploy<const N: usize>(
     share: Lanes<N>,
 ) {
     let quality = s.fighting_power;
-    let attacking = plan
-        .territories
-        .iter()
-        .fold(Lanes::ZERO, |sum, &a| sum + s.attack_effort[a]);
+    let attacking = s.attacking(plan);
     let mut total = Lanes::ZERO;
     for &a in &plan.territories {
         let attacked = s.force[a] / (s.force[a] + s.defence[a] + p.floor[a]);
@@ -156,7 +147,7 @@ pub(super) fn deploy<const N: usize>(
         // An island is reached by nobody.
         let cut = match plan.mapped && plan.neighbours[a].is_empty() {
             true => Lanes::ONE,
-            false => contest::cut_off(plan, s, a).0,
+            false => contest::threat_cut_off(plan, s, a),
         };
         let wanted = s.garrison[a] * wanted;
         s.threat_posted[a].approach(wanted, share * (Lanes::ONE - cut).at_least(0.05));

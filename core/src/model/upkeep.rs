@@ -118,10 +118,7 @@ pub(super) fn settle<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N
 #[inline(always)]
 fn underground<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     // Who means to attack musters.
-    let attacking = plan
-        .territories
-        .iter()
-        .fold(Lanes::ZERO, |sum, &a| sum + s.attack_effort[a]);
+    let attacking = s.attacking(plan);
     for &a in &plan.territories {
         let present = s.present[a];
         let mut willing = Lanes::ZERO;

@@ -112,13 +112,7 @@ impl Faction {
                 .or(0.6),
             ),
             morale: r.number(
-                NumberSpec::new(
-                    "morale",
-                    "share",
-                    0.0,
-                    1.0,
-                    "Morale of its forces at the start: how long they hold together under attack",
-                )
+                morale()
                 .or(0.6),
             ),
             governance: r.number(
@@ -455,13 +449,7 @@ impl Threat {
             external_musd_per_month: r.number(NumberSpec::new("external_musd_per_month", "million USD/month", 0.0, 1e6, "Revenue from outside its territory").or(0.0)),
             legitimacy: r.number(NumberSpec::new("legitimacy", "share", 0.0, 1.0, "How much it is believed to be winning, at the start").or(0.5)),
             morale: r.number(
-                NumberSpec::new(
-                    "morale",
-                    "share",
-                    0.0,
-                    1.0,
-                    "Morale of its forces at the start: how long they hold together under attack",
-                )
+                morale()
                 .or(0.75),
             ),
             statehood: r.number(NumberSpec::new("statehood", "share", 0.0, 1.0, "How far it claims to be a state: what it loses then costs it more").or(0.0)),
@@ -470,4 +458,15 @@ impl Threat {
             governance: r.number(NumberSpec::new("governance", "share", 0.0, 1.0, "How well it governs what it holds").or(0.5)),
         }
     }
+}
+
+/// What morale is, of factions and of the threat.
+fn morale() -> NumberSpec {
+    NumberSpec::new(
+        "morale",
+        "share",
+        0.0,
+        1.0,
+        "Morale of its forces at the start: how long they hold together under attack",
+    )
 }

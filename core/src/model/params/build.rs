@@ -140,19 +140,14 @@ impl<const N: usize> Params<N> {
         // Sizes are shares of what the threat is at the start: units are a convention (7.0.3).
         let threat_fighters = get(scenario.threat.fighters);
         let threat_power = threat_fighters * get(scenario.threat.quality).at_least(0.01);
-        let mut contest_sized = contest.map(get);
-        contest_sized.linear_reference_power *= threat_power;
-        contest_sized.front *= threat_power;
-        let contest_floor = contest_sized.floor_power;
+        let (front, floor) = (get(contest.front) * threat_power, get(contest.floor_power));
         let asked = get(allocation.floor_power);
         let frontage: List<N> = arenas
             .iter()
-            .map(|a| {
-                a.frontage_power
-                    .map_or(contest_sized.front, get)
-                    .at_least(1e-3)
-            })
+            .map(|a| a.frontage_power.map_or(front, get).at_least(1e-3))
             .collect();
+        let mut contest_sized = contest.map(get);
+        contest_sized.linear_reference_power *= threat_power;
         let mut upkeep_sized = upkeep.map(get);
         upkeep_sized.cell_presence *= threat_fighters;
         let mut polity_sized = polity.map(get);
@@ -278,11 +273,11 @@ impl<const N: usize> Params<N> {
                 .map(|a| (get(a.refuge) * get(upkeep.refuge_scale)).at_most(1.0))
                 .collect(),
             terrain: all(arenas.iter().map(|a| a.terrain).collect()),
-            floor: frontage.iter().map(|f| *f * contest_floor).collect(),
+            floor: frontage.iter().map(|f| *f * floor).collect(),
             claim_floor: plan
                 .claims
                 .iter()
-                .map(|c| frontage[c.arena] * contest_floor)
+                .map(|c| frontage[c.arena] * floor)
                 .collect(),
             asked: frontage.iter().map(|f| *f * asked).collect(),
             frontage,
