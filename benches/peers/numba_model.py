@@ -1144,7 +1144,7 @@ def allocate(net, given, now, share):
 def utilities(net, given, now, i):
     """Those of the options available to a faction, in the order in which `move_effort` takes them; how many."""
     force = given.decision_share * now.power[i]
-    danger, sought, met, held, risk, people, unrest = TINY, TINY, 0.0, TINY, 0.0, TINY, 0.0
+    danger, sought, met, held, risk, ground, people, unrest = TINY, TINY, 0.0, TINY, 0.0, 0.0, TINY, 0.0
     scale = given.danger * now.threat_leadership / (now.power[i] + 1.0)
     for x in range(net.claims_from[i], net.claims_from[i + 1]):
         c = net.claims_of[x]
@@ -1157,11 +1157,12 @@ def utilities(net, given, now, i):
         risk += land * against / (against + now.guard[c] + given.asked[a])
         if net.is_territory[a]:
             danger += scale * given.claim_exposure[c] * now.weigh[a]
+            ground += land
             people += mine * given.population[a]
             unrest += mine * given.population[a] * now.unrest[a]
     holder = held / (held + given.foothold)
     now.utility[0] = given.hold_weight * holder * (given.garrison + (1.0 - given.garrison) * risk / held)
-    now.utility[1] = given.govern_weight * holder * unrest / people
+    now.utility[1] = given.govern_weight * ground / (ground + given.foothold) * unrest / people
     threatened, cost, idle, hungry = given.threat_weight, given.threat_cost, given.idle_cost, given.land_hunger
     rivals, rival_cost, presence = given.rival_weight, given.rival_cost, given.cell_presence
     worry = now.perceived[i] * (1.0 - given.met_aims * met / sought) * scale / danger
@@ -1910,6 +1911,7 @@ def start(net, given, now):
     now.fighting_power = given.threat_quality
     income, needed = account(net, given, now)
     now.threat_pay_start, _ = met(given, now, income, needed)
+    now.threat_pay = now.threat_pay_start
     post(net, given, now, given.move_posts)
     perceive(net, given, now, 1.0)
     now.perceived_start[:] = now.perceived

@@ -256,6 +256,7 @@ class Batch:
         self.SHARE0 = np.maximum(self.P / (1 + self.P.sum(0)), FLOAT(0.005))
         self.resent()
         self.TPAY0 = self.account()[1]
+        self.TPAY = self.TPAY0.copy()
         self.post(self.toward(self.strategy.adjustment_weeks))
         self.THP = self.zeros(len(plan.patrons))
         self.feel(FLOAT(1))
