@@ -207,6 +207,10 @@ fn against_rivals<const N: usize, W: Worth<N>>(
     let utility = &mut utility[theatre.rivals.clone()];
     for ((contact, sent), utility) in lanewise(contacts.zip(sent).zip(utility)) {
         let (weight, war) = (s.weight[contact.cell], s.conflict[contact.cell]);
+        let mut open = war.max(s.clash[contact.cell]);
+        if theatre.threat.is_none() {
+            open = open.max(s.feud[contact.cell]);
+        }
         let holds = W::of(Cause::RivalHolds, s.control[contact.other]);
         let obstructs = W::of(Cause::NotHeld, missing)
             * W::of(Cause::BothWant, (want * s.want[contact.other]).at_most(1.0));
@@ -219,7 +223,7 @@ fn against_rivals<const N: usize, W: Worth<N>>(
             + obstructs
             + W::constant(war_aim) * W::of(Cause::War, war) * holds;
         let worth = W::constant(p.allocation.rival_weight) * W::of(Cause::Rivalry, weight) * gains;
-        let cost = W::constant(p.allocation.rival_cost) * W::of(Cause::War, Lanes::ONE - war);
+        let cost = W::constant(p.allocation.rival_cost) * W::of(Cause::War, Lanes::ONE - open);
         // Fighting somebody with whom one has no quarrel at all is not an option.
         *utility =
             (worth * success - cost + W::of(Cause::Reach, reach)).where_possible(weight.gt_s(0.0));
@@ -286,6 +290,7 @@ pub(super) fn deploy<const N: usize>(
         guard_and_govern(plan, p, s, i, share);
     }
     s.fighting.fill(Lanes::ZERO);
+    s.massed.fill(Lanes::ZERO);
     s.joint.fill(Lanes::ZERO);
     s.hostile.fill(Lanes::ZERO);
     s.besieging.fill(Lanes::ZERO);
@@ -352,18 +357,32 @@ fn attack<const N: usize>(
     s.attack[c] = theatre.threat.map_or(Lanes::ZERO, |o| power * s.effort[o]);
     s.joint[theatre.arena] += s.attack[c];
     let free = s.guard[c] + s.govern[c] + s.attack[c];
-    let mut at_grips = Lanes::ZERO;
+    let (mut at_grips, mut idle) = (Lanes::ZERO, Lanes::ZERO);
     let contacts = plan.contacts[theatre.contacts.clone()].iter();
     let efforts = &s.effort[theatre.rivals.clone()];
     let sent = &mut s.sent[theatre.contacts.clone()];
     for ((contact, effort), sent) in lanewise(contacts.zip(efforts).zip(sent)) {
-        *sent = power * *effort;
+        let all = power * *effort;
+        let (war, clash) = (s.conflict[contact.cell], s.clash[contact.cell]);
+        // What is not in earnest is pressure.
+        let earnest = match theatre.threat {
+            Some(_) => {
+                s.massed[contact.cell] += all;
+                war + p.conflict.skirmish * clash
+            }
+            None => war.max(clash).max(s.feud[contact.cell]),
+        };
+        *sent = all * (p.conflict.quiet + (Lanes::ONE - p.conflict.quiet) * earnest);
+        idle += all - *sent;
         at_grips += *sent;
         s.fighting[contact.cell] += *sent;
         s.hostile[contact.other] += *sent;
         s.besieging[contact.other] += *sent * s.conflict[contact.cell];
     }
-    s.presence[c] = free + at_grips;
-    s.shield[c] =
-        s.guard[c] + s.attack[c] + p.contest.policing * s.govern[c] + p.contest.engaged * at_grips;
+    s.presence[c] = free + idle + at_grips;
+    s.shield[c] = s.guard[c]
+        + s.attack[c]
+        + p.contest.policing * s.govern[c]
+        + idle
+        + p.contest.engaged * at_grips;
 }

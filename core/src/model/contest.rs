@@ -3,7 +3,7 @@
 use crate::numeric::{Lanes, List, Mask, Rate, Streams, lanewise, sum};
 
 use super::params::Params;
-use super::plan::{Claim, Pair, Plan};
+use super::plan::{Claim, Plan};
 use super::state::State;
 
 /// What all contests of a step are decided by, computed for all of them at once: a single
@@ -413,7 +413,7 @@ fn between_rivals<const N: usize>(
         s.taken[c] = lost / (against + 1e-6);
         if plan.is_territory[a] {
             let clash = p.rival_loss * present / (against + present + p.floor[a]);
-            s.clash[c] = clash;
+            s.lethality[c] = clash;
             lose(p, s, plan.claims[c].faction, clash * against);
         }
     }
@@ -423,7 +423,7 @@ fn between_rivals<const N: usize>(
         let against = plan.contacts_of[c].clone();
         for (contact, sent) in plan.contacts[against.clone()].iter().zip(&s.sent[against]) {
             taken += s.taken[contact.other] * *sent;
-            killed += s.clash[contact.other] * *sent;
+            killed += s.lethality[contact.other] * *sent;
         }
         s.control[c] += taken;
         s.change[c] += taken;
@@ -560,60 +560,4 @@ fn assault<const N: usize>(
     let surfaced = s.underground[a] * share;
     s.underground[a] -= surfaced;
     s.core += surfaced;
-}
-
-/// Fighting leaves grievances, may flare up into open conflict, and burns out
-/// (7.5.10) and (7.5.11).
-#[inline(always)]
-pub(super) fn quarrel<const N: usize>(
-    plan: &Plan,
-    p: &Params<N>,
-    s: &mut State<N>,
-    streams: &Streams<'_, N>,
-) {
-    s.contact.fill(Lanes::ZERO);
-    for (stake, contacts) in s.stake.iter().zip(&plan.contacts_of) {
-        for contact in lanewise(&plan.contacts[contacts.clone()]) {
-            let other = contact.other;
-            s.contact[contact.cell] += *stake * (s.stake[other] * 0.5 + s.control[other]);
-        }
-    }
-    for truce in lanewise(&mut s.ceasefire) {
-        *truce = (*truce - plan.step_weeks).at_least(0.0);
-    }
-    let meeting = plan.pairs.iter().enumerate().filter(|(_, pair)| pair.meets);
-    for (meeting, (index, pair)) in meeting.enumerate() {
-        remember(p, s, pair);
-        let rivalry = (s.weight[pair.ab] + s.weight[pair.ba]) * 0.5;
-        let near = (s.contact[pair.ab] + s.contact[pair.ba]).at_most(1.0);
-        let fighting =
-            (s.fighting[pair.ab] + s.fighting[pair.ba]) / (s.power[pair.a] + s.power[pair.b] + 1.0);
-        let onset = p.onset * rivalry * rivalry * near * (p.conflict.escalation * fighting + 1.0);
-        s.onset[index] = onset;
-        let end = p.conflict_end * (Lanes::splat(1.5) - rivalry);
-        let at_war = s.conflict[pair.ab].gt_s(0.5);
-        let truce = s.ceasefire[pair.ab].gt_s(0.0);
-        let drawn = streams.draw(plan.channels.pair_conflict + meeting);
-        // One draw: it ends the conflict of those at war, and begins that of the others.
-        let turns = at_war.select(end, onset).strikes(drawn);
-        let ends = turns & at_war;
-        let breaks_out = turns & !at_war & !truce;
-        let conflict = breaks_out.select(Lanes::ONE, ends.select(Lanes::ZERO, s.conflict[pair.ab]));
-        s.conflict[pair.ab] = conflict;
-        s.conflict[pair.ba] = conflict;
-        let left = s.ceasefire[pair.ab];
-        let ceasefire = ends.select(left.max(p.conflict.ceasefire_weeks), left);
-        s.ceasefire[pair.ab] = ceasefire;
-        s.ceasefire[pair.ba] = ceasefire;
-        s.old_conflict[index] = ends.select(Lanes::ZERO, s.old_conflict[index]);
-    }
-}
-
-/// Each side remembers by how much it was attacked, relative to its power (7.5.10).
-#[inline(always)]
-fn remember<const N: usize>(p: &Params<N>, s: &mut State<N>, pair: &Pair) {
-    for (me, mine, theirs) in [(pair.a, pair.ab, pair.ba), (pair.b, pair.ba, pair.ab)] {
-        let struck = s.fighting[theirs] / (s.power[me] + 1.0);
-        s.memory[mine] += p.memory_per_step * struck.at_most(1.0);
-    }
 }

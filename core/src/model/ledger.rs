@@ -17,8 +17,10 @@ pub enum Term {
     CommonEnemy,
     /// Earlier fighting.
     Memory,
-    /// Being in open conflict.
+    /// Being at war, or in a clash.
     OpenConflict,
+    /// Being at feud.
+    Feud,
     /// A ceasefire.
     Ceasefire,
     /// The political mood.
@@ -44,12 +46,13 @@ pub enum Term {
 }
 
 /// Every term, each at its own place.
-pub const TERMS: [Term; 16] = [
+pub const TERMS: [Term; 17] = [
     Term::Baseline,
     Term::Events,
     Term::CommonEnemy,
     Term::Memory,
     Term::OpenConflict,
+    Term::Feud,
     Term::Ceasefire,
     Term::Mood,
     Term::Pay,

@@ -17,6 +17,7 @@ mod params;
 mod perception;
 mod plan;
 mod polity;
+mod quarrel;
 mod record;
 mod rivalry;
 mod schedule;

@@ -254,10 +254,20 @@ pub struct Params<const N: usize> {
     pub tempo_keep: Lanes<N>,
     /// Tempo, in standard deviations.
     pub tempo_noise: Lanes<N>,
-    /// Hazard of open conflict between full rivals who meet everywhere.
-    pub onset: Lanes<N>,
+    /// Hazard of a feud of full rivals.
+    pub feud: Lanes<N>,
     /// Hazard of its end at a rivalry weight of a half.
-    pub conflict_end: Lanes<N>,
+    pub feud_end: Lanes<N>,
+    /// Hazard of a clash of full rivals.
+    pub clash: Lanes<N>,
+    /// Hazard of its end.
+    pub clash_end: Lanes<N>,
+    /// Hazard that it grows into a war.
+    pub war: Lanes<N>,
+    /// Hazard of the end of a war at a rivalry weight of a half.
+    pub war_end: Lanes<N>,
+    /// Prizes not yet settled.
+    pub prize_keep: Lanes<N>,
     /// Share of unpaid opportunists who leave.
     pub desertion: Lanes<N>,
     /// Recruitment rate of a pool.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use crate::numeric::{Channel, Variate, channel_key};
+use crate::numeric::{Channel, Lanes, List, Variate, channel_key};
 use crate::scenario::{Actor, Scenario, StatePart};
 
 use super::expression::Programs;
@@ -124,10 +124,18 @@ pub struct Pair {
     pub ab: usize,
     /// The cell (b, a).
     pub ba: usize,
-    /// Whether the two meet in an arena, so that open conflict is possible.
+    /// Whether the two meet in an arena.
     pub meets: bool,
+    /// Whether they meet in a territory, so that they can fight.
+    pub meets_armed: bool,
+    /// Whether they want the same institution, so that they can feud.
+    pub meets_in_politics: bool,
     /// Whether they are in open conflict at the start.
     pub conflict_at_start: bool,
+    /// Whether they are at feud at the start.
+    pub feud_at_start: bool,
+    /// Their place among the pairs who share patrons.
+    pub shared: Option<usize>,
 }
 
 /// Where each purpose's random numbers are found among the channels.
@@ -143,7 +151,9 @@ pub struct Channels {
     pub split: usize,
     /// Pair noise, first of one for each pair.
     pub pair_noise: usize,
-    /// Onset and end of open conflict, first of one for each pair that meets, in order.
+    /// Onset and end of feuds, first of one for each pair that meets in politics, in order.
+    pub pair_feud: usize,
+    /// Clashes and wars, first of one for each pair that meets in a territory, in order.
     pub pair_conflict: usize,
     /// Operational tempo, first of one for each faction.
     pub tempo: usize,
@@ -290,6 +300,7 @@ impl Plan {
         let contacts = contacts(&claims, factions);
         let disputes = disputes(&contacts, factions);
         let backings = backings(scenario);
+        let shared = shared_patrons(&backings, factions);
         let contacts_of = ranges(&contacts, claims.len(), |c| c.own);
         let (outcomes, watches, programs) = outcomes::plan(scenario);
         let mut plan = Self {
@@ -302,7 +313,7 @@ impl Plan {
             institutions: (0..arenas).filter(|&a| !is_territory[a]).collect(),
             mapped: scenario.arenas.iter().any(|a| !a.neighbours.is_empty()),
             neighbours: neighbours(scenario),
-            pairs: pairs(scenario, &contacts),
+            pairs: pairs(scenario, &contacts, &shared),
             populace: Vec::new(),
             populace_of: Vec::new(),
             bloc_of: scenario.factions.iter().map(|f| f.bloc).collect(),
@@ -319,7 +330,7 @@ impl Plan {
                 .map(|c| (0..factions).map(|f| c.members.contains(&f)).collect())
                 .collect(),
             patron_ties: patron_ties(scenario),
-            shared_patrons: shared_patrons(&backings, factions),
+            shared_patrons: shared,
             backings,
             steps: scenario.time.steps(),
             step_weeks: scenario.time.step_weeks as f32,
@@ -431,6 +442,16 @@ impl Plan {
         }
     }
 
+    /// 1 both ways for the pairs of which something is so, 0 for the others; row-major.
+    pub fn among<const N: usize>(&self, so: impl Fn(&Pair) -> bool) -> List<N> {
+        let mut cells = List::filled(self.factions * self.factions, Lanes::ZERO);
+        for pair in self.pairs.iter().filter(|pair| so(pair)) {
+            cells[pair.ab] = Lanes::ONE;
+            cells[pair.ba] = Lanes::ONE;
+        }
+        cells
+    }
+
     /// The option of guarding what a faction holds.
     pub fn hold_option(&self, faction: usize) -> usize {
         self.options_of[faction].end - 2
@@ -475,26 +496,34 @@ fn disputes(contacts: &[Contact], factions: usize) -> Vec<Dispute> {
     .collect()
 }
 
-fn pairs(scenario: &Scenario, contacts: &[Contact]) -> Vec<Pair> {
+fn pairs(scenario: &Scenario, contacts: &[Contact], shared: &[SharedPatrons]) -> Vec<Pair> {
     let factions = scenario.factions.len();
-    let mut meet = vec![false; factions * factions];
+    let mut armed = vec![false; factions * factions];
+    let mut in_politics = armed.clone();
     for contact in contacts {
-        meet[contact.cell] = true;
+        match scenario.arenas[contact.arena].is_territory() {
+            true => armed[contact.cell] = true,
+            false => in_politics[contact.cell] = true,
+        }
     }
     let mut pairs = Vec::new();
     for a in 0..factions {
         for b in a + 1..factions {
-            let conflict_at_start = scenario.ties.iter().any(|tie| {
-                tie.conflict
-                    && matches!(tie.between, Some((Actor::Faction(x), Actor::Faction(y))) if (x, y) == (a, b) || (y, x) == (a, b))
+            let tie = scenario.ties.iter().find(|tie| {
+                matches!(tie.between, Some((Actor::Faction(x), Actor::Faction(y))) if (x, y) == (a, b) || (y, x) == (a, b))
             });
+            let ab = a * factions + b;
             pairs.push(Pair {
                 a,
                 b,
-                ab: a * factions + b,
+                ab,
                 ba: b * factions + a,
-                meets: meet[a * factions + b],
-                conflict_at_start,
+                meets: armed[ab] || in_politics[ab],
+                meets_armed: armed[ab],
+                meets_in_politics: in_politics[ab],
+                conflict_at_start: tie.is_some_and(|tie| tie.conflict),
+                feud_at_start: tie.is_some_and(|tie| tie.feud),
+                shared: shared.iter().position(|shared| (shared.i, shared.j) == (a, b)),
             });
         }
     }
@@ -582,7 +611,9 @@ fn channels(scenario: &Scenario, plan: &Plan) -> Channels {
         names
     };
     let pairs = plan.pairs.iter().map(names).collect();
-    let dispute = plan.pairs.iter().filter(|pair| pair.meets).map(names);
+    let armed = plan.pairs.iter().filter(|pair| pair.meets_armed).map(names);
+    let feuding = plan.pairs.iter().filter(|pair| pair.meets_in_politics);
+    let feuding = feuding.map(names).collect();
     let factions = (0..plan.factions).map(|f| vec![faction(f)]).collect();
     let places = plan.territories.iter();
     let places: Vec<_> = places
@@ -595,7 +626,8 @@ fn channels(scenario: &Scenario, plan: &Plan) -> Channels {
     let oil = add("oil", normal, alone());
     let split = add("split", uniform, alone());
     let pair_noise = add("pair noise", normal, pairs);
-    let pair_conflict = add("pair conflict", uniform, dispute.collect());
+    let pair_feud = add("pair feud", uniform, feuding);
+    let pair_conflict = add("pair conflict", uniform, armed.collect());
     let tempo = add("tempo", normal, factions);
     let threat_tempo = add("threat tempo", normal, alone());
     let luck = add("battle luck", normal, places.clone());
@@ -611,6 +643,7 @@ fn channels(scenario: &Scenario, plan: &Plan) -> Channels {
         oil,
         split,
         pair_noise,
+        pair_feud,
         pair_conflict,
         tempo,
         threat_tempo,

@@ -110,6 +110,12 @@ pub(super) fn patronage<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut Stat
         s.given[patron * f + i] = given;
         s.received[i] += given;
     }
+    for (both, shared) in s.shared.iter_mut().zip(&plan.shared_patrons) {
+        let all = shared.patrons.iter().fold(Lanes::ZERO, |sum, patron| {
+            sum + s.given[patron * f + shared.i] * s.given[patron * f + shared.j]
+        });
+        *both = all.at_most(1.0);
+    }
     for (c, claim) in plan.claims.iter().enumerate() {
         let mut want = s.stake[c];
         for (patron, stake) in &p.patron_stake[c] {
@@ -182,7 +188,7 @@ fn standing<const N: usize, T: Sum<N>>(
     }
 }
 
-/// Baseline, common enemy, memory, open conflict, ceasefire (7.3.4).
+/// Baseline, common enemy, memory, war, clash and feud, ceasefire (7.3.4).
 #[inline(always)]
 fn ties_and_fear<const N: usize, T: Sum<N>>(
     plan: &Plan,
@@ -195,6 +201,7 @@ fn ties_and_fear<const N: usize, T: Sum<N>>(
         let row = i * f..(i + 1) * f;
         let (baseline, shift) = (&s.baseline[row.clone()], &s.shift[row.clone()]);
         let (memory, conflict) = (&s.memory[row.clone()], &s.conflict[row.clone()]);
+        let (clash, feud) = (&s.clash[row.clone()], &s.feud[row.clone()]);
         let ceasefire = &s.ceasefire[row.clone()];
         let (fear, standing) = (&scratch.fear[..f], &scratch.standing[..f]);
         let target = &mut scratch.target[row];
@@ -202,10 +209,11 @@ fn ties_and_fear<const N: usize, T: Sum<N>>(
         for j in lanewise(0..f) {
             let truce = ceasefire[j].gt_s(0.0);
             let calms = truce.select(p.rivalry.ceasefire, Lanes::ZERO);
-            let fights = p.rivalry.open_conflict * conflict[j];
+            let fights = p.rivalry.open_conflict * (conflict[j] + p.conflict.skirmish * clash[j]);
+            let feuds = T::of(Term::Feud, p.rivalry.feud * feud[j]);
             target[j] = (T::of(Term::Baseline, baseline[j]) + T::of(Term::Events, shift[j]))
                 - T::of(Term::CommonEnemy, unites * fear[j])
-                + (T::of(Term::Memory, memory[j]) + T::of(Term::OpenConflict, fights))
+                + (T::of(Term::Memory, memory[j]) + T::of(Term::OpenConflict, fights) + feuds)
                 - T::of(Term::Ceasefire, calms)
                 + standing[j];
         }
@@ -345,11 +353,8 @@ fn patrons<const N: usize, T: Sum<N>>(
             *target += T::of(Term::Patrons, hands_down * *animosity);
         }
     }
-    for shared in &plan.shared_patrons {
-        let both = shared.patrons.iter().fold(Lanes::ZERO, |sum, patron| {
-            sum + s.given[patron * f + shared.i] * s.given[patron * f + shared.j]
-        });
-        let restraint = p.rivalry.shared_patron * both.at_most(1.0);
+    for (shared, both) in plan.shared_patrons.iter().zip(&s.shared) {
+        let restraint = p.rivalry.shared_patron * *both;
         let restraint = T::of(Term::SharedPatron, restraint);
         scratch.target[shared.i * f + shared.j] -= restraint;
         scratch.target[shared.j * f + shared.i] -= restraint;

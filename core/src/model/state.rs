@@ -75,23 +75,30 @@ state! {
     memory: List<N> = |_: &Plan, p: &Params<N>| p.memory.clone(),
     /// Weeks of ceasefire left, by pair, the same both ways.
     ceasefire: List<N> = |_: &Plan, p: &Params<N>| p.ceasefire.clone(),
-    /// 1 in open conflict, by pair, the same both ways.
-    conflict: List<N> = |plan: &Plan, _: &Params<N>| {
-        let mut conflict = zeros(plan.factions * plan.factions);
-        for pair in plan.pairs.iter().filter(|pair| pair.conflict_at_start) {
-            conflict[pair.a * plan.factions + pair.b] = Lanes::ONE;
-            conflict[pair.b * plan.factions + pair.a] = Lanes::ONE;
-        }
-        conflict
-    },
+    /// 1 at feud, by pair, the same both ways.
+    feud: List<N> = |plan: &Plan, _: &Params<N>| plan.among(|pair| pair.feud_at_start),
+    /// 1 in a clash, by pair, the same both ways.
+    clash: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions * plan.factions),
+    /// 1 in open conflict, at war, by pair, the same both ways.
+    conflict: List<N> = |plan: &Plan, _: &Params<N>| plan.among(|pair| pair.conflict_at_start),
     /// 1 while an open conflict of the start has not ended since, by unordered pair.
     old_conflict: List<N> = |plan: &Plan, _: &Params<N>| {
         plan.pairs.iter().map(|pair| if pair.conflict_at_start { Lanes::ONE } else { Lanes::ZERO }).collect()
     },
     /// How much two meet in what they want and hold, by pair.
     contact: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions * plan.factions),
-    /// Hazard of open conflict in this step, by unordered pair; 0 for those who don't meet.
+    /// How far their forces stand face to face, by cell (a, b) of a pair.
+    facing: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions * plan.factions),
+    /// How much both want of what the threat lately lost, by cell (a, b) of a pair.
+    coveted: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions * plan.factions),
+    /// How much both want the same institutions, by cell (a, b) of a pair.
+    rift: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions * plan.factions),
+    /// Hazard of climbing to the next rung of arms in this step, by unordered pair.
     onset: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.pairs.len()),
+    /// Power that i has massed against j in territories, in earnest or not, by pair.
+    massed: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions * plan.factions),
+    /// How far the same patrons back both, by the plan's pairs who share patrons.
+    shared: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.shared_patrons.len()),
     /// Strength with which i attacked j in the last step, by pair, power.
     fighting: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions * plan.factions),
     /// Standard normal at rest.
@@ -130,7 +137,7 @@ state! {
     /// Control lost to rivals per unit of their power, by claim.
     taken: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.claims.len()),
     /// Fighters lost per unit of a rival's power, by claim.
-    clash: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.claims.len()),
+    lethality: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.claims.len()),
     /// Power sent against a rival, by contact.
     sent: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.contacts.len()),
     /// Effort shares, by option; they sum to 1 for each faction.
@@ -176,6 +183,9 @@ state! {
     /// Control lost and won by the threat in this step, by arena.
     threat_lost: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
     threat_won: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
+    /// What the threat lately lost and nobody has settled in, relative to the most valuable place, by
+    /// arena.
+    prize: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
     /// 1 where the people rose against the threat in this step, by arena.
     uprising: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
     /// Sympathy-weighted grievance, by arena.

@@ -8,7 +8,7 @@ use super::params::Params;
 use super::plan::Plan;
 use super::record::{Record, infighting};
 use super::state::State;
-use super::{allocation, contest, events, perception, polity, rivalry, strategy, upkeep};
+use super::{allocation, contest, events, perception, polity, quarrel, rivalry, strategy, upkeep};
 
 #[doc(hidden)]
 pub mod bench;
@@ -150,7 +150,7 @@ processes! {
     "strategy of the threat", "7.6" => strategy::choose(plan, p, s, &mut scratch.strategy, p.strategy_rate);
     "deployment of the threat", "7.6" => strategy::deploy(plan, p, s, p.strategy_rate);
     "contests", "7.5" => contest::contest(plan, p, s, &mut scratch.contest, streams);
-    "quarrels", "7.5" => contest::quarrel(plan, p, s, streams);
+    "quarrels", "7.5" => quarrel::quarrel(plan, p, s, streams);
     "upkeep", "7.7" => upkeep::keep_up(plan, p, s, streams);
     "polity", "7.8" => polity::govern(plan, p, s, streams);
     "measures", "7.9" => measure(plan, p, s);

@@ -59,7 +59,7 @@ fn draw_from_open<const N: usize>(s: &mut State<N>, wanted: Lanes<N>) -> Lanes<N
     open * share
 }
 
-/// The garrison of lost ground is lost, goes underground, or falls back; some melt away (7.7.2).
+/// The garrison of lost ground is lost, scatters and goes underground where there is refuge, or falls back; some melt away (7.7.2).
 #[inline(always)]
 fn displaced<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     for &a in &plan.territories {
@@ -70,9 +70,12 @@ fn displaced<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
         let dead = draw_from_open(s, garrison * p.upkeep.garrison_lost);
         s.threat_losses += dead;
         let hides = garrison * (Lanes::ONE - p.upkeep.garrison_lost) * p.upkeep.go_underground;
+        let hides = draw_from_open(s, hides);
+        // Who would hide and finds no refuge is lost to it.
+        s.threat_joined -= hides * (Lanes::ONE - p.refuge[a]);
         let melts = p.melt_rate * s.melt_effort * s.garrison[a];
-        let hidden = draw_from_open(s, (hides + melts) * p.refuge[a]);
-        s.underground[a] += hidden;
+        let melts = draw_from_open(s, melts * p.refuge[a]);
+        s.underground[a] += hides * p.refuge[a] + melts;
     }
 }
 

@@ -6,7 +6,7 @@ use crate::scenario::{Holder, Measure, StatePart, Variable};
 
 use super::WEEKS_PER_MONTH;
 use super::params::Params;
-use super::plan::{Membership, OptionKind, Plan};
+use super::plan::{Membership, OptionKind, Pair, Plan};
 use super::state::State;
 
 /// The value of a variable; `weeks` have gone by since the start.
@@ -63,6 +63,8 @@ pub(super) fn read_part<const N: usize>(plan: &Plan, s: &State<N>, part: StatePa
         StatePart::Hostility(a, b) => s.shift[pair(a, b)],
         StatePart::Memory(a, b) => s.memory[pair(a, b)],
         StatePart::Conflict(a, b) => s.conflict[pair(a, b)],
+        StatePart::Clash(a, b) => s.clash[pair(a, b)],
+        StatePart::Feud(a, b) => s.feud[pair(a, b)],
         StatePart::Ceasefire(a, b) => s.ceasefire[pair(a, b)],
         StatePart::Position(i, issue) => s.position[i * plan.issues + issue],
         StatePart::Stake(i, a) => claim(plan, i, a).map_or(Lanes::ZERO, |c| s.stake[c]),
@@ -128,7 +130,16 @@ fn measured<const N: usize>(
         Measure::Unrest(a) => s.unrest[a],
         Measure::Cohesion(k) => Lanes::ONE - s.infighting[k],
         Measure::Infighting(k) => s.infighting[k],
-        Measure::PowerInConflict(k) => power_in_conflict(plan, s, &plan.memberships[k]),
+        Measure::PowerInConflict(k) => {
+            power_of_those_at_odds(plan, s, &plan.memberships[k], |pair, index| {
+                new_war(s, pair, index)
+            })
+        }
+        Measure::PowerInClash(k) => {
+            power_of_those_at_odds(plan, s, &plan.memberships[k], |pair, index| {
+                s.clash[pair.ab].gt_s(0.5) | new_war(s, pair, index)
+            })
+        }
         Measure::Purpose(k) => purpose(s, &plan.memberships[k]),
         Measure::MeanRivalry(k) => mean_rivalry(plan, s, &plan.memberships[k]),
         Measure::BlocPower(b) => {
@@ -188,18 +199,25 @@ pub(super) fn mean_rivalry<const N: usize>(
     sum / (2.0 * coalition.pairs.len() as f32).max(1.0)
 }
 
-/// Share of a coalition's power that is in a new open conflict with a fellow member.
+/// Whether the pair is in an open conflict that is none of the start.
 #[inline(always)]
-fn power_in_conflict<const N: usize>(
+fn new_war<const N: usize>(s: &State<N>, pair: &Pair, index: usize) -> Mask<N> {
+    s.conflict[pair.ab].gt_s(0.5) & s.old_conflict[index].le_s(0.5)
+}
+
+/// Share of a coalition's power that is at odds, in a sense, with a fellow member.
+#[inline(always)]
+fn power_of_those_at_odds<const N: usize>(
     plan: &Plan,
     s: &State<N>,
     coalition: &Membership,
+    at_odds: impl Fn(&Pair, usize) -> Mask<N>,
 ) -> Lanes<N> {
     // A scenario has at most 64 factions; no allocation inside a step.
     let mut at_war = [Mask::<N>::NONE; 64];
     for &index in &coalition.pairs {
         let pair = &plan.pairs[index];
-        let war = s.conflict[pair.ab].gt_s(0.5) & s.old_conflict[index].le_s(0.5);
+        let war = at_odds(pair, index);
         at_war[pair.a] = at_war[pair.a] | war;
         at_war[pair.b] = at_war[pair.b] | war;
     }
@@ -317,6 +335,10 @@ pub(super) fn write<const N: usize>(
             let conflict = after.ge_s(0.5).select(Lanes::ONE, Lanes::ZERO);
             put(&mut s.conflict[a * f + b], conflict);
             put(&mut s.conflict[b * f + a], conflict);
+            // A war is no clash.
+            let clash = s.clash[a * f + b].min(Lanes::ONE - conflict);
+            put(&mut s.clash[a * f + b], clash);
+            put(&mut s.clash[b * f + a], clash);
             if let Some(pair) = plan
                 .pairs
                 .iter()
@@ -325,6 +347,17 @@ pub(super) fn write<const N: usize>(
                 let old = s.old_conflict[pair].min(conflict);
                 put(&mut s.old_conflict[pair], old);
             }
+        }
+        StatePart::Clash(a, b) => {
+            let clash = after.ge_s(0.5).select(Lanes::ONE, Lanes::ZERO);
+            let clash = clash.min(Lanes::ONE - s.conflict[a * f + b]);
+            put(&mut s.clash[a * f + b], clash);
+            put(&mut s.clash[b * f + a], clash);
+        }
+        StatePart::Feud(a, b) => {
+            let feud = after.ge_s(0.5).select(Lanes::ONE, Lanes::ZERO);
+            put(&mut s.feud[a * f + b], feud);
+            put(&mut s.feud[b * f + a], feud);
         }
         StatePart::Ceasefire(a, b) => {
             put(&mut s.ceasefire[a * f + b], amount);

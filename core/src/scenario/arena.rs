@@ -221,8 +221,10 @@ pub struct Tie {
     pub hostility: Option<Quantity>,
     /// Whether it is only the first one's hostility toward the second.
     pub one_way: bool,
-    /// Whether the two are in open conflict at the start.
+    /// Whether the two are in open conflict, at war, at the start.
     pub conflict: bool,
+    /// Whether they are at feud at the start.
+    pub feud: bool,
     /// Weeks of ceasefire left at the start.
     pub ceasefire_weeks: Quantity,
     /// Grievance of the pair at the start.
@@ -235,7 +237,8 @@ impl Tie {
             between: r.pair("between", "The two actors, factions or patrons"),
             hostility: r.optional_number(NumberSpec::new("hostility", "share", 0.0, 1.0, "Rivalry weight of the pair with no common enemy and nothing else going on; from issue distance where left out")),
             one_way: r.truth("one_way", false, "Whether `hostility` is only that of the first toward the second"),
-            conflict: r.truth("conflict", false, "Whether the two (factions) are in open conflict at the start"),
+            conflict: r.truth("conflict", false, "Whether the two (factions) are in open conflict, at war, at the start"),
+            feud: r.truth("feud", false, "Whether the two (factions) are at feud over an institution at the start"),
             ceasefire_weeks: r.number(NumberSpec::new("ceasefire_weeks", "weeks", 0.0, 1e6, "Weeks of ceasefire left at the start").or(0.0)),
             memory: r.number(NumberSpec::new("memory", "log-odds", 0.0, 100.0, "Grievance of the pair from earlier fighting, at the start").or(0.0)),
         }

@@ -423,38 +423,48 @@ impl Checker<'_> {
                     "put what is known of a pair into one `[[tie]]`",
                 );
             }
-            if !tie.conflict {
-                continue;
-            }
-            let path = ["tie", &index, "conflict"];
-            if a.max(b) >= scenario.factions.len() {
-                self.say(
-                    &path,
-                    "only factions can be in open conflict".to_owned(),
-                    "a patron is in this pair",
-                    "give the patron a `hostility`",
-                );
-            } else {
-                self.open_conflict(&path, a, b);
+            for (key, given, rung) in [
+                ("conflict", tie.conflict, Rung::Armed),
+                ("feud", tie.feud, Rung::Feud),
+            ] {
+                let path = ["tie", &index, key];
+                if given && a.max(b) >= scenario.factions.len() {
+                    self.say(
+                        &path,
+                        format!("only factions can be {}", rung.words()),
+                        "a patron is in this pair",
+                        "give the patron a `hostility`",
+                    );
+                } else if given {
+                    self.rung(&path, rung, a, b);
+                }
             }
         }
     }
 
-    /// Open conflict is about a place: two who meet in none can't have it, nor end it.
-    fn open_conflict(&mut self, path: &[&str], a: usize, b: usize) {
+    /// Who fights, fights over a place, and who feuds, over an institution: two who meet in none can
+    /// neither begin it nor end it.
+    fn rung(&mut self, path: &[&str], rung: Rung, a: usize, b: usize) {
+        let arenas = &self.scenario.arenas;
         let places = |faction: usize| {
             let claims = self.claims.iter().filter(move |claim| claim.1 == faction);
-            claims.map(|claim| claim.0).collect::<BTreeSet<_>>()
+            let places = claims.map(|claim| claim.0);
+            let fit = |place: &usize| arenas[*place].is_territory() == (rung == Rung::Armed);
+            places.filter(fit).collect::<BTreeSet<_>>()
         };
         if !places(a).is_disjoint(&places(b)) {
             return;
         }
         let [a, b] = [a, b].map(|faction| &self.scenario.factions[faction].key);
+        let (where_, help) = match rung {
+            Rung::Armed => ("territory", "give both a stake in one territory, or a share of its control"),
+            Rung::Feud => ("political arena", "give both a stake in one political arena, or a share of its control"),
+        };
         self.say(
             path,
-            format!("`{a}` and `{b}` meet in no arena, so that they can't be in open conflict"),
+            format!("`{a}` and `{b}` meet in no {where_}, so that they can't be {}", rung.words()),
             "nothing to fight over",
-            "give both a stake in one arena, or a share of its control",
+            help,
         );
     }
 
@@ -651,7 +661,10 @@ impl Checker<'_> {
             Variable::Part(StatePart::Crisis(a)) => (a, Political),
             Variable::Part(StatePart::Underground(a) | StatePart::Control(a, Holder::Threat))
             | Variable::Measure(Measure::Assault(a) | Measure::Unrest(a)) => (a, Territory),
-            Variable::Part(StatePart::Conflict(a, b)) => return self.open_conflict(path, a, b),
+            Variable::Part(StatePart::Conflict(a, b) | StatePart::Clash(a, b)) => {
+                return self.rung(path, Rung::Armed, a, b);
+            }
+            Variable::Part(StatePart::Feud(a, b)) => return self.rung(path, Rung::Feud, a, b),
             Variable::Part(StatePart::Grievance(a, community)) => {
                 if self.is_wrong(&["arena", &scenario.arenas[a].key, "mix"]) {
                     return;
@@ -709,5 +722,21 @@ fn sum_in_words((low, high): (f64, f64)) -> String {
         format!("can sum to anything from {} to {}", round(low), round(high))
     } else {
         format!("sum to {}", round(high))
+    }
+}
+
+/// What two factions may be in with each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rung {
+    Armed,
+    Feud,
+}
+
+impl Rung {
+    fn words(self) -> &'static str {
+        match self {
+            Self::Armed => "in open conflict",
+            Self::Feud => "at feud",
+        }
     }
 }

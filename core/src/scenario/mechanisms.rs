@@ -62,12 +62,13 @@ section! {
         self_tie: "1", 0.0, 1.0, 0.0, "Weight of a faction's tie to itself in the balance term (1 gives the model of Marvel et al. 2011)";
         memory_per_fighting: "log-odds/week", 0.0, 100.0, 0.3, "Grievance added in a week by being attacked with the whole of one's own strength";
         memory_weeks: "weeks", 0.01, 1e9, 65.0, "Time constant with which the grievance of a pair fades";
-        patron_rivalry: "log-odds", 0.0, 100.0, 1.2, "Hostility handed down by patrons at odds with the other or with its patrons";
-        shared_patron: "log-odds", 0.0, 100.0, 1.2, "By how much one fully shared and committed patron lowers hostility";
+        patron_rivalry: "log-odds", 0.0, 100.0, 0.7, "Hostility handed down by patrons at odds with the other or with its patrons";
+        shared_patron: "log-odds", 0.0, 100.0, 2.5, "By how much one fully shared and committed patron lowers hostility";
         ceasefire: "log-odds", 0.0, 100.0, 1.5, "By how much a ceasefire lowers hostility while it lasts";
-        open_conflict: "log-odds", 0.0, 100.0, 1.6, "By how much being in open conflict raises hostility";
-        pay_strain: "log-odds", 0.0, 100.0, 0.8, "Hostility within a bloc that can pay nothing";
-        crisis_strain: "log-odds", 0.0, 100.0, 0.8, "Hostility of two who both want an institution that is wholly contested";
+        open_conflict: "log-odds", 0.0, 100.0, 1.6, "By how much being at war raises hostility; a clash does by its share of a war";
+        feud: "log-odds", 0.0, 100.0, 0.4, "By how much being at feud raises hostility";
+        pay_strain: "log-odds", 0.0, 100.0, 2.0, "Hostility within a bloc that can pay nothing";
+        crisis_strain: "log-odds", 0.0, 100.0, 1.6, "Hostility of two who both want an institution that is wholly contested";
         noise: "log-odds/sqrt(week)", 0.0, 100.0, 0.08, "Volatility of the noise of each pair";
         mood: "log-odds", 0.0, 100.0, 0.35, "Standard deviation of the political mood common to all pairs";
         mood_memory_weeks: "weeks", 0.01, 1e9, 26.0, "Time constant of the political mood";
@@ -87,7 +88,7 @@ section! {
         foothold: "value", 1e-6, 1e6, 0.15, "Value held at which guarding and governing are half as urgent as for a large holder";
         threat_cost: "utility", -1e3, 1e3, 0.15, "Cost of fighting the threat in a place";
         idle_cost: "utility", -1e3, 1e3, 0.6, "Further cost of fighting the threat where it is absent";
-        rival_cost: "utility", -1e3, 1e3, 0.75, "Cost of fighting an ally in a place; falls away in open conflict";
+        rival_cost: "utility", -1e3, 1e3, 0.75, "Cost of fighting or obstructing an ally; falls away with a clash or a war, in politics also with a feud";
         decision_share: "share", 0.001, 1.0, 0.3, "Share of its power that a faction weighs when it asks what its effort would achieve";
         floor_power: "share", 1e-6, 1e3, 0.2, "Power that an empty place still asks for, relative to its frontage";
         met_aims: "1", 0.0, 1.0, 0.6, "Share of the wish to fight the threat that goes once one's war aims are met";
@@ -149,12 +150,25 @@ section! {
 }
 
 section! {
-    /// `[conflict]`: how fighting between factions flares up and burns out.
+    /// `[conflict]`: how factions come to feud, to clash and to make war on each other, and cease.
     Conflict {
-        onset_per_week: "1/week", 0.0, 100.0, 0.004, "Hazard of open conflict for two full rivals in full contact";
-        escalation: "1", 0.0, 1e3, 8.0, "By how much fighting with all strength multiplies that hazard, above 1";
-        end_per_week: "1/week", 0.0, 100.0, 0.03, "Hazard with which an open conflict ends between two that are half rivals";
-        ceasefire_weeks: "weeks", 0.0, 1e4, 13.0, "How long a ceasefire lasts that ends an open conflict";
+        feud_per_week: "1/week", 0.0, 100.0, 0.03, "Hazard of a feud of two full rivals over an institution that both wholly want";
+        feud_end_per_week: "1/week", 0.0, 100.0, 0.02, "Hazard with which a feud ends between two that are half rivals";
+        clash_per_week: "1/week", 0.0, 100.0, 0.02, "Hazard of a clash of two full rivals in full contact whose equal forces stand face to face in one place";
+        escalation: "1", 0.0, 1e3, 4.0, "By how much all strength massed against each other multiplies that hazard, above 1";
+        prize: "1", 0.0, 1e3, 4.0, "By how much it multiplies the hazards of a clash and of a war, above 1, that the threat has just lost the whole of the most valuable place and both want it";
+        prize_weeks: "weeks", 0.01, 1e9, 13.0, "Time constant with which such a prize is settled";
+        clash_end_per_week: "1/week", 0.0, 100.0, 0.35, "Hazard with which a clash ends";
+        war_per_week: "1/week", 0.0, 100.0, 0.08, "Hazard with which a clash of two full rivals in full contact, who fear no threat and share no patron, grows into a war";
+        deterrence: "share", 0.0, 1.0, 0.8, "Share of that hazard that goes where both fully perceive the threat";
+        restraint: "share", 0.0, 1.0, 0.7, "Share of the hazards of a clash and of a war that goes where one fully committed patron fully backs both";
+        end_per_week: "1/week", 0.0, 100.0, 0.012, "Hazard with which a war ends between two that are half rivals";
+        exhaustion: "1", 0.0, 1e3, 2.0, "By how much having lost all men multiplies that hazard, above 1";
+        brokerage: "1", 0.0, 1e3, 2.0, "By how much a fully shared and committed patron multiplies it";
+        plea: "1", 0.0, 1e3, 1.0, "By how much the full perception of the threat by one of the two, who needs the front closed, multiplies it";
+        ceasefire_weeks: "weeks", 0.0, 1e4, 26.0, "How long a ceasefire lasts that ends a war";
+        quiet: "share", 0.0, 1.0, 0.1, "Share of the effort against an ally that tells as long as it is not in earnest: no clash or war, and in politics no feud";
+        skirmish: "share", 0.0, 1.0, 0.5, "Share of it that tells in a clash, relative to a war";
     }
 }
 
@@ -177,7 +191,7 @@ section! {
         statehood_penalty: "1", 0.0, 100.0, 1.0, "By how much more a loss costs a threat that claims statehood";
         statehood_weight: "share", 0.0, 1.0, 0.6, "Share of the legitimacy of a full state that goes with all of its territory";
         legitimacy_per_gain: "1", 0.0, 100.0, 1.2, "Legitimacy won with as much territory as at the start";
-        go_underground: "share", 0.0, 1.0, 0.5, "Share of a lost garrison that goes underground where refuge is full";
+        go_underground: "share", 0.0, 1.0, 0.5, "Share of a lost garrison, of those not killed, that scatters: underground where there is refuge, home where there is none";
         garrison_lost: "share", 0.0, 1.0, 0.25, "Share of a lost garrison that is killed or captured";
         refuge_scale: "1", 0.0, 10.0, 1.0, "Multiplies the refuge of every territory (kept at most 1); 0 means that there is nowhere to hide";
         clearing_per_week: "1/week", 0.0, 10.0, 0.03, "Rate at which ample forces clear cells where there is no refuge";
@@ -329,7 +343,7 @@ impl Mechanisms {
             ),
             conflict: reader.table(
                 "conflict",
-                "How fighting between factions flares up and burns out",
+                "How factions feud, clash and make war on each other, and cease",
                 Conflict::read,
             ),
             upkeep: reader.table(

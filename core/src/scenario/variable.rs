@@ -51,6 +51,10 @@ pub enum StatePart {
     Hostility(usize, usize),
     Memory(usize, usize),
     Conflict(usize, usize),
+    /// A clash of two factions.
+    Clash(usize, usize),
+    /// A feud of two factions.
+    Feud(usize, usize),
     Ceasefire(usize, usize),
     Position(usize, usize),
     Stake(usize, usize),
@@ -93,6 +97,8 @@ pub enum Measure {
     Cohesion(usize),
     Infighting(usize),
     PowerInConflict(usize),
+    /// Share of a coalition's power in a clash or a new open conflict with a fellow member.
+    PowerInClash(usize),
     Purpose(usize),
     MeanRivalry(usize),
     BlocPower(usize),
@@ -271,7 +277,7 @@ const SHARE: (f64, f64) = (0.0, 1.0);
 
 /// What an event may change. Everything but `attack` can be read as well.
 #[rustfmt::skip]
-const PARTS: [Declared<StatePart>; 27] = [
+const PARTS: [Declared<StatePart>; 29] = [
     part("open_fighters", Nothing(StatePart::OpenFighters), "persons", POSITIVE, "fighters of the threat in the open"),
     part("underground", One(Arena, StatePart::Underground), "persons", POSITIVE, "fighters of the threat underground in a territory"),
     part("funds", Nothing(StatePart::Funds), "million USD", POSITIVE, "funds of the threat"),
@@ -288,7 +294,9 @@ const PARTS: [Declared<StatePart>; 27] = [
     part("perceived_threat", One(Faction, StatePart::PerceivedThreat), "1", SHARE, "threat as a faction perceives it"),
     part("hostility", Two(Faction, Faction, StatePart::Hostility), "log-odds", ANY, "standing hostility of two factions that events have added to their tie, both ways"),
     part("memory", Two(Faction, Faction, StatePart::Memory), "log-odds", POSITIVE, "grievance of two factions about earlier fighting, both ways; fades"),
-    part("conflict", Two(Faction, Faction, StatePart::Conflict), "0 or 1", SHARE, "open conflict of two factions"),
+    part("conflict", Two(Faction, Faction, StatePart::Conflict), "0 or 1", SHARE, "open conflict of two factions: war"),
+    part("clash", Two(Faction, Faction, StatePart::Clash), "0 or 1", SHARE, "armed clash of two factions that is no war"),
+    part("feud", Two(Faction, Faction, StatePart::Feud), "0 or 1", SHARE, "feud of two factions over institutions, without arms"),
     part("ceasefire", Two(Faction, Faction, StatePart::Ceasefire), "weeks", POSITIVE, "weeks of ceasefire left between two factions"),
     part("position", Two(Faction, Issue, StatePart::Position), "1", (-1.0, 1.0), "position of a faction on an issue"),
     part("stake", Two(Faction, Arena, StatePart::Stake), "1", POSITIVE, "how much a faction wants an arena"),
@@ -306,7 +314,7 @@ const PARTS: [Declared<StatePart>; 27] = [
 pub const COHESION: &str = "cohesion of a coalition: the share of its members' power-weighted effort that is not spent on fellow members";
 
 #[rustfmt::skip]
-const MEASURES: [Declared<Measure>; 30] = [
+const MEASURES: [Declared<Measure>; 31] = [
     measure("week", Nothing(Measure::Week), "weeks", POSITIVE, "weeks since the first day"),
     measure("threat_strength", Nothing(Measure::ThreatStrength), "start = 1", POSITIVE, "threat strength relative to the start"),
     measure("threat_share", Nothing(Measure::ThreatShare), "share", SHARE, "share of the value of all territory held by the threat"),
@@ -333,6 +341,7 @@ const MEASURES: [Declared<Measure>; 30] = [
     measure("cohesion", One(Coalition, Measure::Cohesion), "share", SHARE, COHESION),
     measure("infighting", One(Coalition, Measure::Infighting), "share", SHARE, "the rest of it"),
     measure("power_in_conflict", One(Coalition, Measure::PowerInConflict), "share", SHARE, "share of a coalition's power whose faction is in open conflict with a fellow member; conflicts of the start count once they have ended and broken out again"),
+    measure("power_in_clash", One(Coalition, Measure::PowerInClash), "share", SHARE, "the same of clashes and open conflict together"),
     measure("purpose", One(Coalition, Measure::Purpose), "share", SHARE, "share of a coalition's power-weighted effort against the threat"),
     measure("mean_rivalry", One(Coalition, Measure::MeanRivalry), "1", SHARE, "mean rivalry weight between a coalition's members"),
     measure("bloc_power", One(Bloc, Measure::BlocPower), "power", POSITIVE, "power of all factions of a bloc"),

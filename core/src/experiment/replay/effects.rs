@@ -49,13 +49,14 @@ pub(super) fn effect_words(
         StatePart::PerceivedThreat(i) => format!("threat perceived by {}", faction(i)),
         StatePart::Hostility(i, j) => format!("hostility of {} and {}", faction(i), faction(j)),
         StatePart::Memory(i, j) => format!("old grievances of {} and {}", faction(i), faction(j)),
-        StatePart::Conflict(i, j) => {
-            let word = if amount >= 0.5 {
-                "open conflict"
-            } else {
-                "no open conflict"
+        StatePart::Conflict(i, j) | StatePart::Clash(i, j) | StatePart::Feud(i, j) => {
+            let word = match part {
+                StatePart::Conflict(..) => "war",
+                StatePart::Clash(..) => "clash",
+                _ => "feud",
             };
-            return format!("{word} between {} and {}", faction(i), faction(j));
+            let article = if amount >= 0.5 { "a" } else { "no" };
+            return format!("{article} {word} between {} and {}", faction(i), faction(j));
         }
         StatePart::Ceasefire(i, j) => {
             format!("weeks of ceasefire of {} and {}", faction(i), faction(j))

@@ -9,7 +9,7 @@ pub(super) fn meant_by(word: &str) -> Option<&'static str> {
 }
 
 /// Words that a writer of scenarios would try first.
-const SYNONYMS: [(&str, &[&str]); 24] = [
+const SYNONYMS: [(&str, &[&str]); 26] = [
     ("threat_strength", &["strength", "threat", "threat_power"]),
     (
         "threat_share",
@@ -81,6 +81,8 @@ const SYNONYMS: [(&str, &[&str]); 24] = [
     ("hostility", &["hatred", "animosity", "tension", "tie"]),
     ("memory", &["grudge", "resentment", "revenge"]),
     ("conflict", &["war", "fighting", "battle", "open_conflict"]),
+    ("clash", &["skirmish", "scuffle", "incident"]),
+    ("feud", &["dispute", "obstruction", "deadlock"]),
     (
         "ceasefire",
         &["truce", "peace", "ceasefire_weeks", "armistice"],

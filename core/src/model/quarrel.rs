@@ -1,0 +1,153 @@
+//! Quarrels: how factions feud, clash and make war on each other, and cease (docs/model.md, 7.6).
+
+use crate::numeric::{Lanes, Streams, lanewise};
+
+use super::params::Params;
+use super::plan::{Pair, Plan};
+use super::state::State;
+
+/// Fighting leaves grievances; pairs climb the rungs from feud and clash to war, and come down
+/// (7.5.10) to (7.5.13).
+#[inline(always)]
+pub(super) fn quarrel<const N: usize>(
+    plan: &Plan,
+    p: &Params<N>,
+    s: &mut State<N>,
+    streams: &Streams<'_, N>,
+) {
+    meet(plan, p, s);
+    for truce in lanewise(&mut s.ceasefire) {
+        *truce = (*truce - plan.step_weeks).at_least(0.0);
+    }
+    let mut feuds = plan.channels.pair_feud;
+    let mut fights = plan.channels.pair_conflict;
+    for (index, pair) in plan.pairs.iter().enumerate() {
+        if !pair.meets {
+            continue;
+        }
+        remember(p, s, pair);
+        let rivalry = (s.weight[pair.ab] + s.weight[pair.ba]) * 0.5;
+        if pair.meets_in_politics {
+            feud(p, s, pair, rivalry, streams.draw(feuds));
+            feuds += 1;
+        }
+        if pair.meets_armed {
+            fight(p, s, (index, pair), rivalry, streams.draw(fights));
+            fights += 1;
+        }
+    }
+}
+
+/// How much any two meet: in what they want, in arms, in politics (7.5.10).
+#[inline(always)]
+fn meet<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
+    s.contact.fill(Lanes::ZERO);
+    for (stake, contacts) in s.stake.iter().zip(&plan.contacts_of) {
+        for contact in lanewise(&plan.contacts[contacts.clone()]) {
+            let other = contact.other;
+            s.contact[contact.cell] += *stake * (s.stake[other] * 0.5 + s.control[other]);
+        }
+    }
+    s.facing.fill(Lanes::ZERO);
+    s.coveted.fill(Lanes::ZERO);
+    for &a in &plan.territories {
+        s.prize[a] = s.prize[a] * p.prize_keep + s.threat_lost[a] * p.relative_value[a];
+        for dispute in lanewise(&plan.disputes[plan.disputes_in[a].clone()]) {
+            let (x, y) = (s.presence[dispute.x], s.presence[dispute.y]);
+            let both = x + y;
+            let meet = x * y * 4.0 / ((both + 1e-6) * (both + p.frontage[a]));
+            let wanted = (s.want[dispute.x] * s.want[dispute.y]).at_most(1.0);
+            s.facing[dispute.xy] += meet;
+            s.coveted[dispute.xy] += wanted * s.prize[a];
+        }
+    }
+    s.rift.fill(Lanes::ZERO);
+    for &a in &plan.institutions {
+        for dispute in &plan.disputes[plan.disputes_in[a].clone()] {
+            s.rift[dispute.xy] += s.stake[dispute.x] * s.stake[dispute.y];
+        }
+    }
+}
+
+/// Each side remembers by how much it was attacked, relative to its power (7.5.10).
+#[inline(always)]
+fn remember<const N: usize>(p: &Params<N>, s: &mut State<N>, pair: &Pair) {
+    for (me, mine, theirs) in [(pair.a, pair.ab, pair.ba), (pair.b, pair.ba, pair.ab)] {
+        let struck = s.fighting[theirs] / (s.power[me] + 1.0);
+        s.memory[mine] += p.memory_per_step * struck.at_most(1.0);
+    }
+}
+
+/// A feud begins or ends: obstruction without arms (7.5.11).
+#[inline(always)]
+fn feud<const N: usize>(
+    p: &Params<N>,
+    s: &mut State<N>,
+    pair: &Pair,
+    rivalry: Lanes<N>,
+    drawn: Lanes<N>,
+) {
+    let at_feud = s.feud[pair.ab].gt_s(0.5);
+    let begins = p.feud * rivalry * s.rift[pair.ab].at_most(1.0);
+    let ends = p.feud_end * (Lanes::splat(1.5) - rivalry);
+    let turns = at_feud.select(ends, begins).strikes(drawn);
+    let feud = turns.select(Lanes::ONE - s.feud[pair.ab], s.feud[pair.ab]);
+    both_ways(&mut s.feud, pair, feud);
+}
+
+/// A clash flares up, burns out or grows into a war; a war ends (7.5.12) and (7.5.13).
+#[inline(always)]
+fn fight<const N: usize>(
+    p: &Params<N>,
+    s: &mut State<N>,
+    (index, pair): (usize, &Pair),
+    rivalry: Lanes<N>,
+    drawn: Lanes<N>,
+) {
+    let near = (s.contact[pair.ab] + s.contact[pair.ba]).at_most(1.0);
+    let all = s.power[pair.a] + s.power[pair.b] + 1.0;
+    let massed = (s.massed[pair.ab] + s.massed[pair.ba]) / all;
+    let shared = pair.shared.map_or(Lanes::ZERO, |k| s.shared[k]);
+    let unrestrained = Lanes::ONE - p.conflict.restraint * shared;
+    let fear = (s.perceived[pair.a] * s.perceived[pair.b]).sqrt();
+
+    let at_war = s.conflict[pair.ab].gt_s(0.5);
+    let in_clash = s.clash[pair.ab].gt_s(0.5);
+    let coveted = p.conflict.prize * s.coveted[pair.ab] + 1.0;
+    let hot = rivalry * rivalry * near * unrestrained * coveted;
+    let flares = p.clash * hot * s.facing[pair.ab] * (p.conflict.escalation * massed + 1.0);
+    let grows = p.war * hot * (Lanes::ONE - p.conflict.deterrence * fear);
+    let climbs = in_clash.select(grows, flares);
+    s.onset[index] = climbs;
+    let lost = |i: usize| Lanes::ONE - s.fighters[i] / (p.fighters[i] + 1e-3);
+    let worn = lost(pair.a).max(lost(pair.b)).at_least(0.0);
+    let pressed = s.perceived[pair.a].max(s.perceived[pair.b]);
+    let peace = p.war_end
+        * (Lanes::splat(1.5) - rivalry)
+        * (p.conflict.exhaustion * worn + 1.0)
+        * (p.conflict.brokerage * shared + 1.0)
+        * (p.conflict.plea * pressed + 1.0);
+
+    // One draw for all: what climbs is at its lower end, what ends at its upper one.
+    let truce = s.ceasefire[pair.ab].gt_s(0.0);
+    let upward = climbs.strikes(drawn) & !at_war & !truce;
+    let over = at_war.select(peace, p.clash_end).strikes(Lanes::ONE - drawn);
+    let ends = over & (at_war | in_clash) & !upward;
+    let war = (upward & in_clash).select(Lanes::ONE, s.conflict[pair.ab]);
+    let clash = in_clash.select(Lanes::ZERO, Lanes::ONE);
+    let clash = upward.select(clash, s.clash[pair.ab]);
+    let peace_made = ends & at_war;
+    both_ways(&mut s.conflict, pair, ends.select(Lanes::ZERO, war));
+    both_ways(&mut s.clash, pair, ends.select(Lanes::ZERO, clash));
+    let left = s.ceasefire[pair.ab];
+    let ceasefire = peace_made.select(left.max(p.conflict.ceasefire_weeks), left);
+    both_ways(&mut s.ceasefire, pair, ceasefire);
+    s.old_conflict[index] = peace_made.select(Lanes::ZERO, s.old_conflict[index]);
+}
+
+/// What holds both ways.
+#[inline(always)]
+fn both_ways<const N: usize>(cells: &mut [Lanes<N>], pair: &Pair, value: Lanes<N>) {
+    cells[pair.ab] = value;
+    cells[pair.ba] = value;
+}
