@@ -39,14 +39,15 @@ pub(super) fn allocate<const N: usize>(
     s: &mut State<N>,
     scratch: &mut Scratch<N>,
     share: Lanes<N>,
+    road: Lanes<N>,
 ) {
+    find_ways(plan, p, s, road);
     survey(plan, p, s, &mut scratch.menace, &mut scratch.here);
     let Scratch {
         menace,
         here,
         utility,
     } = scratch;
-    find_ways(plan, p, s);
     for i in 0..plan.factions {
         utilities(plan, p, s, (&*menace, &*here), i, utility);
         let options = plan.options_of[i].clone();
@@ -65,9 +66,15 @@ pub(super) fn allocate<const N: usize>(
 }
 
 /// How far each place is within reach of those who have a claim on it: by ground that they hold
-/// there and around it, as far as the threat doesn't, and by other ways (7.4.2).
+/// there and around it, as far as the threat doesn't, and by other ways. It takes time for troops and
+/// supplies to come up (7.4.2).
 #[inline(always)]
-fn find_ways<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
+fn find_ways<const N: usize>(
+    plan: &Plan,
+    p: &Params<N>,
+    s: &mut State<N>,
+    rate: Lanes<N>,
+) {
     for theatre in plan.theatres_of.iter().flatten() {
         if let Some(ways) = &theatre.ways {
             let open =
@@ -77,9 +84,18 @@ fn find_ways<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
                 .fold(open(theatre.claim), |sum, &c| sum + open(c));
             let reach = p.allocation.access * (near + p.way_in[theatre.claim]);
             let squared = reach * reach;
-            s.access[theatre.claim] = squared / (squared + 1.0);
+            let within = squared / (squared + 1.0);
+            // What is cut off is cut off at once; to come up takes time.
+            let access = &mut s.access[theatre.claim];
+            *access = within.min(*access + rate * (within - *access));
         }
     }
+}
+
+/// Share of what is sent to a place that arrives there (7.4.2).
+#[inline(always)]
+fn supply<const N: usize>(p: &Params<N>, access: Lanes<N>) -> Lanes<N> {
+    (p.allocation.supply * access).at_most(1.0)
 }
 
 /// Where the threat is to be feared, and where it is to be found (7.4.3).
@@ -104,7 +120,7 @@ pub fn worths<W: Worth<1>>(plan: &Plan, p: &Params<1>, s: &State<1>, faction: us
     let mut scratch = Scratch::new(plan);
     survey(plan, p, s, &mut scratch.menace, &mut scratch.here);
     let mut s = s.clone();
-    find_ways(plan, p, &mut s);
+    find_ways(plan, p, &mut s, p.road_rate);
     let s = &s;
     let seen = (&*scratch.menace, &*scratch.here);
     let mut worths = vec![W::constant(Lanes::ZERO); plan.options.len()];
@@ -147,7 +163,9 @@ fn utilities<const N: usize, W: Worth<N>>(
         W::constant(p.allocation.patron_pay) * W::of(Cause::Patrons, s.received[i].at_most(1.0));
     for theatre in theatres {
         // What can't be reached is no option: odds are in proportion to access.
-        let reach = p.allocation.temperature * s.access[theatre.claim].at_least(1e-12).ln();
+        let access = s.access[theatre.claim];
+        let reach = p.allocation.temperature * access.at_least(1e-12).ln();
+        let force = force * supply(p, access);
         if let Some(option) = theatre.threat {
             let a = theatre.arena;
             let here = here[a];
@@ -354,6 +372,7 @@ fn attack<const N: usize>(
     power: Lanes<N>,
 ) {
     let c = theatre.claim;
+    let power = power * supply(p, s.access[c]);
     s.attack[c] = theatre.threat.map_or(Lanes::ZERO, |o| power * s.effort[o]);
     s.joint[theatre.arena] += s.attack[c];
     let free = s.guard[c] + s.govern[c] + s.attack[c];

@@ -234,6 +234,8 @@ pub struct Params<const N: usize> {
     pub inverse_temperature: Lanes<N>,
     /// Effort toward what is chosen.
     pub effort_rate: Lanes<N>,
+    /// Ways that open.
+    pub road_rate: Lanes<N>,
     /// Share of a place that a wholly successful, amply manned attack takes from the threat.
     pub advance: Lanes<N>,
     /// The same between factions.

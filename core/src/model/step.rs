@@ -63,7 +63,7 @@ pub fn start<const N: usize, I: Isa>(
     // Effort is settled when everybody, the threat included, sees what the others chose.
     for round in 0..12 {
         let share = Lanes::splat(if round == 0 { 1.0 } else { 0.3 });
-        isa.call(#[inline(always)] || allocation::allocate(plan, p, &mut s, &mut scratch.allocation, share));
+        isa.call(#[inline(always)] || allocation::allocate(plan, p, &mut s, &mut scratch.allocation, share, Lanes::ONE));
         isa.call(#[inline(always)] || allocation::deploy(plan, p, &mut s, share));
         isa.call(#[inline(always)] || contest::confront(plan, p, &mut s));
         isa.call(#[inline(always)] || strategy::choose(plan, p, &mut s, &mut scratch.strategy, share));
@@ -144,7 +144,7 @@ processes! {
     "events", "7.1" => events::happen(scenario, plan, p, s, streams, t);
     "perception", "7.2" => perception::perceive(plan, p, s, &mut scratch.perception);
     "rivalry", "7.3" => rivalry::rival(plan, p, s, &mut scratch.rivalry, streams);
-    "effort", "7.4" => allocation::allocate(plan, p, s, &mut scratch.allocation, p.effort_rate);
+    "effort", "7.4" => allocation::allocate(plan, p, s, &mut scratch.allocation, p.effort_rate, p.road_rate);
     "tempo and luck", "7.5" => contest::lasting_noise(plan, p, s, streams);
     "deployment of the factions", "7.4" => allocation::deploy(plan, p, s, p.effort_rate);
     "strategy of the threat", "7.6" => strategy::choose(plan, p, s, &mut scratch.strategy, p.strategy_rate);

@@ -97,6 +97,8 @@ section! {
         war_aim: "1", 0.0, 10.0, 0.3, "Worth of what an open enemy holds anywhere, relative to what one wants";
         patron_pay: "utility", 0.0, 1e3, 0.5, "Worth that fully backing and committed patrons add to fighting the threat";
         access: "1", 0.0, 1e3, 3.0, "How quickly holding the ground around a place, or another way in, brings it within reach";
+        supply: "1", 1.0, 1e6, 4.0, "Share of what is sent somewhere that arrives, per unit of access, at most all of it";
+        road_weeks: "weeks", 0.01, 1e9, 8.0, "Time constant with which a place comes within reach once the ground around it is held: supplies and roads have to follow";
         adjustment_weeks: "weeks", 0.01, 1e9, 4.0, "Time constant with which effort follows the choice, and guards move where there is a way";
     }
 }

@@ -345,6 +345,7 @@ impl<const N: usize> Params<N> {
             weight_scale: (Lanes::ONE - get(rivalry.weight_floor)).recip(),
             inverse_temperature: inverse(allocation.temperature),
             effort_rate: approach(allocation.adjustment_weeks),
+            road_rate: approach(allocation.road_weeks),
             advance: per_step(contest.advance_per_week),
             seize: per_step(contest.seize_per_week),
             occupy: per_step(contest.occupy_per_week),
