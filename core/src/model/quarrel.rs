@@ -1,4 +1,4 @@
-//! Quarrels: how factions feud, clash and make war on each other, and cease (docs/model.md, 7.6).
+//! Quarrels: how factions feud, clash and make war on each other, and cease (docs/model.md, 7.5).
 
 use crate::numeric::{Lanes, Streams, lanewise};
 
