@@ -285,7 +285,7 @@ fn a_calendar_from_its_first_year_to_its_last_runs_and_prints() {
 fn a_war_opened_by_an_event_ends_at_its_rate() {
     // Two who meet, at war from the first step for certain, with a rate that ends nearly every
     // war within the year: none is left that goes on for ever.
-    let text = "[conflict]\nend_per_week = 0.5\nonset_per_week = 0\n[[event]]\nid = \"summit\"\nenabled = false\n\
+    let text = "[conflict]\nend_per_week = 0.5\nclash_per_week = 0\n[[event]]\nid = \"summit\"\nenabled = false\n\
         [[event]]\nid = \"war\"\nname = \"War\"\ndate = 2016-01-02\neffect = [{ on = \"conflict(east, west)\", set = 1 }]\n\
         [[event]]\nid = \"still\"\nname = \"Still at war\"\ndate = 2017-06-01\nwhen = [{ on = \"conflict(east, west)\", above = 0.5 }]\neffect = [{ on = \"legitimacy\", add = 0 }]\n";
     let scenario = load(text);

@@ -145,9 +145,10 @@ impl Seen<'_> {
         sum(self.state.weight.iter().copied()) / ((f * (f - 1)) as f32)
     }
 
-    /// 1 while two factions are in open conflict.
-    pub fn conflict(&self, i: &str, j: &str) -> Value {
-        self.state.conflict[self.faction(i) * self.world.plan.factions + self.faction(j)]
+    /// 1 while two factions are in a clash or at war.
+    pub fn at_blows(&self, i: &str, j: &str) -> Value {
+        let cell = self.faction(i) * self.world.plan.factions + self.faction(j);
+        self.state.conflict[cell].max(self.state.clash[cell])
     }
 
     /// Share of a faction's effort that goes into options of a kind.

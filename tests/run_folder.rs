@@ -352,6 +352,7 @@ fn the_table_of_replicates_reads_back_and_agrees_with_the_summary() {
     let of_outcomes: Vec<&str> = names.iter().copied().filter(is_of_outcome).collect();
     let outcomes = [
         "regroup",
+        "clash.allies",
         "rupture.allies",
         "war_within.allies",
         "loss_of_purpose.allies",

@@ -26,6 +26,7 @@ fn m4_diversion_conflict_between_allies_lowers_effort_and_strengthens_the_threat
         "allocation.rival_weight=0",
         "allocation.rival_cost=0",
         "contest.discord=0",
+        "conflict.quiet=1",
     ]);
     let over = Over::Mean(2, 13);
     let effort: Read = |s| mean(s.effort_on_threat("north"), s.effort_on_threat("south"));
@@ -112,7 +113,8 @@ fn m20_several_coalitions_do_worse_than_one_of_the_same_power() {
     let without = change.with(&[
         "allocation.rival_weight=0",
         "contest.discord=0",
-        "conflict.onset_per_week=0",
+        "conflict.clash_per_week=0",
+        "conflict.quiet=1",
     ]);
     let left = without.effect(over, strength);
     left.is_nothing_beside(&effect, "M20 strength");

@@ -162,6 +162,7 @@ fn m15_dissent_unpaid_repressive_rule_raises_uprisings_and_splits() {
         "upkeep.recruit_per_week=0",
         "upkeep.desertion_per_week=0",
         "upkeep.cell_decay_per_week=0",
+        "upkeep.go_underground=0",
     ];
     let unpaid = [
         "threat.funds_musd=0",

@@ -1,4 +1,4 @@
-//! Who turned on whom, and why: open conflicts, their ends, ceasefires.
+//! Who turned on whom, and why: feuds, clashes, open conflicts, their ends, ceasefires.
 
 use crate::engine::Single;
 use crate::model::Pair;
@@ -51,8 +51,29 @@ struct Truce {
     event: Option<usize>,
 }
 
+/// A feud or a clash that began, or a feud that ended.
+struct Turn {
+    pair: usize,
+    step: usize,
+    what: Lesser,
+    event: Option<usize>,
+    /// Where it is, if anywhere.
+    place: Option<usize>,
+    /// The chance of it in that step.
+    chance: f64,
+}
+
+/// What is less than open conflict.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Lesser {
+    Clash,
+    Feud,
+    FeudOver,
+}
+
 /// Follows the quarrels of a history.
 pub(super) struct Quarrels {
+    turns: Vec<Turn>,
     hostility: Option<Hostility>,
     first: Vec<Terms>,
     first_weight: Vec<f32>,
@@ -63,6 +84,7 @@ pub(super) struct Quarrels {
 impl Quarrels {
     pub(super) fn new(_: &Single<'_>) -> Self {
         Self {
+            turns: Vec::new(),
             hostility: None,
             first: Vec::new(),
             first_weight: Vec::new(),
@@ -88,6 +110,9 @@ impl Quarrels {
             let cell = pair.a * f + pair.b;
             let on = |s: &crate::model::State<1>| s.conflict[cell].lane(0) > 0.5;
             let was = moment.step > 0 && on(moment.before);
+            if moment.step > 0 {
+                self.turn(single, moment, index);
+            }
             match (was, on(moment.after)) {
                 (false, true) => self.begin(single, moment, index),
                 (true, false) => self.finish(single, moment, index),
@@ -107,6 +132,53 @@ impl Quarrels {
                     }
                 }
             }
+        }
+    }
+
+    /// What began or ended on the lower rungs.
+    fn turn(&mut self, single: &Single<'_>, moment: &Moment<'_>, index: usize) {
+        let plan = &single.plan;
+        let pair = &plan.pairs[index];
+        let get = |x: Lanes<1>| f64::from(x.lane(0));
+        let began = |of: fn(&crate::model::State<1>) -> &[Lanes<1>]| {
+            get(of(moment.after)[pair.ab]) - get(of(moment.before)[pair.ab])
+        };
+        let contested = |armed: bool| {
+            let here = plan.contacts.iter().filter(|c| (c.i, c.j) == (pair.a, pair.b));
+            let here = here.filter(|c| plan.is_territory[c.arena] == armed);
+            let s = moment.after;
+            let amount = |own: usize, other: usize| match armed {
+                true => get(s.presence[own]).min(get(s.presence[other])),
+                false => get(s.stake[own]) * get(s.stake[other]),
+            };
+            here.max_by(|x, y| amount(x.own, x.other).total_cmp(&amount(y.own, y.other)))
+                .map(|c| c.arena)
+        };
+        let clash = began(|s| &s.clash);
+        let feud = began(|s| &s.feud);
+        let mut add = |what, armed, chance| {
+            let event = culprit(single, moment, |part| match part {
+                StatePart::Clash(i, j) => armed && is_pair(pair, i, j),
+                StatePart::Feud(i, j) => !armed && is_pair(pair, i, j),
+                _ => false,
+            });
+            self.turns.push(Turn {
+                pair: index,
+                step: moment.step,
+                what,
+                event,
+                place: contested(armed),
+                chance,
+            });
+        };
+        if clash > 0.5 {
+            let hazard = get(moment.after.onset[index]);
+            add(Lesser::Clash, true, 1.0 - libm::exp(-hazard));
+        }
+        if feud > 0.5 {
+            add(Lesser::Feud, false, 0.0);
+        } else if feud < -0.5 {
+            add(Lesser::FeudOver, false, 0.0);
         }
     }
 
@@ -143,7 +215,7 @@ impl Quarrels {
         let mut places: Vec<(f64, usize)> = plan
             .contacts
             .iter()
-            .filter(|c| (c.i, c.j) == (pair.a, pair.b))
+            .filter(|c| (c.i, c.j) == (pair.a, pair.b) && plan.is_territory[c.arena])
             .map(|c| {
                 let (own, other) = (get(s.stake[c.own]), get(s.stake[c.other]));
                 let contact = own * (0.5 * other + get(s.control[c.other]))
@@ -216,6 +288,11 @@ impl Quarrels {
                 entries.push(end_entry(single, names, war, until, rank * 0.8));
             }
         }
+        for (k, turn) in self.turns.iter().enumerate() {
+            let same = |t: &&Turn| t.pair == turn.pair && t.what == turn.what;
+            let earlier = self.turns[..k].iter().filter(same).count();
+            entries.push(lesser_entry(single, names, turn, earlier));
+        }
         for truce in &self.truces {
             let pair = &single.plan.pairs[truce.pair];
             let both = [pair.a, pair.b].map(|i| names.factions[i].clone());
@@ -231,6 +308,46 @@ impl Quarrels {
         }
         entries
     }
+}
+
+/// A feud or a clash, told; the first of a pair matters most.
+fn lesser_entry(single: &Single<'_>, names: &Names, turn: &Turn, earlier: usize) -> Entry {
+    let pair = &single.plan.pairs[turn.pair];
+    let both = [pair.a, pair.b].map(|i| names.factions[i].clone());
+    let by = event_words(single, turn.event);
+    let again = if earlier > 0 { " again" } else { "" };
+    let place = turn.place.map(|a| names.arenas[a].as_str());
+    let (rank, label, text) = match turn.what {
+        Lesser::Clash => {
+            let place = place.map_or(String::new(), |place| format!(" in {place}"));
+            let chance = match turn.event {
+                Some(_) => by,
+                None if turn.chance < 0.000_5 => ", at a chance below 0.1 % in that step".into(),
+                None => format!(", at a chance of {:.1} % in that step", turn.chance * 100.0),
+            };
+            (
+                0.5,
+                format!("{} – {}: clash", both[0], both[1]),
+                format!("Men of {} clashed{again}{place}{chance}.", list(&both)),
+            )
+        }
+        Lesser::Feud => {
+            let place = place.map_or(String::new(), |place| format!(" over {place}"));
+            (
+                0.47,
+                format!("{} – {}: feud", both[0], both[1]),
+                format!("{} came to a feud{again}{place}{by}.", list(&both)),
+            )
+        }
+        Lesser::FeudOver => (
+            0.4,
+            format!("{} – {}: feud over", both[0], both[1]),
+            format!("{} laid their feud aside{by}.", list(&both)),
+        ),
+    };
+    let rank = rank * libm::pow(0.85, earlier as f64);
+    let text = capital(&text);
+    Entry::new(turn.step, Topic::Quarrel, rank, label, text).on_day_of(single.scenario, turn.event)
 }
 
 /// The event that opened or ended a pair's open conflict in this step.

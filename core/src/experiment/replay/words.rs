@@ -121,10 +121,16 @@ impl Names {
                 format!("less of {place} held"),
                 format!("more of {place} held"),
             ),
-            Cause::War => pick(
-                format!("open conflict with {rival}"),
-                format!("open conflict with {rival} ended"),
-            ),
+            Cause::War => {
+                let quarrel = match plan.options[option] {
+                    OptionKind::Rival(k) if !plan.is_territory[plan.contacts[k].arena] => "a feud",
+                    _ => "open conflict",
+                };
+                pick(
+                    format!("{quarrel} with {rival}"),
+                    format!("{quarrel} with {rival} ended"),
+                )
+            }
             Cause::AlreadySent => pick(
                 format!("less sent against {rival} so far"),
                 format!("more sent against {rival} already"),
