@@ -154,7 +154,7 @@ fn every_number_at_either_end_of_its_range_runs_or_is_refused() {
 }
 
 /// A variable of each kind that an event may change, in the small scenario.
-const CHANGED: [&str; 31] = [
+const CHANGED: [&str; 32] = [
     "open_fighters",
     "underground(city)",
     "funds",
@@ -174,6 +174,7 @@ const CHANGED: [&str; 31] = [
     "conflict(east, west)",
     "clash(east, west)",
     "feud(east, west)",
+    "election(council)",
     "ceasefire(east, west)",
     "position(east, land)",
     "stake(east, city)",

@@ -115,6 +115,8 @@ pub struct Params<const N: usize> {
     pub commitment: List<N>,
     /// Exposure to the threat.
     pub patron_exposure: List<N>,
+    /// By how much its air power and advisers multiply force, above 1.
+    pub air: List<N>,
     /// Backing, patron by faction.
     pub backing: List<N>,
     /// Log-odds of hostility between patrons, patron by patron.
@@ -308,6 +310,10 @@ pub struct Params<const N: usize> {
     pub abuse_rate: Lanes<N>,
     /// Grievance healed by full governance.
     pub healing: Lanes<N>,
+    /// Wear of forces that attack.
+    pub exertion_rate: Lanes<N>,
+    /// Grievance where all of a place is fought over.
+    pub bloodshed: Lanes<N>,
     /// Grievance where nobody governs.
     pub vacuum: Lanes<N>,
     /// Grievance from provocation with all effort.

@@ -101,11 +101,13 @@ fn pay_and_support<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>)
 fn morale<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     let (rate, m) = (p.morale_rate, &p.morale);
     for i in 0..plan.factions {
+        wear(plan, p, s, i);
         let rest = p.initial_morale[i]
             + m.per_pay * (s.pay[i] - p.pay[i])
             + m.per_support * (s.support[i] - p.support[i])
             + m.per_patron * (s.received[i] - s.initial_received[i])
-            + m.per_fear * (s.perceived[i] - s.initial_perceived[i]);
+            + m.per_fear * (s.perceived[i] - s.initial_perceived[i])
+            - m.per_exertion * s.worn[i];
         s.morale[i].approach(rest.clamp(0.0, 1.0), rate);
         let won = plan.claims_of[i].iter().fold(Lanes::ZERO, |sum, &c| {
             sum + s.change[c].at_least(0.0) * p.relative_value[plan.claims[c].arena]
@@ -122,6 +124,18 @@ fn morale<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     });
     s.threat_morale
         .approach(Lanes::ONE, (m.per_gain * won).at_most(1.0));
+}
+
+/// Forces wear out that carry every battle, and recover at rest (7.8.5).
+#[inline(always)]
+fn wear<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>, i: usize) {
+    let claims = plan.claims_of[i].iter();
+    let mut spent = claims.fold(Lanes::ZERO, |sum, &c| sum + s.attack[c]);
+    for cell in i * plan.factions..(i + 1) * plan.factions {
+        spent += s.fighting[cell] * s.conflict[cell];
+    }
+    let share = (spent / (s.power[i] + 1e-6)).at_most(1.0);
+    s.worn[i].approach(share, p.exertion_rate);
 }
 
 /// Value of what a faction holds in all arenas.
@@ -166,10 +180,24 @@ pub(super) fn measure_governance<const N: usize>(plan: &Plan, p: &Params<N>, s: 
     }
 }
 
-/// Grievance of those who live under abuse, in a vacuum, or under good rule (7.8.7).
+/// How much of a place is fought over, by whomever (7.8.7).
+#[inline(always)]
+fn bloodshed<const N: usize>(plan: &Plan, p: &Params<N>, s: &State<N>, a: usize) -> Lanes<N> {
+    let meet = |x: Lanes<N>, y: Lanes<N>| x * y / (x + y + p.floor[a]);
+    let mut fought = meet(s.force[a], s.defence[a]) + meet(s.assault[a], s.guards[a]);
+    for c in plan.claims_on[a].clone() {
+        fought += meet(s.hostile[c], s.presence[c]) * 0.5;
+    }
+    fought / (fought + p.frontage[a])
+}
+
+/// Grievance of those who live under abuse, in a vacuum, in a war, or under good rule (7.8.7).
 #[inline(always)]
 fn populace<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     measure_governance(plan, p, s);
+    for &a in &plan.territories {
+        s.bloodshed[a] = bloodshed(plan, p, s, a);
+    }
     for (k, place) in plan.populace.iter().enumerate() {
         let mut abuse = Lanes::ZERO;
         for &(claim, abused) in &p.abuse[k] {
@@ -178,6 +206,7 @@ fn populace<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
         let governed = s.governance[place.arena];
         let rises = p.abuse_rate * abuse
             + p.vacuum * (Lanes::ONE - governed).at_least(0.0)
+            + p.bloodshed * s.bloodshed[place.arena]
             + p.provoked * s.provoke_effort[place.community];
         let heals = p.healing * governed;
         // Implicit in both rates, so that grievance stays between 0 and 1 at any step.
@@ -232,6 +261,10 @@ pub(super) fn strengthen<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut Sta
         s.effectiveness[i] = mix(p.polity.unpaid_effectiveness, s.pay[i])
             * mix(p.polity.unsupported_effectiveness, s.support[i])
             * (Lanes::ONE - p.polity.crisis_effectiveness * crisis);
-        s.power[i] = s.fighters[i] * s.quality[i] * s.effectiveness[i] * s.leadership[i];
+        s.power[i] = s.fighters[i]
+            * s.quality[i]
+            * s.effectiveness[i]
+            * s.leadership[i]
+            * s.aided[i];
     }
 }

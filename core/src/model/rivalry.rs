@@ -105,10 +105,12 @@ pub(super) fn settle<const N: usize>(
 pub(super) fn patronage<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     let f = plan.factions;
     s.received.fill(Lanes::ZERO);
+    s.aided.fill(Lanes::ONE);
     for &(patron, i) in &plan.backings {
         let given = s.backing[patron * f + i] * s.commitment[patron];
         s.given[patron * f + i] = given;
         s.received[i] += given;
+        s.aided[i] += p.air[patron] * given;
     }
     for (both, shared) in s.shared.iter_mut().zip(&plan.shared_patrons) {
         let all = shared.patrons.iter().fold(Lanes::ZERO, |sum, patron| {

@@ -42,6 +42,8 @@ state! {
     leadership: List<N> = |plan: &Plan, _: &Params<N>| ones(plan.factions),
     /// How far its forces hold together under attack, by faction.
     morale: List<N> = |_: &Plan, p: &Params<N>| p.initial_morale.clone(),
+    /// Wear from attacking, by faction: what share of its strength it has long been spending.
+    worn: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions),
     perceived: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions),
     alarm: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions),
     /// Standard normal at rest.
@@ -154,6 +156,8 @@ state! {
     backing: List<N> = |_: &Plan, p: &Params<N>| p.backing.clone(),
     /// Support given: backing x commitment, patron by faction.
     given: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.patrons * plan.factions),
+    /// By how much patrons' air power and advisers multiply its force, by faction.
+    aided: List<N> = |plan: &Plan, _: &Params<N>| ones(plan.factions),
     /// Support received from all patrons, by faction.
     received: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions),
 
@@ -194,6 +198,8 @@ state! {
     unrest: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
     /// Governance by factions alone, by arena.
     order: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
+    /// How much of it is fought over, by arena.
+    bloodshed: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
     /// Governance, by arena.
     governance: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
     grievance: List<N> = |_: &Plan, p: &Params<N>| p.grievance.clone(),

@@ -78,7 +78,7 @@ pub(super) fn read_part<const N: usize>(plan: &Plan, s: &State<N>, part: StatePa
         StatePart::Commitment(k) => s.commitment[k],
         StatePart::Backing(k, i) => s.backing[k * plan.factions + i],
         StatePart::OilPrice => s.oil.exp(),
-        StatePart::Attack(_) => Lanes::ZERO,
+        StatePart::Attack(_) | StatePart::Election(_) => Lanes::ZERO,
     }
 }
 
@@ -384,12 +384,42 @@ pub(super) fn write<const N: usize>(
         StatePart::Commitment(k) => put(&mut s.commitment[k], share),
         StatePart::Backing(k, i) => put(&mut s.backing[k * f + i], share),
         StatePart::OilPrice => put(&mut s.oil, after.at_least(1.0).ln()),
+        StatePart::Election(a) => elect(plan, p, s, a, struck, share),
         StatePart::Attack(c) => {
             for i in 0..f {
                 let raised = p.people[i * plan.communities + c] * amount;
                 s.alarm[i] += struck.select(raised, Lanes::ZERO);
             }
         }
+    }
+}
+
+/// Shares anew a part of what factions hold of an institution, by what became of their support (7.1.2).
+fn elect<const N: usize>(
+    plan: &Plan,
+    p: &Params<N>,
+    s: &mut State<N>,
+    a: usize,
+    struck: Mask<N>,
+    share: Lanes<N>,
+) {
+    let claims = plan.claims_on[a].clone();
+    let votes = |s: &State<N>, c: usize| {
+        let i = plan.claims[c].faction;
+        let swing = s.support[i].at_least(1e-3) / p.support[i].at_least(1e-3);
+        s.control[c] * (p.polity.swing * swing.ln()).exp()
+    };
+    let (mut held, mut cast) = (Lanes::ZERO, Lanes::splat(1e-9));
+    for c in claims.clone() {
+        held += s.control[c];
+        cast += votes(s, c);
+    }
+    for c in claims {
+        let won = held * votes(s, c) / cast;
+        let control = s.control[c] + share * (won - s.control[c]);
+        let control = struck.select(control, s.control[c]);
+        s.change[c] += control - s.control[c];
+        s.control[c] = control;
     }
 }
 

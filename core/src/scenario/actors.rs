@@ -208,6 +208,9 @@ pub struct Patron {
     pub name: String,
     /// Commitment at the start.
     pub commitment: Quantity,
+    /// By how much its air power and advisers multiply the force of a faction wholly behind which it
+    /// stands, above 1.
+    pub air: Quantity,
     /// How much the threat at its initial strength endangers it.
     pub exposure: Quantity,
     /// Position on each issue.
@@ -228,6 +231,16 @@ impl Patron {
             name: r.text("name", "", "The name shown in tables and pictures"),
             commitment: r.number(
                 NumberSpec::new("commitment", "share", 0.0, 1.0, "Commitment at the start").or(0.7),
+            ),
+            air: r.number(
+                NumberSpec::new(
+                    "air",
+                    "1",
+                    0.0,
+                    10.0,
+                    "By how much its air power and advisers multiply the force of a faction that it backs fully and with full commitment, above 1",
+                )
+                .or(0.0),
             ),
             exposure: r.number(
                 NumberSpec::new(

@@ -658,7 +658,7 @@ impl Checker<'_> {
         use super::ArenaKind::{Political, Territory};
         let scenario = self.scenario;
         let (arena, wanted) = match variable {
-            Variable::Part(StatePart::Crisis(a)) => (a, Political),
+            Variable::Part(StatePart::Crisis(a) | StatePart::Election(a)) => (a, Political),
             Variable::Part(StatePart::Underground(a) | StatePart::Control(a, Holder::Threat))
             | Variable::Measure(Measure::Assault(a) | Measure::Unrest(a)) => (a, Territory),
             Variable::Part(StatePart::Conflict(a, b) | StatePart::Clash(a, b)) => {

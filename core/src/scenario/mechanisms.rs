@@ -145,6 +145,8 @@ section! {
         per_support: "1", 0.0, 10.0, 0.8, "Morale that goes when a force loses all of its support, or the threat its legitimacy";
         per_patron: "1", 0.0, 10.0, 0.5, "Morale that a force owes to one fully backing and committed patron";
         per_fear: "1", 0.0, 10.0, 0.4, "Vigilance: morale that goes when a threat that was fully perceived no longer is";
+        per_exertion: "1", 0.0, 10.0, 0.5, "Morale that goes when a force has spent all of its strength in attacks for years";
+        exertion_weeks: "weeks", 0.01, 1e9, 104.0, "Time constant with which such wear builds up, and goes when a force rests";
         per_loss: "1", 0.0, 100.0, 0.5, "Share of morale that goes with the loss of all men at once";
         per_gain: "1", 0.0, 100.0, 0.5, "Share of what is missing of morale that comes with taking the most valuable place";
         rout: "share", 0.0, 1.0, 0.3, "Share of morale that goes when the whole of a force breaks, or the most valuable place is lost at once";
@@ -232,6 +234,7 @@ section! {
         healing_per_week: "1/week", 0.0, 10.0, 0.012, "Rate at which full governance heals grievance";
         vacuum_per_week: "1/week", 0.0, 10.0, 0.006, "Rate at which the lack of any governance raises grievance";
         provoked_per_week: "1/week", 0.0, 10.0, 0.01, "Rate at which being provoked raises a community's grievance where it is present";
+        bloodshed_per_week: "1/week", 0.0, 10.0, 0.004, "Rate at which fighting along the whole of a place's front raises the grievance of all who live there, whoever sheds the blood";
         grievance_scale: "1", 0.0, 10.0, 1.0, "Multiplies every grievance at the start (kept at most 1) and every rate at which grievance rises; 0 means that nobody has any";
         governance_power: "share", 1e-6, 1e3, 0.04, "Power spent on governing a place at which governance is half of what it could be, as a share of the threat's power at the start";
         cell_disruption: "1", 0.0, 1e4, 12.0, "How much cells hinder governance, for as many as the threat's fighters at the start";
@@ -247,6 +250,7 @@ section! {
         obstruction: "1", 0.0, 1e3, 6.0, "How quickly obstruction turns into crisis";
         rebuild_per_week: "1/week", 0.0, 10.0, 0.01, "Rate at which forces are rebuilt, or melt away, toward what resources allow";
         land_growth: "1", 0.0, 10.0, 0.2, "By how much holding as much again as at the start raises the strength a faction can keep";
+        swing: "1", 0.0, 20.0, 2.0, "Exponent of support, relative to the start, in the shares that an election gives";
         war_weariness: "1", 0.0, 10.0, 0.3, "Support lost by having lost all of one's initial strength";
     }
 }

@@ -53,6 +53,8 @@ pub enum StatePart {
     Conflict(usize, usize),
     /// A clash of two factions.
     Clash(usize, usize),
+    /// An election to an institution; only written.
+    Election(usize),
     /// A feud of two factions.
     Feud(usize, usize),
     Ceasefire(usize, usize),
@@ -277,7 +279,7 @@ const SHARE: (f64, f64) = (0.0, 1.0);
 
 /// What an event may change. Everything but `attack` can be read as well.
 #[rustfmt::skip]
-const PARTS: [Declared<StatePart>; 29] = [
+const PARTS: [Declared<StatePart>; 30] = [
     part("open_fighters", Nothing(StatePart::OpenFighters), "persons", POSITIVE, "fighters of the threat in the open"),
     part("underground", One(Arena, StatePart::Underground), "persons", POSITIVE, "fighters of the threat underground in a territory"),
     part("funds", Nothing(StatePart::Funds), "million USD", POSITIVE, "funds of the threat"),
@@ -306,6 +308,7 @@ const PARTS: [Declared<StatePart>; 29] = [
     part("commitment", One(Patron, StatePart::Commitment), "1", SHARE, "commitment of a patron; a change lasts"),
     part("backing", Two(Patron, Faction, StatePart::Backing), "1", SHARE, "backing of a faction by a patron"),
     part("oil_price", Nothing(StatePart::OilPrice), "USD a barrel", POSITIVE, "oil price; returns to its mean"),
+    impulse(part("election", One(Arena, StatePart::Election), "share", SHARE, "election to an institution: that share of what factions hold of it is shared anew by their support")),
     impulse(part("attack", One(Community, StatePart::Attack), "1", POSITIVE, "attack on a community: raises the alarm of its factions; fades")),
 ];
 

@@ -78,6 +78,7 @@ pub(super) fn effect_words(
         StatePart::Commitment(u) => format!("commitment of {}", patron(u)),
         StatePart::Backing(u, i) => format!("backing of {} by {}", faction(i), patron(u)),
         StatePart::OilPrice => "oil price".to_owned(),
+        StatePart::Election(a) => return format!("an election to {} ({amount:.2})", arena(a)),
         StatePart::Attack(c) => return format!("an attack on {} ({amount:.2})", people(c)),
     };
     match change {
