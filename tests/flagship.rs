@@ -7,16 +7,22 @@ use simulate::scenario::Scenario;
 
 use crate::overlay::laid_over;
 
-const FLAGSHIP: &str = "scenarios/iraq_2016.toml";
+pub const FLAGSHIP: &str = "scenarios/iraq_2016.toml";
 
-/// A scenario over its first year, with settings and one watched expression.
-fn first_year(file: &str, settings: &[&str], watch: &str) -> Scenario {
-    let text = format!("[[watch]]\nid = 'seen'\nlabel = 'seen'\nwhat = '{watch}'\n");
-    let settings = [settings, &["time.end=2017-06-14"]].concat();
+/// A scenario up to a day, with settings, a text laid over it and one watched expression.
+fn until(end: &str, file: &str, settings: &[&str], text: &str, watch: &str) -> Scenario {
+    let text = format!("[[watch]]\nid = 'seen'\nlabel = 'seen'\nwhat = '{watch}'\n{text}");
+    let end = format!("time.end={end}");
+    let settings = [settings, &[&end]].concat();
     laid_over(file, &text, &settings).unwrap_or_else(|said| panic!("{said}"))
 }
 
-/// The watched expression at the end of the year, by replicate.
+/// The flagship, or what is laid over it, over its first year.
+fn first_year(file: &str, settings: &[&str], watch: &str) -> Scenario {
+    until("2017-06-14", file, settings, "", watch)
+}
+
+/// The watched expression at the end, by replicate.
 fn at_the_end(scenario: &Scenario) -> Vec<f64> {
     let batch = Batch::of(scenario).seed(7).replicates(400);
     let mut values = Vec::new();
@@ -27,6 +33,25 @@ fn at_the_end(scenario: &Scenario) -> Vec<f64> {
     });
     let Ok(_) = done;
     values
+}
+
+/// A change of a case, by settings and a text laid over it, moves what is watched by more than `least`: up if that is
+/// positive, down if it is negative.
+pub fn moves(end: &str, watch: &str, (settings, text): (&[&str], &str), least: f64) {
+    let base = at_the_end(&until(end, FLAGSHIP, &[], "", watch));
+    let changed = at_the_end(&until(end, FLAGSHIP, settings, text, watch));
+    let what = format!("{watch} on {end} with {settings:?} {text}");
+    match least < 0.0 {
+        true => is_above(&changed, &base, -least, &what),
+        false => is_above(&base, &changed, least, &what),
+    }
+}
+
+/// The same of a text laid over another one.
+pub fn moves_from(end: &str, base: &str, watch: &str, text: &str, least: f64) {
+    let from = at_the_end(&until(end, FLAGSHIP, &[], base, watch));
+    let to = at_the_end(&until(end, FLAGSHIP, &[], &format!("{base}{text}"), watch));
+    is_above(&from, &to, least, &format!("{watch} on {end} with {text}"));
 }
 
 /// The difference is above `least`.
@@ -219,4 +244,171 @@ fn people_men_and_money_are_in_any_unit() {
         let apart = apart.sum::<f64>() / once.len() as f64;
         assert!(apart < 0.01, "{factor} times: {apart}");
     }
+}
+
+/// An event on a day of the first summer.
+fn on_the_first_of_september(effects: &str) -> String {
+    format!("[[event]]\nid = 'given'\nname = 'Given'\ndate = 2016-09-01\neffect = [{effects}]\n")
+}
+
+/// Who fights whom at the start: to all in Syria but the Kurds the threat is a sideshow.
+#[test]
+fn the_war_on_the_threat_is_a_sideshow_to_all_in_syria_but_the_kurds() {
+    let efforts = |who: &str, rivals: &[&str]| {
+        let rivals: Vec<String> = rivals
+            .iter()
+            .map(|r| format!("effort_rival({who}, {r})"))
+            .collect();
+        let watch = format!(
+            "start({}) - start(effort_threat({who}))",
+            rivals.join(" + ").replace(") + ", ")) + start(")
+        );
+        let least = at_the_end(&until("2016-07-01", FLAGSHIP, &[], "", &watch));
+        least.iter().sum::<f64>() / least.len() as f64
+    };
+    for (who, rivals) in [
+        ("assad", &["rebels", "nusra", "sdf"][..]),
+        ("rebels", &["assad", "sdf"]),
+        ("nusra", &["assad", "sdf"]),
+    ] {
+        let more = efforts(who, rivals);
+        assert!(
+            more > 0.05,
+            "{who} spends {more} more on rivals than on the threat"
+        );
+    }
+    for (who, rivals) in [("sdf", &["rebels", "nusra", "assad"][..])] {
+        let more = efforts(who, rivals);
+        assert!(
+            more < -0.1,
+            "{who} spends {more} more on rivals than on the threat"
+        );
+    }
+}
+
+/// M7: without refuge nobody comes back.
+#[test]
+fn m7_without_refuge_nothing_comes_back_in_the_flagship() {
+    let none = (&["upkeep.refuge_scale=0"][..], "");
+    moves("2020-06-10", "happened(regroup)", none, -0.015);
+    moves("2020-06-10", "threat_strength", none, -0.005);
+}
+
+/// M10: cheap oil lowers pay and power, and makes those rivals who live on the same treasury.
+#[test]
+fn m10_cheap_oil_sets_those_of_one_treasury_against_each_other_in_the_flagship() {
+    let cheap = (&["oil.price_usd=25", "oil.mean_usd=25"][..], "");
+    for (watch, least) in [
+        ("pay(abadi)", -0.05),
+        ("pay(kdp)", -0.03),
+        ("power(abadi) / start(power(abadi))", -0.05),
+        ("rivalry(abadi, maliki)", 0.005),
+        ("rivalry(abadi, sadr)", 0.005),
+        ("rivalry(kdp, puk)", 0.003),
+    ] {
+        moves("2016-12-15", watch, cheap, least);
+    }
+}
+
+/// M13: a contested institution pays less, weakens the bloc and divides it.
+#[test]
+fn m13_a_contested_institution_weakens_and_divides_its_bloc_in_the_flagship() {
+    let contested = on_the_first_of_september(
+        "{ on = 'crisis(premiership)', set = 0.8 }, { on = 'crisis(krg_presidency)', set = 0.8 }",
+    );
+    for (watch, least) in [
+        ("pay(abadi)", -0.01),
+        ("pay(kdp)", -0.005),
+        ("power(abadi) / start(power(abadi))", -0.05),
+        ("power(kdp) / start(power(kdp))", -0.03),
+        ("rivalry(abadi, maliki)", 0.02),
+        ("rivalry(kdp, puk)", 0.005),
+    ] {
+        moves("2016-12-15", watch, (&[], &contested), least);
+    }
+}
+
+/// M16: who has what it sought keeps more of what it sends out for its rivals.
+#[test]
+fn m16_met_war_aims_leave_rivals_to_fight_in_the_flagship() {
+    let won = on_the_first_of_september("{ on = 'control(tal_afar, kdp)', set = 0.9 }");
+    let rivals = "(effort_rival(kdp, hashd) + effort_rival(kdp, abadi) + effort_rival(kdp, puk) + effort_rival(kdp, gorran))";
+    moves("2016-12-15", "effort_threat(kdp)", (&[], &won), -0.02);
+    let watch = format!("{rivals} / ({rivals} + effort_threat(kdp))");
+    moves("2016-12-15", &watch, (&[], &won), 0.03);
+}
+
+/// M17: where nobody governs, the threat stays.
+#[test]
+fn m17_a_vacuum_keeps_the_threat_alive_in_the_flagship() {
+    let vacuum = (&["polity.vacuum_per_week=0.03"][..], "");
+    moves("2020-06-10", "threat_strength", vacuum, 0.1);
+    moves("2020-06-10", "unrest(mosul)", vacuum, 0.05);
+}
+
+/// M18: the siege of Aleppo draws Damascus and the rebels from the threat.
+#[test]
+fn m18_the_siege_of_aleppo_draws_effort_from_the_threat_in_the_flagship() {
+    let at_once = "[[event]]\nid = 'castello_road_closed'\nhazard_per_year = 1000\n";
+    moves("2016-08-10", "effort_threat(assad)", (&[], at_once), -0.003);
+    moves("2016-10-15", "effort_threat(assad)", (&[], at_once), -0.002);
+    let rivals = "effort_rival(assad, rebels) + effort_rival(assad, nusra)";
+    moves("2016-10-15", rivals, (&[], at_once), 0.01);
+}
+
+/// A comeback takes years, not weeks.
+#[test]
+fn a_comeback_takes_years() {
+    let scenario = laid_over(FLAGSHIP, "", &[]).unwrap_or_else(|said| panic!("{said}"));
+    let regroup = scenario.outcomes.iter().position(|o| o.key == "regroup");
+    let regroup = regroup.expect("a built-in outcome");
+    let mut took = Vec::new();
+    let batch = Batch::of(&scenario).seed(7).replicates(1000);
+    let done = run(&batch, &Progress::default(), |rows: &[Row]| {
+        let weeks = |row: &Row| Some(row.outcomes[regroup].first? - row.trough_step);
+        took.extend(rows.iter().filter_map(weeks));
+        Ok::<(), std::convert::Infallible>(())
+    });
+    let Ok(_) = done;
+    took.sort_unstable();
+    assert!(took.len() > 20, "{} comebacks", took.len());
+    let median = took[took.len() / 2];
+    assert!(
+        median > 40,
+        "half of the comebacks take {median} weeks or less"
+    );
+}
+
+/// Who lives in a place matters to holding it: among people who are all against it the threat holds less.
+#[test]
+fn the_threat_holds_less_among_people_who_are_all_against_it() {
+    let hostile = [
+        "community.sunni_arab_iraq.sympathy=0",
+        "community.sunni_arab_syria.sympathy=0",
+    ];
+    let watch = "threat_people / start(threat_people)";
+    moves("2018-06-15", watch, (&hostile, ""), -0.03);
+}
+
+/// Elections are won by those whose support has held, bloodshed aggrieves whoever sheds it, who attacks for years is worn,
+/// and attacks abroad bind patrons.
+#[test]
+fn other_causes_of_the_text_show_in_the_flagship() {
+    let unloved = on_the_first_of_september(
+        "{ on = 'support(abadi)', multiply = 0.5 }, { on = 'election(parliament)', set = 1 }",
+    );
+    moves(
+        "2016-09-15",
+        "control(parliament, abadi)",
+        (&[], &unloved),
+        -0.05,
+    );
+    let spared = (&["polity.bloodshed_per_week=0"][..], "");
+    moves("2018-06-15", "unrest(aleppo)", spared, -0.01);
+    let fresh = (&["morale.per_exertion=0"][..], "");
+    moves("2018-06-15", "morale(sdf)", fresh, 0.02);
+    let quiet = (&["event.attack_abroad.enabled=false"][..], "");
+    moves("2018-06-15", "commitment(us)", quiet, -0.02);
+    let grounded = (&["patron.us.air=0"][..], "");
+    moves("2018-06-15", "threat_strength", grounded, 0.03);
 }

@@ -69,12 +69,7 @@ pub(super) fn allocate<const N: usize>(
 /// there and around it, as far as the threat doesn't, and by other ways. It takes time for troops and
 /// supplies to come up (7.4.2).
 #[inline(always)]
-fn find_ways<const N: usize>(
-    plan: &Plan,
-    p: &Params<N>,
-    s: &mut State<N>,
-    rate: Lanes<N>,
-) {
+fn find_ways<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>, rate: Lanes<N>) {
     for theatre in plan.theatres_of.iter().flatten() {
         if let Some(ways) = &theatre.ways {
             let open =

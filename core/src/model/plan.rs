@@ -523,7 +523,9 @@ fn pairs(scenario: &Scenario, contacts: &[Contact], shared: &[SharedPatrons]) ->
                 meets_in_politics: in_politics[ab],
                 conflict_at_start: tie.is_some_and(|tie| tie.conflict),
                 feud_at_start: tie.is_some_and(|tie| tie.feud),
-                shared: shared.iter().position(|shared| (shared.i, shared.j) == (a, b)),
+                shared: shared
+                    .iter()
+                    .position(|shared| (shared.i, shared.j) == (a, b)),
             });
         }
     }

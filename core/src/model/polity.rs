@@ -261,10 +261,7 @@ pub(super) fn strengthen<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut Sta
         s.effectiveness[i] = mix(p.polity.unpaid_effectiveness, s.pay[i])
             * mix(p.polity.unsupported_effectiveness, s.support[i])
             * (Lanes::ONE - p.polity.crisis_effectiveness * crisis);
-        s.power[i] = s.fighters[i]
-            * s.quality[i]
-            * s.effectiveness[i]
-            * s.leadership[i]
-            * s.aided[i];
+        s.power[i] =
+            s.fighters[i] * s.quality[i] * s.effectiveness[i] * s.leadership[i] * s.aided[i];
     }
 }

@@ -131,7 +131,9 @@ fn fight<const N: usize>(
     // One draw for all: what climbs is at its lower end, what ends at its upper one.
     let truce = s.ceasefire[pair.ab].gt_s(0.0);
     let upward = climbs.strikes(drawn) & !at_war & !truce;
-    let over = at_war.select(peace, p.clash_end).strikes(Lanes::ONE - drawn);
+    let over = at_war
+        .select(peace, p.clash_end)
+        .strikes(Lanes::ONE - drawn);
     let ends = over & (at_war | in_clash) & !upward;
     let war = (upward & in_clash).select(Lanes::ONE, s.conflict[pair.ab]);
     let clash = in_clash.select(Lanes::ZERO, Lanes::ONE);

@@ -457,12 +457,21 @@ impl Checker<'_> {
         }
         let [a, b] = [a, b].map(|faction| &self.scenario.factions[faction].key);
         let (where_, help) = match rung {
-            Rung::Armed => ("territory", "give both a stake in one territory, or a share of its control"),
-            Rung::Feud => ("political arena", "give both a stake in one political arena, or a share of its control"),
+            Rung::Armed => (
+                "territory",
+                "give both a stake in one territory, or a share of its control",
+            ),
+            Rung::Feud => (
+                "political arena",
+                "give both a stake in one political arena, or a share of its control",
+            ),
         };
         self.say(
             path,
-            format!("`{a}` and `{b}` meet in no {where_}, so that they can't be {}", rung.words()),
+            format!(
+                "`{a}` and `{b}` meet in no {where_}, so that they can't be {}",
+                rung.words()
+            ),
             "nothing to fight over",
             help,
         );

@@ -144,7 +144,10 @@ impl Quarrels {
             get(of(moment.after)[pair.ab]) - get(of(moment.before)[pair.ab])
         };
         let contested = |armed: bool| {
-            let here = plan.contacts.iter().filter(|c| (c.i, c.j) == (pair.a, pair.b));
+            let here = plan
+                .contacts
+                .iter()
+                .filter(|c| (c.i, c.j) == (pair.a, pair.b));
             let here = here.filter(|c| plan.is_territory[c.arena] == armed);
             let s = moment.after;
             let amount = |own: usize, other: usize| match armed {
