@@ -166,7 +166,7 @@ section! {
         war_per_week: "1/week", 0.0, 100.0, 0.08, "Hazard with which a clash of two full rivals in full contact, who fear no threat and share no patron, grows into a war";
         deterrence: "share", 0.0, 1.0, 0.8, "Share of that hazard that goes where both fully perceive the threat";
         restraint: "share", 0.0, 1.0, 0.7, "Share of the hazards of a clash and of a war that goes where one fully committed patron fully backs both";
-        end_per_week: "1/week", 0.0, 100.0, 0.012, "Hazard with which a war ends between two that are half rivals";
+        end_per_week: "1/week", 0.0, 100.0, 0.008, "Hazard with which a war ends between two that are half rivals";
         exhaustion: "1", 0.0, 1e3, 2.0, "By how much having lost all men multiplies that hazard, above 1";
         brokerage: "1", 0.0, 1e3, 2.0, "By how much a fully shared and committed patron multiplies it";
         plea: "1", 0.0, 1e3, 1.0, "By how much the full perception of the threat by one of the two, who needs the front closed, multiplies it";
