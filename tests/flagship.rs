@@ -35,37 +35,68 @@ fn at_the_end(scenario: &Scenario) -> Vec<f64> {
     values
 }
 
-/// A change of a case, by settings and a text laid over it, moves what is watched by more than `least`: up if that is
-/// positive, down if it is negative.
-pub fn moves(end: &str, watch: &str, (settings, text): (&[&str], &str), least: f64) {
-    let base = at_the_end(&until(end, FLAGSHIP, &[], "", watch));
-    let changed = at_the_end(&until(end, FLAGSHIP, settings, text, watch));
+/// What is changed in a case.
+#[derive(Debug, Clone, Default)]
+pub struct Change {
+    /// Numbers of the scenario.
+    pub settings: Vec<&'static str>,
+    /// What stands below the unchanged scenario too.
+    pub base: &'static str,
+    /// What is laid over it.
+    pub text: String,
+}
+
+/// Whether a change of a case moves what is watched by more than `least`: up if that is positive, down if it is negative.
+pub fn moves_in(
+    file: &str,
+    end: &str,
+    watch: &str,
+    change: &Change,
+    least: f64,
+) -> Result<(), String> {
+    let Change {
+        settings,
+        base,
+        text,
+    } = change;
+    let from = at_the_end(&until(end, file, &[], base, watch));
+    let to = at_the_end(&until(end, file, settings, &format!("{base}{text}"), watch));
     let what = format!("{watch} on {end} with {settings:?} {text}");
     match least < 0.0 {
-        true => is_above(&changed, &base, -least, &what),
-        false => is_above(&base, &changed, least, &what),
+        true => above(&to, &from, -least, &what),
+        false => above(&from, &to, least, &what),
     }
 }
 
-/// The same of a text laid over another one.
-pub fn moves_from(end: &str, base: &str, watch: &str, text: &str, least: f64) {
-    let from = at_the_end(&until(end, FLAGSHIP, &[], base, watch));
-    let to = at_the_end(&until(end, FLAGSHIP, &[], &format!("{base}{text}"), watch));
-    is_above(&from, &to, least, &format!("{watch} on {end} with {text}"));
+/// The flagship is moved by settings, and a text laid over it.
+pub fn moves(end: &str, watch: &str, (settings, text): (&[&'static str], &str), least: f64) {
+    let change = Change {
+        settings: settings.to_vec(),
+        text: text.to_owned(),
+        ..Change::default()
+    };
+    moves_in(FLAGSHIP, end, watch, &change, least).unwrap_or_else(|said| panic!("{said}"));
 }
 
 /// The difference is above `least`.
 fn is_above(base: &[f64], changed: &[f64], least: f64, what: &str) {
+    above(base, changed, least, what).unwrap_or_else(|said| panic!("{said}"));
+}
+
+/// Whether the difference is above `least`.
+fn above(base: &[f64], changed: &[f64], least: f64, what: &str) -> Result<(), String> {
     let n = base.len() as f64;
     let differences = || base.iter().zip(changed).map(|(b, c)| c - b);
     let mean = differences().sum::<f64>() / n;
     let spread = differences().map(|d| (d - mean) * (d - mean)).sum::<f64>();
     let error = (spread / (n - 1.0) / n).sqrt();
-    assert!(
-        mean - 3.29 * error > least,
-        "{what}: {mean:+.4} give or take {:.4} is not above {least}",
-        3.29 * error
-    );
+    match mean - 3.29 * error > least {
+        true => Ok(()),
+        false => Err(format!(
+            "{what}: {mean:+.4} give or take {:.4} is not above {least}",
+            3.29 * error
+        )),
+    }
 }
 
 /// A richer treasury pays more, also where it is rich from the first day.

@@ -8,6 +8,7 @@ mod behaviours;
 mod bounds;
 mod broken;
 mod calendar;
+mod cases;
 mod cli_extras;
 mod commands;
 mod compare;

@@ -5,7 +5,7 @@ use simulate::engine::Single;
 use simulate::model::State;
 use simulate::scenario::Scenario;
 
-use crate::flagship::{FLAGSHIP, moves};
+use crate::flagship::{Change, FLAGSHIP, moves, moves_in};
 use crate::overlay::laid_over;
 
 /// What happened between two in all histories of a case.
@@ -225,7 +225,13 @@ fn a_shared_patron_s_exit_loosens_its_clients() {
         ("iran", "mean_rivalry(iraq)", 0.004),
         ("iran", "rivalry(hashd, sadr)", 0.02),
     ] {
-        crate::flagship::moves_from("2017-06-14", FROZEN, watch, &leaves(&[patron]), least);
+        let change = Change {
+            base: FROZEN,
+            text: leaves(&[patron]),
+            ..Change::default()
+        };
+        moves_in(FLAGSHIP, "2017-06-14", watch, &change, least)
+            .unwrap_or_else(|said| panic!("{said}"));
     }
     let all = leaves(&["us", "iran", "russia", "turkey", "saudi", "jordan"]);
     moves("2020-06-10", "happened(collapse.iraq)", (&[], &all), 0.005);

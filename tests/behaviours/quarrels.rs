@@ -82,10 +82,7 @@ fn m11_ganging_up_a_member_that_outgrows_the_others_draws_rivalry() {
 /// histories in which the two, bad rivals, have come to blows, in a clash or a war, within half a year.
 #[test]
 fn m12_provocation_raises_perceived_threat_and_delays_war_within_the_community() {
-    let tense = [
-        "tie.north+south.hostility=0.9",
-        "conflict.clash_per_week=1",
-    ];
+    let tense = ["tie.north+south.hostility=0.9", "conflict.clash_per_week=1"];
     let change = Pair::new("neutral.toml", &tense, &["event.bombs.enabled=true"]);
     let without = change.with(&["faction.north.people.hill=0", "faction.south.people.hill=0"]);
 
