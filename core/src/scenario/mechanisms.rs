@@ -163,8 +163,8 @@ section! {
         prize: "1", 0.0, 1e3, 4.0, "By how much it multiplies the hazards of a clash and of a war, above 1, that the threat has just lost the whole of the most valuable place and both want it";
         prize_weeks: "weeks", 0.01, 1e9, 13.0, "Time constant with which such a prize is settled";
         clash_end_per_week: "1/week", 0.0, 100.0, 0.35, "Hazard with which a clash ends";
-        war_per_week: "1/week", 0.0, 100.0, 0.08, "Hazard with which a clash of two full rivals in full contact, who fear no threat and share no patron, grows into a war";
-        deterrence: "share", 0.0, 1.0, 0.8, "Share of that hazard that goes where both fully perceive the threat";
+        war_per_week: "1/week", 0.0, 100.0, 0.06, "Hazard with which a clash of two full rivals in full contact, who fear no threat and share no patron, grows into a war";
+        deterrence: "share", 0.0, 1.0, 0.9, "Share of that hazard that goes where both fully perceive the threat";
         restraint: "share", 0.0, 1.0, 0.7, "Share of the hazards of a clash and of a war that goes where one fully committed patron fully backs both";
         end_per_week: "1/week", 0.0, 100.0, 0.008, "Hazard with which a war ends between two that are half rivals";
         exhaustion: "1", 0.0, 1e3, 2.0, "By how much having lost all men multiplies that hazard, above 1";
@@ -285,8 +285,9 @@ section! {
         cohesion_floor: "share", 0.0, 1.0, 0.6, "Cohesion below which it is low";
         power_share: "share", 0.0, 1.0, 0.5, "Share of a coalition's power in open conflict with fellow members at which it is at war within";
         purpose_floor: "share", 0.0, 1.0, 0.5, "Effort against the threat, for what is left of it and relative to the start, below which a coalition has lost its purpose while the threat is not beaten";
+        underground_floor: "share", 0.0, 1.0, 0.1, "Fighters underground, relative to all fighters at the start, below which a beaten threat is defeated";
         rule_floor: "share", 0.0, 1.0, 0.1, "Share of the people it ruled at the start below which the threat has lost its rule";
-        defeat_floor: "share", 0.0, 1.0, 0.15, "Threat strength, and fighters underground relative to all fighters at the start, below which it is beaten";
+        defeat_floor: "share", 0.0, 1.0, 0.15, "Threat strength below which it is beaten";
     }
 }
 

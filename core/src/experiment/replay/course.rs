@@ -166,7 +166,7 @@ impl Course {
                 let weeks = f64::from(came.steps) * single.scenario.time.step_weeks as f64;
                 let label = format!("No longer: {}", outcome.label);
                 let text = format!(
-                    "No longer so: {}. It was so for {weeks:.0} weeks in all.",
+                    "No longer so: {}. In the whole of the history it was so for {weeks:.0} weeks.",
                     outcome.label
                 );
                 entries.push(Entry::new(end as usize, Topic::Outcome, 0.6, label, text));
@@ -325,11 +325,19 @@ fn event_entry(
     let weighty = known.effects.iter().any(|effect| {
         matches!(
             effect.on,
-            Some(StatePart::Commitment(_) | StatePart::Conflict(..) | StatePart::Control(..))
+            Some(
+                StatePart::Commitment(_)
+                    | StatePart::Conflict(..)
+                    | StatePart::Control(..)
+                    | StatePart::Stake(..)
+                    | StatePart::Election(_)
+            )
         )
     });
     let count = (known.effects.len() as f64).min(6.0);
     let rank = 0.4 + 0.03 * count + if weighty { 0.08 } else { 0.0 };
+    // What had been announced is looked for.
+    let rank = rank + if dated { 0.1 } else { 0.0 };
     let rank = rank * libm::pow(0.85, before as f64);
     Entry::new(step, Topic::Event, rank, known.name.clone(), text)
         .on_day_of(single.scenario, Some(event))

@@ -210,6 +210,10 @@ impl Quarrels {
         let mut changes: Vec<(Term, f64)> = Vec::new();
         if let Some(hostility) = &self.hostility {
             for (k, term) in TERMS.into_iter().enumerate() {
+                // That they clashed before is no reason why.
+                if term == Term::OpenConflict {
+                    continue;
+                }
                 let change = mean(&|c| hostility.of(c)[k] - self.first[c][k]);
                 changes.push((term, change));
             }
@@ -288,7 +292,9 @@ impl Quarrels {
                 entries.push(outbreak_entry(single, names, war, earlier > 0, rank));
             }
             if let Some(until) = war.span.until {
-                entries.push(end_entry(single, names, war, until, rank * 0.8));
+                // The end of a war that went on from the first day is news.
+                let ends = if war.span.from == 0 { rank } else { rank * 0.8 };
+                entries.push(end_entry(single, names, war, until, ends));
             }
         }
         for (k, turn) in self.turns.iter().enumerate() {

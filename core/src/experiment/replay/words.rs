@@ -46,7 +46,7 @@ impl Names {
                 let contact = &plan.contacts[k];
                 let (rival, place) = (&self.factions[contact.j], &self.arenas[contact.arena]);
                 let verb = match plan.is_territory[contact.arena] {
-                    true => "fighting",
+                    true => "moving against",
                     false => "working against",
                 };
                 format!("{verb} {rival} ({place})")
@@ -123,12 +123,12 @@ impl Names {
             ),
             Cause::War => {
                 let quarrel = match plan.options[option] {
-                    OptionKind::Rival(k) if !plan.is_territory[plan.contacts[k].arena] => "a feud",
-                    _ => "open conflict",
+                    OptionKind::Rival(k) if !plan.is_territory[plan.contacts[k].arena] => "feud",
+                    _ => "blows",
                 };
                 pick(
-                    format!("{quarrel} with {rival}"),
-                    format!("{quarrel} with {rival} ended"),
+                    format!("come to {quarrel} with {rival}"),
+                    format!("no longer at {quarrel} with {rival}"),
                 )
             }
             Cause::AlreadySent => pick(
