@@ -71,7 +71,7 @@ const fn claim(
 const BEATEN: Given = Effects("{ on = 'open_fighters', multiply = 0.4 }");
 
 #[rustfmt::skip]
-const CLAIMS: [Claim; 43] = [
+const CLAIMS: [Claim; 42] = [
     // A weaker threat makes rivals.
     claim("M1", Iraq, "2017-03-01", BEATEN, "mean_rivalry(iraq)", 0.04),
     claim("M1", Iraq, "2017-03-01", BEATEN, "mean_rivalry(us_partners)", 0.03),
@@ -84,9 +84,8 @@ const CLAIMS: [Claim; 43] = [
     // A war between allies.
     claim("M4", Iraq, "2017-06-14", Effects("{ on = 'conflict(hashd, kdp)', set = 1 }, { on = 'conflict(abadi, kdp)', set = 1 }"), "effort_threat(kdp)", -0.01),
     claim("M4", Iraq, "2017-06-14", Effects("{ on = 'conflict(hashd, kdp)', set = 1 }, { on = 'conflict(abadi, kdp)', set = 1 }"), "threat_strength", 0.003),
-    claim("M4", Afghanistan, "1990-05-01", Effects("{ on = 'conflict(jamiat, hizb)', set = 1 }"), "threat_strength", 0.01),
-    claim("M4", Alliance, "1945-02-01", Effects("{ on = 'conflict(ussr, uk)', set = 1 }"), "threat_strength", 0.01),
-    claim("M4", Alliance, "1945-02-01", Effects("{ on = 'conflict(ussr, uk)', set = 1 }"), "effort_threat(uk)", -0.015),
+    claim("M4", Afghanistan, "1990-05-01", Effects("{ on = 'conflict(jamiat, hizb)', set = 1 }"), "threat_strength", 0.005),
+    claim("M4", Alliance, "1945-02-01", Effects("{ on = 'conflict(ussr, uk)', set = 1 }"), "threat_strength", 0.003),
     // Who has lost its legitimacy finds no recruits; where it has none to find, more leave.
     claim("M6", Iraq, "2017-03-01", Effects("{ on = 'legitimacy', set = 0.1 }"), "threat_joined / start(open_fighters)", -0.06),
     claim("M6", Afghanistan, "1990-05-01", Effects("{ on = 'legitimacy', set = 0.05 }"), "threat_joined / start(open_fighters)", -0.01),

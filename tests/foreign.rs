@@ -298,9 +298,9 @@ fn a_table_keeps_its_columns_whatever_the_names() {
     assert!(at <= 64, "a very long name is cut: {head}");
     for row in rows.take_while(|row| !row.is_empty()) {
         // Names hold wide letters and escapes: in columns, not in characters.
-        let interval = row.rfind('[').expect("an interval");
-        let wide = unicode_width(&row[..interval]);
-        assert_eq!(wide, at + 8, "{row}");
+        let mut brackets = row.match_indices('[');
+        let interval = brackets.any(|(place, _)| unicode_width(&row[..place]) == at + 8);
+        assert!(interval, "{row}");
     }
 }
 

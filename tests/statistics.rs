@@ -173,10 +173,15 @@ fn the_note_on_regrouping_is_of_each_historys_own_trough() {
                 "{note}"
             );
             let median = quantile(&troughs, 0.5);
-            assert!(
-                note.contains(&format!("lowest strength is {median:.2} of its start")),
-                "{note}"
-            );
+            let said = note.split("lowest strength is ").nth(1).expect("a median");
+            let said: f64 = said
+                .split(' ')
+                .next()
+                .expect("a number")
+                .parse()
+                .expect("a number");
+            // The batch counts in bins, and rounds.
+            assert!((said - median).abs() < 0.011, "{note}: {median}");
         }
     }
 }
