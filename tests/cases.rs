@@ -71,7 +71,7 @@ const fn claim(
 const BEATEN: Given = Effects("{ on = 'open_fighters', multiply = 0.4 }");
 
 #[rustfmt::skip]
-const CLAIMS: [Claim; 42] = [
+const CLAIMS: [Claim; 43] = [
     // A weaker threat makes rivals.
     claim("M1", Iraq, "2017-03-01", BEATEN, "mean_rivalry(iraq)", 0.04),
     claim("M1", Iraq, "2017-03-01", BEATEN, "mean_rivalry(us_partners)", 0.03),
@@ -127,6 +127,8 @@ const CLAIMS: [Claim; 42] = [
     claim("M21", Iraq, "2018-06-01", Numbers(&["rivalry.spoils=0"]), "mean_rivalry(us_partners)", -0.01),
     claim("M21", Afghanistan, "1992-06-01", Numbers(&["rivalry.spoils=0"]), "mean_rivalry(peshawar_seven)", -0.002),
     claim("M21", Alliance, "1946-06-01", Numbers(&["rivalry.spoils=0"]), "mean_rivalry(grand)", -0.01),
+    // Quarrels let it live: those at odds attack and stand together badly.
+    claim("M22", Iraq, "2018-06-15", Numbers(&["contest.discord=0"]), "threat_strength", -0.04),
 ];
 
 #[test]
