@@ -145,6 +145,9 @@ class Batch:
         self.by_cell = Groups(self.cell, n * n)
         self.contacts_by_arena = Groups(self.at, m)
         self.common = np.unique(self.cell)
+        self.contact_on_land = plan.territory[self.at][:, None]
+        self.land_contacts = np.flatnonzero(plan.territory[self.at])
+        self.land_by_cell = Groups(self.cell[self.land_contacts], n * n)
         self.political_contacts = np.flatnonzero(~plan.territory[self.at])
         self.political_by_cell = Groups(self.cell[self.political_contacts], n * n)
         self.people_at, self.people_of = plan.populace.T
@@ -163,8 +166,9 @@ class Batch:
         self.first_option = np.searchsorted(self.option_owner, np.arange(n))
         first, second = plan.pair.T
         self.ab, self.ba = first * n + second, second * n + first
-        meets = np.flatnonzero(plan.pair_meets)
-        self.meeting = SimpleNamespace(a=first[meets], b=second[meets], ab=self.ab[meets], ba=self.ba[meets], of=meets)
+        pairs = lambda of: SimpleNamespace(a=first[of], b=second[of], ab=self.ab[of], ba=self.ba[of], of=of)
+        self.fighting = pairs(np.flatnonzero(plan.pair_on_land))
+        self.feuding = pairs(np.flatnonzero(plan.pair_in_politics))
         same = (plan.bloc[:, None] == plan.bloc[None]) & (plan.bloc[:, None] >= 0) & ~np.eye(n, dtype=bool)
         self.same_bloc = np.flatnonzero(same.ravel())
         self.diagonal = np.arange(n) * (n + 1)
@@ -194,11 +198,12 @@ class Batch:
         self.SUP, self.SUP0 = self.full(plan.support), self.wide(plan.support)
         self.MORALE, self.MORALE0 = self.full(plan.morale_start), self.wide(plan.morale_start)
         self.TMORALE, self.TMORALE0 = self.full(plan.threat.morale), self.wide(plan.threat.morale)
-        self.LEAD, self.TH, self.ALARM, self.TEMPO = ones(n), self.zeros(n), self.zeros(n), self.zeros(n)
+        self.LEAD, self.TH, self.ALARM, self.TEMPO, self.WORN = ones(n), self.zeros(n), self.zeros(n), self.zeros(n), self.zeros(n)
         self.POS = self.full(plan.position)
         self.SHIFT, self.MEM, self.TRUCE = self.zeros(n * n), self.full(plan.memory.reshape(n * n, -1)), None
         self.TRUCE = self.full(plan.truce.reshape(n * n, -1))
-        self.WAR = np.repeat(plan.at_war.reshape(n * n, 1), self.r, 1).astype(FLOAT)
+        self.WAR, self.FEUD = (np.repeat(of.reshape(n * n, 1), self.r, 1).astype(FLOAT) for of in (plan.at_war, plan.at_feud))
+        self.CLASH, self.MASSED = self.zeros(n * n), self.zeros(n * n)
         self.OLD = self.WAR[self.ab].copy()
         self.MOOD, self.TTEMPO, self.LUCK = self.zeros(), self.zeros(), self.zeros(m)
         self.STAKE, self.X = self.full(plan.stake), self.full(plan.control)
@@ -210,7 +215,7 @@ class Batch:
         for name in "GAIN CHANGE ATT GRD GOV SHIELD PRES HOST SIEGE POST ACCESS GRUDGE".split():
             setattr(self, name, self.zeros(claims))
         self.SENT, self.FIGHT, self.E = self.zeros(contacts), self.zeros(n * n), self.zeros(len(self.option_owner))
-        for name in "JOINT FORCE PRESENT GUARDS GMORALE G D S LOST WON GVN ORD UNR RES EA TPOST".split():
+        for name in "JOINT FORCE PRESENT GUARDS GMORALE G D S LOST WON PRIZE GVN ORD UNR RES EA TPOST".split():
             setattr(self, name, self.zeros(m))
         self.U, self.U0 = self.full(plan.underground), self.wide(plan.underground)
         self.CRISIS = self.full(plan.crisis_start)
@@ -268,7 +273,7 @@ class Batch:
             self.weigh()
         for round_ in range(12):
             share = FLOAT(1 if round_ == 0 else 0.3)
-            self.allocate(share)
+            self.allocate(share, FLOAT(1))
             self.deploy(share)
             self.confront()
             self.choose(share)
@@ -286,7 +291,7 @@ class Batch:
             self.strengthen()
         self.perceive()
         self.rival()
-        self.allocate(self.toward(self.allocation.adjustment_weeks))
+        self.allocate(self.toward(self.allocation.adjustment_weeks), self.toward(self.allocation.road_weeks))
         self.fortune()
         self.deploy(self.toward(self.allocation.adjustment_weeks))
         self.choose(self.toward(self.strategy.adjustment_weeks))
@@ -376,7 +381,7 @@ class Batch:
             "rivalry": ("W", a * n + b), "underground": ("U", a), "fighters": ("F", a), "quality": ("Q", a),
             "leadership": ("LEAD", a), "morale": ("MORALE", a), "threat_morale": ("TMORALE", ...), "pay": ("PAY", a), "support": ("SUP", a), "perceived_threat": ("TH", a),
             "hostility": ("SHIFT", a * n + b), "memory": ("MEM", a * n + b), "conflict": ("WAR", a * n + b),
-            "ceasefire": ("TRUCE", a * n + b), "crisis": ("CRISIS", a), "commitment": ("COM", a),
+            "clash": ("CLASH", a * n + b), "feud": ("FEUD", a * n + b), "ceasefire": ("TRUCE", a * n + b), "crisis": ("CRISIS", a), "commitment": ("COM", a),
             "position": ("POS", (a, b)), "backing": ("BACK", (a, b)), "threat_strength": ("M", ...),
             "threat_share": ("SHARE", ...), "week": ("WEEK", ...), "threat_pay": ("TPAY", ...), "funds": ("FUNDS", ...),
             "foreign_inflow": ("INFLOW", ...), "threat_leadership": ("TLEAD", ...), "legitimacy": ("LEGIT", ...),
@@ -417,17 +422,22 @@ class Batch:
             "effort_govern": lambda i, _: self.E[self.at_govern[i]].copy(),
             "contested": lambda a, _: 1 - np.maximum(self.X[self.claims_in[a]].max(0, initial=0), self.Y[a]),
             "threat_people": lambda *_: (self.Y[self.land] * self.population[self.land]).sum(0),
-            "power_in_conflict": lambda k, _: self.at_odds(k),
+            "power_in_conflict": lambda k, _: self.at_odds(k, self.fresh_wars(k)),
+            "power_in_clash": lambda k, _: self.at_odds(k, np.maximum(self.fresh_wars(k), self.CLASH[self.ab[self.pairs_inside[k]]])),
             "purpose": lambda k, _: self.purpose(k),
             "mean_rivalry": lambda k, _: self.W[self.mates[k]].sum(0) / max(len(self.mates[k]), 1),
         }
         self.reckoned = {CODE[name]: found for name, found in of.items()}
 
-    def at_odds(self, k):
-        """Share of a coalition's power that is in new open conflict with fellow members."""
-        pairs, power = self.pairs_inside[k], self.P[self.plan.member[k]]
-        fresh = self.WAR[self.ab[pairs]] * (1 - self.OLD[pairs])
-        fighting = self.by_member[k].sum(np.concatenate([fresh, fresh]))[self.plan.member[k]] > 0
+    def fresh_wars(self, k):
+        """New open conflicts of the pairs within a coalition."""
+        pairs = self.pairs_inside[k]
+        return self.WAR[self.ab[pairs]] * (1 - self.OLD[pairs])
+
+    def at_odds(self, k, pairs):
+        """Share of a coalition's power that is in such a quarrel with fellow members."""
+        power = self.P[self.plan.member[k]]
+        fighting = self.by_member[k].sum(np.concatenate([pairs, pairs]))[self.plan.member[k]] > 0
         return (power * fighting).sum(0) / (FLOAT(1e-6) + power.sum(0))
 
     def purpose(self, k):
@@ -454,11 +464,12 @@ class Batch:
             for row in (a * n + b, b * n + a):
                 new = array[row] + (after - before)
                 put(array, row, new if is_("hostility") else np.maximum(new, 0))
-        elif is_("conflict", "ceasefire"):
-            new = (after >= 0.5).astype(FLOAT) if is_("conflict") else np.maximum(after, 0)
-            array = self.WAR if is_("conflict") else self.TRUCE
+        elif is_("conflict", "clash", "feud", "ceasefire"):
+            new = np.maximum(after, 0) if is_("ceasefire") else (after >= 0.5).astype(FLOAT)
+            name, _ = self.place(on)
             for row in (a * n + b, b * n + a):
-                put(array, row, new)
+                put(getattr(self, name), row, new)
+                self.CLASH[row] = np.minimum(self.CLASH[row], 1 - self.WAR[row])
             if is_("conflict"):
                 pair = np.flatnonzero((self.ab == min(a, b) * n + max(a, b)))[0]
                 put(self.OLD, pair, np.minimum(self.OLD[pair], new))
@@ -466,6 +477,8 @@ class Batch:
             put(self.POS, (a, b), np.clip(after, -1, 1))
         elif is_("control"):
             self.seize(a, b, who, before, after)
+        elif is_("election"):
+            self.elect(a, who, clip(after))
         else:
             name, row = self.place(on)
             bounded = is_(*"pay support morale threat_morale perceived_threat legitimacy grievance crisis backing commitment".split())
@@ -490,6 +503,14 @@ class Batch:
         moved = self.Y[a] - threat
         self.WON[a] += np.maximum(moved, 0)
         self.LOST[a] += np.maximum(-moved, 0)
+
+    def elect(self, a, who, anew):
+        """An election to an institution, by which so much of it is shared anew."""
+        claims = self.claims_in[a]
+        held, i, least = self.X[claims], self.owner[claims], FLOAT(0.001)
+        votes = held * (np.maximum(self.SUP[i], least) / np.maximum(self.SUP0[i], least)) ** self.polity.swing
+        moved = anew * (held.sum(0) * votes / (votes.sum(0) + FLOAT(1e-9)) - held)
+        self.take(claims, np.where(who, moved, 0))
 
     # ---------------------------------------------------------------- 7.2 perception
 
@@ -533,6 +554,8 @@ class Batch:
     def patronage(self):
         self.GIVEN = self.BACK * self.COM[:, None]
         self.REC = self.GIVEN.sum(0)
+        self.AID = 1 + (self.wide(self.plan.air)[:, None] * self.GIVEN).sum(0)
+        self.SHARED = np.minimum(np.einsum("uir,ujr->ijr", self.GIVEN, self.GIVEN), 1).reshape(-1, self.r)
         self.WANT = self.STAKE + (self.patron_stake * self.GIVEN[:, self.owner]).sum(0)
 
     def weight(self, hostility):
@@ -569,7 +592,8 @@ class Batch:
         fear = np.sqrt(self.TH)
         square(target)[:] -= (rivalry.common_enemy * fear)[:, None] * fear[None]
         target += self.MEM
-        target += rivalry.open_conflict * self.WAR
+        target += rivalry.open_conflict * (self.WAR + self.conflict.skirmish * self.CLASH)
+        target += rivalry.feud * self.FEUD
         target -= rivalry.ceasefire * (self.TRUCE > 0)
         grown = np.log2(np.maximum(self.P / (1 + self.P.sum(0)) / self.SHARE0, 1))
         square(target)[:] += (rivalry.outgrowing * grown + rivalry.mood * self.MOOD)[None]
@@ -585,8 +609,7 @@ class Batch:
             target += rivalry.crisis_strain * self.political_by_cell.sum(self.CRISIS[self.at[contacts]] * both)
         if len(self.COM):
             square(target)[:] += rivalry.patron_rivalry * np.einsum("uir,ujr->ijr", self.GIVEN, self.animosity())
-            shared = np.einsum("uir,ujr->ijr", self.GIVEN, self.GIVEN)
-            square(target)[:] -= rivalry.shared_patron * np.minimum(shared, 1)
+        target -= rivalry.shared_patron * self.SHARED
         target[self.diagonal] = 0
         tie = -self.H / (1 + np.abs(self.H) / rivalry.tie_saturation)
         tie[self.diagonal] *= rivalry.self_tie
@@ -609,7 +632,7 @@ class Batch:
 
     # ---------------------------------------------------------------- 7.4 allocation
 
-    def allocate(self, share):
+    def allocate(self, share, road):
         p, owner, arena = self.allocation, self.owner, self.arena
         force = p.decision_share * self.P
         danger = np.where(self.on_land[:, None], self.exposure[owner, arena] * self.menace()[arena] / (self.P[owner] + 1), 0)
@@ -617,7 +640,8 @@ class Batch:
         met = self.by_owner.sum(self.STAKE * self.X)
         appetite = 1 - p.met_aims * met / (FLOAT(1e-6) + self.by_owner.sum(self.STAKE))
         utility = np.empty_like(self.E)
-        self.reach()
+        self.reach(road)
+        arrives = self.arrives()
         way = p.temperature * np.log(np.maximum(self.ACCESS, FLOAT(1e-12)))
         wide = self.front + FLOAT(0.001)
 
@@ -626,7 +650,8 @@ class Batch:
         cells = self.U / (self.U + self.upkeep.cell_presence)
         here = (self.Y + (1 - self.Y) * cells)[a]
         worth = (self.TH * appetite / all_danger)[i] * danger[front] + p.land_hunger * self.STAKE[front] * self.Y[a]
-        success = force[i] / (force[i] + (self.JOINT + self.D + self.asked)[a])
+        sent = force[i] * arrives[front]
+        success = sent / (sent + (self.JOINT + self.D + self.asked)[a])
         success *= (wide / (wide + self.JOINT))[a]
         paid = (p.patron_pay * np.minimum(self.REC, 1))[i]
         utility[self.at_threat] = p.threat_weight * worth * success + paid * here - p.threat_cost - p.idle_cost * (1 - here)
@@ -636,12 +661,12 @@ class Batch:
         want, held = self.WANT[self.mine], self.X[self.theirs]
         worth = want * held
         worth += p.contact * np.minimum(want * self.WANT[self.theirs], 1) * (1 - self.X[self.mine])
-        worth += np.where(self.plan.territory[self.at][:, None], p.war_aim * war * held, 0)
-        success = force[self.i]
-        success = success / (success + self.SENT + self.PRES[self.theirs] + self.asked[self.at])
+        worth += np.where(self.contact_on_land, p.war_aim * war * held, 0)
+        sent = force[self.i] * arrives[self.mine]
+        success = sent / (sent + self.SENT + self.PRES[self.theirs] + self.asked[self.at])
         success *= wide[self.at] / (wide[self.at] + self.SENT)
         worth *= p.rival_weight * weight * success
-        worth -= p.rival_cost * (1 - war)
+        worth -= p.rival_cost * (1 - self.in_earnest(FLOAT(1)))
         worth += way[self.mine]
         utility[self.at_rival] = np.where(weight > 0, worth, NEVER)[self.rival_of]
 
@@ -666,8 +691,8 @@ class Batch:
         utility *= share
         self.E += utility
 
-    def reach(self):
-        """How far places are within reach of those who want them."""
+    def reach(self, road):
+        """How far places are within reach of those who want them, as their ways open by this share."""
         if not self.some_are_neighbours:
             self.ACCESS[:] = 1
             return
@@ -676,7 +701,17 @@ class Batch:
         opened[self.owner, self.arena] = self.X * (1 - self.Y[self.arena])
         near = opened + np.einsum("ab,ibr->iar", self.neighbour, opened) + access
         odds = np.square(self.allocation.access * near[self.owner, self.arena])
-        self.ACCESS = np.where(self.on_land[:, None], odds / (1 + odds), FLOAT(1))
+        within = np.where(self.on_land[:, None], odds / (1 + odds), FLOAT(1))
+        self.ACCESS = np.minimum(within, self.ACCESS + road * (within - self.ACCESS))
+
+    def arrives(self):
+        """Which share of what is sent somewhere gets there."""
+        return np.minimum(self.allocation.supply * self.ACCESS, 1)
+
+    def in_earnest(self, skirmish):
+        """How far contacts are in open quarrel, a clash counting for so much of a war; in politics any rung does."""
+        war, clash, feud = self.WAR[self.cell], self.CLASH[self.cell], self.FEUD[self.cell]
+        return np.where(self.contact_on_land, war + skirmish * clash, np.maximum(np.maximum(war, clash), feud))
 
     def deploy(self, share):
         owner, arena = self.owner, self.arena
@@ -688,17 +723,22 @@ class Batch:
         office = np.where(self.on_land[:, None], self.X * (self.population + 1)[arena], 0)
         self.GRD = self.POST * (self.P * self.E[self.at_hold])[owner]
         self.GOV = office * (self.P * self.E[self.at_govern] / (FLOAT(1e-9) + self.by_owner.sum(office)))[owner]
-        self.ATT[self.front_claims] = power[owner[self.front_claims]] * self.E[self.at_threat]
-        self.SENT[self.rival_of] = self.E[self.at_rival]
-        self.SENT *= power[self.i]
-        sent = self.by_mine.sum(self.SENT)
-        self.SHIELD = self.GRD + self.ATT + self.contest.policing * self.GOV + self.contest.engaged * sent
-        self.PRES = self.GRD + self.GOV + self.ATT + sent
+        arriving = power[owner] * self.arrives()
+        self.ATT[self.front_claims] = arriving[self.front_claims] * self.E[self.at_threat]
+        sent = np.zeros_like(self.SENT)
+        sent[self.rival_of] = self.E[self.at_rival]
+        sent *= arriving[self.mine]
+        quiet = self.conflict.quiet
+        self.SENT = sent * (quiet + (1 - quiet) * self.in_earnest(self.conflict.skirmish))
+        told, idle = self.by_mine.sum(self.SENT), self.by_mine.sum(sent - self.SENT)
+        self.SHIELD = self.GRD + self.ATT + self.contest.policing * self.GOV + idle + self.contest.engaged * told
+        self.PRES = self.GRD + self.GOV + self.ATT + idle + told
         self.JOINT = self.by_arena.sum(self.ATT)
         aimed = self.SENT[self.reverse]
         self.HOST = self.by_mine.sum(aimed)
         self.SIEGE = self.by_mine.sum(aimed * self.WAR[self.cell])
         self.FIGHT = self.by_cell.sum(self.SENT)
+        self.MASSED = self.land_by_cell.sum(sent[self.land_contacts])
         self.PRESENT = self.by_arena.sum(self.SHIELD)
         self.GUARDS = self.PRESENT * self.united(self.SHIELD) * self.terrain
         self.GMORALE = self.by_arena.sum(self.SHIELD * self.MORALE[owner]) / (self.PRESENT + FLOAT(1e-6))
@@ -975,24 +1015,53 @@ class Batch:
             self.CORE += cells
 
     def quarrel(self):
-        p, q = self.conflict, self.meeting
-        contact = self.by_cell.sum(self.STAKE[self.mine] * (self.STAKE[self.theirs] / 2 + self.X[self.theirs]))
-        for me, mine, theirs in ((q.a, q.ab, q.ba), (q.b, q.ba, q.ab)):
+        """Feuds, clashes and wars begin and end."""
+        for mine, theirs, me in ((self.ab, self.ba, self.plan.pair[:, 0]), (self.ba, self.ab, self.plan.pair[:, 1])):
             struck = np.minimum(self.FIGHT[theirs] / (self.P[me] + 1), 1)
             self.MEM[mine] += self.rate(self.rivalry.memory_per_fighting) * struck
         self.TRUCE = np.maximum(self.TRUCE - self.plan.dt, 0)
+        self.feud()
+        self.come_to_blows()
+
+    def feud(self):
+        p, q, contacts = self.conflict, self.feuding, self.political_contacts
+        if not len(q.ab):
+            return
         rivalry = (self.W[q.ab] + self.W[q.ba]) / 2
+        rift = self.political_by_cell.sum(self.STAKE[self.mine[contacts]] * self.STAKE[self.theirs[contacts]])[q.ab]
+        feud = self.FEUD[q.ab]
+        begins = self.rate(p.feud_per_week) * rivalry * np.minimum(rift, 1)
+        ends = self.rate(p.feud_end_per_week) * (FLOAT(1.5) - rivalry)
+        turns = hits(self.uniform(len(q.ab)), np.where(feud > 0, ends, begins))
+        self.FEUD[q.ab] = self.FEUD[q.ba] = np.where(turns, 1 - feud, feud)
+
+    def come_to_blows(self):
+        p, q = self.conflict, self.fighting
+        self.PRIZE *= self.keep(p.prize_weeks)
+        self.PRIZE += self.LOST * self.value / self.highest
+        contact = self.by_cell.sum(self.STAKE[self.mine] * (self.STAKE[self.theirs] / 2 + self.X[self.theirs]))
         near = np.minimum(contact[q.ab] + contact[q.ba], 1)
-        fighting = (self.FIGHT[q.ab] + self.FIGHT[q.ba]) / (self.P[q.a] + self.P[q.b] + 1)
-        onset = self.rate(p.onset_per_week) * rivalry**2 * near * (1 + p.escalation * fighting)
-        war, truce = self.WAR[q.ab] > 0.5, self.TRUCE[q.ab]
-        end = self.rate(p.end_per_week) * (FLOAT(1.5) - rivalry)
-        turns = hits(self.uniform(len(q.a)), np.where(war, end, onset))
-        ends, breaks_out = turns & war, turns & ~war & (truce <= 0)
-        now = np.where(breaks_out, 1, np.where(ends, 0, self.WAR[q.ab])).astype(FLOAT)
-        truce = np.where(ends, np.maximum(truce, p.ceasefire_weeks), truce)
-        self.WAR[q.ab] = self.WAR[q.ba] = now
-        self.TRUCE[q.ab] = self.TRUCE[q.ba] = truce
+        mine, theirs, at = (of[self.land_contacts] for of in (self.mine, self.theirs, self.at))
+        product, both = self.PRES[mine] * self.PRES[theirs], self.PRES[mine] + self.PRES[theirs]
+        facing = self.land_by_cell.sum(4 * product / ((both + FLOAT(1e-6)) * (both + self.front[at])))[q.ab]
+        coveted = self.land_by_cell.sum(np.minimum(self.WANT[mine] * self.WANT[theirs], 1) * self.PRIZE[at])[q.ab]
+        massed = (self.MASSED[q.ab] + self.MASSED[q.ba]) / (self.P[q.a] + self.P[q.b] + 1)
+        rivalry, shared = (self.W[q.ab] + self.W[q.ba]) / 2, self.SHARED[q.ab]
+        hot = rivalry**2 * near * (1 - p.restraint * shared) * (1 + p.prize * coveted)
+        flares = self.rate(p.clash_per_week) * hot * facing * (1 + p.escalation * massed)
+        grows = self.rate(p.war_per_week) * hot * (1 - p.deterrence * np.sqrt(self.TH[q.a] * self.TH[q.b]))
+        worn = np.maximum(1 - self.F / (self.F0 + FLOAT(0.001)), 0)
+        peace = self.rate(p.end_per_week) * (FLOAT(1.5) - rivalry) * (1 + p.exhaustion * np.maximum(worn[q.a], worn[q.b]))
+        peace *= (1 + p.brokerage * shared) * (1 + p.plea * np.maximum(self.TH[q.a], self.TH[q.b]))
+
+        u, war, clash, truce = self.uniform(len(q.ab)), self.WAR[q.ab] > 0, self.CLASH[q.ab] > 0, self.TRUCE[q.ab]
+        ends = war & hits(1 - u, peace)
+        breaks_out = clash & (truce <= 0) & hits(u, grows)
+        dies_down = clash & ~breaks_out & hits(1 - u, self.rate(p.clash_end_per_week))
+        flares_up = ~war & ~clash & (truce <= 0) & hits(u, flares)
+        self.WAR[q.ab] = self.WAR[q.ba] = (war & ~ends) | breaks_out
+        self.CLASH[q.ab] = self.CLASH[q.ba] = (clash & ~breaks_out & ~dies_down) | flares_up
+        self.TRUCE[q.ab] = self.TRUCE[q.ba] = np.where(ends, np.maximum(truce, p.ceasefire_weeks), truce)
         self.OLD[q.of] = np.where(ends, 0, self.OLD[q.of])
 
     # ---------------------------------------------------------------- 7.7 upkeep
@@ -1031,11 +1100,12 @@ class Batch:
         gone = np.minimum(self.LOST[land] / (self.Y[land] + self.LOST[land] + FLOAT(1e-6)), 1)
         displaced = self.G[land] * gone
         self.TPOST[land] *= 1 - gone
-        melting = self.rate(self.strategy.melt_per_week) * self.EM * self.G[land]
-        hiding = self.refuge[land] * ((1 - p.garrison_lost) * p.go_underground * displaced + melting)
+        scattered = (1 - p.garrison_lost) * p.go_underground * displaced
+        melting = self.refuge[land] * self.rate(self.strategy.melt_per_week) * self.EM * self.G[land]
         for k, a in enumerate(land):
             self.lose_threat(p.garrison_lost * displaced[k])
-            self.U[a] += self.lose_threat(hiding[k])
+            self.U[a] += self.refuge[a] * self.lose_threat(scattered[k])
+            self.U[a] += self.lose_threat(melting[k])
 
         change, self.TPAY = self.account()
         self.FUNDS = self.FUNDS + change
@@ -1103,7 +1173,7 @@ class Batch:
         p = self.polity
         paid = p.unpaid_effectiveness + (1 - p.unpaid_effectiveness) * self.PAY
         backed = p.unsupported_effectiveness + (1 - p.unsupported_effectiveness) * self.SUP
-        self.P = self.F * self.Q * self.LEAD * paid * backed * (1 - p.crisis_effectiveness * self.bloc_crisis())
+        self.P = self.F * self.Q * self.LEAD * self.AID * paid * backed * (1 - p.crisis_effectiveness * self.bloc_crisis())
 
     def resent(self):
         self.UNR = self.by_place.sum(self.mix * self.GRV)
@@ -1147,6 +1217,7 @@ class Batch:
             claims = self.claims_in[a]
             abused[k] = (self.X[claims] * self.abuse[self.owner[claims], g]).sum(0)
         rises = self.rate(p.abuse_per_week) * abused + self.rate(p.vacuum_per_week) * np.maximum(1 - self.GVN[place], 0)
+        rises += self.rate(p.bloodshed_per_week) * self.bloodshed()[place]
         rises = p.grievance_scale * (rises + self.rate(p.provoked_per_week) * self.EP[people])
         heals = self.rate(p.healing_per_week) * self.GVN[place]
         self.GRV = (self.GRV + rises) / (1 + rises + heals)
@@ -1158,13 +1229,24 @@ class Batch:
             self.COM += np.where(wanted > self.COM, returning, eroding) * (wanted - self.COM)
         self.strengthen()
 
+    def bloodshed(self):
+        """How much of each place is fought over."""
+        meet = lambda x, y, floor: x * y / (x + y + floor)
+        fought = meet(self.FORCE, self.D, self.floor) + meet(self.S, self.GUARDS, self.floor)
+        fought += self.by_arena.sum(meet(self.HOST, self.PRES, self.floor[self.arena])) / 2
+        return fought / (fought + self.front)
+
     def heart(self):
         """Morale of all."""
         p = self.morale
+        warring = (self.FIGHT * self.WAR).reshape(self.n, self.n, -1).sum(1)
+        spent = (self.by_owner.sum(self.ATT) + warring) / (self.P + FLOAT(1e-6))
+        self.WORN += self.toward(p.exertion_weeks) * (np.minimum(spent, 1) - self.WORN)
         relative = self.value / self.highest
         move = self.toward(p.weeks)
         rest = self.MORALE0 + p.per_pay * (self.PAY - self.PAY0) + p.per_support * (self.SUP - self.SUP0)
-        rest = clip(rest + p.per_patron * (self.REC - self.REC0) + p.per_fear * (self.TH - self.TH0))
+        rest += p.per_patron * (self.REC - self.REC0) + p.per_fear * (self.TH - self.TH0)
+        rest = clip(rest - p.per_exertion * self.WORN)
         self.MORALE += move * (rest - self.MORALE)
         taken = self.by_owner.sum(np.where(self.on_land[:, None], np.maximum(self.CHANGE, 0) * relative[self.arena], 0))
         self.MORALE += (1 - self.MORALE) * np.minimum(p.per_gain * taken, 1)

@@ -16,9 +16,9 @@ import outcomes
 VARIABLES = (
     "threat_strength threat_share threat_pay rivalry infighting cohesion open_fighters underground funds foreign_inflow "
     "threat_leadership legitimacy fighters quality leadership pay support perceived_threat hostility memory conflict "
-    "ceasefire position stake control grievance crisis commitment backing oil_price attack "
+    "clash feud ceasefire position stake control grievance crisis commitment backing oil_price attack election "
     "week underground_fighters power effort_threat effort_rival effort_guard effort_govern fighting contested governance unrest assault "
-    "power_in_conflict purpose mean_rivalry support_given threat_people morale threat_morale"
+    "power_in_conflict power_in_clash purpose mean_rivalry support_given threat_people morale threat_morale"
 ).split()
 CODE = {name: code for code, name in enumerate(VARIABLES)}
 # The second argument of `control`, where it is no faction.
@@ -116,9 +116,9 @@ def variable(plan, name, names):
     if name not in CODE:
         raise ValueError(f"the peers don't know the variable {name!r}")
     where = {
-        "rivalry hostility memory conflict ceasefire fighting effort_rival": (plan.factions, plan.factions),
-        "infighting cohesion power_in_conflict purpose mean_rivalry": (plan.coalitions,),
-        "underground crisis contested governance unrest assault": (plan.arenas,),
+        "rivalry hostility memory conflict clash feud ceasefire fighting effort_rival": (plan.factions, plan.factions),
+        "infighting cohesion power_in_conflict power_in_clash purpose mean_rivalry": (plan.coalitions,),
+        "underground crisis contested governance unrest assault election": (plan.arenas,),
         "fighters quality leadership pay support morale perceived_threat power effort_threat effort_guard effort_govern": (plan.factions,),
         "position": (plan.factions, plan.issues),
         "stake": (plan.factions, plan.arenas),
@@ -190,7 +190,7 @@ def actors(plan, tree):
     plan.access = by(faction, "access", plan.arenas)
     plan.people = by(faction, "people", plan.communities)
     plan.abuse = by(faction, "abuse", plan.communities)
-    plan.commitment, plan.patron_exposure = each(patron, "commitment"), each(patron, "exposure")
+    plan.commitment, plan.patron_exposure, plan.air = (each(patron, key) for key in "commitment exposure air".split())
     plan.backing = by(patron, "backing", plan.factions)  # (patron, faction, draw)
     plan.patron_stake = by(patron, "stake", plan.arenas)
     plan.sympathy = stack([tree["community"][g]["sympathy"] for g in plan.communities], (len(plan.communities),))
@@ -277,7 +277,7 @@ def ties(plan, tree):
     n, p = len(plan.factions), len(plan.patrons)
     hostility, patrons, toward = {}, {}, {}
     plan.memory, plan.truce = np.zeros((n, n, 1)), np.zeros((n, n, 1))
-    plan.at_war = np.zeros((n, n), bool)
+    plan.at_war, plan.at_feud = np.zeros((n, n), bool), np.zeros((n, n), bool)
     for tie in tree.get("tie", []):
         one, other = tie["between"]
         given = None if tie.get("hostility") is None else log_odds(plan.rivalry.hostility_scale * tie["hostility"])
@@ -289,7 +289,7 @@ def ties(plan, tree):
                     hostility[x, y] = given
                 plan.memory = put(plan.memory, (x, y), tie["memory"])
                 plan.truce = put(plan.truce, (x, y), tie["ceasefire_weeks"])
-                plan.at_war[x, y] = tie["conflict"]
+                plan.at_war[x, y], plan.at_feud[x, y] = tie["conflict"], tie["feud"]
         elif not any(known):
             u, v = plan.patrons.index(one), plan.patrons.index(other)
             if given is not None:
@@ -306,11 +306,11 @@ def ties(plan, tree):
     issues = log_odds(plan.rivalry.hostility_scale * plan.rivalry.from_issues * apart)
     tied = table(range(p), range(p), lambda u, v: patrons.get((u, v), math.nan))
     plan.patron_hostility = np.where(np.isnan(tied), issues, tied)  # (patron, patron, draw); the diagonal means nothing
-    # Unordered pairs i < j, and those that may come to open conflict.
+    # Unordered pairs i < j; those that may come to blows, and those that may come to be at feud.
     first, second = np.triu_indices(n, 1)
     plan.pair = np.stack([first, second], 1)
-    common = (plan.claim_at >= 0).astype(int)
-    plan.pair_meets = (common @ common.T)[first, second] > 0
+    on_land, in_politics = (plan.claim_at[:, where] >= 0 for where in (plan.territory, ~plan.territory))
+    plan.pair_on_land, plan.pair_in_politics = ((both[first] & both[second]).any(1) for both in (on_land, in_politics))
 
 
 def put(array, at, value):
