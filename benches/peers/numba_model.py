@@ -33,9 +33,10 @@ BLOCK = 16  # Replicates that a thread takes at a time: their results share cach
 (
     THREAT_STRENGTH, THREAT_SHARE, THREAT_PAY, RIVALRY, INFIGHTING, COHESION, OPEN_FIGHTERS, UNDERGROUND, FUNDS,
     FOREIGN_INFLOW, THREAT_LEADERSHIP, LEGITIMACY, FIGHTERS, QUALITY, LEADERSHIP, PAY, SUPPORT, PERCEIVED_THREAT, HOSTILITY,
-    MEMORY, CONFLICT, CEASEFIRE, POSITION, STAKE, CONTROL, GRIEVANCE, CRISIS, COMMITMENT, BACKING, OIL_PRICE, ATTACK,
+    MEMORY, CONFLICT, CLASH, FEUD, CEASEFIRE, POSITION, STAKE, CONTROL, GRIEVANCE, CRISIS, COMMITMENT, BACKING, OIL_PRICE,
+    ATTACK, ELECTION,
     WEEK, UNDERGROUND_FIGHTERS, POWER, EFFORT_THREAT, EFFORT_RIVAL, EFFORT_GUARD, EFFORT_GOVERN, FIGHTING, CONTESTED,
-    GOVERNANCE, UNREST, ASSAULT, POWER_IN_CONFLICT, PURPOSE, MEAN_RIVALRY, SUPPORT_GIVEN, THREAT_PEOPLE, MORALE, THREAT_MORALE,
+    GOVERNANCE, UNREST, ASSAULT, POWER_IN_CONFLICT, POWER_IN_CLASH, PURPOSE, MEAN_RIVALRY, SUPPORT_GIVEN, THREAT_PEOPLE, MORALE, THREAT_MORALE,
 ) = range(len(scenario.VARIABLES))
 # fmt: on
 
@@ -90,8 +91,10 @@ def network(plan):
         exposed_from=bounds(exposed[:, 0], n),
         populace_arena=populace[:, 0],
         populace_community=populace[:, 1],
-        meets=plan.pair[plan.pair_meets],
+        on_land=plan.pair[plan.pair_on_land],
+        in_politics=plan.pair[plan.pair_in_politics],
         at_war=plan.at_war,
+        at_feud=plan.at_feud,
         tied=~np.isnan(plan.given_hostility[..., 0]),
         patron_tied=~np.isnan(plan.patron_toward[..., 0]),
         member=members,
@@ -157,6 +160,7 @@ def rates(plan):
         choose_effort=toward(effort.adjustment_weeks),
         effort_temperature=effort.temperature,
         reaching=effort.access,
+        open_road=toward(effort.road_weeks),
         move_guards=toward(effort.adjustment_weeks),
         breaks=fight.break_per_week * dt,
         patience=fight.break_per_week * plot.patience_weeks,
@@ -171,8 +175,13 @@ def rates(plan):
         unit_luck=unit(fight.battle_luck_weeks),
         keep_tempo=keep(fight.tempo_weeks),
         unit_tempo=unit(fight.tempo_weeks),
-        onset=quarrel.onset_per_week * dt,
-        end=quarrel.end_per_week * dt,
+        feud_begins=quarrel.feud_per_week * dt,
+        feud_ends=quarrel.feud_end_per_week * dt,
+        clash_begins=quarrel.clash_per_week * dt,
+        clash_ends=quarrel.clash_end_per_week * dt,
+        war_begins=quarrel.war_per_week * dt,
+        war_ends=quarrel.end_per_week * dt,
+        keep_prize=keep(quarrel.prize_weeks),
         desertion=base.desertion_per_week * dt,
         recruit=base.recruit_per_week * dt,
         pool_refill=np.minimum(base.pool_refill_per_week * dt, 1),
@@ -189,10 +198,12 @@ def rates(plan):
         move_posts=toward(plot.adjustment_weeks),
         reserve=toward(base.reserve_weeks),
         follow_morale=toward(plan.morale.weeks),
+        wear=toward(plan.morale.exertion_weeks),
         threat_morale=threat.morale,
         threat_repression=threat.repression,
         abuse_rate=state.grievance_scale * state.abuse_per_week * dt,
         vacuum_rate=state.grievance_scale * state.vacuum_per_week * dt,
+        bloodshed_rate=state.grievance_scale * state.bloodshed_per_week * dt,
         provoked_rate=state.grievance_scale * state.provoked_per_week * dt,
         healing=state.healing_per_week * dt,
         follow_pay=toward(state.pay_weeks),
@@ -222,21 +233,21 @@ def rates(plan):
     same = (
         (
             ties,
-            "common_enemy land_gain spoils outgrowing tie_saturation self_tie patron_rivalry shared_patron ceasefire open_conflict "
+            "common_enemy land_gain spoils outgrowing tie_saturation self_tie patron_rivalry shared_patron ceasefire open_conflict feud "
             "pay_strain crisis_strain mood weight_floor",
         ),
         (
             effort,
             "threat_weight rival_weight hold_weight govern_weight garrison foothold threat_cost idle_cost rival_cost "
-            "decision_share met_aims land_hunger contact war_aim patron_pay",
+            "decision_share met_aims land_hunger contact war_aim patron_pay supply",
         ),
         (
             fight,
             "decisiveness linear_law linear_reference_power discord reinforcement battle_luck tempo break_odds break_morale residents "
             "encirclement rout_loss engaged policing men_per_head hostile_need",
         ),
-        (plan.morale, "per_pay per_support per_patron per_fear per_loss per_gain rout"),
-        (quarrel, "escalation ceasefire_weeks"),
+        (plan.morale, "per_pay per_support per_patron per_fear per_exertion per_loss per_gain rout"),
+        (quarrel, "escalation prize deterrence restraint exhaustion brokerage plea ceasefire_weeks quiet skirmish"),
         (
             base,
             "core_loyalty recruit_opportunists saturation legitimacy_per_gain go_underground garrison_lost cell_presence "
@@ -246,7 +257,7 @@ def rates(plan):
         (
             state,
             "governance_power cell_disruption support_per_pay patron_upkeep unpaid_effectiveness unsupported_effectiveness "
-            "crisis_effectiveness crisis_pay obstruction land_growth war_weariness",
+            "crisis_effectiveness crisis_pay obstruction land_growth swing war_weariness",
         ),
         (oil, "budget_usd"),
         (patrons, "fatigue"),
@@ -282,6 +293,7 @@ def cast(plan):
         given_hostility=plan.given_hostility,
         commitment=plan.commitment,
         patron_exposure=plan.patron_exposure,
+        air=plan.air,
         backing=plan.backing,
         patron_toward=plan.patron_toward,
         patron_hostility=plan.patron_hostility,
@@ -372,21 +384,25 @@ def state(plan):
         (
             (n,),
             "fighters quality pay support leadership effectiveness power perceived alarm tempo received pay_scale land "
-            "initial_share effort_hold effort_govern root outgrown morale received_start perceived_start won",
+            "initial_share effort_hold effort_govern root outgrown morale received_start perceived_start won aided worn",
         ),
-        ((n, n), "hostility baseline shift memory weight ceasefire conflict old_conflict fighting near target tie common"),
+        (
+            (n, n),
+            "hostility baseline shift memory weight ceasefire feud clash conflict old_conflict fighting massed near facing coveted rift "
+            "target tie shared",
+        ),
         ((n, len(plan.issues)), "position"),
         (
             (len(plan.claim),),
-            "stake want control gain change effort_threat attack guard govern shield presence hostile take clash besieging posted access "
-            "way grudge",
+            "stake want control gain change effort_threat attack guard govern shield presence hostile take toll besieging posted access "
+            "arrives way grudge",
         ),
         ((len(plan.contact),), "effort_rival sent spent"),
         ((2 + m + g + len(plan.contact),), "utility"),
         (
             (m,),
             "threat_control nobody joint pressure garrison defence assault threat_lost threat_won threat_posted guards guards_morale unrest resentment "
-            "governance order crisis luck underground attack_effort shields weigh",
+            "governance order crisis luck underground attack_effort shields weigh prize bloodshed",
         ),
         ((g,), "provoke_effort"),
         ((p,), "commitment full_commitment patron_perceived patron_perceived_start patron_root"),
@@ -682,6 +698,10 @@ def read(net, now, what, x, y):
         return now.memory[x, y]
     if what == CONFLICT:
         return now.conflict[x, y]
+    if what == CLASH:
+        return now.clash[x, y]
+    if what == FEUD:
+        return now.feud[x, y]
     if what == CEASEFIRE:
         return now.ceasefire[x, y]
     if what == POSITION:
@@ -732,7 +752,9 @@ def measured(net, now, what, x, y):
     if what == ASSAULT:
         return now.assault[x]
     if what == POWER_IN_CONFLICT:
-        return power_in_conflict(net, now, x)
+        return power_at_odds(net, now, x, 0.0)
+    if what == POWER_IN_CLASH:
+        return power_at_odds(net, now, x, 1.0)
     if what == PURPOSE:
         return purpose(net, now, x)
     if what == MEAN_RIVALRY:
@@ -770,14 +792,14 @@ def contested(net, now, a):
 
 
 @kernel
-def power_in_conflict(net, now, k):
-    """The share of a coalition's power that is in new open conflicts within it."""
+def power_at_odds(net, now, k, clashes):
+    """The share of a coalition's power that is in new open conflicts within it, or in clashes if these count."""
     n, total, fighting = len(now.power), TINY, 0.0
     for i in range(n):
         if net.member[k, i]:
             total += now.power[i]
             for j in range(n):
-                if net.member[k, j] and now.conflict[i, j] > now.old_conflict[i, j]:
+                if net.member[k, j] and now.conflict[i, j] - now.old_conflict[i, j] + clashes * now.clash[i, j] > 0.0:
                     fighting += now.power[i]
                     break
     return fighting / total
@@ -826,7 +848,7 @@ def populace(net, a, g):
 
 @kernel
 def write(net, given, now, what, x, y, before, after):
-    some, share = max(after, 0.0), clip(after)
+    some, share, truth = max(after, 0.0), clip(after), 1.0 if after >= 0.5 else 0.0
     if what == OPEN_FIGHTERS:
         now.opportunists *= some / (before + TINY)
         now.core = some - now.opportunists
@@ -863,9 +885,13 @@ def write(net, given, now, what, x, y, before, after):
         now.memory[x, y] = max(now.memory[x, y] + after - before, 0.0)
         now.memory[y, x] = max(now.memory[y, x] + after - before, 0.0)
     elif what == CONFLICT:
-        war = 1.0 if after >= 0.5 else 0.0
-        now.conflict[x, y] = now.conflict[y, x] = war
-        now.old_conflict[x, y] = now.old_conflict[y, x] = min(now.old_conflict[x, y], war)
+        now.conflict[x, y] = now.conflict[y, x] = truth
+        now.old_conflict[x, y] = now.old_conflict[y, x] = min(now.old_conflict[x, y], truth)
+        now.clash[x, y] = now.clash[y, x] = min(now.clash[x, y], 1.0 - truth)
+    elif what == CLASH:
+        now.clash[x, y] = now.clash[y, x] = min(truth, 1.0 - now.conflict[x, y])
+    elif what == FEUD:
+        now.feud[x, y] = now.feud[y, x] = truth
     elif what == CEASEFIRE:
         now.ceasefire[x, y] = now.ceasefire[y, x] = some
     elif what == POSITION:
@@ -890,6 +916,8 @@ def write(net, given, now, what, x, y, before, after):
     elif what == ATTACK:
         for i in range(len(now.alarm)):
             now.alarm[i] += given.people[i, x] * some
+    elif what == ELECTION:
+        elect(net, given, now, x, share)
 
 
 @kernel
@@ -908,6 +936,21 @@ def hand_over(net, now, a, holder, before, share):
     now.nobody[a] = share if holder == NOBODY else now.nobody[a] * scale
     if rest <= TINY and holder != NOBODY:
         now.nobody[a] += 1.0 - share
+
+
+@kernel
+def elect(net, given, now, a, anew):
+    """An election to an institution, by which so much of it is shared anew."""
+    held, votes = 0.0, 1e-9
+    for c in range(net.claims_in[a], net.claims_in[a + 1]):
+        i = net.claim_faction[c]
+        now.take[c] = now.control[c] * (max(now.support[i], 0.001) / max(given.support[i], 0.001)) ** given.swing
+        held += now.control[c]
+        votes += now.take[c]
+    for c in range(net.claims_in[a], net.claims_in[a + 1]):
+        moved = anew * (held * now.take[c] / votes - now.control[c])
+        now.control[c] += moved
+        now.change[c] += moved
 
 
 # Perception
@@ -964,15 +1007,27 @@ def baseline(net, given, now):
 
 @kernel
 def patronage(net, given, now):
-    """Support given and received, and wants."""
+    """Support given and received, alone and by the same patrons, and wants."""
+    p, n = now.backing.shape
+    shared = flat(now.shared)
     clear(now.received)
-    for u in range(now.backing.shape[0]):
-        for i in range(now.backing.shape[1]):
-            now.given[u, i] = now.backing[u, i] * now.commitment[u]
-            now.received[i] += now.given[u, i]
+    clear(shared)
+    now.aided[:] = 1.0
+    for u in range(p):
+        row = now.given[u]
+        for i in range(n):
+            row[i] = now.backing[u, i] * now.commitment[u]
+            now.received[i] += row[i]
+            now.aided[i] += given.air[u] * row[i]
+        for i in range(n):
+            if row[i] > 0.0:
+                for j in range(n):
+                    now.shared[i, j] += row[i] * row[j]
+    for x in range(len(shared)):
+        shared[x] = min(shared[x], 1.0)
     for c in range(len(now.stake)):
         want = now.stake[c]
-        for u in range(now.backing.shape[0]):
+        for u in range(p):
             want += given.patron_stake[u, c] * now.given[u, net.claim_faction[c]]
         now.want[c] = want
 
@@ -988,12 +1043,13 @@ def targets(net, given, now):
         now.root[i] = sqrt(now.perceived[i])
         outgrown = now.power[i] / total / max(now.initial_share[i], 0.005)
         now.outgrown[i] = given.outgrowing * log2(outgrown) if outgrown > 1.0 else 0.0
-    mood, war, truce = given.mood * now.mood, given.open_conflict, given.ceasefire
+    mood, war, truce, feud = given.mood * now.mood, given.open_conflict, given.ceasefire, given.feud
+    clash = war * given.skirmish
     for i in range(n):
         enemy = given.common_enemy * now.root[i]
         for j in range(n):
             x = now.baseline[i, j] + now.shift[i, j] - enemy * now.root[j] + now.memory[i, j]
-            x += war * now.conflict[i, j] + mood + now.outgrown[j]
+            x += war * now.conflict[i, j] + clash * now.clash[i, j] + feud * now.feud[i, j] + mood + now.outgrown[j]
             now.target[i, j] = x - (truce if now.ceasefire[i, j] > 0.0 else 0.0)
     grudges(net, given, now)
     patrons_divide(net, given, now)
@@ -1023,9 +1079,8 @@ def patrons_divide(net, given, now):
     p, n = now.backing.shape
     for u in range(p):
         now.patron_root[u] = sqrt(now.patron_perceived[u])
-    clear(flat(now.common))
     for u in range(p):
-        row, animosity = now.given[u], now.animosity[u]
+        animosity = now.animosity[u]
         enemy = given.common_enemy * now.patron_root[u]
         for j in range(n):
             animosity[j] = 0.0
@@ -1041,15 +1096,14 @@ def patrons_divide(net, given, now):
         for j in range(n):
             animosity[j] = min(animosity[j], 1.0)
         for i in range(n):
-            support = row[i]
+            support = now.given[u, i]
             divided = given.patron_rivalry * support
             if support > 0.0:
                 for j in range(n):
                     now.target[i, j] += divided * animosity[j]
-                    now.common[i, j] += support * row[j]
-    target, common, shared = flat(now.target), flat(now.common), given.shared_patron
+    target, shared, friendly = flat(now.target), flat(now.shared), given.shared_patron
     for x in range(len(target)):
-        target[x] -= shared * min(common[x], 1.0)
+        target[x] -= friendly * shared[x]
 
 
 @kernel
@@ -1114,12 +1168,12 @@ def rivalry(net, given, now):
 
 
 @kernel
-def ways(net, given, now):
-    """How far places are within reach of those who want them."""
+def ways(net, given, now, road):
+    """How far places are within reach of those who want them, as their ways open by this share."""
     all_open = len(net.near) == 0
     for c in range(len(now.access)):
         i, a = net.claim_faction[c], net.claim_arena[c]
-        now.access[c] = 1.0
+        within = 1.0
         if not all_open and net.is_territory[a]:
             near = now.control[c] * (1.0 - now.threat_control[a]) + given.way_in[c]
             for x in range(net.near_from[a], net.near_from[a + 1]):
@@ -1128,13 +1182,23 @@ def ways(net, given, now):
                 if d >= 0:
                     near += now.control[d] * (1.0 - now.threat_control[b])
             near *= given.reaching
-            now.access[c] = part(near * near)
+            within = part(near * near)
+        now.access[c] = min(within, now.access[c] + road * (within - now.access[c]))
+        now.arrives[c] = min(given.supply * now.access[c], 1.0)
         now.way[c] = given.effort_temperature * log(max(now.access[c], 1e-12))
 
 
 @kernel
-def allocate(net, given, now, share):
-    ways(net, given, now)
+def in_earnest(net, now, i, j, a, skirmish):
+    """How far two are in open quarrel in an arena, a clash counting for so much of a war; in politics any rung does."""
+    if net.is_territory[a]:
+        return now.conflict[i, j] + skirmish * now.clash[i, j]
+    return max(now.conflict[i, j], now.clash[i, j], now.feud[i, j])
+
+
+@kernel
+def allocate(net, given, now, share, road):
+    ways(net, given, now, road)
     for i in range(len(now.fighters)):
         options = utilities(net, given, now, i)
         move_effort(net, now, i, share, share / odds(now.utility, options, given.effort_temperature))
@@ -1143,7 +1207,7 @@ def allocate(net, given, now, share):
 @kernel
 def utilities(net, given, now, i):
     """Those of the options available to a faction, in the order in which `move_effort` takes them; how many."""
-    force = given.decision_share * now.power[i]
+    all_force = given.decision_share * now.power[i]
     danger, sought, met, held, risk, ground, people, unrest = TINY, TINY, 0.0, TINY, 0.0, 0.0, TINY, 0.0
     scale = given.danger * now.threat_leadership / (now.power[i] + 1.0)
     for x in range(net.claims_from[i], net.claims_from[i + 1]):
@@ -1171,7 +1235,7 @@ def utilities(net, given, now, i):
     for x in range(net.claims_from[i], net.claims_from[i + 1]):
         c = net.claims_of[x]
         a = net.claim_arena[c]
-        floor, front, way = given.asked[a], given.front[a] + 0.001, now.way[c]
+        floor, front, way, force = given.asked[a], given.front[a] + 0.001, now.way[c], all_force * now.arrives[c]
         if net.is_territory[a]:
             cells = now.underground[a] / (now.underground[a] + presence)
             here = now.threat_control[a] + (1.0 - now.threat_control[a]) * cells
@@ -1188,7 +1252,7 @@ def utilities(net, given, now, i):
                 war = now.conflict[i, j]
                 prize = (want + war_aim * war) * now.control[d] + contact * min(want * now.want[d], 1.0)
                 success = force / (force + now.sent[t] + now.presence[d] + floor) * front / (front + now.sent[t])
-                now.utility[o] = rivals * w * prize * success - rival_cost * (1.0 - war) + way
+                now.utility[o] = rivals * w * prize * success - rival_cost * (1.0 - in_earnest(net, now, i, j, a, 1.0)) + way
                 o += 1
     return o
 
@@ -1214,6 +1278,8 @@ def move_effort(net, now, i, share, scale):
 @kernel
 def deploy(net, given, now, share):
     clear(flat(now.fighting))
+    clear(flat(now.massed))
+    quiet = given.quiet
     for i in range(len(now.fighters)):
         guards, govern, posted = 1e-9, 1e-9, 1e-9
         for x in range(net.claims_from[i], net.claims_from[i + 1]):
@@ -1235,16 +1301,19 @@ def deploy(net, given, now, share):
             now.posted[c] /= posted
             now.guard[c] = guards * now.posted[c]
             now.govern[c] *= govern
-            now.attack[c] = striking * now.effort_threat[c]
-            sent_all = 0.0
+            a, arriving = net.claim_arena[c], striking * now.arrives[c]
+            now.attack[c] = arriving * now.effort_threat[c]
+            told, idle = 0.0, 0.0
             for t in range(net.contacts_of[c], net.contacts_of[c + 1]):
-                sent = striking * now.effort_rival[t]
-                now.sent[t] = sent
-                sent_all += sent
-                now.fighting[i, net.rival[t]] += sent
-            still = now.guard[c] + now.attack[c]
-            now.shield[c] = still + given.policing * now.govern[c] + given.engaged * sent_all
-            now.presence[c] = still + now.govern[c] + sent_all
+                j, sent = net.rival[t], arriving * now.effort_rival[t]
+                now.sent[t] = sent * (quiet + (1.0 - quiet) * in_earnest(net, now, i, j, a, given.skirmish))
+                told += now.sent[t]
+                idle += sent - now.sent[t]
+                now.fighting[i, j] += now.sent[t]
+                now.massed[i, j] += sent * net.is_territory[a]
+            still = now.guard[c] + now.attack[c] + idle
+            now.shield[c] = still + given.policing * now.govern[c] + given.engaged * told
+            now.presence[c] = still + now.govern[c] + told
     gather(net, given, now)
 
 
@@ -1445,7 +1514,7 @@ def fight(net, given, now, a):
     bloody = given.rival_loss * net.is_territory[a]
     for d in range(net.claims_in[a], net.claims_in[a + 1]):
         hostile, present = now.hostile[d], now.presence[d]
-        now.take[d] = now.clash[d] = 0.0
+        now.take[d] = now.toll[d] = 0.0
         if hostile > 0.0:
             i = net.claim_faction[d]
             share = part(given.seize * win(given, a, hostile, present) * in_room(given, a, hostile))
@@ -1459,14 +1528,14 @@ def fight(net, given, now, a):
             now.control[d] -= lost
             now.change[d] -= lost
             now.take[d] = lost / (hostile + TINY)
-            now.clash[d] = bloody * present / (hostile + present + given.floor[a])
-            lose(given, now, i, now.clash[d] * hostile)
+            now.toll[d] = bloody * present / (hostile + present + given.floor[a])
+            lose(given, now, i, now.toll[d] * hostile)
     held = now.threat_control[a]
     for c in range(net.claims_in[a], net.claims_in[a + 1]):
         won, men = 0.0, 0.0
         for t in range(net.contacts_of[c], net.contacts_of[c + 1]):
             won += now.take[net.rival_claim[t]] * now.sent[t]
-            men += now.clash[net.rival_claim[t]] * now.sent[t]
+            men += now.toll[net.rival_claim[t]] * now.sent[t]
         now.control[c] += won
         now.change[c] += won
         held += now.control[c]
@@ -1547,34 +1616,84 @@ def raid(net, given, now, a):
 
 @kernel
 def quarrels(net, given, now):
+    """Feuds, clashes and wars begin and end."""
     n, remember, dt = len(now.fighters), given.remember, given.dt
     for i in range(n):
         strength = 1.0 / (now.power[i] + 1.0)
         for j in range(n):
             now.memory[i, j] += remember * min(now.fighting[j, i] * strength, 1.0)
             now.ceasefire[i, j] = max(now.ceasefire[i, j] - dt, 0.0)
-            now.near[i, j] = 0.0
-    # Contact both ways, below the diagonal: the claims of an arena are in the order of the factions.
+    for a in net.territory:
+        now.prize[a] = given.keep_prize * now.prize[a] + now.threat_lost[a] * given.value[a] / given.highest
+    meetings(net, given, now)
+    for x in range(len(net.in_politics)):
+        feud(given, now, net.in_politics[x, 0], net.in_politics[x, 1])
+    for x in range(len(net.on_land)):
+        come_to_blows(given, now, net.on_land[x, 0], net.on_land[x, 1])
+
+
+@kernel
+def meetings(net, given, now):
+    """What pairs meet in, both ways, below the diagonal: the claims of an arena are in the order of the factions."""
+    clear(flat(now.near))
+    clear(flat(now.facing))
+    clear(flat(now.coveted))
+    clear(flat(now.rift))
     for a in range(len(now.joint)):
         for c in range(net.claims_in[a], net.claims_in[a + 1]):
-            stake, control = now.stake[c], now.control[c]
+            i, stake, control, here, want = net.claim_faction[c], now.stake[c], now.control[c], now.presence[c], now.want[c]
             for d in range(net.claims_in[a], c):
-                both = stake * (now.stake[d] + now.control[d]) + control * now.stake[d]
-                now.near[net.claim_faction[c], net.claim_faction[d]] += both
-    for x in range(len(net.meets)):
-        i, j = net.meets[x, 0], net.meets[x, 1]
-        w = (now.weight[i, j] + now.weight[j, i]) / 2.0
-        if now.conflict[i, j] > 0.0:
-            if hit(given.end * (1.5 - w)):
-                now.conflict[i, j] = now.conflict[j, i] = 0.0
-                now.old_conflict[i, j] = now.old_conflict[j, i] = 0.0
-                now.ceasefire[i, j] = now.ceasefire[j, i] = max(now.ceasefire[i, j], given.ceasefire_weeks)
-        elif w > 0.0 and now.ceasefire[i, j] == 0.0:
-            near = min(now.near[j, i], 1.0)
-            fighting = now.fighting[i, j] + now.fighting[j, i]
-            fighting /= now.power[i] + now.power[j] + 1.0
-            if hit(given.onset * w * w * near * (1.0 + given.escalation * fighting)):
-                now.conflict[i, j] = now.conflict[j, i] = 1.0
+                j = net.claim_faction[d]
+                now.near[i, j] += stake * (now.stake[d] + now.control[d]) + control * now.stake[d]
+                if net.is_territory[a]:
+                    both = here + now.presence[d]
+                    now.facing[i, j] += 4.0 * here * now.presence[d] / ((both + TINY) * (both + given.front[a]))
+                    now.coveted[i, j] += min(want * now.want[d], 1.0) * now.prize[a]
+                else:
+                    now.rift[i, j] += stake * now.stake[d]
+
+
+@kernel
+def feud(given, now, i, j):
+    w = (now.weight[i, j] + now.weight[j, i]) / 2.0
+    if now.feud[i, j] > 0.0:
+        if hit(given.feud_ends * (1.5 - w)):
+            now.feud[i, j] = now.feud[j, i] = 0.0
+    elif hit(given.feud_begins * w * min(now.rift[j, i], 1.0)):
+        now.feud[i, j] = now.feud[j, i] = 1.0
+
+
+@kernel
+def come_to_blows(given, now, i, j):
+    """Clashes and wars of two who may meet in the field."""
+    w, shared = (now.weight[i, j] + now.weight[j, i]) / 2.0, now.shared[i, j]
+    hot = w * w * min(now.near[j, i], 1.0) * (1.0 - given.restraint * shared) * (1.0 + given.prize * now.coveted[j, i])
+    if now.conflict[i, j] > 0.0:
+        worn = max(bled(given, now, i), bled(given, now, j))
+        peace = given.war_ends * (1.5 - w) * (1.0 + given.exhaustion * worn) * (1.0 + given.brokerage * shared)
+        if hit(peace * (1.0 + given.plea * max(now.perceived[i], now.perceived[j]))):
+            now.conflict[i, j] = now.conflict[j, i] = 0.0
+            now.old_conflict[i, j] = now.old_conflict[j, i] = 0.0
+            now.ceasefire[i, j] = now.ceasefire[j, i] = max(now.ceasefire[i, j], given.ceasefire_weeks)
+    elif now.clash[i, j] > 0.0:
+        grows = given.war_begins * hot * (1.0 - given.deterrence * sqrt(now.perceived[i] * now.perceived[j]))
+        # One chance decides between a war and calm.
+        u = np.random.random()
+        if now.ceasefire[i, j] == 0.0 and u < 1.0 - expo(-grows):
+            now.clash[i, j] = now.clash[j, i] = 0.0
+            now.conflict[i, j] = now.conflict[j, i] = 1.0
+        elif u > expo(-given.clash_ends):
+            now.clash[i, j] = now.clash[j, i] = 0.0
+    elif now.ceasefire[i, j] == 0.0:
+        massed = (now.massed[i, j] + now.massed[j, i]) / (now.power[i] + now.power[j] + 1.0)
+        if hit(given.clash_begins * hot * now.facing[j, i] * (1.0 + given.escalation * massed)):
+            now.clash[i, j] = now.clash[j, i] = 1.0
+
+
+@kernel
+def bled(given, now, i):
+    """The share of its first men that a faction has lost."""
+    return max(1.0 - now.fighters[i] / (given.fighters[i] + 0.001), 0.0)
 
 
 # Upkeep of the threat
@@ -1622,8 +1741,8 @@ def displaced(given, now, a):
     men = now.garrison[a] * gone
     now.threat_posted[a] *= 1.0 - gone
     threat_loses(now, given.garrison_lost * men)
-    hide = (1.0 - given.garrison_lost) * given.go_underground * men + given.melting * now.melt_effort * now.garrison[a]
-    now.underground[a] += threat_loses(now, given.refuge[a] * hide)
+    now.underground[a] += given.refuge[a] * threat_loses(now, (1.0 - given.garrison_lost) * given.go_underground * men)
+    now.underground[a] += threat_loses(now, given.refuge[a] * given.melting * now.melt_effort * now.garrison[a])
 
 
 @kernel
@@ -1772,13 +1891,13 @@ def support(net, given, now):
     bloc_crises(net, now)
     now.price = expo(now.oil) / given.budget_usd
     for i in range(len(now.fighters)):
-        start, men = given.fighters[i], now.fighters[i]
         now.pay[i] += given.follow_pay * (min(now.pay_scale[i] * resources(net, given, now, i), 1.0) - now.pay[i])
-        weary = given.war_weariness * max(1.0 - men / (start + 0.001), 0.0)
+        weary = given.war_weariness * bled(given, now, i)
         target = clip(given.support[i] + given.support_per_pay * (now.pay[i] - given.pay[i]) - weary)
         now.support[i] += given.follow_support * (target - now.support[i])
         now.leadership[i] += given.recover * (1.0 - now.leadership[i])
         now.won[i] = 0.0
+        wear(net, given, now, i)
     for c in range(len(now.change)):
         a = net.claim_arena[c]
         if net.is_territory[a]:
@@ -1786,7 +1905,7 @@ def support(net, given, now):
     for i in range(len(now.fighters)):
         rest = given.morale[i] + given.per_pay * (now.pay[i] - given.pay[i]) + given.per_support * (now.support[i] - given.support[i])
         rest += given.per_patron * (now.received[i] - now.received_start[i])
-        rest = clip(rest + given.per_fear * (now.perceived[i] - now.perceived_start[i]))
+        rest = clip(rest + given.per_fear * (now.perceived[i] - now.perceived_start[i]) - given.per_exertion * now.worn[i])
         now.morale[i] += given.follow_morale * (rest - now.morale[i])
         now.morale[i] += (1.0 - now.morale[i]) * min(given.per_gain * now.won[i], 1.0)
     mixed = now.opportunists / (now.core + now.opportunists + TINY)
@@ -1797,6 +1916,17 @@ def support(net, given, now):
     for a in net.territory:
         won += now.threat_won[a] * given.value[a] / given.highest
     now.threat_morale += (1.0 - now.threat_morale) * min(given.per_gain * won, 1.0)
+
+
+@kernel
+def wear(net, given, now, i):
+    """What attacks and wars take out of a faction."""
+    spent = 0.0
+    for x in range(net.claims_from[i], net.claims_from[i + 1]):
+        spent += now.attack[net.claims_of[x]]
+    for j in range(len(now.fighters)):
+        spent += now.fighting[i, j] * now.conflict[i, j]
+    now.worn[i] += given.wear * (min(spent / (now.power[i] + TINY), 1.0) - now.worn[i])
 
 
 @kernel
@@ -1822,14 +1952,30 @@ def governance(net, given, now):
 
 
 @kernel
+def meet(x, y, floor):
+    return x * y / (x + y + floor)
+
+
+@kernel
+def bloodshed(net, given, now):
+    for a in net.territory:
+        floor = given.floor[a]
+        fought = meet(now.pressure[a], now.defence[a], floor) + meet(now.assault[a], now.guards[a], floor)
+        for c in range(net.claims_in[a], net.claims_in[a + 1]):
+            fought += meet(now.hostile[c], now.presence[c], floor) / 2.0
+        now.bloodshed[a] = fought / (fought + given.front[a])
+
+
+@kernel
 def grievances(net, given, now):
+    bloodshed(net, given, now)
     for q in range(len(now.grievance)):
         a, g = net.populace_arena[q], net.populace_community[q]
         abuse = 0.0
         for c in range(net.claims_in[a], net.claims_in[a + 1]):
             abuse += now.control[c] * given.abuse[net.claim_faction[c], g]
         rises = given.abuse_rate * abuse + given.vacuum_rate * max(1.0 - now.governance[a], 0.0)
-        rises += given.provoked_rate * now.provoke_effort[g]
+        rises += given.bloodshed_rate * now.bloodshed[a] + given.provoked_rate * now.provoke_effort[g]
         heals = given.healing * now.governance[a]
         now.grievance[q] = (now.grievance[q] + rises) / (1.0 + rises + heals)
 
@@ -1868,7 +2014,7 @@ def power(net, given, now):
             * (unsupported + (1.0 - unsupported) * now.support[i])
             * (1.0 - given.crisis_effectiveness * now.bloc_crisis[net.bloc[i]])
         )
-        now.power[i] = now.fighters[i] * now.quality[i] * now.effectiveness[i] * now.leadership[i]
+        now.power[i] = now.fighters[i] * now.quality[i] * now.effectiveness[i] * now.leadership[i] * now.aided[i]
 
 
 # Measures
@@ -1927,7 +2073,7 @@ def start(net, given, now):
         # As in `perceive`, of the posting that this round begins with.
         for a in net.territory:
             now.weigh[a] = now.garrison[a] + given.underground_weight * now.underground[a]
-        allocate(net, given, now, share)
+        allocate(net, given, now, share, 1.0)
         deploy(net, given, now, share)
         confront(net, given, now)
         strategy(net, given, now, share)
@@ -1962,6 +2108,7 @@ def set_out(net, given, now):
     for i in range(len(now.fighters)):
         for j in range(len(now.fighters)):
             now.conflict[i, j] = now.old_conflict[i, j] = net.at_war[i, j]
+            now.feud[i, j] = net.at_feud[i, j]
     for a in range(len(now.nobody)):
         rest = 1.0 - now.threat_control[a]
         for c in range(net.claims_in[a], net.claims_in[a + 1]):
@@ -1999,7 +2146,7 @@ def step(net, given, now, t):
     alarm(net, given, now)
     perceive(net, given, now, given.see)
     rivalry(net, given, now)
-    allocate(net, given, now, given.choose_effort)
+    allocate(net, given, now, given.choose_effort, given.open_road)
     noise(net, given, now)
     deploy(net, given, now, given.move_guards)
     strategy(net, given, now, given.choose_strategy)
