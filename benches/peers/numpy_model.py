@@ -144,7 +144,6 @@ class Batch:
         self.by_mine = Groups(self.mine, len(plan.claim))
         self.by_cell = Groups(self.cell, n * n)
         self.contacts_by_arena = Groups(self.at, m)
-        self.common = np.unique(self.cell)
         self.contact_on_land = plan.territory[self.at][:, None]
         self.land_contacts = np.flatnonzero(plan.territory[self.at])
         self.land_by_cell = Groups(self.cell[self.land_contacts], n * n)
@@ -381,7 +380,8 @@ class Batch:
             "rivalry": ("W", a * n + b), "underground": ("U", a), "fighters": ("F", a), "quality": ("Q", a),
             "leadership": ("LEAD", a), "morale": ("MORALE", a), "threat_morale": ("TMORALE", ...), "pay": ("PAY", a), "support": ("SUP", a), "perceived_threat": ("TH", a),
             "hostility": ("SHIFT", a * n + b), "memory": ("MEM", a * n + b), "conflict": ("WAR", a * n + b),
-            "clash": ("CLASH", a * n + b), "feud": ("FEUD", a * n + b), "ceasefire": ("TRUCE", a * n + b), "crisis": ("CRISIS", a), "commitment": ("COM", a),
+            "clash": ("CLASH", a * n + b), "feud": ("FEUD", a * n + b), "ceasefire": ("TRUCE", a * n + b),
+            "crisis": ("CRISIS", a), "commitment": ("COM", a),
             "position": ("POS", (a, b)), "backing": ("BACK", (a, b)), "threat_strength": ("M", ...),
             "threat_share": ("SHARE", ...), "week": ("WEEK", ...), "threat_pay": ("TPAY", ...), "funds": ("FUNDS", ...),
             "foreign_inflow": ("INFLOW", ...), "threat_leadership": ("TLEAD", ...), "legitimacy": ("LEGIT", ...),
