@@ -187,6 +187,18 @@ fn the_note_on_regrouping_is_of_each_historys_own_trough() {
 }
 
 #[test]
+fn steps_too_long_for_what_happens_in_them_are_warned_of() {
+    let temporary = tempfile::tempdir().expect("a folder");
+    for (weeks, warned) in [(1, false), (2, false), (4, true), (13, true)] {
+        let out = temporary.path().join(weeks.to_string());
+        let setting = format!("time.step_weeks={weeks}");
+        let said = run(&out, &["-n", "40", "--set", &setting]);
+        let note = format!("steps of {weeks} weeks are longer");
+        assert_eq!(said.contains(&note), warned, "{said}");
+    }
+}
+
+#[test]
 fn medians_are_over_all_replicates_and_over_those_that_have_the_outcome() {
     let temporary = tempfile::tempdir().expect("a folder");
     let out = temporary.path().join("run");

@@ -120,11 +120,11 @@ fn fight<const N: usize>(
     let climbs = in_clash.select(grows, flares);
     s.onset[index] = climbs;
     let lost = |i: usize| Lanes::ONE - s.fighters[i] / (p.fighters[i] + 1e-3);
-    let worn = lost(pair.a).max(lost(pair.b)).at_least(0.0);
+    let bled = lost(pair.a).max(lost(pair.b)).at_least(0.0);
     let pressed = s.perceived[pair.a].max(s.perceived[pair.b]);
     let peace = p.war_end
         * (Lanes::splat(1.5) - rivalry)
-        * (p.conflict.exhaustion * worn + 1.0)
+        * (p.conflict.exhaustion * bled + 1.0)
         * (p.conflict.brokerage * shared + 1.0)
         * (p.conflict.plea * pressed + 1.0);
 
