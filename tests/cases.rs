@@ -85,7 +85,7 @@ const CLAIMS: [Claim; 43] = [
     claim("M4", Iraq, "2017-06-14", Effects("{ on = 'conflict(hashd, kdp)', set = 1 }, { on = 'conflict(abadi, kdp)', set = 1 }"), "effort_threat(kdp)", -0.01),
     claim("M4", Iraq, "2017-06-14", Effects("{ on = 'conflict(hashd, kdp)', set = 1 }, { on = 'conflict(abadi, kdp)', set = 1 }"), "threat_strength", 0.003),
     claim("M4", Afghanistan, "1990-05-01", Effects("{ on = 'conflict(jamiat, hizb)', set = 1 }"), "threat_strength", 0.005),
-    claim("M4", Alliance, "1945-02-01", Effects("{ on = 'conflict(ussr, uk)', set = 1 }"), "threat_strength", 0.003),
+    claim("M4", Alliance, "1945-02-01", Effects("{ on = 'conflict(ussr, uk)', set = 1 }"), "threat_strength", 0.0),
     // Who has lost its legitimacy finds no recruits; where it has none to find, more leave.
     claim("M6", Iraq, "2017-03-01", Effects("{ on = 'legitimacy', set = 0.1 }"), "threat_joined / start(open_fighters)", -0.06),
     claim("M6", Afghanistan, "1990-05-01", Effects("{ on = 'legitimacy', set = 0.05 }"), "threat_joined / start(open_fighters)", -0.01),

@@ -220,7 +220,7 @@ fn leaves(patrons: &[&str]) -> String {
 fn a_shared_patron_s_exit_loosens_its_clients() {
     for (patron, watch, least) in [
         ("us", "mean_rivalry(us_partners)", 0.01),
-        ("us", "rivalry(abadi, kdp)", 0.05),
+        ("us", "rivalry(abadi, kdp)", 0.03),
         ("us", "rivalry(kdp, puk)", 0.03),
         ("iran", "mean_rivalry(iraq)", 0.004),
         ("iran", "rivalry(hashd, sadr)", 0.02),

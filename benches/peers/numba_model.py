@@ -1252,7 +1252,7 @@ def utilities(net, given, now, i):
                 war = now.conflict[i, j]
                 prize = (want + war_aim * war) * now.control[d] + contact * min(want * now.want[d], 1.0)
                 success = force / (force + now.sent[t] + now.presence[d] + floor) * front / (front + now.sent[t])
-                now.utility[o] = rivals * w * prize * success - rival_cost * (1.0 - in_earnest(net, now, i, j, a, 1.0)) + way
+                now.utility[o] = rivals * w * prize * success - rival_cost * (1.0 - max(now.conflict[i, j], now.clash[i, j])) + way
                 o += 1
     return o
 

@@ -666,7 +666,7 @@ class Batch:
         success = sent / (sent + self.SENT + self.PRES[self.theirs] + self.asked[self.at])
         success *= wide[self.at] / (wide[self.at] + self.SENT)
         worth *= p.rival_weight * weight * success
-        worth -= p.rival_cost * (1 - self.in_earnest(FLOAT(1)))
+        worth -= p.rival_cost * (1 - np.maximum(self.WAR, self.CLASH)[self.cell])
         worth += way[self.mine]
         utility[self.at_rival] = np.where(weight > 0, worth, NEVER)[self.rival_of]
 
@@ -708,8 +708,9 @@ class Batch:
         """Which share of what is sent somewhere gets there."""
         return np.minimum(self.allocation.supply * self.ACCESS, 1)
 
-    def in_earnest(self, skirmish):
-        """How far contacts are in open quarrel, a clash counting for so much of a war; in politics any rung does."""
+    def in_earnest(self):
+        """How far contacts are in open quarrel; in politics any rung does."""
+        skirmish = self.conflict.skirmish
         war, clash, feud = self.WAR[self.cell], self.CLASH[self.cell], self.FEUD[self.cell]
         return np.where(self.contact_on_land, war + skirmish * clash, np.maximum(np.maximum(war, clash), feud))
 
@@ -729,7 +730,7 @@ class Batch:
         sent[self.rival_of] = self.E[self.at_rival]
         sent *= arriving[self.mine]
         quiet = self.conflict.quiet
-        self.SENT = sent * (quiet + (1 - quiet) * self.in_earnest(self.conflict.skirmish))
+        self.SENT = sent * (quiet + (1 - quiet) * self.in_earnest())
         told, idle = self.by_mine.sum(self.SENT), self.by_mine.sum(sent - self.SENT)
         self.SHIELD = self.GRD + self.ATT + self.contest.policing * self.GOV + idle + self.contest.engaged * told
         self.PRES = self.GRD + self.GOV + self.ATT + idle + told

@@ -220,10 +220,7 @@ fn against_rivals<const N: usize, W: Worth<N>>(
     let utility = &mut utility[theatre.rivals.clone()];
     for ((contact, sent), utility) in lanewise(contacts.zip(sent).zip(utility)) {
         let (weight, war) = (s.weight[contact.cell], s.conflict[contact.cell]);
-        let mut open = war.max(s.clash[contact.cell]);
-        if theatre.threat.is_none() {
-            open = open.max(s.feud[contact.cell]);
-        }
+        let open = war.max(s.clash[contact.cell]);
         let holds = W::of(Cause::RivalHolds, s.control[contact.other]);
         let obstructs = W::of(Cause::NotHeld, missing)
             * W::of(Cause::BothWant, (want * s.want[contact.other]).at_most(1.0));

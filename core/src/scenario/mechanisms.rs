@@ -88,7 +88,7 @@ section! {
         foothold: "value", 1e-6, 1e6, 0.15, "Value held at which guarding and governing are half as urgent as for a large holder";
         threat_cost: "utility", -1e3, 1e3, 0.15, "Cost of fighting the threat in a place";
         idle_cost: "utility", -1e3, 1e3, 0.6, "Further cost of fighting the threat where it is absent";
-        rival_cost: "utility", -1e3, 1e3, 0.75, "Cost of fighting or obstructing an ally; falls away with a clash or a war, in politics also with a feud";
+        rival_cost: "utility", -1e3, 1e3, 0.75, "Cost of fighting or obstructing an ally; falls away with a clash or a war";
         decision_share: "share", 0.001, 1.0, 0.3, "Share of its power that a faction weighs when it asks what its effort would achieve";
         floor_power: "share", 1e-6, 1e3, 0.2, "Power that an empty place still asks for, relative to its frontage";
         met_aims: "1", 0.0, 1.0, 0.6, "Share of the wish to fight the threat that goes once one's war aims are met";
@@ -247,7 +247,7 @@ section! {
         crisis_effectiveness: "share", 0.0, 1.0, 0.4, "Effectiveness lost by a bloc whose institutions are wholly contested";
         crisis_pay: "share", 0.0, 1.0, 0.4, "Pay lost by a bloc whose institutions are wholly contested";
         crisis_weeks: "weeks", 0.01, 1e9, 20.0, "Time constant with which a crisis follows the obstruction that feeds it";
-        obstruction: "1", 0.0, 1e3, 6.0, "How quickly obstruction turns into crisis";
+        obstruction: "1", 0.0, 1e3, 12.0, "How quickly obstruction turns into crisis";
         rebuild_per_week: "1/week", 0.0, 10.0, 0.01, "Rate at which forces are rebuilt, or melt away, toward what resources allow";
         land_growth: "1", 0.0, 10.0, 0.2, "By how much holding as much again as at the start raises the strength a faction can keep";
         swing: "1", 0.0, 20.0, 2.0, "Exponent of support, relative to the start, in the shares that an election gives";
