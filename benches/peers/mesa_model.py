@@ -30,6 +30,16 @@ def part(rate):
     return rate / (1.0 + rate)
 
 
+def lack(men, need):
+    """Which share of the men needed is missing."""
+    return max(1.0 - men / (need + 1e-6), 0.0)
+
+
+def strikes(u, hazard):
+    """Whether a hazard strikes in this step, by a uniform number."""
+    return u < -expm1(-hazard)
+
+
 def softmax(utilities, temperature):
     top = max(utilities)
     weights = [exp((u - top) / temperature) for u in utilities]
@@ -46,24 +56,34 @@ class Claim:
     """A faction's claim on an arena and what it does there."""
 
     __slots__ = (
-        "faction arena stake want control gain change effort attack guard govern shield presence hostile danger contacts lost"
-        " clash"
+        "faction arena stake want control way_in gain change effort attack guard govern shield presence hostile siege breaking"
+        " danger contacts lost clash access arrives post grudge"
     ).split()
 
-    def __init__(self, faction, arena, stake, control):
+    def __init__(self, faction, arena, stake, control, way_in):
         self.faction, self.arena = faction, arena
         self.stake = self.want = stake
-        self.control, self.contacts = control, []
+        self.control, self.way_in, self.contacts = control, way_in, []
         self.gain = self.change = self.effort = self.attack = self.guard = self.govern = self.shield = 0.0
-        self.presence = self.hostile = self.danger = self.lost = self.clash = 0.0
+        self.presence = self.hostile = self.siege = self.breaking = self.danger = self.lost = self.clash = 0.0
+        self.post = self.grudge = self.arrives = 0.0
+        self.access = 1.0
 
     def win(self, control):
         self.control += control
         self.change += control
 
+    def abandon(self):
+        """Whoever is routed guards what is left."""
+        faction = self.faction
+        faction.hold_effort += self.effort + sum(contact.effort for contact in self.contacts)
+        self.effort = self.post = 0.0
+        for contact in self.contacts:
+            contact.effort = 0.0
+
 
 class Contact:
-    """A faction meets a rival in an arena: the two claims, and what the first sends against the second."""
+    """A faction meets a rival in an arena: the two claims, and what of the first's power tells against the second."""
 
     __slots__ = "own rival effort sent".split()
 
@@ -71,17 +91,24 @@ class Contact:
         self.own, self.rival = own, rival
         self.effort = self.sent = 0.0
 
+    def in_earnest(self, skirmish):
+        """How far the two are in open quarrel, a clash counting for so much of a war; in politics any rung does."""
+        own, j = self.own.faction, self.rival.faction.index
+        if self.own.arena.political:
+            return max(own.conflict[j], own.clash[j], own.feud[j])
+        return own.conflict[j] + skirmish * own.clash[j]
+
 
 class Populace:
     """A community in a territory."""
 
-    __slots__ = "territory community mix sympathy grievance pool full_pool abusers".split()
+    __slots__ = "territory community mix sympathy grievance pool full_pool abusers strangers".split()
 
     def __init__(self, territory, community, mix, grievance, pool_share):
         self.territory, self.community = territory, community
         self.mix, self.sympathy, self.grievance = mix, mix * community.sympathy, grievance
         self.pool = self.full_pool = territory.population * mix * community.sympathy * pool_share
-        self.abusers = []
+        self.abusers, self.strangers = [], []
 
 
 class Community(mesa.Agent):
@@ -96,7 +123,7 @@ class Patron(mesa.Agent):
         super().__init__(model)
         self.index = index
         self.commitment = self.full_commitment = given.commitment[index]
-        self.exposure = given.patron_exposure[index]
+        self.exposure, self.air = given.patron_exposure[index], given.air[index]
         self.backing = given.backing[index]
         self.hostility = given.patron_hostility[index]
         self.toward = {j: h for j, h in enumerate(given.patron_toward[index]) if h == h}
@@ -138,11 +165,12 @@ class Arena(mesa.Agent):
     def __init__(self, model, index, given):
         super().__init__(model)
         self.index = index
-        self.value, self.frontage = given.value[index], given.frontage_power[index]
+        self.value = given.value[index]
+        self.front, self.floor, self.asked = given.front[index], given.floor[index], given.asked[index]
         self.threat_control = self.threat_at_start = given.threat_control[index]
         self.claims, self.contacts, self.pairs = [], [], []
         self.patron_stakes = [(model.patron[u], stakes[index]) for u, stakes in enumerate(given.patron_stake) if stakes[index]]
-        self.threat_lost = self.threat_won = self.disunity = self.assault = 0.0
+        self.threat_lost = self.threat_won = self.assault = 0.0
 
     def connect(self):
         """Contacts among the claims; pairs are the same without their direction."""
@@ -171,39 +199,42 @@ class Arena(mesa.Agent):
     def gather(self):
         """What is aimed at each claim, once all factions are deployed."""
         for claim in self.claims:
-            claim.hostile = 0.0
+            claim.hostile = claim.siege = 0.0
         for contact in self.contacts:
             sent = contact.sent
             if sent:
-                contact.rival.hostile += sent
-                contact.own.faction.fighting[contact.rival.faction.index] += sent
+                faction, rival = contact.own.faction, contact.rival
+                j = rival.faction.index
+                rival.hostile += sent
+                rival.siege += sent * faction.conflict[j]
+                faction.fighting[j] += sent
 
-    def confront(self):
-        held = 1e-6 + sum(claim.control for claim in self.claims)
-        apart = sum(one.control * other.control * one.faction.mutual(other.faction) for one, other in self.pairs)
-        self.disunity = min(2.0 * apart / (held * held), 1.0)
+    def win(self, force, against):
+        """The contest success function."""
+        ratio = max(force / (against + self.floor), 1e-12)
+        return 1.0 / (1.0 + exp(min(-self.model.par.contest.decisiveness * log(ratio), 700.0)))
+
+    def room(self, force):
+        """What of a force finds room at the front."""
+        return force / (force + self.front + 0.001)
 
     def fight(self):
         """Factions take ground from each other; in territories it costs lives."""
-        model, contest = self.model, self.model.par.contest
         for claim in self.claims:
-            hostile, presence = claim.hostile, claim.presence
             claim.lost = claim.clash = 0.0
-            if not hostile:
-                continue
-            rate = model.rates.seize * model.win(hostile, presence) * hostile / (hostile + self.frontage + 0.001)
-            claim.lost = claim.control * part(rate)
-            claim.win(-claim.lost)
-            if not self.political:
-                claim.clash = model.rates.rival_loss * presence / (hostile + presence + contest.floor_power)
-                claim.faction.lose(claim.clash * hostile)
+            if claim.hostile:
+                rate = self.model.rates.seize * self.win(claim.hostile, claim.presence) * self.room(claim.hostile)
+                self.resist(claim, part(rate))
         for contact in self.contacts:
             if contact.sent:
                 rival = contact.rival
                 contact.own.win(rival.lost * contact.sent / (rival.hostile + 1e-6))
-                if not self.political:
-                    contact.own.faction.lose(rival.clash * contact.sent)
+                contact.own.faction.lose(rival.clash * contact.sent)
         self.nobody = max(1.0 - self.threat_control - sum(claim.control for claim in self.claims), 0.0)
+
+    def resist(self, claim, share):
+        claim.lost = share * claim.control
+        claim.win(-claim.lost)
 
 
 class Institution(Arena):
@@ -221,6 +252,15 @@ class Institution(Arena):
         x = model.par.polity.obstruction * hostile / (1.0 + power)
         self.crisis += model.rates.crisis * (part(x) - self.crisis)
 
+    def elect(self, anew):
+        """An election, by which so much of what factions hold is shared anew by what became of their support."""
+        swing = self.model.par.polity.swing
+        held = sum(claim.control for claim in self.claims)
+        votes = [claim.control * claim.faction.following() ** swing for claim in self.claims]
+        each = held / (sum(votes) + 1e-9)
+        for claim, vote in zip(self.claims, votes):
+            claim.win(anew * (each * vote - claim.control))
+
 
 class Territory(Arena):
     def __init__(self, model, index, given):
@@ -229,36 +269,89 @@ class Territory(Arena):
         self.border, self.refuge, self.terrain = given.border[index], given.refuge[index], given.terrain[index]
         self.underground = given.underground[index]
         self.neighbours, self.populaces = [], []
-        self.garrison = self.defence = self.attack_effort = self.joint = self.pressure = self.luck = 0.0
+        self.garrison = self.defence = self.attack_effort = self.joint = self.pressure = self.luck = self.post = 0.0
+        self.present = self.guards = self.guards_morale = self.garrison_breaking = self.guards_breaking = self.prize = 0.0
         self.governance = self.order = self.unrest = self.resentment = 0.0
 
     def gather(self):
         super().gather()
         self.joint = sum(claim.attack for claim in self.claims)
+        self.present = sum(claim.shield for claim in self.claims)
+        self.guards = self.present * self.unity("shield") * self.terrain
+        self.guards_morale = sum(claim.shield * claim.faction.morale for claim in self.claims) / (self.present + 1e-6)
 
-    def present(self):
-        return sum(claim.shield for claim in self.claims)
+    def unity(self, kind):
+        """What discord leaves of the joint power of a kind."""
+        powers = {claim: getattr(claim, kind) for claim in self.claims}
+        quarrel = sum(powers[one] * powers[other] * one.faction.mutual(other.faction) for one, other in self.pairs)
+        return 1.0 - self.model.par.contest.discord * min(2.0 * quarrel / (sum(powers.values()) ** 2 + 1.0), 1.0)
 
     def cells(self):
         return self.underground / (self.underground + self.model.par.upkeep.cell_presence)
+
+    def cut_off_threat(self):
+        """How far the place is cut off from what the threat holds next to it."""
+        return max(1.0 - sum(near.threat_control for near in self.neighbours), 0.0) if self.neighbours else 0.0
+
+    def cut_off_factions(self):
+        held = sum(max(1.0 - near.threat_control - near.nobody, 0.0) for near in self.neighbours)
+        return max(1.0 - held, 0.0) if self.neighbours else 0.0
+
+    def men(self):
+        """Men with whom the threat holds the place."""
+        return self.garrison + self.model.par.strategy.cell_force * self.underground
+
+    def need(self, control, hostile):
+        """Men that it takes to hold so much of the place, so many of the people being hostile."""
+        contest = self.model.par.contest
+        return contest.men_per_head * self.population * control * (1.0 + contest.hostile_need * hostile)
+
+    def threat_need(self):
+        return self.need(self.threat_control, self.alien)
 
     def battle_luck(self):
         rates = self.model.rates
         self.luck = rates.luck_keep * self.luck + rates.luck_noise * self.model.normal()
 
     def confront(self):
-        super().confront()
+        self.pressure = self.joint * self.unity("attack") * exp(self.model.par.contest.battle_luck * self.luck)
+
+    def steep(self, force, against, morale):
+        """By how much the odds and the defenders' morale multiply the hazard of breaking."""
         contest = self.model.par.contest
-        quarrel = sum(one.attack * other.attack * one.faction.mutual(other.faction) for one, other in self.pairs)
-        quarrel = min(2.0 * quarrel / (self.joint * self.joint + 1.0), 1.0)
-        self.pressure = self.joint * (1.0 - contest.discord * quarrel) * exp(contest.battle_luck * self.luck)
+        odds = min(log(max(force / (against + self.floor), 1e-12)), 3.0)
+        return exp(contest.break_odds * odds - contest.break_morale * (morale - 0.5))
+
+    def breaking_of_garrison(self):
+        """The hazard that the garrison breaks, relative to `break_per_week`."""
+        contest, morale = self.model.par.contest, self.model.threat.morale
+        hazard = self.room(self.pressure) * self.steep(self.pressure, self.defence, morale - contest.residents * self.alien)
+        return hazard * (1.0 + contest.encirclement * self.cut_off_threat())
+
+    def breaking_of_guards(self, force):
+        """The same for all who defend the place against such a force of the threat."""
+        contest = self.model.par.contest
+        hazard = self.room(force) * self.steep(force, self.guards, self.guards_morale - contest.residents * self.resentment)
+        return hazard * (1.0 + contest.encirclement * self.cut_off_factions())
+
+    def brace(self):
+        """Who is near breaking, before anything happens."""
+        rate = self.model.rates.breaking
+        self.garrison_breaking = rate * self.breaking_of_garrison()
+        self.guards_breaking = rate * self.breaking_of_guards(self.assault)
+        for claim in self.claims:
+            besieged = claim.siege / (claim.hostile + self.front + 0.001)
+            claim.breaking = rate * besieged * self.steep(claim.hostile, claim.presence, claim.faction.morale)
 
     def attack_threat(self):
         """The factions take ground from the threat; men are lost by the midpoint rule."""
         model, contest, threat = self.model, self.model.par.contest, self.model.threat
         joint, force, defence = self.joint, self.pressure, self.defence
-        rate = model.rates.advance * model.win(force, defence) * force / (force + self.frontage + 0.001)
-        lost = self.threat_control * part(rate)
+        lost = self.threat_control * part(model.rates.advance * self.win(force, defence) * self.room(force))
+        if model.hit(self.garrison_breaking):
+            lost = self.threat_control
+            held = max(self.garrison / (threat.open + 1e-6), lost * self.value / model.highest_value)
+            threat.morale -= threat.morale * min(model.par.morale.rout * held, 1.0)
         self.take_from_threat(lost)
         attackers = [(claim, claim.attack / (joint + 1e-6)) for claim in self.claims if claim.attack > 0.0]
         for claim, own in attackers:
@@ -274,43 +367,73 @@ class Territory(Arena):
         )
         defence_mid = defence * (1.0 - half_threat / (threat.open + 1e-6))
         coalition_loss *= defence_mid * (base + slope * force_mid)
-        threat.lose(min(threat_loss * force_mid * (base + slope * defence_mid), self.garrison))
+        threat.lose_in_fight(min(threat_loss * force_mid * (base + slope * defence_mid), self.garrison))
         for claim, own in attackers:
             faction = claim.faction
             faction.lose(min(coalition_loss * own, 0.5 * faction.fighters * claim.attack / (faction.power + 1e-6)))
 
-    def occupy(self):
-        """Whoever is present takes what nobody holds, and the threat loses what it can't man."""
-        model, contest, threat = self.model, self.model.par.contest, self.model.threat
-        cells = (self.garrison + model.par.strategy.cell_force * self.underground) * threat.fighting_power
-        present = cells + sum(claim.presence for claim in self.claims)
-        flow = self.nobody * part(model.rates.occupy * present / (present + self.frontage + contest.floor_power))
-        flow /= present + 1e-6
-        for claim in self.claims:
-            claim.win(flow * claim.presence)
-        self.give_threat(flow * cells)
-        self.nobody -= flow * present
-        manned = self.garrison * threat.fighting_power
-        slips = self.threat_control * part(model.rates.occupy * contest.thin_power / (manned + contest.thin_power))
-        self.take_from_threat(slips)
-        self.nobody += slips
+    def resist(self, claim, share):
+        breaks = self.model.hit(claim.breaking)
+        if breaks:
+            self.rout(claim)
+        claim.post *= 1.0 - share
+        super().resist(claim, 1.0 if breaks else share)
+        claim.clash = self.model.rates.rival_loss * claim.presence / (claim.hostile + claim.presence + self.floor)
+        claim.faction.lose(claim.clash * claim.hostile)
 
-    def assaulted(self):
-        model, contest, strategy, threat = self.model, self.model.par.contest, self.model.par.strategy, self.model.threat
-        assault, present = self.assault, self.present()
-        guards = present * self.terrain * (1.0 - contest.discord * self.disunity)
-        hazard = model.rates.assault * model.win(assault, guards)
-        hazard *= assault / (assault + strategy.surprise * self.frontage + 0.001)
-        falls = model.hit(hazard)
-        clash = assault / (assault + guards + contest.floor_power)
-        each = model.rates.coalition_loss * guards * clash / (present + 1e-6)
+    def rout(self, claim):
+        """The forces of a claim break and give it up."""
+        model, faction = self.model, claim.faction
+        share = min(claim.presence / (faction.power + 1e-6), 1.0)
+        faction.lose(model.par.contest.rout_loss * faction.fighters * share)
+        shaken = max(share, claim.control * self.value / model.highest_value)
+        faction.morale -= faction.morale * model.par.morale.rout * shaken
+        claim.abandon()
+
+    def occupy(self):
+        """Who has not the men loses ground to nobody, and who has men to spare takes it."""
+        rates, threat = self.model.rates, self.model.threat
+        takers = []
         for claim in self.claims:
             faction = claim.faction
-            panic = strategy.assault_panic * faction.fighters * claim.guard / (faction.power + 1e-6) if falls else 0.0
-            faction.lose(each * claim.shield + panic)
-        threat.lose(model.rates.threat_loss * guards * clash)
-        if falls:
-            self.fall(strategy.assault_gain)
+            men = faction.fighters * claim.presence / (faction.power + 1e-6)
+            need = self.need(claim.control, claim.grudge)
+            takers.append((claim, claim.presence * lack(need, men)))
+            slips = claim.control * part(rates.slip * lack(men, need))
+            claim.win(-slips)
+            self.nobody += slips
+        men, need = self.men(), self.threat_need()
+        slips = self.threat_control * part(rates.slip * lack(men, need))
+        self.threat_control -= slips
+        self.nobody += slips
+        spare = men * threat.fighting_power * lack(need, men)
+        takes = spare + sum(take for _, take in takers)
+        flow = self.nobody * part(rates.occupy * takes / (takes + self.front + self.floor)) / (takes + 1e-6)
+        for claim, take in takers:
+            claim.win(flow * take)
+        self.give_threat(flow * spare)
+        self.nobody -= flow * takes
+
+    def assaulted(self):
+        """An attack by the threat gains ground, or all where the defenders break."""
+        model, rates, threat = self.model, self.model.rates, self.model.threat
+        assault, guards = self.assault, self.guards
+        breaks = model.hit(self.guards_breaking)
+        share = part(rates.advance * self.win(assault, guards) * self.room(assault))
+        clash = assault / (assault + guards + self.floor)
+        each = rates.coalition_loss * guards * clash / (self.present + 1e-6)
+        for claim in self.claims:
+            claim.faction.lose(each * claim.shield)
+            if breaks:
+                self.rout(claim)
+            claim.post *= 1.0 - share
+        threat.lose_in_fight(rates.threat_loss * guards * clash)
+        if breaks:
+            threat.funds += model.par.upkeep.loot * self.revenue * (1.0 - self.threat_control)
+            self.post += self.attack_effort
+            threat.hold_effort += self.attack_effort
+            self.attack_effort = 0.0
+        self.fall(1.0 if breaks else share)
 
     def fall(self, share):
         for claim in self.claims:
@@ -324,9 +447,18 @@ class Territory(Arena):
         self.underground -= rising
         self.model.threat.core += rising
 
+    def offer(self):
+        """What the threat lost of it is a prize for a while."""
+        self.prize = self.model.rates.prize_keep * self.prize + self.threat_lost * self.value / self.model.highest_value
+
     def resent(self):
         self.unrest = sum(p.mix * p.grievance for p in self.populaces)
         self.resentment = sum(p.sympathy * p.grievance for p in self.populaces)
+        for claim in self.claims:
+            claim.grudge = 0.0
+        for populace in self.populaces:
+            for claim, strange in populace.strangers:
+                claim.grudge += populace.mix * populace.grievance * strange
 
     def govern(self):
         polity, threat = self.model.par.polity, self.model.threat
@@ -338,13 +470,22 @@ class Territory(Arena):
         self.order = order / hindered
         self.governance = (order + self.threat_control * threat.governance * threat.pay) / hindered
 
+    def toll(self, force, against):
+        return force * against / (force + against + self.floor)
+
+    def bloodshed(self):
+        """How much of the place is fought over."""
+        fought = self.toll(self.pressure, self.defence) + self.toll(self.assault, self.guards)
+        fought += sum(self.toll(claim.hostile, claim.presence) for claim in self.claims) / 2.0
+        return fought / (fought + self.front)
+
     def grieve(self):
         rates = self.model.rates
-        vacuum = rates.vacuum * max(1.0 - self.governance, 0.0)
+        everybody = rates.vacuum * max(1.0 - self.governance, 0.0) + rates.bloodshed * self.bloodshed()
         heals = rates.healing * self.governance
         for populace in self.populaces:
             abused = sum(claim.control * abuse for claim, abuse in populace.abusers)
-            rises = rates.abuse * abused + vacuum + rates.provoked * populace.community.provoked
+            rises = rates.abuse * abused + everybody + rates.provoked * populace.community.provoked
             populace.grievance = (populace.grievance + rises) / (1.0 + rises + heals)
         self.resent()
 
@@ -355,9 +496,10 @@ class Faction(mesa.Agent):
         self.index, self.bloc = index, given.bloc[index]
         n = len(given.fighters)
         self.fighters = self.fighters_at_start = given.fighters[index]
-        self.quality = self.quality_at_start = given.quality[index]
+        self.quality = given.quality[index]
         self.pay = self.pay_at_start = given.pay[index]
         self.support = self.support_at_start = given.support[index]
+        self.morale = self.morale_at_start = given.morale_start[index]
         self.full_pay = given.full_pay[index]
         self.own_resources, self.governance = given.own_resources[index], given.governance[index]
         self.position, self.salience = given.position[index], given.salience[index]
@@ -365,9 +507,10 @@ class Faction(mesa.Agent):
         self.given_hostility = given.given_hostility[index]
         self.memory, self.truce = given.memory[index], given.truce[index]
         self.conflict = [float(at_war) for at_war in given.at_war[index]]
-        self.old_conflict = list(self.conflict)
+        self.old_conflict, self.clash = list(self.conflict), [0.0] * n
+        self.feud = [float(at_feud) for at_feud in given.at_feud[index]]
         self.leadership = 1.0
-        self.perceived = self.alarm = self.tempo = self.power = self.received = 0.0
+        self.perceived = self.alarm = self.tempo = self.power = self.received = self.worn = 0.0
         self.shift, self.fighting, self.weight, self.hostility = [0.0] * n, [0.0] * n, [0.0] * n, [0.0] * n
         self.hold_effort = self.govern_effort = 0.0
         self.claims, self.lands, self.contacts, self.exposed = [], [], [], []
@@ -377,7 +520,19 @@ class Faction(mesa.Agent):
         return self.weight[other.index] + other.weight[self.index]
 
     def lose(self, fighters):
-        self.fighters = max(self.fighters - fighters, 0.0)
+        """Men lost in a fight, and the morale that goes with them."""
+        if self.fighters > 0.0:
+            lost = min(fighters, self.fighters)
+            self.morale -= self.morale * min(self.model.par.morale.per_loss * lost / self.fighters, 1.0)
+            self.fighters -= lost
+
+    def following(self):
+        """Its support relative to the start."""
+        return max(self.support, 0.001) / max(self.support_at_start, 0.001)
+
+    def bled(self):
+        """The share of its men of the start that is gone."""
+        return max(1.0 - self.fighters / (self.fighters_at_start + 0.001), 0.0)
 
     # Perception.
 
@@ -415,10 +570,15 @@ class Faction(mesa.Agent):
             self.baseline.append(given)
 
     def receive(self):
-        """Support by patrons, and what it makes the faction want."""
+        """Support by patrons, whom else they support, and what it makes the faction want."""
         i = self.index
         self.backers = [patron for patron in self.model.patron if patron.given[i] > 0.0]
         self.received = sum(patron.given[i] for patron in self.backers)
+        self.aid = 1.0 + sum(patron.air * patron.given[i] for patron in self.backers)
+        self.shared = [0.0] * len(self.weight)
+        for patron in self.backers:
+            self.shared = [before + patron.given[i] * given for before, given in zip(self.shared, patron.given)]
+        self.shared = [min(shared, 1.0) for shared in self.shared]
         for claim in self.claims:
             claim.want = claim.stake + sum(stake * patron.given[i] for patron, stake in claim.arena.patron_stakes)
 
@@ -456,8 +616,8 @@ class Faction(mesa.Agent):
     def aim(self, columns):
         """The target of its hostility toward everybody; columns are everybody's ties to each faction."""
         model, rivalry, i = self.model, self.model.par.rivalry, self.index
-        balance, root = model.rates.balance, rivalry.common_enemy * sqrt(self.perceived)
-        support = [(patron.given[i], patron.animosity, patron.given) for patron in self.backers]
+        balance, root, skirmish = model.rates.balance, rivalry.common_enemy * sqrt(self.perceived), model.par.conflict.skirmish
+        support = [(patron.given[i], patron.animosity) for patron in self.backers]
         self.target = []
         for other, pull in zip(model.faction, self.met()):
             j = other.index
@@ -467,15 +627,14 @@ class Faction(mesa.Agent):
                 continue
             target = self.baseline[j] + self.shift[j] + self.memory[j] + pull + other.growth - spread + model.mood_term
             target -= root * sqrt(other.perceived)
-            target += rivalry.open_conflict * self.conflict[j]
+            target += rivalry.open_conflict * (self.conflict[j] + skirmish * self.clash[j]) + rivalry.feud * self.feud[j]
             if self.truce[j] > 0.0:
                 target -= rivalry.ceasefire
             if self.bloc >= 0 and self.bloc == other.bloc:
                 target += rivalry.pay_strain * (1.0 - (self.pay + other.pay) / 2.0)
             if support:
-                opposed = sum(given * animosity[j] for given, animosity, _ in support)
-                shared = sum(given * all_given[j] for given, _, all_given in support)
-                target += rivalry.patron_rivalry * opposed - rivalry.shared_patron * min(shared, 1.0)
+                opposed = sum(given * animosity[j] for given, animosity in support)
+                target += rivalry.patron_rivalry * opposed - rivalry.shared_patron * self.shared[j]
             self.target.append(target)
 
     def move_hostility(self, share):
@@ -486,6 +645,18 @@ class Faction(mesa.Agent):
         self.weight[self.index] = 0.0
 
     # Allocation.
+
+    def open_ways(self, share):
+        """Ground that it holds opens the places around it; what is cut off is so at once."""
+        model, allocation = self.model, self.model.par.allocation
+        if model.roads:
+            opened = {claim.arena: claim.control * (1.0 - claim.arena.threat_control) for claim in self.lands}
+            for claim in self.lands:
+                near = opened[claim.arena] + sum(opened.get(land, 0.0) for land in claim.arena.neighbours) + claim.way_in
+                within = part((allocation.access * near) ** 2)
+                claim.access = min(within, claim.access + share * (within - claim.access))
+        for claim in self.claims:
+            claim.arrives = min(allocation.supply * claim.access, 1.0)
 
     def allocate(self, share):
         """Move effort toward the logit choice among all options."""
@@ -512,82 +683,154 @@ class Faction(mesa.Agent):
         for contact in rivals:
             contact.effort += share * next(shares)
 
+    def way(self, claim):
+        return self.model.par.allocation.temperature * log(max(claim.access, 1e-12))
+
     def worth_of_attack(self, claim, force, fear):
         allocation, land = self.model.par.allocation, claim.arena
         here = land.threat_control + (1.0 - land.threat_control) * land.cells()
-        success = force / (force + land.joint + land.defence + allocation.floor_power)
+        force, front = force * claim.arrives, land.front + 0.001
+        success = force / (force + land.joint + land.defence + land.asked) * front / (front + land.joint)
         wanted = fear * claim.danger + allocation.land_hunger * claim.stake * land.threat_control
         paid = allocation.patron_pay * min(self.received, 1.0) * here
-        return allocation.threat_weight * wanted * success + paid - allocation.threat_cost - allocation.idle_cost * (1.0 - here)
+        cost = allocation.threat_cost + allocation.idle_cost * (1.0 - here)
+        return allocation.threat_weight * wanted * success + paid - cost + self.way(claim)
 
     def worth_against(self, contact, force):
         allocation, own, rival = self.model.par.allocation, contact.own, contact.rival
-        j = rival.faction.index
+        j, arena = rival.faction.index, own.arena
         worth = own.want * rival.control + allocation.contact * min(own.want * rival.want, 1.0) * (1.0 - own.control)
-        if self.conflict[j] and not own.arena.political:
+        if self.conflict[j] and not arena.political:
             worth += allocation.war_aim * rival.control
-        success = force / (force + contact.sent + rival.presence + allocation.floor_power)
-        return allocation.rival_weight * self.weight[j] * worth * success - allocation.rival_cost * (1.0 - self.conflict[j])
+        force, front = force * own.arrives, arena.front + 0.001
+        success = force / (force + contact.sent + rival.presence + arena.asked) * front / (front + contact.sent)
+        cost = allocation.rival_cost * (1.0 - contact.in_earnest(1.0))
+        return allocation.rival_weight * self.weight[j] * worth * success - cost + self.way(own)
 
     def worth_of_holding(self):
         allocation = self.model.par.allocation
-        held, people, risk, aggrieved = 1e-6, 1e-6, 0.0, 0.0
+        held, people, risk, ground, aggrieved = 1e-6, 1e-6, 0.0, 0.0, 0.0
         for claim in self.claims:
             worth = claim.control * claim.arena.value
             against = claim.hostile + claim.arena.assault
             held += worth
-            risk += worth * against / (against + claim.guard + allocation.floor_power)
+            risk += worth * against / (against + claim.guard + claim.arena.asked)
         for claim in self.lands:
             living = claim.control * claim.arena.population
             people += living
+            ground += claim.control * claim.arena.value
             aggrieved += living * claim.arena.unrest
         holder = held / (held + allocation.foothold)
         hold = allocation.hold_weight * holder * (allocation.garrison + (1.0 - allocation.garrison) * risk / held)
-        return [hold, allocation.govern_weight * holder * aggrieved / people]
+        return [hold, allocation.govern_weight * ground / (ground + allocation.foothold) * aggrieved / people]
 
     def change_tempo(self):
         rates = self.model.rates
         self.tempo = rates.tempo_keep * self.tempo + rates.tempo_noise * self.model.normal()
 
-    def deploy(self):
-        model = self.model
-        quick = self.power * exp(model.par.contest.tempo * self.tempo)
-        floor = model.par.allocation.floor_power
-        guarded = [c.control * (c.arena.value + 0.01) * (c.hostile + c.arena.assault + floor) for c in self.claims]
+    def deploy(self, share):
+        model, contest, conflict = self.model, self.model.par.contest, self.model.par.conflict
+        self.post_guards(share)
+        quick = self.power * exp(contest.tempo * self.tempo)
         governed = [c.control * (c.arena.population + 1.0) for c in self.lands]
-        guard = self.power * self.hold_effort / (1e-9 + sum(guarded))
         govern = self.power * self.govern_effort / (1e-9 + sum(governed))
-        for claim, weight in zip(self.claims, guarded):
-            claim.shield = claim.guard = guard * weight
         for claim, weight in zip(self.lands, governed):
-            claim.govern, claim.attack = govern * weight, quick * claim.effort
-            claim.shield += claim.govern + claim.attack
+            claim.govern, claim.attack = govern * weight, quick * claim.arrives * claim.effort
+        self.fighting, self.massed = [0.0] * len(self.weight), [0.0] * len(self.weight)
         for claim in self.claims:
-            claim.presence = claim.shield
+            claim.guard = self.power * self.hold_effort * claim.post
+            claim.shield = claim.guard + claim.attack + contest.policing * claim.govern
+            claim.presence = claim.guard + claim.attack + claim.govern
             for contact in claim.contacts:
-                contact.sent = quick * contact.effort
-                claim.presence += contact.sent
-        self.fighting = [0.0] * len(self.fighting)
+                sent = quick * claim.arrives * contact.effort
+                contact.sent = sent * (conflict.quiet + (1.0 - conflict.quiet) * contact.in_earnest(conflict.skirmish))
+                claim.shield += sent - contact.sent + contest.engaged * contact.sent
+                claim.presence += sent
+                if not claim.arena.political:
+                    self.massed[contact.rival.faction.index] += sent
+
+    def post_guards(self, share):
+        """Guards move to where they are needed, as far as they can get there."""
+        wanted = [c.control * (c.arena.value + 0.01) * (c.hostile + c.arena.assault + c.arena.asked) for c in self.claims]
+        each = 1.0 / (1e-9 + sum(wanted))
+        for claim, weight in zip(self.claims, wanted):
+            claim.post += share * claim.access * (each * weight - claim.post)
+        posted = 1e-9 + sum(claim.post for claim in self.claims)
+        for claim in self.claims:
+            claim.post /= posted
 
     # Quarrels.
 
     def meet(self):
-        """How much it meets each other faction in what it wants."""
-        self.contact = [0.0] * len(self.weight)
+        """How it meets each other faction: in what it wants, in the field, over institutions and over the threat's losses."""
+        n = len(self.weight)
+        self.contact, self.facing, self.rift, self.coveted = [0.0] * n, [0.0] * n, [0.0] * n, [0.0] * n
         for contact in self.contacts:
-            rival = contact.rival
-            self.contact[rival.faction.index] += contact.own.stake * (0.5 * rival.stake + rival.control)
+            own, rival, arena = contact.own, contact.rival, contact.own.arena
+            j = rival.faction.index
+            self.contact[j] += own.stake * (0.5 * rival.stake + rival.control)
+            if arena.political:
+                self.rift[j] += own.stake * rival.stake
+            else:
+                both = own.presence + rival.presence
+                self.facing[j] += 4.0 * own.presence * rival.presence / ((both + 1e-6) * (both + arena.front))
+                self.coveted[j] += min(own.want * rival.want, 1.0) * arena.prize
 
     def resent_attacks(self):
         model = self.model
-        rate, against = model.rates.memory_of_fighting, self.power + model.par.allocation.floor_power
         for other in model.faction:
             j = other.index
             fighting = other.fighting[self.index]
             if fighting:
-                self.memory[j] += rate * min(fighting / against, 1.0)
+                self.memory[j] += model.rates.memory_of_fighting * min(fighting / (self.power + 1.0), 1.0)
             if self.truce[j]:
                 self.truce[j] = max(self.truce[j] - model.dt, 0.0)
+
+    def agree(self, other, rung, value):
+        """Set what is the same both ways."""
+        getattr(self, rung)[other.index] = getattr(other, rung)[self.index] = value
+
+    def feud_with(self, other):
+        """A feud begins or ends."""
+        j, rates = other.index, self.model.rates
+        weight = self.mutual(other) / 2.0
+        hazard = rates.feud_ends * (1.5 - weight) if self.feud[j] else rates.feud * weight * min(self.rift[j], 1.0)
+        if self.model.hit(hazard):
+            self.agree(other, "feud", 1.0 - self.feud[j])
+
+    def come_to_blows(self, other):
+        """Clashes and wars begin and end; one number decides, so that climbing and ending exclude each other."""
+        model, conflict, rates, j = self.model, self.model.par.conflict, self.model.rates, other.index
+        u = model.random.random()
+        if self.conflict[j]:
+            if strikes(1.0 - u, self.peace_with(other)):
+                self.agree(other, "conflict", 0.0)
+                self.agree(other, "old_conflict", 0.0)
+                self.agree(other, "truce", max(self.truce[j], conflict.ceasefire_weeks))
+        elif self.clash[j]:
+            deterred = conflict.deterrence * sqrt(self.perceived * other.perceived)
+            if self.truce[j] <= 0.0 and strikes(u, rates.war * self.heat(other) * (1.0 - deterred)):
+                self.agree(other, "clash", 0.0)
+                self.agree(other, "conflict", 1.0)
+            elif strikes(1.0 - u, rates.clash_ends):
+                self.agree(other, "clash", 0.0)
+        elif self.truce[j] <= 0.0:
+            massed = (self.massed[j] + other.massed[self.index]) / (self.power + other.power + 1.0)
+            if strikes(u, rates.clash * self.heat(other) * self.facing[j] * (1.0 + conflict.escalation * massed)):
+                self.agree(other, "clash", 1.0)
+
+    def heat(self, other):
+        conflict, i, j = self.model.par.conflict, self.index, other.index
+        weight, near = self.mutual(other) / 2.0, min(self.contact[j] + other.contact[i], 1.0)
+        return weight * weight * near * (1.0 - conflict.restraint * self.shared[j]) * (1.0 + conflict.prize * self.coveted[j])
+
+    def peace_with(self, other):
+        """The hazard that a war ends."""
+        conflict = self.model.par.conflict
+        hazard = self.model.rates.end * (1.5 - self.mutual(other) / 2.0)
+        hazard *= 1.0 + conflict.exhaustion * max(self.bled(), other.bled())
+        hazard *= 1.0 + conflict.brokerage * self.shared[other.index]
+        return hazard * (1.0 + conflict.plea * max(self.perceived, other.perceived))
 
     # Polity.
 
@@ -605,10 +848,23 @@ class Faction(mesa.Agent):
     def pay_and_support(self):
         polity, rates = self.model.par.polity, self.model.rates
         self.pay += rates.pay * (min(self.pay_scale * self.resources(), 1.0) - self.pay)
-        weary = polity.war_weariness * max(1.0 - self.fighters / (self.fighters_at_start + 0.001), 0.0)
+        weary = polity.war_weariness * self.bled()
         target = clip(self.support_at_start + polity.support_per_pay * (self.pay - self.pay_at_start) - weary)
         self.support += rates.support * (target - self.support)
         self.leadership += rates.leadership * (1.0 - self.leadership)
+
+    def take_heart(self):
+        """Morale follows pay, support, patrons and fear; attacks wear it down, and success raises it."""
+        model, morale, rates = self.model, self.model.par.morale, self.model.rates
+        attacking = sum(claim.attack for claim in self.lands) + sum(map(mul, self.fighting, self.conflict))
+        self.worn += rates.exertion * (min(attacking / (self.power + 1e-6), 1.0) - self.worn)
+        rest = self.morale_at_start - morale.per_exertion * self.worn
+        rest += morale.per_pay * (self.pay - self.pay_at_start) + morale.per_support * (self.support - self.support_at_start)
+        rest += morale.per_patron * (self.received - self.received_at_start)
+        rest += morale.per_fear * (self.perceived - self.perceived_at_start)
+        self.morale += rates.morale * (clip(rest) - self.morale)
+        won = sum(max(claim.change, 0.0) * claim.arena.value for claim in self.lands) / model.highest_value
+        self.morale += (1.0 - self.morale) * min(morale.per_gain * won, 1.0)
 
     def rebuild(self):
         means = min(self.pay / max(self.pay_at_start, 0.001), 1.0)
@@ -616,14 +872,14 @@ class Faction(mesa.Agent):
         more = (self.land() - self.land_at_start) / (self.land_at_start + 1.0)
         grown = 1.0 + self.model.par.polity.land_growth * min(max(more, -0.5), 2.0)
         goal = self.fighters_at_start * means * will * grown
-        self.fighters += max(self.model.rates.rebuild * (goal - self.fighters), 0.0)
+        self.fighters += self.model.rates.rebuild * (goal - self.fighters)
 
     def count_power(self):
         polity = self.model.par.polity
         paid = polity.unpaid_effectiveness + (1.0 - polity.unpaid_effectiveness) * self.pay
         backed = polity.unsupported_effectiveness + (1.0 - polity.unsupported_effectiveness) * self.support
         able = 1.0 - polity.crisis_effectiveness * self.model.crisis_of(self.bloc)
-        self.power = self.fighters * self.quality * paid * backed * able * self.leadership
+        self.power = self.fighters * self.quality * paid * backed * able * self.leadership * self.aid
 
     def against_threat(self):
         return sum(claim.effort for claim in self.lands)
@@ -640,10 +896,10 @@ class Threat(mesa.Agent):
         super().__init__(model)
         for key, value in vars(given.threat).items():
             setattr(self, key, value)
-        self.fighters_at_start, self.legitimacy_at_start = self.fighters, self.legitimacy
+        self.fighters_at_start, self.legitimacy_at_start, self.morale_at_start = self.fighters, self.legitimacy, self.morale
         self.core, self.joiners = self.fighters * (1.0 - self.opportunists), self.fighters * self.opportunists
         self.funds, self.fighting_power = self.funds_musd, self.quality
-        self.pay = self.leadership = self.foreign_inflow = self.hold_effort = 1.0
+        self.leadership = self.foreign_inflow = self.hold_effort = 1.0
         self.tempo = self.melt_effort = 0.0
 
     @property
@@ -667,6 +923,11 @@ class Threat(mesa.Agent):
         self.joiners -= self.joiners * taken / present
         return taken
 
+    def lose_in_fight(self, fighters):
+        """Fighters lost, and the morale that goes with them."""
+        present = self.open
+        self.morale -= self.morale * min(self.model.par.morale.per_loss * self.lose(fighters) / (present + 1e-6), 1.0)
+
     def room(self):
         return 1.0 / (1.0 + (self.open + self.hidden) / (self.model.par.upkeep.saturation * self.fighters_at_start))
 
@@ -684,8 +945,8 @@ class Threat(mesa.Agent):
         self.fighting_power *= exp(par.contest.tempo * self.tempo)
         shelter = sum(land.garrison * land.refuge for land in lands) / (self.open + 1.0)
         pressure, defence = sum(land.pressure for land in lands), sum(land.defence for land in lands)
-        utilities = [strategy.hold * model.held_value / model.reference_value]
-        utilities.append(strategy.melt * shelter * pressure / (pressure + 1.0 + defence))
+        peril = pressure / (pressure + 1.0 + defence)
+        utilities = [strategy.hold * peril * model.held_value / model.reference_value, strategy.melt * shelter * peril]
         utilities += [self.worth_of_assault(land) for land in lands]
         utilities += [strategy.provoke * community.importance for community in communities]
         shares = iter(softmax(utilities, strategy.temperature))
@@ -697,40 +958,54 @@ class Threat(mesa.Agent):
             community.provoked += share * (next(shares) - community.provoked)
 
     def worth_of_assault(self, land):
-        allocation, strategy = self.model.par.allocation, self.model.par.strategy
+        model, allocation, strategy = self.model, self.model.par.allocation, self.model.par.strategy
         near = land.threat_control + sum(other.threat_control for other in land.neighbours)
         reach = strategy.access * (near + land.cells())
         force = (allocation.decision_share * self.open + strategy.cell_force * land.underground) * self.fighting_power
-        success = force / (force + land.present() * land.terrain + allocation.floor_power)
-        prize = strategy.attack * land.value / self.model.highest_value * (1.0 - land.threat_control)
-        return (
-            prize * part(reach) * success * (1.0 + strategy.disunity * land.disunity) * (land.resentment + 0.5)
-            - strategy.attack_cost
-        )
+        hazard = model.par.contest.break_per_week * strategy.patience_weeks * land.breaking_of_guards(force)
+        back = sum(claim.access * min(claim.want, 1.0) * claim.faction.power for claim in land.claims)
+        kept = force / (force + allocation.decision_share * back + land.floor)
+        prize = strategy.attack * kept * land.value / (model.held_value + model.highest_value) * (1.0 - land.threat_control)
+        return prize * part(reach) * part(hazard) * (land.resentment + 0.5) - strategy.attack_cost
 
-    def deploy(self):
+    def deploy(self, share):
         """Post fighters by value held, more where they are attacked, and send the rest to attack."""
-        contest, strategy, lands = self.model.par.contest, self.model.par.strategy, self.model.territory
-        posts = []
-        for land in lands:
-            attacked = land.pressure / (land.pressure + land.defence + contest.floor_power)
-            held = land.threat_control * land.value * (1.0 + contest.reinforcement * attacked)
-            posts.append(held + 0.001 * (land.refuge + 0.01))
+        strategy, lands = self.model.par.strategy, self.model.territory
+        self.post(share)
         attacking = sum(land.attack_effort for land in lands)
         present, power = self.open, self.fighting_power
-        each = present / sum(posts)
-        for land, post in zip(lands, posts):
-            land.garrison = each * post
+        for land in lands:
+            land.garrison = present * land.post
             land.defence = land.garrison * (1.0 - attacking) * power * land.terrain
-            land.assault = (present * land.attack_effort + strategy.cell_force * land.underground * attacking) * power
+            cells = strategy.cell_force * land.underground * land.attack_effort / (land.attack_effort + 0.1)
+            land.assault = (present * land.attack_effort + cells) * power
+
+    def post(self, share):
+        """Garrisons move to where they are wanted, slowly where that is cut off."""
+        model, contest, lands = self.model, self.model.par.contest, self.model.territory
+        wanted = []
+        for land in lands:
+            attacked = land.pressure / (land.pressure + land.defence + land.floor)
+            held = land.threat_control * land.value * (1.0 + contest.reinforcement * attacked)
+            wanted.append(held + 0.001 * (land.refuge + 0.01))
+        each = 1.0 / sum(wanted)
+        for land, weight in zip(lands, wanted):
+            island = model.roads and not land.neighbours
+            cut_off = 1.0 if island else land.cut_off_threat()
+            land.post += share * max(1.0 - cut_off, 0.05) * (each * weight - land.post)
+        posted = 1e-9 + sum(land.post for land in lands)
+        for land in lands:
+            land.post /= posted
 
     # Upkeep.
 
     def dissent(self):
         model, upkeep = self.model, self.model.par.upkeep
-        unhappy = (1.0 - self.pay) * self.repression
+        unpaid = 1.0 - self.pay
+        unhappy = unpaid * (self.repression + (1.0 - self.repression) * unpaid)
         for land in model.territory:
-            if model.hit(model.rates.uprising * unhappy * land.threat_control):
+            unmanned = 1.0 + lack(land.men(), land.threat_need())
+            if model.hit(model.rates.uprising * unhappy * land.threat_control * unmanned):
                 lost = upkeep.uprising_loss * land.threat_control
                 land.take_from_threat(lost)
                 land.nobody += lost
@@ -743,32 +1018,45 @@ class Threat(mesa.Agent):
         upkeep, melt = self.model.par.upkeep, self.model.rates.melt * self.melt_effort
         hides = (1.0 - upkeep.garrison_lost) * upkeep.go_underground
         for land in self.model.territory:
-            lost = land.garrison * min(land.threat_lost / (land.threat_control + land.threat_lost + 1e-6), 1.0)
+            share = min(land.threat_lost / (land.threat_control + land.threat_lost + 1e-6), 1.0)
+            lost = land.garrison * share
+            land.post *= 1.0 - share
             self.lose(upkeep.garrison_lost * lost)
-            land.underground += self.lose(land.refuge * (hides * lost + melt * land.garrison))
+            land.underground += land.refuge * self.lose(hides * lost)
+            land.underground += self.lose(land.refuge * melt * land.garrison)
+
+    def access(self):
+        """Its access to the outside world, relative to the start."""
+        return sum(land.threat_control * land.border for land in self.model.territory) / self.model.reference_access
+
+    def settle_accounts(self):
+        """Spend what is needed, as far as there is money."""
+        model, upkeep, rates = self.model, self.model.par.upkeep, self.model.rates
+        revenue = sum(rates.monthly * land.revenue * land.threat_control for land in model.territory)
+        income = rates.external + revenue * (1.0 - upkeep.trade * (1.0 - min(self.access(), 1.0)))
+        needed = (self.open + upkeep.cell_wage * self.hidden) * rates.wage
+        needed += rates.administration * model.held_value / model.reference_value
+        spent = min(needed, income + rates.reserve * self.funds)
+        self.pay = min(spent / (needed + 1e-9), 1.0) if needed > 1e-9 else 1.0
+        return income - spent
 
     def pay_fighters(self):
         model, rates = self.model, self.model.rates
-        income = rates.external + sum(rates.monthly * land.revenue * land.threat_control for land in model.territory)
-        payroll = self.open * rates.wage
-        served = rates.administration * model.held_value / model.reference_value
-        available = max(self.funds + income - served, 0.0)
-        paid = min(payroll, available)
-        self.funds = available - paid
-        self.pay = min(paid / (payroll + 1e-9), 1.0) if payroll > 1e-9 else 1.0
+        self.funds += self.settle_accounts()
         unpaid = rates.desertion * (1.0 - self.pay)
         self.joiners -= self.joiners * min(unpaid, 1.0)
         self.core -= self.core * min(unpaid * (1.0 - model.par.upkeep.core_loyalty), 1.0)
 
     def tend_cells(self):
         """Cells are cleared, dissolve, or come back into the open."""
-        rates, floor = self.model.rates, self.model.par.contest.floor_power
+        rates = self.model.rates
+        mustering = sum(land.attack_effort for land in self.model.territory)
         for land in self.model.territory:
-            present = land.present()
-            pressed = present / (present + land.frontage + floor)
+            steady = sum(claim.shield * min(2.0 * claim.faction.morale, 1.0) for claim in land.claims)
+            pressed = steady / (land.present + land.front + land.floor)
             cleared = rates.clearing * pressed * (1.0 - land.refuge)
             dissolved = rates.cell_decay * (1.0 - land.refuge) * (1.0 - land.resentment)
-            emerged = rates.emergence * land.resentment * (1.0 - pressed)
+            emerged = rates.emergence * (land.resentment + mustering) * (1.0 - pressed)
             leave = cleared + dissolved + emerged
             each = land.underground / (1.0 + leave)
             land.underground -= each * leave
@@ -788,9 +1076,8 @@ class Threat(mesa.Agent):
             self.joiners += openly * upkeep.recruit_opportunists
             self.core += openly * (1.0 - upkeep.recruit_opportunists)
             land.underground += hidden
-        access = sum(land.threat_control * land.border for land in model.territory) / model.reference_access
         legitimacy = self.legitimacy / max(self.legitimacy_at_start, 0.001)
-        self.core += rates.foreign * self.foreign_inflow * access * legitimacy * room / model.initial_room
+        self.core += rates.foreign * self.foreign_inflow * self.access() * legitimacy * room / model.initial_room
 
     def win_hearts(self):
         """Legitimacy follows success."""
@@ -804,6 +1091,15 @@ class Threat(mesa.Agent):
         self.legitimacy -= self.legitimacy * min(cost, 1.0)
         self.legitimacy += (1.0 - self.legitimacy) * min(upkeep.legitimacy_per_gain * won, 1.0)
         self.leadership += model.rates.leadership * (1.0 - self.leadership)
+
+    def take_heart(self):
+        """Morale follows pay and legitimacy, and success raises it."""
+        model, morale = self.model, self.model.par.morale
+        paid = morale.per_pay * (self.pay - self.pay_at_start) * self.joiners / (self.open + 1e-6)
+        rest = self.morale_at_start + paid + morale.per_support * (self.legitimacy - self.legitimacy_at_start)
+        self.morale += model.rates.morale * (clip(rest) - self.morale)
+        won = sum(land.threat_won * land.value for land in model.territory) / model.highest_value
+        self.morale += (1.0 - self.morale) * min(morale.per_gain * won, 1.0)
 
 
 class Event:
@@ -848,7 +1144,7 @@ class Event:
 
 # Variables that are an attribute of the threat, a faction or an arena, and the limits of those that events change.
 OF_THREAT = {"funds": inf, "foreign_inflow": inf, "legitimacy": 1.0}
-OF_FACTION = {"fighters": inf, "quality": inf, "leadership": inf, "pay": 1.0, "support": 1.0}
+OF_FACTION = {"fighters": inf, "quality": inf, "leadership": inf, "pay": 1.0, "support": 1.0, "morale": 1.0}
 OF_ARENA = {"underground": inf, "crisis": 1.0}
 
 
@@ -872,6 +1168,8 @@ def read(model, name, a, b):
             return threat.pay
         case "threat_leadership":
             return threat.leadership
+        case "threat_morale":
+            return threat.morale
         case "open_fighters":
             return threat.open
         case "rivalry":
@@ -884,7 +1182,7 @@ def read(model, name, a, b):
             return model.faction[a].perceived
         case "hostility":
             return model.faction[a].shift[b]
-        case "memory" | "conflict" | "position":
+        case "memory" | "conflict" | "clash" | "feud" | "position":
             return getattr(model.faction[a], name)[b]
         case "ceasefire":
             return model.faction[a].truce[b]
@@ -901,7 +1199,7 @@ def read(model, name, a, b):
             return model.patron[a].backing[b]
         case "oil_price":
             return exp(model.oil)
-        case "attack":
+        case "attack" | "election":
             return 0.0
         case "week":
             return model.week
@@ -928,7 +1226,9 @@ def read(model, name, a, b):
         case "assault":
             return model.arena[a].assault
         case "power_in_conflict":
-            return model.at_odds_of(model.coalitions[a])
+            return model.at_odds_of(model.coalitions[a], Simulation.newly_at_war)
+        case "power_in_clash":
+            return model.at_odds_of(model.coalitions[a], Simulation.in_arms)
         case "purpose":
             return model.purpose_of(model.coalitions[a])
         case "mean_rivalry":
@@ -963,6 +1263,8 @@ def write(model, name, a, b, verb, amount):
     match name:
         case "threat_leadership":
             threat.leadership = positive
+        case "threat_morale":
+            threat.morale = clip(value)
         case "open_fighters":
             threat.joiners = positive * threat.joiners / (before + 1e-6)
             threat.core = positive - threat.joiners
@@ -975,11 +1277,17 @@ def write(model, name, a, b, verb, amount):
             for i, j in ((a, b), (b, a)):
                 model.faction[i].memory[j] = max(model.faction[i].memory[j] + change, 0.0)
         case "conflict":
-            for i, j in ((a, b), (b, a)):
-                model.faction[i].conflict[j] = war = 1.0 if value >= 0.5 else 0.0
-                model.faction[i].old_conflict[j] = min(model.faction[i].old_conflict[j], war)
+            one, other, war = model.faction[a], model.faction[b], 1.0 if value >= 0.5 else 0.0
+            one.agree(other, "conflict", war)
+            one.agree(other, "old_conflict", min(one.old_conflict[b], war))
+            one.agree(other, "clash", min(one.clash[b], 1.0 - war))
+        case "clash":
+            one, other = model.faction[a], model.faction[b]
+            one.agree(other, "clash", 1.0 if value >= 0.5 and not one.conflict[b] else 0.0)
+        case "feud":
+            model.faction[a].agree(model.faction[b], "feud", 1.0 if value >= 0.5 else 0.0)
         case "ceasefire":
-            model.faction[a].truce[b] = model.faction[b].truce[a] = positive
+            model.faction[a].agree(model.faction[b], "truce", positive)
         case "position":
             model.faction[a].position[b] = min(max(value, -1.0), 1.0)
         case "stake":
@@ -996,6 +1304,8 @@ def write(model, name, a, b, verb, amount):
             model.patron[a].backing[b] = clip(value)
         case "oil_price":
             model.oil = log(max(value, 1.0))
+        case "election":
+            model.arena[a].elect(clip(value))
         case "attack":
             for faction in model.faction:
                 faction.alarm += faction.people[a] * positive
@@ -1026,6 +1336,7 @@ def step_rates(par, threat, dt):
     unit = lambda weeks: sqrt(-expm1(-2.0 * dt / weeks))
     vol = lambda volatility, weeks: volatility * sqrt(weeks / 2.0) * unit(weeks)
     upkeep, polity, rivalry, contest, strategy = par.upkeep, par.polity, par.rivalry, par.contest, par.strategy
+    conflict = par.conflict
     month = dt / (52.0 / 12.0)
     rates = dict(
         perception=toward(par.perception.lag_weeks),
@@ -1040,7 +1351,7 @@ def step_rates(par, threat, dt):
         gain_keep=keep(rivalry.gain_memory_weeks),
         allocation=toward(par.allocation.adjustment_weeks),
         strategy=toward(strategy.adjustment_weeks),
-        assault=strategy.assault_per_week * dt,
+        roads=toward(par.allocation.road_weeks),
         melt=strategy.melt_per_week * dt,
         tempo_keep=keep(contest.tempo_weeks),
         tempo_noise=unit(contest.tempo_weeks),
@@ -1049,17 +1360,27 @@ def step_rates(par, threat, dt):
         advance=contest.advance_per_week * dt,
         seize=contest.seize_per_week * dt,
         occupy=contest.occupy_per_week * dt,
+        slip=contest.slip_per_week * dt,
+        breaking=contest.break_per_week * dt,
         threat_loss=contest.threat_loss * dt,
         coalition_loss=contest.coalition_loss * dt,
         rival_loss=contest.rival_loss * dt,
-        onset=par.conflict.onset_per_week * dt,
-        end=par.conflict.end_per_week * dt,
+        morale=toward(par.morale.weeks),
+        exertion=toward(par.morale.exertion_weeks),
+        prize_keep=keep(conflict.prize_weeks),
+        feud=conflict.feud_per_week * dt,
+        feud_ends=conflict.feud_end_per_week * dt,
+        clash=conflict.clash_per_week * dt,
+        clash_ends=conflict.clash_end_per_week * dt,
+        war=conflict.war_per_week * dt,
+        end=conflict.end_per_week * dt,
         uprising=upkeep.uprising_per_year * dt / 52.0,
         split=upkeep.split_per_year * dt / 52.0,
         monthly=month,
         external=threat.external_musd_per_month * month,
         administration=threat.administration_musd_per_month * month,
         wage=threat.wage_usd_per_month * month * 1e-6,
+        reserve=toward(upkeep.reserve_weeks),
         foreign=threat.foreign_per_month * month,
         desertion=upkeep.desertion_per_week * dt,
         clearing=upkeep.clearing_per_week * dt,
@@ -1079,6 +1400,7 @@ def step_rates(par, threat, dt):
         rebuild=min(polity.rebuild_per_week * dt, 1.0),
         abuse=polity.grievance_scale * polity.abuse_per_week * dt,
         vacuum=polity.grievance_scale * polity.vacuum_per_week * dt,
+        bloodshed=polity.grievance_scale * polity.bloodshed_per_week * dt,
         provoked=polity.grievance_scale * polity.provoked_per_week * dt,
         healing=polity.healing_per_week * dt,
         commitment_returns=toward(par.patronage.return_weeks),
@@ -1124,7 +1446,8 @@ class Simulation(mesa.Model):
             if bloc >= 0 and arena.political:
                 self.bloc_institutions[bloc].append(arena)
         self.pairs = [(self.faction[i], self.faction[j]) for i, j in given.pair]
-        self.meeting = [pair for pair, meets in zip(self.pairs, given.pair_meets) if meets]
+        self.fighting = [pair for pair, meets in zip(self.pairs, given.pair_on_land) if meets]
+        self.feuding = [pair for pair, meets in zip(self.pairs, given.pair_in_politics) if meets]
         self.coalitions = [[f for f, belongs in zip(self.faction, members) if belongs] for members in given.member]
         self.variables = [Event.named(on) for on in given.watched]
 
@@ -1132,7 +1455,7 @@ class Simulation(mesa.Model):
         self.claim = {}
         for (i, a), stake, control in zip(given.claim, given.stake, given.control):
             faction, arena = self.faction[i], self.arena[a]
-            claim = self.claim[i, a] = Claim(faction, arena, stake, control)
+            claim = self.claim[i, a] = Claim(faction, arena, stake, control, given.access[i][a])
             faction.claims.append(claim)
             arena.claims.append(claim)
             if not arena.political:
@@ -1149,13 +1472,18 @@ class Simulation(mesa.Model):
     def build_peoples(self, given):
         for land in self.territory:
             land.neighbours = [self.arena[b] for b, near in enumerate(given.neighbour[land.index]) if near]
+        self.roads = any(land.neighbours for land in self.territory)
         self.populace, self.populace_at = [], {}
         for (a, g), mix, grievance in zip(given.populace, given.mix, given.grievance):
             populace = Populace(self.arena[a], self.community[g], mix, grievance, given.upkeep.pool_share)
-            populace.abusers = [(claim, claim.faction.abuse[g]) for claim in populace.territory.claims if claim.faction.abuse[g]]
+            claims = populace.territory.claims
+            populace.abusers = [(claim, claim.faction.abuse[g]) for claim in claims if claim.faction.abuse[g]]
+            populace.strangers = [(claim, max(1.0 - claim.faction.people[g], 0.0)) for claim in claims]
             populace.territory.populaces.append(populace)
             self.populace.append(populace)
             self.populace_at[a, g] = populace
+        for land in self.territory:
+            land.alien = 1.0 - sum(populace.sympathy for populace in land.populaces)
         power = [faction.fighters * faction.quality for faction in self.faction]
         for g, community in enumerate(self.community):
             among = sum(faction.people[g] * p for faction, p in zip(self.faction, power))
@@ -1175,21 +1503,23 @@ class Simulation(mesa.Model):
         self.reference_access = max(sum(land.threat_control * land.border for land in self.territory), 0.05)
         self.initial_room = self.threat.room()
         self.fighters_at_start = self.threat.open + self.threat.hidden
+        self.threat.settle_accounts()
+        self.threat.pay_at_start = self.threat.pay
         self.patrons.do("support")
         self.factions.do("receive")
         for faction in self.faction:
             faction.pay_scale = faction.full_pay or faction.pay_at_start / max(faction.resources(), 0.001)
-            faction.land_at_start = faction.land()
+            faction.land_at_start, faction.received_at_start = faction.land(), faction.received
             faction.count_power()
         all_power = sum(faction.power for faction in self.faction)
         for faction in self.faction:
             faction.share_at_start = faction.power / (1.0 + all_power)
         self.territories.do("resent")
-        self.threat.deploy()
+        self.threat.deploy(1.0)
         self.factions.do("perceive", 1.0)
         self.patrons.do("perceive", 1.0)
-        for patron in self.patron:
-            patron.perceived_at_start = patron.perceived
+        for actor in (*self.faction, *self.patron):
+            actor.perceived_at_start = actor.perceived
 
     def settle_minds(self):
         """Steps 7 to 9: hostility and effort come to rest."""
@@ -1202,11 +1532,11 @@ class Simulation(mesa.Model):
         for turn in range(ROUNDS_OF_EFFORT):
             share = 1.0 if turn == 0 else 0.3
             self.factions.do("sense_danger")
-            self.allocate(share)
-            self.deploy()
-            self.arenas.do("confront")
+            self.allocate(share, 1.0)
+            self.deploy(share)
+            self.territories.do("confront")
             self.threat.strategy(share)
-            self.threat.deploy()
+            self.threat.deploy(share)
         self.territories.do("govern")
 
     # Small tools of all submodels.
@@ -1215,19 +1545,12 @@ class Simulation(mesa.Model):
         return self.random.gauss(0.0, 1.0)
 
     def hit(self, hazard):
-        """Whether a hazard strikes in this step."""
-        return self.random.random() < -expm1(-hazard)
+        return strikes(self.random.random(), hazard)
 
     def weight(self, hostility):
         """The rivalry weight of a hostility."""
         floor = self.par.rivalry.weight_floor
         return max((1.0 / (1.0 + exp(min(-hostility, 700.0))) - floor) / (1.0 - floor), 0.0)
-
-    def win(self, force, against):
-        """The contest success function."""
-        contest = self.par.contest
-        ratio = max(force / (against + contest.floor_power), 1e-12)
-        return 1.0 / (1.0 + exp(min(-contest.decisiveness * log(ratio), 700.0)))
 
     def crisis_of(self, bloc):
         if bloc < 0:
@@ -1240,11 +1563,11 @@ class Simulation(mesa.Model):
         self.events()
         self.perceive()
         self.rivalry()
-        self.allocate(self.rates.allocation)
+        self.allocate(self.rates.allocation, self.rates.roads)
         self.change_fortunes()
-        self.deploy()
+        self.deploy(self.rates.allocation)
         self.threat.strategy(self.rates.strategy)
-        self.threat.deploy()
+        self.threat.deploy(self.rates.strategy)
         self.contest()
         self.quarrels()
         self.upkeep()
@@ -1285,42 +1608,33 @@ class Simulation(mesa.Model):
         columns = list(zip(*(faction.ties for faction in self.faction)))
         self.factions.do("aim", columns)
 
-    def allocate(self, share):
-        self.factions.do("allocate", share)
+    def allocate(self, share, roads):
+        self.factions.do("open_ways", roads).do("allocate", share)
 
     def change_fortunes(self):
         self.factions.do("change_tempo")
         self.threat.change_tempo()
         self.territories.do("battle_luck")
 
-    def deploy(self):
-        self.factions.do("deploy")
+    def deploy(self, share):
+        self.factions.do("deploy", share)
         self.arenas.do("gather")
 
     def contest(self):
-        self.arenas.do("confront")
-        self.territories.do("attack_threat")
+        self.territories.do("confront").do("brace").do("attack_threat")
         self.arenas.do("fight")
         self.territories.do("occupy").do("assaulted")
         for claim in self.claim.values():
             claim.gain = self.rates.gain_keep * claim.gain + max(claim.change, 0.0)
 
     def quarrels(self):
-        """Memory, ceasefires, onset and end of open conflict."""
+        """Contact, memory and ceasefires; feuds, clashes and wars begin and end."""
+        self.territories.do("offer")
         self.factions.do("meet").do("resent_attacks")
-        conflict, rates, floor = self.par.conflict, self.rates, self.par.allocation.floor_power
-        for one, other in self.meeting:
-            i, j = one.index, other.index
-            weight = one.mutual(other) / 2.0
-            if one.conflict[j]:
-                if self.hit(rates.end * (1.5 - weight)):
-                    one.conflict[j] = other.conflict[i] = one.old_conflict[j] = other.old_conflict[i] = 0.0
-                    one.truce[j] = other.truce[i] = max(one.truce[j], conflict.ceasefire_weeks)
-            elif one.truce[j] <= 0.0:
-                near = min(one.contact[j] + other.contact[i], 1.0)
-                fighting = (one.fighting[j] + other.fighting[i]) / (one.power + other.power + floor)
-                if self.hit(rates.onset * weight * weight * near * (1.0 + conflict.escalation * fighting)):
-                    one.conflict[j] = other.conflict[i] = 1.0
+        for one, other in self.feuding:
+            one.feud_with(other)
+        for one, other in self.fighting:
+            one.come_to_blows(other)
 
     def upkeep(self):
         threat = self.threat
@@ -1335,7 +1649,8 @@ class Simulation(mesa.Model):
         rates = self.rates
         self.oil += rates.oil * (rates.log_mean - self.oil) + rates.oil_noise * self.normal()
         self.institutions.do("polity")
-        self.factions.do("pay_and_support").do("rebuild")
+        self.factions.do("pay_and_support").do("take_heart").do("rebuild")
+        self.threat.take_heart()
         self.territories.do("govern").do("grieve")
         self.patrons.do("polity")
         self.factions.do("count_power")
@@ -1369,11 +1684,18 @@ class Simulation(mesa.Model):
         weights = sum(one.weight[other.index] for one in members for other in members)
         return weights / max(len(members) * (len(members) - 1), 1)
 
-    def at_odds_of(self, members):
-        def fights(one):
-            return any(one.conflict[other.index] and not one.old_conflict[other.index] for other in members)
+    @staticmethod
+    def newly_at_war(one, other):
+        return one.conflict[other.index] and not one.old_conflict[other.index]
 
-        return sum(one.power for one in members if fights(one)) / (1e-6 + sum(one.power for one in members))
+    @staticmethod
+    def in_arms(one, other):
+        return one.clash[other.index] or Simulation.newly_at_war(one, other)
+
+    def at_odds_of(self, members, at_odds):
+        """The share of a coalition's power that is at odds with fellow members."""
+        spent = sum(one.power for one in members if any(at_odds(one, other) for other in members))
+        return spent / (1e-6 + sum(one.power for one in members))
 
 
 def settled(value, draw):
