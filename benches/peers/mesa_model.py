@@ -704,7 +704,7 @@ class Faction(mesa.Agent):
             worth += allocation.war_aim * rival.control
         force, front = force * own.arrives, arena.front + 0.001
         success = force / (force + contact.sent + rival.presence + arena.asked) * front / (front + contact.sent)
-        cost = allocation.rival_cost * (1.0 - contact.in_earnest(1.0))
+        cost = allocation.rival_cost * (1.0 - max(self.conflict[j], self.clash[j]))
         return allocation.rival_weight * self.weight[j] * worth * success - cost + self.way(own)
 
     def worth_of_holding(self):

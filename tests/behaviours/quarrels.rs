@@ -84,7 +84,7 @@ fn m11_ganging_up_a_member_that_outgrows_the_others_draws_rivalry() {
 fn m12_provocation_raises_perceived_threat_and_delays_war_within_the_community() {
     let tense = [
         "tie.north+south.hostility=0.9",
-        "conflict.clash_per_week=0.3",
+        "conflict.clash_per_week=0.28",
     ];
     let change = Pair::new("neutral.toml", &tense, &["event.bombs.enabled=true"]);
     let without = change.with(&["faction.north.people.hill=0", "faction.south.people.hill=0"]);

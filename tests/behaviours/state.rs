@@ -54,7 +54,7 @@ fn m13_institutional_crisis_a_contested_arena_lowers_the_blocs_effectiveness() {
     let over = Over::Mean(13, 39);
     let effect = change.effect(over, EFFECTIVENESS);
     effect.is_below(
-        -0.01,
+        -0.008,
         "M13 effectiveness of a bloc whose council is contested",
     );
     let left = change
