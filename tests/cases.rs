@@ -4,14 +4,7 @@
 use crate::flagship::{Change, moves_in};
 
 /// A row of section 1, a case, the day on which it is looked at, what is changed, what is watched, by how much it moves.
-struct Claim {
-    row: &'static str,
-    case: Case,
-    until: &'static str,
-    change: Given,
-    watch: &'static str,
-    least: f64,
-}
+struct Claim(&'static str, Case, &'static str, Given, &'static str, f64);
 
 #[derive(Debug, Clone, Copy)]
 enum Case {
@@ -50,112 +43,85 @@ enum Given {
 use Case::{Afghanistan, Alliance, Iraq};
 use Given::{Effects, Numbers};
 
-const fn claim(
-    row: &'static str,
-    case: Case,
-    until: &'static str,
-    change: Given,
-    watch: &'static str,
-    least: f64,
-) -> Claim {
-    Claim {
-        row,
-        case,
-        until,
-        change,
-        watch,
-        least,
-    }
-}
-
 const BEATEN: Given = Effects("{ on = 'open_fighters', multiply = 0.4 }");
 
 #[rustfmt::skip]
 const CLAIMS: [Claim; 43] = [
     // A weaker threat makes rivals.
-    claim("M1", Iraq, "2017-03-01", BEATEN, "mean_rivalry(iraq)", 0.04),
-    claim("M1", Iraq, "2017-03-01", BEATEN, "mean_rivalry(us_partners)", 0.03),
-    claim("M1", Afghanistan, "1989-11-01", BEATEN, "mean_rivalry(peshawar_seven)", 0.02),
-    claim("M1", Alliance, "1945-01-01", BEATEN, "mean_rivalry(grand)", 0.02),
+    Claim("M1", Iraq, "2017-03-01", BEATEN, "mean_rivalry(iraq)", 0.04),
+    Claim("M1", Iraq, "2017-03-01", BEATEN, "mean_rivalry(us_partners)", 0.03),
+    Claim("M1", Afghanistan, "1989-11-01", BEATEN, "mean_rivalry(peshawar_seven)", 0.02),
+    Claim("M1", Alliance, "1945-01-01", BEATEN, "mean_rivalry(grand)", 0.02),
     // A stronger ally does the work.
-    claim("M2", Iraq, "2016-12-01", Effects("{ on = 'fighters(abadi)', multiply = 2 }"), "effort_threat(hashd)", -0.015),
-    claim("M2", Afghanistan, "1989-08-01", Effects("{ on = 'fighters(jamiat)', multiply = 2 }"), "effort_threat(hizb)", -0.01),
-    claim("M2", Alliance, "1944-10-01", Effects("{ on = 'fighters(us)', multiply = 2 }"), "effort_threat(uk)", -0.04),
+    Claim("M2", Iraq, "2016-12-01", Effects("{ on = 'fighters(abadi)', multiply = 2 }"), "effort_threat(hashd)", -0.015),
+    Claim("M2", Afghanistan, "1989-08-01", Effects("{ on = 'fighters(jamiat)', multiply = 2 }"), "effort_threat(hizb)", -0.01),
+    Claim("M2", Alliance, "1944-10-01", Effects("{ on = 'fighters(us)', multiply = 2 }"), "effort_threat(uk)", -0.04),
     // A war between allies.
-    claim("M4", Iraq, "2017-06-14", Effects("{ on = 'conflict(hashd, kdp)', set = 1 }, { on = 'conflict(abadi, kdp)', set = 1 }"), "effort_threat(kdp)", -0.01),
-    claim("M4", Iraq, "2017-06-14", Effects("{ on = 'conflict(hashd, kdp)', set = 1 }, { on = 'conflict(abadi, kdp)', set = 1 }"), "threat_strength", 0.003),
-    claim("M4", Afghanistan, "1990-05-01", Effects("{ on = 'conflict(jamiat, hizb)', set = 1 }"), "threat_strength", 0.005),
-    claim("M4", Alliance, "1945-02-01", Effects("{ on = 'conflict(ussr, uk)', set = 1 }"), "threat_strength", 0.0),
+    Claim("M4", Iraq, "2017-06-14", Effects("{ on = 'conflict(hashd, kdp)', set = 1 }, { on = 'conflict(abadi, kdp)', set = 1 }"), "effort_threat(kdp)", -0.01),
+    Claim("M4", Iraq, "2017-06-14", Effects("{ on = 'conflict(hashd, kdp)', set = 1 }, { on = 'conflict(abadi, kdp)', set = 1 }"), "threat_strength", 0.003),
+    Claim("M4", Afghanistan, "1990-05-01", Effects("{ on = 'conflict(jamiat, hizb)', set = 1 }"), "threat_strength", 0.005),
+    Claim("M4", Alliance, "1945-02-01", Effects("{ on = 'conflict(ussr, uk)', set = 1 }"), "threat_strength", 0.0),
     // Who has lost its legitimacy finds no recruits; where it has none to find, more leave.
-    claim("M6", Iraq, "2017-03-01", Effects("{ on = 'legitimacy', set = 0.1 }"), "threat_joined / start(open_fighters)", -0.06),
-    claim("M6", Afghanistan, "1990-05-01", Effects("{ on = 'legitimacy', set = 0.05 }"), "threat_joined / start(open_fighters)", -0.01),
+    Claim("M6", Iraq, "2017-03-01", Effects("{ on = 'legitimacy', set = 0.1 }"), "threat_joined / start(open_fighters)", -0.06),
+    Claim("M6", Afghanistan, "1990-05-01", Effects("{ on = 'legitimacy', set = 0.05 }"), "threat_joined / start(open_fighters)", -0.01),
     // Abuse feeds it.
-    claim("M8", Iraq, "2018-06-01", Numbers(&["faction.hashd.abuse.sunni_arab_iraq=0"]), "unrest(fallujah)", -0.03),
-    claim("M8", Iraq, "2018-06-01", Numbers(&["faction.hashd.abuse.sunni_arab_iraq=0"]), "threat_joined / start(open_fighters)", -0.003),
+    Claim("M8", Iraq, "2018-06-01", Numbers(&["faction.hashd.abuse.sunni_arab_iraq=0"]), "unrest(fallujah)", -0.03),
+    Claim("M8", Iraq, "2018-06-01", Numbers(&["faction.hashd.abuse.sunni_arab_iraq=0"]), "threat_joined / start(open_fighters)", -0.003),
     // A patron of all leaves: its clients in Peshawar have hardly another, the threat revives.
-    claim("M9", Afghanistan, "1989-11-01", Effects("{ on = 'commitment(pakistan)', set = 0 }"), "rivalry(khalis, hizb)", 0.01),
-    claim("M9", Afghanistan, "1989-11-01", Effects("{ on = 'commitment(pakistan)', set = 0 }"), "threat_strength", 0.01),
+    Claim("M9", Afghanistan, "1989-11-01", Effects("{ on = 'commitment(pakistan)', set = 0 }"), "rivalry(khalis, hizb)", 0.01),
+    Claim("M9", Afghanistan, "1989-11-01", Effects("{ on = 'commitment(pakistan)', set = 0 }"), "threat_strength", 0.01),
     // Who outgrows the others is feared.
-    claim("M11", Iraq, "2017-03-01", Effects("{ on = 'fighters(sdf)', multiply = 3 }"), "rivalry(rebels, sdf)", 0.05),
-    claim("M11", Iraq, "2017-03-01", Effects("{ on = 'fighters(sdf)', multiply = 3 }"), "rivalry(kdp, sdf)", 0.1),
-    claim("M11", Afghanistan, "1989-11-01", Effects("{ on = 'fighters(jamiat)', multiply = 2 }"), "rivalry(hizb, jamiat)", 0.05),
-    claim("M11", Alliance, "1945-02-01", Effects("{ on = 'fighters(ussr)', multiply = 2 }"), "rivalry(uk, ussr)", 0.1),
+    Claim("M11", Iraq, "2017-03-01", Effects("{ on = 'fighters(sdf)', multiply = 3 }"), "rivalry(rebels, sdf)", 0.05),
+    Claim("M11", Iraq, "2017-03-01", Effects("{ on = 'fighters(sdf)', multiply = 3 }"), "rivalry(kdp, sdf)", 0.1),
+    Claim("M11", Afghanistan, "1989-11-01", Effects("{ on = 'fighters(jamiat)', multiply = 2 }"), "rivalry(hizb, jamiat)", 0.05),
+    Claim("M11", Alliance, "1945-02-01", Effects("{ on = 'fighters(ussr)', multiply = 2 }"), "rivalry(uk, ussr)", 0.1),
     // Bombs unite those whom they are meant for.
-    claim("M12", Iraq, "2017-06-14", Numbers(&["event.bombs_in_shia_districts.hazard_per_year=50"]), "perceived_threat(sadr)", 0.1),
-    claim("M12", Iraq, "2017-06-14", Numbers(&["event.bombs_in_shia_districts.hazard_per_year=50"]), "rivalry(hashd, sadr)", -0.05),
-    claim("M12", Iraq, "2017-06-14", Numbers(&["event.bombs_in_shia_districts.hazard_per_year=50"]), "rivalry(abadi, maliki)", -0.015),
+    Claim("M12", Iraq, "2017-06-14", Numbers(&["event.bombs_in_shia_districts.hazard_per_year=50"]), "perceived_threat(sadr)", 0.1),
+    Claim("M12", Iraq, "2017-06-14", Numbers(&["event.bombs_in_shia_districts.hazard_per_year=50"]), "rivalry(hashd, sadr)", -0.05),
+    Claim("M12", Iraq, "2017-06-14", Numbers(&["event.bombs_in_shia_districts.hazard_per_year=50"]), "rivalry(abadi, maliki)", -0.015),
     // A place taken that another wants.
-    claim("M14", Iraq, "2016-11-01", Effects("{ on = 'control(kirkuk, kdp)', set = 0.7 }"), "rivalry(puk, kdp)", 0.1),
-    claim("M14", Iraq, "2016-11-01", Effects("{ on = 'control(kirkuk, kdp)', set = 0.7 }"), "rivalry(abadi, kdp)", 0.05),
-    claim("M14", Afghanistan, "1989-07-01", Effects("{ on = 'control(mazar, jamiat)', set = 0.8 }"), "rivalry(wahdat, jamiat)", 0.015),
-    claim("M14", Alliance, "1944-10-01", Effects("{ on = 'control(polish_government, ussr)', set = 0.9 }"), "rivalry(uk, ussr)", 0.03),
+    Claim("M14", Iraq, "2016-11-01", Effects("{ on = 'control(kirkuk, kdp)', set = 0.7 }"), "rivalry(puk, kdp)", 0.1),
+    Claim("M14", Iraq, "2016-11-01", Effects("{ on = 'control(kirkuk, kdp)', set = 0.7 }"), "rivalry(abadi, kdp)", 0.05),
+    Claim("M14", Afghanistan, "1989-07-01", Effects("{ on = 'control(mazar, jamiat)', set = 0.8 }"), "rivalry(wahdat, jamiat)", 0.015),
+    Claim("M14", Alliance, "1944-10-01", Effects("{ on = 'control(polish_government, ussr)', set = 0.9 }"), "rivalry(uk, ussr)", 0.03),
     // Who isn't paid leaves, and the rest lose heart.
-    claim("M15", Iraq, "2017-06-14", Numbers(&["threat.funds_musd=0", "arena.mosul.revenue_musd_per_month=2"]), "threat_joined / start(open_fighters)", -0.1),
-    claim("M15", Iraq, "2017-06-14", Numbers(&["threat.funds_musd=0", "arena.mosul.revenue_musd_per_month=2"]), "threat_morale", -0.02),
-    claim("M15", Iraq, "2017-06-14", Numbers(&["threat.funds_musd=0", "arena.mosul.revenue_musd_per_month=2"]), "control(raqqa, threat)", -0.08),
-    claim("M15", Afghanistan, "1990-06-14", Numbers(&["event.soviet_convoy.enabled=false"]), "threat_strength", -0.4),
+    Claim("M15", Iraq, "2017-06-14", Numbers(&["threat.funds_musd=0", "arena.mosul.revenue_musd_per_month=2"]), "threat_joined / start(open_fighters)", -0.1),
+    Claim("M15", Iraq, "2017-06-14", Numbers(&["threat.funds_musd=0", "arena.mosul.revenue_musd_per_month=2"]), "threat_morale", -0.02),
+    Claim("M15", Iraq, "2017-06-14", Numbers(&["threat.funds_musd=0", "arena.mosul.revenue_musd_per_month=2"]), "control(raqqa, threat)", -0.08),
+    Claim("M15", Afghanistan, "1990-06-14", Numbers(&["event.soviet_convoy.enabled=false"]), "threat_strength", -0.4),
     // Nobody governs.
-    claim("M17", Afghanistan, "1991-06-01", Numbers(&["polity.vacuum_per_week=0.03"]), "threat_strength", 0.02),
-    claim("M17", Afghanistan, "1991-06-01", Numbers(&["polity.vacuum_per_week=0.03"]), "unrest(kabul)", 0.1),
+    Claim("M17", Afghanistan, "1991-06-01", Numbers(&["polity.vacuum_per_week=0.03"]), "threat_strength", 0.02),
+    Claim("M17", Afghanistan, "1991-06-01", Numbers(&["polity.vacuum_per_week=0.03"]), "unrest(kabul)", 0.1),
     // Quality decides.
-    claim("M19", Iraq, "2017-06-14", Effects("{ on = 'quality(sdf)', multiply = 2 }"), "control(raqqa, threat)", -0.08),
-    claim("M19", Iraq, "2017-06-14", Numbers(&["threat.quality=0.75"]), "threat_strength", -0.15),
-    claim("M19", Afghanistan, "1990-06-14", Numbers(&["threat.quality=0.5"]), "threat_strength", -0.1),
-    claim("M19", Alliance, "1945-01-14", Numbers(&["threat.quality=0.6"]), "threat_strength", -0.1),
+    Claim("M19", Iraq, "2017-06-14", Effects("{ on = 'quality(sdf)', multiply = 2 }"), "control(raqqa, threat)", -0.08),
+    Claim("M19", Iraq, "2017-06-14", Numbers(&["threat.quality=0.75"]), "threat_strength", -0.15),
+    Claim("M19", Afghanistan, "1990-06-14", Numbers(&["threat.quality=0.5"]), "threat_strength", -0.1),
+    Claim("M19", Alliance, "1945-01-14", Numbers(&["threat.quality=0.6"]), "threat_strength", -0.1),
     // What a shrinking threat leaves divides those who want it.
-    claim("M21", Iraq, "2018-06-01", Numbers(&["rivalry.spoils=0"]), "mean_rivalry(iraq)", -0.01),
-    claim("M21", Iraq, "2018-06-01", Numbers(&["rivalry.spoils=0"]), "mean_rivalry(us_partners)", -0.01),
-    claim("M21", Afghanistan, "1992-06-01", Numbers(&["rivalry.spoils=0"]), "mean_rivalry(peshawar_seven)", -0.002),
-    claim("M21", Alliance, "1946-06-01", Numbers(&["rivalry.spoils=0"]), "mean_rivalry(grand)", -0.01),
+    Claim("M21", Iraq, "2018-06-01", Numbers(&["rivalry.spoils=0"]), "mean_rivalry(iraq)", -0.01),
+    Claim("M21", Iraq, "2018-06-01", Numbers(&["rivalry.spoils=0"]), "mean_rivalry(us_partners)", -0.01),
+    Claim("M21", Afghanistan, "1992-06-01", Numbers(&["rivalry.spoils=0"]), "mean_rivalry(peshawar_seven)", -0.002),
+    Claim("M21", Alliance, "1946-06-01", Numbers(&["rivalry.spoils=0"]), "mean_rivalry(grand)", -0.01),
     // Quarrels let it live: those at odds attack and stand together badly.
-    claim("M22", Iraq, "2018-06-15", Numbers(&["contest.discord=0"]), "threat_strength", -0.04),
+    Claim("M22", Iraq, "2018-06-15", Numbers(&["contest.discord=0"]), "threat_strength", -0.04),
 ];
 
 #[test]
 fn the_behaviours_show_in_the_cases() {
     let mut failed = Vec::new();
-    for claim in CLAIMS {
-        let change = match claim.change {
-            Numbers(settings) => Change {
-                settings: settings.to_vec(),
-                ..Change::default()
-            },
-            Effects(effects) => Change {
-                text: format!(
+    for Claim(row, case, until, given, watch, least) in CLAIMS {
+        let mut change = Change::default();
+        match given {
+            Numbers(settings) => change.settings = settings.to_vec(),
+            Effects(effects) => {
+                change.text = format!(
                     "[[event]]\nid = 'given'\nname = 'Given'\ndate = {}\neffect = [{effects}]\n",
-                    claim.case.day()
-                ),
-                ..Change::default()
-            },
-        };
-        if let Err(said) = moves_in(
-            claim.case.file(),
-            claim.until,
-            claim.watch,
-            &change,
-            claim.least,
-        ) {
-            failed.push(format!("{} in {:?}: {said}", claim.row, claim.case));
+                    case.day()
+                );
+            }
+        }
+        if let Err(said) = moves_in(case.file(), until, watch, &change, least) {
+            failed.push(format!("{row} in {case:?}: {said}"));
         }
     }
     assert!(failed.is_empty(), "{}", failed.join("\n"));

@@ -8,6 +8,8 @@ use simulate::scenario::Scenario;
 use crate::overlay::laid_over;
 
 pub const FLAGSHIP: &str = "scenarios/iraq_2016.toml";
+/// Histories in each of the two runs of a pair.
+pub const REPLICATES: u64 = 400;
 
 /// A scenario up to a day, with settings, a text laid over it and one watched expression.
 fn until(end: &str, file: &str, settings: &[&str], text: &str, watch: &str) -> Scenario {
@@ -22,17 +24,26 @@ fn first_year(file: &str, settings: &[&str], watch: &str) -> Scenario {
     until("2017-06-14", file, settings, "", watch)
 }
 
-/// The watched expression at the end, by replicate.
-fn at_the_end(scenario: &Scenario) -> Vec<f64> {
-    let batch = Batch::of(scenario).seed(7).replicates(400);
-    let mut values = Vec::new();
+/// The last `count` watched expressions at the end, each by replicate.
+pub fn all_at_the_end(scenario: &Scenario, count: usize) -> Vec<Vec<f64>> {
+    let batch = Batch::of(scenario).seed(7).replicates(REPLICATES);
+    let mut values = vec![Vec::new(); count];
     let done = run(&batch, &Progress::default(), |rows: &[Row]| {
-        let last = |row: &Row| row.watched.last().map_or(f64::NAN, |w| f64::from(w.last));
-        values.extend(rows.iter().map(last));
+        for row in rows {
+            let watched = &row.watched[row.watched.len() - count..];
+            for (values, watched) in values.iter_mut().zip(watched) {
+                values.push(f64::from(watched.last));
+            }
+        }
         Ok::<(), std::convert::Infallible>(())
     });
     let Ok(_) = done;
     values
+}
+
+/// The watched expression at the end, by replicate.
+fn at_the_end(scenario: &Scenario) -> Vec<f64> {
+    all_at_the_end(scenario, 1).remove(0)
 }
 
 /// What is changed in a case.

@@ -4,9 +4,8 @@ use std::fmt::Write as _;
 use std::fs;
 
 use serde::Deserialize;
-use simulate::engine::{Batch, Progress, Row, run};
 
-use crate::flagship::FLAGSHIP;
+use crate::flagship::{FLAGSHIP, REPLICATES, all_at_the_end};
 use crate::overlay::laid_over;
 
 /// Something that the text says.
@@ -35,8 +34,6 @@ struct Statements {
     statement: Vec<Statement>,
 }
 
-const REPLICATES: u64 = 400;
-
 /// Each watched expression at the end, by replicate.
 fn at_the_end(statements: &[Statement]) -> Vec<Vec<f64>> {
     let watch = |(k, s): (usize, &Statement)| {
@@ -49,19 +46,7 @@ fn at_the_end(statements: &[Statement]) -> Vec<Vec<f64>> {
     let text: String = statements.iter().enumerate().map(watch).collect();
     let scenario = laid_over(FLAGSHIP, &text, &["time.end=2016-09-14"])
         .unwrap_or_else(|said| panic!("{said}"));
-    let mut values = vec![Vec::new(); statements.len()];
-    let batch = Batch::of(&scenario).seed(7).replicates(REPLICATES);
-    let done = run(&batch, &Progress::default(), |rows: &[Row]| {
-        for row in rows {
-            let first = row.watched.len() - statements.len();
-            for (values, watched) in values.iter_mut().zip(&row.watched[first..]) {
-                values.push(f64::from(watched.last));
-            }
-        }
-        Ok::<(), std::convert::Infallible>(())
-    });
-    let Ok(_) = done;
-    values
+    all_at_the_end(&scenario, statements.len())
 }
 
 fn number(x: f64) -> String {

@@ -394,6 +394,13 @@ pub(super) fn write<const N: usize>(
     }
 }
 
+/// What an event gives and takes counts like what is fought over.
+#[inline(always)]
+fn change_hands<const N: usize>(s: &mut State<N>, c: usize, control: Lanes<N>) {
+    s.change[c] += control - s.control[c];
+    s.control[c] = control;
+}
+
 /// Shares anew a part of what factions hold of an institution, by what became of their support (7.1.2).
 fn elect<const N: usize>(
     plan: &Plan,
@@ -417,9 +424,7 @@ fn elect<const N: usize>(
     for c in claims {
         let won = held * votes(s, c) / cast;
         let control = s.control[c] + share * (won - s.control[c]);
-        let control = struck.select(control, s.control[c]);
-        s.change[c] += control - s.control[c];
-        s.control[c] = control;
+        change_hands(s, c, struck.select(control, s.control[c]));
     }
 }
 
@@ -457,7 +462,6 @@ fn set_control<const N: usize>(
         let after = if is_own { share } else { now * scale };
         struck.select(after, now)
     };
-    // What an event gives and takes counts like what is fought over.
     let threat = factor(holder == Holder::Threat, s.threat_control[a]);
     s.threat_won[a] += (threat - s.threat_control[a]).at_least(0.0);
     s.threat_lost[a] += (s.threat_control[a] - threat).at_least(0.0);
@@ -465,8 +469,7 @@ fn set_control<const N: usize>(
     s.nobody[a] = factor(holder == Holder::Nobody, s.nobody[a]);
     for c in claims {
         let control = factor(Some(c) == own, s.control[c]);
-        s.change[c] += control - s.control[c];
-        s.control[c] = control;
+        change_hands(s, c, control);
     }
     // Where it held everything, what it gives up is nobody's.
     let given_up = (struck & alone).select(Lanes::ONE - share, Lanes::ZERO);

@@ -335,9 +335,9 @@ fn event_entry(
         )
     });
     let count = (known.effects.len() as f64).min(6.0);
-    let rank = 0.4 + 0.03 * count + if weighty { 0.08 } else { 0.0 };
     // What had been announced is looked for.
-    let rank = rank + if dated { 0.1 } else { 0.0 };
+    let rank =
+        0.4 + 0.03 * count + if weighty { 0.08 } else { 0.0 } + if dated { 0.1 } else { 0.0 };
     let rank = rank * libm::pow(0.85, before as f64);
     Entry::new(step, Topic::Event, rank, known.name.clone(), text)
         .on_day_of(single.scenario, Some(event))

@@ -3,7 +3,7 @@
 use crate::engine::Single;
 use crate::model::Pair;
 use crate::model::observe::Moment;
-use crate::model::{TERMS, Term};
+use crate::model::{State, TERMS, Term};
 use crate::numeric::Lanes;
 use crate::scenario::StatePart;
 
@@ -108,7 +108,7 @@ impl Quarrels {
         for index in 0..plan.pairs.len() {
             let pair = &plan.pairs[index];
             let cell = pair.a * f + pair.b;
-            let on = |s: &crate::model::State<1>| s.conflict[cell].lane(0) > 0.5;
+            let on = |s: &State<1>| s.conflict[cell].lane(0) > 0.5;
             let was = moment.step > 0 && on(moment.before);
             if moment.step > 0 {
                 self.turn(single, moment, index);
@@ -117,7 +117,7 @@ impl Quarrels {
                 (false, true) => self.begin(single, moment, index),
                 (true, false) => self.finish(single, moment, index),
                 _ => {
-                    let truce = |s: &crate::model::State<1>| s.ceasefire[cell].lane(0);
+                    let truce = |s: &State<1>| s.ceasefire[cell].lane(0);
                     if truce(moment.choice) > truce(moment.before) + 0.5 {
                         self.truces.push(Truce {
                             pair: index,
@@ -140,7 +140,7 @@ impl Quarrels {
         let plan = &single.plan;
         let pair = &plan.pairs[index];
         let get = |x: Lanes<1>| f64::from(x.lane(0));
-        let began = |of: fn(&crate::model::State<1>) -> &[Lanes<1>]| {
+        let began = |of: fn(&State<1>) -> &[Lanes<1>]| {
             get(of(moment.after)[pair.ab]) - get(of(moment.before)[pair.ab])
         };
         let contested = |armed: bool| {

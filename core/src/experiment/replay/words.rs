@@ -121,16 +121,10 @@ impl Names {
                 format!("less of {place} held"),
                 format!("more of {place} held"),
             ),
-            Cause::War => {
-                let quarrel = match plan.options[option] {
-                    OptionKind::Rival(k) if !plan.is_territory[plan.contacts[k].arena] => "feud",
-                    _ => "blows",
-                };
-                pick(
-                    format!("come to {quarrel} with {rival}"),
-                    format!("no longer at {quarrel} with {rival}"),
-                )
-            }
+            Cause::War => pick(
+                format!("come to blows with {rival}"),
+                format!("no longer at blows with {rival}"),
+            ),
             Cause::AlreadySent => pick(
                 format!("less sent against {rival} so far"),
                 format!("more sent against {rival} already"),
