@@ -170,7 +170,7 @@ pub fn round_ticks(high: f64, wanted: usize) -> Vec<Tick> {
         .take_while(|&at| at <= high * 1.0001)
         .map(|at| Tick {
             at,
-            label: Some(if step >= 1.0 {
+            label: Some(if decimals == 0 {
                 quantity(at, high.max(100.0))
             } else {
                 format!("{at:.decimals$}")

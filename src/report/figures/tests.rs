@@ -232,3 +232,14 @@ fn no_bloc_has_the_colour_of_those_without_one() {
         seen.push(colour);
     }
 }
+
+#[test]
+fn no_tick_reads_as_another_place_than_its_own() {
+    for high in [0.8, 1.0, 2.0, 9.7, 10.0, 25.0, 1_000.0] {
+        for tick in axis::round_ticks(high, 4) {
+            let label = tick.label.expect("a label").replace(',', "");
+            let said: f64 = label.parse().expect("a number");
+            assert!((said - tick.at).abs() < 1e-9, "{high}: {said}, {}", tick.at);
+        }
+    }
+}
