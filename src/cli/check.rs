@@ -3,12 +3,12 @@
 use serde::Serialize;
 
 use crate::foreign::line;
-use crate::scenario::{Form, NumberRecord, Scenario};
+use crate::scenario::{Form, NumberRecord, Observation, Observed, Scenario};
 
 use super::error::{CommandError, code};
 use super::problems::{self, ProblemEntry};
 use super::streams::print;
-use super::{CheckArguments, Format, WRONG_INPUT, name_of, print_json, read, say};
+use super::{CheckArguments, Format, WRONG_INPUT, name_of, print_json, read, read_observed, say};
 
 /// What was found, for a program.
 #[derive(Serialize)]
@@ -20,6 +20,32 @@ struct Verdict {
     scenario: Option<Shape>,
     /// Every number given, if they were asked for.
     numbers: Option<Vec<Number>>,
+    /// The observations, if there are any to be held against it.
+    observations: Option<Observations>,
+}
+
+/// What is observed.
+#[derive(Clone, Copy, Serialize)]
+struct Observations {
+    /// Values after the first day.
+    values: usize,
+    /// Events.
+    events: usize,
+    /// Reports up to the first day, which are known.
+    known: usize,
+}
+
+impl Observations {
+    fn of(scenario: &Scenario, observations: &[Observation]) -> Self {
+        let known = observations.iter().filter(|o| o.is_known(scenario)).count();
+        let is_event = |o: &&Observation| matches!(o.is, Observed::Event { .. });
+        let events = observations.iter().filter(is_event).count();
+        Self {
+            values: observations.len() - known - events,
+            events,
+            known,
+        }
+    }
 }
 
 /// What a fine scenario consists of.
@@ -53,11 +79,21 @@ struct Number {
 }
 
 pub(super) fn check(arguments: &CheckArguments) -> u8 {
-    let scenario = read(&arguments.scenario.all());
+    let all = arguments.scenario.all();
+    let mut observations = None;
+    let scenario = match &arguments.observed {
+        None => read(&all),
+        Some(table) => {
+            read_observed(&all.scenario, &all.settings, table).map(|(scenario, found)| {
+                observations = Some(Observations::of(&scenario, &found));
+                scenario
+            })
+        }
+    };
     match (arguments.format, scenario) {
-        (Format::Json, scenario) => code(as_json(arguments, scenario)),
+        (Format::Json, scenario) => code(as_json(arguments, scenario, observations)),
         (Format::Text, Ok(_)) if arguments.quiet => 0,
-        (Format::Text, Ok(scenario)) => code(as_text(arguments, &scenario)),
+        (Format::Text, Ok(scenario)) => code(as_text(arguments, &scenario, observations)),
         (Format::Text, Err(problems)) => say(&problems),
     }
 }
@@ -65,6 +101,7 @@ pub(super) fn check(arguments: &CheckArguments) -> u8 {
 fn as_json(
     arguments: &CheckArguments,
     scenario: Result<Scenario, crate::scenario::Problems>,
+    observations: Option<Observations>,
 ) -> Result<u8, CommandError> {
     let found = match &scenario {
         Ok(scenario) => Verdict {
@@ -75,6 +112,7 @@ fn as_json(
             numbers: arguments
                 .numbers
                 .then(|| given(scenario).map(|n| Number::of(scenario, n)).collect()),
+            observations,
         },
         Err(problems) => Verdict {
             fine: false,
@@ -82,13 +120,18 @@ fn as_json(
             more_problems: problems.others(),
             scenario: None,
             numbers: None,
+            observations: None,
         },
     };
     print_json("check", None, &found)?;
     Ok(if found.fine { 0 } else { WRONG_INPUT })
 }
 
-fn as_text(arguments: &CheckArguments, scenario: &Scenario) -> Result<u8, CommandError> {
+fn as_text(
+    arguments: &CheckArguments,
+    scenario: &Scenario,
+    observations: Option<Observations>,
+) -> Result<u8, CommandError> {
     if arguments.numbers {
         for number in given(scenario).map(|n| Number::of(scenario, n)) {
             let source = number.source.as_deref().unwrap_or("no source");
@@ -119,6 +162,15 @@ fn as_text(arguments: &CheckArguments, scenario: &Scenario) -> Result<u8, Comman
         print(&format!(
             "the last step ends on {horizon}, {} days after `time.end`\n",
             time.days_to(horizon) - time.days_to(time.end)
+        ))?;
+    }
+    if let (Some(of), Some(table)) = (observations, &arguments.observed) {
+        print(&format!(
+            "{}: fine. {} values and {} events to be foretold, {} reports up to the first day\n",
+            line(&name_of(table)),
+            of.values,
+            of.events,
+            of.known
         ))?;
     }
     if !scenario.called_off.is_empty() {

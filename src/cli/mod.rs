@@ -15,6 +15,7 @@ mod problems;
 mod replay;
 mod run;
 mod schema;
+mod score;
 mod sensitivity;
 mod session;
 mod streams;
@@ -30,7 +31,9 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::foreign::words;
 use crate::report::to_json;
-use crate::scenario::{Problem, Problems, Scenario, WATCH, wrong_with_label};
+use crate::scenario::{
+    Observation, ObservedText, Problem, Problems, Scenario, WATCH, regular, wrong_with_label,
+};
 
 use streams::{print, tell_ready};
 
@@ -69,6 +72,8 @@ enum Command {
     Sweep(sweep::SweepArguments),
     /// Find the uncertain numbers that matter: Morris screening, Sobol indices, a tornado
     Sensitivity(sensitivity::SensitivityArguments),
+    /// Score what a scenario foretells against what was observed, beside honest baselines
+    Score(ScoreArguments),
     /// Say everything that is wrong with a scenario, without running it
     Check(CheckArguments),
     /// Weigh every alignment of the factions as the threat shrinks: who turns first
@@ -278,9 +283,32 @@ struct LandscapeArguments {
 }
 
 #[derive(Debug, Args)]
+#[command(
+    after_help = "The columns of the observations: date,quantity,value,low,high,sd,unit,since,base_rate,source; see docs/evidence.md."
+)]
+struct ScoreArguments {
+    /// The scenario file (`-` is standard input), or the folder of a finished run, which is run
+    /// again as it was
+    scenario: PathBuf,
+    /// Lay a number over the scenario, e.g. --set patron.us.commitment=0.5 (repeatable)
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    settings: Vec<String>,
+    /// What was observed: a table in CSV
+    #[arg(long, value_name = "FILE")]
+    observed: PathBuf,
+    #[command(flatten)]
+    batch: BatchArguments,
+    #[command(flatten)]
+    output: OutputArguments,
+}
+
+#[derive(Debug, Args)]
 struct CheckArguments {
     #[command(flatten)]
     scenario: WatchedArguments,
+    /// Check observations against it as well: a table in CSV, as `simulate score` takes it
+    #[arg(long, value_name = "FILE")]
+    observed: Option<PathBuf>,
     /// List every number with its value, source and the file it came from
     #[arg(long)]
     numbers: bool,
@@ -369,6 +397,7 @@ fn run_command(cli: Cli) -> u8 {
         Command::Compare(arguments) => compare::compare(&arguments),
         Command::Sweep(arguments) => sweep::sweep(&arguments),
         Command::Sensitivity(arguments) => sensitivity::sensitivity(&arguments),
+        Command::Score(arguments) => score::score(&arguments),
         Command::Check(arguments) => check::check(&arguments),
         Command::Landscape(arguments) => landscape::landscape(&arguments),
         Command::Watch(arguments) => watch::watch(&arguments),
@@ -414,18 +443,52 @@ fn read_path(path: &Path, settings: &[String]) -> Result<Scenario, Problems> {
     if !is_stdin(path) {
         return Scenario::load_with(path, settings);
     }
-    match streams::input() {
-        Ok(bytes) => Scenario::load_text(STDIN, bytes.to_vec(), settings),
-        Err(error) => {
-            let problem = Problem {
-                place: None,
-                message: format!("can't read standard input: {error}"),
-                label: String::new(),
-                help: Some("pipe a scenario into it, or give the path of one".to_owned()),
-            };
-            Err(Problems::new(Default::default(), problem.into()))
-        }
+    Scenario::load_text(STDIN, stdin()?, settings)
+}
+
+/// Reads a scenario with the observations to be held against it.
+fn read_observed(
+    path: &Path,
+    settings: &[String],
+    observed: &Path,
+) -> Result<(Scenario, Vec<Observation>), Problems> {
+    let name = words(observed.as_os_str());
+    let bytes = regular::read(observed, regular::MOST_BYTES).map_err(|error| {
+        let help = "give the path of a table in CSV";
+        unread(format!("can't read {name}: {error}"), help)
+    })?;
+    let text = String::from_utf8(bytes).map_err(|_| {
+        unread(
+            format!("{name} is not UTF-8 text"),
+            "save the file as UTF-8",
+        )
+    })?;
+    let table = ObservedText { name, text };
+    if !is_stdin(path) {
+        return Scenario::load_observed(path, settings, &table);
     }
+    let bytes = stdin()?;
+    Scenario::load_text_observed(STDIN, bytes, settings, &table)
+}
+
+/// What stands on standard input.
+fn stdin() -> Result<Vec<u8>, Problems> {
+    let bytes = streams::input().map_err(|error| {
+        let message = format!("can't read standard input: {error}");
+        unread(message, "pipe a scenario into it, or give the path of one")
+    })?;
+    Ok(bytes.to_vec())
+}
+
+/// A problem with what can't be read at all.
+fn unread(message: String, help: &str) -> Problems {
+    let problem = Problem {
+        place: None,
+        message,
+        label: String::new(),
+        help: Some(help.to_owned()),
+    };
+    Problems::new(Default::default(), problem.into())
 }
 
 /// What a scenario is called in what is said of it.

@@ -11,6 +11,7 @@ mod history;
 mod landscape;
 mod manifest;
 pub mod page;
+mod score;
 mod sensitivity;
 mod sweep;
 mod tables;
@@ -26,11 +27,12 @@ pub use heading::heading;
 pub use history::{history_json, history_md, history_screen};
 pub use landscape::landscape_screen;
 pub use manifest::{Clock, FileEntry, Manifest, ScenarioEntry};
+pub use score::score_screen;
 pub use sensitivity::sensitivity_screen;
 pub use sweep::sweep_screen;
 pub use tables::{
     ReplicateColumns, ReplicateTable, SeriesTable, comparison_csv, design_parquet, dictionary,
-    dictionary_markdown, differences_csv, history_csv, history_parquet, landscape_csv,
+    dictionary_markdown, differences_csv, history_csv, history_parquet, landscape_csv, scores_csv,
     sensitivity_csv, summary_csv, sweep_csv, sweep_parquet, table_markdown,
 };
 pub use terminal::screen;

@@ -13,6 +13,7 @@ mod notes;
 mod paired;
 pub mod replay;
 mod run;
+pub mod score;
 pub mod sensitivity;
 pub mod sweep;
 mod transitions;

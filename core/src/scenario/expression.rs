@@ -120,6 +120,18 @@ impl Expression {
         }
     }
 
+    /// What it gives.
+    pub(super) fn gives(&self) -> Gives {
+        match self {
+            Self::Outcome(..) | Self::Not(_) => Gives::Truth,
+            Self::Constant(_) | Self::Number(_) | Self::Variable(_) | Self::Negative(_) => {
+                Gives::Number
+            }
+            Self::SoFar(_, of) => of.gives(),
+            Self::Both(operator, ..) => operator.kind().1,
+        }
+    }
+
     /// What is so if both are.
     #[must_use]
     pub fn and(self, other: Self) -> Self {

@@ -15,6 +15,7 @@ mod faults;
 mod identity;
 mod mechanisms;
 mod number;
+mod observed;
 mod outcome;
 mod reader;
 #[cfg(feature = "files")]
@@ -22,6 +23,7 @@ pub mod regular;
 mod resolved;
 mod schema;
 mod setting;
+mod sheet;
 mod shortened;
 mod size;
 mod spec;
@@ -45,6 +47,7 @@ pub use mechanisms::{
     Polity, Rivalry, Strategy, Upkeep,
 };
 pub use number::{Form, NumberRecord, Quantity, typed};
+pub use observed::{COLUMNS as OBSERVED_COLUMNS, Observation, Observed, ObservedText, Z90};
 pub use outcome::{COLOURS, Comes, Outcome};
 pub use reader::Actor;
 pub use schema::{reference, reference_markdown, schema};
@@ -63,6 +66,7 @@ use jiff::civil::Date;
 
 use document::Document;
 use identity::LONGEST_FOLDER_NAME;
+use observed::Drafts;
 use outcome::Draft;
 use reader::{Gathered, Reader, Resolved};
 use tree::{Table, Value};
@@ -174,6 +178,63 @@ impl Scenario {
     pub fn parse_with(name: &str, text: &str, settings: &[String]) -> Result<Self, Problems> {
         let document = Document::parse(name, text, settings)?;
         Self::from_document(document, Path::new(name), settings)
+    }
+
+    /// Reads a scenario file with observations to be held against it; every expression in them
+    /// is watched.
+    ///
+    /// # Errors
+    /// Everything that is wrong with file, settings and observations, at once.
+    #[cfg(feature = "files")]
+    pub fn load_observed(
+        path: &Path,
+        settings: &[String],
+        table: &ObservedText,
+    ) -> Result<(Self, Vec<Observation>), Problems> {
+        Self::observed(Document::load(path, settings)?, path, settings, table)
+    }
+
+    /// The same of a scenario whose text was read already, as [`Scenario::load_text`] has it.
+    ///
+    /// # Errors
+    /// Everything that is wrong with text, settings and observations, at once.
+    #[cfg(feature = "files")]
+    pub fn load_text_observed(
+        name: &str,
+        bytes: Vec<u8>,
+        settings: &[String],
+        table: &ObservedText,
+    ) -> Result<(Self, Vec<Observation>), Problems> {
+        let document = Document::load_text(name, bytes, settings)?;
+        Self::observed(document, Path::new(name), settings, table)
+    }
+
+    /// The same of a scenario from text that extends no file.
+    ///
+    /// # Errors
+    /// Everything that is wrong with text, settings and observations, at once.
+    pub fn parse_observed(
+        name: &str,
+        text: &str,
+        settings: &[String],
+        table: &ObservedText,
+    ) -> Result<(Self, Vec<Observation>), Problems> {
+        let document = Document::parse(name, text, settings)?;
+        Self::observed(document, Path::new(name), settings, table)
+    }
+
+    fn observed(
+        mut document: Document,
+        path: &Path,
+        settings: &[String],
+        table: &ObservedText,
+    ) -> Result<(Self, Vec<Observation>), Problems> {
+        let drafts = Drafts::lay(&mut document, table);
+        let mut scenario = Self::from_document(document, path, settings)?;
+        let observations = drafts.link(&scenario)?;
+        // What is looked at doesn't make it another scenario.
+        resolved::forget(&mut scenario.resolved, "watch", observed::is_laid);
+        Ok((scenario, observations))
     }
 
     /// The record of a number.

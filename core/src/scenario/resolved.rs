@@ -39,6 +39,14 @@ pub(super) fn set(root: &mut [(String, Resolved)], table: &str, key: &str, numbe
     }
 }
 
+/// Drops the items of a list whose names are such.
+pub(super) fn forget(root: &mut [(String, Resolved)], list: &str, is_such: fn(&str) -> bool) {
+    let inner = root.iter_mut().find(|(name, _)| name == list);
+    if let Some((_, Resolved::List(items))) = inner {
+        items.retain(|(name, _)| !is_such(name));
+    }
+}
+
 /// Every value as a key from the root and its TOML, in the scenario's order.
 pub(super) fn entries(root: &[(String, Resolved)]) -> Vec<(String, String)> {
     let mut list = Vec::new();

@@ -17,8 +17,8 @@ const WATCHED: &str = "--watch";
 /// What a setting begins with that adds a watched quantity, as `--watch` does.
 pub const WATCH: &str = "watch+=";
 
-/// Adds a watched quantity that goes by what it is.
-fn watch(root: &mut Node, what: &str, place: Place) {
+/// Adds a watched quantity that is written at a place, without quotes.
+pub(super) fn add_watch(root: &mut Node, id: &str, what: &str, place: &Place) {
     let entry = |key: &str, text: String, place: &Place| Entry {
         key: key.to_owned(),
         place: place.clone(),
@@ -36,7 +36,7 @@ fn watch(root: &mut Node, what: &str, place: Place) {
         place: place.clone(),
         value: Value::Table(Table {
             entries: vec![
-                entry("id", key_of(what), &place),
+                entry("id", id.to_owned(), place),
                 entry("what", what.to_owned(), &quoted),
             ],
         }),
@@ -51,7 +51,7 @@ fn watch(root: &mut Node, what: &str, place: Place) {
             key: "watch".to_owned(),
             place: place.clone(),
             node: Node {
-                place,
+                place: place.clone(),
                 value: Value::List(vec![item]),
             },
         }),
@@ -87,7 +87,8 @@ pub(super) fn apply(
     };
     let example = "for instance --set patron.us.commitment=0.5";
     if let Some(what) = watched {
-        watch(root, what, place(WATCHED.len() + 1, setting.len()));
+        let place = place(WATCHED.len() + 1, setting.len());
+        add_watch(root, &key_of(what), what, &place);
         return Ok(());
     }
     let Some((key, literal)) = setting.split_once('=') else {

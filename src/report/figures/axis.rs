@@ -32,8 +32,12 @@ const MONTHS: [&str; 12] = [
 impl Horizon {
     /// The horizon of a summary.
     pub fn new(summary: &Summary) -> Result<Self, FigureError> {
-        let start = first_day(&summary.start)?;
-        Ok(Self::over(start, summary.step_weeks, summary.steps))
+        Self::of_steps(&summary.start, summary.step_weeks, summary.steps)
+    }
+
+    /// So many steps of some weeks from a first day.
+    pub fn of_steps(start: &str, step_weeks: f64, steps: usize) -> Result<Self, FigureError> {
+        Ok(Self::over(first_day(start)?, step_weeks, steps))
     }
 
     /// So many weeks from a first day; a step is a week.

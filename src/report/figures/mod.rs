@@ -15,6 +15,7 @@ mod comparison;
 mod control;
 mod edge;
 mod events;
+mod foretold;
 mod frame;
 mod history;
 mod indices;
@@ -22,10 +23,12 @@ mod labels;
 mod landscape;
 pub mod letters;
 mod number;
+mod observed;
 mod outcomes;
 mod palette;
 mod render;
 mod rivalry;
+mod scores;
 mod sequence;
 mod sweep;
 mod text;
@@ -178,6 +181,35 @@ pub fn draw_sensitivity(
     if let Some(tornado) = &found.tornado {
         pictures.push(("tornado.png", tornado::draw(found, tornado)?));
     }
+    named(&pictures, notes)
+}
+
+/// Draws `observed.png`, `events.png` and `scores.png` of a forecast and what came of it, those
+/// of them for which there is something to be drawn, with `notes` as in [`draw_all`].
+///
+/// # Errors
+///
+/// As [`draw_all`].
+pub fn draw_scores(
+    found: &crate::experiment::score::Score,
+    notes: &[(String, String)],
+) -> Result<Vec<(String, Vec<u8>)>, FigureError> {
+    let mut pictures = Vec::new();
+    if !found.values.is_empty() {
+        pictures.push(("observed.png", observed::draw(found)?));
+    }
+    if !found.events.is_empty() {
+        pictures.push(("events.png", foretold::draw(found)?));
+    }
+    pictures.push(("scores.png", scores::draw(found)?));
+    named(&pictures, notes)
+}
+
+/// Pictures as PNG, by their names.
+fn named(
+    pictures: &[(&str, String)],
+    notes: &[(String, String)],
+) -> Result<Vec<(String, Vec<u8>)>, FigureError> {
     pictures
         .par_iter()
         .map(|(name, svg)| Ok(((*name).to_owned(), render::png(svg, notes)?)))

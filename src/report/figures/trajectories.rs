@@ -13,7 +13,7 @@ use super::palette::{ACCENT, BLUE, CONFLICT, Colour, GREY, GRID, INK, WHITE, ble
 use crate::engine::{Fan, Summary, WatchSummary};
 
 /// Room for the legend at the upper right.
-const LEGEND: f64 = 460.0;
+pub(super) const LEGEND: f64 = 460.0;
 
 /// Draws the picture as SVG.
 pub fn draw(summary: &Summary) -> Result<String, FigureError> {
@@ -37,16 +37,8 @@ pub fn draw(summary: &Summary) -> Result<String, FigureError> {
         }
         let marks = events::of_summary(summary, &horizon);
         events::key(canvas, &marks, (LEFT, RIGHT), BOTTOM + 6.0);
-        let columns = columns(summary.fans.len());
-        let rows = summary.fans.len().div_ceil(columns);
-        let wide = (RIGHT - LEFT + GAP.0) / columns as f64;
-        let high = (BOTTOM - KEY - TOP + GAP.1) / rows.max(1) as f64;
-        for (number, fan) in summary.fans.iter().enumerate() {
-            let x = LEFT + (number % columns) as f64 * wide;
-            let y = TOP + (number / columns) as f64 * high;
-            let place = (x, y, wide - GAP.0, high - GAP.1);
-            panel(canvas, &Spread::of(fan), &horizon, &marks, place);
-        }
+        let spreads: Vec<Spread<'_>> = summary.fans.iter().map(Spread::of).collect();
+        panels(canvas, &spreads, &horizon, &marks);
         Ok(())
     })
 }
@@ -72,34 +64,55 @@ pub fn draw_watched(summary: &Summary) -> Result<String, FigureError> {
             let face = Face::new(12.0).colour(GREY).anchor(Anchor::End);
             canvas.text((RIGHT, BOTTOM + 6.0), &said, face);
         }
-        let columns = columns(shown.len());
-        let rows = shown.len().div_ceil(columns);
-        let wide = (RIGHT - LEFT + GAP.0) / columns as f64;
-        let high = (BOTTOM - KEY - TOP + GAP.1) / rows.max(1) as f64;
-        for (number, watch) in shown.iter().enumerate() {
-            let x = LEFT + (number % columns) as f64 * wide;
-            let y = TOP + (number / columns) as f64 * high;
-            let place = (x, y, wide - GAP.0, high - GAP.1);
-            let spread = Spread::watched(watch, summary, &horizon);
-            panel(canvas, &spread, &horizon, &marks, place);
-        }
+        let spreads = shown.iter().map(|w| Spread::watched(w, summary, &horizon));
+        panels(canvas, &spreads.collect::<Vec<_>>(), &horizon, &marks);
         Ok(())
     })
 }
 
 /// Most watched quantities that are drawn.
-const MOST: usize = 20;
+pub(super) const MOST: usize = 20;
+
+/// Panels side by side and below each other, as large as there is room for.
+pub(super) fn panels(
+    canvas: &mut Canvas<'_>,
+    spreads: &[Spread<'_>],
+    horizon: &Horizon,
+    marks: &[Mark],
+) {
+    let columns = columns(spreads.len());
+    let rows = spreads.len().div_ceil(columns);
+    let wide = (RIGHT - LEFT + GAP.0) / columns as f64;
+    let high = (BOTTOM - KEY - TOP + GAP.1) / rows.max(1) as f64;
+    for (number, spread) in spreads.iter().enumerate() {
+        let x = LEFT + (number % columns) as f64 * wide;
+        let y = TOP + (number / columns) as f64 * high;
+        let place = (x, y, wide - GAP.0, high - GAP.1);
+        panel(canvas, spread, horizon, marks, place);
+    }
+}
 
 /// What a panel shows.
-struct Spread<'a> {
-    label: String,
-    about: Option<&'a str>,
-    low: f64,
-    high: f64,
-    quantiles: &'a [[f64; 5]],
-    level: Option<f64>,
+pub(super) struct Spread<'a> {
+    pub label: String,
+    pub about: Option<&'a str>,
+    pub low: f64,
+    pub high: f64,
+    pub quantiles: &'a [[f64; 5]],
+    pub level: Option<f64>,
     /// Beside the level.
-    crossed: Option<String>,
+    pub crossed: Option<String>,
+    /// What was observed.
+    pub reports: Vec<Report>,
+}
+
+/// What was observed on a day.
+pub(super) struct Report {
+    /// Days from the first day.
+    pub day: f64,
+    pub value: f64,
+    /// Nine in ten, where the report has an error.
+    pub range: (f64, f64),
 }
 
 impl<'a> Spread<'a> {
@@ -112,6 +125,7 @@ impl<'a> Spread<'a> {
             quantiles: &fan.quantiles,
             level: None,
             crossed: None,
+            reports: Vec::new(),
         }
     }
 
@@ -130,6 +144,7 @@ impl<'a> Spread<'a> {
             level: watch.level,
             crossed: crosses
                 .map(|c| half_by(beyond(watch), &c.chance, c.median_week, summary, horizon)),
+            reports: Vec::new(),
         }
     }
 }
@@ -166,7 +181,7 @@ fn tints() -> (Colour, Colour) {
     (blend(WHITE, BLUE, 0.17), blend(WHITE, BLUE, 0.42))
 }
 
-fn legend(canvas: &mut Canvas<'_>) {
+pub(super) fn legend(canvas: &mut Canvas<'_>) {
     let (wide, narrow) = tints();
     let y = 90.0;
     let face = Face::new(13.0).colour(GREY).middle();
@@ -292,6 +307,17 @@ fn panel(
         let said = format!("95 % quantile up to {}", quantity(highest, top_of_axis));
         let face = Face::new(11.5).colour(GREY).anchor(Anchor::End);
         canvas.text((right, top - 11.0), &said, face);
+    }
+
+    for report in &fan.reports {
+        let at = x(report.day);
+        canvas.line(
+            &[(at, y(report.range.0)), (at, y(report.range.1))],
+            1.6,
+            INK,
+        );
+        canvas.disc((at, y(report.value)), 4.5, WHITE);
+        canvas.ring((at, y(report.value)), 4.5, 1.8, INK);
     }
 
     let Some(last) = fan.quantiles.last() else {

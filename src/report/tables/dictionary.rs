@@ -95,6 +95,7 @@ pub fn dictionary() -> Vec<TableEntry> {
         super::sweep::table().into(),
         super::sensitivity::table().into(),
         super::design::table().into(),
+        super::score::table().into(),
         super::landscape::table().into(),
         super::history::table().into(),
     ]

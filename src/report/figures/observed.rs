@@ -1,0 +1,107 @@
+//! `observed.png`: the fans of what was observed, with the reports on them.
+
+use super::FigureError;
+use super::axis::Horizon;
+use super::canvas::{Anchor, Canvas, Face, HEIGHT, WIDTH, paint};
+use super::frame::{BOTTOM, CAVEAT, LEFT, RIGHT, TOP, Words, surround};
+use super::labels::count;
+use super::palette::{GREY, INK, WHITE};
+use super::trajectories::{LEGEND, MOST, Report, Spread, legend, panels};
+use crate::experiment::score::{QuantityCourse, Score};
+use crate::scenario::Z90;
+
+/// What stands at the foot of pictures of scores.
+pub(super) fn caption(found: &Score) -> String {
+    format!(
+        "{CAVEAT}  Scenario {}  ·  {} replicates  ·  seed {}",
+        found.scenario,
+        count(found.replicates),
+        found.seed
+    )
+}
+
+/// Draws the picture as SVG.
+pub fn draw(found: &Score) -> Result<String, FigureError> {
+    let horizon = Horizon::of_steps(&found.start, found.step_weeks, found.steps)?;
+    let caption = caption(found);
+    paint(|canvas| {
+        let words = Words {
+            kicker: &found.title,
+            identity: &found.identity,
+            title: "What was foretold, and what was reported",
+            line: "Quantiles over the replicates at each date, in this model; circles: reports, with nine in ten of their error",
+            caption: &caption,
+            version: &found.version,
+        };
+        surround(canvas, &words, (WIDTH, HEIGHT), LEGEND);
+        legend(canvas);
+        let shown: Vec<(usize, &QuantityCourse)> = found
+            .quantities
+            .iter()
+            .enumerate()
+            .filter(|(_, quantity)| !quantity.quantiles.is_empty())
+            .collect();
+        if shown.is_empty() {
+            let said = "No value was observed, only events.";
+            canvas.text((LEFT, TOP + 40.0), said, Face::new(15.0).colour(GREY));
+        }
+        if shown.len() > MOST {
+            let said = format!("{} more are in the tables.", shown.len() - MOST);
+            let face = Face::new(12.0).colour(GREY).anchor(Anchor::End);
+            canvas.text((RIGHT, BOTTOM + 6.0), &said, face);
+        }
+        key(canvas);
+        let spreads = shown.iter().take(MOST);
+        let spreads: Vec<Spread<'_>> = spreads.map(|&(at, q)| spread(found, at, q)).collect();
+        panels(canvas, &spreads, &horizon, &[]);
+        Ok(())
+    })
+}
+
+fn key(canvas: &mut Canvas<'_>) {
+    let y = BOTTOM + 2.0;
+    canvas.line(&[(LEFT + 6.0, y - 8.0), (LEFT + 6.0, y + 8.0)], 1.6, INK);
+    canvas.disc((LEFT + 6.0, y), 4.5, WHITE);
+    canvas.ring((LEFT + 6.0, y), 4.5, 1.8, INK);
+    let face = Face::new(12.0).colour(GREY).middle();
+    canvas.text(
+        (LEFT + 18.0, y),
+        "a report; one at the left edge was known on the first day",
+        face,
+    );
+}
+
+fn spread<'a>(found: &Score, at: usize, quantity: &'a QuantityCourse) -> Spread<'a> {
+    let report = |week: f64, value: f64, sd: f64| Report {
+        day: 7.0 * week,
+        value,
+        range: (value - Z90 * sd, value + Z90 * sd),
+    };
+    let known = found
+        .known
+        .iter()
+        .filter(|k| k.quantity == at && k.week > -1.0);
+    let after = found.values.iter().filter(|v| v.quantity == at);
+    let reports: Vec<Report> = known
+        .map(|k| report(k.week.max(0.0), k.value, k.sd))
+        .chain(after.map(|v| report(v.week, v.observed, v.sd)))
+        .collect();
+    // A report beyond the axis of the forecast stretches it.
+    let most = reports
+        .iter()
+        .map(|r| r.range.1)
+        .fold(quantity.axis_high, f64::max);
+    Spread {
+        label: match quantity.unit.as_str() {
+            "" | "1" => quantity.what.clone(),
+            unit => format!("{} ({unit})", quantity.what),
+        },
+        about: None,
+        low: quantity.axis_low,
+        high: most,
+        quantiles: &quantity.quantiles,
+        level: None,
+        crossed: None,
+        reports,
+    }
+}

@@ -1,0 +1,227 @@
+//! `scores.png`: where reports fall in their forecasts, how the forecast fares beside its
+//! rivals, and how often what had such a chance came about.
+
+use super::FigureError;
+use super::canvas::{Anchor, Canvas, Face, HEIGHT, WIDTH, paint};
+use super::frame::{BOTTOM, LEFT, RIGHT, TOP, Words, surround};
+use super::labels::figures;
+use super::number::{short, ticks};
+use super::observed::caption;
+use super::palette::{BLUE, CONFLICT, Colour, GREY, GRID, INK, PALE, SILVER, WHITE, blend};
+use crate::experiment::score::{Score, Versus};
+use crate::report::chance::decimals;
+
+/// The three columns: left edge and width.
+const PIT: (f64, f64) = (LEFT, 440.0);
+const FOREST: (f64, f64) = (LEFT + 500.0, 560.0);
+const CHANCES: (f64, f64) = (LEFT + 1120.0, RIGHT - LEFT - 1120.0);
+/// Where the plots begin, below their heads.
+const PLOT: f64 = TOP + 84.0;
+
+/// Draws the picture as SVG.
+pub fn draw(found: &Score) -> Result<String, FigureError> {
+    let caption = caption(found);
+    paint(|canvas| {
+        let words = Words {
+            kicker: &found.title,
+            identity: &found.identity,
+            title: "How well it foretells",
+            line: "Few observations, and those of one quantity go together: read the intervals before the means",
+            caption: &caption,
+            version: &found.version,
+        };
+        surround(canvas, &words, (WIDTH, HEIGHT), 0.0);
+        pit(canvas, found);
+        forest(canvas, found);
+        reliability(canvas, found);
+        Ok(())
+    })
+}
+
+fn head(canvas: &mut Canvas<'_>, (left, wide): (f64, f64), title: &str, about: &str) {
+    canvas.text((left, TOP + 14.0), title, Face::new(15.0).bold());
+    let face = Face::new(11.5).colour(GREY);
+    canvas.lines((left, TOP + 32.0), &face.wrap(about, wide, 3), 14.0, face);
+}
+
+/// Where each report falls in its forecast: a row for each quantity.
+fn pit(canvas: &mut Canvas<'_>, found: &Score) {
+    head(
+        canvas,
+        PIT,
+        "Where reports fall in their forecasts",
+        "Share of the forecast below the report (PIT). Dark: the central half; light: nine in ten. Even from 0 to 1 would be right",
+    );
+    let (left, wide) = PIT;
+    let x = |share: f64| left + share * wide;
+    let shown: Vec<usize> = (0..found.quantities.len())
+        .filter(|&q| found.values.iter().any(|v| v.quantity == q))
+        .collect();
+    let room = BOTTOM - 60.0 - PLOT;
+    let high = (room / shown.len().max(1) as f64).clamp(24.0, 64.0);
+    let shown = &shown[..shown.len().min((room / high) as usize)];
+    let foot = PLOT + high * shown.len() as f64;
+    for (share, from, to) in [(0.12, 0.05, 0.95), (0.28, 0.25, 0.75)] {
+        let colour = blend(WHITE, BLUE, share);
+        canvas.rect(x(from), PLOT, x(to) - x(from), foot - PLOT, colour);
+    }
+    for (row, &quantity) in shown.iter().enumerate() {
+        let top = PLOT + high * row as f64;
+        let face = Face::new(11.5).colour(INK);
+        let name = &found.quantities[quantity].what;
+        canvas.fit((left + 4.0, top + 12.0), name, wide - 8.0, face);
+        let y = top + 12.0 + (high - 12.0) / 2.0;
+        canvas.line(&[(left, y), (left + wide, y)], 1.0, GRID);
+        for value in found.values.iter().filter(|v| v.quantity == quantity) {
+            canvas.disc((x(value.pit), y), 4.5, WHITE);
+            canvas.ring((x(value.pit), y), 4.5, 1.8, INK);
+        }
+    }
+    axis(canvas, x, foot, 0.0, 1.0, 4);
+    if let Some(of) = &found.of_values {
+        let (half, half_interval) = figures(&of.coverage_half);
+        let (most, most_interval) = figures(&of.coverage_nine_tenths);
+        let face = Face::new(12.5);
+        let lines = [
+            format!("in the central half: {half} {half_interval}"),
+            format!(
+                "in nine in ten: {most} {most_interval}, of {} values",
+                of.values
+            ),
+        ];
+        canvas.lines((left, foot + 44.0), &lines, 18.0, face);
+    }
+}
+
+/// How the forecast fares beside its rivals.
+fn forest(canvas: &mut Canvas<'_>, found: &Score) {
+    head(
+        canvas,
+        FOREST,
+        "Beside its rivals",
+        "Mean score of the forecast less the rival's: left of 0 the forecast is better. 95 % intervals over quantities",
+    );
+    let values = found.of_values.as_ref().map_or(&[][..], |of| &of.against);
+    let events = found.of_events.as_ref().map_or(&[][..], |of| &of.against);
+    let mut top = PLOT;
+    for (title, against) in [
+        ("values: CRPS, by what persistence says", values),
+        ("events: Brier score", events),
+    ] {
+        if !against.is_empty() {
+            top = block(canvas, top, title, against) + 62.0;
+        }
+    }
+}
+
+/// A group of rows with an axis of its own; returns where it ends.
+fn block(canvas: &mut Canvas<'_>, top: f64, title: &str, against: &[Versus]) -> f64 {
+    let (left, wide) = FOREST;
+    canvas.text((left, top + 10.0), title, Face::new(13.0).bold());
+    let ends = |v: &Versus| v.interval.unwrap_or([v.difference; 2]);
+    let reach = against
+        .iter()
+        .flat_map(|v| [ends(v)[0], ends(v)[1], v.difference]);
+    let reach = 1.08 * reach.map(f64::abs).fold(0.02, f64::max);
+    let middle = left + wide / 2.0;
+    let x = |difference: f64| middle + difference / reach * wide / 2.0;
+    let row = 66.0;
+    let foot = top + 22.0 + row * against.len() as f64;
+    canvas.line(&[(middle, top + 22.0), (middle, foot)], 1.2, SILVER);
+    for (number, versus) in against.iter().enumerate() {
+        let y = top + 22.0 + row * number as f64;
+        if number % 2 == 0 {
+            canvas.rect(left, y, wide, row, PALE);
+            canvas.line(&[(middle, y), (middle, y + row)], 1.2, SILVER);
+        }
+        let said = format!(
+            "{}: {} against {}, over {} of {} {}",
+            versus.rival.name(),
+            decimals(versus.own, 3),
+            decimals(versus.other, 3),
+            versus.scores,
+            versus.quantities,
+            if versus.quantities == 1 {
+                "quantity"
+            } else {
+                "quantities"
+            },
+        );
+        canvas.fit((left + 6.0, y + 18.0), &said, wide - 12.0, Face::new(12.0));
+        let colour = colour(versus);
+        let y = y + 42.0;
+        if versus.interval.is_some() {
+            let [low, high] = ends(versus);
+            canvas.line(&[(x(low), y), (x(high), y)], 3.0, colour);
+        }
+        canvas.disc((x(versus.difference), y), 5.5, colour);
+    }
+    axis(canvas, x, foot, -reach, reach, 6);
+    foot
+}
+
+/// Of a difference: told better, told worse, or neither.
+fn colour(versus: &Versus) -> Colour {
+    match versus.interval {
+        Some([_, high]) if high < 0.0 => BLUE,
+        Some([low, _]) if low > 0.0 => CONFLICT,
+        _ => GREY,
+    }
+}
+
+/// How often what had such a chance came about.
+fn reliability(canvas: &mut Canvas<'_>, found: &Score) {
+    head(
+        canvas,
+        CHANCES,
+        "Chances and what came of them",
+        "Events by their chance: the share that came about, with Wilson's interval, and how many they are. On the line would be right",
+    );
+    let (left, wide) = (CHANCES.0 + 36.0, CHANCES.1 - 36.0);
+    let (top, foot) = (PLOT + 10.0, PLOT + 10.0 + wide);
+    let x = |share: f64| left + share * wide;
+    let y = |share: f64| foot - share * (foot - top);
+    for tick in 0..=4 {
+        let share = f64::from(tick) / 4.0;
+        canvas.line(&[(left, y(share)), (left + wide, y(share))], 1.0, GRID);
+        let face = Face::new(12.0).colour(GREY).anchor(Anchor::End).middle();
+        canvas.text((left - 8.0, y(share)), &format!("{share}"), face);
+    }
+    canvas.line(&[(x(0.0), y(0.0)), (x(1.0), y(1.0))], 1.2, SILVER);
+    let bins = found
+        .of_events
+        .as_ref()
+        .map_or(&[][..], |of| &of.reliability);
+    for bin in bins {
+        let at = x(bin.chance);
+        canvas.line(
+            &[(at, y(bin.share.low)), (at, y(bin.share.high))],
+            2.4,
+            BLUE,
+        );
+        canvas.disc((at, y(bin.share.value)), 5.5, BLUE);
+        let said = format!("{}", bin.events);
+        let face = Face::new(12.0).bold().halo();
+        canvas.text((at + 9.0, y(bin.share.value) + 4.0), &said, face);
+    }
+    axis(canvas, x, foot, 0.0, 1.0, 4);
+    let face = Face::new(12.0).colour(GREY).anchor(Anchor::Middle);
+    canvas.text((left + wide / 2.0, foot + 38.0), "chance", face);
+}
+
+fn axis(
+    canvas: &mut Canvas<'_>,
+    x: impl Fn(f64) -> f64,
+    foot: f64,
+    low: f64,
+    high: f64,
+    wanted: usize,
+) {
+    canvas.line(&[(x(low), foot), (x(high), foot)], 1.2, GREY);
+    for tick in ticks(low, high, wanted) {
+        canvas.line(&[(x(tick.at), foot), (x(tick.at), foot + 5.0)], 1.0, GREY);
+        let face = Face::new(12.0).colour(GREY).anchor(Anchor::Middle);
+        let label = tick.label.unwrap_or_else(|| short(tick.at));
+        canvas.text((x(tick.at), foot + 19.0), &label, face);
+    }
+}
