@@ -1,6 +1,7 @@
 //! The command line: one file per command, each thin: parse, call the library, print.
 
 mod bar;
+mod calibrate;
 mod check;
 mod compare;
 mod completions;
@@ -72,6 +73,8 @@ enum Command {
     Sweep(sweep::SweepArguments),
     /// Find the uncertain numbers that matter: Morris screening, Sobol indices, a tornado
     Sensitivity(sensitivity::SensitivityArguments),
+    /// Learn a scenario's uncertain numbers from what was observed: their posterior by ABC-SMC
+    Calibrate(calibrate::CalibrateArguments),
     /// Score what a scenario foretells against what was observed, beside honest baselines
     Score(ScoreArguments),
     /// Say everything that is wrong with a scenario, without running it
@@ -284,7 +287,7 @@ struct LandscapeArguments {
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The columns of the observations: date,quantity,value,low,high,sd,unit,since,base_rate,source; see docs/evidence.md."
+    after_help = "The columns of the observations: date,quantity,label,value,low,high,sd,unit,since,base_rate,source; see docs/evidence.md."
 )]
 struct ScoreArguments {
     /// The scenario file (`-` is standard input), or the folder of a finished run, which is run
@@ -397,6 +400,7 @@ fn run_command(cli: Cli) -> u8 {
         Command::Compare(arguments) => compare::compare(&arguments),
         Command::Sweep(arguments) => sweep::sweep(&arguments),
         Command::Sensitivity(arguments) => sensitivity::sensitivity(&arguments),
+        Command::Calibrate(arguments) => calibrate::calibrate(&arguments),
         Command::Score(arguments) => score::score(&arguments),
         Command::Check(arguments) => check::check(&arguments),
         Command::Landscape(arguments) => landscape::landscape(&arguments),

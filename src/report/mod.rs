@@ -1,5 +1,6 @@
 //! What a run leaves behind: pictures, tables, the run folder and its manifest.
 
+mod calibration;
 pub mod chance;
 mod changes;
 mod comparison;
@@ -19,6 +20,7 @@ mod terminal;
 mod text;
 mod warnings;
 
+pub use calibration::calibration_screen;
 pub use changes::change_screen;
 pub use comparison::comparison_screen;
 pub use finished::{FinishedError, FinishedRun};
@@ -32,8 +34,9 @@ pub use sensitivity::sensitivity_screen;
 pub use sweep::sweep_screen;
 pub use tables::{
     ReplicateColumns, ReplicateTable, SeriesTable, comparison_csv, design_parquet, dictionary,
-    dictionary_markdown, differences_csv, history_csv, history_parquet, landscape_csv, scores_csv,
-    sensitivity_csv, summary_csv, sweep_csv, sweep_parquet, table_markdown,
+    dictionary_markdown, differences_csv, history_csv, history_parquet, landscape_csv,
+    posterior_csv, scores_csv, sensitivity_csv, summary_csv, sweep_csv, sweep_parquet,
+    table_markdown,
 };
 pub use terminal::screen;
 pub use text::to_json;

@@ -25,7 +25,7 @@ pub fn score_screen(found: &Score) -> String {
 const WIDEST: usize = 52;
 
 fn width<'a>(found: &'a Score, quantities: impl Iterator<Item = usize> + 'a) -> usize {
-    let widths = quantities.map(|q| cell_width(&found.quantities[q].what));
+    let widths = quantities.map(|q| cell_width(&found.quantities[q].label));
     widths.max().unwrap_or(0).clamp(12, WIDEST)
 }
 
@@ -40,7 +40,7 @@ fn values(out: &mut String, found: &Score) {
         let mark = if value.in_nine_tenths { " " } else { "*" };
         out.push_str(&format!(
             "{}  {}  {:>9}  {:>9}  {:>9}  {:>9}  {:>5}{mark}\n",
-            cell(&found.quantities[value.quantity].what, wide),
+            cell(&found.quantities[value.quantity].label, wide),
             value.date,
             number(value.observed),
             number(value.quantiles[2]),
@@ -58,7 +58,7 @@ fn values(out: &mut String, found: &Score) {
         chance(of.coverage_nine_tenths.value),
         interval(&of.coverage_nine_tenths),
     ));
-    against(out, "mean CRPS, by what persistence says", &of.against);
+    against(out, "mean CRPS, by the size of the quantity", &of.against);
 }
 
 fn events(out: &mut String, found: &Score) {
@@ -71,7 +71,7 @@ fn events(out: &mut String, found: &Score) {
     for event in &found.events {
         out.push_str(&format!(
             "{}  {}  {}  {:>8}  {:>7}\n",
-            cell(&found.quantities[event.quantity].what, wide),
+            cell(&found.quantities[event.quantity].label, wide),
             event.since,
             event.date,
             if event.happened { "yes" } else { "no" },

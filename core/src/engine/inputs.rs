@@ -6,14 +6,62 @@ use rand_chacha::ChaCha8Rng;
 use crate::model::uncertain;
 use crate::numeric::channel_key;
 use crate::scenario::Scenario;
-use crate::scenario::distribution::Sampler;
+use crate::scenario::distribution::{Distribution, Sampler};
 
 /// One uncertain input: where it goes and how it is drawn.
 #[derive(Debug)]
 struct Input {
     number: usize,
     seed: [u8; 32],
-    sampler: Sampler,
+    drawn: Drawn,
+}
+
+/// How an input follows from the uniform number of a draw.
+#[derive(Debug)]
+enum Drawn {
+    /// By the inverse of its distribution function.
+    ByQuantile(Sampler),
+    /// By the row of a table that all of its numbers share.
+    ByRow {
+        values: Vec<f64>,
+        /// Weights of the rows up to and with each.
+        cumulative: Vec<f64>,
+    },
+}
+
+impl Drawn {
+    fn new(distribution: &Distribution) -> Self {
+        let Distribution::Table {
+            values, weights, ..
+        } = distribution
+        else {
+            return Self::ByQuantile(distribution.sampler());
+        };
+        let mut sum = 0.0;
+        let cumulative = weights.iter().map(|weight| {
+            sum += weight;
+            sum
+        });
+        Self::ByRow {
+            cumulative: cumulative.collect(),
+            values: values.clone(),
+        }
+    }
+
+    fn value(&self, u: f64) -> f64 {
+        match self {
+            Self::ByQuantile(sampler) => sampler.quantile(u),
+            Self::ByRow { values, cumulative } => {
+                let target = u * cumulative.last().copied().unwrap_or(0.0);
+                let row = cumulative.partition_point(|&sum| sum < target);
+                values
+                    .get(row)
+                    .or(values.last())
+                    .copied()
+                    .unwrap_or(f64::NAN)
+            }
+        }
+    }
 }
 
 /// Where the values of a draw come from.
@@ -139,23 +187,28 @@ impl Input {
         rng.set_stream(draw);
         // 53 bits, in the middle of their cells: never 0 or 1.
         let u = ((rng.next_u64() >> 11) as f64 + 0.5) / (1u64 << 53) as f64;
-        self.sampler.quantile(u)
+        self.drawn.value(u)
     }
 }
 
 fn inputs(scenario: &Scenario, seed: u64) -> Vec<Input> {
     uncertain(scenario)
         .map(|(number, distribution)| {
-            let path = scenario.numbers[number].path.clone();
+            // The numbers of a table have one stream, and so one row.
+            let words = match distribution {
+                Distribution::Table { table, .. } => {
+                    channel_key(seed, "table", std::slice::from_ref(table))
+                }
+                _ => channel_key(seed, "input", &[scenario.numbers[number].path.clone()]),
+            };
             let mut bytes = [0; 32];
-            let words = channel_key(seed, "input", &[path]);
             for (chunk, word) in bytes.chunks_exact_mut(4).zip(words) {
                 chunk.copy_from_slice(&word.to_le_bytes());
             }
             Input {
                 number,
                 seed: bytes,
-                sampler: distribution.sampler(),
+                drawn: Drawn::new(distribution),
             }
         })
         .collect()

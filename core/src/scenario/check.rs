@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::diagnostics::{Complaints, Place, Problem, nearest, suggestion};
+use super::distribution::Distribution;
 use super::event::Trigger;
 use super::faults::{Faults, table_at};
-use super::number::Quantity;
+use super::number::{Form, Quantity};
 use super::reader::Actor;
 use super::tree::{Node, Table, Value};
 use super::{Arena, Comes, Holder, Measure, Outcome, Scenario, StatePart, Variable};
@@ -27,6 +28,7 @@ pub(super) fn check(scenario: &Scenario, root: &Table, problems: &mut Complaints
         problems,
     };
     checker.time();
+    checker.tables();
     checker.cast();
     for arena in 0..scenario.arenas.len() {
         checker.arena(arena);
@@ -401,6 +403,30 @@ impl Checker<'_> {
                     "drop it, or set `kind = \"territory\"`",
                 );
             }
+        }
+    }
+
+    /// The numbers of a table have as many rows, which are as likely.
+    fn tables(&mut self) {
+        let mut first: BTreeMap<&str, (&str, &[f64])> = BTreeMap::new();
+        for number in self.scenario.uncertain() {
+            let Form::Uncertain(Distribution::Table { table, weights, .. }) = &number.form else {
+                continue;
+            };
+            let (of, rows) = *first.entry(table).or_insert((&number.path, weights));
+            let wrong = match (rows.len(), weights.len()) {
+                (rows, own) if rows != own => format!("{own} rows, and `{of}` has {rows}"),
+                _ if rows != weights.as_slice() => format!("other weights than `{of}`"),
+                _ => continue,
+            };
+            self.problems.push(Problem {
+                place: number.place.clone(),
+                message: format!("`{}` has {wrong}, in table \"{table}\"", number.path),
+                label: "another table".to_owned(),
+                help: Some(
+                    "numbers of one table are drawn row by row; give them as many values and the same weights, or the table another name".to_owned(),
+                ),
+            });
         }
     }
 

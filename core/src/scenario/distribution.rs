@@ -81,12 +81,21 @@ pub enum Distribution {
         /// How likely each is, up to a common factor.
         weights: Vec<f64>,
     },
+    /// A column of a table: in each draw, all numbers of one table take the values of one row.
+    Table {
+        /// The name of the table.
+        table: String,
+        /// The values of this number, row by row.
+        values: Vec<f64>,
+        /// How likely each row is, up to a common factor.
+        weights: Vec<f64>,
+    },
 }
 
 impl Distribution {
     /// The value below which a share `u` of the probability lies, for `u` in (0, 1).
     ///
-    /// For a [`Distribution::Discrete`], the least value with at least `u` up to and with it.
+    /// For a [`Distribution::Discrete`] or [`Distribution::Table`], the least value with at least `u` up to and with it.
     /// `u` outside (0, 1) counts as the nearest number inside. The distribution must be
     /// valid. For many draws from one distribution, [`Distribution::sampler`] is faster.
     pub fn quantile(&self, u: f64) -> f64 {
@@ -133,7 +142,10 @@ impl Distribution {
             Self::Lognormal { low, high, .. } => {
                 (low.unwrap_or(0.0), high.unwrap_or(f64::INFINITY))
             }
-            Self::Discrete { values, weights } => {
+            Self::Discrete { values, weights }
+            | Self::Table {
+                values, weights, ..
+            } => {
                 let likely = values
                     .iter()
                     .zip(weights)

@@ -324,6 +324,19 @@ impl Scenario {
         changed
     }
 
+    /// The scenario as if its file had given these numbers, found by their keys.
+    #[must_use]
+    pub fn with_numbers(&self, numbers: impl IntoIterator<Item = NumberRecord>) -> Self {
+        let mut changed = self.clone();
+        for number in numbers {
+            resolved::replace(&mut changed.resolved, &number.path, &number.to_toml());
+            if let Some(own) = changed.numbers.iter_mut().find(|n| n.path == number.path) {
+                *own = number;
+            }
+        }
+        changed
+    }
+
     /// Whether its numbers are within their ranges, and go together.
     pub fn is_sound(&self) -> bool {
         let within = |number: &NumberRecord| {

@@ -80,6 +80,20 @@ impl NumberRecord {
             .is_some_and(|s| !s.trim_start().to_lowercase().starts_with("judgement"))
     }
 
+    /// The same number as a column of a table, each row alike likely.
+    #[must_use]
+    pub fn as_column(&self, table: &str, values: Vec<f64>, source: &str) -> Self {
+        Self {
+            form: Form::Uncertain(Distribution::Table {
+                table: table.to_owned(),
+                weights: vec![1.0; values.len()],
+                values,
+            }),
+            source: Some(source.to_owned()),
+            ..self.clone()
+        }
+    }
+
     /// The number as TOML, so that reading it again gives the same record.
     pub fn to_toml(&self) -> String {
         let float = match self.spec.counts_people() {
@@ -142,7 +156,7 @@ pub fn text(value: &str) -> String {
 }
 
 /// The keys of each distribution, required ones first; `?` marks an optional one.
-const DISTRIBUTIONS: [(&str, &[&str]); 7] = [
+const DISTRIBUTIONS: [(&str, &[&str]); 8] = [
     ("uniform", &["low", "high"]),
     ("triangular", &["low", "mode", "high"]),
     ("normal", &["mean", "sd", "low?", "high?"]),
@@ -150,12 +164,13 @@ const DISTRIBUTIONS: [(&str, &[&str]); 7] = [
     ("beta", &["alpha", "beta", "low?", "high?"]),
     ("pert", &["low", "mode", "high"]),
     ("discrete", &["values", "weights?"]),
+    ("table", &["table", "values", "weights?"]),
 ];
 
 /// Every key that a table which stands for one number can have.
-pub(super) const NUMBER_KEYS: [&str; 14] = [
+pub(super) const NUMBER_KEYS: [&str; 15] = [
     "value", "source", "dist", "low", "mode", "high", "mean", "sd", "median", "sigma", "alpha",
-    "beta", "values", "weights",
+    "beta", "table", "values", "weights",
 ];
 
 /// The names of the distributions and their keys, for the schema.
@@ -236,6 +251,21 @@ fn distribution_to_toml(distribution: &Distribution, float: fn(f64) -> String) -
                 format!("values = {}", list(values)),
                 format!("weights = {}", list(weights)),
             ];
+        }
+        Distribution::Table {
+            table,
+            values,
+            weights,
+        } => {
+            let mut parts = vec![
+                "dist = \"table\"".to_owned(),
+                format!("table = {}", text(table)),
+                format!("values = {}", list(values)),
+            ];
+            if weights.iter().any(|weight| *weight != 1.0) {
+                parts.push(format!("weights = {}", list(weights)));
+            }
+            return parts;
         }
     };
     let mut parts = vec![format!("dist = \"{name}\"")];

@@ -15,9 +15,10 @@ use super::sheet::{Cell, Row, Sheet};
 use super::{Scenario, SourceFile};
 
 /// The columns of the table, and whether each must be there.
-pub const COLUMNS: [(&str, bool); 10] = [
+pub const COLUMNS: [(&str, bool); 11] = [
     ("date", true),
     ("quantity", true),
+    ("label", false),
     ("value", true),
     ("low", false),
     ("high", false),
@@ -55,6 +56,8 @@ pub struct Observation {
     pub watch: usize,
     /// The expression as it is written.
     pub what: String,
+    /// What a reader calls it: the expression, where the table has no name for it.
+    pub label: String,
     /// The day of which it is said.
     pub date: Date,
     /// What is said.
@@ -93,6 +96,7 @@ struct Draft {
     date: (Date, Place),
     value: Place,
     is: Observed,
+    label: String,
     unit: String,
     source: String,
 }
@@ -188,6 +192,7 @@ impl Draft {
         let [
             date,
             what,
+            label,
             value,
             low,
             high,
@@ -225,6 +230,7 @@ impl Draft {
             date: (date.ok()??, day.place),
             value: said.place,
             is: is?,
+            label: text(label),
             unit: text(unit),
             source: text(source),
             what,
@@ -343,6 +349,10 @@ impl Draft {
         }
         Some(Observation {
             watch,
+            label: match self.label {
+                none if none.is_empty() => self.what.text.clone(),
+                label => label,
+            },
             what: self.what.text,
             date: self.date.0,
             is: self.is,

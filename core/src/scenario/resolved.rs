@@ -39,6 +39,22 @@ pub(super) fn set(root: &mut [(String, Resolved)], table: &str, key: &str, numbe
     }
 }
 
+/// Puts a value in the place of another, by its key from the root; the parts of a key may have
+/// points in them.
+pub(super) fn replace(table: &mut [(String, Resolved)], path: &str, literal: &str) {
+    for (key, value) in table {
+        match (path.strip_prefix(key.as_str()), value) {
+            (Some(""), value) => *value = Resolved::Literal(literal.to_owned()),
+            (Some(rest), Resolved::Table(inner) | Resolved::List(inner)) => {
+                if let Some(rest) = rest.strip_prefix('.') {
+                    replace(inner, rest, literal);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
 /// Drops the items of a list whose names are such.
 pub(super) fn forget(root: &mut [(String, Resolved)], list: &str, is_such: fn(&str) -> bool) {
     let inner = root.iter_mut().find(|(name, _)| name == list);

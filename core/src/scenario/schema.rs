@@ -127,10 +127,12 @@ fn distribution() -> Value {
             let mut required = vec![json!("dist")];
             for key in keys {
                 let plain = key.trim_end_matches('?');
-                let value = if name == "discrete" {
-                    json!({ "type": "array", "items": { "type": "number" }, "minItems": 1 })
-                } else {
-                    json!({ "type": "number" })
+                let value = match plain {
+                    "values" | "weights" => {
+                        json!({ "type": "array", "items": { "type": "number" }, "minItems": 1 })
+                    }
+                    "table" => json!({ "type": "string" }),
+                    _ => json!({ "type": "number" }),
                 };
                 properties.insert(plain.to_owned(), value);
                 if plain == *key {
@@ -160,7 +162,8 @@ quality = { dist = \"triangular\", low = 1.2, mode = 1.5, high = 1.9, source = \
 ```
 
 The distributions are `uniform` (low, high), `triangular` and `pert` (low, mode, high), `normal` (mean, sd), `lognormal` (median, sigma: the standard deviation
-of the logarithm), `beta` (alpha, beta) and `discrete` (values, weights). `normal`, `lognormal` and `beta` take `low` and `high` as well: the first two are cut
+of the logarithm), `beta` (alpha, beta), `discrete` (values, weights) and `table` (table, values, weights): numbers that name the same table are drawn
+together, all from one row, as `simulate calibrate` writes them. `normal`, `lognormal` and `beta` take `low` and `high` as well: the first two are cut
 off there, the last is stretched to reach from one to the other. A distribution that can leave the range of its number is an error. A `source` names a
 document, or begins with `judgement`; the headline screen counts the two. `source = \"judgement\"` at the top of a file says it of every number of
 that file which names no other; files that extend it say it for themselves.

@@ -72,7 +72,7 @@ fn rows(canvas: &mut Canvas<'_>, found: &Score) {
         }
         let y = top + high / 2.0;
         let face = Face::new(12.5).middle();
-        let what = &found.quantities[event.quantity].what;
+        let what = &found.quantities[event.quantity].label;
         canvas.fit((LEFT + 8.0, y), what, NAMES - 24.0, face);
         let time = format!("{} – {}", event.since, event.date);
         canvas.text((LEFT + NAMES, y), &time, face.colour(GREY));

@@ -26,6 +26,7 @@ mod number;
 mod observed;
 mod outcomes;
 mod palette;
+mod posterior;
 mod render;
 mod rivalry;
 mod scores;
@@ -202,6 +203,26 @@ pub fn draw_scores(
         pictures.push(("events.png", foretold::draw(found)?));
     }
     pictures.push(("scores.png", scores::draw(found)?));
+    named(&pictures, notes)
+}
+
+/// Draws `posterior.png`, `taught.png` and, of two numbers or more, `pairs.png`, with `notes` as
+/// in [`draw_all`].
+///
+/// # Errors
+///
+/// As [`draw_all`].
+pub fn draw_posterior(
+    found: &crate::experiment::calibrate::Calibration,
+    notes: &[(String, String)],
+) -> Result<Vec<(String, Vec<u8>)>, FigureError> {
+    let mut pictures = vec![
+        ("posterior.png", posterior::draw(found)?),
+        ("taught.png", posterior::draw_taught(found)?),
+    ];
+    if found.numbers.len() > 1 {
+        pictures.push(("pairs.png", posterior::draw_pairs(found)?));
+    }
     named(&pictures, notes)
 }
 

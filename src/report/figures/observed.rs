@@ -93,8 +93,8 @@ fn spread<'a>(found: &Score, at: usize, quantity: &'a QuantityCourse) -> Spread<
         .fold(quantity.axis_high, f64::max);
     Spread {
         label: match quantity.unit.as_str() {
-            "" | "1" => quantity.what.clone(),
-            unit => format!("{} ({unit})", quantity.what),
+            "" | "1" => quantity.label.clone(),
+            unit => format!("{} ({unit})", quantity.label),
         },
         about: None,
         low: quantity.axis_low,

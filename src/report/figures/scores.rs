@@ -68,7 +68,7 @@ fn pit(canvas: &mut Canvas<'_>, found: &Score) {
     for (row, &quantity) in shown.iter().enumerate() {
         let top = PLOT + high * row as f64;
         let face = Face::new(11.5).colour(INK);
-        let name = &found.quantities[quantity].what;
+        let name = &found.quantities[quantity].label;
         canvas.fit((left + 4.0, top + 12.0), name, wide - 8.0, face);
         let y = top + 12.0 + (high - 12.0) / 2.0;
         canvas.line(&[(left, y), (left + wide, y)], 1.0, GRID);
@@ -105,7 +105,7 @@ fn forest(canvas: &mut Canvas<'_>, found: &Score) {
     let events = found.of_events.as_ref().map_or(&[][..], |of| &of.against);
     let mut top = PLOT;
     for (title, against) in [
-        ("values: CRPS, by what persistence says", values),
+        ("values: CRPS, by the size of the quantity", values),
         ("events: Brier score", events),
     ] {
         if !against.is_empty() {

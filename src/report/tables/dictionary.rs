@@ -96,6 +96,7 @@ pub fn dictionary() -> Vec<TableEntry> {
         super::sensitivity::table().into(),
         super::design::table().into(),
         super::score::table().into(),
+        super::posterior::table().into(),
         super::landscape::table().into(),
         super::history::table().into(),
     ]

@@ -82,6 +82,14 @@ pub(super) fn table() -> Table<Score, Place> {
             },
         ),
         Field::text(
+            "label",
+            "What the observations call it",
+            |f: &Score, r: &Place, _| {
+                let at = r.of(f, |v| v.quantity, |e| e.quantity)?;
+                Some(f.quantities[at].label.clone())
+            },
+        ),
+        Field::text(
             "unit",
             "Its unit, as the observations give it",
             |f: &Score, r: &Place, _| {
@@ -167,7 +175,7 @@ pub(super) fn table() -> Table<Score, Place> {
         Field::number(
             "scale",
             "as of the quantity",
-            "What persistence says, by which scores are divided where quantities go together",
+            "Mean size of the quantity's reports, by which scores are divided where quantities go together",
             |f: &Score, r: &Place, _| r.value(f).map(|v| v.scale),
         )
         .empty(VALUES_ONLY),

@@ -1,5 +1,6 @@
 //! What a batch foretells of observations: the values that its replicates have at their dates.
 
+use super::with_error;
 use crate::engine::{CurveTally, DrawTally, Estimate, Row};
 use crate::experiment::paired::runs;
 use crate::scenario::{Observation, Observed, Scenario};
@@ -70,6 +71,24 @@ impl Forecast {
         self.values[observation]
             .iter()
             .map(|&value| f64::from(value))
+    }
+
+    /// The draw of the inputs that each replicate shares.
+    pub(crate) fn draws(&self) -> &[u64] {
+        &self.draws
+    }
+
+    /// What is reported of each replicate: its value with an error drawn for it; of an event 1
+    /// or 0.
+    pub(crate) fn reports(&self, observation: usize, of: &Observation, seed: u64) -> Vec<f64> {
+        let values: Vec<f64> = self.values(observation).collect();
+        match of.is {
+            Observed::Value { sd, .. } => with_error(&values, sd, of, seed),
+            Observed::Event { .. } => {
+                let came = |value: &f64| f64::from(u8::from(value.is_finite()));
+                values.iter().map(came).collect()
+            }
+        }
     }
 
     /// The median of its values at the start.

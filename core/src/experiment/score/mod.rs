@@ -10,8 +10,8 @@
 //! | trend | normal around the line through the last two reports up to the first day, with the errors of all three | |
 //! | base rate | | how often the like happens, where the table says so |
 //!
-//! CRPS has the unit of its quantity: over several it is divided by what persistence says, so
-//! that 0.1 is a miss of a tenth. Observations of one quantity go together; intervals of
+//! CRPS has the unit of its quantity: over several it is divided by the quantity's size, the mean
+//! of what its reports say without their signs, so that 0.1 is a miss of a tenth. Observations of one quantity go together; intervals of
 //! differences are Student's over quantities.
 
 mod forecast;
@@ -117,6 +117,8 @@ pub struct Known {
 pub struct QuantityCourse {
     /// The expression.
     pub what: String,
+    /// What a reader calls it.
+    pub label: String,
     /// Its unit.
     pub unit: String,
     /// The 5, 25, 50, 75 and 95 % quantiles after 0, 1, 2, ... steps; none of an event.
@@ -294,6 +296,7 @@ fn courses(names: &[&str], observations: &[Observation], summary: &Summary) -> V
         let watched = summary.watched.get(of.watch)?;
         Some(QuantityCourse {
             what: of.what.clone(),
+            label: of.label.clone(),
             unit: of.unit.clone(),
             quantiles: match of.is {
                 Observed::Value { .. } => watched.quantiles.clone(),
@@ -342,10 +345,7 @@ impl Scorer<'_> {
             log_score: log_score_of_mixture(&centres, sd, observed),
             interval_score_half: interval_score((low, high), 0.5, observed),
             interval_score_nine_tenths: interval_score((least, most), 0.1, observed),
-            scale: match persistence.0.abs() {
-                none if none < 1e-9 => 1.0,
-                scale => scale,
-            },
+            scale: self.size(index),
             against: rivals
                 .into_iter()
                 .flatten()
@@ -362,6 +362,24 @@ impl Scorer<'_> {
                     ),
                 })
                 .collect(),
+        }
+    }
+
+    /// The mean size of what is reported of a quantity; 1 where that is nothing.
+    fn size(&self, index: usize) -> f64 {
+        let of = &self.observations[index];
+        let sizes: Vec<f64> = self
+            .observations
+            .iter()
+            .filter(|o| o.what == of.what)
+            .filter_map(|o| match o.is {
+                Observed::Value { value, .. } => Some(value.abs()),
+                Observed::Event { .. } => None,
+            })
+            .collect();
+        match sizes.iter().sum::<f64>() / sizes.len() as f64 {
+            size if size > 0.0 => size,
+            _ => 1.0,
         }
     }
 

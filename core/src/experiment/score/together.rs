@@ -20,7 +20,7 @@ pub struct ValuesTogether {
     pub coverage_half: Estimate,
     /// The same of nine in ten.
     pub coverage_nine_tenths: Estimate,
-    /// Mean CRPS, each divided by what persistence says of it.
+    /// Mean CRPS, each divided by the size of its quantity.
     pub crps: f64,
     /// Mean log score, of those that have one.
     pub log_score: Option<f64>,

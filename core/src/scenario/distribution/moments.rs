@@ -60,7 +60,10 @@ pub fn mean_and_sd(distribution: &Distribution) -> (f64, f64) {
             let sd = libm::sqrt(a / sum * (b / sum) / (sum + 1.0));
             (low + (high - low) * (a / sum), (high - low) * sd)
         }
-        Distribution::Discrete { values, weights } => {
+        Distribution::Discrete { values, weights }
+        | Distribution::Table {
+            values, weights, ..
+        } => {
             let points = || values.iter().copied().zip(weights.iter().copied());
             weighted(points)
         }

@@ -107,7 +107,10 @@ impl Sampler {
                     .map_or([1.0, 1.0], |(shapes, ..)| shapes);
                 Inverse::Beta(BetaQuantile::new(a, b))
             }
-            Distribution::Discrete { values, weights } => Inverse::Discrete(steps(values, weights)),
+            Distribution::Discrete { values, weights }
+            | Distribution::Table {
+                values, weights, ..
+            } => Inverse::Discrete(steps(values, weights)),
         };
         Self { inverse, low, high }
     }

@@ -163,7 +163,10 @@ impl Distribution {
                 shape("beta", *beta)?;
                 bounds(*low, *high)
             }
-            Self::Discrete { values, weights } => discrete(values, weights),
+            Self::Discrete { values, weights }
+            | Self::Table {
+                values, weights, ..
+            } => discrete(values, weights),
         }
     }
 

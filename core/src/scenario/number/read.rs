@@ -321,7 +321,33 @@ impl NumberReader<'_> {
                 let weights = self
                     .list(table, "weights")
                     .unwrap_or_else(|| vec![1.0; values.len()]);
-                Distribution::Discrete { values, weights }
+                match name {
+                    "table" => Distribution::Table {
+                        table: self.table(table),
+                        values,
+                        weights,
+                    },
+                    _ => Distribution::Discrete { values, weights },
+                }
+            }
+        }
+    }
+
+    /// The name of the table whose column a number is.
+    fn table(&mut self, table: &Table) -> String {
+        let Some(entry) = table.get("table") else {
+            return String::new();
+        };
+        match &entry.node.value {
+            Value::Text(name) if !name.trim().is_empty() => name.clone(),
+            _ => {
+                let message = format!("`{}.table` is no name", self.path);
+                let label = format!("this is {}", entry.node.kind());
+                let problem = Problem::at(entry.node.place.clone(), message, label);
+                self.problems.push(problem.help(
+                    "numbers that name the same table are drawn together, row by row; for instance `table = \"posterior\"`",
+                ));
+                String::new()
             }
         }
     }

@@ -1,0 +1,311 @@
+//! What observations teach of a scenario's uncertain numbers: their posterior by adaptive
+//! ABC-SMC ([`smc`]), with history matching as its cheap first pass ([`plausible`]).
+//!
+//! Some numbers are learned; all others that are uncertain are drawn anew for every simulation,
+//! so that the posterior allows for them. A simulation is one replicate, with random numbers of
+//! its own: common ones would fit the noise. What it reports of a value is the value with an
+//! error of the observation's size; of an event 1 or 0.
+
+mod matrix;
+mod plausible;
+mod posterior;
+mod smc;
+
+use std::convert::Infallible;
+
+use serde::Serialize;
+
+use crate::engine::{Batch, Design, LanePath, Progress, run_design};
+use crate::numeric::channel_key;
+use crate::numeric::special::normal_cdf;
+use crate::scenario::distribution::{Distribution, Sampler};
+use crate::scenario::{Form, Identity, Observation, Observed, Scenario};
+
+use super::score::Forecast;
+use plausible::Plausibility;
+use smc::{Particle, Simulator};
+
+pub use posterior::Posterior;
+pub use smc::{Generation, Settings, Stop};
+
+/// What was learned.
+#[derive(Debug, Clone, Serialize)]
+#[non_exhaustive]
+pub struct Calibration {
+    /// Version of the program.
+    pub version: String,
+    /// Name of the scenario.
+    pub scenario: String,
+    /// Its title.
+    pub title: String,
+    /// What tells it from others.
+    pub identity: Identity,
+    /// Root seed.
+    pub seed: u64,
+    /// How it was done.
+    pub settings: Settings,
+    /// Why it ended.
+    pub stop: Stop,
+    /// Simulations in all.
+    pub simulations: u64,
+    /// Every generation.
+    pub generations: Vec<Generation>,
+    /// Share of the prior that history matching doesn't rule out; `None` where there were too
+    /// few simulations for so many numbers.
+    pub plausible: Option<f64>,
+    /// What was learned of each number.
+    pub numbers: Vec<Learned>,
+    /// Correlations of the numbers under the posterior, as standard normal under the prior.
+    pub correlations: Vec<Vec<f64>>,
+    /// What each observation taught.
+    pub observations: Vec<Taught>,
+    /// The posterior itself.
+    #[serde(skip)]
+    pub posterior: Posterior,
+}
+
+/// What was learned of a number.
+#[derive(Debug, Clone, Serialize)]
+pub struct Learned {
+    /// Its key.
+    pub key: String,
+    /// Its unit.
+    pub unit: String,
+    /// What it means.
+    pub about: String,
+    /// The 5, 25, 50, 75 and 95 % quantiles of the prior.
+    pub prior: [f64; 5],
+    /// The same of the posterior.
+    pub posterior: [f64; 5],
+    /// 1 - variance of the posterior / variance of the prior, where that is standard normal:
+    /// 0 where nothing was learned, 1 where all was.
+    pub contraction: f64,
+    /// Where the posterior's mean lies in the prior, in its standard deviations.
+    pub shift: f64,
+    /// The posterior in twenty bins that are equally likely under the prior; they sum to 1.
+    pub bins: Vec<f64>,
+    /// Their ends, in the number's unit: one more than bins.
+    pub edges: Vec<f64>,
+}
+
+/// What an observation taught.
+#[derive(Debug, Clone, Serialize)]
+pub struct Taught {
+    /// The expression.
+    pub what: String,
+    /// What a reader calls it.
+    pub label: String,
+    /// Of which day.
+    pub date: String,
+    /// What was observed; of an event 1 or 0.
+    pub observed: f64,
+    /// Mean and standard deviation of what is reported under the prior.
+    pub prior: (f64, f64),
+    /// The same under the posterior.
+    pub posterior: (f64, f64),
+    /// Share of the variance under the prior that the numbers explain: what hangs on none of
+    /// them can't teach of them.
+    pub explained: f64,
+}
+
+/// A number that is learned.
+struct Number {
+    /// Its index among the scenario's.
+    index: usize,
+    /// Its place among the uncertain ones.
+    place: usize,
+    sampler: Sampler,
+}
+
+/// What is to be done.
+pub struct Task<'a> {
+    scenario: &'a Scenario,
+    observations: Vec<&'a Observation>,
+    all: &'a [Observation],
+    numbers: Vec<Number>,
+    seed: u64,
+    path: LanePath,
+}
+
+impl<'a> Task<'a> {
+    /// To learn of the uncertain numbers whose keys are `wanted`, or of all where that says
+    /// nothing of a key; `None` where there is none. A number of a table isn't learned, as what is
+    /// known of it is joint with others, nor one deep in an event, which can't be laid over it.
+    pub fn new(
+        scenario: &'a Scenario,
+        observations: &'a [Observation],
+        wanted: impl Fn(&str) -> bool,
+        path: LanePath,
+    ) -> Option<Self> {
+        let uncertain = scenario.numbers.iter().enumerate();
+        let uncertain = uncertain.filter_map(|(index, number)| match &number.form {
+            Form::Uncertain(distribution) => Some((index, number, distribution)),
+            Form::Fixed(_) => None,
+        });
+        let numbers: Vec<Number> = uncertain
+            .enumerate()
+            .filter(|(_, (_, number, distribution))| {
+                wanted(&number.path)
+                    && posterior::can_be_laid(&number.path)
+                    && !matches!(distribution, Distribution::Table { .. })
+            })
+            .map(|(place, (index, _, distribution))| Number {
+                index,
+                place,
+                sampler: distribution.sampler(),
+            })
+            .collect();
+        (!numbers.is_empty()).then(|| Self {
+            scenario,
+            observations: observations
+                .iter()
+                .filter(|o| !o.is_known(scenario))
+                .collect(),
+            all: observations,
+            numbers,
+            seed: scenario.run.seed,
+            path,
+        })
+    }
+
+    /// How many numbers are learned.
+    pub fn numbers(&self) -> usize {
+        self.numbers.len()
+    }
+
+    /// What is observed after the first day; of an event 1 or 0.
+    fn observed(&self) -> Vec<f64> {
+        let each = self.observations.iter();
+        each.map(|o| match o.is {
+            Observed::Value { value, .. } => value,
+            Observed::Event { happened, .. } => f64::from(u8::from(happened)),
+        })
+        .collect()
+    }
+
+    /// Learns; `None` where it was interrupted before a posterior was there.
+    pub fn learn(&self, settings: &Settings, progress: &Progress) -> Option<Calibration> {
+        let observed = self.observed();
+        let mut runs = Runs {
+            task: self,
+            progress,
+            observed: &observed,
+            plausible: None,
+            design: Design::new(self.scenario, self.seed),
+        };
+        let found = smc::run(
+            self.numbers.len(),
+            &observed,
+            settings,
+            self.seed,
+            &mut runs,
+        );
+        if found.particles.is_empty() {
+            return None;
+        }
+        let plausible = runs.plausible.as_ref();
+        let ruled_out = |p: &&Particle| plausible.is_some_and(|of| of.rules_out(&p.z));
+        let share = found.prior.iter().filter(ruled_out).count() as f64 / found.prior.len() as f64;
+        let explained = plausible.map_or(vec![0.0; observed.len()], Plausibility::explained);
+        let taught = self.observations.iter().enumerate().map(|(j, of)| Taught {
+            what: of.what.clone(),
+            label: of.label.clone(),
+            date: of.date.to_string(),
+            observed: observed[j],
+            prior: posterior::moments_of(&found.prior, j),
+            posterior: posterior::moments_of(&found.particles, j),
+            explained: explained[j],
+        });
+        let posterior = Posterior::new(self, &found.particles);
+        Some(Calibration {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            scenario: self.scenario.name.clone(),
+            title: self.scenario.title.clone(),
+            identity: self.scenario.identity(),
+            seed: self.seed,
+            settings: *settings,
+            stop: found.stop,
+            simulations: found.generations.iter().map(|g| g.simulations).sum(),
+            plausible: plausible.map(|_| 1.0 - share),
+            numbers: posterior::learned(self, &found.particles),
+            correlations: posterior::correlations(&found.particles),
+            observations: taught.collect(),
+            generations: found.generations,
+            posterior,
+        })
+    }
+}
+
+/// Replicates of the scenario as simulations.
+struct Runs<'a> {
+    task: &'a Task<'a>,
+    progress: &'a Progress,
+    observed: &'a [f64],
+    plausible: Option<Plausibility>,
+    /// How the other numbers are drawn.
+    design: Design,
+}
+
+impl Simulator for Runs<'_> {
+    fn simulate(
+        &mut self,
+        generation: usize,
+        first: u64,
+        points: &[Vec<f64>],
+    ) -> Option<Vec<Option<Vec<f64>>>> {
+        let task = self.task;
+        // A seed of its own for each lot, and draws of the other numbers that go on.
+        let lot = [generation.to_string(), first.to_string()];
+        let words = channel_key(task.seed, "calibrate lot", &lot);
+        let seed = u64::from(words[0]) << 31 ^ u64::from(words[1]);
+        let draw_of = |k: usize| ((generation as u64) << 32) + first + k as u64;
+        let row = |(k, z): (usize, &Vec<f64>)| {
+            let mut row = self.design.values(draw_of(k));
+            for (number, z) in task.numbers.iter().zip(z) {
+                row[number.place] = number.sampler.quantile(normal_cdf(*z));
+            }
+            row
+        };
+        let rows: Vec<Vec<f64>> = points.iter().enumerate().map(row).collect();
+        let design = Design::chosen(self.design.numbers().collect(), rows, 1, false);
+        let mut forecast = Forecast::new(task.scenario, task.all);
+        let batch = Batch::of(task.scenario)
+            .seed(seed)
+            .replicates(points.len() as u64)
+            .path(task.path)
+            .with_series();
+        let ran = run_design(&batch, &design, self.progress, |rows| {
+            forecast.add(rows);
+            Ok::<(), Infallible>(())
+        });
+        match ran {
+            Ok((summary, _)) if summary.replicates + summary.failed < points.len() as u64 => {
+                return None;
+            }
+            Ok(_) => {}
+            Err(never) => match never {},
+        }
+        let mut reports = vec![None; points.len()];
+        let each: Vec<Vec<f64>> = (0..task.all.len())
+            .filter(|&k| !task.all[k].is_known(task.scenario))
+            .map(|k| forecast.reports(k, &task.all[k], seed))
+            .collect();
+        for (place, draw) in forecast.draws().iter().enumerate() {
+            let of = each.iter().map(|reports| reports[place]).collect();
+            reports[*draw as usize] = Some(of);
+        }
+        Some(reports)
+    }
+
+    fn is_implausible(&self, z: &[f64]) -> bool {
+        self.plausible.as_ref().is_some_and(|of| of.rules_out(z))
+    }
+
+    fn learn(&mut self, pilot: &[Particle]) {
+        let each = self.task.observations.iter();
+        let is_value: Vec<bool> = each
+            .map(|o| matches!(o.is, Observed::Value { .. }))
+            .collect();
+        self.plausible = Plausibility::new(pilot, self.observed, &is_value);
+    }
+}

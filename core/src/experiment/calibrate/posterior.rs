@@ -1,0 +1,200 @@
+//! The posterior as a table that a scenario takes as its inputs, and what it says of each number.
+
+use crate::numeric::special::normal_cdf;
+use crate::scenario::{NumberRecord, Scenario};
+
+use super::matrix::moments;
+use super::smc::Particle;
+use super::{Learned, Number, Task};
+
+/// Bins of a number's posterior.
+const BINS: usize = 20;
+
+/// Particles that are all alike likely, as a table: a row for each.
+#[derive(Debug, Clone)]
+pub struct Posterior {
+    /// The keys of its columns.
+    pub keys: Vec<String>,
+    /// By column, then row: the values.
+    pub columns: Vec<Vec<f64>>,
+    /// By row: its weight.
+    pub weights: Vec<f64>,
+    /// By row: its distance from what was observed.
+    pub distances: Vec<f64>,
+    records: Vec<NumberRecord>,
+}
+
+impl Number {
+    fn value(&self, z: f64) -> f64 {
+        self.sampler.quantile(normal_cdf(z))
+    }
+}
+
+impl Posterior {
+    pub(super) fn new(task: &Task<'_>, particles: &[Particle]) -> Self {
+        let records: Vec<NumberRecord> = task
+            .numbers
+            .iter()
+            .map(|number| task.scenario.numbers[number.index].clone())
+            .collect();
+        let numbers = task.numbers.iter().enumerate();
+        Self {
+            keys: records.iter().map(|record| record.path.clone()).collect(),
+            columns: numbers
+                .map(|(k, number)| particles.iter().map(|p| number.value(p.z[k])).collect())
+                .collect(),
+            weights: particles.iter().map(|p| p.weight).collect(),
+            distances: particles.iter().map(|p| p.distance).collect(),
+            records,
+        }
+    }
+
+    /// Rows that are alike likely: those of the table, each as often as its weight says
+    /// (systematic resampling).
+    fn even(&self) -> Vec<usize> {
+        let n = self.weights.len();
+        let mut rows = Vec::with_capacity(n);
+        let (mut sum, mut row) = (self.weights.first().copied().unwrap_or(0.0), 0);
+        for k in 0..n {
+            let target = (k as f64 + 0.5) / n as f64;
+            while sum < target && row + 1 < n {
+                row += 1;
+                sum += self.weights[row];
+            }
+            rows.push(row);
+        }
+        rows
+    }
+
+    /// A scenario whose numbers are columns of the table `name`.
+    pub fn laid_over(&self, scenario: &Scenario, name: &str, source: &str) -> Scenario {
+        let rows = self.even();
+        let each = self.records.iter().zip(&self.columns);
+        let numbers = each.map(|(record, column)| {
+            let values = rows.iter().map(|&row| short(column[row])).collect();
+            record.as_column(name, values, source)
+        });
+        scenario.with_numbers(numbers)
+    }
+
+    /// The posterior as TOML to be laid over a scenario: each number a column of the table
+    /// `name`.
+    pub fn to_toml(&self, name: &str, source: &str) -> String {
+        let rows = self.even();
+        let (mut plain, mut items) = (String::new(), String::new());
+        for (record, column) in self.records.iter().zip(&self.columns) {
+            // Six digits: a posterior of some hundred particles knows no more.
+            let values = rows.iter().map(|&row| short(column[row])).collect();
+            let number = record.as_column(name, values, source).to_toml();
+            match item(&record.path) {
+                None => plain.push_str(&format!("{} = {number}\n", record.path)),
+                Some((list, which, key)) => {
+                    let which = match list {
+                        "tie" => format!("between = [\"{}\"]", which.replace('+', "\", \"")),
+                        _ => format!("id = \"{which}\""),
+                    };
+                    items.push_str(&format!("\n[[{list}]]\n{which}\n{key} = {number}\n"));
+                }
+            }
+        }
+        plain + &items
+    }
+}
+
+/// Lists whose items have names, so that one can be laid over another.
+const LISTS: [&str; 2] = ["event", "tie"];
+
+/// The list, the item and the key of a number that stands in an item of a list.
+fn item(path: &str) -> Option<(&str, &str, &str)> {
+    let (list, rest) = path.split_once('.')?;
+    let (which, key) = rest.split_once('.')?;
+    LISTS.contains(&list).then_some((list, which, key))
+}
+
+/// Whether a number can be laid over a scenario by itself: one deep in an item of a list can't.
+pub(super) fn can_be_laid(path: &str) -> bool {
+    let in_list = path
+        .split('.')
+        .next()
+        .is_some_and(|first| LISTS.contains(&first) || ["outcome", "watch"].contains(&first));
+    match item(path) {
+        Some((.., key)) => !key.contains('.'),
+        None => !in_list,
+    }
+}
+
+/// A number with six digits.
+fn short(value: f64) -> f64 {
+    format!("{value:.5e}").parse().unwrap_or(value)
+}
+
+/// Mean and standard deviation of a report over particles.
+pub(super) fn moments_of(particles: &[Particle], report: usize) -> (f64, f64) {
+    let mean: f64 = particles.iter().map(|p| p.weight * p.reports[report]).sum();
+    let square = |p: &Particle| p.weight * (p.reports[report] - mean) * (p.reports[report] - mean);
+    (
+        mean,
+        particles.iter().map(square).sum::<f64>().max(0.0).sqrt(),
+    )
+}
+
+fn points(particles: &[Particle]) -> (Vec<Vec<f64>>, Vec<f64>) {
+    let points = particles.iter().map(|p| p.z.clone()).collect();
+    (points, particles.iter().map(|p| p.weight).collect())
+}
+
+/// What was learned of each number.
+pub(super) fn learned(task: &Task<'_>, particles: &[Particle]) -> Vec<Learned> {
+    let (points, weights) = points(particles);
+    let (mean, covariance) = moments(&points, &weights);
+    let each = task.numbers.iter().enumerate();
+    each.map(|(k, number)| {
+        let record = &task.scenario.numbers[number.index];
+        let mut order: Vec<usize> = (0..particles.len()).collect();
+        order.sort_by(|&a, &b| points[a][k].total_cmp(&points[b][k]));
+        let quantile = |share: f64| {
+            let mut sum = 0.0;
+            let reached = order.iter().find(|&&row| {
+                sum += weights[row];
+                sum >= share
+            });
+            reached.map_or(f64::NAN, |&row| number.value(points[row][k]))
+        };
+        let mut bins = vec![0.0; BINS];
+        for (point, weight) in points.iter().zip(&weights) {
+            let bin = (normal_cdf(point[k]) * BINS as f64) as usize;
+            bins[bin.min(BINS - 1)] += weight;
+        }
+        let shares = [0.05, 0.25, 0.5, 0.75, 0.95];
+        Learned {
+            key: record.path.clone(),
+            unit: record.spec.unit.to_owned(),
+            about: record.spec.about.to_owned(),
+            prior: shares.map(|share| number.sampler.quantile(share)),
+            posterior: shares.map(quantile),
+            contraction: 1.0 - covariance[k][k],
+            shift: mean[k],
+            bins,
+            edges: (0..=BINS)
+                .map(|edge| number.sampler.quantile(edge as f64 / BINS as f64))
+                .collect(),
+        }
+    })
+    .collect()
+}
+
+/// Correlations of the numbers.
+pub(super) fn correlations(particles: &[Particle]) -> Vec<Vec<f64>> {
+    let (points, weights) = points(particles);
+    let (_, covariance) = moments(&points, &weights);
+    let n = covariance.len();
+    let of = |i: usize, j: usize| {
+        let scale = (covariance[i][i] * covariance[j][j]).sqrt();
+        if scale > 0.0 {
+            covariance[i][j] / scale
+        } else {
+            0.0
+        }
+    };
+    (0..n).map(|i| (0..n).map(|j| of(i, j)).collect()).collect()
+}

@@ -1,0 +1,95 @@
+//! A calibration as text.
+
+use super::chance::decimals;
+use super::figures::short;
+use super::heading::heading;
+use crate::experiment::calibrate::{Calibration, Stop};
+use crate::foreign::{self, cell, cell_width};
+
+/// What ended it, in words.
+fn why(stop: Stop) -> &'static str {
+    match stop {
+        Stop::Generations => "as many generations as asked for",
+        Stop::Simulations => "the next generation would take more simulations than allowed",
+        Stop::Accepted => "too few proposals were accepted",
+        Stop::NothingVaries => "nothing that was observed varies between simulations",
+        Stop::Interrupted => "it was interrupted",
+    }
+}
+
+/// Below which a number counts as not identified.
+const IDENTIFIED: f64 = 0.1;
+
+/// What a user sees when a calibration is done.
+pub fn calibration_screen(found: &Calibration) -> String {
+    let mut out = format!(
+        "{}\n{} simulations in {} generations, seed {}, hash {}; ended since {}\n",
+        foreign::line(&heading(&found.title, &found.identity)),
+        found.simulations,
+        found.generations.len(),
+        found.seed,
+        found.identity.short(),
+        why(found.stop)
+    );
+    if let Some(last) = found.generations.last() {
+        out.push_str(&format!(
+            "threshold {} from {}; {} particles, worth {:.0} independent ones; accepted {} of the last proposals\n",
+            short(last.threshold),
+            short(found.generations[0].threshold),
+            found.posterior.weights.len(),
+            last.effective,
+            decimals(last.accepted, 3),
+        ));
+    }
+    match found.plausible {
+        Some(share) => out.push_str(&format!(
+            "history matching leaves {} of the prior\n",
+            decimals(share, 2)
+        )),
+        None => out.push_str("too few simulations for history matching with so many numbers\n"),
+    }
+    let wide = found.numbers.iter().map(|n| cell_width(&n.key)).max();
+    let wide = wide.unwrap_or(0).clamp(8, 52);
+    out.push_str(&format!(
+        "\n{:wide$}  {:>28}  {:>28}  {:>7}  {:>6}\n",
+        "number", "prior: median [5, 95 %]", "posterior", "learned", "shift"
+    ));
+    let spread = |q: &[f64; 5]| format!("{} [{}, {}]", short(q[2]), short(q[0]), short(q[4]));
+    for number in &found.numbers {
+        out.push_str(&format!(
+            "{}  {:>28}  {:>28}  {:>7}  {:>6}\n",
+            cell(&number.key, wide),
+            spread(&number.prior),
+            spread(&number.posterior),
+            decimals(number.contraction.max(0.0), 2),
+            format!("{:+.1}", number.shift),
+        ));
+    }
+    let unknown: Vec<&str> = found
+        .numbers
+        .iter()
+        .filter(|n| n.contraction < IDENTIFIED)
+        .map(|n| n.key.as_str())
+        .collect();
+    if !unknown.is_empty() {
+        let said = format!(
+            "not identified (less than a tenth learned): {}",
+            unknown.join(", ")
+        );
+        out.push('\n');
+        out.push_str(&foreign::line(&said));
+        out.push('\n');
+    }
+    let still = found
+        .observations
+        .iter()
+        .filter(|o| o.prior.1 <= 0.0)
+        .count();
+    if still > 0 {
+        out.push_str(&format!(
+            "{still} of {} observations are the same in every simulation, and taught nothing\n",
+            found.observations.len()
+        ));
+    }
+    out
+}

@@ -1,0 +1,286 @@
+//! `posterior.png`: what was learned of each number; `pairs.png`: which numbers go together.
+
+use super::FigureError;
+use super::canvas::{Anchor, Canvas, Face, HEIGHT, WIDTH, paint};
+use super::frame::{BOTTOM, CAVEAT, LEFT, RIGHT, TOP, Words, surround};
+use super::labels::count;
+use super::number::short;
+use super::palette::{ACCENT, BLUE, GREY, GRID, INK, SILVER, WHITE, blend, faded};
+use crate::experiment::calibrate::{Calibration, Learned};
+use crate::report::chance::decimals;
+
+/// Most numbers and most pairs that are drawn.
+const MOST: usize = 20;
+const MOST_PAIRS: usize = 12;
+/// Room between panels, across and down.
+const GAP: (f64, f64) = (30.0, 22.0);
+
+fn caption(found: &Calibration) -> String {
+    format!(
+        "{CAVEAT}  Scenario {}  ·  {} simulations  ·  {} particles  ·  seed {}",
+        found.scenario,
+        count(found.simulations),
+        found.posterior.weights.len(),
+        found.seed
+    )
+}
+
+fn surrounded(
+    found: &Calibration,
+    title: &str,
+    line: &str,
+    picture: impl FnOnce(&mut Canvas<'_>),
+) -> Result<String, FigureError> {
+    let caption = caption(found);
+    paint(|canvas| {
+        let words = Words {
+            kicker: &found.title,
+            identity: &found.identity,
+            title,
+            line,
+            caption: &caption,
+            version: &found.version,
+        };
+        surround(canvas, &words, (WIDTH, HEIGHT), 0.0);
+        picture(canvas);
+        Ok(())
+    })
+}
+
+/// Left, top, width and height of each of some panels.
+fn grid(panels: usize) -> Vec<(f64, f64, f64, f64)> {
+    let columns = match panels {
+        0..=1 => 1,
+        2..=4 => 2,
+        5..=9 => 3,
+        10..=16 => 4,
+        _ => 5,
+    };
+    let rows = panels.div_ceil(columns).max(1);
+    let wide = (RIGHT - LEFT + GAP.0) / columns as f64;
+    let high = (BOTTOM - 20.0 - TOP + GAP.1) / rows as f64;
+    let place = |k: usize| {
+        let (x, y) = ((k % columns) as f64 * wide, (k / columns) as f64 * high);
+        (LEFT + x, TOP + y, wide - GAP.0, high - GAP.1)
+    };
+    (0..panels).map(place).collect()
+}
+
+/// Draws `posterior.png` as SVG.
+pub fn draw(found: &Calibration) -> Result<String, FigureError> {
+    let mut order: Vec<usize> = (0..found.numbers.len()).collect();
+    let most = |k: &usize| found.numbers[*k].contraction;
+    order.sort_by(|a, b| most(b).total_cmp(&most(a)));
+    let hidden = order.len().saturating_sub(MOST);
+    order.truncate(MOST);
+    let line = "Posterior over bins that are equally likely under the prior (grey line); those that taught most first";
+    surrounded(found, "What was learned of each number", line, |canvas| {
+        for (place, &k) in grid(order.len()).into_iter().zip(&order) {
+            marginal(canvas, &found.numbers[k], place);
+        }
+        if hidden > 0 {
+            let said = format!("{hidden} more are in calibration.json.");
+            let face = Face::new(12.0).colour(GREY).anchor(Anchor::End);
+            canvas.text((RIGHT, BOTTOM + 6.0), &said, face);
+        }
+    })
+}
+
+fn marginal(
+    canvas: &mut Canvas<'_>,
+    number: &Learned,
+    (left, top, wide, high): (f64, f64, f64, f64),
+) {
+    canvas.fit_key(
+        (left, top + 12.0),
+        &number.key,
+        wide,
+        Face::new(13.5).bold(),
+    );
+    let said = format!(
+        "{} [{}, {}]   learned {}",
+        short(number.posterior[2]),
+        short(number.posterior[0]),
+        short(number.posterior[4]),
+        decimals(number.contraction.max(0.0), 2)
+    );
+    canvas.fit(
+        (left, top + 28.0),
+        &said,
+        wide,
+        Face::new(12.0).colour(GREY),
+    );
+    let (foot, head) = (top + high - 24.0, top + 38.0);
+    let most = number.bins.iter().copied().fold(0.1, f64::max);
+    let y = |share: f64| foot - share / most * (foot - head);
+    let bar = wide / number.bins.len() as f64;
+    for (bin, share) in number.bins.iter().enumerate() {
+        let at = left + bar * bin as f64;
+        let colour = blend(WHITE, BLUE, 0.55);
+        canvas.rect(at, y(*share), bar - 1.0, foot - y(*share), colour);
+    }
+    let even = y(1.0 / number.bins.len() as f64);
+    canvas.dashed(&[(left, even), (left + wide, even)], 1.6, GREY, &[5.0, 3.0]);
+    canvas.line(&[(left, foot), (left + wide, foot)], 1.2, GREY);
+    // Places in the prior, named by the values there.
+    let places = [(1, Anchor::Start), (10, Anchor::Middle), (19, Anchor::End)];
+    for (edge, anchor) in places {
+        let at = left + bar * edge as f64;
+        canvas.line(&[(at, foot), (at, foot + 4.0)], 1.0, GREY);
+        let face = Face::new(11.5).colour(GREY).anchor(anchor);
+        canvas.text((at, foot + 17.0), &short(number.edges[edge]), face);
+    }
+}
+
+/// Draws `pairs.png` as SVG.
+pub fn draw_pairs(found: &Calibration) -> Result<String, FigureError> {
+    let n = found.numbers.len();
+    let mut pairs: Vec<(usize, usize)> = (0..n)
+        .flat_map(|i| (i + 1..n).map(move |j| (i, j)))
+        .collect();
+    let size = |&(i, j): &(usize, usize)| found.correlations[i][j].abs();
+    pairs.sort_by(|a, b| size(b).total_cmp(&size(a)));
+    pairs.truncate(MOST_PAIRS);
+    let line = "The pairs that go together most under the posterior; a dot is a particle, its size by its weight; axes by rank in the prior";
+    surrounded(found, "Which numbers go together", line, |canvas| {
+        for (place, &(i, j)) in grid(pairs.len()).into_iter().zip(&pairs) {
+            pair(canvas, found, (i, j), place);
+        }
+    })
+}
+
+fn pair(
+    canvas: &mut Canvas<'_>,
+    found: &Calibration,
+    (i, j): (usize, usize),
+    (left, top, wide, high): (f64, f64, f64, f64),
+) {
+    let (across, up) = (&found.numbers[i], &found.numbers[j]);
+    let small = Face::new(12.0);
+    canvas.fit_key(
+        (left, top + 12.0),
+        &format!("↑ {}", up.key),
+        wide,
+        small.bold(),
+    );
+    canvas.fit_key(
+        (left, top + 28.0),
+        &format!("→ {}", across.key),
+        wide,
+        small.bold(),
+    );
+    let said = format!("r = {:+.2}", found.correlations[i][j]).replace('-', "−");
+    canvas.text(
+        (left + wide, top + 28.0),
+        &said,
+        small.colour(ACCENT).anchor(Anchor::End).halo(),
+    );
+    let (left, foot, head) = (left + 52.0, top + high - 22.0, top + 40.0);
+    let wide = wide - 52.0;
+    for share in [0.0, 0.25, 0.5, 0.75, 1.0] {
+        let (x, y) = (left + share * wide, foot - share * (foot - head));
+        canvas.line(&[(left, y), (left + wide, y)], 1.0, GRID);
+        canvas.line(&[(x, head), (x, foot)], 1.0, GRID);
+    }
+    let posterior = &found.posterior;
+    let most = posterior.weights.iter().copied().fold(0.0, f64::max);
+    for row in 0..posterior.weights.len() {
+        let x = left + rank(across, posterior.columns[i][row]) * wide;
+        let y = foot - rank(up, posterior.columns[j][row]) * (foot - head);
+        let radius = 1.0 + 2.6 * (posterior.weights[row] / most).sqrt();
+        canvas.disc((x, y), radius, faded(BLUE, 0.5));
+    }
+    canvas.line(
+        &[(left, head), (left, foot), (left + wide, foot)],
+        1.2,
+        SILVER,
+    );
+    let face = Face::new(11.0).colour(GREY);
+    for (edge, share) in [(1, 0.05), (10, 0.5), (19, 0.95)] {
+        let x = left + share * wide;
+        let y = foot - share * (foot - head);
+        canvas.text(
+            (x, foot + 15.0),
+            &short(across.edges[edge]),
+            face.anchor(Anchor::Middle),
+        );
+        canvas.text(
+            (left - 6.0, y),
+            &short(up.edges[edge]),
+            face.anchor(Anchor::End).middle(),
+        );
+    }
+}
+
+/// The share of the prior below a value, straight between the ends of bins.
+fn rank(number: &Learned, value: f64) -> f64 {
+    let edges = &number.edges;
+    let bins = edges.len() - 1;
+    let bin = edges.partition_point(|&edge| edge <= value).clamp(1, bins) - 1;
+    let within = (value - edges[bin]) / (edges[bin + 1] - edges[bin]).max(f64::MIN_POSITIVE);
+    (bin as f64 + within.clamp(0.0, 1.0)) / bins as f64
+}
+
+/// Height of a row of `taught.png`, least and most.
+const ROW: (f64, f64) = (15.0, 40.0);
+
+/// Draws `taught.png` as SVG: what each observation is under the prior and under the posterior.
+pub fn draw_taught(found: &Calibration) -> Result<String, FigureError> {
+    let line = "Reports simulated less what was observed, in standard deviations under the prior: mean and one standard deviation. Grey: prior; blue: posterior";
+    surrounded(found, "What each observation taught", line, |canvas| {
+        let room = BOTTOM - 30.0 - TOP - 24.0;
+        let most = (room / ROW.0) as usize;
+        let shown = &found.observations[..found.observations.len().min(most)];
+        let high = (room / shown.len().max(1) as f64).clamp(ROW.0, ROW.1);
+        let (left, right) = (LEFT + 760.0, RIGHT - 10.0);
+        let x = |off: f64| left + (off.clamp(-4.0, 4.0) + 4.0) / 8.0 * (right - left);
+        let head = Face::new(12.0).bold();
+        canvas.text((LEFT, TOP + 12.0), "observation", head);
+        canvas.text(
+            (LEFT + 610.0, TOP + 12.0),
+            "hangs on the numbers",
+            head.anchor(Anchor::Middle),
+        );
+        let foot = TOP + 24.0 + high * shown.len() as f64;
+        for off in -4..=4 {
+            let at = x(f64::from(off));
+            let colour = if off == 0 { SILVER } else { GRID };
+            canvas.line(&[(at, TOP + 24.0), (at, foot)], 1.0, colour);
+            let face = Face::new(11.5).colour(GREY).anchor(Anchor::Middle);
+            canvas.text((at, foot + 16.0), &short(f64::from(off)), face);
+        }
+        for (row, taught) in shown.iter().enumerate() {
+            let y = TOP + 24.0 + high * (row as f64 + 0.5);
+            let face = Face::new(11.5).middle();
+            canvas.fit((LEFT, y), &taught.label, 450.0, face);
+            canvas.text((LEFT + 460.0, y), &taught.date, face.colour(GREY));
+            let explained = decimals(taught.explained, 2);
+            canvas.text(
+                (LEFT + 610.0, y),
+                &explained,
+                face.colour(INK).anchor(Anchor::Middle),
+            );
+            let scale = taught.prior.1;
+            if scale <= 0.0 {
+                canvas.text((left, y), "the same in every simulation", face.colour(GREY));
+                continue;
+            }
+            let spreads = [(taught.prior, GREY, -2.6), (taught.posterior, BLUE, 2.6)];
+            for ((mean, sd), colour, shift) in spreads {
+                let middle = (mean - taught.observed) / scale;
+                let (low, high) = (middle - sd / scale, middle + sd / scale);
+                canvas.line(&[(x(low), y + shift), (x(high), y + shift)], 2.2, colour);
+                canvas.disc((x(middle), y + shift), 3.2, colour);
+            }
+        }
+        if shown.len() < found.observations.len() {
+            let more = found.observations.len() - shown.len();
+            let face = Face::new(12.0).colour(GREY);
+            canvas.text(
+                (LEFT, BOTTOM + 6.0),
+                &format!("{more} more are in calibration.json."),
+                face,
+            );
+        }
+    })
+}
