@@ -10,8 +10,8 @@ use crate::foreign::{self, cell, cell_width};
 fn why(stop: Stop) -> &'static str {
     match stop {
         Stop::Generations => "as many generations as asked for",
-        Stop::Simulations => "the next generation would take more simulations than allowed",
-        Stop::Accepted => "too few proposals were accepted",
+        Stop::Simulations => "more simulations would have been too many",
+        Stop::Accepted => "too few moves were made",
         Stop::NothingVaries => "nothing that was observed varies between simulations",
         Stop::Interrupted => "it was interrupted",
     }
@@ -33,11 +33,11 @@ pub fn calibration_screen(found: &Calibration) -> String {
     );
     if let Some(last) = found.generations.last() {
         out.push_str(&format!(
-            "threshold {} from {}; {} particles, worth {:.0} independent ones; accepted {} of the last proposals\n",
+            "threshold {} from {}; {} particles, {} of them different; {} of the last moves were made\n",
             short(last.threshold),
             short(found.generations[0].threshold),
-            found.posterior.weights.len(),
-            last.effective,
+            found.posterior.distances.len(),
+            last.different,
             decimals(last.accepted, 3),
         ));
     }

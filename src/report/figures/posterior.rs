@@ -20,7 +20,7 @@ fn caption(found: &Calibration) -> String {
         "{CAVEAT}  Scenario {}  ·  {} simulations  ·  {} particles  ·  seed {}",
         found.scenario,
         count(found.simulations),
-        found.posterior.weights.len(),
+        found.posterior.distances.len(),
         found.seed
     )
 }
@@ -141,7 +141,7 @@ pub fn draw_pairs(found: &Calibration) -> Result<String, FigureError> {
     let size = |&(i, j): &(usize, usize)| found.correlations[i][j].abs();
     pairs.sort_by(|a, b| size(b).total_cmp(&size(a)));
     pairs.truncate(MOST_PAIRS);
-    let line = "The pairs that go together most under the posterior; a dot is a particle, its size by its weight; axes by rank in the prior";
+    let line = "The pairs that go together most under the posterior; a dot is a particle; axes by rank in the prior";
     surrounded(found, "Which numbers go together", line, |canvas| {
         for (place, &(i, j)) in grid(pairs.len()).into_iter().zip(&pairs) {
             pair(canvas, found, (i, j), place);
@@ -183,12 +183,10 @@ fn pair(
         canvas.line(&[(x, head), (x, foot)], 1.0, GRID);
     }
     let posterior = &found.posterior;
-    let most = posterior.weights.iter().copied().fold(0.0, f64::max);
-    for row in 0..posterior.weights.len() {
+    for row in 0..posterior.distances.len() {
         let x = left + rank(across, posterior.columns[i][row]) * wide;
         let y = foot - rank(up, posterior.columns[j][row]) * (foot - head);
-        let radius = 1.0 + 2.6 * (posterior.weights[row] / most).sqrt();
-        canvas.disc((x, y), radius, faded(BLUE, 0.5));
+        canvas.disc((x, y), 2.2, faded(BLUE, 0.45));
     }
     canvas.line(
         &[(left, head), (left, foot), (left + wide, foot)],

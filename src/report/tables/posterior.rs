@@ -11,14 +11,8 @@ pub(super) fn table() -> Table<Calibration, usize> {
         name: "posterior",
         command: "calibrate",
         files: &["posterior.csv"],
-        row: "A row is one particle of the posterior: values of the numbers that go together.",
+        row: "A row is one particle of the posterior, all alike likely: values of the numbers that go together.",
         fields: vec![
-            Field::number(
-                "weight",
-                "1",
-                "How likely it is; all sum to 1",
-                |f: &Calibration, row: &usize, _| f.posterior.weights.get(*row).copied(),
-            ),
             Field::number(
                 "distance",
                 "1",
@@ -50,6 +44,6 @@ pub(super) fn table() -> Table<Calibration, usize> {
 
 /// The posterior as CSV.
 pub fn posterior_csv(found: &Calibration) -> String {
-    let rows: Vec<usize> = (0..found.posterior.weights.len()).collect();
+    let rows: Vec<usize> = (0..found.posterior.distances.len()).collect();
     csv(&table(), found, &rows)
 }

@@ -144,7 +144,6 @@ mod tests {
                     reports: vec![z + noise, 2.0 * z - noise, 7.0],
                     summaries: Vec::new(),
                     distance: 0.0,
-                    weight: 1.0,
                 }
             })
             .collect();

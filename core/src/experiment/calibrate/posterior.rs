@@ -3,6 +3,7 @@
 use crate::numeric::special::normal_cdf;
 use crate::scenario::{NumberRecord, Scenario};
 
+use super::super::score::quantile;
 use super::matrix::moments;
 use super::smc::Particle;
 use super::{Learned, Number, Task};
@@ -10,15 +11,13 @@ use super::{Learned, Number, Task};
 /// Bins of a number's posterior.
 const BINS: usize = 20;
 
-/// Particles that are all alike likely, as a table: a row for each.
+/// Particles, all alike likely, as a table: a row for each.
 #[derive(Debug, Clone)]
 pub struct Posterior {
     /// The keys of its columns.
     pub keys: Vec<String>,
     /// By column, then row: the values.
     pub columns: Vec<Vec<f64>>,
-    /// By row: its weight.
-    pub weights: Vec<f64>,
     /// By row: its distance from what was observed.
     pub distances: Vec<f64>,
     records: Vec<NumberRecord>,
@@ -43,35 +42,16 @@ impl Posterior {
             columns: numbers
                 .map(|(k, number)| particles.iter().map(|p| number.value(p.z[k])).collect())
                 .collect(),
-            weights: particles.iter().map(|p| p.weight).collect(),
             distances: particles.iter().map(|p| p.distance).collect(),
             records,
         }
     }
 
-    /// Rows that are alike likely: those of the table, each as often as its weight says
-    /// (systematic resampling).
-    fn even(&self) -> Vec<usize> {
-        let n = self.weights.len();
-        let mut rows = Vec::with_capacity(n);
-        let (mut sum, mut row) = (self.weights.first().copied().unwrap_or(0.0), 0);
-        for k in 0..n {
-            let target = (k as f64 + 0.5) / n as f64;
-            while sum < target && row + 1 < n {
-                row += 1;
-                sum += self.weights[row];
-            }
-            rows.push(row);
-        }
-        rows
-    }
-
     /// A scenario whose numbers are columns of the table `name`.
     pub fn laid_over(&self, scenario: &Scenario, name: &str, source: &str) -> Scenario {
-        let rows = self.even();
         let each = self.records.iter().zip(&self.columns);
         let numbers = each.map(|(record, column)| {
-            let values = rows.iter().map(|&row| short(column[row])).collect();
+            let values = column.iter().map(|&value| short(value)).collect();
             record.as_column(name, values, source)
         });
         scenario.with_numbers(numbers)
@@ -80,11 +60,10 @@ impl Posterior {
     /// The posterior as TOML to be laid over a scenario: each number a column of the table
     /// `name`.
     pub fn to_toml(&self, name: &str, source: &str) -> String {
-        let rows = self.even();
         let (mut plain, mut items) = (String::new(), String::new());
         for (record, column) in self.records.iter().zip(&self.columns) {
             // Six digits: a posterior of some hundred particles knows no more.
-            let values = rows.iter().map(|&row| short(column[row])).collect();
+            let values = column.iter().map(|&value| short(value)).collect();
             let number = record.as_column(name, values, source).to_toml();
             match item(&record.path) {
                 None => plain.push_str(&format!("{} = {number}\n", record.path)),
@@ -130,17 +109,16 @@ fn short(value: f64) -> f64 {
 
 /// Mean and standard deviation of a report over particles.
 pub(super) fn moments_of(particles: &[Particle], report: usize) -> (f64, f64) {
-    let mean: f64 = particles.iter().map(|p| p.weight * p.reports[report]).sum();
-    let square = |p: &Particle| p.weight * (p.reports[report] - mean) * (p.reports[report] - mean);
-    (
-        mean,
-        particles.iter().map(square).sum::<f64>().max(0.0).sqrt(),
-    )
+    let n = particles.len() as f64;
+    let mean = particles.iter().map(|p| p.reports[report]).sum::<f64>() / n;
+    let square = |p: &Particle| (p.reports[report] - mean) * (p.reports[report] - mean);
+    (mean, (particles.iter().map(square).sum::<f64>() / n).sqrt())
 }
 
 fn points(particles: &[Particle]) -> (Vec<Vec<f64>>, Vec<f64>) {
+    let n = particles.len();
     let points = particles.iter().map(|p| p.z.clone()).collect();
-    (points, particles.iter().map(|p| p.weight).collect())
+    (points, vec![1.0 / n as f64; n])
 }
 
 /// What was learned of each number.
@@ -150,16 +128,8 @@ pub(super) fn learned(task: &Task<'_>, particles: &[Particle]) -> Vec<Learned> {
     let each = task.numbers.iter().enumerate();
     each.map(|(k, number)| {
         let record = &task.scenario.numbers[number.index];
-        let mut order: Vec<usize> = (0..particles.len()).collect();
-        order.sort_by(|&a, &b| points[a][k].total_cmp(&points[b][k]));
-        let quantile = |share: f64| {
-            let mut sum = 0.0;
-            let reached = order.iter().find(|&&row| {
-                sum += weights[row];
-                sum >= share
-            });
-            reached.map_or(f64::NAN, |&row| number.value(points[row][k]))
-        };
+        let mut sorted: Vec<f64> = points.iter().map(|z| number.value(z[k])).collect();
+        sorted.sort_unstable_by(f64::total_cmp);
         let mut bins = vec![0.0; BINS];
         for (point, weight) in points.iter().zip(&weights) {
             let bin = (normal_cdf(point[k]) * BINS as f64) as usize;
@@ -171,7 +141,7 @@ pub(super) fn learned(task: &Task<'_>, particles: &[Particle]) -> Vec<Learned> {
             unit: record.spec.unit.to_owned(),
             about: record.spec.about.to_owned(),
             prior: shares.map(|share| number.sampler.quantile(share)),
-            posterior: shares.map(quantile),
+            posterior: shares.map(|share| quantile(&sorted, share)),
             contraction: 1.0 - covariance[k][k],
             shift: mean[k],
             bins,

@@ -1,52 +1,56 @@
-//! Adaptive ABC-SMC (Prangle 2017) on summaries learned from a pilot (Fearnhead and Prangle
-//! 2012), for any simulator.
+//! Adaptive ABC-SMC with moves by Metropolis (Del Moral, Doucet and Jasra 2012), distances with
+//! adapted scales (Prangle 2017) and summaries learned from a pilot (Fearnhead and Prangle 2012),
+//! for any simulator.
 //!
 //! Numbers are worked with as z, standard normal under their prior. A particle is a z with what
-//! one simulation from it reported. Generation 1 is the pilot, drawn from the prior; from it come
-//! the summaries, one for each number: the least-squares line of that number on all reports,
-//! which is what the reports say of it. Generation g proposes around the particles of g - 1, from
-//! a normal with twice their weighted covariance (Beaumont et al. 2009), until M = N / keep have
-//! been accepted (of the pilot all are). Then
+//! one simulation from it reported. The pilot is drawn from the prior; from it come the
+//! summaries, one for each number: the least-squares line of that number on all reports, which
+//! is what the reports say of it. Of the pilot the N nearest are generation 1. Then, for each
+//! generation g,
 //!
 //! ```text
-//! scale    s(k) = standard deviation of summary k over those accepted     weights are adapted
-//! distance d    = sqrt( sum over k of ((x(k) - y(k)) / s(k))² / K )       x simulated, y observed
-//! kept          the N of least distance; the threshold e(g) is the largest of these
-//! accepted      by g: distance at most e(h) under the scales of every h < g
-//! weight        prior(z) / sum over i of w(i) K(z | z(i)), scaled to a sum of 1
+//! scale    s(k) = standard deviation of summary k over all simulated in g - 1   weights adapt
+//! distance d    = sqrt( sum over k of ((x(k) - y(k)) / s(k))² / K )   x simulated, y observed
+//! threshold e(g), the `keep` quantile of the particles' distances; those above it are dropped
+//! resampled to N, evenly; then moved R times: z* = z + 2.38 / sqrt(K) L w, with L L' the
+//!          covariance of those kept and w standard normal; a move is made with probability
+//!          min(1, prior(z*) / prior(z)) if what is simulated from z* has a distance of at most
+//!          e(h) under the scales of h, for all h up to g
+//! R        ln(0.05) / ln(1 - a), a the share of the first moves that are made; at most 100
 //! ```
 //!
-//! It ends after `generations`, before a generation that would go beyond `simulations`, or when
-//! fewer than `least_accepted` of the proposals are accepted.
+//! It ends after `generations`, before moves that would go beyond `simulations`, or when fewer
+//! than `least_accepted` of the first moves are made; a generation that isn't finished counts
+//! for nothing.
 //!
-//! Beaumont, M. A., Cornuet, J.-M., Marin, J.-M., and Robert, C. P. (2009). Adaptive approximate
-//! Bayesian computation. *Biometrika* 96(4), 983-990. Fearnhead, P., and Prangle, D. (2012).
-//! Constructing summary statistics for approximate Bayesian computation. *Journal of the Royal
-//! Statistical Society B* 74(3), 419-474. Prangle, D. (2017). Adapting the ABC distance function.
-//! *Bayesian Analysis* 12(1), 289-309.
+//! Del Moral, P., Doucet, A., and Jasra, A. (2012). An adaptive sequential Monte Carlo method for
+//! approximate Bayesian computation. *Statistics and Computing* 22(5), 1009-1020. Fearnhead, P.,
+//! and Prangle, D. (2012). Constructing summary statistics for approximate Bayesian computation.
+//! *Journal of the Royal Statistical Society B* 74(3), 419-474. Prangle, D. (2017). Adapting the
+//! ABC distance function. *Bayesian Analysis* 12(1), 289-309.
 
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use serde::Serialize;
 
-use super::matrix::{cholesky, forward, moments, solve};
+use super::matrix::{cholesky, moments, solve};
 use crate::numeric::channel_key;
 use crate::numeric::special::normal_quantile;
 
 /// How it is done.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Settings {
-    /// Particles kept of each generation, N.
+    /// Particles, N.
     pub particles: usize,
-    /// Share of those accepted that is kept, 0..1.
+    /// Share of the particles that a new threshold keeps, 0..1.
     pub keep: f64,
     /// Most generations.
     pub generations: usize,
     /// Most simulations in all.
     pub simulations: u64,
-    /// Least share of proposals that may be accepted.
+    /// Least share of moves that may be made.
     pub least_accepted: f64,
-    /// Simulations of the pilot, at least as many as a generation accepts.
+    /// Simulations of the pilot, at least as many as there are particles.
     pub pilot: usize,
 }
 
@@ -57,7 +61,7 @@ impl Default for Settings {
             keep: 0.5,
             generations: 20,
             simulations: 400_000,
-            least_accepted: 0.01,
+            least_accepted: 0.004,
             pilot: 4000,
         }
     }
@@ -69,9 +73,9 @@ impl Default for Settings {
 pub enum Stop {
     /// As many generations as asked for.
     Generations,
-    /// The next generation would have taken more simulations than allowed.
+    /// More simulations would have been too many.
     Simulations,
-    /// Too few proposals were accepted.
+    /// Too few moves were made.
     Accepted,
     /// Nothing that was observed varies between simulations.
     NothingVaries,
@@ -86,10 +90,10 @@ pub struct Generation {
     pub threshold: f64,
     /// Simulations that it took.
     pub simulations: u64,
-    /// Share of these that was accepted under the thresholds before.
+    /// Share of all moves that were made; of the pilot the share that was kept.
     pub accepted: f64,
-    /// Effective number of particles: 1 over the sum of squared weights.
-    pub effective: f64,
+    /// How many particles are different.
+    pub different: usize,
     /// The scale of each summary; 0 where it is the same in all simulations.
     pub scales: Vec<f64>,
 }
@@ -105,8 +109,6 @@ pub struct Particle {
     pub summaries: Vec<f64>,
     /// Its distance from what was observed.
     pub distance: f64,
-    /// Its weight; all sum to 1.
-    pub weight: f64,
 }
 
 /// What is left at the end.
@@ -144,8 +146,9 @@ pub trait Simulator {
 
 /// Points simulated at a time.
 const CHUNK: usize = 4096;
-/// Proposals drawn for one that isn't ruled out, before one that is must do.
-const MOST_TRIES: usize = 200;
+/// Share of particles that may stay where they are, and most moves of each.
+const UNMOVED: f64 = 0.05;
+const MOST_MOVES: usize = 100;
 
 /// Uniform and normal numbers of one generation.
 struct Draws(ChaCha8Rng);
@@ -177,103 +180,272 @@ pub fn run(
     seed: u64,
     simulator: &mut impl Simulator,
 ) -> Population {
-    let wanted = (settings.particles as f64 / settings.keep).ceil() as usize;
     let mut found = Population {
         particles: Vec::new(),
         prior: Vec::new(),
         generations: Vec::new(),
         stop: Stop::Generations,
     };
-    let mut spent = 0;
-    let mut summaries = Summaries::default();
-    let mut wished = Vec::new();
-    for generation in 1..=settings.generations {
-        let is_pilot = generation == 1;
-        let wanted = if is_pilot {
-            wanted.max(settings.pilot)
-        } else {
-            wanted
+    let wanted = settings.particles.max(settings.pilot);
+    let mut draws = Draws::new(seed, 1);
+    let mut simulated = 0;
+    while found.prior.len() < wanted {
+        let points: Vec<Vec<f64>> = (0..(wanted - found.prior.len()).min(CHUNK))
+            .map(|_| draws.normals(numbers))
+            .collect();
+        let Some(reports) = simulator.simulate(1, simulated, &points) else {
+            found.stop = Stop::Interrupted;
+            return found;
         };
-        let mut draws = Draws::new(seed, generation);
-        let kernel = (!is_pilot).then(|| Kernel::around(&found.particles));
-        let mut accepted: Vec<Particle> = Vec::new();
-        let mut proposed = 0;
-        while accepted.len() < wanted {
-            let share = (accepted.len() as f64 + 1.0) / (proposed as f64 + 1.0);
-            if proposed >= CHUNK as u64 && share < settings.least_accepted {
-                found.stop = Stop::Accepted;
-                return found;
-            }
-            // No more than it seems to take, but whole chunks where that is a lot.
-            let missing = (wanted - accepted.len()) as f64;
-            let size = match proposed {
-                0 => wanted,
-                _ => (1.2 * missing / share) as usize + 64,
-            };
-            let size = size.min(CHUNK);
-            if spent + size as u64 > settings.simulations && !is_pilot {
-                found.stop = Stop::Simulations;
-                return found;
-            }
-            let points: Vec<Vec<f64>> = (0..size)
-                .map(|_| propose(numbers, kernel.as_ref(), &mut draws, simulator))
-                .collect();
-            let Some(reports) = simulator.simulate(generation, proposed, &points) else {
-                found.stop = Stop::Interrupted;
-                return found;
-            };
-            proposed += size as u64;
-            spent += size as u64;
-            for (z, reports) in points.into_iter().zip(reports) {
-                let Some(reports) = reports else { continue };
-                let said = summaries.of(&reports);
-                let near = |g: &Generation| distance(&said, &wished, &g.scales) <= g.threshold;
-                if accepted.len() < wanted && found.generations.iter().all(near) {
-                    accepted.push(Particle {
-                        z,
-                        reports,
-                        summaries: said,
-                        distance: 0.0,
-                        weight: 0.0,
-                    });
-                }
-            }
-        }
-        if is_pilot {
-            let even = 1.0 / accepted.len() as f64;
-            summaries = Summaries::learned(&accepted);
-            wished = summaries.of(observed);
-            for particle in &mut accepted {
-                particle.summaries = summaries.of(&particle.reports);
-                particle.weight = even;
-            }
-            found.prior.clone_from(&accepted);
-            simulator.learn(&found.prior);
-        }
-        let scales = scales(&accepted, wished.len());
-        if scales.iter().all(|scale| *scale <= 0.0) {
+        simulated += points.len() as u64;
+        let before = found.prior.len();
+        let sound = points.into_iter().zip(reports);
+        found.prior.extend(sound.filter_map(|(z, reports)| {
+            Some(Particle {
+                z,
+                reports: reports?,
+                summaries: Vec::new(),
+                distance: 0.0,
+            })
+        }));
+        if found.prior.len() == before {
             found.stop = Stop::NothingVaries;
-            found.particles.clone_from(&found.prior);
             return found;
         }
-        for particle in &mut accepted {
-            particle.distance = distance(&particle.summaries, &wished, &scales);
+    }
+    let summaries = Summaries::learned(&found.prior);
+    for particle in &mut found.prior {
+        particle.summaries = summaries.of(&particle.reports);
+    }
+    simulator.learn(&found.prior);
+    let mut target = Target {
+        wished: summaries.of(observed),
+        summaries,
+        bounds: Vec::new(),
+    };
+    let mut latest: Vec<Vec<f64>> = found.prior.iter().map(|p| p.summaries.clone()).collect();
+    found.particles.clone_from(&found.prior);
+    let keep = settings.particles as f64 / found.prior.len() as f64;
+    let Some(scales) = target.tighten(&mut found.particles, &latest, keep) else {
+        found.stop = Stop::NothingVaries;
+        return found;
+    };
+    found.particles.truncate(settings.particles);
+    found.generations.push(Generation {
+        threshold: target.threshold(),
+        simulations: simulated,
+        accepted: keep,
+        different: found.particles.len(),
+        scales,
+    });
+    let mut spent = simulated;
+    for generation in 2..=settings.generations {
+        let mut particles = found.particles.clone();
+        let bounds = target.bounds.len();
+        let Some(scales) = target.tighten(&mut particles, &latest, settings.keep) else {
+            found.stop = Stop::NothingVaries;
+            return found;
+        };
+        let moved = Moves {
+            settings,
+            target: &target,
+            generation,
+            spent,
         }
-        // Of equal distances the first drawn is kept.
-        accepted.sort_by(|a, b| a.distance.total_cmp(&b.distance));
-        accepted.truncate(settings.particles);
-        weigh(&mut accepted, kernel.as_ref(), &found.particles);
-        let squares: f64 = accepted.iter().map(|p| p.weight * p.weight).sum();
-        found.generations.push(Generation {
-            threshold: accepted.last().map_or(0.0, |p| p.distance),
-            simulations: proposed,
-            accepted: wanted as f64 / proposed as f64,
-            effective: 1.0 / squares,
-            scales,
-        });
-        found.particles = accepted;
+        .of(particles, &mut Draws::new(seed, generation), simulator);
+        match moved {
+            Ok(moved) => {
+                spent += moved.simulations;
+                latest = moved.latest;
+                found.particles = moved.particles;
+                found.generations.push(Generation {
+                    threshold: target.threshold(),
+                    simulations: moved.simulations,
+                    accepted: moved.accepted,
+                    different: different(&found.particles),
+                    scales,
+                });
+            }
+            Err(stop) => {
+                target.bounds.truncate(bounds);
+                found.stop = stop;
+                return found;
+            }
+        }
     }
     found
+}
+
+/// How many particles are different.
+fn different(particles: &[Particle]) -> usize {
+    let mut order: Vec<&Vec<f64>> = particles.iter().map(|p| &p.z).collect();
+    order.sort_by(|a, b| a.partial_cmp(b).unwrap_or(std::cmp::Ordering::Equal));
+    order.dedup();
+    order.len()
+}
+
+/// What is to be near to what.
+struct Target {
+    summaries: Summaries,
+    /// The summaries of what was observed.
+    wished: Vec<f64>,
+    /// Scales and threshold of each generation.
+    bounds: Vec<(Vec<f64>, f64)>,
+}
+
+impl Target {
+    /// Adds a threshold that keeps such a share of the particles, under the scales of what was
+    /// simulated last, and drops the others; the nearest come first. `None` where nothing varies.
+    fn tighten(
+        &mut self,
+        particles: &mut Vec<Particle>,
+        latest: &[Vec<f64>],
+        keep: f64,
+    ) -> Option<Vec<f64>> {
+        let scales = scales(latest, self.wished.len());
+        if scales.iter().all(|scale| *scale <= 0.0) {
+            return None;
+        }
+        for particle in particles.iter_mut() {
+            particle.distance = distance(&particle.summaries, &self.wished, &scales);
+        }
+        // Of equal distances the first drawn is kept.
+        particles.sort_by(|a, b| a.distance.total_cmp(&b.distance));
+        let kept = (keep * particles.len() as f64).round().max(2.0) as usize;
+        particles.truncate(kept);
+        let threshold = particles.last().map_or(0.0, |p| p.distance);
+        self.bounds.push((scales.clone(), threshold));
+        Some(scales)
+    }
+
+    fn threshold(&self) -> f64 {
+        self.bounds.last().map_or(0.0, |(_, threshold)| *threshold)
+    }
+
+    fn holds(&self, summaries: &[f64]) -> bool {
+        let within = |(scales, threshold): &(Vec<f64>, f64)| {
+            distance(summaries, &self.wished, scales) <= *threshold
+        };
+        self.bounds.iter().all(within)
+    }
+}
+
+/// The moves of a generation.
+struct Moves<'a> {
+    settings: &'a Settings,
+    target: &'a Target,
+    generation: usize,
+    /// Simulations before it.
+    spent: u64,
+}
+
+/// Particles that were moved.
+struct Moved {
+    particles: Vec<Particle>,
+    /// Summaries of all that was simulated.
+    latest: Vec<Vec<f64>>,
+    simulations: u64,
+    accepted: f64,
+}
+
+impl Moves<'_> {
+    /// Resamples and moves what is kept.
+    fn of(
+        &self,
+        kept: Vec<Particle>,
+        draws: &mut Draws,
+        simulator: &mut impl Simulator,
+    ) -> Result<Moved, Stop> {
+        let lower = step(&kept);
+        let n = self.settings.particles;
+        let mut particles: Vec<Particle> = (0..n).map(|k| kept[k % kept.len()].clone()).collect();
+        let mut moved = Moved {
+            particles: Vec::new(),
+            latest: Vec::new(),
+            simulations: 0,
+            accepted: 0.0,
+        };
+        let (mut made, mut rounds) = (0, 1);
+        let mut round = 0;
+        while round < rounds {
+            let mut movers = Vec::new();
+            let mut points = Vec::new();
+            for (k, particle) in particles.iter().enumerate() {
+                let z = moved_by(&particle.z, &lower, draws);
+                // What the prior turns down needs no simulation.
+                let luck = libm::log(draws.uniform());
+                if luck < 0.5 * (square(&particle.z) - square(&z)) && !simulator.is_implausible(&z)
+                {
+                    movers.push(k);
+                    points.push(z);
+                }
+            }
+            if self.spent + moved.simulations + points.len() as u64 > self.settings.simulations {
+                return Err(Stop::Simulations);
+            }
+            let reports = simulator
+                .simulate(self.generation, moved.simulations, &points)
+                .ok_or(Stop::Interrupted)?;
+            moved.simulations += points.len() as u64;
+            for ((k, z), reports) in movers.into_iter().zip(points).zip(reports) {
+                let Some(reports) = reports else { continue };
+                let summaries = self.target.summaries.of(&reports);
+                moved.latest.push(summaries.clone());
+                if self.target.holds(&summaries) {
+                    made += 1;
+                    let (scales, _) = &self.target.bounds[self.target.bounds.len() - 1];
+                    particles[k] = Particle {
+                        distance: distance(&summaries, &self.target.wished, scales),
+                        z,
+                        reports,
+                        summaries,
+                    };
+                }
+            }
+            round += 1;
+            moved.accepted = made as f64 / (round * n) as f64;
+            if round == 1 {
+                if moved.accepted < self.settings.least_accepted {
+                    return Err(Stop::Accepted);
+                }
+                let wanted = libm::log(UNMOVED) / libm::log((1.0 - moved.accepted).max(1e-9));
+                rounds = (wanted.ceil() as usize).clamp(1, MOST_MOVES);
+            }
+        }
+        moved.particles = particles;
+        Ok(moved)
+    }
+}
+
+fn square(z: &[f64]) -> f64 {
+    z.iter().map(|z| z * z).sum()
+}
+
+/// Added to a variance, so that none vanishes.
+const RIDGE: f64 = 1e-6;
+
+/// The root of the covariance of a move.
+fn step(kept: &[Particle]) -> Vec<Vec<f64>> {
+    let points: Vec<Vec<f64>> = kept.iter().map(|p| p.z.clone()).collect();
+    let weights = vec![1.0 / kept.len() as f64; kept.len()];
+    let (_, mut covariance) = moments(&points, &weights);
+    let n = covariance.len();
+    let scale = 2.38 * 2.38 / n as f64;
+    for (i, row) in covariance.iter_mut().enumerate() {
+        row.iter_mut().for_each(|c| *c *= scale);
+        row[i] += RIDGE;
+    }
+    // A covariance with something on its diagonal has a root; else steps are of size 1.
+    cholesky(&covariance).unwrap_or_else(|| {
+        let unit = |i: usize| (0..n).map(|j| f64::from(u8::from(i == j))).collect();
+        (0..n).map(unit).collect()
+    })
+}
+
+fn moved_by(z: &[f64], lower: &[Vec<f64>], draws: &mut Draws) -> Vec<f64> {
+    let step = draws.normals(z.len());
+    let row = |row: &Vec<f64>| row.iter().zip(&step).map(|(l, e)| l * e).sum::<f64>();
+    z.iter().zip(lower).map(|(z, l)| z + row(l)).collect()
 }
 
 /// What reports say of each number: its least-squares line on them.
@@ -358,109 +530,14 @@ fn distance(summaries: &[f64], wished: &[f64], scales: &[f64]) -> f64 {
 }
 
 /// The standard deviation of each summary.
-fn scales(particles: &[Particle], summaries: usize) -> Vec<f64> {
-    let n = particles.len() as f64;
+fn scales(simulated: &[Vec<f64>], summaries: usize) -> Vec<f64> {
+    let n = simulated.len() as f64;
     let scale = |k: usize| {
-        let mean = particles.iter().map(|p| p.summaries[k]).sum::<f64>() / n;
-        let square = |p: &Particle| (p.summaries[k] - mean) * (p.summaries[k] - mean);
-        (particles.iter().map(square).sum::<f64>() / n).sqrt()
+        let mean = simulated.iter().map(|s| s[k]).sum::<f64>() / n;
+        let square = |s: &Vec<f64>| (s[k] - mean) * (s[k] - mean);
+        (simulated.iter().map(square).sum::<f64>() / n).sqrt()
     };
     (0..summaries).map(scale).collect()
-}
-
-/// How new points are proposed around old ones.
-struct Kernel {
-    /// The old ones, and the same in units of the kernel.
-    points: Vec<Vec<f64>>,
-    whitened: Vec<Vec<f64>>,
-    cumulative: Vec<f64>,
-    lower: Vec<Vec<f64>>,
-}
-
-/// Added to the variance of a kernel, so that none vanishes.
-const RIDGE: f64 = 1e-6;
-
-impl Kernel {
-    fn around(particles: &[Particle]) -> Self {
-        let points: Vec<Vec<f64>> = particles.iter().map(|p| p.z.clone()).collect();
-        let weights: Vec<f64> = particles.iter().map(|p| p.weight).collect();
-        let (_, mut covariance) = moments(&points, &weights);
-        for (i, row) in covariance.iter_mut().enumerate() {
-            row.iter_mut().for_each(|c| *c *= 2.0);
-            row[i] += RIDGE;
-        }
-        // A covariance with something on its diagonal has a root; else steps are of size 1.
-        let lower = cholesky(&covariance).unwrap_or_else(|| {
-            let n = covariance.len();
-            let unit = |i: usize| (0..n).map(|j| f64::from(u8::from(i == j))).collect();
-            (0..n).map(unit).collect()
-        });
-        let mut sum = 0.0;
-        let cumulative = weights.iter().map(|weight| {
-            sum += weight;
-            sum
-        });
-        Self {
-            cumulative: cumulative.collect(),
-            whitened: points.iter().map(|z| forward(&lower, z)).collect(),
-            points,
-            lower,
-        }
-    }
-
-    fn propose(&self, draws: &mut Draws) -> Vec<f64> {
-        let target = draws.uniform() * self.cumulative.last().copied().unwrap_or(1.0);
-        let chosen = self.cumulative.partition_point(|&sum| sum < target);
-        let from = &self.points[chosen.min(self.points.len() - 1)];
-        let step = draws.normals(from.len());
-        let moved = from.iter().zip(&self.lower);
-        moved
-            .map(|(z, row)| z + row.iter().zip(&step).map(|(l, e)| l * e).sum::<f64>())
-            .collect()
-    }
-
-    /// Its density at a point up to a constant, as a mixture of those around the old points.
-    fn density(&self, z: &[f64], weights: &[f64]) -> f64 {
-        let own = forward(&self.lower, z);
-        let near = |at: &Vec<f64>| {
-            let square: f64 = at.iter().zip(&own).map(|(a, b)| (a - b) * (a - b)).sum();
-            libm::exp(-0.5 * square)
-        };
-        let whitened = self.whitened.iter().zip(weights);
-        whitened.map(|(at, weight)| weight * near(at)).sum()
-    }
-}
-
-fn propose(
-    numbers: usize,
-    kernel: Option<&Kernel>,
-    draws: &mut Draws,
-    simulator: &impl Simulator,
-) -> Vec<f64> {
-    let Some(kernel) = kernel else {
-        return draws.normals(numbers);
-    };
-    let mut z = kernel.propose(draws);
-    for _ in 0..MOST_TRIES {
-        if !simulator.is_implausible(&z) {
-            break;
-        }
-        z = kernel.propose(draws);
-    }
-    z
-}
-
-fn weigh(particles: &mut [Particle], kernel: Option<&Kernel>, before: &[Particle]) {
-    let old: Vec<f64> = before.iter().map(|p| p.weight).collect();
-    for particle in particles.iter_mut() {
-        particle.weight = kernel.map_or(1.0, |kernel| {
-            let square: f64 = particle.z.iter().map(|z| z * z).sum();
-            let density = kernel.density(&particle.z, &old);
-            libm::exp(-0.5 * square) / density.max(f64::MIN_POSITIVE)
-        });
-    }
-    let sum: f64 = particles.iter().map(|p| p.weight).sum();
-    particles.iter_mut().for_each(|p| p.weight /= sum);
 }
 
 #[cfg(test)]
@@ -506,12 +583,12 @@ mod tests {
         };
         let found = run(1, &[1.2], &settings(), 1, &mut toy);
         let points: Vec<Vec<f64>> = found.particles.iter().map(|p| p.z.clone()).collect();
-        let weights: Vec<f64> = found.particles.iter().map(|p| p.weight).collect();
+        let weights = vec![1.0 / points.len() as f64; points.len()];
         let (mean, covariance) = moments(&points, &weights);
         // Four standard errors of 250 effective particles, and the width of the last threshold.
         assert!((mean[0] - 0.96).abs() < 0.12, "{mean:?}");
         assert!((covariance[0][0] - 0.2).abs() < 0.09, "{covariance:?}");
-        assert!(found.generations.len() > 2 && (weights.iter().sum::<f64>() - 1.0).abs() < 1e-9);
+        assert!(found.generations.len() > 2 && different(&found.particles) > 300);
     }
 
     #[test]
@@ -529,12 +606,10 @@ mod tests {
                 error: 0.5,
             };
             let found = run(1, &[report], &settings(), run_number as u64, &mut toy);
-            let kernel = Kernel::around(&found.particles);
             let below = (0..9)
                 .filter(|_| {
-                    let target = draws.uniform();
-                    let at = kernel.cumulative.partition_point(|&sum| sum < target);
-                    found.particles[at.min(found.particles.len() - 1)].z[0] < truth
+                    let at = (draws.uniform() * found.particles.len() as f64) as usize;
+                    found.particles[at].z[0] < truth
                 })
                 .count();
             bins[below / 2] += 1.0;
@@ -551,7 +626,7 @@ mod tests {
         };
         let found = run(1, &[0.0], &settings(), 1, &mut toy);
         let points: Vec<Vec<f64>> = found.particles.iter().map(|p| p.z.clone()).collect();
-        let weights: Vec<f64> = found.particles.iter().map(|p| p.weight).collect();
+        let weights = vec![1.0 / points.len() as f64; points.len()];
         let (mean, covariance) = moments(&points, &weights);
         assert!(
             mean[0].abs() < 0.25 && (covariance[0][0] - 1.0).abs() < 0.35,
