@@ -1,5 +1,6 @@
 //! The command line: one file per command, each thin: parse, call the library, print.
 
+mod backtest;
 mod bar;
 mod calibrate;
 mod check;
@@ -77,6 +78,8 @@ enum Command {
     Calibrate(calibrate::CalibrateArguments),
     /// Score what a scenario foretells against what was observed, beside honest baselines
     Score(ScoreArguments),
+    /// Tell a library of cases beforehand: the chance of an event within years, beside what came
+    Backtest(backtest::BacktestArguments),
     /// Say everything that is wrong with a scenario, without running it
     Check(CheckArguments),
     /// Weigh every alignment of the factions as the threat shrinks: who turns first
@@ -401,6 +404,7 @@ fn run_command(cli: Cli) -> u8 {
         Command::Sweep(arguments) => sweep::sweep(&arguments),
         Command::Sensitivity(arguments) => sensitivity::sensitivity(&arguments),
         Command::Calibrate(arguments) => calibrate::calibrate(&arguments),
+        Command::Backtest(arguments) => backtest::backtest(&arguments),
         Command::Score(arguments) => score::score(&arguments),
         Command::Check(arguments) => check::check(&arguments),
         Command::Landscape(arguments) => landscape::landscape(&arguments),
@@ -450,14 +454,10 @@ fn read_path(path: &Path, settings: &[String]) -> Result<Scenario, Problems> {
     Scenario::load_text(STDIN, stdin()?, settings)
 }
 
-/// Reads a scenario with the observations to be held against it.
-fn read_observed(
-    path: &Path,
-    settings: &[String],
-    observed: &Path,
-) -> Result<(Scenario, Vec<Observation>), Problems> {
-    let name = words(observed.as_os_str());
-    let bytes = regular::read(observed, regular::MOST_BYTES).map_err(|error| {
+/// Reads a table of observations as text.
+fn observed_text(path: &Path) -> Result<ObservedText, Problems> {
+    let name = words(path.as_os_str());
+    let bytes = regular::read(path, regular::MOST_BYTES).map_err(|error| {
         let help = "give the path of a table in CSV";
         unread(format!("can't read {name}: {error}"), help)
     })?;
@@ -467,12 +467,20 @@ fn read_observed(
             "save the file as UTF-8",
         )
     })?;
-    let table = ObservedText { name, text };
+    Ok(ObservedText { name, text })
+}
+
+/// Reads a scenario with the observations to be held against it.
+fn read_observed(
+    path: &Path,
+    settings: &[String],
+    observed: &Path,
+) -> Result<(Scenario, Vec<Observation>), Problems> {
+    let table = observed_text(observed)?;
     if !is_stdin(path) {
         return Scenario::load_observed(path, settings, &table);
     }
-    let bytes = stdin()?;
-    Scenario::load_text_observed(STDIN, bytes, settings, &table)
+    Scenario::load_text_observed(STDIN, stdin()?, settings, &table)
 }
 
 /// What stands on standard input.

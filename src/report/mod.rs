@@ -1,5 +1,6 @@
 //! What a run leaves behind: pictures, tables, the run folder and its manifest.
 
+mod backtest;
 mod calibration;
 pub mod chance;
 mod changes;
@@ -20,6 +21,7 @@ mod terminal;
 mod text;
 mod warnings;
 
+pub use backtest::{backtest_screen, duration};
 pub use calibration::calibration_screen;
 pub use changes::change_screen;
 pub use comparison::comparison_screen;
@@ -33,8 +35,8 @@ pub use score::score_screen;
 pub use sensitivity::sensitivity_screen;
 pub use sweep::sweep_screen;
 pub use tables::{
-    ReplicateColumns, ReplicateTable, SeriesTable, comparison_csv, design_parquet, dictionary,
-    dictionary_markdown, differences_csv, history_csv, history_parquet, landscape_csv,
+    ReplicateColumns, ReplicateTable, SeriesTable, backtest_csv, comparison_csv, design_parquet,
+    dictionary, dictionary_markdown, differences_csv, history_csv, history_parquet, landscape_csv,
     posterior_csv, scores_csv, sensitivity_csv, summary_csv, sweep_csv, sweep_parquet,
     table_markdown,
 };

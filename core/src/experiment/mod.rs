@@ -4,6 +4,7 @@
 //! Everything here returns plain data with intervals; `report` turns it into pictures,
 //! tables and text.
 
+pub mod backtest;
 pub mod calibrate;
 mod compare;
 mod comparison;

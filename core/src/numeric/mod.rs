@@ -11,6 +11,7 @@ mod elementary;
 mod isa;
 mod lanes;
 mod list;
+pub mod matrix;
 mod rate;
 pub mod special;
 mod streams;

@@ -13,6 +13,7 @@ mod excerpt;
 mod expression;
 mod faults;
 mod identity;
+mod library;
 mod mechanisms;
 mod number;
 mod observed;
@@ -42,6 +43,7 @@ pub use distribution::Distribution;
 pub use event::{Change, Condition, Effect, Event, Trigger};
 pub use expression::{Asked, Expression, Operator, SoFar};
 pub use identity::{Identity, LONGEST_LABEL, Variant, wrong_with_folder_name, wrong_with_label};
+pub use library::{CaseObserved, LibraryObserved};
 pub use mechanisms::{
     Allocation, Conflict, Contest, Mechanisms, Morale, Oil, Outcomes, Patronage, Perception,
     Polity, Rivalry, Strategy, Upkeep,

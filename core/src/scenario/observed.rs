@@ -111,7 +111,7 @@ impl Drafts {
         let file = files.len();
         files.push(SourceFile::named(&table.name, &table.text));
         let text = files[file].text.clone();
-        let sheet = Sheet::read(&text, file, &COLUMNS, &mut document.problems);
+        let sheet = Sheet::read(&text, file, &COLUMNS, false, &mut document.problems);
         let mut drafts: Vec<Draft> = Vec::new();
         for row in &sheet.rows {
             let Some(draft) = Draft::read(row, &mut document.problems) else {

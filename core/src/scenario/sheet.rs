@@ -22,8 +22,10 @@ pub(super) struct Cell {
 #[derive(Debug)]
 pub(super) struct Sheet {
     /// By row, then column as asked for; `None` where the file has no such column, or says
-    /// nothing in it.
+    /// nothing in it. Other columns come after those.
     pub rows: Vec<Row>,
+    /// The names of other columns, where there may be any.
+    pub others: Vec<String>,
 }
 
 /// A row of a table.
@@ -37,11 +39,13 @@ pub(super) struct Row {
 
 impl Sheet {
     /// Reads the table in `text`, file `file` of those that problems point into. `columns` are
-    /// the names that its header may have, and whether each must be there.
+    /// the names that its header may have, and whether each must be there; `others` says whether
+    /// there may be more.
     pub fn read(
         text: &str,
         file: usize,
         columns: &[(&str, bool)],
+        others: bool,
         problems: &mut Complaints,
     ) -> Self {
         let mut lines = records(text, file, problems).into_iter();
@@ -50,9 +54,17 @@ impl Sheet {
             let named: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
             let help = format!("its first line names the columns: {}", named.join(","));
             problems.push(Problem::at(whole, "an empty table", "nothing here").help(help));
-            return Self { rows: Vec::new() };
+            return Self {
+                rows: Vec::new(),
+                others: Vec::new(),
+            };
         };
-        let places = places(&header, columns, problems);
+        let mut places = places(&header, columns, others, problems);
+        let is_other = |cell: &Cell| columns.iter().all(|(name, _)| *name != cell.text);
+        let more: Vec<usize> = (0..header.len())
+            .filter(|&at| others && is_other(&header[at]))
+            .collect();
+        places.extend(more.iter().map(|&at| Some(at)));
         let wide = header.len();
         let mut rows = Vec::new();
         for (place, cells) in lines {
@@ -71,7 +83,10 @@ impl Sheet {
                 place,
             });
         }
-        Self { rows }
+        Self {
+            rows,
+            others: more.iter().map(|&at| header[at].text.clone()).collect(),
+        }
     }
 }
 
@@ -79,6 +94,7 @@ impl Sheet {
 fn places(
     header: &[Cell],
     columns: &[(&str, bool)],
+    others: bool,
     problems: &mut Complaints,
 ) -> Vec<Option<usize>> {
     let known: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
@@ -86,7 +102,7 @@ fn places(
         if header[..at].iter().any(|other| other.text == cell.text) {
             let message = format!("there are two columns `{}`", cell.text);
             problems.push(Problem::at(cell.place.clone(), message, "the second"));
-        } else if !known.contains(&cell.text.as_str()) {
+        } else if !others && !known.contains(&cell.text.as_str()) {
             let message = format!("there is no column `{}`", cell.text);
             let mut problem = Problem::at(cell.place.clone(), message, "not known");
             problem.help = suggestion(&cell.text, &known);
@@ -202,7 +218,7 @@ mod tests {
 
     fn read(text: &str) -> (Vec<Vec<String>>, usize) {
         let mut problems = Complaints::default();
-        let sheet = Sheet::read(text, 0, &[("a", true), ("b", false)], &mut problems);
+        let sheet = Sheet::read(text, 0, &[("a", true), ("b", false)], false, &mut problems);
         let words = |row: &Row| {
             let cells = row.cells.iter();
             cells
@@ -237,7 +253,7 @@ mod tests {
     #[test]
     fn a_cell_knows_its_place() {
         let text = "a\n\"x, y\"\n z\n";
-        let sheet = Sheet::read(text, 0, &[("a", true)], &mut Complaints::default());
+        let sheet = Sheet::read(text, 0, &[("a", true)], false, &mut Complaints::default());
         let of = |k: usize| &text[sheet.rows[k].cells[0].as_ref().unwrap().place.span.clone()];
         assert_eq!((of(0), of(1)), ("x, y", "z"));
     }

@@ -9,6 +9,7 @@
 
 mod alliances;
 mod axis;
+mod backtest;
 mod canvas;
 mod check;
 mod comparison;
@@ -224,6 +225,18 @@ pub fn draw_posterior(
         pictures.push(("pairs.png", posterior::draw_pairs(found)?));
     }
     named(&pictures, notes)
+}
+
+/// Draws `backtest.png`, with `notes` as in [`draw_all`].
+///
+/// # Errors
+///
+/// As [`draw_all`].
+pub fn draw_backtest(
+    found: &crate::experiment::backtest::Backtest,
+    notes: &[(String, String)],
+) -> Result<Vec<u8>, FigureError> {
+    render::png(&backtest::draw(found)?, notes)
 }
 
 /// Pictures as PNG, by their names.

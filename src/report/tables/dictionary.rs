@@ -97,6 +97,7 @@ pub fn dictionary() -> Vec<TableEntry> {
         super::design::table().into(),
         super::score::table().into(),
         super::posterior::table().into(),
+        super::backtest::table().into(),
         super::landscape::table().into(),
         super::history::table().into(),
     ]

@@ -2,6 +2,7 @@
 //! come from. The files are written from these declarations, and so is the dictionary
 //! (`simulate schema --table`, `docs/tables.md`).
 
+mod backtest;
 mod comparison;
 mod csv;
 mod design;
@@ -21,6 +22,7 @@ mod summary;
 mod sweep;
 mod words;
 
+pub use backtest::backtest_csv;
 pub use comparison::comparison_csv;
 pub use design::design_parquet;
 pub use dictionary::{dictionary, dictionary_markdown, table_markdown};

@@ -6,7 +6,6 @@
 //! its own: common ones would fit the noise. What it reports of a value is the value with an
 //! error of the observation's size; of an event 1 or 0.
 
-mod matrix;
 mod plausible;
 mod posterior;
 mod smc;

@@ -4,9 +4,9 @@ use crate::numeric::special::normal_cdf;
 use crate::scenario::{NumberRecord, Scenario};
 
 use super::super::score::quantile;
-use super::matrix::moments;
 use super::smc::Particle;
 use super::{Learned, Number, Task};
+use crate::numeric::matrix::moments;
 
 /// Bins of a number's posterior.
 const BINS: usize = 20;

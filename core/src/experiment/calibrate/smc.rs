@@ -33,8 +33,8 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use serde::Serialize;
 
-use super::matrix::{cholesky, moments, solve};
 use crate::numeric::channel_key;
+use crate::numeric::matrix::{cholesky, moments, solve};
 use crate::numeric::special::normal_quantile;
 
 /// How it is done.

@@ -32,6 +32,7 @@ pub use rules::{
     brier, crps_of_ensemble, crps_of_normal, interval_score, log_score_of_chance,
     log_score_of_mixture, quantile,
 };
+pub(crate) use together::reliability;
 pub use together::{EventsTogether, Reliability, ValuesTogether, Versus};
 
 /// What persistence gives to a change of which nothing is known.

@@ -194,7 +194,7 @@ impl EventsTogether {
 }
 
 /// How often what had such a chance came about, in bins of equal width.
-pub(super) fn reliability(events: impl Iterator<Item = (f64, bool)>) -> Vec<Reliability> {
+pub(crate) fn reliability(events: impl Iterator<Item = (f64, bool)>) -> Vec<Reliability> {
     let mut bins = vec![Vec::new(); BINS];
     for (chance, happened) in events {
         let bin = ((chance * BINS as f64) as usize).min(BINS - 1);

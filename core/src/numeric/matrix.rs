@@ -1,4 +1,4 @@
-//! The little linear algebra that a calibration needs, on small dense symmetric matrices.
+//! A little linear algebra in double precision, on small dense symmetric matrices.
 
 /// The lower triangle L with L L' = the matrix, row by row; `None` if that is not positive
 /// definite.
