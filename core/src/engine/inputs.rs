@@ -5,6 +5,7 @@ use rand_chacha::ChaCha8Rng;
 
 use crate::model::uncertain;
 use crate::numeric::channel_key;
+use crate::scenario::Distribution;
 use crate::scenario::Scenario;
 use crate::scenario::distribution::Sampler;
 
@@ -12,6 +13,12 @@ use crate::scenario::distribution::Sampler;
 #[derive(Debug)]
 struct Input {
     number: usize,
+    drawn: Drawn,
+}
+
+/// A quantity that is drawn from its distribution, by a stream of its own.
+#[derive(Debug)]
+pub struct Drawn {
     seed: [u8; 32],
     sampler: Sampler,
 }
@@ -122,7 +129,7 @@ impl Design {
     /// The values of a draw, in the order of [`Design::numbers`].
     pub fn values(&self, draw: u64) -> Vec<f64> {
         match &self.values {
-            Values::Sampled(inputs) => inputs.iter().map(|input| input.value(draw)).collect(),
+            Values::Sampled(inputs) => inputs.iter().map(|input| input.drawn.value(draw)).collect(),
             // Lanes beyond the batch ask for draws beyond the table; what they do is dropped.
             Values::Chosen { rows, .. } => usize::try_from(draw)
                 .ok()
@@ -133,8 +140,27 @@ impl Design {
     }
 }
 
-impl Input {
-    fn value(&self, draw: u64) -> f64 {
+impl Drawn {
+    /// With the stream of this purpose and what it is about.
+    pub fn new(seed: u64, purpose: &str, about: &[String], distribution: &Distribution) -> Self {
+        let mut bytes = [0; 32];
+        let words = channel_key(seed, purpose, about);
+        for (chunk, word) in bytes.chunks_exact_mut(4).zip(words) {
+            chunk.copy_from_slice(&word.to_le_bytes());
+        }
+        Self {
+            seed: bytes,
+            sampler: distribution.sampler(),
+        }
+    }
+
+    /// An uncertain number of a file.
+    pub fn input(seed: u64, path: &str, distribution: &Distribution) -> Self {
+        Self::new(seed, "input", &[path.to_owned()], distribution)
+    }
+
+    /// Its value in a draw.
+    pub fn value(&self, draw: u64) -> f64 {
         let mut rng = ChaCha8Rng::from_seed(self.seed);
         rng.set_stream(draw);
         // 53 bits, in the middle of their cells: never 0 or 1.
@@ -145,18 +171,9 @@ impl Input {
 
 fn inputs(scenario: &Scenario, seed: u64) -> Vec<Input> {
     uncertain(scenario)
-        .map(|(number, distribution)| {
-            let path = scenario.numbers[number].path.clone();
-            let mut bytes = [0; 32];
-            let words = channel_key(seed, "input", &[path]);
-            for (chunk, word) in bytes.chunks_exact_mut(4).zip(words) {
-                chunk.copy_from_slice(&word.to_le_bytes());
-            }
-            Input {
-                number,
-                seed: bytes,
-                sampler: distribution.sampler(),
-            }
+        .map(|(number, distribution)| Input {
+            number,
+            drawn: Drawn::input(seed, &scenario.numbers[number].path, distribution),
         })
         .collect()
 }
