@@ -30,7 +30,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::foreign::words;
 use crate::report::to_json;
-use crate::scenario::{Problem, Problems, Scenario, WATCH, wrong_with_label};
+use crate::scenario::{Case, Problem, Problems, Scenario, WATCH, wrong_with_label};
 
 use streams::{print, tell_ready};
 
@@ -71,7 +71,8 @@ enum Command {
     Sensitivity(sensitivity::SensitivityArguments),
     /// Say everything that is wrong with a scenario, without running it
     Check(CheckArguments),
-    /// Weigh every alignment of the factions as the threat shrinks: who turns first
+    /// Weigh every alignment of factions, or of a landscape file's actors: who stands with whom,
+    /// who turns first as the threat shrinks
     Landscape(LandscapeArguments),
     /// Tell one history as dated events, and why it went that way
     Replay(ReplayArguments),
@@ -263,11 +264,12 @@ struct ReplayArguments {
 
 #[derive(Debug, Args)]
 struct LandscapeArguments {
+    // A scenario, or a landscape file with actors and propensities of its own.
     #[command(flatten)]
     scenario: ScenarioArguments,
-    /// Steps in which the threat shrinks to nothing
-    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u16).range(1..=10_000))]
-    levels: u16,
+    /// Steps in which the threat shrinks to nothing [default: 100, or the sizes that a landscape file gives]
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=10_000))]
+    levels: Option<u16>,
     /// Draws of the uncertain inputs
     #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     draws: u32,
@@ -337,6 +339,9 @@ struct SchemaArguments {
     /// Print the reference of the format as Markdown instead
     #[arg(long)]
     reference: bool,
+    /// Print the schema of landscape files instead
+    #[arg(long, conflicts_with_all = ["reference", "table"])]
+    landscape: bool,
     /// Print what the columns of the tables mean instead: of all, or of the one with this name
     #[arg(
         long,
@@ -411,21 +416,32 @@ fn read(arguments: &ScenarioArguments) -> Result<Scenario, Problems> {
 
 /// Reads a scenario with settings laid over it; `-` is standard input.
 fn read_path(path: &Path, settings: &[String]) -> Result<Scenario, Problems> {
-    if !is_stdin(path) {
-        return Scenario::load_with(path, settings);
+    match is_stdin(path) {
+        true => Scenario::load_text(STDIN, from_stdin()?, settings),
+        false => Scenario::load_with(path, settings),
     }
-    match streams::input() {
-        Ok(bytes) => Scenario::load_text(STDIN, bytes.to_vec(), settings),
-        Err(error) => {
-            let problem = Problem {
-                place: None,
-                message: format!("can't read standard input: {error}"),
-                label: String::new(),
-                help: Some("pipe a scenario into it, or give the path of one".to_owned()),
-            };
-            Err(Problems::new(Default::default(), problem.into()))
-        }
+}
+
+/// Reads a scenario or a landscape, whichever it is.
+fn read_case(arguments: &ScenarioArguments) -> Result<Case, Problems> {
+    let (path, settings) = (&arguments.scenario, &arguments.settings);
+    match is_stdin(path) {
+        true => Case::load_text(STDIN, from_stdin()?, settings),
+        false => Case::load_with(path, settings),
     }
+}
+
+fn from_stdin() -> Result<Vec<u8>, Problems> {
+    let bytes = streams::input().map_err(|error| {
+        let problem = Problem {
+            place: None,
+            message: format!("can't read standard input: {error}"),
+            label: String::new(),
+            help: Some("pipe a scenario into it, or give the path of one".to_owned()),
+        };
+        Problems::new(Default::default(), problem.into())
+    })?;
+    Ok(bytes.to_vec())
 }
 
 /// What a scenario is called in what is said of it.

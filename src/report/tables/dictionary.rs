@@ -96,6 +96,9 @@ pub fn dictionary() -> Vec<TableEntry> {
         super::sensitivity::table().into(),
         super::design::table().into(),
         super::landscape::table().into(),
+        super::landscape::minima().into(),
+        super::landscape::network().into(),
+        super::landscape::ties().into(),
         super::history::table().into(),
     ]
 }

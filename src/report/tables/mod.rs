@@ -24,7 +24,9 @@ pub use design::design_parquet;
 pub use dictionary::{dictionary, dictionary_markdown, table_markdown};
 pub use differences::differences_csv;
 pub use history::{history_csv, history_parquet};
-pub use landscape::landscape_csv;
+pub use landscape::{
+    landscape_csv, landscape_minima_csv, landscape_network_csv, landscape_ties_csv,
+};
 pub use replicates::{ReplicateColumns, ReplicateTable};
 pub use sensitivity::sensitivity_csv;
 pub use series::SeriesTable;
