@@ -173,7 +173,7 @@ fn must_end(actors: usize, levels: usize, draws: u32) -> Result<(), CommandError
         return Ok(());
     }
     Err(CommandError::Input(format!(
-        "{levels} levels and {draws} draws of {actors} factions take {} billion sums, more than the {} billion that end in reasonable time; give fewer --levels or --draws",
+        "{levels} levels and {draws} draws of {actors} actors take {} billion sums, more than the {} billion that end in reasonable time; give fewer --levels or --draws",
         sums / 1_000_000_000,
         MOST_SUMS / 1_000_000_000
     )))

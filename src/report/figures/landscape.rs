@@ -101,8 +101,6 @@ fn axis(canvas: &mut Canvas<'_>, y: f64, title: bool) {
 /// thick a bar is.
 fn rows(canvas: &mut Canvas<'_>, found: &Alignments, (top, bottom): (f64, f64)) -> Rows {
     let row = (bottom - top) / found.factions.len().max(1) as f64;
-    // A few actors don't fill the page.
-    let row = row.min(64.0);
     let rows = Rows {
         top,
         row,
@@ -145,14 +143,13 @@ impl Rows {
     fn middle(&self, actor: usize) -> f64 {
         self.top + (actor as f64 + 0.5) * self.row
     }
-
-    fn bottom(&self, actors: usize) -> f64 {
-        self.top + actors as f64 * self.row
-    }
 }
 
 /// A number with the decimals that it needs beside the largest of its kind.
 fn short(value: f64, largest: f64) -> String {
+    if largest >= 1e7 {
+        return format!("{value:.3e}");
+    }
     let decimals = match largest {
         large if large >= 100.0 || value.fract() == 0.0 => 0,
         large if large >= 10.0 => 1,
@@ -210,11 +207,12 @@ fn sides(canvas: &mut Canvas<'_>, top: f64) {
 fn grid(canvas: &mut Canvas<'_>, found: &Alignments, full: &InFull) {
     const MOST: usize = 12;
     const WIDEST: f64 = 120.0;
-    let (top, bottom) = (STRIPS.0, BELOW.1 - 60.0);
+    const HIGHEST: f64 = 64.0;
+    let (top, actors) = (STRIPS.0, found.factions.len());
+    let bottom = (BELOW.1 - 60.0).min(top + HIGHEST * actors as f64);
     let rows = rows(canvas, found, (top, bottom));
     let shown = &full.minima[..full.minima.len().min(MOST)];
     let wide = ((PLOT.1 - PLOT.0) / shown.len().max(1) as f64).min(WIDEST);
-    let end = rows.bottom(found.factions.len());
     let face = Face::new(12.5).anchor(Anchor::Middle);
     let deepest = shown.first().map_or(0.0, |minimum| minimum.energy.abs());
     for (k, minimum) in shown.iter().enumerate() {
@@ -225,24 +223,29 @@ fn grid(canvas: &mut Canvas<'_>, found: &Alignments, full: &InFull) {
         }
         let middle = left + (wide - 8.0) / 2.0;
         canvas.fit(
-            (middle, end + 22.0),
+            (middle, bottom + 22.0),
             &short(minimum.energy, deepest),
             wide - 8.0,
             face,
         );
         let basin = format!("{:.1} %", minimum.basin_share * 100.0);
-        canvas.fit((middle, end + 44.0), &basin, wide - 8.0, face.colour(GREY));
+        canvas.fit(
+            (middle, bottom + 44.0),
+            &basin,
+            wide - 8.0,
+            face.colour(GREY),
+        );
     }
     let name = Face::new(13.0).anchor(Anchor::End).colour(GREY);
-    canvas.text((PLOT.0 - 14.0, end + 22.0), "energy", name.colour(INK));
-    canvas.text((PLOT.0 - 14.0, end + 44.0), "basin", name);
+    canvas.text((PLOT.0 - 14.0, bottom + 22.0), "energy", name.colour(INK));
+    canvas.text((PLOT.0 - 14.0, bottom + 44.0), "basin", name);
     if full.stable > shown.len() {
         let more = format!(
             "the deepest {} of {} stable alignments; others are in landscape_minima.csv",
             shown.len(),
             count(full.stable as u64)
         );
-        canvas.text((PLOT.0, end + 68.0), &more, Face::new(13.0).colour(GREY));
+        canvas.text((PLOT.0, bottom + 68.0), &more, Face::new(13.0).colour(GREY));
     }
     sides(canvas, top);
 }
@@ -332,12 +335,11 @@ fn energies(canvas: &mut Canvas<'_>, found: &Alignments) {
     let face = Face::new(12.5).colour(INK).anchor(Anchor::Middle).halo();
     for level in &found.levels {
         if level.stable != last && x(level.strength) > free {
-            canvas.text(
-                (x(level.strength).max(PLOT.0 + 6.0), bottom),
-                &level.stable.to_string(),
-                face,
-            );
-            free = x(level.strength) + 22.0;
+            let text = level.stable.to_string();
+            let half = face.width(&text) / 2.0;
+            let middle = x(level.strength).clamp(PLOT.0 + half, PLOT.1 - half);
+            canvas.text((middle, bottom), &text, face);
+            free = middle + half + 14.0;
             last = level.stable;
         }
     }

@@ -232,17 +232,17 @@ fn rotate(a: &mut [Vec<f64>], vectors: &mut [Vec<f64>], p: usize, q: usize) {
     let tangent = sign / (theta.abs() + (theta * theta + 1.0).sqrt());
     let cosine = 1.0 / (tangent * tangent + 1.0).sqrt();
     let sine = tangent * cosine;
+    let turn = |x: &mut f64, y: &mut f64| {
+        (*x, *y) = (cosine * *x - sine * *y, sine * *x + cosine * *y);
+    };
     for row in a.iter_mut() {
-        let (x, y) = (row[p], row[q]);
-        (row[p], row[q]) = (cosine * x - sine * y, sine * x + cosine * y);
+        let (before, from) = row.split_at_mut(q);
+        turn(&mut before[p], &mut from[0]);
     }
-    for k in 0..a.len() {
-        let (x, y) = (a[p][k], a[q][k]);
-        (a[p][k], a[q][k]) = (cosine * x - sine * y, sine * x + cosine * y);
-    }
-    for k in 0..a.len() {
-        let (x, y) = (vectors[p][k], vectors[q][k]);
-        (vectors[p][k], vectors[q][k]) = (cosine * x - sine * y, sine * x + cosine * y);
+    for matrix in [&mut *a, vectors] {
+        let (before, from) = matrix.split_at_mut(q);
+        let rows = before[p].iter_mut().zip(&mut from[0]);
+        rows.for_each(|(x, y)| turn(x, y));
     }
     (a[p][q], a[q][p]) = (0.0, 0.0);
 }
