@@ -96,9 +96,9 @@ pub fn dictionary() -> Vec<TableEntry> {
         super::sensitivity::table().into(),
         super::design::table().into(),
         super::landscape::table().into(),
-        super::landscape::minima().into(),
-        super::landscape::network().into(),
-        super::landscape::ties().into(),
+        super::landscape_in_full::minima().into(),
+        super::landscape_in_full::network().into(),
+        super::landscape_in_full::ties().into(),
         super::history::table().into(),
     ]
 }

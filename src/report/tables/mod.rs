@@ -11,6 +11,7 @@ mod field;
 mod figure;
 mod history;
 mod landscape;
+mod landscape_in_full;
 mod parquet;
 mod replicates;
 mod sensitivity;
@@ -24,9 +25,8 @@ pub use design::design_parquet;
 pub use dictionary::{dictionary, dictionary_markdown, table_markdown};
 pub use differences::differences_csv;
 pub use history::{history_csv, history_parquet};
-pub use landscape::{
-    landscape_csv, landscape_minima_csv, landscape_network_csv, landscape_ties_csv,
-};
+pub use landscape::landscape_csv;
+pub use landscape_in_full::{landscape_minima_csv, landscape_network_csv, landscape_ties_csv};
 pub use replicates::{ReplicateColumns, ReplicateTable};
 pub use sensitivity::sensitivity_csv;
 pub use series::SeriesTable;
