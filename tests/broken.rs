@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
-use simulate::scenario::{Problems, Scenario};
+use simulate::scenario::{LandscapeFile, Problems, Scenario};
 
 const BASE: &str = "tests/broken/base.toml";
 
@@ -118,6 +118,97 @@ fn every_wrong_setting_is_refused_with_the_one_right_message() {
         compare("settings", name, &problems.render(false));
     };
     all(&SETTINGS, each);
+}
+
+/// Names of snapshots, and landscapes with one mistake each.
+const LANDSCAPES: [(&str, &str); 13] = [
+    (
+        "unknown_actor",
+        "[[propensity]]\nbetween = [\"north\", \"eats\"]\nvalue = 1\n",
+    ),
+    ("unknown_key", "[landscape]\nthreats = \"north\"\n"),
+    ("unknown_section", "[threat]\nname = \"North\"\n"),
+    (
+        "pair_twice",
+        "[[propensity]]\nbetween = [\"north\", \"east\"]\nvalue = 1\n[[propensity]]\nbetween = [\"east\", \"north\"]\nvalue = 1\n",
+    ),
+    (
+        "with_itself",
+        "[[propensity]]\nbetween = [\"north\", \"north\"]\nvalue = 1\n",
+    ),
+    (
+        "no_value",
+        "[[propensity]]\nbetween = [\"north\", \"east\"]\n",
+    ),
+    (
+        "out_of_range",
+        "[[propensity]]\nbetween = [\"north\", \"east\"]\nvalue = 1000\n",
+    ),
+    (
+        "negative_size",
+        "[actor.west]\nname = \"West\"\nsize = -1\n",
+    ),
+    ("unknown_threat", "[landscape]\nthreat = \"nroth\"\n"),
+    ("sizes_of_nobody", "[landscape]\nthreat_sizes = [1]\n"),
+    (
+        "sizes_that_rise",
+        "[landscape]\nthreat = \"north\"\nthreat_sizes = [3, 1, 2]\n",
+    ),
+    (
+        "size_above_its_own",
+        "[landscape]\nthreat = \"north\"\nthreat_sizes = [30]\n",
+    ),
+    ("sizes_that_are_none", "[landscape]\ntimes = [\"soon\"]\n"),
+];
+
+#[test]
+fn every_broken_landscape_is_refused_with_the_one_right_message() {
+    let each = |(name, more): &(&str, &str)| {
+        let text = format!(
+            "[actor.north]\nname = \"North\"\nsize = 3\n[actor.east]\nname = \"East\"\n{more}"
+        );
+        let problems =
+            LandscapeFile::parse_with("landscape", &text, &[]).expect_err("it is broken");
+        assert_eq!(problems.len(), 1, "{}", problems.render(false));
+        every_problem_has_a_place(&problems);
+        compare("landscape", name, &problems.render(false));
+    };
+    all(&LANDSCAPES, each);
+}
+
+#[test]
+fn a_landscape_is_answered_without_panic_whatever_stands_in_it() {
+    let text = std::fs::read_to_string("scenarios/landscape/isis_2016.toml").expect("one");
+    let answered = |text: &str| {
+        if let Err(problems) = LandscapeFile::parse_with("text", text, &[]) {
+            assert!(!problems.render(false).is_empty());
+        }
+    };
+    for end in (0..text.len()).step_by(7) {
+        answered(&text[..end]);
+    }
+    let lines: Vec<&str> = text.lines().collect();
+    for (index, line) in lines.iter().enumerate().take(90) {
+        let mut rest = lines.clone();
+        rest.remove(index);
+        answered(&rest.join("\n"));
+        let Some((key, _)) = line.split_once('=') else {
+            continue;
+        };
+        for value in [
+            "-1e300",
+            "nan",
+            "\"\"",
+            "[]",
+            "[1, {}]",
+            "{ dist = \"normal\", mean = 1, sd = 0.2 }",
+        ] {
+            let other = format!("{key}= {value}");
+            let mut changed = lines.clone();
+            changed[index] = &other;
+            answered(&changed.join("\n"));
+        }
+    }
 }
 
 #[test]

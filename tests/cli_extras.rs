@@ -10,6 +10,7 @@ use serde_json::Value;
 const BASE: &str = "tests/broken/base.toml";
 const BROKEN: &str = "tests/broken/022_unknown_key_in_faction.toml";
 const SCHEMA: &str = "schema/output.schema.json";
+const ISIS: &str = "scenarios/landscape/isis_2016.toml";
 
 #[test]
 fn the_starter_is_fine_explained_sourced_and_small() {
@@ -312,6 +313,7 @@ fn what_every_command_prints_as_json_fits_the_schema() {
         compared,
         swept,
         landscape,
+        of_actors,
         sensitivity,
         replayed,
         typical,
@@ -321,6 +323,7 @@ fn what_every_command_prints_as_json_fits_the_schema() {
         "compared",
         "swept",
         "landscape",
+        "of_actors",
         "sensitivity",
         "replayed",
         "typical",
@@ -329,13 +332,16 @@ fn what_every_command_prints_as_json_fits_the_schema() {
     .map(|name| temporary.path().join(name).display().to_string());
     let [out, compared, swept, landscape, sensitivity] =
         [&out, &compared, &swept, &landscape, &sensitivity].map(String::as_str);
-    let [replayed, typical, file] = [&replayed, &typical, &file].map(String::as_str);
+    let [of_actors, replayed, typical, file] =
+        [&of_actors, &replayed, &typical, &file].map(String::as_str);
     let other = "tests/broken/parents/fine.toml";
     let printed: Vec<Value> = [
         &["run", BASE, "-n", "300", "--out", out][..],
         &["check", BASE],
         &["check", BASE, "--numbers"],
         &["check", "scenarios/iraq_2016.toml", "--numbers"],
+        &["check", ISIS],
+        &["landscape", ISIS, "--draws", "4", "--out", of_actors],
         &["new", "delta", "--out", file],
         &["compare", BASE, other, "-n", "300", "--out", compared],
         &[

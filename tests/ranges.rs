@@ -109,6 +109,7 @@ fn specs(keys: &[KeyDescription]) -> Vec<NumberSpec> {
         | Shape::Choice(_)
         | Shape::Names(_)
         | Shape::Name(_)
+        | Shape::Numbers(_)
         | Shape::Pair => Vec::new(),
     };
     keys.iter().flat_map(of).collect()

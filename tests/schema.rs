@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 const SCHEMA: &str = "schema/scenario.schema.json";
+const LANDSCAPE_SCHEMA: &str = "schema/landscape.schema.json";
 
 #[test]
 fn the_schema_in_the_repository_is_the_one_that_the_program_prints() {
@@ -28,6 +29,19 @@ fn the_schema_in_the_repository_is_the_one_that_the_program_prints() {
 }
 
 #[test]
+fn the_schema_of_landscapes_is_the_one_that_the_program_prints() {
+    let output = Command::new(env!("CARGO_BIN_EXE_simulate"))
+        .args(["schema", "--landscape"])
+        .output();
+    let printed = String::from_utf8(output.expect("it runs").stdout).expect("text");
+    let kept = fs::read_to_string(LANDSCAPE_SCHEMA).expect("the schema");
+    assert!(
+        printed == kept.replace("\r\n", "\n"),
+        "write it again: simulate schema --landscape > {LANDSCAPE_SCHEMA}"
+    );
+}
+
+#[test]
 fn every_scenario_names_the_schema() {
     let scenarios = scenarios();
     assert!(scenarios.len() >= 3);
@@ -38,12 +52,12 @@ fn every_scenario_names_the_schema() {
         let named = named.unwrap_or_else(|| panic!("{} doesn't name the schema", path.display()));
         let schema = path.parent().expect("a folder").join(named);
         let same = fs::canonicalize(schema).expect("the schema is there");
-        assert_eq!(
-            same,
-            fs::canonicalize(SCHEMA).expect("the schema"),
-            "{}",
-            path.display()
-        );
+        let of_its_kind = match path.starts_with("scenarios/landscape") {
+            true => LANDSCAPE_SCHEMA,
+            false => SCHEMA,
+        };
+        let wanted = fs::canonicalize(of_its_kind).expect("the schema");
+        assert_eq!(same, wanted, "{}", path.display());
     }
 }
 

@@ -3,12 +3,16 @@
 use serde::Serialize;
 
 use crate::foreign::line;
-use crate::scenario::{Form, NumberRecord, Observation, Observed, Scenario};
+use crate::scenario::{
+    Case, Form, LandscapeFile, NumberRecord, Observation, Observed, Problems, Scenario, SourceFile,
+};
 
 use super::error::{CommandError, code};
 use super::problems::{self, ProblemEntry};
 use super::streams::print;
-use super::{CheckArguments, Format, WRONG_INPUT, name_of, print_json, read, read_observed, say};
+use super::{
+    CheckArguments, Format, WRONG_INPUT, name_of, print_json, read_case, read_observed, say,
+};
 
 /// What was found, for a program.
 #[derive(Serialize)]
@@ -18,6 +22,8 @@ struct Verdict {
     /// How many problems there are beside those listed.
     more_problems: usize,
     scenario: Option<Shape>,
+    /// What it is where it is no scenario.
+    landscape: Option<LandscapeShape>,
     /// Every number given, if they were asked for.
     numbers: Option<Vec<Number>>,
     /// The observations, if there are any to be held against it.
@@ -60,12 +66,32 @@ struct Shape {
     factions: usize,
     arenas: usize,
     events: usize,
+    #[serde(flatten)]
+    numbers: Counted,
+    /// Events of what it extends that come after its end, by id.
+    called_off: Vec<String>,
+}
+
+/// What a fine landscape consists of.
+#[derive(Serialize)]
+struct LandscapeShape {
+    name: String,
+    title: String,
+    actors: usize,
+    propensities: usize,
+    /// Key of the actor that shrinks.
+    threat: Option<String>,
+    #[serde(flatten)]
+    numbers: Counted,
+}
+
+/// The numbers given.
+#[derive(Serialize)]
+struct Counted {
     given: usize,
     sourced: usize,
     judged: usize,
     uncertain: usize,
-    /// Events of what it extends that come after its end, by id.
-    called_off: Vec<String>,
 }
 
 /// A number that the scenario gives.
@@ -81,59 +107,63 @@ struct Number {
 pub(super) fn check(arguments: &CheckArguments) -> u8 {
     let all = arguments.scenario.all();
     let mut observations = None;
-    let scenario = match &arguments.observed {
-        None => read(&all),
+    let case = match &arguments.observed {
+        None => read_case(&all),
         Some(table) => {
             read_observed(&all.scenario, &all.settings, table).map(|(scenario, found)| {
                 observations = Some(Observations::of(&scenario, &found));
-                scenario
+                Case::Scenario(Box::new(scenario))
             })
         }
     };
-    match (arguments.format, scenario) {
-        (Format::Json, scenario) => code(as_json(arguments, scenario, observations)),
+    match (arguments.format, case) {
+        (Format::Json, case) => code(as_json(arguments, case, observations)),
         (Format::Text, Ok(_)) if arguments.quiet => 0,
-        (Format::Text, Ok(scenario)) => code(as_text(arguments, &scenario, observations)),
+        (Format::Text, Ok(case)) => code(as_text(arguments, &case, observations)),
         (Format::Text, Err(problems)) => say(&problems),
     }
 }
 
 fn as_json(
     arguments: &CheckArguments,
-    scenario: Result<Scenario, crate::scenario::Problems>,
+    case: Result<Case, Problems>,
     observations: Option<Observations>,
 ) -> Result<u8, CommandError> {
-    let found = match &scenario {
-        Ok(scenario) => Verdict {
-            fine: true,
-            problems: Vec::new(),
-            more_problems: 0,
-            scenario: Some(Shape::of(scenario)),
-            numbers: arguments
-                .numbers
-                .then(|| given(scenario).map(|n| Number::of(scenario, n)).collect()),
-            observations,
-        },
-        Err(problems) => Verdict {
-            fine: false,
-            problems: problems::entries(problems),
-            more_problems: problems.others(),
-            scenario: None,
-            numbers: None,
-            observations: None,
-        },
+    let mut found = Verdict {
+        fine: case.is_ok(),
+        problems: Vec::new(),
+        more_problems: 0,
+        scenario: None,
+        landscape: None,
+        numbers: None,
+        observations,
     };
+    match &case {
+        Ok(case) => {
+            match case {
+                Case::Scenario(scenario) => found.scenario = Some(Shape::of(scenario)),
+                Case::Landscape(landscape) => {
+                    found.landscape = Some(LandscapeShape::of(landscape));
+                }
+            }
+            found.numbers = arguments.numbers.then(|| listed(case));
+        }
+        Err(problems) => {
+            found.problems = problems::entries(problems);
+            found.more_problems = problems.others();
+        }
+    }
     print_json("check", None, &found)?;
     Ok(if found.fine { 0 } else { WRONG_INPUT })
 }
 
 fn as_text(
     arguments: &CheckArguments,
-    scenario: &Scenario,
+    case: &Case,
     observations: Option<Observations>,
 ) -> Result<u8, CommandError> {
     if arguments.numbers {
-        for number in given(scenario).map(|n| Number::of(scenario, n)) {
+        for number in listed(case) {
             let source = number.source.as_deref().unwrap_or("no source");
             let Number {
                 key, value, file, ..
@@ -143,26 +173,18 @@ fn as_text(
         }
         print("\n")?;
     }
-    let shape = Shape::of(scenario);
-    print(&format!(
-        "{}: fine. {} steps, {} factions, {} arenas, {} events; {} numbers given: {} from sources, {} judged; {} uncertain\n",
-        line(&name_of(&arguments.scenario.own.scenario)),
-        shape.steps,
-        shape.factions,
-        shape.arenas,
-        shape.events,
-        shape.given,
-        shape.sourced,
-        shape.judged,
-        shape.uncertain,
-    ))?;
-    let time = &scenario.time;
-    let horizon = time.date_after(time.steps());
-    if horizon != time.end {
-        print(&format!(
-            "the last step ends on {horizon}, {} days after `time.end`\n",
-            time.days_to(horizon) - time.days_to(time.end)
-        ))?;
+    let name = line(&name_of(&arguments.scenario.own.scenario)).into_owned();
+    match case {
+        Case::Scenario(scenario) => say_scenario(&name, scenario)?,
+        Case::Landscape(landscape) => {
+            let shape = LandscapeShape::of(landscape);
+            print(&format!(
+                "{name}: fine. A landscape of {} actors, {} propensities; {}\n",
+                shape.actors,
+                shape.propensities,
+                shape.numbers.words()
+            ))?;
+        }
     }
     if let (Some(of), Some(table)) = (observations, &arguments.observed) {
         print(&format!(
@@ -173,23 +195,76 @@ fn as_text(
             of.known
         ))?;
     }
+    Ok(0)
+}
+
+fn say_scenario(name: &str, scenario: &Scenario) -> Result<(), CommandError> {
+    let shape = Shape::of(scenario);
+    print(&format!(
+        "{name}: fine. {} steps, {} factions, {} arenas, {} events; {}\n",
+        shape.steps,
+        shape.factions,
+        shape.arenas,
+        shape.events,
+        shape.numbers.words()
+    ))?;
+    let time = &scenario.time;
+    let horizon = time.date_after(time.steps());
+    if horizon != time.end {
+        print(&format!(
+            "the last step ends on {horizon}, {} days after `time.end`\n",
+            time.days_to(horizon) - time.days_to(time.end)
+        ))?;
+    }
     if !scenario.called_off.is_empty() {
         print(&format!(
             "called off, since they come after `time.end`: {}\n",
             scenario.called_off.join(", ")
         ))?;
     }
-    Ok(0)
+    Ok(())
 }
 
-fn given(scenario: &Scenario) -> impl Iterator<Item = &NumberRecord> {
-    scenario.numbers.iter().filter(|n| n.is_claim())
+/// Every number that a case gives.
+fn listed(case: &Case) -> Vec<Number> {
+    let (numbers, files) = match case {
+        Case::Scenario(scenario) => (&scenario.numbers, &scenario.files),
+        Case::Landscape(landscape) => (&landscape.numbers, &landscape.files),
+    };
+    let given = numbers.iter().filter(|n| n.is_claim());
+    given.map(|n| Number::of(files, n)).collect()
+}
+
+impl Counted {
+    fn of(numbers: &[NumberRecord]) -> Self {
+        let given = || numbers.iter().filter(|n| n.is_claim());
+        let sourced = given().filter(|n| n.is_sourced()).count();
+        Self {
+            given: given().count(),
+            sourced,
+            judged: given().count() - sourced,
+            uncertain: numbers
+                .iter()
+                .filter(|n| matches!(n.form, Form::Uncertain(_)))
+                .count(),
+        }
+    }
+
+    fn words(&self) -> String {
+        let Self {
+            given,
+            sourced,
+            judged,
+            uncertain,
+        } = self;
+        format!(
+            "{given} numbers given: {sourced} from sources, {judged} judged; {uncertain} uncertain"
+        )
+    }
 }
 
 impl Shape {
     fn of(scenario: &Scenario) -> Self {
-        let all = given(scenario).count();
-        let sourced = given(scenario).filter(|n| n.is_sourced()).count();
         Self {
             name: scenario.name.clone(),
             title: scenario.title.clone(),
@@ -199,21 +274,32 @@ impl Shape {
             factions: scenario.factions.len(),
             arenas: scenario.arenas.len(),
             events: scenario.events.len(),
-            given: all,
-            sourced,
-            judged: all - sourced,
-            uncertain: scenario.uncertain().count(),
+            numbers: Counted::of(&scenario.numbers),
             called_off: scenario.called_off.clone(),
         }
     }
 }
 
+impl LandscapeShape {
+    fn of(landscape: &LandscapeFile) -> Self {
+        let key = |actor: usize| landscape.actors[actor].key.clone();
+        Self {
+            name: landscape.name.clone(),
+            title: landscape.title.clone(),
+            actors: landscape.actors.len(),
+            propensities: landscape.propensities.len(),
+            threat: landscape.threat.map(key),
+            numbers: Counted::of(&landscape.numbers),
+        }
+    }
+}
+
 impl Number {
-    fn of(scenario: &Scenario, number: &NumberRecord) -> Self {
+    fn of(files: &[SourceFile], number: &NumberRecord) -> Self {
         let file = number
             .place
             .as_ref()
-            .and_then(|place| scenario.files.get(place.file))
+            .and_then(|place| files.get(place.file))
             .map_or("", |file| file.name.as_str());
         Self {
             key: number.path.clone(),

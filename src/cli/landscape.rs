@@ -1,31 +1,31 @@
 //! `simulate landscape`
 
-use crate::experiment::landscape::{MOST_ACTORS, shrink};
+use crate::experiment::landscape::{Alignments, LEVELS, MOST_ACTORS, shrink, weigh_file};
 use crate::report::figures::letters;
 use crate::report::page::Shown;
-use crate::report::{figures, landscape_csv, landscape_screen, to_json};
-use crate::scenario::Scenario;
+use crate::report::{
+    ScenarioEntry, figures, landscape_csv, landscape_minima_csv, landscape_network_csv,
+    landscape_screen, landscape_ties_csv, to_json,
+};
+use crate::scenario::{Case, LandscapeFile, Scenario};
 
 use super::ending::Ending;
 use super::error::{CommandError, code};
 use super::session::{Session, entry, notes};
 use super::streams::tell;
-use super::{INTERRUPTED, LandscapeArguments, as_asked, load, name_of};
+use super::{INTERRUPTED, LandscapeArguments, as_asked, name_of, read_case, say};
 
 pub(super) fn landscape(arguments: &LandscapeArguments) -> u8 {
-    match load(&arguments.scenario) {
-        Ok(scenario) => {
-            let (output, session) = (&arguments.output, &arguments.session);
-            code(weigh(
-                arguments,
-                &as_asked(&scenario, output, session, None),
-            ))
-        }
-        Err(code) => code,
+    match read_case(&arguments.scenario) {
+        Ok(Case::Scenario(scenario)) => code(of_scenario(arguments, &scenario)),
+        Ok(Case::Landscape(file)) => code(of_file(arguments, *file)),
+        Err(problems) => say(&problems),
     }
 }
 
-fn weigh(arguments: &LandscapeArguments, scenario: &Scenario) -> Result<u8, CommandError> {
+fn of_scenario(arguments: &LandscapeArguments, scenario: &Scenario) -> Result<u8, CommandError> {
+    let (output, session) = (&arguments.output, &arguments.session);
+    let scenario = as_asked(scenario, output, session, None);
     if scenario.factions.len() > MOST_ACTORS {
         return Err(CommandError::Input(format!(
             "{} has {} factions; every alignment can be weighed for at most {MOST_ACTORS}",
@@ -33,67 +33,147 @@ fn weigh(arguments: &LandscapeArguments, scenario: &Scenario) -> Result<u8, Comm
             scenario.factions.len()
         )));
     }
-    let session = Session::begin(&arguments.session)?;
-    let seed = scenario.run.seed;
-    let draws = u64::from(arguments.draws);
-    must_end(scenario.factions.len(), u64::from(arguments.levels), draws)?;
-    let entry = entry(scenario);
-    let folder = session.folder_of(&arguments.output, &entry, "landscape")?;
-    let levels = usize::from(arguments.levels);
-    let found = session
-        .threads
-        .install(|| shrink(scenario, seed, levels, draws, &session.progress));
-    let Some(found) = found else {
-        tell("interrupted before every draw was weighed; nothing is saved");
-        return Ok(INTERRUPTED);
+    let levels = arguments.levels.map_or(LEVELS, usize::from);
+    let asked = Asked {
+        entry: entry(&scenario),
+        names: letters::names(&scenario),
+        resolved: scenario.resolved(),
+        seed: scenario.run.seed,
+        levels: Some(levels),
     };
-    let simulated = session.seconds();
-    let notes = notes(std::slice::from_ref(&entry), seed, draws);
-    let picture = figures::draw_landscape(&found, &notes)?;
-    folder.write("landscape.png", &picture)?;
-    folder.write("landscape.json", to_json(&found)?.as_bytes())?;
-    folder.write("landscape.csv", landscape_csv(&found).as_bytes())?;
-    folder.write("scenario.resolved.toml", scenario.resolved().as_bytes())?;
-    Ending {
-        command: "landscape",
-        found: &found,
-        said: landscape_screen(&found),
-        title: "Who stands with whom as the threat shrinks",
-        of: (&found.title, &found.identity),
-        pictures: vec![Shown {
-            png: &picture,
-            words: "Strips over the strength of the threat: on which side each faction stands, and where it changes sides. The text below says the same.",
-            caption: "The threat shrinks from left to right. A number marks a change of side, in the order in which they come.",
-        }],
-        names: letters::names(scenario),
-        again: format!(
-            "simulate landscape scenario.resolved.toml --seed {seed} --levels {levels} --draws {draws}"
-        ),
-        scenarios: vec![entry],
-        seed,
-        replicates: (draws, draws),
-        some_failed: false,
-        failed: Vec::new(),
-        simulated,
-        interrupted: None,
+    must_end(scenario.factions.len(), levels, arguments.draws)?;
+    asked.weigh(arguments, |session, draws| {
+        shrink(
+            &scenario,
+            scenario.run.seed,
+            levels,
+            draws,
+            &session.progress,
+        )
+    })
+}
+
+fn of_file(arguments: &LandscapeArguments, file: LandscapeFile) -> Result<u8, CommandError> {
+    let mut file = file.seeded(arguments.session.seed.unwrap_or(file.seed));
+    if let Some(label) = &arguments.output.label {
+        file.variant.label = Some(label.clone());
     }
-    .end(&session, folder, &arguments.output)
+    let levels = arguments.levels.map(usize::from);
+    let asked = Asked {
+        entry: ScenarioEntry {
+            name: file.name.clone(),
+            identity: file.identity(),
+        },
+        names: letters::names_of_landscape(&file),
+        resolved: file.resolved(),
+        seed: file.seed,
+        levels,
+    };
+    let most = levels.unwrap_or(LEVELS).max(file.threat_sizes.len());
+    must_end(file.actors.len(), most, arguments.draws)?;
+    asked.weigh(arguments, |session, draws| {
+        weigh_file(&file, file.seed, levels, draws, &session.progress)
+    })
+}
+
+/// What is asked, of a scenario or of a landscape file.
+struct Asked<'a> {
+    entry: ScenarioEntry,
+    names: Vec<(String, &'a str)>,
+    resolved: String,
+    seed: u64,
+    levels: Option<usize>,
+}
+
+impl Asked<'_> {
+    fn weigh(
+        self,
+        arguments: &LandscapeArguments,
+        weigh: impl FnOnce(&Session, u64) -> Option<Alignments> + Send,
+    ) -> Result<u8, CommandError> {
+        let session = Session::begin(&arguments.session)?;
+        let (entry, seed) = (self.entry, self.seed);
+        let draws = u64::from(arguments.draws);
+        let folder = session.folder_of(&arguments.output, &entry, "landscape")?;
+        let found = session.threads.install(|| weigh(&session, draws));
+        let Some(found) = found else {
+            tell("interrupted before every draw was weighed; nothing is saved");
+            return Ok(INTERRUPTED);
+        };
+        let simulated = session.seconds();
+        let notes = notes(std::slice::from_ref(&entry), seed, draws);
+        let picture = figures::draw_landscape(&found, &notes)?;
+        folder.write("landscape.png", &picture)?;
+        folder.write("landscape.json", to_json(&found)?.as_bytes())?;
+        for (name, table) in [
+            ("landscape.csv", landscape_csv(&found)),
+            ("landscape_minima.csv", landscape_minima_csv(&found)),
+            ("landscape_network.csv", landscape_network_csv(&found)),
+            ("landscape_ties.csv", landscape_ties_csv(&found)),
+        ] {
+            folder.write(name, table.as_bytes())?;
+        }
+        folder.write("scenario.resolved.toml", self.resolved.as_bytes())?;
+        let (title, words, caption) = match found.levels.len() {
+            1 => (
+                "Who stands with whom",
+                "A grid: on which side each actor stands in each stable alignment. The text below says the same.",
+                "A column is a stable alignment, the deepest first.",
+            ),
+            _ => (
+                "Who stands with whom as the threat shrinks",
+                "Strips over the strength of the threat: on which side each actor stands, and where it changes sides. The text below says the same.",
+                "The threat shrinks from left to right. A number marks a change of side, in the order in which they come.",
+            ),
+        };
+        let levels = self
+            .levels
+            .map_or(String::new(), |levels| format!(" --levels {levels}"));
+        Ending {
+            command: "landscape",
+            found: &found,
+            said: landscape_screen(&found),
+            title,
+            of: (&found.title, &found.identity),
+            pictures: vec![Shown {
+                png: &picture,
+                words,
+                caption,
+            }],
+            names: self.names,
+            again: format!(
+                "simulate landscape scenario.resolved.toml --seed {seed}{levels} --draws {draws}"
+            ),
+            scenarios: vec![entry],
+            seed,
+            replicates: (draws, draws),
+            some_failed: false,
+            failed: Vec::new(),
+            simulated,
+            interrupted: None,
+        }
+        .end(&session, folder, &arguments.output)
+    }
 }
 
 /// Most sums over an actor's pulls; so many take some minutes.
 const MOST_SUMS: u64 = 200_000_000_000;
 
 /// Refuses what would take hours.
-fn must_end(factions: usize, levels: u64, draws: u64) -> Result<(), CommandError> {
-    let actors = factions.min(MOST_ACTORS) as u64;
+fn must_end(actors: usize, levels: usize, draws: u32) -> Result<(), CommandError> {
+    let (many, levels, draws) = (
+        actors.min(MOST_ACTORS) as u64,
+        levels as u64,
+        u64::from(draws),
+    );
     // Every alignment at each level by central inputs; by each draw a path through the levels.
-    let sums = (levels + 1) * (actors << actors.saturating_sub(1))
-        + draws.saturating_mul((levels + 1) * actors * actors);
+    let sums = (levels + 1) * (many << many.saturating_sub(1))
+        + draws.saturating_mul((levels + 1) * many * many);
     if sums <= MOST_SUMS {
         return Ok(());
     }
     Err(CommandError::Input(format!(
-        "{levels} levels and {draws} draws of {factions} factions take {} billion sums, more than the {} billion that end in reasonable time; give fewer --levels or --draws",
+        "{levels} levels and {draws} draws of {actors} actors take {} billion sums, more than the {} billion that end in reasonable time; give fewer --levels or --draws",
         sums / 1_000_000_000,
         MOST_SUMS / 1_000_000_000
     )))

@@ -34,7 +34,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::foreign::words;
 use crate::report::to_json;
 use crate::scenario::{
-    Observation, ObservedText, Problem, Problems, Scenario, WATCH, regular, wrong_with_label,
+    Case, Observation, ObservedText, Problem, Problems, Scenario, WATCH, regular, wrong_with_label,
 };
 
 use streams::{print, tell_ready};
@@ -82,7 +82,8 @@ enum Command {
     Backtest(backtest::BacktestArguments),
     /// Say everything that is wrong with a scenario, without running it
     Check(CheckArguments),
-    /// Weigh every alignment of the factions as the threat shrinks: who turns first
+    /// Weigh every alignment of factions, or of a landscape file's actors: who stands with whom,
+    /// who turns first as the threat shrinks
     Landscape(LandscapeArguments),
     /// Tell one history as dated events, and why it went that way
     Replay(ReplayArguments),
@@ -274,11 +275,12 @@ struct ReplayArguments {
 
 #[derive(Debug, Args)]
 struct LandscapeArguments {
+    // A scenario, or a landscape file with actors and propensities of its own.
     #[command(flatten)]
     scenario: ScenarioArguments,
-    /// Steps in which the threat shrinks to nothing
-    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u16).range(1..=10_000))]
-    levels: u16,
+    /// Steps in which the threat shrinks to nothing [default: 100, or the sizes that a landscape file gives]
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=10_000))]
+    levels: Option<u16>,
     /// Draws of the uncertain inputs
     #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     draws: u32,
@@ -371,6 +373,9 @@ struct SchemaArguments {
     /// Print the reference of the format as Markdown instead
     #[arg(long)]
     reference: bool,
+    /// Print the schema of landscape files instead
+    #[arg(long, conflicts_with_all = ["reference", "table"])]
+    landscape: bool,
     /// Print what the columns of the tables mean instead: of all, or of the one with this name
     #[arg(
         long,
@@ -448,10 +453,19 @@ fn read(arguments: &ScenarioArguments) -> Result<Scenario, Problems> {
 
 /// Reads a scenario with settings laid over it; `-` is standard input.
 fn read_path(path: &Path, settings: &[String]) -> Result<Scenario, Problems> {
-    if !is_stdin(path) {
-        return Scenario::load_with(path, settings);
+    match is_stdin(path) {
+        true => Scenario::load_text(STDIN, stdin()?, settings),
+        false => Scenario::load_with(path, settings),
     }
-    Scenario::load_text(STDIN, stdin()?, settings)
+}
+
+/// Reads a scenario or a landscape, whichever it is.
+fn read_case(arguments: &ScenarioArguments) -> Result<Case, Problems> {
+    let (path, settings) = (&arguments.scenario, &arguments.settings);
+    match is_stdin(path) {
+        true => Case::load_text(STDIN, stdin()?, settings),
+        false => Case::load_with(path, settings),
+    }
 }
 
 /// Reads a table of observations as text.

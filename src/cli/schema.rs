@@ -1,7 +1,7 @@
 //! `simulate schema`
 
 use crate::report::{dictionary, dictionary_markdown, table_markdown, to_json};
-use crate::scenario::{reference_markdown, schema as json_schema};
+use crate::scenario::{landscape_schema, reference_markdown, schema as json_schema};
 
 use super::error::{CommandError, code};
 use super::streams::print;
@@ -20,6 +20,7 @@ fn text(arguments: &SchemaArguments) -> Result<String, CommandError> {
     match &arguments.table {
         Some(name) => tables(name, arguments.format),
         None if arguments.reference => Ok(reference_markdown()),
+        None if arguments.landscape => Ok(to_json(&landscape_schema())?),
         None => Ok(to_json(&json_schema())?),
     }
 }

@@ -37,8 +37,8 @@ pub use sweep::sweep_screen;
 pub use tables::{
     ReplicateColumns, ReplicateTable, SeriesTable, backtest_csv, comparison_csv, design_parquet,
     dictionary, dictionary_markdown, differences_csv, history_csv, history_parquet, landscape_csv,
-    posterior_csv, scores_csv, sensitivity_csv, summary_csv, sweep_csv, sweep_parquet,
-    table_markdown,
+    landscape_minima_csv, landscape_network_csv, landscape_ties_csv, posterior_csv, scores_csv,
+    sensitivity_csv, summary_csv, sweep_csv, sweep_parquet, table_markdown,
 };
 pub use terminal::screen;
 pub use text::to_json;

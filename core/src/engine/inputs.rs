@@ -5,21 +5,27 @@ use rand_chacha::ChaCha8Rng;
 
 use crate::model::uncertain;
 use crate::numeric::channel_key;
-use crate::scenario::Scenario;
-use crate::scenario::distribution::{Distribution, Sampler};
+use crate::scenario::distribution::Sampler;
+use crate::scenario::{Distribution, Scenario};
 
 /// One uncertain input: where it goes and how it is drawn.
 #[derive(Debug)]
 struct Input {
     number: usize,
-    seed: [u8; 32],
     drawn: Drawn,
 }
 
-/// How an input follows from the uniform number of a draw.
+/// A quantity that is drawn from its distribution, by a stream of its own.
 #[derive(Debug)]
-enum Drawn {
-    /// By the inverse of its distribution function.
+pub struct Drawn {
+    seed: [u8; 32],
+    how: How,
+}
+
+/// How a value follows from the uniform number of a draw.
+#[derive(Debug)]
+enum How {
+    /// By the inverse of the distribution function.
     ByQuantile(Sampler),
     /// By the row of a table that all of its numbers share.
     ByRow {
@@ -29,7 +35,7 @@ enum Drawn {
     },
 }
 
-impl Drawn {
+impl How {
     fn new(distribution: &Distribution) -> Self {
         let Distribution::Table {
             values, weights, ..
@@ -54,11 +60,8 @@ impl Drawn {
             Self::ByRow { values, cumulative } => {
                 let target = u * cumulative.last().copied().unwrap_or(0.0);
                 let row = cumulative.partition_point(|&sum| sum < target);
-                values
-                    .get(row)
-                    .or(values.last())
-                    .copied()
-                    .unwrap_or(f64::NAN)
+                let value = values.get(row).or(values.last());
+                value.copied().unwrap_or(f64::NAN)
             }
         }
     }
@@ -170,7 +173,7 @@ impl Design {
     /// The values of a draw, in the order of [`Design::numbers`].
     pub fn values(&self, draw: u64) -> Vec<f64> {
         match &self.values {
-            Values::Sampled(inputs) => inputs.iter().map(|input| input.value(draw)).collect(),
+            Values::Sampled(inputs) => inputs.iter().map(|input| input.drawn.value(draw)).collect(),
             // Lanes beyond the batch ask for draws beyond the table; what they do is dropped.
             Values::Chosen { rows, .. } => usize::try_from(draw)
                 .ok()
@@ -181,35 +184,46 @@ impl Design {
     }
 }
 
-impl Input {
-    fn value(&self, draw: u64) -> f64 {
+impl Drawn {
+    /// With the stream of this purpose and what it is about.
+    pub fn new(seed: u64, purpose: &str, about: &[String], distribution: &Distribution) -> Self {
+        let mut bytes = [0; 32];
+        let words = channel_key(seed, purpose, about);
+        for (chunk, word) in bytes.chunks_exact_mut(4).zip(words) {
+            chunk.copy_from_slice(&word.to_le_bytes());
+        }
+        Self {
+            seed: bytes,
+            how: How::new(distribution),
+        }
+    }
+
+    /// An uncertain number of a file.
+    pub fn input(seed: u64, path: &str, distribution: &Distribution) -> Self {
+        match distribution {
+            // The numbers of a table have one stream, and so one row.
+            Distribution::Table { table, .. } => {
+                Self::new(seed, "table", std::slice::from_ref(table), distribution)
+            }
+            _ => Self::new(seed, "input", &[path.to_owned()], distribution),
+        }
+    }
+
+    /// Its value in a draw.
+    pub fn value(&self, draw: u64) -> f64 {
         let mut rng = ChaCha8Rng::from_seed(self.seed);
         rng.set_stream(draw);
         // 53 bits, in the middle of their cells: never 0 or 1.
         let u = ((rng.next_u64() >> 11) as f64 + 0.5) / (1u64 << 53) as f64;
-        self.drawn.value(u)
+        self.how.value(u)
     }
 }
 
 fn inputs(scenario: &Scenario, seed: u64) -> Vec<Input> {
     uncertain(scenario)
-        .map(|(number, distribution)| {
-            // The numbers of a table have one stream, and so one row.
-            let words = match distribution {
-                Distribution::Table { table, .. } => {
-                    channel_key(seed, "table", std::slice::from_ref(table))
-                }
-                _ => channel_key(seed, "input", &[scenario.numbers[number].path.clone()]),
-            };
-            let mut bytes = [0; 32];
-            for (chunk, word) in bytes.chunks_exact_mut(4).zip(words) {
-                chunk.copy_from_slice(&word.to_le_bytes());
-            }
-            Input {
-                number,
-                seed: bytes,
-                drawn: Drawn::new(distribution),
-            }
+        .map(|(number, distribution)| Input {
+            number,
+            drawn: Drawn::input(seed, &scenario.numbers[number].path, distribution),
         })
         .collect()
 }

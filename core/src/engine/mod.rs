@@ -28,7 +28,7 @@ mod watched;
 pub use batch::{Batch, BatchResult, Progress, run, run_design, run_in_blocks};
 pub use draws::{CurveTally, DrawTally};
 pub use histogram::axis_high;
-pub use inputs::Design;
+pub use inputs::{Design, Drawn};
 pub use interval::{bonett_price, wilson, z95};
 pub use label::OutcomeLabel;
 pub use lanes::LanePath;

@@ -9,7 +9,7 @@ use super::diagnostics::{
 use super::document::{Document, note_source, take};
 use super::reader::{EXTENDS, SOURCE};
 use super::regular::{self, MOST_BYTES, ReadError};
-use super::schema::reference;
+use super::schema::{landscape_reference, reference};
 use super::syntax;
 use super::tree::{Entry, Node, Value, lay_over};
 
@@ -222,7 +222,8 @@ impl Trust {
         let Value::Table(table) = &root.value else {
             return false;
         };
-        let known: Vec<&str> = reference().iter().map(|key| key.key).collect();
+        let described = [reference(), landscape_reference()].concat();
+        let known: Vec<&str> = described.iter().map(|key| key.key).collect();
         let mut keys = table.entries.iter();
         let is_ours = |entry: &Entry| {
             [EXTENDS, SOURCE].contains(&entry.key.as_str()) || known.contains(&entry.key.as_str())

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::case::Kind;
 use super::diagnostics::{Complaints, Problem, Problems, SourceFile};
 use super::number::read_source;
 use super::outcome::{BUILT_IN, BUILT_IN_NAME};
@@ -18,6 +19,8 @@ pub struct Document {
     pub files: Arc<Vec<SourceFile>>,
     /// The tree that results.
     pub root: Node,
+    /// What it describes.
+    pub kind: Kind,
     /// Events called off because they lie after an end that was laid over them, by id.
     pub called_off: Vec<String>,
     /// What is wrong with settings; the rest can still be read.
@@ -35,7 +38,10 @@ impl Document {
             Ok(mut root) => {
                 let mut problems = Complaints::default();
                 let chain = files.len();
-                root = lay_over_built_in(root, &mut files)?;
+                let kind = Kind::of(&root);
+                if kind == Kind::Scenario {
+                    root = lay_over_built_in(root, &mut files)?;
+                }
                 for setting in settings {
                     if let Err(wrong) = setting::apply(&mut root, setting, &mut files) {
                         problems.append(wrong);
@@ -45,6 +51,7 @@ impl Document {
                     called_off: call_off(&mut root, chain),
                     files: Arc::new(files),
                     root,
+                    kind,
                     problems,
                 })
             }

@@ -32,6 +32,16 @@ pub struct Identity {
 }
 
 impl Identity {
+    /// Of a variant of what is resolved to this text.
+    pub(super) fn of(variant: &Variant, content: &str) -> Self {
+        let Variant { label, settings } = variant.clone();
+        Self {
+            label,
+            settings,
+            blake3: blake3::hash(content.as_bytes()).to_hex().to_string(),
+        }
+    }
+
     /// One hash for several, in their order.
     pub fn hash_of_all<'a>(hashes: impl Iterator<Item = &'a str>) -> String {
         let all: String = hashes.collect();

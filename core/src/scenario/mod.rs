@@ -2,6 +2,7 @@
 
 mod actors;
 mod arena;
+mod case;
 #[cfg(feature = "files")]
 mod chain;
 mod check;
@@ -13,6 +14,7 @@ mod excerpt;
 mod expression;
 mod faults;
 mod identity;
+mod landscape;
 mod library;
 mod mechanisms;
 mod number;
@@ -36,6 +38,7 @@ mod watch;
 
 pub use actors::{Bloc, Coalition, Community, Faction, Issue, Patron, Threat};
 pub use arena::{Arena, ArenaKind, Tie};
+pub use case::{Case, Kind};
 pub use diagnostics::{
     Complaints, Place, Problem, Problems, SourceFile, nearest, with_plain_line_ends,
 };
@@ -43,6 +46,7 @@ pub use distribution::Distribution;
 pub use event::{Change, Condition, Effect, Event, Trigger};
 pub use expression::{Asked, Expression, Operator, SoFar};
 pub use identity::{Identity, LONGEST_LABEL, Variant, wrong_with_folder_name, wrong_with_label};
+pub use landscape::{LandscapeActor, LandscapeFile, Propensity};
 pub use library::{CaseObserved, LibraryObserved};
 pub use mechanisms::{
     Allocation, Conflict, Contest, Mechanisms, Morale, Oil, Outcomes, Patronage, Perception,
@@ -52,7 +56,7 @@ pub use number::{Form, NumberRecord, Quantity, typed};
 pub use observed::{COLUMNS as OBSERVED_COLUMNS, Observation, Observed, ObservedText, Z90};
 pub use outcome::{COLOURS, Comes, Outcome};
 pub use reader::Actor;
-pub use schema::{reference, reference_markdown, schema};
+pub use schema::{landscape_reference, landscape_schema, reference, reference_markdown, schema};
 pub use setting::WATCH;
 pub use size::Size;
 pub use spec::{KeyDescription, NameKind, NumberSpec, Shape};
@@ -67,10 +71,9 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use document::Document;
-use identity::LONGEST_FOLDER_NAME;
 use observed::Drafts;
 use outcome::Draft;
-use reader::{Gathered, Reader, Resolved};
+use reader::{Reader, Resolved};
 use tree::{Table, Value};
 
 /// How many replicates, and from which seed, when the command line doesn't say.
@@ -274,13 +277,7 @@ impl Scenario {
 
     /// What tells its run from others.
     pub fn identity(&self) -> Identity {
-        let Variant { label, settings } = self.variant.clone();
-        let content = resolved::to_toml(&self.resolved);
-        Identity {
-            label,
-            settings,
-            blake3: blake3::hash(content.as_bytes()).to_hex().to_string(),
-        }
+        Identity::of(&self.variant, &resolved::to_toml(&self.resolved))
     }
 
     /// Who wants a place, holds some of it, or may come to by an event: (arena, faction), in
@@ -358,33 +355,21 @@ impl Scenario {
         let Document {
             files,
             root,
+            kind,
             called_off,
             problems,
         } = document;
         let Value::Table(table) = &root.value else {
             return Err(Problems::new(files, Complaints::default()));
         };
-        let mut gathered = Gathered::new(table, &files);
-        gathered.problems = problems;
-        let place = Place {
-            file: 0,
-            span: 0..0,
-        };
-        let stem = path
-            .file_stem()
-            .and_then(|s| s.to_str())
-            .unwrap_or("scenario");
-        let mut reader = Reader::root(&mut gathered, table, place);
-        let mut scenario = Self::read(&mut reader, stem);
-        let (_, mut resolved) = reader.finish();
-        // It stands at the end, beside what is run.
-        resolved.retain(|(key, _)| key != "variant");
-        let Gathered {
-            mut problems,
-            numbers,
-            ..
-        } = gathered;
-        scenario.numbers = numbers;
+        if kind == Kind::Landscape {
+            return Err(Problems::new(files, case::no_scenario(table).into()));
+        }
+        let read = case::read_root(kind, table, &files, problems, |r| {
+            Self::read(r, case::stem(path, kind))
+        });
+        let (mut scenario, resolved, mut problems) = (read.value, read.resolved, read.problems);
+        scenario.numbers = read.numbers;
         check::check(&scenario, table, &mut problems);
         if !problems.is_empty() {
             return Err(Problems::new(files, problems));
@@ -397,36 +382,7 @@ impl Scenario {
     }
 
     fn read(r: &mut Reader<'_>, stem: &str) -> Self {
-        r.integer("format", (1, 1), 1, "Version of the scenario format");
-        let (name, title, story) = r.table("scenario", "What the scenario is about", |r| {
-            let name = r.text(
-                "name",
-                stem,
-                "Its key, used for the run folder; the file's stem where left out",
-            );
-            if let Some(wrong) = wrong_with_folder_name(&name) {
-                let message = match name.len() > LONGEST_FOLDER_NAME {
-                    true => format!(
-                        "`scenario.name` has {} bytes and can't name a folder",
-                        name.len()
-                    ),
-                    false => format!(
-                        "`scenario.name` = \"{}\" can't name a folder",
-                        name.escape_default()
-                    ),
-                };
-                r.problem(Some("name"), message, "not a folder's name", wrong);
-            }
-            (
-                name,
-                r.text("title", stem, "The title shown in pictures"),
-                r.text(
-                    "story",
-                    "-",
-                    "What it tells, for whom, and what it leaves out",
-                ),
-            )
-        });
+        let (name, title, story) = case::read_heading(r, stem);
         let time = r.table("time", "When it plays", |r| {
             let start = r.date("start", true, "First day, e.g. 2016-06-15");
             let end = r.date(
@@ -502,14 +458,7 @@ impl Scenario {
             seed: r.integer("seed", (0, i64::MAX), 1, "Root seed of all random numbers").unsigned_abs(),
             replicates_per_draw: r.integer("replicates_per_draw", (1, 1_000_000), 2, "How many replicates share one draw of the uncertain inputs; 2 or more tell noise and inputs apart").unsigned_abs(),
         });
-        let variant = r.table("variant", "What makes it another than the one it was made from; a run writes it, and it doesn't go on to a file that extends this one", |r| {
-            let label = r.optional_text("label", "What it is called, on its pictures and in the name of its folder");
-            if let Some(wrong) = label.as_deref().and_then(wrong_with_label) {
-                r.problem(Some("label"), "`variant.label` can't be a label".to_owned(), "not a label", &wrong);
-            }
-            let settings = r.texts("settings", "The settings of the command line that made it, already laid over the rest");
-            Variant { label, settings }
-        });
+        let variant = case::read_variant(r);
         Self {
             name,
             title,

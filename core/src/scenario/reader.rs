@@ -186,7 +186,7 @@ impl<'a> Reader<'a> {
         let missing = std::mem::take(&mut self.missing);
         if self.path.is_empty() {
             for Missing { called, about, .. } in missing {
-                let message = format!("the scenario has no {called}");
+                let message = format!("the {} has no {called}", self.gathered.kind.word());
                 self.problem(None, message, "nowhere in this file", &about);
             }
             return;

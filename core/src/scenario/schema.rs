@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::Scenario;
+use super::landscape::LandscapeFile;
 use super::number::distributions;
 use super::reader::{Gathered, Reader};
 use super::spec::{KeyDescription, NumberSpec, Shape};
@@ -16,15 +17,32 @@ pub fn reference() -> Vec<KeyDescription> {
     reader.finish().0
 }
 
+/// Every key of a landscape file.
+pub fn landscape_reference() -> Vec<KeyDescription> {
+    let mut gathered = Gathered::default();
+    let mut reader = Reader::describing(&mut gathered);
+    LandscapeFile::read(&mut reader, "the file's stem");
+    reader.finish().0
+}
+
 /// The JSON Schema (draft 7, which TOML editors read) of a scenario file.
 pub fn schema() -> Value {
-    let mut root = table(&reference(), false);
+    schema_of("A scenario of `simulate`", &reference())
+}
+
+/// The same of a landscape file.
+pub fn landscape_schema() -> Value {
+    schema_of("A landscape of `simulate`", &landscape_reference())
+}
+
+fn schema_of(title: &str, keys: &[KeyDescription]) -> Value {
+    let mut root = table(keys, false);
     if let Value::Object(map) = &mut root {
         map.insert(
             "$schema".to_owned(),
             json!("http://json-schema.org/draft-07/schema#"),
         );
-        map.insert("title".to_owned(), json!("A scenario of `simulate`"));
+        map.insert("title".to_owned(), json!(title));
         if let Some(Value::Object(properties)) = map.get_mut("properties") {
             properties.insert(
                 "extends".to_owned(),
@@ -85,6 +103,7 @@ fn shape(shape: &Shape) -> Value {
         Shape::Pair => {
             json!({ "type": "array", "items": { "type": "string" }, "minItems": 2, "maxItems": 2 })
         }
+        Shape::Numbers(spec) => json!({ "type": "array", "items": plain(spec) }),
         Shape::NumbersBy(_, spec) => {
             json!({ "type": "object", "additionalProperties": number(spec) })
         }
@@ -96,7 +115,8 @@ fn shape(shape: &Shape) -> Value {
     }
 }
 
-fn number(spec: &NumberSpec) -> Value {
+/// A number without source or distribution.
+fn plain(spec: &NumberSpec) -> Value {
     let mut plain = Map::new();
     plain.insert("type".to_owned(), json!("number"));
     if spec.low.is_finite() {
@@ -105,7 +125,11 @@ fn number(spec: &NumberSpec) -> Value {
     if spec.high.is_finite() {
         plain.insert("maximum".to_owned(), json!(spec.high));
     }
-    let plain = Value::Object(plain);
+    Value::Object(plain)
+}
+
+fn number(spec: &NumberSpec) -> Value {
+    let plain = plain(spec);
     json!({ "anyOf": [
         plain,
         {
@@ -215,6 +239,14 @@ A scenario changes one by an entry with its `id`, calls one off with `enabled = 
 
 ";
 
+const LANDSCAPE: &str = "
+## Landscape files
+
+A file with `[actor.NAME]` and without factions is a landscape: actors of its own, with sizes and propensities, which `simulate landscape` weighs
+([landscape.md](landscape.md)) and no other command runs. Numbers, overlays, names, `format`, `extends`, `source`, `[scenario]` and `[variant]` are
+those of a scenario, and of `[run]` there is `seed`; `[[propensity]]` entries meet their match by `between`, and `--set propensity.a+b.value=1` sets one. A landscape has at most 24 actors.
+";
+
 /// The reference of the format as Markdown: every key with unit, range, default and meaning.
 pub fn reference_markdown() -> String {
     let mut out = String::from(REFERENCE);
@@ -236,6 +268,14 @@ pub fn reference_markdown() -> String {
     }
     out.push_str(BUILT_IN);
     out.push_str(&format!("```toml\n{}```\n", super::outcome::BUILT_IN));
+    out.push_str(LANDSCAPE);
+    let scenario = reference();
+    // What is the same in both stands above, and so does what is left of `[run]`.
+    for key in landscape_reference() {
+        if !scenario.contains(&key) && key.key != "run" {
+            section(&mut out, key.key, &key);
+        }
+    }
     out
 }
 
@@ -251,6 +291,7 @@ fn section(out: &mut String, path: &str, key: &KeyDescription) {
     for key in keys {
         let (unit, range) = match &key.shape {
             Shape::Number(spec) | Shape::NumbersBy(_, spec) => (spec.unit.to_owned(), spec.range()),
+            Shape::Numbers(spec) => ("list of numbers".to_owned(), spec.range()),
             Shape::Amount(spec) => (format!("{}, or an expression", spec.unit), spec.range()),
             Shape::Expression => ("expression".to_owned(), String::new()),
             Shape::Integer(low, high) => ("whole number".to_owned(), format!("{low} to {high}")),

@@ -98,11 +98,13 @@ pub enum NameKind {
     Arena,
     /// `[coalition.*]`
     Coalition,
+    /// `[actor.*]` of a landscape file
+    Actor,
 }
 
 impl NameKind {
     /// All kinds, in the order their names are collected.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Faction,
         Self::Patron,
         Self::Bloc,
@@ -110,6 +112,7 @@ impl NameKind {
         Self::Issue,
         Self::Arena,
         Self::Coalition,
+        Self::Actor,
     ];
 
     /// The table the names stand in, which is also the word for one of them.
@@ -122,15 +125,18 @@ impl NameKind {
             Self::Issue => "issue",
             Self::Arena => "arena",
             Self::Coalition => "coalition",
+            Self::Actor => "actor",
         }
     }
 
-    /// Most of them in a scenario: what each does to each other one is kept and worked out.
+    /// Most of them in a file: what each does to each other one is kept and worked out.
     pub const fn most(self) -> usize {
         match self {
             Self::Faction => 64,
             Self::Patron | Self::Bloc | Self::Issue | Self::Coalition => 256,
             Self::Community | Self::Arena => 1000,
+            // Every alignment of theirs is weighed: half a million times 16.
+            Self::Actor => 24,
         }
     }
 
@@ -144,6 +150,7 @@ impl NameKind {
             Self::Issue => "issues",
             Self::Arena => "arenas",
             Self::Coalition => "coalitions",
+            Self::Actor => "actors",
         }
     }
 }
@@ -173,8 +180,10 @@ pub enum Shape {
     Names(NameKind),
     /// A name of one kind.
     Name(NameKind),
-    /// Two names of factions or patrons.
+    /// Two names of factions or patrons, or of a landscape's actors.
     Pair,
+    /// A list of plain numbers.
+    Numbers(NumberSpec),
     /// A table from names of one kind to numbers.
     NumbersBy(NameKind, NumberSpec),
     /// A table with fixed keys.

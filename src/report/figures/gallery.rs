@@ -9,10 +9,10 @@ use super::{
     PICTURES, comparison, history, indices, landscape, recipes, sweep as swept, tornado as bars,
 };
 use crate::engine::{ActorLabel, EventSummary, Progress, Summary};
-use crate::experiment::landscape::shrink;
+use crate::experiment::landscape::{shrink, weigh_file};
 use crate::experiment::replay::{Detail, replay};
 use crate::experiment::sensitivity::Sensitivity;
-use crate::scenario::Scenario;
+use crate::scenario::{LandscapeFile, Scenario};
 use results::{at, compared, sensitivity, sweep};
 
 /// A name as long as a scenario may give.
@@ -88,7 +88,40 @@ pub fn all() -> Vec<(String, String)> {
             add(&format!("history.png of {name}, {replicate}"), svg);
         }
     }
+    for (of, text) in landscapes() {
+        let file = LandscapeFile::parse_with("file", &text, &[]).expect("a landscape");
+        let found = weigh_file(&file, 1, None, 20, &Progress::default()).expect("few actors");
+        add(
+            &format!("landscape.png of {of}"),
+            landscape::draw(&found).expect("drawn"),
+        );
+    }
     pictures
+}
+
+/// Landscape files: published ones, and one of as many enemies as there may be, with long names
+/// and many stable alignments, without a threat and with one.
+fn landscapes() -> Vec<(String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/landscape");
+    let published = ["isis_2016", "gahuku_gama", "enemy_of_enemy"].map(|name| {
+        let text = std::fs::read_to_string(folder.join(format!("{name}.toml")));
+        (name.to_owned(), text.expect("a landscape of the project"))
+    });
+    let mut enemies = String::new();
+    for i in 0..14 {
+        let size = 123_456.7 + f64::from(i);
+        enemies += &format!(
+            "[actor.a{i}]\nname = \"{}\"\nsize = {size}\n",
+            long(i as usize)
+        );
+        for j in 0..i {
+            enemies += &format!("[[propensity]]\nbetween = [\"a{j}\", \"a{i}\"]\nvalue = -1\n");
+        }
+    }
+    let shrinking = format!("{enemies}[landscape]\nthreat = \"a0\"\nnoise = 1\n");
+    let crowds = [("enemies", enemies), ("shrinking", shrinking)];
+    let crowds = crowds.map(|(name, text)| (name.to_owned(), text));
+    published.into_iter().chain(crowds).collect()
 }
 
 /// Summaries with few and many of everything.

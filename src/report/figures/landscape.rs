@@ -1,11 +1,14 @@
 //! `landscape.png`: who stands with whom as the threat shrinks, and who turns first.
 
+mod grid;
+
 use super::FigureError;
 use super::canvas::{Anchor, Canvas, Face, HEIGHT, Point, WIDTH, paint};
 use super::frame::{CAVEAT, LEFT, RIGHT, TOP, Words, surround};
 use super::labels::{count, figures};
 use super::palette::{BLUE, CONFLICT, Colour, GREY, GRID, INK, WHITE, faded};
-use crate::experiment::landscape::Alignments;
+use crate::experiment::landscape::{Alignments, Level};
+use grid::{grid, signs};
 
 /// Left and right edges of everything drawn over the threat's strength.
 const PLOT: (f64, f64) = (LEFT + 216.0, 1040.0);
@@ -17,29 +20,57 @@ const ASIDE: f64 = 1090.0;
 
 /// Draws the picture as SVG.
 pub fn draw(found: &Alignments) -> Result<String, FigureError> {
+    let is_one = found.levels.len() == 1;
+    let at = match is_one {
+        true => String::new(),
+        false => format!(" at each of {} strengths", found.levels.len()),
+    };
+    let draws = match found.draws {
+        0 => "nothing is uncertain".to_owned(),
+        draws => format!("{} draws of the inputs, seed {}", count(draws), found.seed),
+    };
     let caption = format!(
-        "{CAVEAT}  Scenario {}  ·  {} alignments at each of {} strengths  ·  {} draws of the inputs, seed {}",
+        "{CAVEAT}  Scenario {}  ·  {} alignments{at}  ·  {draws}",
         found.scenario,
-        count(found.alignments as u64),
-        found.levels.len(),
-        count(found.draws),
-        found.seed
+        count(found.alignments as u64)
     );
+    let (title, line) = match (is_one, found.own_actors) {
+        (true, _) => (
+            "Who stands with whom",
+            "Every stable alignment: nobody has less frustration on the other side (Axelrod and Bennett 1993)",
+        ),
+        (false, true) => (
+            "Who stands with whom as the threat shrinks",
+            "Each actor's side at the central inputs. From everybody on one side, whoever gains most by it changes \
+             sides until nobody does (Axelrod and Bennett 1993)",
+        ),
+        (false, false) => (
+            "Who stands with whom as the threat shrinks",
+            "Each faction's side at the central inputs; patrons and the threat take none. From everybody on one \
+             side, whoever gains most by it changes sides until nobody does (Axelrod and Bennett 1993)",
+        ),
+    };
     paint(|canvas| {
         let words = Words {
             kicker: &found.title,
             identity: &found.identity,
-            title: "Who stands with whom as the threat shrinks",
-            line: "Each faction's side at the central inputs; patrons and the threat take none. From everybody on one \
-                   side, whoever gains most by it changes sides until nobody does (Axelrod and Bennett 1993)",
+            title,
+            line,
             caption: &caption,
             version: env!("CARGO_PKG_VERSION"),
         };
         surround(canvas, &words, (WIDTH, HEIGHT), 0.0);
+        if let (true, [full, ..]) = (is_one, found.in_full.as_slice()) {
+            grid(canvas, found, full);
+            signs(canvas, found, full);
+            return Ok(());
+        }
         strips(canvas, found);
         energies(canvas, found);
         let end = changes(canvas, found);
-        first(canvas, found, end);
+        if found.draws > 0 {
+            first(canvas, found, end);
+        }
         Ok(())
     })
 }
@@ -69,24 +100,73 @@ fn axis(canvas: &mut Canvas<'_>, y: f64, title: bool) {
     }
 }
 
-fn strips(canvas: &mut Canvas<'_>, found: &Alignments) {
-    let (top, bottom) = STRIPS;
+/// The rows of the actors: names and sizes; returns the middle of each, its height, and how
+/// thick a bar is.
+fn rows(canvas: &mut Canvas<'_>, found: &Alignments, (top, bottom): (f64, f64)) -> Rows {
     let row = (bottom - top) / found.factions.len().max(1) as f64;
-    let thick = (row * 0.62).min(26.0);
+    let rows = Rows {
+        top,
+        row,
+        thick: (row * 0.62).min(26.0),
+    };
     let size = (row * 0.6).clamp(9.0, 14.5);
+    let face = Face::new(size).anchor(Anchor::End).middle();
+    let all: f64 = found.sizes.iter().fold(0.0, |a, size| a.max(*size));
     for (i, name) in found.factions.iter().enumerate() {
-        let middle = top + (i as f64 + 0.5) * row;
-        let face = Face::new(size).anchor(Anchor::End).middle();
+        let middle = rows.middle(i);
         canvas.fit((PLOT.0 - 66.0, middle), name, 150.0, face);
         let share = Face::new(size * 0.9)
             .colour(GREY)
             .anchor(Anchor::End)
             .middle();
-        let percent = match found.sizes[i] * 100.0 {
-            small if small < 0.5 => "<1 %".to_owned(),
-            share => format!("{share:.0} %"),
+        let weight = match (found.own_actors, found.sizes[i] * 100.0) {
+            (true, _) => short(found.sizes[i], all),
+            (false, small) if small < 0.5 => "<1 %".to_owned(),
+            (false, share) => format!("{share:.0} %"),
         };
-        canvas.text((PLOT.0 - 14.0, middle), &percent, share);
+        canvas.fit((PLOT.0 - 14.0, middle), &weight, 48.0, share);
+    }
+    let head = Face::new(13.0).colour(GREY).anchor(Anchor::End);
+    let words = match found.own_actors {
+        true => "size",
+        false => "share of power",
+    };
+    canvas.text((PLOT.0 - 14.0, top - 8.0), words, head);
+    rows
+}
+
+/// Where the actors' rows are.
+struct Rows {
+    top: f64,
+    row: f64,
+    thick: f64,
+}
+
+impl Rows {
+    fn middle(&self, actor: usize) -> f64 {
+        self.top + (actor as f64 + 0.5) * self.row
+    }
+}
+
+/// A number with the decimals that it needs beside the largest of its kind.
+fn short(value: f64, largest: f64) -> String {
+    if largest >= 1e7 {
+        return format!("{value:.3e}");
+    }
+    let decimals = match largest {
+        large if large >= 100.0 || value.fract() == 0.0 => 0,
+        large if large >= 10.0 => 1,
+        _ => 2,
+    };
+    format!("{value:.decimals$}")
+}
+
+fn strips(canvas: &mut Canvas<'_>, found: &Alignments) {
+    let (top, bottom) = STRIPS;
+    let rows = rows(canvas, found, STRIPS);
+    let thick = rows.thick;
+    for i in 0..found.factions.len() {
+        let middle = rows.middle(i);
         // A run of levels on one side is one bar.
         let mut from = 0;
         for k in 1..=found.levels.len() {
@@ -102,7 +182,7 @@ fn strips(canvas: &mut Canvas<'_>, found: &Alignments) {
         }
     }
     for (number, change) in found.defections.iter().enumerate() {
-        let middle = top + (change.faction as f64 + 0.5) * row;
+        let middle = rows.middle(change.faction);
         let at = (x(change.strength), middle);
         canvas.disc(at, (thick * 0.52).clamp(8.0, 11.0), WHITE);
         let face = Face::new(11.5)
@@ -113,12 +193,11 @@ fn strips(canvas: &mut Canvas<'_>, found: &Alignments) {
         canvas.text(at, &(number + 1).to_string(), face);
     }
     axis(canvas, bottom + 4.0, false);
-    let head = Face::new(13.0).colour(GREY);
-    canvas.text(
-        (PLOT.0 - 14.0, top - 8.0),
-        "share of power",
-        head.anchor(Anchor::End),
-    );
+    sides(canvas, top);
+}
+
+/// What the two colours are.
+fn sides(canvas: &mut Canvas<'_>, top: f64) {
     let blue = Face::new(13.0).bold().colour(BLUE);
     let orange = Face::new(13.0).bold().colour(CONFLICT);
     canvas.run(
@@ -134,9 +213,11 @@ fn energies(canvas: &mut Canvas<'_>, found: &Alignments) {
     let all = found.levels.iter().flat_map(|l| [l.energy, l.least_energy]);
     let (low, high) = all.fold((0.0_f64, 0.0_f64), |(a, b), e| (a.min(e), b.max(e)));
     let span = (high - low).max(1e-9);
-    let y = |energy: f64| bottom - (energy - low) / span * (bottom - top);
+    // The counts stand below the lines.
+    let floor = bottom - 20.0;
+    let y = |energy: f64| floor - (energy - low) / span * (floor - top);
     canvas.line(&[(PLOT.0, y(0.0)), (PLOT.1, y(0.0))], 1.0, GRID);
-    let of = |pick: fn(&crate::experiment::landscape::Level) -> f64| -> Vec<Point> {
+    let of = |pick: fn(&Level) -> f64| -> Vec<Point> {
         let levels = found.levels.iter();
         levels.map(|l| (x(l.strength), y(pick(l)))).collect()
     };
@@ -153,12 +234,11 @@ fn energies(canvas: &mut Canvas<'_>, found: &Alignments) {
     let face = Face::new(12.5).colour(INK).anchor(Anchor::Middle).halo();
     for level in &found.levels {
         if level.stable != last && x(level.strength) > free {
-            canvas.text(
-                (x(level.strength).max(PLOT.0 + 6.0), bottom),
-                &level.stable.to_string(),
-                face,
-            );
-            free = x(level.strength) + 22.0;
+            let text = level.stable.to_string();
+            let half = face.width(&text) / 2.0;
+            let middle = x(level.strength).clamp(PLOT.0 + half, PLOT.1 - half);
+            canvas.text((middle, bottom), &text, face);
+            free = middle + half + 14.0;
             last = level.stable;
         }
     }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::text;
-use crate::scenario::Scenario;
+use crate::scenario::{LandscapeFile, Scenario};
 
 /// Most letters and places that are named.
 const MOST: usize = 8;
@@ -52,6 +52,16 @@ pub fn names(scenario: &Scenario) -> Vec<(String, &str)> {
     for event in &scenario.events {
         add("event", &event.id, &event.name);
     }
+    names
+}
+
+/// The same of a landscape.
+pub fn names_of_landscape(file: &LandscapeFile) -> Vec<(String, &str)> {
+    let mut names = vec![("scenario.title".to_owned(), file.title.as_str())];
+    let label = file.variant.label.iter();
+    names.extend(label.map(|label| ("the label".to_owned(), label.as_str())));
+    let actors = file.actors.iter();
+    names.extend(actors.map(|actor| (format!("actor.{}.name", actor.key), actor.name.as_str())));
     names
 }
 

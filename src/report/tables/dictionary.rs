@@ -99,6 +99,9 @@ pub fn dictionary() -> Vec<TableEntry> {
         super::posterior::table().into(),
         super::backtest::table().into(),
         super::landscape::table().into(),
+        super::landscape_in_full::minima().into(),
+        super::landscape_in_full::network().into(),
+        super::landscape_in_full::ties().into(),
         super::history::table().into(),
     ]
 }

@@ -1,5 +1,6 @@
 //! `landscape.csv`.
 
+use crate::engine::Estimate;
 use crate::experiment::landscape::{Alignments, Level};
 
 use super::csv::csv;
@@ -17,7 +18,16 @@ impl Place {
     fn level(self, found: &Alignments) -> &Level {
         &found.levels[self.level]
     }
+
+    fn stays(self, found: &Alignments) -> Option<Estimate> {
+        self.level(found).start_stays
+    }
 }
+
+pub(super) const STRENGTH: &str = "Strength of the threat";
+pub(super) const THREAT_SIZE: &str = "Size of the threat";
+pub(super) const NO_ACTOR: &str = "The threat is none of the actors";
+const NO_DRAWS: &str = "Nothing is uncertain, so there are no draws";
 
 /// What the table holds.
 pub(super) fn table() -> Table<Alignments, Place> {
@@ -25,12 +35,12 @@ pub(super) fn table() -> Table<Alignments, Place> {
         name: "landscape",
         command: "landscape",
         files: &["landscape.csv"],
-        row: "A row is one faction at one strength of the threat, from all of it to none. Sides are those of the factions alone.",
+        row: "A row is one faction, or actor of a landscape file, at one strength of the threat, from all of it to none. Sides are those of the factions alone.",
         fields: vec![
             Field::number(
                 "strength",
                 "start = 1",
-                "Strength of the threat",
+                STRENGTH,
                 |f: &Alignments, r: &Place, _| Some(r.level(f).strength),
             ),
             Field::text("faction", words::FACTION, |f: &Alignments, r: &Place, _| {
@@ -71,6 +81,34 @@ pub(super) fn table() -> Table<Alignments, Place> {
                 "How many alignments are stable at this strength",
                 |f: &Alignments, r: &Place, _| Some(r.level(f).stable as u64),
             ),
+            Field::number(
+                "threat_size",
+                "size",
+                THREAT_SIZE,
+                |f: &Alignments, r: &Place, _| r.level(f).threat_size,
+            )
+            .empty(NO_ACTOR),
+            Field::number(
+                "start_stays",
+                "chance",
+                "Share of the draws in which the alignment of the start, at the central inputs, is stable at this strength",
+                |f: &Alignments, r: &Place, _| r.stays(f).map(|e| e.value),
+            )
+            .empty(NO_DRAWS),
+            Field::number(
+                "start_stays_low",
+                "chance",
+                words::LOW,
+                |f: &Alignments, r: &Place, _| r.stays(f).map(|e| e.low),
+            )
+            .empty(NO_DRAWS),
+            Field::number(
+                "start_stays_high",
+                "chance",
+                words::HIGH,
+                |f: &Alignments, r: &Place, _| r.stays(f).map(|e| e.high),
+            )
+            .empty(NO_DRAWS),
         ],
         measures: Vec::new(),
     }

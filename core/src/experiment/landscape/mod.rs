@@ -15,21 +15,31 @@
 //! Sizes and propensities are rounded to whole numbers of a small unit, and all that follows
 //! is whole: what is equal is found equal, in whatever order it is added up. So an actor who
 //! would gain nothing by a change stays, and alignments that are mirror images of each other
-//! in a symmetric landscape have the same energy.
+//! in a symmetric landscape have the same energy. An actor without size weighs nothing for
+//! the others, but has a side that it likes better, and isn't stable on the other one.
 
+mod basins;
+mod dynamics;
+mod given;
+mod in_full;
+mod network;
 mod shrinking;
 #[cfg(test)]
 mod tests;
 mod units;
 
-pub use shrinking::{Alignments, Defection, FirstToTurn, Level, shrink};
+pub use dynamics::{Dynamics, Pair};
+pub use in_full::{InFull, Minimum};
+pub use network::SignedNetwork;
+pub use shrinking::{Alignments, Defection, FirstToTurn, LEVELS, Level, shrink, weigh_file};
 
 use crate::parallel;
+use crate::scenario::NameKind;
 
 use units::{PARTS, Whole, whole};
 
-/// Most actors whose alignments are all weighed: half a million times 16.
-pub const MOST_ACTORS: usize = 24;
+/// Most actors whose alignments are all weighed.
+pub const MOST_ACTORS: usize = NameKind::Actor.most();
 /// Actors whose sides vary within a block; the others' are fixed in it.
 const LOW: usize = 12;
 
@@ -42,7 +52,9 @@ pub struct Landscape {
     actors: usize,
     /// Sizes in the unit of size.
     sizes: Vec<i64>,
-    /// `s_i s_j (p_ij + p_ji)`, row by row, 0 on the diagonal, in the unit of energy.
+    /// `p_ij + p_ji`, row by row, 0 on the diagonal, [`PARTS`] to 1.
+    mutual: Vec<i64>,
+    /// `s_i s_j (p_ij + p_ji)`, in the unit of energy.
     pull: Vec<i64>,
     /// The size of a unit of size.
     size_unit: f64,
@@ -82,13 +94,19 @@ impl Landscape {
             mutual,
             size_unit,
         } = whole(sizes, &mutual)?;
+        Some(Self::of_whole(sizes, mutual, size_unit))
+    }
+
+    fn of_whole(sizes: Vec<i64>, mutual: Vec<i64>, size_unit: f64) -> Self {
+        let n = sizes.len();
         let pull = (0..n * n).map(|cell| sizes[cell / n] * sizes[cell % n] * mutual[cell]);
-        Some(Self {
+        Self {
             actors: n,
             pull: pull.collect(),
             sizes,
+            mutual,
             size_unit,
-        })
+        }
     }
 
     /// Number of actors.
@@ -96,23 +114,20 @@ impl Landscape {
         self.actors
     }
 
-    fn opposed(&self, i: usize, sides: Sides) -> i64 {
-        let own = sides >> i & 1;
-        let row = &self.pull[i * self.actors..][..self.actors];
-        let others = row.iter().enumerate();
-        others
-            .filter(|(j, _)| sides >> j & 1 != own)
-            .map(|(_, pull)| pull)
-            .sum()
+    /// What the others mean to an actor: `s_j (p_ij + p_ji)` of each.
+    fn row(&self, actor: usize) -> impl Iterator<Item = i64> + '_ {
+        let mutual = &self.mutual[actor * self.actors..][..self.actors];
+        mutual.iter().zip(&self.sizes).map(|(p, size)| p * size)
     }
 
-    /// Frustration of an actor, in its unit. An actor without size feels none.
+    /// Frustration of an actor, in its unit.
     fn felt(&self, actor: usize, sides: Sides) -> i64 {
-        // Every term of the sum is a multiple of the size.
-        match self.sizes[actor] {
-            0 => 0,
-            size => self.opposed(actor, sides) / size,
-        }
+        let own = sides >> actor & 1;
+        let others = self.row(actor).enumerate();
+        others
+            .filter(|(j, _)| sides >> j & 1 != own)
+            .map(|(_, weight)| weight)
+            .sum()
     }
 
     fn relief(&self, actor: usize, sides: Sides) -> i64 {
@@ -138,13 +153,33 @@ impl Landscape {
         self.as_frustration(self.relief(actor, sides))
     }
 
+    /// The size of an actor, the threat, below which another leaves the side on which it
+    /// stands in an alignment, all others staying: T* = -R/|p|, with R what it would lose by
+    /// leaving without the threat, and p the propensity of the two. It stays at T* itself.
+    /// `None` where it isn't the threat that keeps it there.
+    pub fn threshold(&self, actor: usize, threat: usize, sides: Sides) -> Option<f64> {
+        let sign = |j: usize| match (sides >> actor ^ sides >> j) & 1 {
+            0 => 1,
+            _ => -1,
+        };
+        let kept = sign(threat) * self.mutual[actor * self.actors + threat];
+        let others = self.row(actor).enumerate();
+        let margin: i64 = others
+            .filter(|(j, _)| *j != threat)
+            .map(|(j, weight)| sign(j) * weight)
+            .sum();
+        (actor != threat && kept > 0 && margin < 0)
+            .then(|| -margin as f64 / kept as f64 * self.size_unit)
+    }
+
     /// Energy of an alignment.
     pub fn energy(&self, sides: Sides) -> f64 {
         self.as_energy(self.whole_energy(sides))
     }
 
     fn whole_energy(&self, sides: Sides) -> i64 {
-        (0..self.actors).map(|i| self.opposed(i, sides)).sum()
+        let felt = |i: usize| self.sizes[i] * self.felt(i, sides);
+        (0..self.actors).map(felt).sum()
     }
 
     /// The actors that gain most by changing sides, all of them where some gain alike; none
@@ -159,15 +194,33 @@ impl Landscape {
         }
     }
 
-    /// Weighs every alignment.
-    pub fn weigh(&self) -> Weighed {
+    /// How many actors vary: the last one stands on side 0, as one of two mirror images does.
+    /// And how many of them vary within a block.
+    fn free(&self) -> (usize, usize) {
         let free = self.actors - 1;
-        let low = free.min(LOW);
+        (free, free.min(LOW))
+    }
+
+    /// Energies of all alignments.
+    fn energies(&self) -> Vec<i64> {
+        let (free, low) = self.free();
         let mut energies = vec![0; 1 << free];
         let table = Pairs::new(self, low);
         parallel::for_each_chunk(&mut energies, 1 << low, |block, energies| {
             self.fill(&table, low, block << low, energies);
         });
+        energies
+    }
+
+    /// The least energy of all alignments, in its unit.
+    fn least_energy(&self) -> i64 {
+        self.energies().into_iter().min().unwrap_or(0)
+    }
+
+    /// Weighs every alignment.
+    pub fn weigh(&self) -> Weighed {
+        let (free, low) = self.free();
+        let energies = self.energies();
         let stable = parallel::map(1usize << (free - low), |block| {
             let lowest = lowest_neighbours(&energies, low, free, block);
             let base = block << low;
@@ -182,6 +235,10 @@ impl Landscape {
             found
         });
         let mut stable: Vec<(Sides, i64)> = stable.into_iter().flatten().collect();
+        if self.sizes.contains(&0) {
+            // What they do changes no energy.
+            stable.retain(|&(sides, _)| self.keenest(sides).is_empty());
+        }
         stable.sort_unstable_by_key(|&(sides, energy)| (energy, sides));
         let least = stable.first().map(|s| s.1);
         Weighed {

@@ -1,16 +1,16 @@
-//! How a scenario's alignments change as its threat shrinks: who turns first, and at what size.
+//! How alignments change as the threat shrinks: who turns first, and at what size.
 
 use serde::Serialize;
 
 use std::sync::atomic::Ordering;
 
-use crate::engine::{Design, Estimate, Progress, wilson};
-use crate::model::step::{Scratch, start};
-use crate::model::{Inputs, Params, Plan, State, weights_at};
-use crate::numeric::Baseline;
+use crate::engine::{Estimate, Progress, wilson};
+use crate::model::Plan;
 use crate::parallel;
-use crate::scenario::{Identity, Scenario};
+use crate::scenario::{Identity, LandscapeFile, Scenario};
 
+use super::given::{Given, OfFile, OfScenario, Source, Under};
+use super::in_full::{InFull, Threshold, listed};
 use super::{Landscape, MOST_ACTORS, Sides};
 
 /// One size of the threat.
@@ -18,6 +18,8 @@ use super::{Landscape, MOST_ACTORS, Sides};
 pub struct Level {
     /// Strength of the threat, relative to the start.
     pub strength: f64,
+    /// Its size, where it is one of the actors.
+    pub threat_size: Option<f64>,
     /// Side of each faction, 0 or 1, when each size is reached from the one before.
     pub sides: Vec<u8>,
     /// Energy of that alignment.
@@ -30,6 +32,9 @@ pub struct Level {
     pub least_energy: f64,
     /// How many alignments are stable.
     pub stable: usize,
+    /// In which share of the draws the alignment of the start is still stable; none without
+    /// draws.
+    pub start_stays: Option<Estimate>,
 }
 
 /// A faction that changes sides as the threat shrinks.
@@ -66,12 +71,16 @@ pub struct Alignments {
     pub title: String,
     /// What tells it from other runs of the scenario.
     pub identity: Identity,
-    /// Keys of the factions.
+    /// Keys of the factions, or of a landscape file's actors.
     pub keys: Vec<String>,
-    /// Names of the factions.
+    /// Their names.
     pub factions: Vec<String>,
-    /// Their shares of all power at the start.
+    /// Their sizes: shares of all power at the start, or as the file gives them.
     pub sizes: Vec<f64>,
+    /// Whether they are a landscape file's actors.
+    pub own_actors: bool,
+    /// Index of the actor that shrinks; none: the threat is none of them, or there is none.
+    pub threat: Option<usize>,
     /// How many alignments were weighed at each size.
     pub alignments: usize,
     /// By size of the threat, from all of it to none.
@@ -85,6 +94,11 @@ pub struct Alignments {
     pub seed: u64,
     /// Who turns first over the draws, the likeliest first.
     pub first: Vec<FirstToTurn>,
+    /// Times at which the dynamics of the ties are told.
+    pub times: Vec<f64>,
+    /// The landscape in full: with all of the threat and at its least, or at each of the
+    /// sizes that a landscape file asks for.
+    pub in_full: Vec<InFull>,
 }
 
 /// Follows the alignments of a scenario while its threat shrinks in `levels` equal steps from
@@ -98,100 +112,245 @@ pub fn shrink(
     draws: u64,
     progress: &Progress,
 ) -> Option<Alignments> {
-    let stopped = || progress.stop.load(Ordering::Relaxed);
     let plan = Plan::new(scenario);
     if plan.factions > MOST_ACTORS {
         return None;
     }
-    let strengths: Vec<f64> = (0..=levels)
-        .map(|k| 1.0 - k as f64 / levels.max(1) as f64)
-        .collect();
-    let central = FirstDay::new(scenario, &plan, &Inputs::central(scenario));
-    let landscapes = parallel::map(strengths.len(), |k| central.landscape(&plan, strengths[k]));
-    let landscapes: Vec<Landscape> = landscapes.into_iter().collect::<Option<_>>()?;
-    let path = follow(&landscapes);
-    let weighed: Vec<_> = landscapes
-        .iter()
-        .map(|landscape| (!stopped()).then(|| landscape.weigh()))
-        .collect::<Option<_>>()?;
-    let sides = |bits: Sides| (0..plan.factions).map(|i| (bits >> i & 1) as u8).collect();
-    let levels = strengths
-        .iter()
-        .zip(&landscapes)
-        .zip(&path.sides)
-        .zip(&weighed)
-        .map(|(((strength, landscape), &stand), weighed)| {
-            let (deepest, least_energy) = weighed.stable.first().copied().unwrap_or_default();
-            Level {
-                strength: *strength,
-                sides: sides(stand),
-                energy: landscape.energy(stand),
-                deepest: sides(deepest),
-                deepest_alike: weighed.deepest,
-                least_energy,
-                stable: weighed.stable.len(),
-            }
-        })
-        .collect();
-    let defections = path.changes.iter().map(|change| Defection {
-        strength: strengths[change.level],
-        faction: change.faction(),
-        to: change.to,
-        alike: change.keenest[1..].to_vec(),
-    });
-    Some(Alignments {
+    let subject = Subject {
         scenario: scenario.name.clone(),
         title: scenario.title.clone(),
         identity: scenario.identity(),
         keys: scenario.factions.iter().map(|f| f.key.clone()).collect(),
-        factions: scenario.factions.iter().map(|f| f.name.clone()).collect(),
-        sizes: central.sizes.clone(),
-        alignments: weighed.first().map_or(0, |w| w.alignments),
-        levels,
-        defections: defections.collect(),
-        draws,
+        names: scenario.factions.iter().map(|f| f.name.clone()).collect(),
+        own_actors: false,
+        threat: None,
+        strengths: equal_steps(levels),
+        each_in_full: false,
+        times: Vec::new(),
         seed,
-        first: firsts(scenario, &plan, seed, &strengths, draws, stopped)?,
-    })
+        draws,
+    };
+    subject.follow(&OfScenario::new(scenario, &plan, seed), progress)
 }
 
-/// The first day of a scenario under some inputs.
-struct FirstDay {
-    params: Params<1>,
-    state: State<1>,
-    sizes: Vec<f64>,
-}
-
-impl FirstDay {
-    fn new(scenario: &Scenario, plan: &Plan, inputs: &Inputs<1>) -> Self {
-        let params = Params::new(plan, scenario, inputs);
-        let state = start(Baseline, plan, &params, &mut Scratch::new(plan));
-        let power: Vec<f64> = state.power.iter().map(|p| f64::from(p.lane(0))).collect();
-        let all: f64 = power.iter().sum::<f64>().max(1e-9);
-        Self {
-            params,
-            state,
-            sizes: power.iter().map(|p| p / all).collect(),
+/// The same of a landscape file. Its threat takes the sizes that the file gives, or as many
+/// equal steps to none as are asked for (100 if neither says); without a threat there is one
+/// landscape. Without noise or uncertain numbers there are no draws.
+pub fn weigh_file(
+    file: &LandscapeFile,
+    seed: u64,
+    levels: Option<usize>,
+    draws: u64,
+    progress: &Progress,
+) -> Option<Alignments> {
+    let source = OfFile::new(file, seed);
+    let asked = levels.is_none() && !file.threat_sizes.is_empty();
+    let strengths = match file.threat {
+        Some(threat) if asked => {
+            let full = file.number(file.actors[threat].size).central();
+            let below = file.threat_sizes.iter().map(|size| size / full);
+            // The first of them may be all of it.
+            let below = below.filter(|strength| *strength < 1.0);
+            std::iter::once(1.0).chain(below).collect()
         }
+        Some(_) => equal_steps(levels.unwrap_or(LEVELS)),
+        None => vec![1.0],
+    };
+    let subject = Subject {
+        scenario: file.name.clone(),
+        title: file.title.clone(),
+        identity: file.identity(),
+        keys: file.actors.iter().map(|a| a.key.clone()).collect(),
+        names: file.actors.iter().map(|a| a.name.clone()).collect(),
+        own_actors: true,
+        threat: file.threat,
+        strengths,
+        each_in_full: asked,
+        times: file.times.clone(),
+        seed,
+        draws: if source.varies() { draws } else { 0 },
+    };
+    subject.follow(&source, progress)
+}
+
+/// Steps in which the threat shrinks where nobody says.
+pub const LEVELS: usize = 100;
+
+/// Strengths from all of the threat to none.
+fn equal_steps(levels: usize) -> Vec<f64> {
+    (0..=levels)
+        .map(|k| 1.0 - k as f64 / levels.max(1) as f64)
+        .collect()
+}
+
+/// What is followed.
+struct Subject {
+    scenario: String,
+    title: String,
+    identity: Identity,
+    keys: Vec<String>,
+    names: Vec<String>,
+    own_actors: bool,
+    threat: Option<usize>,
+    strengths: Vec<f64>,
+    /// Whether the landscape is told in full at each strength.
+    each_in_full: bool,
+    times: Vec<f64>,
+    seed: u64,
+    draws: u64,
+}
+
+impl Subject {
+    fn follow(self, source: &impl Source, progress: &Progress) -> Option<Alignments> {
+        let stopped = || progress.stop.load(Ordering::Relaxed);
+        let central = source.central();
+        let strengths = &self.strengths;
+        let given = parallel::map(strengths.len(), |k| central.at(strengths[k]));
+        let landscapes: Vec<Landscape> =
+            given.iter().map(Given::landscape).collect::<Option<_>>()?;
+        let path = follow(&landscapes);
+        let weighed: Vec<_> = landscapes
+            .iter()
+            .map(|landscape| (!stopped()).then(|| landscape.weigh()))
+            .collect::<Option<_>>()?;
+        let turned = self.over_draws(source, path.start(), stopped)?;
+        let actors = self.keys.len();
+        let sizes = given
+            .first()
+            .map_or(Vec::new(), |given| given.sizes.clone());
+        let threat_size = |k: usize| self.threat.map(|threat| given[k].sizes[threat]);
+        let levels = (0..strengths.len()).map(|k| {
+            let (deepest, least_energy) = weighed[k].stable.first().copied().unwrap_or_default();
+            Level {
+                strength: strengths[k],
+                threat_size: threat_size(k),
+                sides: listed(actors, path.sides[k]),
+                energy: landscapes[k].energy(path.sides[k]),
+                deepest: listed(actors, deepest),
+                deepest_alike: weighed[k].deepest,
+                least_energy,
+                stable: weighed[k].stable.len(),
+                start_stays: self.share(turned.iter().filter(|turn| turn.start_stays[k]).count()),
+            }
+        });
+        let last = strengths.len() - 1;
+        let told = (0..=last).filter(|&k| self.each_in_full || k == 0 || k == last);
+        let in_full = told.map(|k| {
+            let threshold = match self.threat {
+                Some(threat) => Threshold::Exact(threat, sizes[threat]),
+                None => Threshold::First(&strengths[k..], &landscapes[k..]),
+            };
+            let at = (strengths[k], threat_size(k));
+            let (given, landscape, weighed) = (&given[k], &landscapes[k], &weighed[k]);
+            (!stopped()).then(|| InFull::of(at, given, landscape, weighed, &threshold, &self.times))
+        });
+        let defections = path.changes.iter().map(|change| Defection {
+            strength: strengths[change.level],
+            faction: change.faction(),
+            to: change.to,
+            alike: change.keenest[1..].to_vec(),
+        });
+        Some(Alignments {
+            alignments: weighed.first().map_or(0, |w| w.alignments),
+            levels: levels.collect(),
+            defections: defections.collect(),
+            first: self.firsts(&turned),
+            in_full: in_full.collect::<Option<_>>()?,
+            scenario: self.scenario,
+            title: self.title,
+            identity: self.identity,
+            keys: self.keys,
+            factions: self.names,
+            sizes,
+            own_actors: self.own_actors,
+            threat: self.threat,
+            draws: self.draws,
+            seed: self.seed,
+            times: self.times,
+        })
     }
 
-    /// Sizes are shares of power; propensity is 1 without any rivalry and -1 in full mutual
-    /// rivalry.
-    fn landscape(&self, plan: &Plan, strength: f64) -> Option<Landscape> {
-        let weights = weights_at(plan, &self.params, &self.state, strength as f32);
-        let f = plan.factions;
-        let weight = |i: usize, j: usize| f64::from(weights[i * f + j]);
-        let propensity: Vec<Vec<f64>> = (0..f)
-            .map(|i| (0..f).map(|j| 1.0 - weight(i, j) - weight(j, i)).collect())
-            .collect();
-        Landscape::new(&self.sizes, &propensity)
+    /// What happens in each draw; `start` is the alignment of the start at the central inputs.
+    fn over_draws(
+        &self,
+        source: &impl Source,
+        start: Sides,
+        stopped: impl Fn() -> bool + Sync,
+    ) -> Option<Vec<Turn>> {
+        let turned = parallel::map(self.draws as usize, |draw| {
+            if stopped() {
+                return None;
+            }
+            let drawn = source.draw(draw as u64);
+            let strengths = self.strengths.iter();
+            let landscapes: Vec<Landscape> = strengths
+                .map(|strength| drawn.at(*strength).landscape())
+                .collect::<Option<_>>()?;
+            let stays = landscapes.iter().map(|l| l.keenest(start).is_empty());
+            Some(Turn {
+                first: follow(&landscapes).changes.into_iter().next(),
+                start_stays: stays.collect(),
+            })
+        });
+        turned.into_iter().collect()
     }
+
+    /// A share of the draws; none where there are none.
+    fn share(&self, count: usize) -> Option<Estimate> {
+        let draws = self.draws as f64;
+        (self.draws > 0).then(|| wilson(count as f64 / draws, draws))
+    }
+
+    fn firsts(&self, turned: &[Turn]) -> Vec<FirstToTurn> {
+        let of = |faction: Option<usize>| {
+            let mut at: Vec<f64> = turned
+                .iter()
+                .filter_map(|turn| match (&turn.first, faction) {
+                    (Some(first), Some(i)) => first
+                        .keenest
+                        .contains(&i)
+                        .then(|| self.strengths[first.level]),
+                    (None, None) => Some(0.0),
+                    (Some(_), None) | (None, Some(_)) => None,
+                })
+                .collect();
+            at.sort_by(f64::total_cmp);
+            self.share(at.len()).map(|chance| FirstToTurn {
+                faction,
+                chance,
+                median_strength: faction.and_then(|_| at.get(at.len() / 2).copied()),
+            })
+        };
+        let mut first: Vec<FirstToTurn> = (0..self.keys.len())
+            .map(Some)
+            .chain([None])
+            .filter_map(of)
+            .filter(|f| f.chance.value > 0.0)
+            .collect();
+        first.sort_by(|a, b| b.chance.value.total_cmp(&a.chance.value));
+        first
+    }
+}
+
+/// What happens in a draw of the uncertain inputs.
+struct Turn {
+    /// The first change of side.
+    first: Option<Change>,
+    /// At each strength, whether the alignment of the start is stable.
+    start_stays: Vec<bool>,
 }
 
 /// The alignments along the way, and who changed sides at which level.
 struct Path {
     sides: Vec<Sides>,
     changes: Vec<Change>,
+}
+
+impl Path {
+    /// The alignment of the start.
+    fn start(&self) -> Sides {
+        self.sides.first().copied().unwrap_or(0)
+    }
 }
 
 /// Somebody changes sides.
@@ -217,7 +376,7 @@ fn follow(landscapes: &[Landscape]) -> Path {
         changes: Vec::new(),
     };
     for (level, landscape) in landscapes.iter().enumerate() {
-        // Each change lowers the energy, so this ends.
+        // Each change lowers the energy, or is of one without size, so this ends.
         loop {
             let keenest = landscape.keenest(sides);
             let Some(&first) = keenest.first() else { break };
@@ -230,57 +389,4 @@ fn follow(landscapes: &[Landscape]) -> Path {
         path.sides.push(sides);
     }
     path
-}
-
-fn firsts(
-    scenario: &Scenario,
-    plan: &Plan,
-    seed: u64,
-    strengths: &[f64],
-    draws: u64,
-    stopped: impl Fn() -> bool + Sync,
-) -> Option<Vec<FirstToTurn>> {
-    let design = Design::new(scenario, seed);
-    let turned = parallel::map(draws as usize, |draw| {
-        let draw = draw as u64;
-        if stopped() {
-            return None;
-        }
-        let mut inputs = Inputs::central(scenario);
-        for (number, value) in design.numbers().zip(design.values(draw)) {
-            inputs.set(number, 0, value);
-        }
-        let day = FirstDay::new(scenario, plan, &inputs);
-        let mut landscapes = Vec::with_capacity(strengths.len());
-        for strength in strengths {
-            landscapes.push(day.landscape(plan, *strength)?);
-        }
-        let first = follow(&landscapes).changes.into_iter().next();
-        Some(first.map(|change| (change.keenest, strengths[change.level])))
-    });
-    let turned: Vec<Option<(Vec<usize>, f64)>> = turned.into_iter().collect::<Option<_>>()?;
-    let of = |faction: Option<usize>| {
-        let mut at: Vec<f64> = turned
-            .iter()
-            .filter_map(|turned| match (turned, faction) {
-                (Some((first, strength)), Some(i)) => first.contains(&i).then_some(*strength),
-                (None, None) => Some(0.0),
-                (Some(_), None) | (None, Some(_)) => None,
-            })
-            .collect();
-        at.sort_by(f64::total_cmp);
-        FirstToTurn {
-            faction,
-            chance: wilson(at.len() as f64 / draws as f64, draws as f64),
-            median_strength: faction.and_then(|_| at.get(at.len() / 2).copied()),
-        }
-    };
-    let mut first: Vec<FirstToTurn> = (0..plan.factions)
-        .map(Some)
-        .chain([None])
-        .map(of)
-        .filter(|f| f.chance.value > 0.0)
-        .collect();
-    first.sort_by(|a, b| b.chance.value.total_cmp(&a.chance.value));
-    Some(first)
 }

@@ -71,6 +71,30 @@ fn actors_leave_at_the_published_sizes_of_the_threat() {
 }
 
 #[test]
+fn thresholds_are_worked_out_as_published() {
+    let landscape = of_2016(100.0);
+    let start = landscape.weigh().stable[0].0;
+    let thresholds: Vec<Option<f64>> = (0..11)
+        .map(|actor| landscape.threshold(actor, THREAT, start))
+        .collect();
+    let mut published = [None; 11];
+    for (actor, size) in [(0, 15.0), (2, 10.0), (4, 35.0), (8, 40.0)] {
+        published[actor] = Some(size);
+    }
+    assert_eq!(thresholds, published);
+}
+
+#[test]
+fn an_actor_without_size_has_a_side_but_no_weight() {
+    let propensity = [[0., 1., 1.], [1., 0., 0.], [1., 0., 0.]].map(|row| row.to_vec());
+    let landscape = Landscape::new(&[1.0, 1.0, 0.0], &propensity).expect("a landscape");
+    // Its friend weighs something for it, it weighs nothing for its friend.
+    assert_eq!(landscape.gain(2, 0b100), 1.0);
+    assert_eq!(landscape.gain(0, 0b100), -1.0);
+    assert_eq!(landscape.weigh().stable, [(0, 0.0)]);
+}
+
+#[test]
 fn rivals_unite_against_an_enemy_if_they_hate_it_more_than_each_other() {
     // n rivals of equal size with mutual -r and -h to the threat, all of size 1: with the
     // threat as large as all of them together, they unite if and only if h > r.
@@ -192,9 +216,50 @@ proptest! {
     }
 
     #[test]
+    fn basins_are_where_the_way_down_ends(landscape in any_landscape()) {
+        let stable = landscape.weigh().stable;
+        let mut ends = vec![0; stable.len()];
+        let last = landscape.actors() - 1;
+        for start in 0..1u32 << last {
+            let mut sides = start;
+            while let Some(first) = landscape.keenest(sides).first() {
+                sides ^= 1 << first;
+            }
+            let end = match sides >> last & 1 {
+                0 => sides,
+                _ => !sides & ((1 << last) - 1),
+            };
+            let at = stable.iter().position(|s| s.0 == end);
+            ends[at.expect("a stable alignment")] += 1;
+        }
+        prop_assert_eq!(landscape.basins(&stable), ends);
+    }
+
+    #[test]
+    fn the_line_index_is_what_plain_enumeration_finds(landscape in any_landscape()) {
+        let n = landscape.actors();
+        let p = |i: usize, j: usize| landscape.mutual[i * n + j];
+        let odd = |sides: Sides, i: usize, j: usize| {
+            let together = (sides >> i ^ sides >> j) & 1 == 0;
+            p(i, j) != 0 && together != (p(i, j) > 0)
+        };
+        let pairs = || (0..n).flat_map(|i| (0..i).map(move |j| (i, j)));
+        let count = |sides| pairs().filter(|&(i, j)| odd(sides, i, j)).count() as u64;
+        let weight = |&(i, j): &(usize, usize)| {
+            landscape.as_energy(landscape.pull[i * n + j].abs())
+        };
+        let weigh = |sides| -> f64 { pairs().filter(|&(i, j)| odd(sides, i, j)).map(|p| weight(&p)).sum() };
+        let all = || 0..1u32 << (n - 1);
+        let found = SignedNetwork::of(&landscape);
+        prop_assert_eq!(Some(found.line_index), all().map(count).min());
+        let least = all().map(weigh).fold(f64::INFINITY, f64::min);
+        prop_assert!((found.weighted_line_index - least).abs() < 1e-6 * (1.0 + least));
+    }
+
+    #[test]
     fn a_change_that_somebody_gains_by_lowers_the_energy(landscape in any_landscape(), sides: u32) {
         let sides = sides & ((1 << landscape.actors()) - 1);
-        for i in landscape.keenest(sides) {
+        for i in landscape.keenest(sides).into_iter().filter(|i| landscape.sizes[*i] > 0) {
             prop_assert!(landscape.energy(sides ^ 1 << i) < landscape.energy(sides));
         }
     }

@@ -1,5 +1,6 @@
 //! What reading gathers: what is wrong, the numbers, the names.
 
+use super::super::case::Kind;
 use super::super::diagnostics::{Complaints, Place, Problem, SourceFile, suggestion};
 use super::super::number::NumberRecord;
 use super::super::spec::NameKind;
@@ -12,13 +13,15 @@ use super::super::watch::Watch;
 pub struct Gathered {
     /// What is wrong so far.
     pub problems: Complaints,
+    /// What the files describe.
+    pub(super) kind: Kind,
     /// Every number read so far; a [`Quantity`] is an index into it.
     pub numbers: Vec<NumberRecord>,
     /// The source that each file gives for its numbers.
     pub(super) sources: Vec<Option<String>>,
-    names: [Vec<String>; 7],
+    names: [Vec<String>; NameKind::ALL.len()],
     /// The names shown of the same, in the same order.
-    shown: [Vec<String>; 7],
+    shown: [Vec<String>; NameKind::ALL.len()],
     /// The outcomes read so far by their keys; no index where one is called off.
     pub(in crate::scenario) outcomes: Vec<(String, Option<usize>)>,
     /// Ids of the watched quantities read so far.
@@ -32,8 +35,9 @@ pub struct Gathered {
 
 impl Gathered {
     /// Collects the names of all things, so that references can be checked while reading.
-    pub fn new(root: &Table, files: &[SourceFile]) -> Self {
+    pub fn new(kind: Kind, root: &Table, files: &[SourceFile]) -> Self {
         let mut gathered = Self {
+            kind,
             sources: files.iter().map(|file| file.source.clone()).collect(),
             ..Self::default()
         };
@@ -76,8 +80,10 @@ impl Gathered {
                     format!("there is no {} `{name}`", kind.table()),
                     "not known",
                 );
-                problem.help = suggestion(name, &known)
-                    .or_else(|| Some(format!("the scenario has no `[{}.*]` at all", kind.table())));
+                problem.help = suggestion(name, &known).or_else(|| {
+                    let (file, table) = (self.kind.word(), kind.table());
+                    Some(format!("the {file} has no `[{table}.*]` at all"))
+                });
                 problem
             });
         }

@@ -61,13 +61,36 @@ impl<'a> Reader<'a> {
 
     /// Reads two different factions or patrons.
     pub fn pair(&mut self, key: &'static str, about: &'static str) -> Option<(Actor, Actor)> {
+        let kinds = [NameKind::Faction, NameKind::Patron];
+        self.two(key, &kinds, about, Self::actor)
+    }
+
+    /// Reads two different names of one kind.
+    pub fn pair_of(
+        &mut self,
+        key: &'static str,
+        kind: NameKind,
+        about: &'static str,
+    ) -> Option<(usize, usize)> {
+        self.two(key, &[kind], about, |r, name, place| {
+            r.gathered.index_of(kind, name, place)
+        })
+    }
+
+    fn two<T>(
+        &mut self,
+        key: &'static str,
+        kinds: &[NameKind],
+        about: &'static str,
+        find: impl Fn(&mut Self, &str, &Place) -> Option<T>,
+    ) -> Option<(T, T)> {
         let entry = self.ask(key, Shape::Pair, true, None, about)?;
-        let example = self.example_names(&[NameKind::Faction, NameKind::Patron]);
+        let example = self.example_names(kinds);
         let help = format!("for instance `{key} = {example}`");
         let (names, whole) = self.list_of_texts(entry, &help)?;
         if !whole {
             for (name, place) in &names {
-                self.actor(name, place);
+                find(self, name, place);
             }
             return None;
         }
@@ -86,8 +109,8 @@ impl<'a> Reader<'a> {
             self.problem(Some(key), message, "the same twice", &help);
             return None;
         }
-        let first = self.actor(a, place_a);
-        let second = self.actor(b, place_b);
+        let first = find(self, a, place_a);
+        let second = find(self, b, place_b);
         self.resolve(key, format!("[{}, {}]", text(a), text(b)));
         Some((first?, second?))
     }

@@ -2,7 +2,7 @@
 
 use super::super::diagnostics::Place;
 use super::super::expression::{Expression, Gives, call, parse};
-use super::super::number::{Quantity, float, text};
+use super::super::number::{Form, Quantity, float, read_number, text};
 use super::super::spec::{NameKind, NumberSpec, Shape};
 use super::super::tree::Value;
 use super::super::variable::{Each, InUnit, StatePart, Variable, Word, to_change, to_read};
@@ -123,6 +123,35 @@ impl<'a> Reader<'a> {
         }
         self.ask(spec.key, Shape::Amount(spec), false, None, spec.about);
         None
+    }
+
+    /// Reads a list of plain numbers that may be left out, each with its place.
+    pub(in crate::scenario) fn list_of_numbers(&mut self, spec: NumberSpec) -> Vec<(f64, Place)> {
+        let shape = Shape::Numbers(spec);
+        let Some(entry) = self.ask(spec.key, shape, false, Some("[]".to_owned()), spec.about)
+        else {
+            return Vec::new();
+        };
+        let path = self.path_of(spec.key);
+        let Value::List(list) = &entry.node.value else {
+            let help = format!("for instance `{} = [1, 2]`", spec.key);
+            self.mismatch(entry, "a list of numbers", &help);
+            return Vec::new();
+        };
+        let mut numbers = Vec::new();
+        for node in list {
+            if !matches!(node.value, Value::Integer(_) | Value::Float(_)) {
+                self.mismatch_at(&path, node, "a list of plain numbers", "");
+                continue;
+            }
+            let read = read_number(node, &spec, &path, &mut self.gathered.problems);
+            if let Some((Form::Fixed(value), _)) = read {
+                numbers.push((value, node.place.clone()));
+            }
+        }
+        let written: Vec<String> = numbers.iter().map(|(value, _)| float(*value)).collect();
+        self.resolve(spec.key, format!("[{}]", written.join(", ")));
+        numbers
     }
 
     /// Reads a table from names of one kind to numbers.
