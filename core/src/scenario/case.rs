@@ -154,8 +154,20 @@ pub(super) fn stem(path: &Path, kind: Kind) -> &str {
     stem.unwrap_or(kind.word())
 }
 
+/// What stands at the top of a case.
+pub(super) struct Heading {
+    /// Its key.
+    pub name: String,
+    /// The title shown in pictures.
+    pub title: String,
+    /// The story.
+    pub story: String,
+    /// Where the evidence for it stands.
+    pub evidence: Option<String>,
+}
+
 /// Reads the version of the format, and name, title and story.
-pub(super) fn read_heading(r: &mut Reader<'_>, stem: &str) -> (String, String, String) {
+pub(super) fn read_heading(r: &mut Reader<'_>, stem: &str) -> Heading {
     r.integer("format", (1, 1), 1, "Version of the scenario format");
     r.table("scenario", "What the scenario is about", |r| {
         let name = r.text(
@@ -176,15 +188,19 @@ pub(super) fn read_heading(r: &mut Reader<'_>, stem: &str) -> (String, String, S
             };
             r.problem(Some("name"), message, "not a folder's name", wrong);
         }
-        (
+        Heading {
             name,
-            r.text("title", stem, "The title shown in pictures"),
-            r.text(
+            title: r.text("title", stem, "The title shown in pictures"),
+            story: r.text(
                 "story",
                 "-",
                 "What it tells, for whom, and what it leaves out",
             ),
-        )
+            evidence: r.optional_text(
+                "evidence",
+                "Where the evidence for it stands, in one line; a run's page says `not calibrated` where it is left out",
+            ),
+        }
     })
 }
 

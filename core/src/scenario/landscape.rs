@@ -143,7 +143,9 @@ impl LandscapeFile {
 
     /// Describes or reads a landscape.
     pub(super) fn read(r: &mut Reader<'_>, stem: &str) -> Self {
-        let (name, title, story) = case::read_heading(r, stem);
+        let case::Heading {
+            name, title, story, ..
+        } = case::read_heading(r, stem);
         let actors = r.tables_by(
             NameKind::Actor,
             true,

@@ -97,6 +97,8 @@ pub struct Scenario {
     pub title: String,
     /// The story, in a few paragraphs.
     pub story: String,
+    /// Where the evidence for it stands, in one line.
+    pub evidence: Option<String>,
     /// When it plays.
     pub time: Time,
     /// Issues.
@@ -382,7 +384,12 @@ impl Scenario {
     }
 
     fn read(r: &mut Reader<'_>, stem: &str) -> Self {
-        let (name, title, story) = case::read_heading(r, stem);
+        let case::Heading {
+            name,
+            title,
+            story,
+            evidence,
+        } = case::read_heading(r, stem);
         let time = r.table("time", "When it plays", |r| {
             let start = r.date("start", true, "First day, e.g. 2016-06-15");
             let end = r.date(
@@ -463,6 +470,7 @@ impl Scenario {
             name,
             title,
             story,
+            evidence,
             time,
             issues,
             communities,

@@ -64,6 +64,11 @@ fn headline(page: &mut Page, run: &RunPage<'_>) {
         );
     }
     page.text(&said);
+    let evidence = run.scenario.evidence.as_deref();
+    page.text(&format!(
+        "Evidence: {}.",
+        evidence.unwrap_or("not calibrated")
+    ));
     let row = |o: &OutcomeSummary| {
         let date = |week: Option<f64>, none: &str| match week {
             Some(week) => {
