@@ -452,6 +452,9 @@ fn the_page_on_json_names_every_command_and_key_of_the_schema() {
         "check",
         "sweep",
         "sensitivity",
+        "calibrate",
+        "score",
+        "backtest",
         "landscape",
         "replay",
         "new",
@@ -513,6 +516,17 @@ fn few(command: &str) -> &'static [&'static str] {
         "replay" => &["--replicate", "7"],
         "sensitivity" => &["-n", "2", "--base", "8", "--trajectories", "4"],
         "sweep" => &["-q", "-n", "100", "--set", "threat.quality=1:2:2"],
+        "score" => &["-n", "200", "--observed", "tests/fixtures/observed.csv"],
+        "calibrate" => &[
+            "-n",
+            "200",
+            "--observed",
+            "tests/fixtures/observed.csv",
+            "--particles",
+            "50",
+            "--simulations",
+            "2000",
+        ],
         _ => &[],
     }
 }

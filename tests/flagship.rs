@@ -391,7 +391,7 @@ fn m17_a_vacuum_keeps_the_threat_alive_in_the_flagship() {
 fn m18_the_siege_of_aleppo_draws_effort_from_the_threat_in_the_flagship() {
     let at_once = "[[event]]\nid = 'castello_road_closed'\nhazard_per_year = 1000\n";
     moves("2016-08-10", "effort_threat(assad)", (&[], at_once), -0.003);
-    moves("2016-10-15", "effort_threat(assad)", (&[], at_once), -0.002);
+    moves("2016-09-10", "effort_threat(assad)", (&[], at_once), -0.002);
     let rivals = "effort_rival(assad, rebels) + effort_rival(assad, nusra)";
     moves("2016-10-15", rivals, (&[], at_once), 0.01);
 }

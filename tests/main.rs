@@ -15,6 +15,7 @@ mod compare;
 mod control;
 mod coverage;
 mod docs;
+mod evidence;
 mod failures;
 mod flagship;
 mod folder;

@@ -14,7 +14,7 @@ const CALM: &str = "tests/fixtures/compare/calm.toml";
 const HOSTILE: &str = "tests/fixtures/tables/hostile.toml";
 
 /// The folders that the commands left, by command.
-type Folders = [(&'static str, PathBuf); 6];
+type Folders = Vec<(&'static str, PathBuf)>;
 
 #[test]
 fn the_page_of_the_tables_is_what_the_program_prints() {
@@ -186,22 +186,46 @@ fn every_table(parent: &Path, scenario: &str, other: &str) -> Folders {
         "-n",
         "4",
     ];
-    let commands: [(&str, Vec<&str>); 6] = [
+    let observed = ["--observed", "tests/fixtures/observed.csv", "-n", "200"];
+    let learned = ["--simulations", "3000", "--particles", "50"];
+    let commands: [(&str, Vec<&str>); 8] = [
         ("run", vec!["-n", "400", "--series"]),
         ("compare", vec![other, "-n", "400"]),
         ("sweep", swept.to_vec()),
         ("sensitivity", [&vary[..], &small].concat()),
         ("replay", vec!["--replicate", "28"]),
         ("landscape", vec!["--draws", "4", "--levels", "5"]),
+        ("score", observed.to_vec()),
+        ("calibrate", [&observed[..], &learned].concat()),
     ];
-    commands.map(|(command, more)| {
+    let mut folders: Folders = Vec::new();
+    folders.extend(commands.map(|(command, more)| {
         let out = parent.join(command);
         let mut arguments = vec![command, scenario];
         arguments.extend(more);
         arguments.extend(["-q", "--out", out.to_str().expect("a path")]);
         simulate(&arguments, 0);
         (command, out)
-    })
+    }));
+    let library = parent.join("backtest");
+    simulate(
+        &[
+            "backtest",
+            "tests/fixtures/library",
+            "--observed",
+            "tests/fixtures/library/observed.csv",
+            "--years",
+            "0.5,1",
+            "-n",
+            "200",
+            "-q",
+            "--out",
+            library.to_str().expect("a path"),
+        ],
+        0,
+    );
+    folders.push(("backtest", library));
+    folders
 }
 
 fn simulate(arguments: &[&str], code: i32) -> Output {

@@ -28,8 +28,8 @@ ADD, MULTIPLY, SET = range(3)
 SECTIONS = "perception rivalry allocation contest morale conflict upkeep strategy polity oil patronage".split()
 
 
-def sample(spec, size, rng):
-    """`size` draws of one distribution; what is cut off is drawn again."""
+def sample(spec, size, rng, rows):
+    """`size` draws of one distribution; what is cut off is drawn again. `rows` has the rows drawn of each table, which its numbers share."""
     low, high = spec.get("low", -math.inf), spec.get("high", math.inf)
     match spec["dist"]:
         case "uniform":
@@ -44,6 +44,12 @@ def sample(spec, size, rng):
         case "discrete":
             weights = np.array(spec.get("weights", [1] * len(spec["values"])), float)
             return rng.choice(np.array(spec["values"], float), size, p=weights / weights.sum())
+        case "table":
+            values = np.array(spec["values"], float)
+            if spec["table"] not in rows:
+                weights = np.array(spec.get("weights", [1] * len(values)), float)
+                rows[spec["table"]] = rng.choice(len(values), size, p=weights / weights.sum())
+            return values[rows[spec["table"]]]
         case "normal":
             more = lambda k: rng.normal(spec["mean"], spec["sd"], k)
         case "lognormal":
@@ -56,16 +62,16 @@ def sample(spec, size, rng):
     return x
 
 
-def settle(node, draws, rng):
+def settle(node, draws, rng, rows):
     """The tree with every number a float, or an array over draws."""
     if isinstance(node, dict):
         if "dist" in node:
-            return sample(node, draws, rng)
+            return sample(node, draws, rng, rows)
         if "value" in node and node.keys() <= {"value", "source"}:
             return node["value"]
-        return {key: settle(value, draws, rng) for key, value in node.items()}
+        return {key: settle(value, draws, rng, rows) for key, value in node.items()}
     if isinstance(node, list):
-        return [settle(value, draws, rng) for value in node]
+        return [settle(value, draws, rng, rows) for value in node]
     return node
 
 
@@ -92,7 +98,7 @@ def read(path, replicates, seed):
         raw = tomllib.load(file)
     per_draw = raw["run"]["replicates_per_draw"]
     draws = -(-replicates // per_draw)
-    tree = settle(raw, draws, np.random.default_rng([seed, 1]))
+    tree = settle(raw, draws, np.random.default_rng([seed, 1]), {})
     plan = SimpleNamespace(title=tree["scenario"]["title"], draws=draws, per_draw=per_draw)
     for name in SECTIONS:
         keys = {key: np.atleast_1d(np.asarray(value, float)) for key, value in tree[name].items()}

@@ -117,6 +117,15 @@ fn unfit(case: &CaseObserved, scenario: &Scenario, horizon: f64) -> Option<(Stri
             "give it a later `time.end`, or ask for fewer --years".to_owned(),
         ));
     }
+    if let Some(date) = case.date.filter(|date| *date < time.start) {
+        return Some((
+            format!(
+                "`{}` begins on {}, and it came on {date}, before that",
+                case.case, time.start
+            ),
+            "a case begins before what it foretells".to_owned(),
+        ));
+    }
     (case.until < time.start).then(|| {
         (
             format!(
@@ -182,7 +191,7 @@ fn run(arguments: &BacktestArguments) -> Result<u8, CommandError> {
     let seed = scenarios.first().map_or(1, |scenario| scenario.run.seed);
     let found = told(
         &library,
-        seed,
+        arguments.session.seed,
         &arguments.years,
         &observed.covariates,
         cases,

@@ -133,6 +133,11 @@ fn run(arguments: &CalibrateArguments) -> Result<u8, CommandError> {
     let settings = Settings {
         particles: arguments.particles as usize,
         simulations: arguments.simulations,
+        // A tenth of all, where that is less than usual.
+        pilot: usize::try_from(arguments.simulations / 10)
+            .map_or(Settings::default().pilot, |tenth| {
+                tenth.min(Settings::default().pilot)
+            }),
         ..Settings::default()
     };
     let bar = Bar::begin(

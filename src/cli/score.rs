@@ -7,7 +7,9 @@ use crate::experiment::score::{Forecast, score as scored};
 use crate::foreign::words;
 use crate::report::figures::letters;
 use crate::report::page::Shown;
-use crate::report::{FinishedRun, figures, score_screen, scores_csv, to_json};
+use crate::report::{
+    Ensemble, FinishedRun, ensemble_parquet, figures, score_screen, scores_csv, to_json,
+};
 use crate::scenario::{Observation, Scenario};
 
 use super::bar::Bar;
@@ -90,6 +92,17 @@ fn run(arguments: &ScoreArguments) -> Result<u8, CommandError> {
         return Ok(INTERRUPTED);
     }
     must_have_some(summary.replicates, &failures)?;
+    for (index, of) in observations.iter().enumerate() {
+        let undefined = forecast.undefined(index);
+        if undefined > 0 {
+            return Err(CommandError::Input(format!(
+                "`{}` is no number on {} in {undefined} of {} replicates, as where something is divided by nothing; observe something that is always one",
+                of.what,
+                of.date,
+                forecast.replicates()
+            )));
+        }
+    }
     let found = scored(&scenario, &observations, &forecast, &summary);
     let (seed, replicates) = (summary.seed, summary.replicates_asked);
     let notes = notes(std::slice::from_ref(&entry), seed, replicates);
@@ -99,6 +112,11 @@ fn run(arguments: &ScoreArguments) -> Result<u8, CommandError> {
     for (name, bytes) in &pictures {
         folder.write(name, bytes)?;
     }
+    ensemble_parquet(
+        folder.create("ensemble.parquet")?,
+        Ensemble::of(&scenario, &observations, &forecast),
+        &notes,
+    )?;
     folder.write("score.json", to_json(&found)?.as_bytes())?;
     folder.write("scores.csv", scores_csv(&found).as_bytes())?;
     folder.write("scenario.resolved.toml", scenario.resolved().as_bytes())?;

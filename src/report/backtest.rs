@@ -15,14 +15,22 @@ pub fn duration(years: f64) -> String {
     }
 }
 
+/// The seed of all cases, or that each has its own.
+pub fn seeds(found: &Backtest) -> String {
+    match found.seed {
+        Some(seed) => format!("seed {seed}"),
+        None => "each from its own seed".to_owned(),
+    }
+}
+
 /// What a user sees when a library was told beforehand.
 pub fn backtest_screen(found: &Backtest) -> String {
     let mut out = format!(
-        "{}: {} cases, {} replicates each, seed {}; chances are chances in this model\n\n",
+        "{}: {} cases, {} replicates each, {}; chances are chances in this model\n\n",
         foreign::line(&found.library),
         found.cases.len(),
         found.cases.first().map_or(0, |case| case.replicates),
-        found.seed
+        seeds(found)
     );
     let wide = found.cases.iter().map(|c| cell_width(&c.case)).max();
     let wide = wide.unwrap_or(0).clamp(4, 40);

@@ -21,7 +21,7 @@ mod terminal;
 mod text;
 mod warnings;
 
-pub use backtest::{backtest_screen, duration};
+pub use backtest::{backtest_screen, duration, seeds};
 pub use calibration::calibration_screen;
 pub use changes::change_screen;
 pub use comparison::comparison_screen;
@@ -35,10 +35,11 @@ pub use score::score_screen;
 pub use sensitivity::sensitivity_screen;
 pub use sweep::sweep_screen;
 pub use tables::{
-    ReplicateColumns, ReplicateTable, SeriesTable, backtest_csv, comparison_csv, design_parquet,
-    dictionary, dictionary_markdown, differences_csv, history_csv, history_parquet, landscape_csv,
-    landscape_minima_csv, landscape_network_csv, landscape_ties_csv, posterior_csv, scores_csv,
-    sensitivity_csv, summary_csv, sweep_csv, sweep_parquet, table_markdown,
+    Ensemble, ReplicateColumns, ReplicateTable, SeriesTable, backtest_csv, comparison_csv,
+    design_parquet, dictionary, dictionary_markdown, differences_csv, ensemble_parquet,
+    history_csv, history_parquet, landscape_csv, landscape_minima_csv, landscape_network_csv,
+    landscape_ties_csv, posterior_csv, scores_csv, sensitivity_csv, summary_csv, sweep_csv,
+    sweep_parquet, table_markdown,
 };
 pub use terminal::screen;
 pub use text::to_json;

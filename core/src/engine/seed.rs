@@ -41,6 +41,14 @@ pub fn deserialize<'de, D: Deserializer<'de>>(reader: D) -> Result<u64, D::Error
     }
 }
 
+/// Writes a seed where there is one; for `#[serde(serialize_with)]`.
+///
+/// # Errors
+/// Whatever the writer returns.
+pub fn serialize_if_any<S: Serializer>(seed: &Option<u64>, writer: S) -> Result<S::Ok, S::Error> {
+    seed.map(written).serialize(writer)
+}
+
 /// A seed as a value of JSON.
 pub fn to_json(seed: u64) -> serde_json::Value {
     match written(seed) {

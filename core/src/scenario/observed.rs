@@ -338,12 +338,12 @@ impl Draft {
             wrong(place, message, "after the end", help);
         }
         if let Observed::Event { since, .. } = &self.is
-            && since.unwrap_or(time.start) >= *date
+            && since.map_or(time.start, |since| since.max(time.start)) >= *date
         {
             let message = format!("no step lies between the beginning of its time and {date}");
             let help = format!(
                 "an event comes about after {} (`since`, or else the scenario's first day) and by its date",
-                since.unwrap_or(time.start)
+                since.map_or(time.start, |since| since.max(time.start))
             );
             wrong(place, message, "too early", help);
         }

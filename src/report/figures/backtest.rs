@@ -10,7 +10,7 @@ use super::palette::{
 };
 use crate::experiment::backtest::{Backtest, Case, Scores};
 use crate::report::chance::decimals;
-use crate::report::duration;
+use crate::report::{duration, seeds};
 use crate::scenario::Identity;
 
 /// Room for the names of cases, and what came; where the chances begin and end.
@@ -30,10 +30,10 @@ fn colour(horizon: usize) -> Colour {
 /// Draws the picture as SVG.
 pub fn draw(found: &Backtest) -> Result<String, FigureError> {
     let caption = format!(
-        "{CAVEAT}  {} cases  ·  {} replicates each  ·  seed {}",
+        "{CAVEAT}  {} cases  ·  {} replicates each, {}",
         found.cases.len(),
         count(found.cases.first().map_or(0, |case| case.replicates)),
-        found.seed
+        seeds(found)
     );
     let years: Vec<String> = found.horizons.iter().map(|y| short(*y)).collect();
     let line = format!(

@@ -96,6 +96,7 @@ pub fn dictionary() -> Vec<TableEntry> {
         super::sensitivity::table().into(),
         super::design::table().into(),
         super::score::table().into(),
+        super::ensemble::table().into(),
         super::posterior::table().into(),
         super::backtest::table().into(),
         super::landscape::table().into(),

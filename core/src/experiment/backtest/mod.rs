@@ -56,8 +56,9 @@ pub struct Backtest {
     pub version: String,
     /// The library.
     pub library: String,
-    /// Root seed.
-    pub seed: u64,
+    /// Root seed; each case has that of its file where none was asked for.
+    #[serde(serialize_with = "crate::engine::seed::serialize_if_any")]
+    pub seed: Option<u64>,
     /// The horizons, in years.
     pub horizons: Vec<f64>,
     /// The names of the covariates.
@@ -164,7 +165,7 @@ impl Case {
 /// What the cases say together.
 pub fn backtest(
     library: &str,
-    seed: u64,
+    seed: Option<u64>,
     horizons: &[f64],
     covariates: &[String],
     cases: Vec<Case>,
@@ -225,7 +226,11 @@ impl HorizonScore {
             came: came.iter().filter(|came| **came).count(),
             mean_chance: mean(model.iter().copied()),
             model: Scores::new(&model, &logged.collect::<Vec<_>>(), &came),
-            base_rate: Scores::new(&base, &base, &came),
+            // What leaves the case out is lowest where it came: its order says nothing.
+            base_rate: Scores {
+                auc: None,
+                ..Scores::new(&base, &base, &came)
+            },
             versus_base_rate: Difference::new(&model, &base, &came),
             versus_regression: regression
                 .as_ref()
@@ -332,7 +337,7 @@ mod tests {
             case("c", None, 0.4),
             case("d", None, 0.1),
         ];
-        let found = backtest("x", 1, &[1.0], &[], cases);
+        let found = backtest("x", Some(1), &[1.0], &[], cases);
         let at = &found.scores[0];
         assert_eq!((at.cases, at.came), (4, 1));
         let squares = [0.04, 0.16, 0.16, 0.01].iter().sum::<f64>() / 4.0;

@@ -40,6 +40,7 @@ pub struct Calibration {
     /// What tells it from others.
     pub identity: Identity,
     /// Root seed.
+    #[serde(with = "crate::engine::seed")]
     pub seed: u64,
     /// How it was done.
     pub settings: Settings,
@@ -290,8 +291,9 @@ impl Simulator for Runs<'_> {
             .map(|k| forecast.reports(k, &task.all[k], seed))
             .collect();
         for (place, draw) in forecast.draws().iter().enumerate() {
-            let of = each.iter().map(|reports| reports[place]).collect();
-            reports[*draw as usize] = Some(of);
+            let of: Vec<f64> = each.iter().map(|reports| reports[place]).collect();
+            // What is no number is near to nothing.
+            reports[*draw as usize] = of.iter().all(|x| x.is_finite()).then_some(of);
         }
         Some(reports)
     }

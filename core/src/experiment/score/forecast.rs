@@ -13,6 +13,8 @@ pub struct Forecast {
     /// Its place among the watched quantities.
     watch: Vec<usize>,
     is_event: Vec<bool>,
+    /// The index of each replicate.
+    indices: Vec<u64>,
     /// The draw of the inputs that each replicate shares.
     draws: Vec<u64>,
     /// By observation, then replicate: the value; of an event the step in which it came about.
@@ -35,6 +37,7 @@ impl Forecast {
             is_event: each
                 .map(|o| matches!(o.is, Observed::Event { .. }))
                 .collect(),
+            indices: Vec::new(),
             draws: Vec::new(),
             values: vec![Vec::new(); observations.len()],
             starts: vec![Vec::new(); observations.len()],
@@ -45,6 +48,7 @@ impl Forecast {
     /// Adds the rows of a block, which hold what is watched at every step.
     pub fn add(&mut self, rows: &[Row]) {
         for row in rows.iter().filter(|row| row.failed.is_none()) {
+            self.indices.push(row.replicate);
             self.draws.push(row.draw);
             for k in 0..self.steps.len() {
                 let series = &row.series[self.watch[k]];
@@ -73,6 +77,11 @@ impl Forecast {
             .map(|&value| f64::from(value))
     }
 
+    /// The index of each replicate.
+    pub fn indices(&self) -> &[u64] {
+        &self.indices
+    }
+
     /// The draw of the inputs that each replicate shares.
     pub(crate) fn draws(&self) -> &[u64] {
         &self.draws
@@ -80,7 +89,7 @@ impl Forecast {
 
     /// What is reported of each replicate: its value with an error drawn for it; of an event 1
     /// or 0.
-    pub(crate) fn reports(&self, observation: usize, of: &Observation, seed: u64) -> Vec<f64> {
+    pub fn reports(&self, observation: usize, of: &Observation, seed: u64) -> Vec<f64> {
         let values: Vec<f64> = self.values(observation).collect();
         match of.is {
             Observed::Value { sd, .. } => with_error(&values, sd, of, seed),
@@ -88,6 +97,14 @@ impl Forecast {
                 let came = |value: &f64| f64::from(u8::from(value.is_finite()));
                 values.iter().map(came).collect()
             }
+        }
+    }
+
+    /// In how many replicates a value is no number, as where something is divided by nothing.
+    pub fn undefined(&self, observation: usize) -> usize {
+        match self.is_event[observation] {
+            true => 0,
+            false => self.values(observation).filter(|v| !v.is_finite()).count(),
         }
     }
 

@@ -77,6 +77,7 @@ pub struct Score {
     /// What tells its run from others.
     pub identity: Identity,
     /// Root seed.
+    #[serde(with = "crate::engine::seed")]
     pub seed: u64,
     /// Replicates that ran to the horizon.
     pub replicates: u64,
