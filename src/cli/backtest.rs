@@ -190,7 +190,7 @@ fn run(arguments: &BacktestArguments) -> Result<u8, CommandError> {
     let simulated = session.seconds();
     let seed = scenarios.first().map_or(1, |scenario| scenario.run.seed);
     let found = told(
-        &library,
+        (&library, &identity),
         arguments.session.seed,
         &arguments.years,
         &observed.covariates,

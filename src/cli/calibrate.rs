@@ -278,7 +278,7 @@ fn described(name: &str) -> (&'static str, &'static str) {
     match name {
         "posterior.png" => (
             "For each number its posterior beside its prior. posterior.csv has the particles.",
-            "A bin is a twentieth of the prior: bars above the dashed line became likelier. `learned` is 0 where nothing was learned, 1 where all was.",
+            "A bin is a twentieth of the prior: bars above the dashed line became likelier. A bit is what tells one half of the prior from the other; 0 where nothing was learned.",
         ),
         "pairs.png" => (
             "The pairs of numbers that go together most under the posterior.",

@@ -17,8 +17,8 @@ fn why(stop: Stop) -> &'static str {
     }
 }
 
-/// Below which a number counts as not identified.
-const IDENTIFIED: f64 = 0.1;
+/// Bits below which nothing counts as learned: some hundred particles show no less.
+const IDENTIFIED: f64 = 0.05;
 
 /// What a user sees when a calibration is done.
 pub fn calibration_screen(found: &Calibration) -> String {
@@ -52,7 +52,7 @@ pub fn calibration_screen(found: &Calibration) -> String {
     let wide = wide.unwrap_or(0).clamp(8, 52);
     out.push_str(&format!(
         "\n{:wide$}  {:>28}  {:>28}  {:>7}  {:>6}\n",
-        "number", "prior: median [5, 95 %]", "posterior", "learned", "shift"
+        "number", "prior: median [5, 95 %]", "posterior", "bits", "shift"
     ));
     let spread = |q: &[f64; 5]| format!("{} [{}, {}]", short(q[2]), short(q[0]), short(q[4]));
     for number in &found.numbers {
@@ -61,19 +61,19 @@ pub fn calibration_screen(found: &Calibration) -> String {
             cell(&number.key, wide),
             spread(&number.prior),
             spread(&number.posterior),
-            decimals(number.contraction.max(0.0), 2),
+            decimals(number.bits, 2),
             format!("{:+.1}", number.shift),
         ));
     }
     let unknown: Vec<&str> = found
         .numbers
         .iter()
-        .filter(|n| n.contraction < IDENTIFIED)
+        .filter(|n| n.bits < IDENTIFIED)
         .map(|n| n.key.as_str())
         .collect();
     if !unknown.is_empty() {
         let said = format!(
-            "not identified (less than a tenth learned): {}",
+            "not identified (less than 0.05 bits): {}",
             unknown.join(", ")
         );
         out.push('\n');

@@ -11,7 +11,6 @@ use super::palette::{
 use crate::experiment::backtest::{Backtest, Case, Scores};
 use crate::report::chance::decimals;
 use crate::report::{duration, seeds};
-use crate::scenario::Identity;
 
 /// Room for the names of cases, and what came; where the chances begin and end.
 const NAMES: f64 = 190.0;
@@ -43,7 +42,7 @@ pub fn draw(found: &Backtest) -> Result<String, FigureError> {
     paint(|canvas| {
         let words = Words {
             kicker: &found.library,
-            identity: &Identity::default(),
+            identity: &found.identity,
             title: "What the library's cases foretold, and what came",
             line: &line,
             caption: &caption,

@@ -69,7 +69,7 @@ fn grid(panels: usize) -> Vec<(f64, f64, f64, f64)> {
 /// Draws `posterior.png` as SVG.
 pub fn draw(found: &Calibration) -> Result<String, FigureError> {
     let mut order: Vec<usize> = (0..found.numbers.len()).collect();
-    let most = |k: &usize| found.numbers[*k].contraction;
+    let most = |k: &usize| found.numbers[*k].bits;
     order.sort_by(|a, b| most(b).total_cmp(&most(a)));
     let hidden = order.len().saturating_sub(MOST);
     order.truncate(MOST);
@@ -98,11 +98,11 @@ fn marginal(
         Face::new(13.5).bold(),
     );
     let said = format!(
-        "{} [{}, {}]   learned {}",
+        "{} [{}, {}]   learned {} bits",
         short(number.posterior[2]),
         short(number.posterior[0]),
         short(number.posterior[4]),
-        decimals(number.contraction.max(0.0), 2)
+        decimals(number.bits, 2)
     );
     canvas.fit(
         (left, top + 28.0),

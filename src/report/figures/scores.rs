@@ -104,18 +104,23 @@ fn forest(canvas: &mut Canvas<'_>, found: &Score) {
     let values = found.of_values.as_ref().map_or(&[][..], |of| &of.against);
     let events = found.of_events.as_ref().map_or(&[][..], |of| &of.against);
     let mut top = PLOT;
-    for (title, against) in [
-        ("values: CRPS, by the size of the quantity", values),
-        ("events: Brier score", events),
+    for (title, scored, against) in [
+        ("values: CRPS, by the size of the quantity", "value", values),
+        ("events: Brier score", "event", events),
     ] {
         if !against.is_empty() {
-            top = block(canvas, top, title, against) + 62.0;
+            top = block(canvas, top, (title, scored), against) + 62.0;
         }
     }
 }
 
 /// A group of rows with an axis of its own; returns where it ends.
-fn block(canvas: &mut Canvas<'_>, top: f64, title: &str, against: &[Versus]) -> f64 {
+fn block(
+    canvas: &mut Canvas<'_>,
+    top: f64,
+    (title, scored): (&str, &str),
+    against: &[Versus],
+) -> f64 {
     let (left, wide) = FOREST;
     canvas.text((left, top + 10.0), title, Face::new(13.0).bold());
     let ends = |v: &Versus| v.interval.unwrap_or([v.difference; 2]);
@@ -139,7 +144,7 @@ fn block(canvas: &mut Canvas<'_>, top: f64, title: &str, against: &[Versus]) -> 
             versus.rival.name(),
             decimals(versus.own, 3),
             decimals(versus.other, 3),
-            versus.scores,
+            count_of(versus.scores, scored),
             versus.quantities,
             if versus.quantities == 1 {
                 "quantity"
@@ -158,6 +163,12 @@ fn block(canvas: &mut Canvas<'_>, top: f64, title: &str, against: &[Versus]) -> 
     }
     axis(canvas, x, foot, -reach, reach, 6);
     foot
+}
+
+/// So many of a thing.
+fn count_of(count: usize, thing: &str) -> String {
+    let many = if count == 1 { "" } else { "s" };
+    format!("{count} {thing}{many}")
 }
 
 /// Of a difference: told better, told worse, or neither.

@@ -14,7 +14,7 @@ use serde::Serialize;
 use crate::engine::{Estimate, Summary};
 use crate::experiment::score::{Reliability, brier, log_score_of_chance, reliability};
 use crate::numeric::special::student_t_quantile;
-use crate::scenario::CaseObserved;
+use crate::scenario::{CaseObserved, Identity};
 
 pub use logistic::Logistic;
 
@@ -56,6 +56,8 @@ pub struct Backtest {
     pub version: String,
     /// The library.
     pub library: String,
+    /// What tells it from others: the hash of its scenarios' hashes.
+    pub identity: Identity,
     /// Root seed; each case has that of its file where none was asked for.
     #[serde(serialize_with = "crate::engine::seed::serialize_if_any")]
     pub seed: Option<u64>,
@@ -164,7 +166,7 @@ impl Case {
 
 /// What the cases say together.
 pub fn backtest(
-    library: &str,
+    (library, identity): (&str, &Identity),
     seed: Option<u64>,
     horizons: &[f64],
     covariates: &[String],
@@ -174,6 +176,7 @@ pub fn backtest(
     Backtest {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         library: library.to_owned(),
+        identity: identity.clone(),
         seed,
         scores: scores
             .filter_map(|(k, years)| HorizonScore::new(&cases, k, *years, !covariates.is_empty()))
@@ -337,7 +340,7 @@ mod tests {
             case("c", None, 0.4),
             case("d", None, 0.1),
         ];
-        let found = backtest("x", Some(1), &[1.0], &[], cases);
+        let found = backtest(("x", &Identity::default()), Some(1), &[1.0], &[], cases);
         let at = &found.scores[0];
         assert_eq!((at.cases, at.came), (4, 1));
         let squares = [0.04, 0.16, 0.16, 0.01].iter().sum::<f64>() / 4.0;

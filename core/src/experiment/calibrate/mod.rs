@@ -77,6 +77,9 @@ pub struct Learned {
     pub prior: [f64; 5],
     /// The same of the posterior.
     pub posterior: [f64; 5],
+    /// How much was learned: the divergence of the posterior from the prior over the bins, in
+    /// bits, less what particles from the prior would show by chance; at least 0.
+    pub bits: f64,
     /// 1 - variance of the posterior / variance of the prior, where that is standard normal:
     /// 0 where nothing was learned, 1 where all was.
     pub contraction: f64,
@@ -217,6 +220,7 @@ impl<'a> Task<'a> {
             explained: explained[j],
         });
         let posterior = Posterior::new(self, &found.particles);
+        let different = found.generations.last().map_or(0, |g| g.different);
         Some(Calibration {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             scenario: self.scenario.name.clone(),
@@ -227,7 +231,7 @@ impl<'a> Task<'a> {
             stop: found.stop,
             simulations: found.generations.iter().map(|g| g.simulations).sum(),
             plausible: plausible.map(|_| 1.0 - share),
-            numbers: posterior::learned(self, &found.particles),
+            numbers: posterior::learned(self, &found.particles, different),
             correlations: posterior::correlations(&found.particles),
             observations: taught.collect(),
             generations: found.generations,

@@ -122,7 +122,7 @@ fn points(particles: &[Particle]) -> (Vec<Vec<f64>>, Vec<f64>) {
 }
 
 /// What was learned of each number.
-pub(super) fn learned(task: &Task<'_>, particles: &[Particle]) -> Vec<Learned> {
+pub(super) fn learned(task: &Task<'_>, particles: &[Particle], different: usize) -> Vec<Learned> {
     let (points, weights) = points(particles);
     let (mean, covariance) = moments(&points, &weights);
     let each = task.numbers.iter().enumerate();
@@ -142,6 +142,7 @@ pub(super) fn learned(task: &Task<'_>, particles: &[Particle]) -> Vec<Learned> {
             about: record.spec.about.to_owned(),
             prior: shares.map(|share| number.sampler.quantile(share)),
             posterior: shares.map(|share| quantile(&sorted, share)),
+            bits: bits(&bins, different),
             contraction: 1.0 - covariance[k][k],
             shift: mean[k],
             bins,
@@ -151,6 +152,16 @@ pub(super) fn learned(task: &Task<'_>, particles: &[Particle]) -> Vec<Learned> {
         }
     })
     .collect()
+}
+
+/// The divergence in bits of shares of bins from even ones, less its mean where so many
+/// particles are even by nature (Miller 1955).
+fn bits(bins: &[f64], different: usize) -> f64 {
+    let count = bins.len() as f64;
+    let each = bins.iter().filter(|share| **share > 0.0);
+    let divergence: f64 = each.map(|share| share * libm::log2(share * count)).sum();
+    let by_chance = (count - 1.0) / (2.0 * different.max(1) as f64) / std::f64::consts::LN_2;
+    (divergence - by_chance).max(0.0)
 }
 
 /// Correlations of the numbers.
