@@ -57,11 +57,8 @@ pub fn moments(points: &[Vec<f64>], weights: &[f64]) -> (Vec<f64>, Vec<Vec<f64>>
             }
         }
     }
-    for i in 0..n {
-        for j in 0..i {
-            covariance[j][i] = covariance[i][j];
-        }
-    }
+    let mirrored = |i: usize| (0..n).map(|j| covariance[i.max(j)][i.min(j)]).collect();
+    let covariance = (0..n).map(mirrored).collect();
     (mean, covariance)
 }
 

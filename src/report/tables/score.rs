@@ -3,7 +3,7 @@
 use crate::experiment::score::{EventScore, Rival, Score, ValueScore};
 
 use super::csv::csv;
-use super::field::{Field, Table};
+use super::field::{Field, Member, Table};
 
 /// An observation that is scored.
 #[derive(Debug, Clone, Copy)]
@@ -61,13 +61,6 @@ fn of_rival(found: &Score, place: Place, rival: Rival) -> Option<f64> {
 
 /// What the table holds.
 pub(super) fn table() -> Table<Score, Place> {
-    const QUANTILES: [(&str, &str); 5] = [
-        ("q05", "5 % quantile of the forecast of the report"),
-        ("q25", "25 % quantile"),
-        ("q50", "Median"),
-        ("q75", "75 % quantile"),
-        ("q95", "95 % quantile"),
-    ];
     let mut fields = vec![
         Field::text("kind", "`value` or `event`", |_: &Score, r: &Place, _| {
             let is_value = matches!(r, Place::Value(_));
@@ -123,16 +116,20 @@ pub(super) fn table() -> Table<Score, Place> {
         )
         .empty(VALUES_ONLY),
     ];
-    let cells: [fn(&Score, &Place, usize) -> Option<f64>; 5] = [
-        |f: &Score, r: &Place, _| r.value(f).map(|v| v.quantiles[0]),
-        |f: &Score, r: &Place, _| r.value(f).map(|v| v.quantiles[1]),
-        |f: &Score, r: &Place, _| r.value(f).map(|v| v.quantiles[2]),
-        |f: &Score, r: &Place, _| r.value(f).map(|v| v.quantiles[3]),
-        |f: &Score, r: &Place, _| r.value(f).map(|v| v.quantiles[4]),
-    ];
-    for ((name, about), cells) in QUANTILES.into_iter().zip(cells) {
-        fields.push(Field::number(name, "as of the quantity", about, cells).empty(VALUES_ONLY));
-    }
+    fields.push(
+        Field::number(
+            "q<percent>",
+            "as of the quantity",
+            "A quantile of the forecast of the report",
+            |f: &Score, r: &Place, at| r.value(f).map(|v| v.quantiles[at]),
+        )
+        .each(|_| {
+            let percent = ["05", "25", "50", "75", "95"];
+            let label = |p: &str| format!("{} % quantile", p.trim_start_matches('0'));
+            percent.map(|p| Member::new("percent", p, &label(p))).into()
+        })
+        .empty(VALUES_ONLY),
+    );
     fields.extend([
         Field::number(
             "pit",

@@ -1,5 +1,5 @@
 //! What observations teach of a scenario's uncertain numbers: their posterior by adaptive
-//! ABC-SMC ([`smc`]), with history matching as its cheap first pass ([`plausible`]).
+//! ABC-SMC (`smc.rs`), with history matching as its cheap first pass (`plausible.rs`).
 //!
 //! Some numbers are learned; all others that are uncertain are drawn anew for every simulation,
 //! so that the posterior allows for them. A simulation is one replicate, with random numbers of
