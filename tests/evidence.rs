@@ -179,14 +179,10 @@ fn calibrated(folder: &Path, name: &str, more: &[&str]) -> std::path::PathBuf {
     fs::write(&table, row).expect("written");
     let out = folder.join(name);
     let mut arguments = vec!["calibrate", BASE, "--observed", path(&table), "-q"];
-    arguments.extend([
-        "--number",
-        "faction.east",
-        "--simulations",
-        "40000",
-        "-n",
-        "200",
-    ]);
+    arguments.extend(["--number", "faction.east", "-n", "200"]);
+    if !more.contains(&"--simulations") {
+        arguments.extend(["--simulations", "40000"]);
+    }
     arguments.extend(["--set", "time.end=2016-03-01", "--out", path(&out)]);
     arguments.extend(more);
     fine(&arguments);
@@ -277,6 +273,45 @@ fn the_posterior_of_a_toy_is_the_exact_one_and_a_scenario_takes_it() {
         fs::read(to.join("summary.csv")).expect("a summary")
     };
     assert!(run(&laid, "a") == run(&out.join("calibrated.toml"), "b"));
+}
+
+#[test]
+fn a_calibration_goes_on_from_its_checkpoint_as_if_never_ended() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let kept = folder.path().join("kept.json");
+    let checkpoint = ["--checkpoint", path(&kept)];
+    let whole = calibrated(folder.path(), "whole", &[]);
+    let few = [&checkpoint[..], &["--simulations", "12000"]].concat();
+    let first = calibrated(folder.path(), "first", &few);
+    let generations = |of: &Path| {
+        let found = json(of, "calibration.json");
+        found["calibration"]["generations"]
+            .as_array()
+            .expect("a list")
+            .len()
+    };
+    assert!(generations(&first) >= 1 && generations(&first) < generations(&whole));
+    let rest = calibrated(folder.path(), "rest", &checkpoint);
+    for file in [
+        "posterior.csv",
+        "posterior.toml",
+        "calibration.json",
+        "posterior.png",
+    ] {
+        let same =
+            fs::read(whole.join(file)).expect(file) == fs::read(rest.join(file)).expect(file);
+        assert!(same, "{file}");
+    }
+
+    // It is of these observations, this seed, this number of particles alone.
+    let table = folder.path().join("start.csv");
+    let mut arguments = vec!["calibrate", BASE, "--observed", path(&table)];
+    arguments.extend(["--number", "faction.east", "--set", "time.end=2016-03-01"]);
+    arguments.extend(checkpoint);
+    let said = refused(&[&arguments[..], &["--seed", "5"]].concat());
+    assert!(said.contains("it is of another scenario"), "{said}");
+    fs::write(&kept, "{}").expect("written");
+    assert!(refused(&arguments).contains("no checkpoint of this version"));
 }
 
 #[test]

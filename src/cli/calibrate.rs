@@ -1,12 +1,12 @@
 //! `simulate calibrate`
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde::Serialize;
 
 use crate::engine;
-use crate::experiment::calibrate::{Calibration, Settings, Task};
+use crate::experiment::calibrate::{Calibration, Checkpoint, Settings, Task};
 use crate::experiment::score::{Forecast, Score, score};
 use crate::foreign::words;
 use crate::report::figures::letters;
@@ -14,6 +14,7 @@ use crate::report::page::Shown;
 use crate::report::{
     calibration_screen, figures, posterior_csv, score_screen, scores_csv, to_json,
 };
+use crate::scenario::regular;
 use crate::scenario::{Observation, Scenario};
 
 use super::bar::Bar;
@@ -46,6 +47,9 @@ pub(super) struct CalibrateArguments {
     /// Most simulations in all
     #[arg(long, default_value_t = 400_000, value_parser = clap::value_parser!(u64).range(1000..=1_000_000_000))]
     simulations: u64,
+    /// Keep what was done in this file after every generation, and go on from it if it is there
+    #[arg(long, value_name = "FILE")]
+    checkpoint: Option<PathBuf>,
     /// Replicates of the forecast that the posterior is shown with
     #[arg(long, short = 'n', default_value_t = 4000, value_parser = clap::value_parser!(u64).range(100..=1_000_000))]
     replicates: u64,
@@ -116,6 +120,11 @@ fn run(arguments: &CalibrateArguments) -> Result<u8, CommandError> {
         )));
     };
     session.must_fit(&scenario, 1, 0, "give fewer --threads")?;
+    let settings = settings(arguments);
+    let from = match &arguments.checkpoint {
+        Some(file) => read_checkpoint(file, &task.identity(&settings))?,
+        None => None,
+    };
     let entry = entry(&scenario);
     let folder = session.folder_of(&arguments.output, &entry, "calibrate")?;
     let quiet = arguments.output.quiet;
@@ -130,28 +139,33 @@ fn run(arguments: &CalibrateArguments) -> Result<u8, CommandError> {
             arguments.simulations
         ));
     }
-    let settings = Settings {
-        particles: arguments.particles as usize,
-        simulations: arguments.simulations,
-        // A tenth of all, where that is less than usual.
-        pilot: usize::try_from(arguments.simulations / 10)
-            .map_or(Settings::default().pilot, |tenth| {
-                tenth.min(Settings::default().pilot)
-            }),
-        ..Settings::default()
-    };
     let bar = Bar::begin(
         &session.progress,
         arguments.simulations,
         "simulations",
         quiet,
     );
+    let mut unkept = None;
+    let mut keep = |checkpoint: &Checkpoint| {
+        if let Some(file) = &arguments.checkpoint {
+            unkept = write_checkpoint(file, checkpoint).err();
+        }
+    };
+    let progress = &session.progress;
     let found = session
         .threads
-        .install(|| task.learn(&settings, &session.progress));
+        .install(|| task.learn(&settings, progress, from, &mut keep));
     bar.end();
+    if let Some(error) = unkept {
+        return Err(error);
+    }
     let (Some(found), false) = (found, session.stopped()) else {
-        tell("interrupted before there was a posterior; nothing is saved");
+        tell(match &arguments.checkpoint {
+            Some(_) => {
+                "interrupted; what was done is in the checkpoint, and the same command goes on from it"
+            }
+            None => "interrupted; nothing is saved, as there is no --checkpoint",
+        });
         return Ok(INTERRUPTED);
     };
     let calibrated = found
@@ -200,6 +214,66 @@ fn run(arguments: &CalibrateArguments) -> Result<u8, CommandError> {
         interrupted: None,
     }
     .end(&session, folder, &arguments.output)
+}
+
+fn settings(arguments: &CalibrateArguments) -> Settings {
+    Settings {
+        particles: arguments.particles as usize,
+        simulations: arguments.simulations,
+        // Half of all, where that is less than usual.
+        pilot: usize::try_from(arguments.simulations / 2)
+            .map_or(Settings::default().pilot, |half| {
+                half.min(Settings::default().pilot)
+            }),
+        ..Settings::default()
+    }
+}
+
+/// What is in a checkpoint; none where there is no such file yet.
+fn read_checkpoint(file: &Path, wanted: &str) -> Result<Option<Checkpoint>, CommandError> {
+    if !file.exists() {
+        return Ok(None);
+    }
+    let wrong = |what: &str| {
+        Err(CommandError::Input(format!(
+            "can't go on from {}: {what}; give another --checkpoint, or remove it",
+            file.display()
+        )))
+    };
+    let bytes = match regular::read(file, MOST_BYTES) {
+        Ok(bytes) => bytes,
+        Err(error) => return wrong(&error.to_string()),
+    };
+    match serde_json::from_slice::<Checkpoint>(&bytes) {
+        Err(_) => wrong("it is no checkpoint of this version"),
+        Ok(found) if found.of != wanted => wrong(
+            "it is of another scenario, other observations, numbers or particles, another seed or version",
+        ),
+        Ok(found) => {
+            tell(&format!(
+                "going on after generation {} of {}",
+                found.generations(),
+                file.display()
+            ));
+            Ok(Some(found))
+        }
+    }
+}
+
+/// Most bytes of a checkpoint.
+const MOST_BYTES: u64 = 1 << 30;
+
+/// Writes a checkpoint in one piece: an older one stays until the new one is whole.
+fn write_checkpoint(file: &Path, checkpoint: &Checkpoint) -> Result<(), CommandError> {
+    let folder = match file.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    let mut new = tempfile::NamedTempFile::new_in(folder)?;
+    serde_json::to_writer(std::io::BufWriter::new(&mut new), checkpoint)?;
+    new.as_file().sync_all()?;
+    new.persist(file).map_err(|error| error.error)?;
+    Ok(())
 }
 
 fn again(arguments: &CalibrateArguments, seed: u64) -> String {

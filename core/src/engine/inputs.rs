@@ -1,10 +1,7 @@
 //! The epistemic part: which values the uncertain inputs take in which replicate.
 
-use rand::{Rng, SeedableRng};
-use rand_chacha::ChaCha8Rng;
-
 use crate::model::uncertain;
-use crate::numeric::channel_key;
+use crate::numeric::Generator;
 use crate::scenario::distribution::Sampler;
 use crate::scenario::{Distribution, Scenario};
 
@@ -18,7 +15,7 @@ struct Input {
 /// A quantity that is drawn from its distribution, by a stream of its own.
 #[derive(Debug)]
 pub struct Drawn {
-    seed: [u8; 32],
+    generator: Generator,
     how: How,
 }
 
@@ -187,13 +184,8 @@ impl Design {
 impl Drawn {
     /// With the stream of this purpose and what it is about.
     pub fn new(seed: u64, purpose: &str, about: &[String], distribution: &Distribution) -> Self {
-        let mut bytes = [0; 32];
-        let words = channel_key(seed, purpose, about);
-        for (chunk, word) in bytes.chunks_exact_mut(4).zip(words) {
-            chunk.copy_from_slice(&word.to_le_bytes());
-        }
         Self {
-            seed: bytes,
+            generator: Generator::new(seed, purpose, about),
             how: How::new(distribution),
         }
     }
@@ -211,10 +203,7 @@ impl Drawn {
 
     /// Its value in a draw.
     pub fn value(&self, draw: u64) -> f64 {
-        let mut rng = ChaCha8Rng::from_seed(self.seed);
-        rng.set_stream(draw);
-        // 53 bits, in the middle of their cells: never 0 or 1.
-        let u = ((rng.next_u64() >> 11) as f64 + 0.5) / (1u64 << 53) as f64;
+        let u = self.generator.stream(draw).uniform();
         self.how.value(u)
     }
 }

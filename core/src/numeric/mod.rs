@@ -8,6 +8,7 @@ mod chacha;
 #[doc(hidden)]
 pub mod count;
 mod elementary;
+mod generator;
 mod isa;
 mod lanes;
 mod list;
@@ -19,6 +20,7 @@ mod sums;
 mod variates;
 
 pub use chacha::{Key, chacha8_block};
+pub use generator::Generator;
 #[cfg(target_arch = "x86_64")]
 pub use isa::{Avx2, Avx512};
 pub use isa::{Baseline, Isa, Lanewise, lanewise};

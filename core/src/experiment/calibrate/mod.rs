@@ -6,9 +6,14 @@
 //! its own: common ones would fit the noise. What it reports of a value is the value with an
 //! error of the observation's size; of an event 1 or 0.
 
+mod checkpoint;
+mod moves;
 mod plausible;
 mod posterior;
+mod simulator;
 mod smc;
+mod summaries;
+mod target;
 
 use std::convert::Infallible;
 
@@ -22,10 +27,13 @@ use crate::scenario::{Form, Identity, Observation, Observed, Scenario};
 
 use super::score::Forecast;
 use plausible::Plausibility;
-use smc::{Particle, Simulator};
+use simulator::{Particle, Simulator};
 
+pub use checkpoint::Checkpoint;
 pub use posterior::Posterior;
-pub use smc::{Generation, Settings, Stop};
+pub use simulator::{Settings, Stop};
+pub use smc::Generation;
+use smc::Keeping;
 
 /// What was learned.
 #[derive(Debug, Clone, Serialize)]
@@ -186,9 +194,34 @@ impl<'a> Task<'a> {
         .collect()
     }
 
-    /// Learns; `None` where it was interrupted before a posterior was there.
-    pub fn learn(&self, settings: &Settings, progress: &Progress) -> Option<Calibration> {
+    /// What a checkpoint of it must be of: everything but how long it goes on.
+    pub fn identity(&self, settings: &Settings) -> String {
+        let mut parts = vec![
+            env!("CARGO_PKG_VERSION").to_owned(),
+            self.scenario.identity().blake3,
+            self.seed.to_string(),
+        ];
+        parts.extend(self.observations.iter().map(|of| format!("{of:?}")));
+        let numbers = self.numbers.iter();
+        parts.extend(numbers.map(|n| self.scenario.numbers[n.index].path.clone()));
+        checkpoint::identity(&parts, settings)
+    }
+
+    /// Learns, from a checkpoint on if there is one; `keep` is given one after each generation.
+    /// `None` where it was interrupted before a posterior was there.
+    pub fn learn(
+        &self,
+        settings: &Settings,
+        progress: &Progress,
+        from: Option<Checkpoint>,
+        keep: &mut dyn FnMut(&Checkpoint),
+    ) -> Option<Calibration> {
         let observed = self.observed();
+        let keeping = Keeping {
+            of: self.identity(settings),
+            from,
+            keep,
+        };
         let mut runs = Runs {
             task: self,
             progress,
@@ -202,6 +235,7 @@ impl<'a> Task<'a> {
             settings,
             self.seed,
             &mut runs,
+            keeping,
         );
         if found.particles.is_empty() {
             return None;

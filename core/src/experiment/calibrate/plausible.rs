@@ -15,7 +15,7 @@
 //! Craig, P. S., Goldstein, M., Seheult, A. H., and Smith, J. A. (1997). Pressure matching for
 //! hydrocarbon reservoirs. In *Case Studies in Bayesian Statistics III*, 37-93. Springer.
 
-use super::smc::Particle;
+use super::simulator::Particle;
 use crate::numeric::matrix::{cholesky, forward, solve};
 
 /// Above which a point is implausible.

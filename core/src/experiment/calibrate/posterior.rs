@@ -4,7 +4,7 @@ use crate::numeric::special::normal_cdf;
 use crate::scenario::{NumberRecord, Scenario};
 
 use super::super::score::quantile;
-use super::smc::Particle;
+use super::simulator::Particle;
 use super::{Learned, Number, Task};
 use crate::numeric::matrix::moments;
 

@@ -29,62 +29,17 @@
 //! *Journal of the Royal Statistical Society B* 74(3), 419-474. Prangle, D. (2017). Adapting the
 //! ABC distance function. *Bayesian Analysis* 12(1), 289-309.
 
-use rand::{Rng, SeedableRng};
-use rand_chacha::ChaCha8Rng;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::numeric::channel_key;
-use crate::numeric::matrix::{cholesky, moments, solve};
-use crate::numeric::special::normal_quantile;
-
-/// How it is done.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct Settings {
-    /// Particles, N.
-    pub particles: usize,
-    /// Share of the particles that a new threshold keeps, 0..1.
-    pub keep: f64,
-    /// Most generations.
-    pub generations: usize,
-    /// Most simulations in all.
-    pub simulations: u64,
-    /// Least share of moves that may be made.
-    pub least_accepted: f64,
-    /// Simulations of the pilot, at least as many as there are particles.
-    pub pilot: usize,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            particles: 500,
-            keep: 0.5,
-            generations: 20,
-            simulations: 400_000,
-            least_accepted: 0.004,
-            pilot: 4000,
-        }
-    }
-}
-
-/// Why it ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Stop {
-    /// As many generations as asked for.
-    Generations,
-    /// More simulations would have been too many.
-    Simulations,
-    /// Too few moves were made.
-    Accepted,
-    /// Nothing that was observed varies between simulations.
-    NothingVaries,
-    /// It was asked to stop.
-    Interrupted,
-}
+use super::checkpoint::Checkpoint;
+use super::moves::Moves;
+use super::simulator::{Particle, Settings, Simulator, Stop, normals};
+use super::summaries::Summaries;
+use super::target::Target;
+use crate::numeric::Generator;
 
 /// A generation that was finished.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Generation {
     /// The threshold of the distance.
     pub threshold: f64,
@@ -96,19 +51,6 @@ pub struct Generation {
     pub different: usize,
     /// The scale of each summary; 0 where it is the same in all simulations.
     pub scales: Vec<f64>,
-}
-
-/// A particle.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Particle {
-    /// Its numbers, standard normal under the prior.
-    pub z: Vec<f64>,
-    /// What was reported of it.
-    pub reports: Vec<f64>,
-    /// What that says of each number.
-    pub summaries: Vec<f64>,
-    /// Its distance from what was observed.
-    pub distance: f64,
 }
 
 /// What is left at the end.
@@ -124,52 +66,21 @@ pub struct Population {
     pub stop: Stop,
 }
 
-/// What is simulated: for points z, each with the number of its proposal, the reports of each;
-/// `None` of one that failed. Nothing of all of it if it was interrupted.
-pub trait Simulator {
-    /// Simulates once from each point, in generation `generation` counted from 1.
-    fn simulate(
-        &mut self,
-        generation: usize,
-        first: u64,
-        points: &[Vec<f64>],
-    ) -> Option<Vec<Option<Vec<f64>>>>;
-
-    /// Whether a point can be ruled out without a simulation.
-    fn is_implausible(&self, _z: &[f64]) -> bool {
-        false
-    }
-
-    /// Told what the pilot reported, before any point is asked about.
-    fn learn(&mut self, _pilot: &[Particle]) {}
-}
-
 /// Points simulated at a time.
 const CHUNK: usize = 4096;
-/// Share of particles that may stay where they are, and most moves of each.
-const UNMOVED: f64 = 0.05;
-const MOST_MOVES: usize = 100;
+/// The random numbers of one generation.
+pub(super) fn draws_of(seed: u64, generation: usize) -> Generator {
+    Generator::new(seed, "calibrate", &[generation.to_string()])
+}
 
-/// Uniform and normal numbers of one generation.
-struct Draws(ChaCha8Rng);
-
-impl Draws {
-    fn new(seed: u64, generation: usize) -> Self {
-        let mut bytes = [0; 32];
-        let words = channel_key(seed, "calibrate", &[generation.to_string()]);
-        for (chunk, word) in bytes.chunks_exact_mut(4).zip(words) {
-            chunk.copy_from_slice(&word.to_le_bytes());
-        }
-        Self(ChaCha8Rng::from_seed(bytes))
-    }
-
-    fn uniform(&mut self) -> f64 {
-        ((self.0.next_u64() >> 11) as f64 + 0.5) / (1_u64 << 53) as f64
-    }
-
-    fn normals(&mut self, n: usize) -> Vec<f64> {
-        (0..n).map(|_| normal_quantile(self.uniform())).collect()
-    }
+/// How a calibration is kept, and what it goes on from.
+pub struct Keeping<'a> {
+    /// What it is the calibration of.
+    pub of: String,
+    /// Where it goes on.
+    pub from: Option<Checkpoint>,
+    /// Given what was done after each generation.
+    pub keep: &'a mut dyn FnMut(&Checkpoint),
 }
 
 /// Runs it for `numbers` numbers and what was `observed`.
@@ -179,28 +90,105 @@ pub fn run(
     settings: &Settings,
     seed: u64,
     simulator: &mut impl Simulator,
+    keeping: Keeping<'_>,
 ) -> Population {
-    let mut found = Population {
-        particles: Vec::new(),
-        prior: Vec::new(),
-        generations: Vec::new(),
-        stop: Stop::Generations,
+    let Keeping { of, from, keep } = keeping;
+    let mut state = match from {
+        Some(state) => state,
+        None => {
+            let empty = Checkpoint {
+                of,
+                pilot: Vec::new(),
+                particles: Vec::new(),
+                generations: Vec::new(),
+                latest: Vec::new(),
+                spent: 0,
+            };
+            match pilot(numbers, settings, seed, simulator, empty) {
+                Ok(state) => state,
+                Err((state, stop)) => return state.ends(stop),
+            }
+        }
     };
-    let wanted = settings.particles.max(settings.pilot);
-    let mut draws = Draws::new(seed, 1);
-    let mut simulated = 0;
-    while found.prior.len() < wanted {
-        let points: Vec<Vec<f64>> = (0..(wanted - found.prior.len()).min(CHUNK))
-            .map(|_| draws.normals(numbers))
-            .collect();
-        let Some(reports) = simulator.simulate(1, simulated, &points) else {
-            found.stop = Stop::Interrupted;
-            return found;
+    let summaries = Summaries::learned(&state.pilot);
+    let mut target = Target {
+        wished: summaries.of(observed),
+        summaries,
+        bounds: state.generations.iter().map(Generation::bound).collect(),
+    };
+    simulator.learn(&state.pilot);
+    if state.generations.is_empty() {
+        for particle in &mut state.pilot {
+            particle.summaries = target.summaries.of(&particle.reports);
+        }
+        state.latest = state.pilot.iter().map(|p| p.summaries.clone()).collect();
+        state.particles.clone_from(&state.pilot);
+        let share = settings.particles as f64 / state.pilot.len() as f64;
+        let Some(scales) = target.tighten(&mut state.particles, &state.latest, share) else {
+            return state.ends(Stop::NothingVaries);
         };
-        simulated += points.len() as u64;
-        let before = found.prior.len();
+        state.particles.truncate(settings.particles);
+        state.generations.push(Generation {
+            threshold: target.threshold(),
+            simulations: state.spent,
+            accepted: share,
+            different: state.particles.len(),
+            scales,
+        });
+        keep(&state);
+    }
+    for generation in state.generations.len() + 1..=settings.generations {
+        let mut particles = state.particles.clone();
+        let Some(scales) = target.tighten(&mut particles, &state.latest, settings.keep) else {
+            return state.ends(Stop::NothingVaries);
+        };
+        let moves = Moves {
+            settings,
+            target: &target,
+            generation,
+            spent: state.spent,
+        };
+        match moves.of(particles, &mut draws_of(seed, generation), simulator) {
+            Ok(moved) => {
+                state.spent += moved.simulations;
+                state.latest = moved.latest;
+                state.particles = moved.particles;
+                state.generations.push(Generation {
+                    threshold: target.threshold(),
+                    simulations: moved.simulations,
+                    accepted: moved.accepted,
+                    different: different(&state.particles),
+                    scales,
+                });
+                keep(&state);
+            }
+            Err(stop) => return state.ends(stop),
+        }
+    }
+    state.ends(Stop::Generations)
+}
+
+/// Simulates from the prior; or what stopped that.
+fn pilot(
+    numbers: usize,
+    settings: &Settings,
+    seed: u64,
+    simulator: &mut impl Simulator,
+    mut state: Checkpoint,
+) -> Result<Checkpoint, (Checkpoint, Stop)> {
+    let wanted = settings.particles.max(settings.pilot);
+    let mut draws = draws_of(seed, 1);
+    while state.pilot.len() < wanted {
+        let points: Vec<Vec<f64>> = (0..(wanted - state.pilot.len()).min(CHUNK))
+            .map(|_| normals(numbers, &mut draws))
+            .collect();
+        let Some(reports) = simulator.simulate(1, state.spent, &points) else {
+            return Err((state, Stop::Interrupted));
+        };
+        state.spent += points.len() as u64;
+        let before = state.pilot.len();
         let sound = points.into_iter().zip(reports);
-        found.prior.extend(sound.filter_map(|(z, reports)| {
+        state.pilot.extend(sound.filter_map(|(z, reports)| {
             Some(Particle {
                 z,
                 reports: reports?,
@@ -208,72 +196,29 @@ pub fn run(
                 distance: 0.0,
             })
         }));
-        if found.prior.len() == before {
-            found.stop = Stop::NothingVaries;
-            return found;
+        if state.pilot.len() == before {
+            return Err((state, Stop::NothingVaries));
         }
     }
-    let summaries = Summaries::learned(&found.prior);
-    for particle in &mut found.prior {
-        particle.summaries = summaries.of(&particle.reports);
+    Ok(state)
+}
+
+impl Generation {
+    /// Its scales and its threshold.
+    fn bound(&self) -> (Vec<f64>, f64) {
+        (self.scales.clone(), self.threshold)
     }
-    simulator.learn(&found.prior);
-    let mut target = Target {
-        wished: summaries.of(observed),
-        summaries,
-        bounds: Vec::new(),
-    };
-    let mut latest: Vec<Vec<f64>> = found.prior.iter().map(|p| p.summaries.clone()).collect();
-    found.particles.clone_from(&found.prior);
-    let keep = settings.particles as f64 / found.prior.len() as f64;
-    let Some(scales) = target.tighten(&mut found.particles, &latest, keep) else {
-        found.stop = Stop::NothingVaries;
-        return found;
-    };
-    found.particles.truncate(settings.particles);
-    found.generations.push(Generation {
-        threshold: target.threshold(),
-        simulations: simulated,
-        accepted: keep,
-        different: found.particles.len(),
-        scales,
-    });
-    let mut spent = simulated;
-    for generation in 2..=settings.generations {
-        let mut particles = found.particles.clone();
-        let bounds = target.bounds.len();
-        let Some(scales) = target.tighten(&mut particles, &latest, settings.keep) else {
-            found.stop = Stop::NothingVaries;
-            return found;
-        };
-        let moved = Moves {
-            settings,
-            target: &target,
-            generation,
-            spent,
-        }
-        .of(particles, &mut Draws::new(seed, generation), simulator);
-        match moved {
-            Ok(moved) => {
-                spent += moved.simulations;
-                latest = moved.latest;
-                found.particles = moved.particles;
-                found.generations.push(Generation {
-                    threshold: target.threshold(),
-                    simulations: moved.simulations,
-                    accepted: moved.accepted,
-                    different: different(&found.particles),
-                    scales,
-                });
-            }
-            Err(stop) => {
-                target.bounds.truncate(bounds);
-                found.stop = stop;
-                return found;
-            }
+}
+
+impl Checkpoint {
+    fn ends(self, stop: Stop) -> Population {
+        Population {
+            particles: self.particles,
+            prior: self.pilot,
+            generations: self.generations,
+            stop,
         }
     }
-    found
 }
 
 /// How many particles are different.
@@ -284,265 +229,10 @@ fn different(particles: &[Particle]) -> usize {
     order.len()
 }
 
-/// What is to be near to what.
-struct Target {
-    summaries: Summaries,
-    /// The summaries of what was observed.
-    wished: Vec<f64>,
-    /// Scales and threshold of each generation.
-    bounds: Vec<(Vec<f64>, f64)>,
-}
-
-impl Target {
-    /// Adds a threshold that keeps such a share of the particles, under the scales of what was
-    /// simulated last, and drops the others; the nearest come first. `None` where nothing varies.
-    fn tighten(
-        &mut self,
-        particles: &mut Vec<Particle>,
-        latest: &[Vec<f64>],
-        keep: f64,
-    ) -> Option<Vec<f64>> {
-        let scales = scales(latest, self.wished.len());
-        if scales.iter().all(|scale| *scale <= 0.0) {
-            return None;
-        }
-        for particle in particles.iter_mut() {
-            particle.distance = distance(&particle.summaries, &self.wished, &scales);
-        }
-        // Of equal distances the first drawn is kept.
-        particles.sort_by(|a, b| a.distance.total_cmp(&b.distance));
-        let kept = (keep * particles.len() as f64).round().max(2.0) as usize;
-        particles.truncate(kept);
-        let threshold = particles.last().map_or(0.0, |p| p.distance);
-        self.bounds.push((scales.clone(), threshold));
-        Some(scales)
-    }
-
-    fn threshold(&self) -> f64 {
-        self.bounds.last().map_or(0.0, |(_, threshold)| *threshold)
-    }
-
-    fn holds(&self, summaries: &[f64]) -> bool {
-        let within = |(scales, threshold): &(Vec<f64>, f64)| {
-            distance(summaries, &self.wished, scales) <= *threshold
-        };
-        self.bounds.iter().all(within)
-    }
-}
-
-/// The moves of a generation.
-struct Moves<'a> {
-    settings: &'a Settings,
-    target: &'a Target,
-    generation: usize,
-    /// Simulations before it.
-    spent: u64,
-}
-
-/// Particles that were moved.
-struct Moved {
-    particles: Vec<Particle>,
-    /// Summaries of all that was simulated.
-    latest: Vec<Vec<f64>>,
-    simulations: u64,
-    accepted: f64,
-}
-
-impl Moves<'_> {
-    /// Resamples and moves what is kept.
-    fn of(
-        &self,
-        kept: Vec<Particle>,
-        draws: &mut Draws,
-        simulator: &mut impl Simulator,
-    ) -> Result<Moved, Stop> {
-        let lower = step(&kept);
-        let n = self.settings.particles;
-        let mut particles: Vec<Particle> = (0..n).map(|k| kept[k % kept.len()].clone()).collect();
-        let mut moved = Moved {
-            particles: Vec::new(),
-            latest: Vec::new(),
-            simulations: 0,
-            accepted: 0.0,
-        };
-        let (mut made, mut rounds) = (0, 1);
-        let mut round = 0;
-        while round < rounds {
-            let mut movers = Vec::new();
-            let mut points = Vec::new();
-            for (k, particle) in particles.iter().enumerate() {
-                let z = moved_by(&particle.z, &lower, draws);
-                // What the prior turns down needs no simulation.
-                let luck = libm::log(draws.uniform());
-                if luck < 0.5 * (square(&particle.z) - square(&z)) && !simulator.is_implausible(&z)
-                {
-                    movers.push(k);
-                    points.push(z);
-                }
-            }
-            if self.spent + moved.simulations + points.len() as u64 > self.settings.simulations {
-                return Err(Stop::Simulations);
-            }
-            let reports = simulator
-                .simulate(self.generation, moved.simulations, &points)
-                .ok_or(Stop::Interrupted)?;
-            moved.simulations += points.len() as u64;
-            for ((k, z), reports) in movers.into_iter().zip(points).zip(reports) {
-                let Some(reports) = reports else { continue };
-                let summaries = self.target.summaries.of(&reports);
-                moved.latest.push(summaries.clone());
-                if self.target.holds(&summaries) {
-                    made += 1;
-                    let (scales, _) = &self.target.bounds[self.target.bounds.len() - 1];
-                    particles[k] = Particle {
-                        distance: distance(&summaries, &self.target.wished, scales),
-                        z,
-                        reports,
-                        summaries,
-                    };
-                }
-            }
-            round += 1;
-            moved.accepted = made as f64 / (round * n) as f64;
-            if round == 1 {
-                if moved.accepted < self.settings.least_accepted {
-                    return Err(Stop::Accepted);
-                }
-                let wanted = libm::log(UNMOVED) / libm::log((1.0 - moved.accepted).max(1e-9));
-                rounds = (wanted.ceil() as usize).clamp(1, MOST_MOVES);
-            }
-        }
-        moved.particles = particles;
-        Ok(moved)
-    }
-}
-
-fn square(z: &[f64]) -> f64 {
-    z.iter().map(|z| z * z).sum()
-}
-
-/// Added to a variance, so that none vanishes.
-const RIDGE: f64 = 1e-6;
-
-/// The root of the covariance of a move.
-fn step(kept: &[Particle]) -> Vec<Vec<f64>> {
-    let points: Vec<Vec<f64>> = kept.iter().map(|p| p.z.clone()).collect();
-    let weights = vec![1.0 / kept.len() as f64; kept.len()];
-    let (_, mut covariance) = moments(&points, &weights);
-    let n = covariance.len();
-    let scale = 2.38 * 2.38 / n as f64;
-    for (i, row) in covariance.iter_mut().enumerate() {
-        row.iter_mut().for_each(|c| *c *= scale);
-        row[i] += RIDGE;
-    }
-    // A covariance with something on its diagonal has a root; else steps are of size 1.
-    cholesky(&covariance).unwrap_or_else(|| {
-        let unit = |i: usize| (0..n).map(|j| f64::from(u8::from(i == j))).collect();
-        (0..n).map(unit).collect()
-    })
-}
-
-fn moved_by(z: &[f64], lower: &[Vec<f64>], draws: &mut Draws) -> Vec<f64> {
-    let step = draws.normals(z.len());
-    let row = |row: &Vec<f64>| row.iter().zip(&step).map(|(l, e)| l * e).sum::<f64>();
-    z.iter().zip(lower).map(|(z, l)| z + row(l)).collect()
-}
-
-/// What reports say of each number: its least-squares line on them.
-#[derive(Debug, Default)]
-struct Summaries {
-    /// Mean and standard deviation of each report; 0 where it never varies.
-    reports: Vec<(f64, f64)>,
-    /// By number, then report.
-    slopes: Vec<Vec<f64>>,
-}
-
-/// Added to the regression's diagonal, as a share of the pilot: reports may be alike.
-const DAMPING: f64 = 1e-3;
-
-impl Summaries {
-    fn learned(pilot: &[Particle]) -> Self {
-        let n = pilot.len() as f64;
-        let numbers = pilot.first().map_or(0, |p| p.z.len());
-        let count = pilot.first().map_or(0, |p| p.reports.len());
-        let spread = |j: usize| {
-            let mean = pilot.iter().map(|p| p.reports[j]).sum::<f64>() / n;
-            let square = |p: &Particle| (p.reports[j] - mean) * (p.reports[j] - mean);
-            (mean, (pilot.iter().map(square).sum::<f64>() / n).sqrt())
-        };
-        let mut learned = Self {
-            reports: (0..count).map(spread).collect(),
-            slopes: Vec::new(),
-        };
-        let mut normal = vec![vec![0.0; count]; count];
-        let mut right = vec![vec![0.0; count]; numbers];
-        for particle in pilot {
-            let row = learned.standard(&particle.reports);
-            for i in 0..count {
-                for j in 0..count {
-                    normal[i][j] += row[i] * row[j];
-                }
-            }
-            for (right, z) in right.iter_mut().zip(&particle.z) {
-                for (right, x) in right.iter_mut().zip(&row) {
-                    *right += x * z;
-                }
-            }
-        }
-        for (i, row) in normal.iter_mut().enumerate() {
-            row[i] += DAMPING * n;
-        }
-        if let Some(lower) = cholesky(&normal) {
-            learned.slopes = right.iter().map(|right| solve(&lower, right)).collect();
-        }
-        learned
-    }
-
-    fn standard(&self, reports: &[f64]) -> Vec<f64> {
-        let each = reports.iter().zip(&self.reports);
-        each.map(|(x, (mean, sd))| if *sd > 0.0 { (x - mean) / sd } else { 0.0 })
-            .collect()
-    }
-
-    fn of(&self, reports: &[f64]) -> Vec<f64> {
-        let row = self.standard(reports);
-        let dot = |slopes: &Vec<f64>| slopes.iter().zip(&row).map(|(a, b)| a * b).sum();
-        self.slopes.iter().map(dot).collect()
-    }
-}
-
-/// The root mean square of how far summaries are from those of what was observed, in their
-/// scales.
-fn distance(summaries: &[f64], wished: &[f64], scales: &[f64]) -> f64 {
-    let (mut sum, mut count) = (0.0, 0.0);
-    for ((own, wished), scale) in summaries.iter().zip(wished).zip(scales) {
-        if *scale > 0.0 {
-            let miss = (own - wished) / scale;
-            sum += miss * miss;
-            count += 1.0;
-        }
-    }
-    if count > 0.0 {
-        (sum / count).sqrt()
-    } else {
-        0.0
-    }
-}
-
-/// The standard deviation of each summary.
-fn scales(simulated: &[Vec<f64>], summaries: usize) -> Vec<f64> {
-    let n = simulated.len() as f64;
-    let scale = |k: usize| {
-        let mean = simulated.iter().map(|s| s[k]).sum::<f64>() / n;
-        let square = |s: &Vec<f64>| (s[k] - mean) * (s[k] - mean);
-        (simulated.iter().map(square).sum::<f64>() / n).sqrt()
-    };
-    (0..summaries).map(scale).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::numeric::matrix::moments;
 
     /// A number with a standard normal prior, reported with an error of this size.
     struct Toy {
@@ -557,10 +247,19 @@ mod tests {
             first: u64,
             points: &[Vec<f64>],
         ) -> Option<Vec<Option<Vec<f64>>>> {
-            let mut draws = Draws::new(self.seed ^ first, 1000 + generation);
-            let report = |z: &Vec<f64>| Some(vec![z[0] + self.error * draws.normals(1)[0]]);
+            let mut draws = draws_of(self.seed ^ first, 1000 + generation);
+            let report = |z: &Vec<f64>| Some(vec![z[0] + self.error * draws.normal()]);
             Some(points.iter().map(report).collect())
         }
+    }
+
+    fn toy_run(observed: &[f64], settings: &Settings, seed: u64, toy: &mut Toy) -> Population {
+        let keeping = Keeping {
+            of: String::new(),
+            from: None,
+            keep: &mut |_| {},
+        };
+        run(1, observed, settings, seed, toy, keeping)
     }
 
     fn settings() -> Settings {
@@ -581,7 +280,7 @@ mod tests {
             seed: 5,
             error: 0.5,
         };
-        let found = run(1, &[1.2], &settings(), 1, &mut toy);
+        let found = toy_run(&[1.2], &settings(), 1, &mut toy);
         let points: Vec<Vec<f64>> = found.particles.iter().map(|p| p.z.clone()).collect();
         let weights = vec![1.0 / points.len() as f64; points.len()];
         let (mean, covariance) = moments(&points, &weights);
@@ -598,14 +297,14 @@ mod tests {
         // even. Chi-square over 5 bins, 4 degrees of freedom: 18.5 has a chance of 0.001.
         let mut bins = [0.0; 5];
         for run_number in 0..100 {
-            let mut draws = Draws::new(77, run_number);
-            let truth = draws.normals(1)[0];
-            let report = truth + 0.5 * draws.normals(1)[0];
+            let mut draws = draws_of(77, run_number);
+            let truth = draws.normal();
+            let report = truth + 0.5 * draws.normal();
             let mut toy = Toy {
                 seed: 900 + run_number as u64,
                 error: 0.5,
             };
-            let found = run(1, &[report], &settings(), run_number as u64, &mut toy);
+            let found = toy_run(&[report], &settings(), run_number as u64, &mut toy);
             let below = (0..9)
                 .filter(|_| {
                     let at = (draws.uniform() * found.particles.len() as f64) as usize;
@@ -624,7 +323,7 @@ mod tests {
             seed: 3,
             error: 1e6,
         };
-        let found = run(1, &[0.0], &settings(), 1, &mut toy);
+        let found = toy_run(&[0.0], &settings(), 1, &mut toy);
         let points: Vec<Vec<f64>> = found.particles.iter().map(|p| p.z.clone()).collect();
         let weights = vec![1.0 / points.len() as f64; points.len()];
         let (mean, covariance) = moments(&points, &weights);

@@ -18,13 +18,11 @@ mod forecast;
 mod rules;
 mod together;
 
-use rand::{Rng, SeedableRng};
-use rand_chacha::ChaCha8Rng;
 use serde::Serialize;
 
 use crate::engine::{Estimate, Summary};
-use crate::numeric::channel_key;
-use crate::numeric::special::{normal_cdf, normal_quantile};
+use crate::numeric::Generator;
+use crate::numeric::special::normal_cdf;
 use crate::scenario::{Identity, Observation, Observed, Scenario, Z90};
 
 pub use forecast::Forecast;
@@ -462,18 +460,10 @@ impl Scorer<'_> {
 
 /// What would be reported of each of these: with an error drawn for it.
 fn with_error(centres: &[f64], sd: f64, of: &Observation, seed: u64) -> Vec<f64> {
-    let mut bytes = [0; 32];
     let about = [of.what.clone(), of.date.to_string()];
-    let words = channel_key(seed, "observed", &about);
-    for (chunk, word) in bytes.chunks_exact_mut(4).zip(words) {
-        chunk.copy_from_slice(&word.to_le_bytes());
-    }
-    let mut rng = ChaCha8Rng::from_seed(bytes);
-    let error = |centre: &f64| {
-        let u = ((rng.next_u64() >> 11) as f64 + 0.5) / (1_u64 << 53) as f64;
-        centre + sd * normal_quantile(u)
-    };
-    centres.iter().map(error).collect()
+    let mut errors = Generator::new(seed, "observed", &about);
+    let report = |centre: &f64| centre + sd * errors.normal();
+    centres.iter().map(report).collect()
 }
 
 /// Share of the forecast below what came; of what is just that, a half.
