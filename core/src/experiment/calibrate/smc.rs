@@ -93,23 +93,17 @@ pub fn run(
     keeping: Keeping<'_>,
 ) -> Population {
     let Keeping { of, from, keep } = keeping;
-    let mut state = match from {
-        Some(state) => state,
-        None => {
-            let empty = Checkpoint {
-                of,
-                pilot: Vec::new(),
-                particles: Vec::new(),
-                generations: Vec::new(),
-                latest: Vec::new(),
-                spent: 0,
-            };
-            match pilot(numbers, settings, seed, simulator, empty) {
-                Ok(state) => state,
-                Err((state, stop)) => return state.ends(stop),
-            }
-        }
-    };
+    let mut state = from.unwrap_or(Checkpoint {
+        of,
+        pilot: Vec::new(),
+        particles: Vec::new(),
+        generations: Vec::new(),
+        latest: Vec::new(),
+        spent: 0,
+    });
+    if let Some(stop) = pilot(numbers, settings, seed, simulator, &mut state) {
+        return state.ends(stop);
+    }
     let summaries = Summaries::learned(&state.pilot);
     let mut target = Target {
         wished: summaries.of(observed),
@@ -168,14 +162,14 @@ pub fn run(
     state.ends(Stop::Generations)
 }
 
-/// Simulates from the prior; or what stopped that.
+/// Simulates from the prior until there are enough; what stopped that, if something did.
 fn pilot(
     numbers: usize,
     settings: &Settings,
     seed: u64,
     simulator: &mut impl Simulator,
-    mut state: Checkpoint,
-) -> Result<Checkpoint, (Checkpoint, Stop)> {
+    state: &mut Checkpoint,
+) -> Option<Stop> {
     let wanted = settings.particles.max(settings.pilot);
     let mut draws = draws_of(seed, 1);
     while state.pilot.len() < wanted {
@@ -183,7 +177,7 @@ fn pilot(
             .map(|_| normals(numbers, &mut draws))
             .collect();
         let Some(reports) = simulator.simulate(1, state.spent, &points) else {
-            return Err((state, Stop::Interrupted));
+            return Some(Stop::Interrupted);
         };
         state.spent += points.len() as u64;
         let before = state.pilot.len();
@@ -197,10 +191,10 @@ fn pilot(
             })
         }));
         if state.pilot.len() == before {
-            return Err((state, Stop::NothingVaries));
+            return Some(Stop::NothingVaries);
         }
     }
-    Ok(state)
+    None
 }
 
 impl Generation {
