@@ -108,6 +108,14 @@ def against(found, of, rival):
     return None
 
 
+def beside(found, of, rival):
+    """A rival's score, and how much less the forecast's is."""
+    versus = against(found, of, rival)
+    if versus is None:
+        return "–"
+    return f"{number(versus['other'])}; {versus['difference']:+.3f} {interval(versus['interval'])} over {versus['scores']}"
+
+
 def scores_table(columns):
     """Rows of scores, one column for each of some scored forecasts."""
     rows = []
@@ -124,26 +132,12 @@ def scores_table(columns):
         row(name, lambda f: "{} [{}, {}]".format(*(number(values(f)[key][k], 2) for k in ("value", "low", "high"))))
     row("mean CRPS, by the size of the quantity", lambda f: number(values(f)["crps"]))
     for rival in ("persistence", "trend"):
-
-        def cell(f, rival=rival):
-            versus = against(f, "of_values", rival)
-            if versus is None:
-                return "–"
-            return f"{number(versus['other'])}; {versus['difference']:+.3f} {interval(versus['interval'])} over {versus['scores']}"
-
-        row(f"... of {rival}; difference", cell)
+        row(f"... of {rival}; difference", lambda f: beside(f, "of_values", rival))
     row("mean log score of values", lambda f: number(values(f)["log_score"], 2))
     row("events, and those that came", lambda f: f"{events(f)['events']}, {events(f)['happened']}")
     row("mean Brier score", lambda f: number(events(f)["brier"]))
     for rival, name in (("persistence", "persistence"), ("base_rate", "base rates")):
-
-        def cell(f, rival=rival):
-            versus = against(f, "of_events", rival)
-            if versus is None:
-                return "–"
-            return f"{number(versus['other'])}; {versus['difference']:+.3f} {interval(versus['interval'])} over {versus['scores']}"
-
-        row(f"... of {name}; difference", cell)
+        row(f"... of {name}; difference", lambda f: beside(f, "of_events", rival))
     row("mean log score of events", lambda f: number(events(f)["log_score"], 2))
     return "\n".join(rows)
 

@@ -5,9 +5,8 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde::Serialize;
 
-use crate::engine;
 use crate::experiment::calibrate::{Calibration, Checkpoint, Settings, Task};
-use crate::experiment::score::{Forecast, Score, score};
+use crate::experiment::score::{Score, score};
 use crate::foreign::words;
 use crate::report::figures::letters;
 use crate::report::page::Shown;
@@ -20,6 +19,7 @@ use crate::scenario::{Observation, Scenario};
 use super::bar::Bar;
 use super::ending::Ending;
 use super::error::{CommandError, code};
+use super::score::foretell;
 use super::session::{Session, entry, notes};
 use super::streams::tell;
 use super::{
@@ -296,14 +296,7 @@ fn scored(
     scenario: &Scenario,
     observations: &[Observation],
 ) -> Result<Score, CommandError> {
-    let mut forecast = Forecast::new(scenario, observations);
-    let batch = session.batch(scenario).with_series();
-    let (summary, _) = session.threads.install(|| {
-        engine::run(&batch, &session.progress, |rows| {
-            forecast.add(rows);
-            Ok::<(), CommandError>(())
-        })
-    })?;
+    let (forecast, summary, _) = foretell(session, scenario, observations)?;
     Ok(score(scenario, observations, &forecast, &summary))
 }
 

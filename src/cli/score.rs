@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::engine;
+use crate::engine::{self, Failure, Summary};
 use crate::experiment::score::{Forecast, score as scored};
 use crate::foreign::words;
 use crate::report::figures::letters;
@@ -65,28 +65,21 @@ fn run(arguments: &ScoreArguments) -> Result<u8, CommandError> {
         )));
     }
     let session = Session::begin(&arguments.batch.session)?;
-    let mut batch = session.batch(&scenario).with_series();
-    batch.seed = scenario.run.seed;
-    let kept = 8 * observations.len() as u64 * batch.replicates;
+    let replicates = scenario.run.replicates;
+    let kept = 8 * observations.len() as u64 * replicates;
     session.must_fit(&scenario, 1, kept, "give fewer --replicates or --threads")?;
     let entry = entry(&scenario);
     let folder = session.folder_of(&arguments.output, &entry, "score")?;
-    let mut forecast = Forecast::new(&scenario, &observations);
     let bar = Bar::begin(
         &session.progress,
-        batch.replicates,
+        replicates,
         "replicates",
         arguments.output.quiet,
     );
-    let ran = session.threads.install(|| {
-        engine::run(&batch, &session.progress, |rows| {
-            forecast.add(rows);
-            Ok::<(), CommandError>(())
-        })
-    });
+    let told = foretell(&session, &scenario, &observations);
     bar.end();
     let simulated = session.seconds();
-    let (summary, failures) = ran?;
+    let (forecast, summary, failures) = told?;
     if session.stopped() {
         tell("interrupted before every replicate was run; nothing is saved");
         return Ok(INTERRUPTED);
@@ -104,7 +97,7 @@ fn run(arguments: &ScoreArguments) -> Result<u8, CommandError> {
         }
     }
     let found = scored(&scenario, &observations, &forecast, &summary);
-    let (seed, replicates) = (summary.seed, summary.replicates_asked);
+    let seed = summary.seed;
     let notes = notes(std::slice::from_ref(&entry), seed, replicates);
     let pictures = session
         .threads
@@ -141,6 +134,23 @@ fn run(arguments: &ScoreArguments) -> Result<u8, CommandError> {
         interrupted: None,
     }
     .end(&session, folder, &arguments.output)
+}
+
+/// Runs a scenario for what it says of observations.
+pub(super) fn foretell(
+    session: &Session,
+    scenario: &Scenario,
+    observations: &[Observation],
+) -> Result<(Forecast, Summary, Vec<Failure>), CommandError> {
+    let mut forecast = Forecast::new(scenario, observations);
+    let batch = session.batch(scenario).with_series();
+    let (summary, failures) = session.threads.install(|| {
+        engine::run(&batch, &session.progress, |rows| {
+            forecast.add(rows);
+            Ok::<(), CommandError>(())
+        })
+    })?;
+    Ok((forecast, summary, failures))
 }
 
 /// What a picture shows, for who can't see it; and how to read it.

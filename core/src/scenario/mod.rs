@@ -53,7 +53,7 @@ pub use mechanisms::{
     Polity, Rivalry, Strategy, Upkeep,
 };
 pub use number::{Form, NumberRecord, Quantity, typed};
-pub use observed::{COLUMNS as OBSERVED_COLUMNS, Observation, Observed, ObservedText, Z90};
+pub use observed::{Observation, Observed, ObservedText, Z90};
 pub use outcome::{COLOURS, Comes, Outcome};
 pub use reader::Actor;
 pub use schema::{landscape_reference, landscape_schema, reference, reference_markdown, schema};

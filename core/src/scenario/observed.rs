@@ -15,7 +15,7 @@ use super::sheet::{Cell, Row, Sheet};
 use super::{Scenario, SourceFile};
 
 /// The columns of the table, and whether each must be there.
-pub const COLUMNS: [(&str, bool); 11] = [
+const COLUMNS: [(&str, bool); 11] = [
     ("date", true),
     ("quantity", true),
     ("label", false),
@@ -337,13 +337,15 @@ impl Draft {
             let help = "leave it out, or give the scenario a later `time.end`".to_owned();
             wrong(place, message, "after the end", help);
         }
-        if let Observed::Event { since, .. } = &self.is
-            && since.map_or(time.start, |since| since.max(time.start)) >= *date
-        {
+        let after = match &self.is {
+            Observed::Event { since, .. } => since.map(|since| since.max(time.start)),
+            Observed::Value { .. } => None,
+        };
+        let after = after.unwrap_or(time.start);
+        if matches!(self.is, Observed::Event { .. }) && after >= *date {
             let message = format!("no step lies between the beginning of its time and {date}");
             let help = format!(
-                "an event comes about after {} (`since`, or else the scenario's first day) and by its date",
-                since.map_or(time.start, |since| since.max(time.start))
+                "an event comes about after {after} (`since`, or else the scenario's first day) and by its date"
             );
             wrong(place, message, "too early", help);
         }

@@ -1,9 +1,9 @@
 //! `events.png`: the chance of each event that was asked for, beside whether it came about.
 
 use super::FigureError;
-use super::canvas::{Anchor, Canvas, Face, HEIGHT, WIDTH, paint};
-use super::frame::{BOTTOM, LEFT, RIGHT, TOP, Words, surround};
-use super::observed::caption;
+use super::canvas::{Anchor, Canvas, Face};
+use super::frame::{BOTTOM, LEFT, RIGHT, TOP};
+use super::observed::framed;
 use super::palette::{BLUE, CONFLICT, GREY, GRID, INK, PALE, WHITE};
 use crate::experiment::score::{EventScore, Rival, Score};
 use crate::report::chance::decimals;
@@ -20,20 +20,13 @@ const FOOT: f64 = 30.0;
 
 /// Draws the picture as SVG.
 pub fn draw(found: &Score) -> Result<String, FigureError> {
-    let caption = caption(found);
-    paint(|canvas| {
-        let words = Words {
-            kicker: &found.title,
-            identity: &found.identity,
-            title: "Which events were foretold",
-            line: "Chance that it comes about in its time, in this model, with its 95 % interval; ring: what happened, at 1 or at 0",
-            caption: &caption,
-            version: &found.version,
-        };
-        surround(canvas, &words, (WIDTH, HEIGHT), 330.0);
+    let words = (
+        "Which events were foretold",
+        "Chance that it comes about in its time, in this model, with its 95 % interval; ring: what happened, at 1 or at 0",
+    );
+    framed(found, words, 330.0, |canvas| {
         legend(canvas);
         rows(canvas, found);
-        Ok(())
     })
 }
 

@@ -10,30 +10,42 @@ use super::trajectories::{LEGEND, MOST, Report, Spread, legend, panels};
 use crate::experiment::score::{QuantityCourse, Score};
 use crate::scenario::Z90;
 
-/// What stands at the foot of pictures of scores.
-pub(super) fn caption(found: &Score) -> String {
-    format!(
+/// A picture of scores within its surroundings; `aside` is room at the upper right.
+pub(super) fn framed(
+    found: &Score,
+    (title, line): (&str, &str),
+    aside: f64,
+    picture: impl FnOnce(&mut Canvas<'_>),
+) -> Result<String, FigureError> {
+    let caption = format!(
         "{CAVEAT}  Scenario {}  ·  {} replicates  ·  seed {}",
         found.scenario,
         count(found.replicates),
         found.seed
-    )
+    );
+    paint(|canvas| {
+        let words = Words {
+            kicker: &found.title,
+            identity: &found.identity,
+            title,
+            line,
+            caption: &caption,
+            version: &found.version,
+        };
+        surround(canvas, &words, (WIDTH, HEIGHT), aside);
+        picture(canvas);
+        Ok(())
+    })
 }
 
 /// Draws the picture as SVG.
 pub fn draw(found: &Score) -> Result<String, FigureError> {
     let horizon = Horizon::of_steps(&found.start, found.step_weeks, found.steps)?;
-    let caption = caption(found);
-    paint(|canvas| {
-        let words = Words {
-            kicker: &found.title,
-            identity: &found.identity,
-            title: "What was foretold, and what was reported",
-            line: "Quantiles over the replicates at each date, in this model; circles: reports, with nine in ten of their error",
-            caption: &caption,
-            version: &found.version,
-        };
-        surround(canvas, &words, (WIDTH, HEIGHT), LEGEND);
+    let words = (
+        "What was foretold, and what was reported",
+        "Quantiles over the replicates at each date, in this model; circles: reports, with nine in ten of their error",
+    );
+    framed(found, words, LEGEND, |canvas| {
         legend(canvas);
         let shown: Vec<(usize, &QuantityCourse)> = found
             .quantities
@@ -54,7 +66,6 @@ pub fn draw(found: &Score) -> Result<String, FigureError> {
         let spreads = shown.iter().take(MOST);
         let spreads: Vec<Spread<'_>> = spreads.map(|&(at, q)| spread(found, at, q)).collect();
         panels(canvas, &spreads, &horizon, &[]);
-        Ok(())
     })
 }
 

@@ -73,7 +73,7 @@ pub fn draw(found: &Calibration) -> Result<String, FigureError> {
     order.sort_by(|a, b| most(b).total_cmp(&most(a)));
     let hidden = order.len().saturating_sub(MOST);
     order.truncate(MOST);
-    let line = "Posterior over bins that are equally likely under the prior (grey line); those that taught most first";
+    let line = "Posterior over bins that are equally likely under the prior (dashed: the prior itself); what was learned most of comes first";
     surrounded(found, "What was learned of each number", line, |canvas| {
         for (place, &k) in grid(order.len()).into_iter().zip(&order) {
             marginal(canvas, &found.numbers[k], place);

@@ -2,11 +2,11 @@
 //! rivals, and how often what had such a chance came about.
 
 use super::FigureError;
-use super::canvas::{Anchor, Canvas, Face, HEIGHT, WIDTH, paint};
-use super::frame::{BOTTOM, LEFT, RIGHT, TOP, Words, surround};
+use super::canvas::{Anchor, Canvas, Face};
+use super::frame::{BOTTOM, LEFT, RIGHT, TOP};
 use super::labels::figures;
 use super::number::{short, ticks};
-use super::observed::caption;
+use super::observed::framed;
 use super::palette::{BLUE, CONFLICT, Colour, GREY, GRID, INK, PALE, SILVER, WHITE, blend};
 use crate::experiment::score::{Score, Versus};
 use crate::report::chance::decimals;
@@ -20,21 +20,14 @@ const PLOT: f64 = TOP + 84.0;
 
 /// Draws the picture as SVG.
 pub fn draw(found: &Score) -> Result<String, FigureError> {
-    let caption = caption(found);
-    paint(|canvas| {
-        let words = Words {
-            kicker: &found.title,
-            identity: &found.identity,
-            title: "How well it foretells",
-            line: "Few observations, and those of one quantity go together: read the intervals before the means",
-            caption: &caption,
-            version: &found.version,
-        };
-        surround(canvas, &words, (WIDTH, HEIGHT), 0.0);
+    let words = (
+        "How well it foretells",
+        "Few observations, and those of one quantity go together: read the intervals before the means",
+    );
+    framed(found, words, 0.0, |canvas| {
         pit(canvas, found);
         forest(canvas, found);
         reliability(canvas, found);
-        Ok(())
     })
 }
 

@@ -131,8 +131,8 @@ struct Number {
 /// What is to be done.
 pub struct Task<'a> {
     scenario: &'a Scenario,
-    observations: Vec<&'a Observation>,
-    all: &'a [Observation],
+    /// Those after the first day.
+    observations: Vec<Observation>,
     numbers: Vec<Number>,
     seed: u64,
     path: LanePath,
@@ -144,7 +144,7 @@ impl<'a> Task<'a> {
     /// known of it is joint with others, nor one deep in an event, which can't be laid over it.
     pub fn new(
         scenario: &'a Scenario,
-        observations: &'a [Observation],
+        observations: &[Observation],
         wanted: impl Fn(&str) -> bool,
         path: LanePath,
     ) -> Option<Self> {
@@ -171,8 +171,8 @@ impl<'a> Task<'a> {
             observations: observations
                 .iter()
                 .filter(|o| !o.is_known(scenario))
+                .cloned()
                 .collect(),
-            all: observations,
             numbers,
             seed: scenario.run.seed,
             path,
@@ -306,7 +306,7 @@ impl Simulator for Runs<'_> {
         };
         let rows: Vec<Vec<f64>> = points.iter().enumerate().map(row).collect();
         let design = Design::chosen(self.design.numbers().collect(), rows, 1, false);
-        let mut forecast = Forecast::new(task.scenario, task.all);
+        let mut forecast = Forecast::new(task.scenario, &task.observations);
         let batch = Batch::of(task.scenario)
             .seed(seed)
             .replicates(points.len() as u64)
@@ -324,9 +324,9 @@ impl Simulator for Runs<'_> {
             Err(never) => match never {},
         }
         let mut reports = vec![None; points.len()];
-        let each: Vec<Vec<f64>> = (0..task.all.len())
-            .filter(|&k| !task.all[k].is_known(task.scenario))
-            .map(|k| forecast.reports(k, &task.all[k], seed))
+        let observations = task.observations.iter().enumerate();
+        let each: Vec<Vec<f64>> = observations
+            .map(|(k, of)| forecast.reports(k, of, seed))
             .collect();
         for (place, draw) in forecast.draws().iter().enumerate() {
             let of: Vec<f64> = each.iter().map(|reports| reports[place]).collect();

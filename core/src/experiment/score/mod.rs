@@ -236,39 +236,24 @@ pub fn score(
             names.push(&observation.what);
         }
     }
-    let quantity = |of: &Observation| names.iter().position(|n| *n == of.what).unwrap_or(0);
-    let week = |of: &Observation| scenario.time.days_to(of.date) as f64 / 7.0;
     let scorer = Scorer {
         scenario,
         observations,
+        names: &names,
         forecast,
         seed: summary.seed,
     };
     let (mut values, mut events, mut known) = (Vec::new(), Vec::new(), Vec::new());
     for (index, of) in observations.iter().enumerate() {
-        let quantity = quantity(of);
         match &of.is {
             Observed::Value { value, sd } if of.is_known(scenario) => known.push(Known {
-                quantity,
-                week: week(of),
+                quantity: scorer.quantity(of),
+                week: scorer.week(of),
                 value: *value,
                 sd: *sd,
             }),
-            Observed::Value { value, sd } => values.push(ValueScore {
-                quantity,
-                week: week(of),
-                ..scorer.value(index, *value, *sd)
-            }),
-            Observed::Event {
-                happened,
-                since,
-                base_rate,
-            } => events.push(EventScore {
-                quantity,
-                week: week(of),
-                since: since.unwrap_or(scenario.time.start).to_string(),
-                ..scorer.event(index, *happened, *base_rate)
-            }),
+            Observed::Value { value, sd } => values.push(scorer.value(index, *value, *sd)),
+            Observed::Event { .. } => events.extend(scorer.event(index)),
         }
     }
     Score {
@@ -312,11 +297,24 @@ fn courses(names: &[&str], observations: &[Observation], summary: &Summary) -> V
 struct Scorer<'a> {
     scenario: &'a Scenario,
     observations: &'a [Observation],
+    /// Every expression observed, once.
+    names: &'a [&'a str],
     forecast: &'a Forecast,
     seed: u64,
 }
 
 impl Scorer<'_> {
+    /// The place of what is observed among all expressions.
+    fn quantity(&self, of: &Observation) -> usize {
+        let mut names = self.names.iter();
+        names.position(|name| *name == of.what).unwrap_or(0)
+    }
+
+    /// Weeks from the first day to that of an observation.
+    fn week(&self, of: &Observation) -> f64 {
+        self.scenario.time.days_to(of.date) as f64 / 7.0
+    }
+
     fn value(&self, index: usize, observed: f64, sd: f64) -> ValueScore {
         let of = &self.observations[index];
         let centres: Vec<f64> = self.forecast.values(index).collect();
@@ -331,9 +329,9 @@ impl Scorer<'_> {
             self.trend(index, sd),
         ];
         ValueScore {
-            quantity: 0,
+            quantity: self.quantity(of),
             date: of.date.to_string(),
-            week: 0.0,
+            week: self.week(of),
             observed,
             sd,
             source: of.source.clone(),
@@ -420,8 +418,17 @@ impl Scorer<'_> {
         Some((Rival::Trend, (mean, spread)))
     }
 
-    fn event(&self, index: usize, happened: bool, base_rate: Option<f64>) -> EventScore {
+    /// The score of an event; none of a value.
+    fn event(&self, index: usize) -> Option<EventScore> {
         let of = &self.observations[index];
+        let Observed::Event {
+            happened,
+            since,
+            base_rate,
+        } = of.is
+        else {
+            return None;
+        };
         let chance = self.forecast.chance(index);
         let n = self.forecast.replicates() as f64;
         let unchanged = match self.forecast.start(index) > 0.5 {
@@ -432,11 +439,11 @@ impl Scorer<'_> {
             Some((Rival::Persistence, unchanged)),
             base_rate.map(|rate| (Rival::BaseRate, rate)),
         ];
-        EventScore {
-            quantity: 0,
-            since: String::new(),
+        Some(EventScore {
+            quantity: self.quantity(of),
+            since: since.unwrap_or(self.scenario.time.start).to_string(),
             date: of.date.to_string(),
-            week: 0.0,
+            week: self.week(of),
             happened,
             source: of.source.clone(),
             by_step: self.forecast.curve(index),
@@ -454,7 +461,7 @@ impl Scorer<'_> {
                         .filter(|score| score.is_finite()),
                 })
                 .collect(),
-        }
+        })
     }
 }
 
