@@ -1,13 +1,14 @@
-//! Counts and sums over replicates, in integers: the same whatever the order of adding.
+//! Counts and sums over a few replicates, as a thread makes them: [`Tally`]. They go into the
+//! [`Total`](super::total::Total) of all.
 
 use crate::model::{BySeries, Plan, Record, Series, State};
 use crate::numeric::Lanes;
 
-use super::histogram::{Bins, Histogram};
+use super::histogram::Bins;
 use super::lanes::WIDE;
 
 /// Fixed point: sums of numbers between 0 and 1 are kept in units of 2^-32.
-const UNIT: f64 = 4_294_967_296.0;
+pub const UNIT: f64 = 4_294_967_296.0;
 
 /// Standing of a pair, for counting.
 const CONFLICT: usize = 0;
@@ -18,32 +19,32 @@ const FRIENDLY: usize = 3;
 /// The moments at which pairs are looked at.
 pub const MOMENTS: usize = 3;
 
-/// What is gathered of all replicates but their rows.
+/// What is gathered of at most [`Tally::MOST`] replicates but their rows.
 #[derive(Debug, Clone)]
 pub struct Tally {
-    histograms: BySeries<Histograms>,
+    pub histograms: BySeries<Histograms>,
     /// Of watched quantities.
-    watched: Vec<Histograms>,
+    pub watched: Vec<Histograms>,
     /// Of the lowest threat strength of each replicate.
-    trough: Histograms,
+    pub trough: Histograms,
     /// Sums of rivalry weights, by moment and pair (i, j).
     pub weights: [Vec<i64>; MOMENTS],
     /// Standings, by moment and unordered pair.
     pub standings: [Vec<[u64; 4]>; MOMENTS],
     /// Sums of power shares at start and end, by faction.
     pub power: [Vec<i64>; 2],
-    /// Sums of support given at start and end, patron by faction.
-    pub given: [Vec<i64>; 2],
+    /// Sums of support given at start and end, patron by faction; it has no upper end.
+    pub given: [Vec<i128>; 2],
     /// Sums of shares held, by step and cell of the model's record, in its units.
     pub control: Vec<u64>,
 }
 
 /// The histograms of a series, step by step.
 #[derive(Debug, Clone)]
-struct Histograms {
+pub struct Histograms {
     bins: Bins,
     /// By step and bin, flattened.
-    counts: Vec<u32>,
+    pub counts: Vec<u32>,
     /// By step.
     ranges: Vec<Range>,
 }
@@ -64,14 +65,9 @@ impl Range {
 
     #[inline(always)]
     fn add(&mut self, part: usize, value: f32) {
-        self.widen(part, value, value);
-    }
-
-    #[inline(always)]
-    fn widen(&mut self, part: usize, least: f32, most: f32) {
         let (low, high) = (&mut self.least[part % WIDE], &mut self.most[part % WIDE]);
-        *low = if least < *low { least } else { *low };
-        *high = if most > *high { most } else { *high };
+        *low = if value < *low { value } else { *low };
+        *high = if value > *high { value } else { *high };
     }
 
     /// Of all parts.
@@ -128,30 +124,21 @@ impl Histograms {
         }
     }
 
-    fn at(&self, step: usize) -> Histogram<'_> {
-        Histogram {
-            counts: &self.counts[step * self.bins.count..][..self.bins.count],
-            bins: self.bins,
-            range: self.ranges[step].ends(),
-        }
+    /// The least and the greatest value at each step.
+    pub fn ends(&self) -> impl Iterator<Item = (f32, f32)> + '_ {
+        self.ranges.iter().map(Range::ends)
     }
 
-    fn merge(&mut self, other: &Self) {
-        add(&mut self.counts, &other.counts);
-        for (range, other) in self.ranges.iter_mut().zip(&other.ranges) {
-            let (least, most) = other.ends();
-            range.widen(0, least, most);
-        }
-    }
-}
-
-fn add<T: Copy + std::ops::AddAssign>(to: &mut [T], from: &[T]) {
-    for (a, b) in to.iter_mut().zip(from) {
-        *a += *b;
+    fn clear(&mut self) {
+        self.counts.fill(0);
+        self.ranges.fill(Range::NOTHING);
     }
 }
 
 impl Tally {
+    /// So many replicates fit: a bin holds 2^32 - 1, and sums of numbers up to 1 far more.
+    pub const MOST: u64 = 1 << 30;
+
     /// Nothing counted yet.
     pub fn new(plan: &Plan, watched: &[Bins]) -> Self {
         let f = plan.factions;
@@ -166,7 +153,7 @@ impl Tally {
             weights: std::array::from_fn(|_| sums(f * f)),
             standings: std::array::from_fn(|_| vec![[0; 4]; plan.pairs.len()]),
             power: std::array::from_fn(|_| sums(f)),
-            given: std::array::from_fn(|_| sums(plan.patrons * f)),
+            given: std::array::from_fn(|_| vec![0; plan.patrons * f]),
             control: vec![0; (plan.steps + 1) * (plan.claims.len() + 2 * plan.arenas)],
         }
     }
@@ -235,69 +222,29 @@ impl Tally {
         }
         for (moment, given) in [&record.given_start, &state.given].into_iter().enumerate() {
             for (sum, g) in self.given[moment].iter_mut().zip(given) {
-                *sum += fixed(g.lane(lane));
+                *sum += i128::from(fixed(g.lane(lane)));
             }
         }
     }
 
-    /// Adds another tally.
-    pub fn merge(&mut self, other: &Self) {
-        for (series, to) in self.histograms.iter_mut() {
-            to.merge(&other.histograms[series]);
+    /// Begins anew.
+    pub fn clear(&mut self) {
+        for (_, histograms) in self.histograms.iter_mut() {
+            histograms.clear();
         }
-        for (to, from) in self.watched.iter_mut().zip(&other.watched) {
-            to.merge(from);
+        for histograms in &mut self.watched {
+            histograms.clear();
         }
-        self.trough.merge(&other.trough);
-        add(&mut self.control, &other.control);
-        for m in 0..MOMENTS {
-            add(&mut self.weights[m], &other.weights[m]);
-            for (a, b) in self.standings[m].iter_mut().zip(&other.standings[m]) {
-                add(a, b);
-            }
-        }
-        for m in 0..2 {
-            add(&mut self.power[m], &other.power[m]);
-            add(&mut self.given[m], &other.given[m]);
-        }
-    }
-
-    /// Quantiles of a series at a step.
-    pub fn quantiles<const N: usize>(
-        &self,
-        series: Series,
-        step: usize,
-        shares: [f64; N],
-    ) -> [f64; N] {
-        self.histograms[series].at(step).quantiles(shares)
-    }
-
-    /// Quantiles of a watched quantity at a step.
-    pub fn watched_quantiles<const N: usize>(
-        &self,
-        watched: usize,
-        step: usize,
-        shares: [f64; N],
-    ) -> [f64; N] {
-        self.watched[watched].at(step).quantiles(shares)
-    }
-
-    /// Quantiles of the lowest threat strength of each replicate.
-    pub fn trough_quantiles<const N: usize>(&self, shares: [f64; N]) -> [f64; N] {
-        self.trough.at(0).quantiles(shares)
+        self.trough.clear();
+        self.weights.iter_mut().for_each(|sums| sums.fill(0));
+        self.standings.iter_mut().for_each(|sums| sums.fill([0; 4]));
+        self.power.iter_mut().for_each(|sums| sums.fill(0));
+        self.given.iter_mut().for_each(|sums| sums.fill(0));
+        self.control.fill(0);
     }
 }
 
 /// A number in fixed point.
 fn fixed(value: f32) -> i64 {
     (f64::from(value) * UNIT) as i64
-}
-
-/// The mean of a sum in fixed point.
-pub fn mean(sum: i64, count: u64) -> f64 {
-    if count == 0 {
-        0.0
-    } else {
-        sum as f64 / UNIT / count as f64
-    }
 }

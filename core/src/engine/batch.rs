@@ -2,8 +2,8 @@
 
 use std::convert::Infallible;
 use std::ops::ControlFlow;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use crate::model::step::{Model, Scratch, run as run_model};
 use crate::model::{Inputs, Params, Plan, Record};
@@ -14,20 +14,22 @@ use crate::parallel;
 use crate::scenario::Scenario;
 
 use super::accumulate::Tally;
+use super::gathered::{Gathered, Gathering};
 use super::inputs::Design;
+use super::keep::{Keep, Unit};
 use super::lanes::{LanePath, WIDE};
 use super::row::{Failure, Ran, Row};
-use super::summarise::Counts;
 use super::summary::Summary;
-use super::watched;
 
 /// Replicates in a block: a stop, a progress line and a group of table rows come at
 /// the end of one. A multiple of the lanes, so that none of them is idle.
 const BLOCK: u64 = 1024;
 
-/// What runs beside a batch: how far it is, and whether it should stop.
+/// What runs beside a batch: how far it is, whether it should stop, where it is kept.
 #[derive(Debug, Default)]
 pub struct Progress {
+    /// Where batches with a [`Batch::unit`] are kept.
+    pub keep: Option<Arc<dyn Keep>>,
     /// Replicates done.
     pub done: AtomicU64,
     /// Set from outside to stop after the present block.
@@ -50,12 +52,19 @@ pub struct Batch<'a> {
     pub scenario: &'a Scenario,
     /// Root seed.
     pub seed: u64,
-    /// Number of replicates.
+    /// Number of replicates of the whole batch.
     pub replicates: u64,
+    /// The first that is run: of a shard, replicates from here on alone.
+    pub first: u64,
     /// Lanes and instruction set.
     pub path: LanePath,
     /// Whether rows hold watched quantities at every step.
     pub series: bool,
+    /// Whether what rows don't have is gathered too, for all of the summary. Else it has
+    /// nothing but what follows from rows.
+    pub in_full: bool,
+    /// Its number where a command's work is kept; `None`: it isn't.
+    pub unit: Option<u64>,
 }
 
 impl<'a> Batch<'a> {
@@ -66,7 +75,10 @@ impl<'a> Batch<'a> {
             seed: scenario.run.seed,
             replicates: scenario.run.replicates,
             path: LanePath::best(),
+            first: 0,
             series: false,
+            in_full: true,
+            unit: None,
         }
     }
 
@@ -86,6 +98,24 @@ impl<'a> Batch<'a> {
     #[must_use]
     pub fn path(self, path: LanePath) -> Self {
         Self { path, ..self }
+    }
+
+    /// The same as a unit of work that is kept.
+    #[must_use]
+    pub fn kept_as(self, unit: u64) -> Self {
+        Self {
+            unit: Some(unit),
+            ..self
+        }
+    }
+
+    /// The same with nothing gathered but what rows have.
+    #[must_use]
+    pub fn rows_alone(self) -> Self {
+        Self {
+            in_full: false,
+            ..self
+        }
     }
 
     /// The same with watched quantities at every step in its rows.
@@ -242,27 +272,54 @@ fn run_in_lanes<const N: usize, I: Isa>(
         block,
     } = work;
     let scenario = batch.scenario;
-    let plan = Plan::new(scenario);
+    let gathering = Gathering::new(scenario);
+    let plan = &gathering.plan;
     let channels = plan.channels.keyed(batch.seed);
-    let axes = watched::axes(scenario);
-    let bins = watched::bins(scenario, &axes);
     let lanes = N as u64;
     // One workspace a thread; each is used by one group at a time.
     let workspaces: Vec<Mutex<Workspace<'_, N>>> = (0..parallel::threads())
         .map(|_| {
             Mutex::new(Workspace {
                 inputs: Inputs::central(scenario),
-                scratch: Scratch::new(&plan),
+                scratch: Scratch::new(plan),
                 streams: Streams::new(&channels, [0; N]),
-                record: Record::new(&plan),
-                tally: Tally::new(&plan, &bins),
+                record: Record::new(plan),
+                tally: gathering.tally(),
                 rows: Vec::new(),
             })
         })
         .collect();
-    let mut counts = Counts::new(&plan, scenario, axes);
-    let mut first = 0;
-    while first < batch.replicates && !progress.ended() {
+    // What the threads have counted goes into that of all.
+    let take = |gathered: &mut Gathered| {
+        for workspace in &workspaces {
+            if let (Ok(mut workspace), Some(total)) = (workspace.lock(), &mut gathered.total) {
+                total.take(&mut workspace.tally);
+            }
+        }
+    };
+    let keep = progress.keep.as_deref().zip(batch.unit);
+    let keep = keep.map(|(keep, number)| {
+        let unit = Unit {
+            number,
+            batch,
+            design,
+            gathering: &gathering,
+        };
+        (keep, unit)
+    });
+    let mut refused = false;
+    let mut again = |rows: &[Row]| {
+        let taken = table(rows);
+        refused |= taken.is_break();
+        taken
+    };
+    let kept = keep.and_then(|(keep, unit)| keep.kept(&unit, &mut again));
+    let mut gathered = kept.unwrap_or_else(|| gathering.none(batch.first, batch.in_full));
+    let mut first = gathered.end;
+    let before = first - gathered.first;
+    progress.done.fetch_add(before, Ordering::Relaxed);
+    let mut taken = first;
+    while first < batch.replicates && !refused && !progress.ended() {
         let last = (first + block).min(batch.replicates);
         let groups = (last - first).div_ceil(lanes);
         parallel::for_each(groups, |group| {
@@ -272,7 +329,7 @@ fn run_in_lanes<const N: usize, I: Isa>(
             let Ok(mut workspace) = workspaces[thread].lock() else {
                 return;
             };
-            run_group(isa, batch, &plan, design, &mut workspace, start, last);
+            run_group(isa, batch, plan, design, &mut workspace, start, last);
             progress
                 .done
                 .fetch_add((last - start).min(lanes), Ordering::Relaxed);
@@ -284,20 +341,31 @@ fn run_in_lanes<const N: usize, I: Isa>(
             }
         }
         rows.sort_unstable_by_key(|row| row.replicate);
-        counts.add(&rows);
-        if table(&rows).is_break() {
+        gathering.add(&mut gathered, &rows);
+        first = last;
+        if first - taken >= Tally::MOST / 2 {
+            take(&mut gathered);
+            taken = first;
+        }
+        let ended = table(&rows).is_break();
+        let ended = ended
+            | keep.is_some_and(|(keep, unit)| {
+                let mut so_far = || {
+                    take(&mut gathered);
+                    gathered.clone()
+                };
+                keep.add(&unit, &rows, &mut so_far).is_break()
+            });
+        if ended {
             break;
         }
-        first = last;
     }
-    let mut tally = Tally::new(&plan, &bins);
-    for workspace in &workspaces {
-        if let Ok(workspace) = workspace.lock() {
-            tally.merge(&workspace.tally);
-        }
+    take(&mut gathered);
+    if let Some((keep, unit)) = keep {
+        let enough = progress.enough.load(Ordering::Relaxed);
+        keep.end(&unit, &gathered, enough || gathered.end == batch.replicates);
     }
-    let asked = (batch.seed, batch.replicates);
-    counts.finish(scenario, asked, &plan, &tally)
+    gathering.summary(gathered, (batch.seed, batch.replicates))
 }
 
 fn run_group<const N: usize, I: Isa>(
@@ -361,5 +429,7 @@ fn run_group<const N: usize, I: Isa>(
         }
         w.rows.push(row);
     }
-    w.tally.add(plan, &w.record, &state, &whole);
+    if batch.in_full {
+        w.tally.add(plan, &w.record, &state, &whole);
+    }
 }

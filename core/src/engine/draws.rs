@@ -30,64 +30,75 @@
 
 use std::ops::{AddAssign, Sub};
 
+use serde::{Deserialize, Serialize};
+
 use crate::numeric::special::student_t_quantile;
 
 use super::interval::{bonett_price, wilson, z95};
 use super::summary::Estimate;
 
-/// How many draws there are, and of what size.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
+/// How many draws there are, and of what size. Whole numbers, so that it doesn't matter in
+/// which order they are added: right up to 2^63 for draws of any size and number whose
+/// replicates, times those of the largest draw, are no more.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Draws {
-    draws: f64,
-    replicates: f64,
+    draws: u64,
+    replicates: u64,
     /// Sum over draws of (replicates of the draw)^2.
-    sizes: f64,
+    sizes: u64,
 }
 
 impl Draws {
     fn add(&mut self, replicates: u64) {
-        let size = replicates as f64;
-        self.draws += 1.0;
-        self.replicates += size;
-        self.sizes += size * size;
+        self.draws += 1;
+        self.replicates += replicates;
+        self.sizes += replicates * replicates;
+    }
+
+    fn of(&self) -> Of {
+        Of {
+            draws: self.draws as f64,
+            replicates: self.replicates as f64,
+            sizes: self.sizes as f64,
+        }
     }
 }
 
-/// Sums over draws of their replicates' values. Whole numbers, and so exact up to 2^53,
-/// where the values are.
+impl AddAssign for Draws {
+    fn add_assign(&mut self, other: Self) {
+        self.draws += other.draws;
+        self.replicates += other.replicates;
+        self.sizes += other.sizes;
+    }
+}
+
+/// [`Draws`] to be reckoned with.
+#[derive(Debug, Clone, Copy)]
+struct Of {
+    draws: f64,
+    replicates: f64,
+    sizes: f64,
+}
+
+/// Sums over draws of their replicates' values.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-struct Spread {
+struct Sums {
     sum: f64,
     squares: f64,
     /// Sum over draws of (sum of the draw's values)^2.
     by_draw: f64,
     /// Sum over draws of (sum of the draw's values) x (replicates of the draw).
     weighted: f64,
-    /// Draws in which some value is not 0, not 1, not -1.
-    not_all: [f64; 3],
 }
 
-impl Spread {
-    /// One draw in which so many replicates have 1, so many -1, and the others 0.
-    fn of_draw(ones: u64, minus: u64, replicates: u64) -> Self {
-        let other = |count: u64| f64::from(u8::from(count < replicates));
-        let sum = ones as f64 - minus as f64;
-        Self {
-            sum,
-            squares: (ones + minus) as f64,
-            by_draw: sum * sum,
-            weighted: sum * replicates as f64,
-            not_all: [other(replicates - ones - minus), other(ones), other(minus)],
-        }
-    }
-
+impl Sums {
     /// Sum of squares about the mean.
-    fn about_mean(&self, draws: &Draws) -> f64 {
+    fn about_mean(&self, draws: &Of) -> f64 {
         (self.squares - self.sum * self.sum / draws.replicates).max(0.0)
     }
 
     /// Variance of the mean, from the draws; `None` where there are not two.
-    fn error(&self, of: &Draws) -> Option<f64> {
+    fn error(&self, of: &Of) -> Option<f64> {
         if of.draws < 2.0 {
             return None;
         }
@@ -99,7 +110,7 @@ impl Spread {
 
     /// How many times more replicates are needed than if all were independent; `None` where
     /// it can't be told: nothing varies, or there is one draw.
-    fn effect(&self, of: &Draws) -> Option<f64> {
+    fn effect(&self, of: &Of) -> Option<f64> {
         let independent = self.about_mean(of) / (of.replicates - 1.0) / of.replicates;
         if independent > 0.0 {
             Some(self.error(of)? / independent)
@@ -107,9 +118,44 @@ impl Spread {
             None
         }
     }
+}
+
+/// [`Sums`] where every value is 1, -1 or 0, in whole numbers.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Spread {
+    sum: i64,
+    squares: i64,
+    by_draw: i64,
+    weighted: i64,
+    /// Draws in which some value is not 0, not 1, not -1.
+    not_all: [i64; 3],
+}
+
+impl Spread {
+    /// One draw in which so many replicates have 1, so many -1, and the others 0.
+    fn of_draw(ones: u64, minus: u64, replicates: u64) -> Self {
+        let other = |count: u64| i64::from(count < replicates);
+        let sum = ones as i64 - minus as i64;
+        Self {
+            sum,
+            squares: (ones + minus) as i64,
+            by_draw: sum * sum,
+            weighted: sum * replicates as i64,
+            not_all: [other(replicates - ones - minus), other(ones), other(minus)],
+        }
+    }
+
+    fn sums(&self) -> Sums {
+        Sums {
+            sum: self.sum as f64,
+            squares: self.squares as f64,
+            by_draw: self.by_draw as f64,
+            weighted: self.weighted as f64,
+        }
+    }
 
     /// As how many independent replicates these count; 0 where nothing can be said.
-    fn effective(&self, of: &Draws) -> f64 {
+    fn effective(&self, of: &Of) -> f64 {
         if of.draws < 2.0 && of.replicates > 1.0 {
             return 0.0;
         }
@@ -118,8 +164,9 @@ impl Spread {
             // Each has its own draw.
             return of.replicates;
         }
-        let telling = self.not_all.iter().copied().fold(of.draws, f64::min);
-        match self.effect(of) {
+        let telling = self.not_all.iter().map(|&draws| draws as f64);
+        let telling = telling.fold(of.draws, f64::min);
+        match self.sums().effect(of) {
             Some(effect) if telling > 1.5 => {
                 let ratio = z95() / student_t95(telling - 1.0);
                 (of.replicates / effect.max(1.0) * ratio * ratio).max(least)
@@ -128,16 +175,18 @@ impl Spread {
         }
     }
 
-    fn chance(&self, of: &Draws) -> Estimate {
-        wilson(self.sum / of.replicates, self.effective(of))
+    fn chance(&self, draws: &Draws) -> Estimate {
+        let of = draws.of();
+        wilson(self.sum as f64 / of.replicates, self.effective(&of))
     }
 
-    fn difference(&self, of: &Draws) -> Estimate {
+    fn difference(&self, draws: &Draws) -> Estimate {
+        let of = draws.of();
         let (gained, lost) = (
-            0.5 * (self.squares + self.sum) / of.replicates,
-            0.5 * (self.squares - self.sum) / of.replicates,
+            0.5 * (self.squares + self.sum) as f64 / of.replicates,
+            0.5 * (self.squares - self.sum) as f64 / of.replicates,
         );
-        bonett_price(gained, lost, self.effective(of))
+        bonett_price(gained, lost, self.effective(&of))
     }
 }
 
@@ -185,8 +234,8 @@ fn student_t95(df: f64) -> f64 {
     z * (1.0 + series)
 }
 
-/// A chance, a difference of chances, or a mean, over replicates that share draws.
-#[derive(Debug, Clone, Default)]
+/// A chance, or a difference of chances, over replicates that share draws.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DrawTally {
     draws: Draws,
     spread: Spread,
@@ -207,40 +256,32 @@ impl DrawTally {
         }
     }
 
-    /// Adds one draw: the sum of its replicates' values, and that of their squares.
-    pub fn add_values(&mut self, sum: f64, squares: f64, replicates: u64) {
-        if replicates > 0 {
-            self.draws.add(replicates);
-            self.spread += Spread {
-                sum,
-                squares,
-                by_draw: sum * sum,
-                weighted: sum * replicates as f64,
-                not_all: [1.0; 3],
-            };
-        }
+    /// Adds other draws.
+    pub fn merge(&mut self, other: &Self) {
+        self.draws += other.draws;
+        self.spread += other.spread;
     }
 
     /// Draws added.
     pub fn draws(&self) -> u64 {
-        self.draws.draws as u64
+        self.draws.draws
     }
 
     /// Replicates added.
     pub fn replicates(&self) -> u64 {
-        self.draws.replicates as u64
+        self.draws.replicates
     }
 
     /// How many replicates had the outcome, of what was added by [`DrawTally::add`].
     pub fn count(&self) -> u64 {
-        self.spread.sum as u64
+        self.spread.sum.unsigned_abs()
     }
 
     /// The same among all draws of another tally: nobody had the outcome in those that were
     /// not added here.
     #[must_use]
     pub fn among(&self, all: &Self) -> Self {
-        let others = all.draws.draws - self.draws.draws;
+        let others = all.draws.draws as i64 - self.draws.draws as i64;
         let mut spread = self.spread;
         // There some are not 1, and some not -1.
         spread.not_all[1] += others;
@@ -256,13 +297,39 @@ impl DrawTally {
         self.spread.chance(&self.draws)
     }
 
+    /// How many times more replicates are needed than if all were independent, at least 1.
+    pub fn design_effect(&self) -> f64 {
+        let effect = self.spread.sums().effect(&self.draws.of());
+        effect.unwrap_or(1.0).max(1.0)
+    }
+}
+
+/// A mean over replicates that share draws.
+#[derive(Debug, Clone, Default)]
+pub struct MeanTally {
+    draws: Draws,
+    sums: Sums,
+}
+
+impl MeanTally {
+    /// Adds one draw: the sum of its replicates' values, and that of their squares.
+    pub fn add(&mut self, sum: f64, squares: f64, replicates: u64) {
+        if replicates > 0 {
+            self.draws.add(replicates);
+            self.sums.sum += sum;
+            self.sums.squares += squares;
+            self.sums.by_draw += sum * sum;
+            self.sums.weighted += sum * replicates as f64;
+        }
+    }
+
     /// The mean with Student's 95 % interval over draws, kept within `low` and `high`, between
     /// which all values lie; these themselves where all replicates share one draw.
     pub fn mean(&self, low: f64, high: f64) -> Estimate {
-        let of = &self.draws;
-        let value = self.spread.sum / of.replicates;
-        let independent = self.spread.about_mean(of) / (of.replicates - 1.0) / of.replicates;
-        let half = self.spread.error(of).map_or(f64::INFINITY, |error| {
+        let of = &self.draws.of();
+        let value = self.sums.sum / of.replicates;
+        let independent = self.sums.about_mean(of) / (of.replicates - 1.0) / of.replicates;
+        let half = self.sums.error(of).map_or(f64::INFINITY, |error| {
             student_t95(of.draws - 1.0) * error.max(independent).sqrt()
         });
         Estimate {
@@ -271,15 +338,10 @@ impl DrawTally {
             high: (value + half).min(high),
         }
     }
-
-    /// How many times more replicates are needed than if all were independent, at least 1.
-    pub fn design_effect(&self) -> f64 {
-        self.spread.effect(&self.draws).unwrap_or(1.0).max(1.0)
-    }
 }
 
 /// A chance, or a difference of chances, at points in time.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CurveTally {
     draws: Draws,
     /// What the sums change by at each point.
@@ -293,6 +355,19 @@ impl CurveTally {
             draws: Draws::default(),
             changes: vec![Spread::default(); points],
         }
+    }
+
+    /// Adds other draws at the same points.
+    pub fn merge(&mut self, other: &Self) {
+        self.draws += other.draws;
+        for (a, b) in self.changes.iter_mut().zip(&other.changes) {
+            *a += *b;
+        }
+    }
+
+    /// At how many points.
+    pub(super) fn points(&self) -> usize {
+        self.changes.len()
     }
 
     /// Adds one draw: the points at which each of its replicates comes to have the outcome.
@@ -432,7 +507,9 @@ mod tests {
         one.add(40, 100);
         assert!(one.chance().is_unknown_chance());
         assert_eq!(one.chance().value, 0.4);
-        let mean = one.mean(0.0, 1.0);
+        let mut mean = MeanTally::default();
+        mean.add(40.0, 40.0, 100);
+        let mean = mean.mean(0.0, 1.0);
         assert_eq!((mean.low, mean.high), (0.0, 1.0));
         let mut single = DrawTally::default();
         single.add(1, 1);
@@ -460,9 +537,9 @@ mod tests {
     #[test]
     fn the_mean_of_draws_has_students_interval() {
         // Draw means 0.1, 0.2, 0.6: scipy.stats.t.interval(0.95, 2, 0.3, sem) = -0.35724, 0.95724.
-        let mut tally = DrawTally::default();
+        let mut tally = MeanTally::default();
         for mean in [0.1, 0.2, 0.6] {
-            tally.add_values(4.0 * mean, 4.0 * mean * mean, 4);
+            tally.add(4.0 * mean, 4.0 * mean * mean, 4);
         }
         let found = tally.mean(-1.0, 1.0);
         assert!((found.value - 0.3).abs() < 1e-12);

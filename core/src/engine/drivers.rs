@@ -1,5 +1,7 @@
 //! Which uncertain inputs an outcome hangs on: correlations over the replicates.
 
+use serde::{Deserialize, Serialize};
+
 use crate::numeric::special::student_t_quantile;
 use crate::scenario::distribution::Sampler;
 
@@ -18,54 +20,38 @@ const PLACES: usize = 64;
 /// The golden section.
 const GOLDEN: f64 = 0.618_033_988_749_894_8;
 
-/// Sums over draws from which follow the correlation of each input with each outcome, and
-/// whether it is told from noise.
-#[derive(Debug, Clone)]
-pub struct DriverSums {
-    inputs: Vec<Input>,
-    /// Replicates.
-    count: f64,
-    draws: f64,
-    outcomes: Vec<Outcome>,
-}
+/// Units of whole numbers that stand for places and shares, both within -1..1.
+const PLACE: f64 = (1u64 << 32) as f64;
+/// Units in which an input's values are counted, from its median in steps of its spread.
+const VALUE: f64 = (1u64 << 24) as f64;
+/// So many spreads from the median, a value counts as no farther off.
+const FAR: f64 = (1u64 << 16) as f64;
 
-/// Sums of one input.
+/// An uncertain input, as correlations with it are taken.
 #[derive(Debug, Clone)]
-struct Input {
+pub struct DrivingInput {
     /// Its quantiles in the middle of equal shares of the probability.
     places: [f64; PLACES],
-    /// Its value in the first draw: sums are taken of differences from it, so that large
-    /// numbers keep their digits.
-    origin: f64,
-    /// Over replicates, of the values.
-    sum: f64,
-    squares: f64,
-    /// Over draws, of the places, from -1/2 to 1/2.
-    place_sum: f64,
-    place_squares: f64,
+    /// Its median, and how far most of it spreads: values are counted in whole numbers from
+    /// here, so that large numbers keep their digits and sums don't hang on their order.
+    centre: f64,
+    spread: f64,
 }
 
-/// Sums of one outcome.
-#[derive(Debug, Clone, Default)]
-struct Outcome {
-    /// Replicates that have it.
-    count: f64,
-    /// Over draws, of the share of the replicates that have it.
-    share_sum: f64,
-    share_squares: f64,
-    /// By input: over replicates that have it, of the values; over draws, of place x share.
-    products: Vec<(f64, f64)>,
-}
-
-impl Input {
-    fn new(sampler: &Sampler) -> Self {
+impl DrivingInput {
+    /// Of a distribution.
+    pub fn new(sampler: &Sampler) -> Self {
+        let places: [f64; PLACES] =
+            std::array::from_fn(|k| sampler.quantile((k as f64 + 0.5) / PLACES as f64));
+        let spread = places[PLACES - 1] - places[0];
+        let centre = places[PLACES / 2];
         Self {
-            places: std::array::from_fn(|k| sampler.quantile((k as f64 + 0.5) / PLACES as f64)),
-            origin: 0.0,
-            sum: 0.0,
-            squares: 0.0,
-            place_sum: 0.0,
-            place_squares: 0.0,
+            places,
+            centre,
+            spread: match spread > 0.0 && spread.is_finite() {
+                true => spread,
+                false => centre.abs().max(1.0),
+            },
         }
     }
 
@@ -77,54 +63,155 @@ impl Input {
         let equal = self.places[below..].partition_point(|&x| x <= value);
         (below as f64 + part * (equal + 1) as f64) / (PLACES + 1) as f64 - 0.5
     }
+
+    /// A value in whole numbers.
+    fn counted(&self, value: f64) -> i64 {
+        (((value - self.centre) / self.spread).clamp(-FAR, FAR) * VALUE) as i64
+    }
 }
+
+/// Sums over draws from which follow the correlation of each input with each outcome, and
+/// whether it is told from noise. Whole numbers: the same in whatever order they are added.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DriverSums {
+    inputs: Vec<OfInput>,
+    /// Replicates.
+    count: u64,
+    draws: u64,
+    outcomes: Vec<OfOutcome>,
+}
+
+/// Sums of one input.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct OfInput {
+    /// Over replicates, of the values.
+    sum: i128,
+    squares: i128,
+    /// Over draws, of the places.
+    place_sum: i128,
+    place_squares: i128,
+}
+
+/// Sums of one outcome.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct OfOutcome {
+    /// Replicates that have it.
+    count: u64,
+    /// Over draws, of the share of the replicates that have it.
+    share_sum: i128,
+    share_squares: i128,
+    /// By input: over replicates that have it, of the values; over draws, of place x share.
+    products: Vec<(i128, i128)>,
+}
+
+/// Products of few draws, in numbers that are quicker to add.
+#[derive(Debug, Clone)]
+pub struct FewProducts(Vec<Vec<(i64, i64)>>);
 
 impl DriverSums {
     /// Nothing added yet.
-    pub fn new<'a>(inputs: impl Iterator<Item = &'a Sampler>, outcomes: usize) -> Self {
-        let inputs: Vec<Input> = inputs.map(Input::new).collect();
-        let outcome = Outcome {
-            products: vec![(0.0, 0.0); inputs.len()],
-            ..Outcome::default()
+    pub fn new(inputs: usize, outcomes: usize) -> Self {
+        let outcome = OfOutcome {
+            count: 0,
+            share_sum: 0,
+            share_squares: 0,
+            products: vec![(0, 0); inputs],
         };
         Self {
-            count: 0.0,
-            draws: 0.0,
+            inputs: vec![OfInput::default(); inputs],
+            count: 0,
+            draws: 0,
             outcomes: vec![outcome; outcomes],
-            inputs,
         }
     }
 
-    /// Adds a draw of so many replicates: its inputs, and how many of them have each outcome.
-    pub fn add(&mut self, inputs: &[f64], counts: &[u64], replicates: u64) {
+    /// Whether both are about as many inputs and outcomes.
+    pub fn is_like(&self, other: &Self) -> bool {
+        let sizes = |sums: &Self| -> Vec<usize> {
+            let products = sums.outcomes.iter().map(|o| o.products.len());
+            std::iter::once(sums.inputs.len()).chain(products).collect()
+        };
+        sizes(self) == sizes(other)
+    }
+
+    /// Adds other draws.
+    pub fn merge(&mut self, other: &Self) {
+        self.count += other.count;
+        self.draws += other.draws;
+        for (a, b) in self.inputs.iter_mut().zip(&other.inputs) {
+            a.sum += b.sum;
+            a.squares += b.squares;
+            a.place_sum += b.place_sum;
+            a.place_squares += b.place_squares;
+        }
+        for (a, b) in self.outcomes.iter_mut().zip(&other.outcomes) {
+            a.count += b.count;
+            a.share_sum += b.share_sum;
+            a.share_squares += b.share_squares;
+            for (a, b) in a.products.iter_mut().zip(&b.products) {
+                a.0 += b.0;
+                a.1 += b.1;
+            }
+        }
+    }
+
+    /// Adds a draw by its number, of so many replicates: the values of `inputs`, and how many
+    /// of the replicates have each outcome.
+    pub fn add(
+        &mut self,
+        inputs: &[DrivingInput],
+        (draw, replicates): (u64, u64),
+        values: &[f64],
+        counts: &[u64],
+        few: &mut FewProducts,
+    ) {
         if replicates == 0 {
             return;
         }
-        let size = replicates as f64;
-        let first = self.draws == 0.0;
         // Parts of 1 that lie evenly, and have nothing to do with any outcome.
-        let part = (self.draws * GOLDEN).fract();
-        self.count += size;
-        self.draws += 1.0;
-        for (outcome, count) in self.outcomes.iter_mut().zip(counts) {
-            let share = *count as f64 / size;
-            outcome.count += *count as f64;
-            outcome.share_sum += share;
-            outcome.share_squares += share * share;
+        let part = (draw as f64 * GOLDEN).fract();
+        self.count += replicates;
+        self.draws += 1;
+        let each: Vec<(i64, f64)> = inputs
+            .iter()
+            .zip(values)
+            .map(|(input, value)| (input.counted(*value), input.place(*value, part)))
+            .collect();
+        for (sums, (x, place)) in self.inputs.iter_mut().zip(&each) {
+            let (x, place) = (i128::from(*x), i128::from((place * PLACE) as i64));
+            sums.sum += i128::from(replicates) * x;
+            sums.squares += i128::from(replicates) * (x * x);
+            sums.place_sum += place;
+            sums.place_squares += place * place;
         }
-        for (k, (input, value)) in self.inputs.iter_mut().zip(inputs).enumerate() {
-            if first {
-                input.origin = *value;
+        let outcomes = self.outcomes.iter_mut().zip(counts).zip(&mut few.0);
+        for ((outcome, &count), few) in outcomes.filter(|((_, count), _)| **count > 0) {
+            let share = count as f64 / replicates as f64;
+            let whole = i128::from((share * PLACE) as i64);
+            outcome.count += count;
+            outcome.share_sum += whole;
+            outcome.share_squares += whole * whole;
+            let share = share * PLACE;
+            for ((values, places), (x, place)) in few.iter_mut().zip(&each) {
+                *values += count as i64 * x;
+                *places += (share * place) as i64;
             }
-            let (x, place) = (value - input.origin, input.place(*value, part));
-            input.sum += size * x;
-            input.squares += size * x * x;
-            input.place_sum += place;
-            input.place_squares += place * place;
-            for (outcome, count) in self.outcomes.iter_mut().zip(counts) {
-                let (values, places) = &mut outcome.products[k];
-                *values += *count as f64 * x;
-                *places += *count as f64 / size * place;
+        }
+    }
+
+    /// Products of draws of this shape, none so far.
+    pub fn few(&self) -> FewProducts {
+        let of = |outcome: &OfOutcome| vec![(0, 0); outcome.products.len()];
+        FewProducts(self.outcomes.iter().map(of).collect())
+    }
+
+    /// Takes in the products of at most a million replicates.
+    pub fn take(&mut self, few: &mut FewProducts) {
+        for (outcome, few) in self.outcomes.iter_mut().zip(&mut few.0) {
+            for (sums, few) in outcome.products.iter_mut().zip(few) {
+                sums.0 += i128::from(few.0);
+                sums.1 += i128::from(few.1);
+                *few = (0, 0);
             }
         }
     }
@@ -142,18 +229,31 @@ impl DriverSums {
             return Vec::new();
         };
         let told = self.least_told();
+        let by_value = |sum: i128| sum as f64 / VALUE;
+        let by_place = |sum: i128| sum as f64 / PLACE;
         let inputs = self.inputs.iter().zip(names).zip(&outcome.products);
         let mut drivers: Vec<Driver> = inputs
             .filter_map(|((input, name), &(values, places))| {
-                let (d, n, y) = (self.draws, self.count, outcome.count);
-                let by_place = correlation(
+                let (d, n, y) = (self.draws as f64, self.count as f64, outcome.count as f64);
+                let of_places = correlation(
                     d,
-                    (input.place_sum, input.place_squares),
-                    (outcome.share_sum, outcome.share_squares),
-                    places,
+                    (
+                        by_place(input.place_sum),
+                        by_place(input.place_squares) / PLACE,
+                    ),
+                    (
+                        by_place(outcome.share_sum),
+                        by_place(outcome.share_squares) / PLACE,
+                    ),
+                    by_place(places),
                 );
-                let correlation = correlation(n, (input.sum, input.squares), (y, y), values);
-                (by_place.abs() > told && correlation.abs() >= LEAST).then(|| Driver {
+                let correlation = correlation(
+                    n,
+                    (by_value(input.sum), by_value(input.squares) / VALUE),
+                    (y, y),
+                    by_value(values),
+                );
+                (of_places.abs() > told && correlation.abs() >= LEAST).then(|| Driver {
                     input: name.clone(),
                     correlation,
                 })
@@ -166,7 +266,7 @@ impl DriverSums {
 
     /// The least correlation over draws that is told from 0.
     fn least_told(&self) -> f64 {
-        let freedom = self.draws - 2.0;
+        let freedom = self.draws as f64 - 2.0;
         if freedom < 1.0 {
             // Two points lie on a line, whatever they are.
             return f64::INFINITY;
@@ -190,6 +290,36 @@ mod tests {
     use rand::{Rng, SeedableRng};
     use rand_chacha::ChaCha8Rng;
 
+    /// Sums with what they are of.
+    struct Adding {
+        inputs: Vec<DrivingInput>,
+        sums: DriverSums,
+        few: FewProducts,
+    }
+
+    impl Adding {
+        fn new<'a>(inputs: impl Iterator<Item = &'a Sampler>, outcomes: usize) -> Self {
+            let inputs: Vec<DrivingInput> = inputs.map(DrivingInput::new).collect();
+            let sums = DriverSums::new(inputs.len(), outcomes);
+            Self {
+                few: sums.few(),
+                inputs,
+                sums,
+            }
+        }
+
+        fn add(&mut self, values: &[f64], counts: &[u64], replicates: u64) {
+            let draw = (self.sums.draws, replicates);
+            let few = &mut self.few;
+            self.sums.add(&self.inputs, draw, values, counts, few);
+            self.sums.take(few);
+        }
+
+        fn of(&self, outcome: usize, names: &[String]) -> Vec<Driver> {
+            self.sums.of(outcome, names)
+        }
+    }
+
     fn names(count: usize) -> Vec<String> {
         (0..count).map(|k| k.to_string()).collect()
     }
@@ -200,7 +330,7 @@ mod tests {
         let small = Distribution::Uniform { low, high }.sampler();
         let (low, high) = (1e6, 1e6 + 10.0);
         let large = Distribution::Uniform { low, high }.sampler();
-        let mut sums = DriverSums::new([large, small].iter(), 1);
+        let mut sums = Adding::new([large, small].iter(), 1);
         for r in 0..1000 {
             let decides = f64::from(r % 10);
             let idle = f64::from((r / 10) % 10);
@@ -243,7 +373,7 @@ mod tests {
         for (draws, per_draw) in [(12, 10), (100, 2)] {
             let mut named = 0;
             for _ in 0..4000 {
-                let mut sums = DriverSums::new(inputs.iter(), 3);
+                let mut sums = Adding::new(inputs.iter(), 3);
                 for _ in 0..draws {
                     let values: Vec<f64> = inputs.iter().map(|i| i.quantile(uniform())).collect();
                     let counts = [0.03, 0.3, 0.5]
@@ -262,7 +392,7 @@ mod tests {
         let inputs = [Distribution::Uniform { low, high }.sampler()];
         let mut rng = ChaCha8Rng::seed_from_u64(4);
         let mut uniform = || ((rng.next_u64() >> 11) as f64 + 0.5) / (1u64 << 53) as f64;
-        let mut sums = DriverSums::new(inputs.iter(), 1);
+        let mut sums = Adding::new(inputs.iter(), 1);
         let mut named = Vec::new();
         for draws in 1..=20_000 {
             let x = uniform();

@@ -1,6 +1,8 @@
 //! Bins that are fine wherever a value lies, so that quantiles are right also far beyond an
 //! axis and close to 0; counts are whole numbers, the same whatever the order of adding.
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::Series;
 
 /// Bins over the whole of a series' axis.
@@ -27,7 +29,7 @@ pub fn axis_high(series: Series) -> f64 {
 }
 
 /// The bins of a series.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Bins {
     /// 1 over the top of the axis, a power of two: nothing is rounded.
     scale: f32,
@@ -147,12 +149,10 @@ fn octave(bin: usize) -> f64 {
 }
 
 /// Counts of a value over replicates, with the least and the greatest.
-///
-/// A bin holds up to 2^32 - 1: a batch has at most 100 million replicates.
 #[derive(Debug, Clone, Copy)]
 pub struct Histogram<'a> {
     /// By bin.
-    pub counts: &'a [u32],
+    pub counts: &'a [u64],
     /// The bins.
     pub bins: Bins,
     /// The least value counted, and the greatest.
@@ -164,7 +164,7 @@ impl Histogram<'_> {
     /// between the values in order gives (Hyndman and Fan's seventh definition), and exact
     /// where all values are equal, and at 0 and 1. `shares` rise.
     pub fn quantiles<const N: usize>(&self, shares: [f64; N]) -> [f64; N] {
-        let total: u64 = self.counts.iter().map(|&c| u64::from(c)).sum();
+        let total: u64 = self.counts.iter().sum();
         let mut scan = Scan {
             histogram: self,
             total,
@@ -209,7 +209,6 @@ impl Scan<'_> {
             return if rank == 0 { least } else { most };
         }
         while let Some(&count) = self.histogram.counts.get(self.bin) {
-            let count = u64::from(count);
             if rank < self.below + count {
                 let (from, to) = self.histogram.bins.ends(self.bin);
                 let (from, to) = (from.max(least).min(most), to.min(most).max(least));

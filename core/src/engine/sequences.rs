@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::draws::DrawTally;
 use super::label::OutcomeLabel;
 use super::row::Row;
@@ -11,7 +13,7 @@ use super::summary::{SequenceCount, SequencePlace};
 type Place = (usize, Option<usize>);
 
 /// Counts orders, draw by draw.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Sequences {
     /// The outcomes that have a place in orders, by index.
     ordered: Vec<usize>,
@@ -60,6 +62,30 @@ impl Sequences {
         for (place, count) in places {
             self.places.entry(place).or_default().add(count, replicates);
         }
+    }
+
+    /// Adds what another counted later of the same outcomes, with the draw that it has not
+    /// ended; all draws here have.
+    pub(super) fn merge(&mut self, later: &Self) {
+        for (order, tally) in &later.orders {
+            self.orders.entry(order.clone()).or_default().merge(tally);
+        }
+        for (place, tally) in &later.places {
+            self.places.entry(*place).or_default().merge(tally);
+        }
+        for (order, count) in &later.in_draw {
+            *self.in_draw.entry(order.clone()).or_default() += count;
+        }
+    }
+
+    /// Whether both count the same outcomes, and orders of no others.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        let known = |order: &[usize]| order.iter().all(|k| other.ordered.contains(k));
+        let mut orders = self.orders.keys().chain(self.in_draw.keys());
+        let mut places = self.places.keys().filter_map(|(_, outcome)| *outcome);
+        self.ordered == other.ordered
+            && orders.all(|order| known(order))
+            && places.all(|outcome| known(&[outcome]))
     }
 
     /// Orders with how often they came about, the most frequent first, and what came at each

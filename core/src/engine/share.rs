@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::numeric::special::{beta_quantile, student_t_quantile};
 
 use super::summary::Estimate;
 
 /// How many draws there are with so many replicates that have an outcome, of so many.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InputShare {
     cells: BTreeMap<(u64, u64), u64>,
 }
@@ -58,6 +60,13 @@ impl InputShare {
     pub fn add(&mut self, count: u64, replicates: u64) {
         if replicates > 0 {
             *self.cells.entry((count, replicates)).or_default() += 1;
+        }
+    }
+
+    /// Adds other draws.
+    pub fn merge(&mut self, other: &Self) {
+        for (kind, draws) in &other.cells {
+            *self.cells.entry(*kind).or_default() += draws;
         }
     }
 

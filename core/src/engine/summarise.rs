@@ -1,13 +1,14 @@
 //! From counts to chances: the [`Summary`] of a batch.
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::control::cells_of;
 use crate::model::{Plan, SERIES, Series, uncertain};
 use crate::numeric::Lanes;
 use crate::scenario::{COHESION, Scenario};
 
-use super::accumulate::{Tally, mean};
 use super::draws::DrawTally;
-use super::drivers::DriverSums;
+use super::drivers::{DriverSums, DrivingInput, FewProducts};
 use super::histogram::axis_high;
 use super::label::OutcomeLabel;
 use super::row::{Came, Failure, Row};
@@ -18,26 +19,50 @@ use super::summary::{
 };
 use super::tallied::{Counted, Dated, Tallied};
 use super::together::Pair;
+use super::total::{Total, mean};
 use super::trough::Fallen;
 use super::watched;
 
 /// The quantiles that are shown.
 pub(super) const QUANTILES: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
 
-/// Counts over rows, added in the order of the replicates.
+/// How replicates of a scenario are counted.
 #[derive(Debug, Clone)]
+pub struct Counting {
+    axes: Vec<f64>,
+    labels: Vec<OutcomeLabel>,
+    inputs: Vec<DrivingInput>,
+    steps: usize,
+    step_weeks: f64,
+}
+
+impl Counting {
+    /// Of a scenario; `axes` are those of watched quantities.
+    pub fn new(plan: &Plan, scenario: &Scenario, axes: Vec<f64>) -> Self {
+        let inputs = uncertain(scenario);
+        Self {
+            axes,
+            labels: OutcomeLabel::all(scenario),
+            inputs: inputs
+                .map(|(_, distribution)| DrivingInput::new(&distribution.sampler()))
+                .collect(),
+            steps: plan.steps,
+            step_weeks: f64::from(plan.step_weeks),
+        }
+    }
+}
+
+/// Counts over rows, added in the order of the replicates: whole numbers, the same however
+/// the replicates were divided.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Counts {
     outcomes: Vec<Counted>,
     pairs: Vec<Dated>,
     falls: Vec<Counted>,
     crossings: Vec<Counted>,
-    axes: Vec<f64>,
     events: Vec<Tallied>,
     together: Option<Pair>,
-    labels: Vec<OutcomeLabel>,
     fallen: Fallen,
-    steps: usize,
-    step_weeks: f64,
     finished: u64,
     failures: Vec<Failure>,
     sequences: Sequences,
@@ -48,52 +73,52 @@ pub struct Counts {
 }
 
 /// The draw whose replicates are being added.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 struct OpenDraw {
-    index: Option<u64>,
+    index: u64,
     replicates: u64,
     inputs: Vec<f64>,
 }
 
 impl Counts {
-    /// Nothing counted yet; `axes` are those of watched quantities.
-    pub fn new(plan: &Plan, scenario: &Scenario, axes: Vec<f64>) -> Self {
+    /// Nothing counted yet.
+    pub fn new(plan: &Plan, scenario: &Scenario, counting: &Counting) -> Self {
         let outcomes = vec![Counted::new(plan); plan.outcomes.len()];
-        let labels = OutcomeLabel::all(scenario);
-        let samplers: Vec<_> = uncertain(scenario)
-            .map(|(_, distribution)| distribution.sampler())
-            .collect();
         Self {
-            drivers: DriverSums::new(samplers.iter(), outcomes.len()),
+            drivers: DriverSums::new(counting.inputs.len(), outcomes.len()),
             outcomes,
             pairs: vec![Dated::new(plan); plan.pairs.len()],
             falls: vec![Counted::new(plan); plan.arenas],
             crossings: vec![Counted::new(plan); plan.watches.len()],
-            axes,
             events: vec![Tallied::default(); scenario.events.len()],
-            together: Pair::of(&labels),
+            together: Pair::of(&counting.labels),
             fallen: Fallen::new(scenario),
-            steps: plan.steps,
-            step_weeks: f64::from(plan.step_weeks),
             finished: 0,
             failures: Vec::new(),
-            sequences: Sequences::new(&labels),
-            labels,
+            sequences: Sequences::new(&counting.labels),
             draws: DrawTally::default(),
             draw: OpenDraw::default(),
         }
     }
 
+    /// Replicates added, those that failed among them.
+    pub fn replicates(&self) -> u64 {
+        self.finished + self.failures.len() as u64
+    }
+
     /// Adds the rows of a block.
-    pub fn add(&mut self, rows: &[Row]) {
+    pub fn add(&mut self, counting: &Counting, rows: &[Row]) {
+        let mut few = self.drivers.few();
         for row in rows {
             if let Some(failure) = &row.failed {
                 self.failures.push(failure.clone());
                 continue;
             }
-            if self.draw.index != Some(row.draw) {
-                self.close_draw();
-                self.draw.index = Some(row.draw);
+            if self.draw.replicates > 0 && self.draw.index != row.draw {
+                self.close_draw(counting, &mut few);
+            }
+            if self.draw.replicates == 0 {
+                self.draw.index = row.draw;
                 self.draw.inputs.clone_from(&row.inputs);
             }
             self.draw.replicates += 1;
@@ -116,14 +141,22 @@ impl Counts {
                 tallied.add(step.is_some());
             }
             if let Some(together) = &mut self.together {
-                together.add(row, self.steps, self.step_weeks);
+                together.add(row, counting.steps, counting.step_weeks);
             }
             self.fallen.add(row);
             self.sequences.add(row);
         }
+        self.drivers.take(&mut few);
     }
 
-    fn close_draw(&mut self) {
+    /// Ends the last draw: none of its replicates is added any more.
+    pub fn close(&mut self, counting: &Counting) {
+        let mut few = self.drivers.few();
+        self.close_draw(counting, &mut few);
+        self.drivers.take(&mut few);
+    }
+
+    fn close_draw(&mut self, counting: &Counting, few: &mut FewProducts) {
         let replicates = std::mem::take(&mut self.draw.replicates);
         if replicates == 0 {
             return;
@@ -143,24 +176,84 @@ impl Counts {
             together.close_draw(replicates);
         }
         self.fallen.close_draw(replicates);
-        self.drivers.add(&self.draw.inputs, &counts, replicates);
+        let draw = (self.draw.index, replicates);
+        let inputs = &counting.inputs;
+        self.drivers
+            .add(inputs, draw, &self.draw.inputs, &counts, few);
+    }
+
+    /// Adds counts of later replicates, of other draws. The last draw of these here has ended;
+    /// that of the later ones goes on here.
+    pub fn merge(&mut self, later: &Self) {
+        for (a, b) in self.outcomes.iter_mut().zip(&later.outcomes) {
+            a.merge(b);
+        }
+        for (a, b) in self.pairs.iter_mut().zip(&later.pairs) {
+            a.merge(b);
+        }
+        for (a, b) in self.falls.iter_mut().zip(&later.falls) {
+            a.merge(b);
+        }
+        for (a, b) in self.crossings.iter_mut().zip(&later.crossings) {
+            a.merge(b);
+        }
+        for (a, b) in self.events.iter_mut().zip(&later.events) {
+            a.merge(b);
+        }
+        if let (Some(a), Some(b)) = (&mut self.together, &later.together) {
+            a.merge(b);
+        }
+        self.fallen.merge(&later.fallen);
+        self.finished += later.finished;
+        self.failures.extend_from_slice(&later.failures);
+        self.sequences.merge(&later.sequences);
+        self.draws.merge(&later.draws);
+        self.draw.clone_from(&later.draw);
+        self.drivers.merge(&later.drivers);
+    }
+
+    /// Whether both are of the same things.
+    pub fn is_like(&self, other: &Self) -> bool {
+        let counted = |a: &[Counted], b: &[Counted]| {
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.is_like(b))
+        };
+        let together = match (&self.together, &other.together) {
+            (Some(a), Some(b)) => a.is_like(b),
+            (a, b) => a.is_none() && b.is_none(),
+        };
+        counted(&self.outcomes, &other.outcomes)
+            && counted(&self.falls, &other.falls)
+            && counted(&self.crossings, &other.crossings)
+            && self.pairs.len() == other.pairs.len()
+            && self
+                .pairs
+                .iter()
+                .zip(&other.pairs)
+                .all(|(a, b)| a.is_like(b))
+            && self.events.len() == other.events.len()
+            && together
+            && self.fallen.is_like(&other.fallen)
+            && self.sequences.is_like(&other.sequences)
+            && self.drivers.is_like(&other.drivers)
     }
 
     /// Turns counts into chances.
     pub fn finish(
         mut self,
+        counting: &Counting,
         scenario: &Scenario,
         (seed, asked): (u64, u64),
         plan: &Plan,
-        tally: &Tally,
+        tally: &Total,
     ) -> (Summary, Vec<Failure>) {
-        self.close_draw();
+        self.close(counting);
+        let labels = &counting.labels;
         let n = self.finished;
         let inputs: Vec<String> = scenario.uncertain().map(|n| n.path.clone()).collect();
         let outcomes: Vec<OutcomeSummary> = (0..self.outcomes.len())
-            .map(|index| self.outcome(&inputs, index))
+            .map(|index| self.outcome(counting, &inputs, index))
             .collect();
-        let (sequences, sequence_places) = self.sequences.finish(&self.labels, &self.draws);
+        let (sequences, sequence_places) = self.sequences.finish(labels, &self.draws);
         let summary = Summary {
             format: Summary::FORMAT,
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -177,8 +270,8 @@ impl Counts {
             failed: self.failures.len() as u64,
             start: scenario.time.start.to_string(),
             end: scenario.time.date_after(plan.steps).to_string(),
-            step_weeks: self.step_weeks,
-            steps: self.steps,
+            step_weeks: counting.step_weeks,
+            steps: counting.steps,
             factions: factions(scenario, tally, n),
             patrons: patrons(scenario),
             coalitions: scenario
@@ -192,7 +285,7 @@ impl Counts {
                 .collect(),
             support: support(plan, tally, n),
             outcomes,
-            together: self.together.as_ref().map(|pair| pair.finish(&self.labels)),
+            together: self.together.as_ref().map(|pair| pair.finish(labels)),
             trough: Trough {
                 quantiles: tally.trough_quantiles(QUANTILES),
                 fallen: self.fallen.chance(),
@@ -200,7 +293,7 @@ impl Counts {
             fans: fans(plan, tally),
             rivalry: rivalry(plan, tally, n),
             pairs: pairs(plan, tally, &self.pairs, n),
-            watched: watched::summaries(scenario, plan, tally, &self.axes, &self.crossings, n),
+            watched: watched::summaries(scenario, plan, tally, &counting.axes, &self.crossings, n),
             arenas: arenas(scenario, plan, tally, &self.falls, n),
             events: scenario
                 .events
@@ -219,12 +312,12 @@ impl Counts {
         (summary, self.failures)
     }
 
-    fn outcome(&self, inputs: &[String], index: usize) -> OutcomeSummary {
+    fn outcome(&self, counting: &Counting, inputs: &[String], index: usize) -> OutcomeSummary {
         let counted = &self.outcomes[index];
-        let week = |step: f64| step * self.step_weeks;
+        let week = |step: f64| step * counting.step_weeks;
         let have = counted.dated.tallied.count();
         let mean = |steps: u64| week(steps as f64 / have as f64);
-        let label = self.labels[index].clone();
+        let label = counting.labels[index].clone();
         let dated = label.dated;
         OutcomeSummary {
             is: label,
@@ -244,7 +337,7 @@ impl Counts {
     }
 }
 
-fn factions(scenario: &Scenario, tally: &Tally, n: u64) -> Vec<ActorLabel> {
+fn factions(scenario: &Scenario, tally: &Total, n: u64) -> Vec<ActorLabel> {
     let label = |(i, f): (usize, &crate::scenario::Faction)| ActorLabel {
         key: f.key.clone(),
         name: f.name.clone(),
@@ -266,7 +359,7 @@ fn patrons(scenario: &Scenario) -> Vec<ActorLabel> {
     scenario.patrons.iter().map(label).collect()
 }
 
-fn support(plan: &Plan, tally: &Tally, n: u64) -> Vec<SupportLabel> {
+fn support(plan: &Plan, tally: &Total, n: u64) -> Vec<SupportLabel> {
     let cells = (0..plan.patrons).flat_map(|p| (0..plan.factions).map(move |f| (p, f)));
     cells
         .map(|(patron, faction)| {
@@ -282,7 +375,7 @@ fn support(plan: &Plan, tally: &Tally, n: u64) -> Vec<SupportLabel> {
         .collect()
 }
 
-fn fans(plan: &Plan, tally: &Tally) -> Vec<Fan> {
+fn fans(plan: &Plan, tally: &Total) -> Vec<Fan> {
     let label = |series: Series| match series {
         Series::ThreatStrength => "Threat strength (start = 1)",
         Series::Cohesion => "Cohesion of the coalition",
@@ -306,7 +399,7 @@ fn fans(plan: &Plan, tally: &Tally) -> Vec<Fan> {
 fn arenas(
     scenario: &Scenario,
     plan: &Plan,
-    tally: &Tally,
+    tally: &Total,
     falls: &[Counted],
     n: u64,
 ) -> Vec<ArenaSummary> {
@@ -350,7 +443,7 @@ fn arenas(
     scenario.arenas.iter().enumerate().map(arena).collect()
 }
 
-fn rivalry(plan: &Plan, tally: &Tally, n: u64) -> RivalryMatrices {
+fn rivalry(plan: &Plan, tally: &Total, n: u64) -> RivalryMatrices {
     let matrix = |moment: usize| {
         let rows = tally.weights[moment].chunks(plan.factions);
         rows.map(|row| row.iter().map(|sum| mean(*sum, n)).collect())
@@ -363,7 +456,7 @@ fn rivalry(plan: &Plan, tally: &Tally, n: u64) -> RivalryMatrices {
     }
 }
 
-fn pairs(plan: &Plan, tally: &Tally, outbreaks: &[Dated], n: u64) -> Vec<PairSummary> {
+fn pairs(plan: &Plan, tally: &Total, outbreaks: &[Dated], n: u64) -> Vec<PairSummary> {
     let standing = |counts: [u64; 4]| {
         let share = |k: usize| {
             if n == 0 {

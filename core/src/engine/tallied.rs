@@ -1,5 +1,7 @@
 //! What happens, or not, in each replicate, counted draw by draw.
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::Plan;
 
 use super::draws::{CurveTally, DrawTally};
@@ -8,7 +10,7 @@ use super::share::InputShare;
 use super::summary::Estimate;
 
 /// Something that happens, or not, in each replicate.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Tallied {
     draws: DrawTally,
     in_draw: u64,
@@ -23,6 +25,13 @@ impl Tallied {
     pub(super) fn close_draw(&mut self, replicates: u64) -> u64 {
         self.draws.add(self.in_draw, replicates);
         std::mem::take(&mut self.in_draw)
+    }
+
+    /// Adds what another counted later, with the draw that it has not ended; all draws here
+    /// have.
+    pub(super) fn merge(&mut self, later: &Self) {
+        self.draws.merge(&later.draws);
+        self.in_draw += later.in_draw;
     }
 
     /// How many replicates of the draws that have ended have it.
@@ -44,7 +53,7 @@ impl Tallied {
 }
 
 /// When something first happens.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Dated {
     pub(super) tallied: Tallied,
     /// In how many replicates it first happened at each step; step 0 is never used.
@@ -64,6 +73,19 @@ impl Dated {
         if let Some(count) = step.and_then(|step| self.by_step.get_mut(step as usize)) {
             *count += 1;
         }
+    }
+
+    /// As [`Tallied::merge`].
+    pub(super) fn merge(&mut self, later: &Self) {
+        self.tallied.merge(&later.tallied);
+        for (a, b) in self.by_step.iter_mut().zip(&later.by_step) {
+            *a += b;
+        }
+    }
+
+    /// Whether both count the same steps.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        self.by_step.len() == other.by_step.len()
     }
 
     /// The first step by which half of those replicates that have it have it.
@@ -89,7 +111,7 @@ impl Dated {
 }
 
 /// Something that comes about in some replicates, and may be over again, being counted.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Counted {
     pub(super) dated: Dated,
     pub(super) share: InputShare,
@@ -131,6 +153,21 @@ impl Counted {
         self.curve.add(&mut self.steps_in_draw, replicates);
         self.steps_in_draw.clear();
         count
+    }
+
+    /// As [`Tallied::merge`].
+    pub(super) fn merge(&mut self, later: &Self) {
+        self.dated.merge(&later.dated);
+        self.share.merge(&later.share);
+        self.curve.merge(&later.curve);
+        self.steps_held += later.steps_held;
+        self.over.merge(&later.over);
+        self.steps_in_draw.extend_from_slice(&later.steps_in_draw);
+    }
+
+    /// Whether both count the same steps.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        self.dated.is_like(&other.dated) && self.curve.points() == other.curve.points()
     }
 
     /// Its chance by the horizon, with the `open` replicates of a draw that has not ended.

@@ -1,5 +1,7 @@
 //! An outcome and the one that may follow it, counted together.
 
+use serde::{Deserialize, Serialize};
+
 use super::draws::DrawTally;
 use super::label::OutcomeLabel;
 use super::row::Row;
@@ -10,7 +12,7 @@ use super::tallied::Tallied;
 const YEAR_WEEKS: f64 = 52.0;
 
 /// Counts of both.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Pair {
     /// The two, by index.
     first: usize,
@@ -70,6 +72,23 @@ impl Pair {
         self.followed.close_draw(replicates);
         let (within, all) = std::mem::take(&mut self.in_draw);
         self.within_year.add(within, all);
+    }
+
+    /// As [`Tallied::merge`], of the same two.
+    pub(super) fn merge(&mut self, later: &Self) {
+        let cells = self.cells.as_flattened_mut().iter_mut();
+        for (a, b) in cells.zip(later.cells.as_flattened()) {
+            a.merge(b);
+        }
+        self.followed.merge(&later.followed);
+        self.within_year.merge(&later.within_year);
+        self.in_draw.0 += later.in_draw.0;
+        self.in_draw.1 += later.in_draw.1;
+    }
+
+    /// Whether both count the same two outcomes.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        (self.first, self.then) == (other.first, other.then)
     }
 
     /// What was found.

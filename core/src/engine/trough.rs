@@ -1,5 +1,7 @@
 //! In how many replicates the threat falls so far that it can regroup.
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::uncertain;
 use crate::scenario::Scenario;
 
@@ -8,14 +10,14 @@ use super::summary::Estimate;
 use super::tallied::Tallied;
 
 /// Counts them.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Fallen {
     drop: Drop,
     tallied: Tallied,
 }
 
 /// How far it must fall below its start.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 enum Drop {
     /// So far.
     By(f64),
@@ -50,6 +52,16 @@ impl Fallen {
     /// Ends a draw of so many replicates.
     pub(super) fn close_draw(&mut self, replicates: u64) {
         self.tallied.close_draw(replicates);
+    }
+
+    /// As [`Tallied::merge`].
+    pub(super) fn merge(&mut self, later: &Self) {
+        self.tallied.merge(&later.tallied);
+    }
+
+    /// Whether both count the same fall.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        self.drop == other.drop
     }
 
     /// The chance of it.

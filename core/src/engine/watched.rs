@@ -3,12 +3,12 @@
 use crate::model::Plan;
 use crate::scenario::{Expression, Scenario};
 
-use super::accumulate::Tally;
 use super::histogram::Bins;
 use super::single::Single;
 use super::summarise::QUANTILES;
 use super::summary::{Crossing, WatchSummary};
 use super::tallied::Counted;
+use super::total::Total;
 
 /// By how much an axis goes beyond the course in which every input is at its median.
 const ROOM: f64 = 1.25;
@@ -54,7 +54,7 @@ pub fn bins(scenario: &Scenario, axes: &[f64]) -> Vec<Bins> {
 pub fn summaries(
     scenario: &Scenario,
     plan: &Plan,
-    tally: &Tally,
+    tally: &Total,
     axes: &[f64],
     crossings: &[Counted],
     n: u64,

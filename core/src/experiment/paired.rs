@@ -3,7 +3,7 @@
 //! **Paired.** Replicate r of the two has the same random numbers. With d = +1 where only the
 //! other one has the outcome (b of N replicates), -1 where only the first has it (c of N), 0
 //! else, the difference is D = (b - c) / N. Replicates that share a draw of the inputs are
-//! alike, so that they count as n independent ones ([`DrawTally`]; as for a single chance).
+//! alike, so that they count as n independent ones ([`MeanTally`]; as for a single chance).
 //! The interval is Bonett and Price's (2012) adjusted Wald interval, which holds its level
 //! also where few or no replicates differ:
 //!
@@ -23,7 +23,7 @@
 use std::cmp::Ordering;
 use std::ops::Range;
 
-use crate::engine::{CurveTally, DrawTally, Estimate};
+use crate::engine::{CurveTally, Estimate, MeanTally};
 
 /// A paired difference over time.
 #[derive(Debug, Clone, PartialEq)]
@@ -103,11 +103,11 @@ pub fn paired_mean(first: &[f64], other: &[f64], draws: &[u64]) -> Estimate {
 /// The mean of a number between `low` and 1, with Student's interval over draws, whose
 /// replicates stand together.
 pub fn mean(values: &[f64], draws: &[u64], low: f64) -> Estimate {
-    let mut tally = DrawTally::default();
+    let mut tally = MeanTally::default();
     for of_draw in runs(draws) {
         let values = &values[of_draw];
         let squares = values.iter().map(|v| v * v).sum();
-        tally.add_values(values.iter().sum(), squares, values.len() as u64);
+        tally.add(values.iter().sum(), squares, values.len() as u64);
     }
     tally.mean(low, 1.0)
 }

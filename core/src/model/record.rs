@@ -1,5 +1,7 @@
 //! What is kept of a run: series, matrices at three moments, whether all stayed finite.
 
+use serde::{Deserialize, Serialize};
+
 use crate::numeric::{Lanes, List, lanewise, sum};
 
 use super::control::Control;
@@ -60,7 +62,7 @@ impl Series {
 }
 
 /// Something for each series, reached by the series and never by a number.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct BySeries<T>([T; SERIES.len()]);
 
 impl<T> BySeries<T> {
