@@ -172,7 +172,7 @@ fn run(arguments: &BacktestArguments) -> Result<u8, CommandError> {
         if session.stopped() {
             break;
         }
-        must_have_some(summary.replicates, &failed)?;
+        must_have_some(&session, summary.replicates, &failed)?;
         done += summary.replicates;
         failures.extend(failed);
         cases.extend(Case::new(

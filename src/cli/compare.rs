@@ -7,7 +7,7 @@ use crate::experiment::{self, Comparison, Histories};
 use crate::report::figures::letters;
 use crate::report::page::Shown;
 use crate::report::{
-    FinishedError, FinishedRun, Folder, ScenarioEntry, comparison_csv, comparison_screen,
+    FinishedError, FinishedRun, Folder, Rows, ScenarioEntry, comparison_csv, comparison_screen,
     differences_csv, figures, to_json,
 };
 use crate::scenario::{Identity, Scenario};
@@ -16,7 +16,7 @@ use super::bar::Bar;
 use super::ending::{Ending, must_have_some};
 use super::error::{CommandError, code};
 use super::labels::{Named, file_names, labels, own_names, place, quoted, words};
-use super::session::{STREAMS, Session, entry, notes};
+use super::session::{STREAMS, Session, entry, keep_for_later, notes};
 use super::streams::tell;
 use super::{CompareArguments, INTERRUPTED, is_stdin, load_path};
 
@@ -50,10 +50,14 @@ fn compare_runs(arguments: &CompareArguments) -> Result<u8, CommandError> {
     }
     let entries: Vec<ScenarioEntry> = sources.iter().map(Source::entry).collect();
     let hashes = entries.iter().map(|e| e.identity.blake3.as_str());
-    let folder = session.folder(
+    let (folder, parts) = session.work(
         &arguments.output,
-        &place(&entries[0].name, &entries[0].identity).join("compare"),
-        &Identity::hash_of_all(hashes),
+        (
+            &place(&entries[0].name, &entries[0].identity).join("compare"),
+            &Identity::hash_of_all(hashes),
+        ),
+        &sources.iter().map(Source::scenario).collect::<Vec<_>>(),
+        Rows::Again,
     )?;
     let bar = Bar::begin(
         &session.progress,
@@ -64,14 +68,18 @@ fn compare_runs(arguments: &CompareArguments) -> Result<u8, CommandError> {
     let mut runs = Vec::new();
     let mut kept = Vec::new();
     let paths = arguments.runs.iter();
-    for (((source, label), entry), path) in sources.into_iter().zip(labels).zip(entries).zip(paths)
-    {
+    let all = sources.into_iter().zip(labels).zip(entries).zip(paths);
+    for (number, (((source, label), entry), path)) in all.enumerate() {
         let run = match source {
             Source::Finished(run) => read(*run, label)?,
-            Source::Scenario(scenario) => match simulate(&session, &plan, *scenario, label)? {
-                Some(run) => run,
-                None => continue,
-            },
+            Source::Scenario(scenario) => {
+                let run = simulate(&session, &plan, *scenario, label, number as u64)?;
+                parts.trouble()?;
+                match run {
+                    Some(run) => run,
+                    None => continue,
+                }
+            }
         };
         runs.push(run);
         kept.push((entry, path.clone()));
@@ -79,7 +87,8 @@ fn compare_runs(arguments: &CompareArguments) -> Result<u8, CommandError> {
     bar.end();
     let partial = runs.len() < arguments.runs.len();
     if runs.len() < 2 {
-        tell("interrupted before two runs were done; nothing is saved");
+        tell("interrupted before two runs were done");
+        parts.flush()?;
         return Ok(INTERRUPTED);
     }
     let simulated = session.seconds();
@@ -99,6 +108,9 @@ fn compare_runs(arguments: &CompareArguments) -> Result<u8, CommandError> {
         let label = ("the labels of the runs".to_owned(), run.label.as_str());
         letters::names(&run.scenario).into_iter().chain([label])
     });
+    if partial {
+        keep_for_later(&folder, &parts)?;
+    }
     let interrupted = partial.then(|| {
         let (done, asked) = (runs.len(), arguments.runs.len());
         format!("{done} of {asked} runs were done and are compared")
@@ -143,6 +155,13 @@ impl Source {
                 name: run.summary.scenario.clone(),
                 identity: run.summary.identity.clone(),
             },
+        }
+    }
+
+    fn scenario(&self) -> &Scenario {
+        match self {
+            Self::Scenario(scenario) => scenario,
+            Self::Finished(run) => &run.scenario,
         }
     }
 
@@ -251,8 +270,9 @@ fn simulate(
     plan: &Size,
     scenario: Scenario,
     label: String,
+    unit: u64,
 ) -> Result<Option<experiment::ComparedRun>, CommandError> {
-    let batch = session.batch(&scenario);
+    let batch = session.batch(&scenario).kept_as(unit);
     let mut histories = Histories::new(&scenario);
     let (summary, failures) = session.threads.install(|| {
         engine::run(&batch, &session.progress, |rows| {
@@ -263,7 +283,7 @@ fn simulate(
     if session.stopped() && summary.replicates + summary.failed < plan.replicates {
         return Ok(None);
     }
-    must_have_some(summary.replicates, &failures)?;
+    must_have_some(session, summary.replicates, &failures)?;
     Ok(Some(experiment::ComparedRun {
         label,
         scenario,

@@ -98,13 +98,20 @@ impl<T: Serialize> Ending<'_, T> {
     }
 }
 
-/// Refuses to go on where not one replicate ran through.
-pub(super) fn must_have_some(done: u64, failures: &[Failure]) -> Result<(), CommandError> {
+/// Refuses to go on where not one replicate ran through: nothing in the folder is worth it.
+pub(super) fn must_have_some(
+    session: &Session,
+    done: u64,
+    failures: &[Failure],
+) -> Result<(), CommandError> {
     match failures.first() {
-        Some(first) if done == 0 => Err(CommandError::AllFailed {
-            part: first.part.clone(),
-            step: first.step,
-        }),
+        Some(first) if done == 0 => {
+            session.keep_nothing();
+            Err(CommandError::AllFailed {
+                part: first.part.clone(),
+                step: first.step,
+            })
+        }
         _ => Ok(()),
     }
 }

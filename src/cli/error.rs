@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use crate::report::{FolderError, figures};
+use crate::report::{FolderError, PartError, figures};
 
 use super::streams::tell;
 use super::{FAILED, WRONG_INPUT};
@@ -14,6 +14,8 @@ pub(super) enum CommandError {
     Folder(FolderError),
     #[error("the table of replicates can't be written: {0}")]
     Table(#[from] parquet::errors::ParquetError),
+    #[error(transparent)]
+    Part(#[from] PartError),
     #[error("a picture can't be drawn: {0}")]
     Figure(#[from] figures::FigureError),
     #[error("a file can't be written as JSON: {0}")]

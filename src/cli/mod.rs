@@ -15,6 +15,7 @@ mod man;
 mod new;
 mod problems;
 mod replay;
+mod resume;
 mod run;
 mod schema;
 mod score;
@@ -43,6 +44,9 @@ use streams::{print, tell_ready};
 /// resolved scenario can hold it.
 const SEED_MAX: u64 = i64::MAX.unsigned_abs();
 
+/// Most replicates of a batch: their sums are right beyond it, and no machine gets there soon.
+const REPLICATES_MAX: u64 = 10_000_000_000;
+
 /// Exit codes.
 const FAILED: u8 = 1;
 const WRONG_INPUT: u8 = 2;
@@ -68,6 +72,10 @@ struct Cli {
 enum Command {
     /// Run a scenario: many replicates, the headline table, the pictures
     Run(RunArguments),
+    /// Go on with work that was interrupted, killed or stopped by a full disk
+    Resume(resume::ResumeArguments),
+    /// Add replicates to a finished run
+    Extend(resume::ExtendArguments),
     /// Compare runs or scenario files with the first of them, replicate by replicate
     Compare(CompareArguments),
     /// Run one or two numbers over a grid: curves, or a heat map
@@ -139,13 +147,16 @@ struct SessionArguments {
     /// Number of threads [default: one a core]
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
+    /// Unfinished work that is gone on with, which no word of the command line says.
+    #[arg(skip)]
+    going_on: Option<resume::GoingOn>,
 }
 
 /// How many replicates, and the rest of a batch.
 #[derive(Debug, Default, Args)]
 struct BatchArguments {
     /// Number of replicates [default: the scenario's, 10000 where it gives none]
-    #[arg(long, short = 'n', value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
+    #[arg(long, short = 'n', value_parser = clap::value_parser!(u64).range(1..=REPLICATES_MAX))]
     replicates: Option<u64>,
     #[command(flatten)]
     session: SessionArguments,
@@ -183,7 +194,7 @@ struct UntilArguments {
         requires = "precision",
         default_value_t = 1_000_000
     )]
-    #[arg(value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
+    #[arg(value_parser = clap::value_parser!(u64).range(1..=REPLICATES_MAX))]
     max_replicates: u64,
 }
 
@@ -248,7 +259,7 @@ enum Format {
 #[group(required = true, multiple = false)]
 struct WhichHistory {
     /// The replicate of the batch, counted from 0 as in replicates.parquet
-    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(..100_000_000))]
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(..REPLICATES_MAX))]
     replicate: Option<u64>,
     /// The most typical of the batch's histories with this outcome (its id or key, such as regroup or collapse), or `any`
     #[arg(long, value_name = "OUTCOME")]
@@ -405,6 +416,8 @@ fn run_command(cli: Cli) -> u8 {
     session::set_verbose(cli.verbose);
     match cli.command {
         Command::Run(arguments) => run::run(&arguments),
+        Command::Resume(arguments) => resume::resume(&arguments),
+        Command::Extend(arguments) => resume::extend(&arguments),
         Command::Compare(arguments) => compare::compare(&arguments),
         Command::Sweep(arguments) => sweep::sweep(&arguments),
         Command::Sensitivity(arguments) => sensitivity::sensitivity(&arguments),

@@ -183,7 +183,7 @@ fn find(
         tell("interrupted before the batch was done; nothing is saved");
         return Err(CommandError::Said(INTERRUPTED));
     }
-    must_have_some(all, &failures)?;
+    must_have_some(session, all, &failures)?;
     let outcome = wanted.map(|k| batch.scenario.outcomes[k].key.as_str());
     typical(outcome, &points, all).ok_or_else(|| {
         let name = outcome.unwrap_or(ANY);

@@ -1,13 +1,15 @@
 //! `simulate run`
 
+use std::convert::Infallible;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::engine::{self, Batch, Design, Failure, Row, Summary, half_width, memory};
 use crate::report::figures::letters;
 use crate::report::page::{RunPage, run_page};
 use crate::report::{
-    Folder, ReplicateColumns, ReplicateTable, SeriesTable, figures, one_draw, screen, summary_csv,
-    to_json,
+    Folder, GROUP, Parts, ReplicateColumns, ReplicateTable, Rows, SeriesTable, figures, one_draw,
+    screen, summary_csv, to_json,
 };
 use crate::scenario::Scenario;
 
@@ -37,7 +39,7 @@ pub(super) fn must_fit(
 ) -> Result<(), CommandError> {
     let rows = match arguments.no_replicates {
         true => 0,
-        false => ReplicateTable::GROUP as u64,
+        false => GROUP as u64,
     };
     let replicates = session.batch(scenario).replicates;
     session.must_fit(
@@ -59,6 +61,23 @@ pub(super) fn asked(arguments: &RunArguments, scenario: &Scenario) -> Scenario {
     )
 }
 
+/// What is kept of rows while a batch is run.
+pub(super) fn rows(arguments: &RunArguments) -> Rows {
+    match arguments.until.precision {
+        // Whether they are enough is found out by looking at them.
+        Some(_) => Rows::Again,
+        None if arguments.no_replicates && !arguments.series => Rows::Not,
+        None => Rows::ForTheEnd,
+    }
+}
+
+/// The unit of work that a batch is.
+const UNIT: u64 = 0;
+
+/// The file that says what the replicates of a finished run came to, so that others can be
+/// added to them.
+pub(super) const RUN_PART: &str = "run.part";
+
 /// A batch with its folder.
 pub(super) struct Done {
     /// What it found.
@@ -75,8 +94,10 @@ fn run_batch(arguments: &RunArguments, scenario: &Scenario) -> Result<u8, Comman
     // Everything that can be refused is refused before the work begins.
     let identity = scenario.identity();
     let place = place(&scenario.name, &identity);
-    let folder = session.folder(&arguments.output, &place, &identity.blake3)?;
-    let batched = simulate(&session, arguments, scenario, &folder, |_| ())?;
+    let place = (place.as_path(), identity.blake3.as_str());
+    let rows = rows(arguments);
+    let (folder, parts) = session.work(&arguments.output, place, &[scenario], rows)?;
+    let batched = simulate(&session, arguments, scenario, parts, |_| ())?;
     if batched.summary.replicates == 0 && batched.partial {
         tell("interrupted before the first block of replicates was done; nothing is saved");
         return Ok(INTERRUPTED);
@@ -137,32 +158,26 @@ pub(super) struct Batched {
     /// Whether it was stopped before its end.
     pub partial: bool,
     failures: Vec<Failure>,
-    table: Option<ReplicateTable>,
-    series: Option<SeriesTable>,
+    parts: Arc<Parts>,
     simulated: f64,
 }
 
-/// Runs a batch; `also` sees the rows of each block.
+/// Runs a batch whose work is kept; `also` sees the rows of each block.
 pub(super) fn simulate(
     session: &Session,
     arguments: &RunArguments,
     scenario: &Scenario,
-    folder: &Folder,
+    parts: Arc<Parts>,
     mut also: impl FnMut(&[Row]) + Send,
 ) -> Result<Batched, CommandError> {
-    let mut batch = session.batch(scenario);
+    let mut batch = session.batch(scenario).kept_as(UNIT);
     if arguments.until.precision.is_some() {
         batch.replicates = arguments.until.max_replicates;
     }
-    let mut table = match arguments.no_replicates {
-        true => None,
-        false => Some(begin_table(folder, &batch)?),
-    };
     batch.series = arguments.series;
-    let mut series = match arguments.series {
-        true => Some(begin_series(arguments, folder, &batch)?),
-        false => None,
-    };
+    if arguments.series {
+        say_series(arguments, &batch)?;
+    }
     let bar = Bar::begin(
         &session.progress,
         batch.replicates,
@@ -171,30 +186,24 @@ pub(super) fn simulate(
     );
     let each_block = |rows: &[Row]| {
         also(rows);
-        if let Some(series) = &mut series {
-            series.add(rows)?;
-        }
-        match &mut table {
-            Some(table) => table.add(rows),
-            None => Ok(()),
-        }
+        Ok::<(), Infallible>(())
     };
     let result = session.threads.install(|| match arguments.until.precision {
         Some(precision) => engine::run_until(&batch, precision, &session.progress, each_block),
         None => engine::run(&batch, &session.progress, each_block),
     });
     bar.end();
-    let (summary, failures) = result?;
+    let Ok((summary, failures)) = result;
+    parts.trouble()?;
     let partial = summary.replicates + summary.failed < summary.replicates_asked;
     if !partial {
-        must_have_some(summary.replicates, &failures)?;
+        must_have_some(session, summary.replicates, &failures)?;
     }
     Ok(Batched {
         summary,
         partial,
         failures,
-        table,
-        series,
+        parts,
         simulated: session.seconds(),
     })
 }
@@ -211,8 +220,7 @@ pub(super) fn write(
         summary,
         partial,
         failures,
-        table,
-        series,
+        parts,
         simulated,
     } = batched;
     // With as many replicates as there are: running it gives the same results.
@@ -223,11 +231,9 @@ pub(super) fn write(
     say_letters(letters::names(scenario));
     // The tables beside the pictures: encoding the rows takes as long as drawing.
     let tables = || -> Result<(String, String), CommandError> {
-        if let Some(table) = table {
-            table.finish(&notes)?;
-        }
-        if let Some(series) = series {
-            series.finish(&notes)?;
+        write_rows(arguments, scenario, &folder, &parts, &notes)?;
+        if let Some(part) = parts.state(UNIT) {
+            folder.write(RUN_PART, &part)?;
         }
         Ok((to_json(&summary)?, summary_csv(&summary)))
     };
@@ -285,12 +291,8 @@ fn parent(scenario: &Scenario, arguments: &RunArguments) -> Option<Scenario> {
     }
 }
 
-/// Begins the table of what is watched, and says how large it will be.
-fn begin_series(
-    arguments: &RunArguments,
-    folder: &Folder,
-    batch: &Batch<'_>,
-) -> Result<SeriesTable, CommandError> {
+/// Refuses series of nothing, and says how large they will be.
+fn say_series(arguments: &RunArguments, batch: &Batch<'_>) -> Result<(), CommandError> {
     if batch.scenario.watches.is_empty() {
         return Err(CommandError::Input(
             "nothing is watched, so there are no series: add `[[watch]]` to the scenario, or --watch EXPRESSION"
@@ -305,16 +307,52 @@ fn begin_series(
             bytes.div_ceil(1_000_000)
         ));
     }
-    Ok(SeriesTable::begin(
-        folder.create("series.parquet")?,
-        batch.scenario,
-    )?)
+    Ok(())
 }
 
-fn begin_table(folder: &Folder, batch: &Batch<'_>) -> Result<ReplicateTable, CommandError> {
-    let scenario = batch.scenario;
-    let design = Design::new(scenario, batch.seed);
-    let columns = ReplicateColumns::new(scenario, design.numbers());
-    let file = folder.create("replicates.parquet")?;
-    Ok(ReplicateTable::begin(file, columns)?)
+/// Writes the tables that have a row, or several, for each replicate.
+fn write_rows(
+    arguments: &RunArguments,
+    scenario: &Scenario,
+    folder: &Folder,
+    parts: &Parts,
+    notes: &[(String, String)],
+) -> Result<(), CommandError> {
+    let design = Design::new(scenario, scenario.run.seed);
+    let mut series = match arguments.series {
+        true => Some(SeriesTable::begin(
+            folder.create("series.parquet")?,
+            scenario,
+        )?),
+        false => None,
+    };
+    let mut table = match arguments.no_replicates {
+        true => None,
+        false => {
+            let columns = ReplicateColumns::new(scenario, design.numbers());
+            Some(ReplicateTable::begin(
+                folder.create("replicates.parquet")?,
+                columns,
+            )?)
+        }
+    };
+    if series.is_none() && table.is_none() {
+        return Ok(());
+    }
+    parts.rows(UNIT, &design, |rows| {
+        if let Some(series) = &mut series {
+            series.add(&rows)?;
+        }
+        match &mut table {
+            Some(table) => Ok::<(), CommandError>(table.add(rows)?),
+            None => Ok(()),
+        }
+    })?;
+    if let Some(series) = series {
+        series.finish(notes)?;
+    }
+    if let Some(table) = table {
+        table.finish(notes)?;
+    }
+    Ok(())
 }

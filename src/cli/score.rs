@@ -84,7 +84,7 @@ fn run(arguments: &ScoreArguments) -> Result<u8, CommandError> {
         tell("interrupted before every replicate was run; nothing is saved");
         return Ok(INTERRUPTED);
     }
-    must_have_some(summary.replicates, &failures)?;
+    must_have_some(&session, summary.replicates, &failures)?;
     for (index, of) in observations.iter().enumerate() {
         let undefined = forecast.undefined(index);
         if undefined > 0 {

@@ -14,7 +14,7 @@ use crate::scenario::{Scenario, typed};
 use super::bar::Bar;
 use super::ending::{Ending, must_have_some};
 use super::error::{CommandError, code};
-use super::session::{Session, entry, notes};
+use super::session::{Session, entry, keep_for_later, notes};
 use super::streams::tell;
 use super::{
     INTERRUPTED, OutputArguments, ScenarioArguments, SessionArguments, as_asked, load, name_of,
@@ -50,9 +50,9 @@ pub(super) struct SensitivityArguments {
     #[arg(long, value_name = "REPLICATES", default_value_t = 200_000)]
     budget: u64,
     #[command(flatten)]
-    session: SessionArguments,
+    pub(super) session: SessionArguments,
     #[command(flatten)]
-    output: OutputArguments,
+    pub(super) output: OutputArguments,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -96,7 +96,7 @@ fn run(arguments: &SensitivityArguments) -> Result<u8, CommandError> {
         "give a smaller --base, fewer --trajectories or fewer --threads",
     )?;
     let entry = entry(&scenario);
-    let folder = session.folder_of(&arguments.output, &entry, "sensitivity")?;
+    let (folder, parts) = session.work_of(&arguments.output, &scenario, "sensitivity")?;
     let quiet = arguments.output.quiet;
     if !quiet {
         announce(&session, &scenario, seed, &study, &plan);
@@ -107,8 +107,10 @@ fn run(arguments: &SensitivityArguments) -> Result<u8, CommandError> {
         .install(|| study.run(&plan, &session.progress));
     bar.end();
     let simulated = session.seconds();
+    parts.trouble()?;
     let Some(found) = found else {
-        tell("interrupted before anything was whole; nothing is saved");
+        tell("interrupted before anything was whole");
+        parts.flush()?;
         return Ok(INTERRUPTED);
     };
     let StudyResult {
@@ -117,7 +119,7 @@ fn run(arguments: &SensitivityArguments) -> Result<u8, CommandError> {
         failures,
     } = found;
     let done = sensitivity.replicates - sensitivity.failed;
-    must_have_some(done, &failures)?;
+    must_have_some(&session, done, &failures)?;
     let notes = notes(std::slice::from_ref(&entry), seed, sensitivity.replicates);
     let pictures = session
         .threads
@@ -129,6 +131,9 @@ fn run(arguments: &SensitivityArguments) -> Result<u8, CommandError> {
     folder.write("sensitivity.csv", sensitivity_csv(&sensitivity).as_bytes())?;
     design_parquet(folder.create("design.parquet")?, &table, &notes)?;
     folder.write("scenario.resolved.toml", scenario.resolved().as_bytes())?;
+    if sensitivity.partial {
+        keep_for_later(&folder, &parts)?;
+    }
     let interrupted = sensitivity.partial.then(|| {
         format!(
             "{} of {} replicates were done; what was whole is saved",

@@ -5,14 +5,17 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-use crate::engine::{Batch, LanePath, Progress, memory};
+use crate::engine::{Batch, Keep, LanePath, Progress, memory};
 use crate::foreign::words;
 use crate::report::figures::letters;
-use crate::report::{Clock, Folder, Manifest, Owner, ScenarioEntry};
+use crate::report::{
+    Clock, Folder, Manifest, Owner, Parts, Rows, ScenarioEntry, ScenarioText, Work, to_json,
+};
 use crate::scenario::Scenario;
 
 use super::error::CommandError;
-use super::labels::place;
+use super::labels::{place, quoted};
+use super::resume::GoingOn;
 use super::streams::{tell, tell_ready};
 use super::{INTERRUPTED, OutputArguments, SessionArguments, interrupt};
 
@@ -27,6 +30,8 @@ pub(super) struct Session {
     pub path: LanePath,
     /// How far it is, and whether to stop.
     pub progress: Arc<Progress>,
+    /// Unfinished work that is gone on with.
+    going_on: Option<GoingOn>,
     /// What is being written.
     owner: Owner,
     began: Instant,
@@ -44,6 +49,7 @@ impl Session {
             threads: threads.build()?,
             path: lane_path()?,
             progress: Arc::new(Progress::default()),
+            going_on: arguments.going_on.clone(),
             owner: Owner::default(),
             began: Instant::now(),
             started: jiff::Timestamp::now(),
@@ -98,6 +104,11 @@ impl Session {
         )))
     }
 
+    /// Nothing of what was done is worth going on with.
+    pub(super) fn keep_nothing(&self) {
+        self.owner.keep_nothing();
+    }
+
     /// Whether the user has asked to stop.
     pub(super) fn stopped(&self) -> bool {
         self.progress.stop.load(Ordering::Relaxed)
@@ -111,7 +122,14 @@ impl Session {
             total_seconds: self.seconds(),
             threads: self.threads.current_num_threads(),
             lanes: self.path.name().to_owned(),
-            command: std::env::args_os().map(|word| words(&word)).collect(),
+            command: match &self.going_on {
+                Some(going_on) => going_on.work.command(),
+                None => std::env::args_os().map(|word| words(&word)).collect(),
+            },
+            directory: match &self.going_on {
+                Some(going_on) => going_on.work.directory.clone(),
+                None => std::env::current_dir().unwrap_or_default(),
+            },
         }
     }
 
@@ -165,6 +183,80 @@ impl Session {
         self.folder(output, &place, &entry.identity.blake3)
     }
 
+    /// As [`Session::folder`], for work on scenarios that is kept while it goes on; or opens
+    /// the folder of the unfinished work that is gone on with.
+    pub(super) fn work(
+        &self,
+        output: &OutputArguments,
+        (place, hash): (&Path, &str),
+        scenarios: &[&Scenario],
+        rows: Rows,
+    ) -> Result<(Folder, Arc<Parts>), CommandError> {
+        let scenarios = scenarios.iter().map(|scenario| ScenarioText::of(scenario));
+        let scenarios: Vec<ScenarioText> = scenarios.collect();
+        let folder = match &self.going_on {
+            Some(going_on) => {
+                going_on.must_be_of(&scenarios)?;
+                self.stop_on_interrupt();
+                going_on.folder(&self.owner)?
+            }
+            None => self.folder(output, place, hash)?,
+        };
+        if self.going_on.is_none() {
+            self.say_work(&folder, output.out.is_none(), scenarios)?;
+        }
+        let parts = self.keep(&folder, rows);
+        Ok((folder, parts))
+    }
+
+    /// The same for an experiment on one scenario, by the name of its command; it needs to see
+    /// the rows of what was done again.
+    pub(super) fn work_of(
+        &self,
+        output: &OutputArguments,
+        scenario: &Scenario,
+        command: &str,
+    ) -> Result<(Folder, Arc<Parts>), CommandError> {
+        let identity = scenario.identity();
+        let place = place(&scenario.name, &identity).join(command);
+        self.work(output, (&place, &identity.blake3), &[scenario], Rows::Again)
+    }
+
+    /// Writes down what is being done.
+    fn say_work(
+        &self,
+        folder: &Folder,
+        latest: bool,
+        scenarios: Vec<ScenarioText>,
+    ) -> Result<(), CommandError> {
+        let words = std::env::args_os().skip(1);
+        let arguments: Option<Vec<String>> = words.map(|word| word.into_string().ok()).collect();
+        // Words that are no text can't be written down, nor gone on with.
+        let (Some(arguments), Ok(directory)) = (arguments, std::env::current_dir()) else {
+            return Ok(());
+        };
+        let work = Work {
+            format: Work::FORMAT,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            streams: STREAMS,
+            arguments,
+            directory,
+            latest,
+            scenarios,
+            started: self.started.to_string(),
+        };
+        Ok(folder.say_work(Work::FILE, to_json(&work)?.as_bytes())?)
+    }
+
+    /// Keeps the work that is done from now on in a folder.
+    pub(super) fn keep(&self, folder: &Folder, rows: Rows) -> Arc<Parts> {
+        let parts = Parts::new(folder.beside().join(PARTS), rows, folder.owner());
+        let parts = Arc::new(parts);
+        // A session keeps its work in one folder.
+        let _ = self.progress.keep.set(Arc::clone(&parts) as Arc<dyn Keep>);
+        parts
+    }
+
     /// The first interrupt ends the work after the present block; a second one ends the program.
     fn stop_on_interrupt(&self) {
         let progress = Arc::clone(&self.progress);
@@ -172,13 +264,14 @@ impl Session {
         interrupt::does(move || {
             if progress.stop.swap(true, Ordering::Relaxed) {
                 // Nothing half-written is left behind; an exit runs no destructor.
-                if let Some(_abandoned) = owner.abandon() {
+                if let Some(abandoned) = owner.abandon() {
+                    abandoned.left().iter().for_each(|left| say_left(left));
                     std::process::exit(i32::from(INTERRUPTED));
                 }
                 return;
             }
             // Below the progress line, or what the terminal shows of Ctrl-C.
-            tell_ready("\nstopping after the present block; interrupt again to drop everything");
+            tell_ready("\nstopping after the present block; interrupt again to end at once");
         });
     }
 }
@@ -186,6 +279,7 @@ impl Session {
 impl Drop for Session {
     /// Whatever the command did, and however it ended.
     fn drop(&mut self) {
+        self.owner.left().iter().for_each(|left| say_left(left));
         if is_verbose() {
             let (done, seconds) = (self.progress.done.load(Ordering::Relaxed), self.seconds());
             let speed = done as f64 / seconds;
@@ -194,6 +288,26 @@ impl Drop for Session {
             ));
         }
     }
+}
+
+/// Lets a folder that is finished before its work is whole hold what is needed to go on.
+pub(super) fn keep_for_later(folder: &Folder, parts: &Parts) -> Result<(), CommandError> {
+    parts.flush()?;
+    folder.take(parts.files());
+    folder.take([Work::FILE.to_owned()]);
+    Ok(())
+}
+
+/// The folder with what is kept, below that of unfinished work.
+pub(super) const PARTS: &str = "parts";
+
+/// Says how to go on with what was left.
+fn say_left(left: &Path) {
+    let left = words(left.as_os_str());
+    tell(&format!(
+        "what was done is kept in {0}: go on with `simulate resume {0}`, or drop it with `simulate clean {0}`",
+        quoted(&left)
+    ));
 }
 
 /// Whether the user wants to know how the work is done.

@@ -15,7 +15,7 @@ use crate::scenario::{Form, Scenario};
 use super::bar::Bar;
 use super::ending::{Ending, must_have_some};
 use super::error::{CommandError, code};
-use super::session::{Session, entry, notes};
+use super::session::{Session, entry, keep_for_later, notes};
 use super::streams::tell;
 use super::{INTERRUPTED, OutputArguments, ScenarioArguments, SessionArguments, as_asked, load};
 
@@ -31,12 +31,12 @@ pub(super) struct SweepArguments {
     #[arg(long = "set", value_name = "KEY=VALUES")]
     settings: Vec<String>,
     /// Number of replicates at each point [default: 2000]
-    #[arg(long, short = 'n', value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
+    #[arg(long, short = 'n', value_parser = clap::value_parser!(u64).range(1..=super::REPLICATES_MAX))]
     replicates: Option<u64>,
     #[command(flatten)]
-    session: SessionArguments,
+    pub(super) session: SessionArguments,
     #[command(flatten)]
-    output: OutputArguments,
+    pub(super) output: OutputArguments,
 }
 
 pub(super) fn sweep(arguments: &SweepArguments) -> u8 {
@@ -212,7 +212,7 @@ fn run(arguments: &SweepArguments, prepared: &Prepared) -> Result<u8, CommandErr
     session.must_fit(base, 1, histories, "give fewer --replicates or --threads")?;
     let total = grid.replicates.saturating_mul(points.len() as u64);
     let entry = entry(base);
-    let folder = session.folder_of(&arguments.output, &entry, "sweep")?;
+    let (folder, parts) = session.work_of(&arguments.output, base, "sweep")?;
     if !quiet {
         tell(&format!(
             "{} points x {} replicates = {total} replicates",
@@ -226,12 +226,14 @@ fn run(arguments: &SweepArguments, prepared: &Prepared) -> Result<u8, CommandErr
         .install(|| run_grid(&grid, &session.progress));
     bar.end();
     let simulated = session.seconds();
+    parts.trouble()?;
     let Some(found) = found else {
-        tell("interrupted before the first point was done; nothing is saved");
+        tell("interrupted before the first point was done");
+        parts.flush()?;
         return Ok(INTERRUPTED);
     };
     let done = found.points.iter().map(|p| p.replicates).sum();
-    must_have_some(done, &found.failures)?;
+    must_have_some(&session, done, &found.failures)?;
     let sweep = Sweep {
         format: 1,
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -264,6 +266,9 @@ fn run(arguments: &SweepArguments, prepared: &Prepared) -> Result<u8, CommandErr
         grid.seed,
         grid.replicates
     );
+    if sweep.partial() {
+        keep_for_later(&folder, &parts)?;
+    }
     let interrupted = sweep.partial().then(|| {
         let (done, asked) = (sweep.points.len(), sweep.points_asked);
         format!("{done} of {asked} points were done and are saved")

@@ -1,6 +1,5 @@
 //! A finished run read back from its folder.
 
-mod group;
 mod sound;
 
 use std::io::{self, Seek};
@@ -10,12 +9,12 @@ use parquet::errors::ParquetError;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use thiserror::Error;
 
-use crate::engine::{Row, Summary};
+use crate::engine::{Design, Row, Summary};
 use crate::scenario::Scenario;
 use crate::scenario::regular::{self, ReadError};
 
 use super::manifest::Manifest;
-use group::{Group, guarded};
+use super::tables::{ReplicateColumns, RowGroup, guarded};
 
 /// Why a folder can't be read as a finished run.
 #[derive(Debug, Error)]
@@ -214,18 +213,16 @@ impl FinishedRun {
             what: error.to_string(),
         };
         let reader = guarded(|| SerializedFileReader::new(file)).map_err(table)?;
-        let uncertain = self.scenario.uncertain();
-        let inputs: Vec<&str> = uncertain.map(|number| number.path.as_str()).collect();
+        let design = Design::new(&self.scenario, self.summary.seed);
+        let names = ReplicateColumns::new(&self.scenario, design.numbers()).names();
         let mut sound = sound::Rows::new(&self.scenario, &self.summary);
         for group in 0..reader.num_row_groups() {
-            let rows = guarded(|| Group::read(&*reader.get_row_group(group)?)).map_err(table)?;
-            let rows =
-                rows.rows(&self.summary, &inputs)
-                    .map_err(|column| FinishedError::Version {
-                        folder: self.folder.clone(),
-                        file: TABLE,
-                        reason: format!("it has no column {column}"),
-                    })?;
+            let rows = guarded(|| RowGroup::read(&*reader.get_row_group(group)?)).map_err(table)?;
+            let rows = rows.rows(&names).map_err(|column| FinishedError::Version {
+                folder: self.folder.clone(),
+                file: TABLE,
+                reason: format!("it has no column {column}"),
+            })?;
             for row in &rows {
                 sound.next(row).map_err(|what| self.unsound(what))?;
             }

@@ -1,6 +1,7 @@
 //! The manifest: enough to run it again and to check that it is whole.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
@@ -73,4 +74,7 @@ pub struct Clock {
     pub lanes: String,
     /// The command line.
     pub command: Vec<String>,
+    /// Where it was given.
+    #[serde(default)]
+    pub directory: PathBuf,
 }

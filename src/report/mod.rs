@@ -13,6 +13,7 @@ mod history;
 mod landscape;
 mod manifest;
 pub mod page;
+mod parts;
 mod score;
 mod sensitivity;
 mod sweep;
@@ -20,22 +21,24 @@ mod tables;
 mod terminal;
 mod text;
 mod warnings;
+mod work;
 
 pub use backtest::{backtest_screen, duration, seeds};
 pub use calibration::calibration_screen;
 pub use changes::change_screen;
 pub use comparison::comparison_screen;
 pub use finished::{FinishedError, FinishedRun};
-pub use folder::{Folder, FolderError, Owner};
+pub use folder::{Folder, FolderError, Owner, UNFINISHED, unfinished_of};
 pub use heading::heading;
 pub use history::{history_json, history_md, history_screen};
 pub use landscape::landscape_screen;
 pub use manifest::{Clock, FileEntry, Manifest, ScenarioEntry};
+pub use parts::{PartError, Parts, Piece, Rows, State, Table};
 pub use score::score_screen;
 pub use sensitivity::sensitivity_screen;
 pub use sweep::sweep_screen;
 pub use tables::{
-    Ensemble, ReplicateColumns, ReplicateTable, SeriesTable, backtest_csv, comparison_csv,
+    Ensemble, GROUP, ReplicateColumns, ReplicateTable, SeriesTable, backtest_csv, comparison_csv,
     design_parquet, dictionary, dictionary_markdown, differences_csv, ensemble_parquet,
     history_csv, history_parquet, landscape_csv, landscape_minima_csv, landscape_network_csv,
     landscape_ties_csv, posterior_csv, scores_csv, sensitivity_csv, summary_csv, sweep_csv,
@@ -44,3 +47,4 @@ pub use tables::{
 pub use terminal::screen;
 pub use text::to_json;
 pub use warnings::{Warning, one_draw, warnings};
+pub use work::{ScenarioText, Work};

@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use crate::model::step::{Model, Scratch, run as run_model};
 use crate::model::{Inputs, Params, Plan, Record};
@@ -29,7 +29,7 @@ const BLOCK: u64 = 1024;
 #[derive(Debug, Default)]
 pub struct Progress {
     /// Where batches with a [`Batch::unit`] are kept.
-    pub keep: Option<Arc<dyn Keep>>,
+    pub keep: OnceLock<Arc<dyn Keep>>,
     /// Replicates done.
     pub done: AtomicU64,
     /// Set from outside to stop after the present block.
@@ -297,7 +297,7 @@ fn run_in_lanes<const N: usize, I: Isa>(
             }
         }
     };
-    let keep = progress.keep.as_deref().zip(batch.unit);
+    let keep = progress.keep.get().map(Arc::as_ref).zip(batch.unit);
     let keep = keep.map(|(keep, number)| {
         let unit = Unit {
             number,
@@ -313,7 +313,15 @@ fn run_in_lanes<const N: usize, I: Isa>(
         refused |= taken.is_break();
         taken
     };
-    let kept = keep.and_then(|(keep, unit)| keep.kept(&unit, &mut again));
+    let kept = keep.map(|(keep, unit)| keep.kept(&unit, &mut again));
+    let kept = match kept {
+        Some(ControlFlow::Continue(kept)) => kept,
+        Some(ControlFlow::Break(())) => {
+            refused = true;
+            None
+        }
+        None => None,
+    };
     let mut gathered = kept.unwrap_or_else(|| gathering.none(batch.first, batch.in_full));
     let mut first = gathered.end;
     let before = first - gathered.first;

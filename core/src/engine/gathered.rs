@@ -175,9 +175,10 @@ mod tests {
             &self,
             unit: &Unit<'_>,
             _rows: &mut dyn FnMut(&[Row]) -> ControlFlow<()>,
-        ) -> Option<Gathered> {
+        ) -> ControlFlow<(), Option<Gathered>> {
             let bytes = self.bytes.lock().unwrap();
-            (!bytes.is_empty()).then(|| unit.gathering.read(&bytes).unwrap())
+            let kept = (!bytes.is_empty()).then(|| unit.gathering.read(&bytes).unwrap());
+            ControlFlow::Continue(kept)
         }
 
         fn add(
@@ -201,10 +202,8 @@ mod tests {
 
     fn of(batch: &Batch<'_>, block: u64, kept: Kept) -> (Summary, Vec<u8>) {
         let kept = Arc::new(kept);
-        let progress = Progress {
-            keep: Some(kept.clone()),
-            ..Progress::default()
-        };
+        let progress = Progress::default();
+        progress.keep.set(kept.clone()).unwrap();
         let design = Design::new(batch.scenario, batch.seed);
         let none = |_: &[Row]| Ok::<(), std::convert::Infallible>(());
         let Ok((summary, _)) = run_in_blocks(&batch.kept_as(0), &design, &progress, block, none);

@@ -24,12 +24,13 @@ pub struct Unit<'a> {
 /// Where work is kept. What goes wrong there ends the work, and is said by who keeps it.
 pub trait Keep: fmt::Debug + Send + Sync {
     /// What there is of a unit: its rows are handed on, in order, as long as they are taken,
-    /// and what they came to is returned. `None`: nothing is there.
+    /// and what they came to is returned. `None`: nothing is there; a break: what is there
+    /// can't be used, and the work ends.
     fn kept(
         &self,
         unit: &Unit<'_>,
         rows: &mut dyn FnMut(&[Row]) -> ControlFlow<()>,
-    ) -> Option<Gathered>;
+    ) -> ControlFlow<(), Option<Gathered>>;
 
     /// A block more is done, with these rows; `gathered` gives what all so far came to.
     fn add(

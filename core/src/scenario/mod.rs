@@ -461,7 +461,7 @@ impl Scenario {
         );
         let shown = std::mem::take(&mut r.gathered().shown_by_outcomes);
         let run = r.table("run", "How it is run when the command line doesn't say", |r| RunDefaults {
-            replicates: r.integer("replicates", (1, 100_000_000), 10_000, "Number of replicates").unsigned_abs(),
+            replicates: r.integer("replicates", (1, 10_000_000_000), 10_000, "Number of replicates").unsigned_abs(),
             seed: r.integer("seed", (0, i64::MAX), 1, "Root seed of all random numbers").unsigned_abs(),
             replicates_per_draw: r.integer("replicates_per_draw", (1, 1_000_000), 2, "How many replicates share one draw of the uncertain inputs; 2 or more tell noise and inputs apart").unsigned_abs(),
         });

@@ -18,7 +18,7 @@ use crate::scenario::{Problems, Scenario};
 use super::error::{CommandError, code};
 use super::labels::place;
 use super::problems::{self, ProblemEntry};
-use super::run::{Batched, asked, must_fit, say_precision, simulate, write};
+use super::run::{Batched, asked, must_fit, rows, say_precision, simulate, write};
 use super::session::{STREAMS, Session};
 use super::streams::{print, reader_is_gone, tell};
 use super::{Format, INTERRUPTED, RunArguments, WatchArguments, frame, is_stdin, load, read, say};
@@ -168,7 +168,9 @@ impl Watch<'_> {
         let folder = self.folder(&session, &scenario)?;
         self.control.begin(&session.progress);
         let mut histories = Histories::new(&scenario);
-        let batched = simulate(&session, self.arguments, &scenario, &folder, |rows| {
+        // Kept while it goes on for its tables alone: what was dropped is not gone on with.
+        let parts = session.keep(&folder, rows(self.arguments));
+        let batched = simulate(&session, self.arguments, &scenario, parts, |rows| {
             histories.add(rows);
         });
         self.control.end();

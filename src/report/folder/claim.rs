@@ -4,7 +4,7 @@ use std::fs::{self, File, TryLockError};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use super::{FolderError, ignore_existing};
+use super::{FolderError, ignore_existing, unfinished_of};
 
 /// How often others may come in between.
 const TRIES: u32 = 100;
@@ -19,6 +19,8 @@ pub(super) struct Claim {
     held: Option<File>,
     /// The folders made for it, itself among them, from the outermost on.
     made: Vec<PathBuf>,
+    /// Whether it is a finished folder, to be replaced.
+    replaces: bool,
 }
 
 impl Claim {
@@ -33,10 +35,20 @@ impl Claim {
                 _ => parent.join(format!("{name}-{number}")),
             };
             match fs::create_dir(&path) {
+                // Something unfinished is to be put there.
+                Ok(()) if unfinished_of(&path).exists() => {
+                    let _ = fs::remove_dir(&path);
+                    number += 1;
+                }
                 Ok(()) => {
                     made.push(path.clone());
                     let held = lock(&path).unwrap_or_default();
-                    return Ok(Self { path, held, made });
+                    return Ok(Self {
+                        path,
+                        held,
+                        made,
+                        replaces: false,
+                    });
                 }
                 Err(error) if error.kind() == ErrorKind::AlreadyExists => number += 1,
                 // Another that failed has removed the parent, which it had made.
@@ -89,6 +101,24 @@ impl Claim {
         Err(FolderError::InUse(path.to_path_buf()))
     }
 
+    /// Takes the place of unfinished work again: as it was claimed, or as somebody removed it;
+    /// or the place of a finished folder, which is replaced in the end.
+    pub(super) fn again(path: &Path) -> Result<Self, FolderError> {
+        let is_finished = path.join("manifest.json").is_file();
+        if !is_finished {
+            return Self::at(path);
+        }
+        match lock(path) {
+            Ok(held) => Ok(Self {
+                path: path.to_path_buf(),
+                held,
+                made: Vec::new(),
+                replaces: true,
+            }),
+            Err(Taken) => Err(busy(path)),
+        }
+    }
+
     /// Makes a folder; none if another was quicker.
     fn new(
         path: &Path,
@@ -116,6 +146,7 @@ impl Claim {
                 path: path.to_path_buf(),
                 held,
                 made: std::mem::take(made),
+                replaces: false,
             })),
             Err(Taken) => Err(busy(path)),
         }
@@ -170,6 +201,7 @@ impl Claim {
                 path: path.to_path_buf(),
                 held,
                 made: Vec::new(),
+                replaces: false,
             })),
             Err(error) => {
                 let _ = fs::remove_dir(&mine);
@@ -186,7 +218,11 @@ impl Claim {
     /// Makes a folder for the files, on the same file system, so that putting it in its place
     /// is one step; and sees that files can be written there.
     pub(super) fn beside(&self) -> Result<PathBuf, FolderError> {
-        let beside = temporary(&self.path).map_err(|error| unusable(&self.path, error))?;
+        let beside = unfinished_of(&self.path);
+        private(&beside).map_err(|error| match error.kind() {
+            ErrorKind::AlreadyExists => FolderError::Unfinished(beside.clone()),
+            _ => unusable(&self.path, error),
+        })?;
         let long = beside.join("x".repeat(LONG));
         let tried = File::create(&long).and_then(|_| fs::remove_file(&long));
         match tried {
@@ -209,7 +245,10 @@ impl Claim {
         }
         // What is unfinished is private; the folder that was asked for may not be.
         fs::set_permissions(whole, claimed.permissions())
-            .and_then(|()| put(whole, &self.path))
+            .and_then(|()| match self.replaces {
+                true => replace(whole, &self.path),
+                false => put(whole, &self.path),
+            })
             .map_err(FolderError::write(&self.path))
     }
 
@@ -223,10 +262,10 @@ impl Claim {
 }
 
 /// Somebody else holds the lock.
-struct Taken;
+pub(super) struct Taken;
 
 /// Locks a folder, until the program ends at the latest; nothing where folders have no locks.
-fn lock(folder: &Path) -> Result<Option<File>, Taken> {
+pub(super) fn lock(folder: &Path) -> Result<Option<File>, Taken> {
     let Ok(file) = File::open(folder) else {
         return Ok(None);
     };
@@ -257,6 +296,55 @@ fn put(folder: &Path, empty: &Path) -> io::Result<()> {
     #[cfg(not(unix))]
     fs::remove_dir(empty)?;
     fs::rename(folder, empty)
+}
+
+/// Puts a folder in the place of another, which is removed: in one step where the system has
+/// it, else in two, between which the other has the name `<name>.before`.
+fn replace(folder: &Path, other: &Path) -> io::Result<()> {
+    if exchange(folder, other).is_ok() {
+        return fs::remove_dir_all(folder);
+    }
+    let mut name = other.file_name().unwrap_or_default().to_owned();
+    name.push(".before");
+    let before = other.with_file_name(name);
+    fs::rename(other, &before)?;
+    if let Err(error) = fs::rename(folder, other) {
+        fs::rename(&before, other)?;
+        return Err(error);
+    }
+    fs::remove_dir_all(before)
+}
+
+/// Exchanges two folders.
+#[cfg(target_os = "linux")]
+fn exchange(one: &Path, other: &Path) -> io::Result<()> {
+    use std::ffi::CString;
+    use std::os::unix::ffi::OsStrExt;
+    let one = CString::new(one.as_os_str().as_bytes())?;
+    let other = CString::new(other.as_os_str().as_bytes())?;
+    let (here, flags) = (libc::AT_FDCWD, libc::RENAME_EXCHANGE);
+    // SAFETY: both are strings that end with a zero, and live until the call returns.
+    let done = unsafe { libc::renameat2(here, one.as_ptr(), here, other.as_ptr(), flags) };
+    match done {
+        0 => Ok(()),
+        _ => Err(io::Error::last_os_error()),
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn exchange(_one: &Path, _other: &Path) -> io::Result<()> {
+    Err(ErrorKind::Unsupported.into())
+}
+
+/// Makes a folder that nobody else may look into.
+fn private(path: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt;
+        builder.mode(0o700);
+    }
+    builder.create(path)
 }
 
 /// A new private folder beside a path.

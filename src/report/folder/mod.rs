@@ -1,7 +1,8 @@
 //! The folder of a run: whole if it has its name, or not there.
 //!
 //! Its name is claimed before the work begins, by an empty folder; the files are written
-//! beside it, the manifest last, and then put in its place in one step.
+//! beside it, in `<name>.unfinished`, the manifest last, and then put in its place in one step.
+//! What is there when the work ends before its time is removed, unless it can be gone on with.
 
 mod claim;
 mod latest;
@@ -35,6 +36,12 @@ pub enum FolderError {
         /// Why, and what would be right.
         why: String,
     },
+    /// Unfinished work is in the way.
+    #[error(
+        "{path} holds work that was not finished: go on with it by `simulate resume {path}`, or drop it by `simulate clean {path}`",
+        path = .0.display()
+    )]
+    Unfinished(PathBuf),
     /// Someone else removed it.
     #[error("{} was removed while the work was under way; nothing is saved", .0.display())]
     Removed(PathBuf),
@@ -51,7 +58,10 @@ pub enum FolderError {
 impl FolderError {
     /// Whether another folder has to be asked for: nothing was begun.
     pub fn is_refusal(&self) -> bool {
-        matches!(self, Self::InUse(_) | Self::Refused { .. })
+        matches!(
+            self,
+            Self::InUse(_) | Self::Refused { .. } | Self::Unfinished(_)
+        )
     }
 
     fn write(path: &Path) -> impl FnOnce(io::Error) -> Self {
@@ -63,11 +73,40 @@ impl FolderError {
 /// What is being written, if anything: the one state that the worker and an interrupt share.
 /// A folder is dropped or given its name while the lock is held, so that it is never both.
 #[derive(Debug, Clone, Default)]
-pub struct Owner(Arc<Mutex<Option<Unfinished>>>);
+pub struct Owner(Arc<Mutex<State>>);
+
+/// What an owner has.
+#[derive(Debug, Default)]
+struct State {
+    unfinished: Option<Unfinished>,
+    /// Where something was left that can be gone on with.
+    left: Option<PathBuf>,
+}
+
+impl State {
+    /// Drops what is unfinished, but for what is worth going on with.
+    fn drop_unfinished(&mut self) -> bool {
+        let Some(unfinished) = self.unfinished.take() else {
+            return false;
+        };
+        match unfinished.is_worth_keeping {
+            true => self.left = Some(unfinished.beside.clone()),
+            false => unfinished.remove(),
+        }
+        true
+    }
+}
 
 /// While this is held, nothing is begun, written or finished.
 #[derive(Debug)]
-pub struct Abandoned<'a>(#[expect(dead_code)] MutexGuard<'a, Option<Unfinished>>);
+pub struct Abandoned<'a>(MutexGuard<'a, State>);
+
+impl Abandoned<'_> {
+    /// Where something was left that can be gone on with.
+    pub fn left(&self) -> Option<&Path> {
+        self.0.left.as_deref()
+    }
+}
 
 impl Owner {
     /// Drops the folder under way, if any, for a program that is about to end. `None` if it
@@ -78,16 +117,35 @@ impl Owner {
             Err(TryLockError::Poisoned(error)) => (error.into_inner(), false),
             Err(TryLockError::WouldBlock) => (self.lock(), true),
         };
-        match state.take() {
-            Some(unfinished) => unfinished.remove(),
-            None if waited => return None,
-            None => {}
+        match state.drop_unfinished() {
+            false if waited => None,
+            _ => Some(Abandoned(state)),
         }
-        Some(Abandoned(state))
+    }
+
+    /// From now on there is something to go on with: the folder is no longer dropped with what
+    /// is unfinished in it, if it can be gone on with at all.
+    pub fn keep_what_is_done(&self) {
+        if let Some(unfinished) = &mut self.lock().unfinished {
+            unfinished.is_worth_keeping = unfinished.can_go_on;
+        }
+    }
+
+    /// Nothing in the folder is worth going on with, whatever was said before.
+    pub fn keep_nothing(&self) {
+        if let Some(unfinished) = &mut self.lock().unfinished {
+            unfinished.is_worth_keeping = false;
+            unfinished.can_go_on = false;
+        }
+    }
+
+    /// Where something was left that can be gone on with.
+    pub fn left(&self) -> Option<PathBuf> {
+        self.lock().left.clone()
     }
 
     /// A thread that panics drops its folder all the same.
-    fn lock(&self) -> MutexGuard<'_, Option<Unfinished>> {
+    fn lock(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -97,8 +155,14 @@ impl Owner {
 struct Unfinished {
     claim: Claim,
     beside: PathBuf,
+    /// Locked while it is worked on.
+    _lock: Option<File>,
     /// The files begun, from `beside`.
     files: BTreeSet<String>,
+    /// Whether it says what was being done, so that it can be gone on with.
+    can_go_on: bool,
+    /// Whether enough was done for that.
+    is_worth_keeping: bool,
 }
 
 impl Unfinished {
@@ -159,24 +223,119 @@ impl Folder {
         // An interrupt waits until there is something whole to be dropped.
         let mut state = owner.lock();
         let claim = claim()?;
-        let (target, beside) = match claim.beside() {
-            Ok(beside) => (claim.path().to_path_buf(), beside),
+        let beside = match claim.beside() {
+            Ok(beside) => beside,
             Err(error) => {
                 claim.release();
                 return Err(error);
             }
         };
-        *state = Some(Unfinished {
+        let lock = claim::lock(&beside).unwrap_or_default();
+        Ok(Self::held(owner, &mut state, claim, beside, lock, latest))
+    }
+
+    fn held(
+        owner: &Owner,
+        state: &mut State,
+        claim: Claim,
+        beside: PathBuf,
+        lock: Option<File>,
+        latest: Option<PathBuf>,
+    ) -> Self {
+        let target = claim.path().to_path_buf();
+        state.left = None;
+        state.unfinished = Some(Unfinished {
             claim,
             beside: beside.clone(),
+            _lock: lock,
             files: BTreeSet::new(),
+            can_go_on: false,
+            is_worth_keeping: false,
         });
-        Ok(Self {
+        Self {
             owner: owner.clone(),
             target,
             beside,
             latest,
-        })
+        }
+    }
+
+    /// Goes on with unfinished work: the folder that was claimed, and what is beside it. With
+    /// `latest`, the link of that name will lead to it.
+    ///
+    /// # Errors
+    /// If nothing unfinished is there, another is working on it, or its place was taken.
+    pub fn reopen(owner: &Owner, target: &Path, latest: bool) -> Result<Self, FolderError> {
+        let mut state = owner.lock();
+        let beside = unfinished_of(target);
+        let refused = |why: &str| FolderError::Refused {
+            path: beside.clone(),
+            why: why.to_owned(),
+        };
+        if !beside.is_dir() {
+            return Err(refused("there is no such folder"));
+        }
+        let Ok(lock) = claim::lock(&beside) else {
+            return Err(refused(
+                "it is being worked on just now; wait until that ends",
+            ));
+        };
+        let claim = Claim::again(target)?;
+        let latest = target.parent().filter(|_| latest);
+        let latest = latest.map(|parent| parent.join("latest"));
+        let folder = Self::held(owner, &mut state, claim, beside, lock, latest);
+        if let Some(unfinished) = &mut state.unfinished {
+            unfinished.can_go_on = true;
+            unfinished.is_worth_keeping = true;
+        }
+        Ok(folder)
+    }
+
+    /// Makes the folder for work that goes on with a finished one, in whose place it will be put.
+    ///
+    /// # Errors
+    /// If it can't be made, or there is one already.
+    pub fn begin_upon(owner: &Owner, finished: &Path, latest: bool) -> Result<Self, FolderError> {
+        let latest = finished.parent().filter(|_| latest);
+        let latest = latest.map(|parent| parent.join("latest"));
+        Self::claimed(owner, || Claim::again(finished), latest)
+    }
+
+    /// Where files are written until it is finished.
+    pub fn beside(&self) -> &Path {
+        &self.beside
+    }
+
+    /// Where it will be.
+    pub fn target(&self) -> &Path {
+        &self.target
+    }
+
+    /// What owns it.
+    pub fn owner(&self) -> &Owner {
+        &self.owner
+    }
+
+    /// Says what is being done, in a file that is not among those of the finished folder: from
+    /// now on what is unfinished can be gone on with.
+    ///
+    /// # Errors
+    /// If it can't be written.
+    pub fn say_work(&self, name: &str, bytes: &[u8]) -> Result<(), FolderError> {
+        self.write(name, bytes)?;
+        let mut state = self.owner.lock();
+        if let Some(unfinished) = &mut state.unfinished {
+            unfinished.files.remove(name);
+            unfinished.can_go_on = true;
+        }
+        Ok(())
+    }
+
+    /// Takes files that are there among those of the finished folder.
+    pub fn take(&self, names: impl IntoIterator<Item = String>) {
+        if let Some(unfinished) = &mut self.owner.lock().unfinished {
+            unfinished.files.extend(names);
+        }
     }
 
     /// Begins a file; its name may lead into one folder below.
@@ -185,7 +344,7 @@ impl Folder {
     /// If it can't be made, or the folder is gone.
     pub fn create(&self, name: &str) -> Result<File, FolderError> {
         let mut state = self.owner.lock();
-        let Some(unfinished) = state.as_mut() else {
+        let Some(unfinished) = state.unfinished.as_mut() else {
             return Err(FolderError::Removed(self.target.clone()));
         };
         let path = self.beside.join(name);
@@ -214,7 +373,8 @@ impl Folder {
     /// The names of the files begun so far, in order.
     pub fn names(&self) -> Vec<String> {
         let state = self.owner.lock();
-        let files = state.iter().flat_map(|unfinished| &unfinished.files);
+        let unfinished = state.unfinished.iter();
+        let files = unfinished.flat_map(|unfinished| &unfinished.files);
         files.cloned().collect()
     }
 
@@ -224,6 +384,8 @@ impl Folder {
     /// # Errors
     /// If a file is gone or can't be read again, or the folder is gone.
     pub fn finish(self, mut manifest: Manifest) -> Result<PathBuf, FolderError> {
+        self.remove_others()
+            .map_err(|error| self.failed("manifest.json", error))?;
         for name in self.names() {
             let entry = entry(&self.beside.join(&name)).map_err(|e| self.failed(&name, e))?;
             manifest.files.insert(name, entry);
@@ -235,11 +397,11 @@ impl Folder {
         self.write(name, foreign::json(text).as_bytes())?;
         self.sync().map_err(|error| self.failed(name, error))?;
         let mut state = self.owner.lock();
-        let Some(unfinished) = state.as_mut() else {
+        let Some(unfinished) = state.unfinished.as_mut() else {
             return Err(FolderError::Removed(self.target.clone()));
         };
         unfinished.claim.give(&self.beside)?;
-        *state = None;
+        state.unfinished = None;
         drop(state);
         if let Some(parent) = self.beside.parent() {
             let _ = sync_folder(parent);
@@ -248,6 +410,22 @@ impl Folder {
             latest::lead(latest, &self.target);
         }
         Ok(self.target.clone())
+    }
+
+    /// What is there beside the files of the finished folder is no longer needed.
+    fn remove_others(&self) -> io::Result<()> {
+        let names = self.names();
+        for entry in fs::read_dir(&self.beside)? {
+            let entry = entry?;
+            let name = entry.file_name();
+            let is_ours = |known: &String| Path::new(known).starts_with(&name);
+            match entry.file_type()?.is_dir() {
+                _ if names.iter().any(is_ours) => {}
+                true => fs::remove_dir_all(entry.path())?,
+                false => fs::remove_file(entry.path())?,
+            }
+        }
+        Ok(())
     }
 
     /// Everything is on disk before the folder has its name.
@@ -279,12 +457,19 @@ impl Folder {
 impl Drop for Folder {
     /// Finished or abandoned, there is nothing left to be removed.
     fn drop(&mut self) {
-        let mut state = self.owner.lock();
-        if let Some(unfinished) = state.take() {
-            unfinished.remove();
-        }
+        self.owner.lock().drop_unfinished();
     }
 }
+
+/// Where the work on a folder is until it is finished.
+pub fn unfinished_of(target: &Path) -> PathBuf {
+    let mut name = target.file_name().unwrap_or_default().to_owned();
+    name.push(UNFINISHED);
+    target.with_file_name(name)
+}
+
+/// The end of the name of what is unfinished.
+pub const UNFINISHED: &str = ".unfinished";
 
 fn ignore_existing(error: io::Error) -> io::Result<()> {
     match error.kind() {

@@ -82,7 +82,7 @@ impl Member {
     }
 
     /// A pattern with the keys in their places.
-    fn fill(&self, pattern: &str) -> String {
+    pub fn fill(&self, pattern: &str) -> String {
         self.keys
             .iter()
             .fold(pattern.to_owned(), |text, (placeholder, key)| {

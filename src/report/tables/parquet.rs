@@ -23,7 +23,12 @@ pub struct ParquetTable<C, R> {
     context: C,
     columns: Vec<Column>,
     writer: SerializedFileWriter<File>,
+    /// Rows that wait for their group to be full.
+    pending: Vec<R>,
 }
+
+/// Rows in a group of a table that is streamed: what is held in memory at most.
+pub const GROUP: usize = 65_536;
 
 impl<C, R> ParquetTable<C, R> {
     /// Starts a table.
@@ -62,7 +67,24 @@ impl<C, R> ParquetTable<C, R> {
             table,
             context,
             columns,
+            pending: Vec::new(),
         })
+    }
+
+    /// Adds rows; groups are full whatever comes at once.
+    ///
+    /// # Errors
+    /// If the file can't be written.
+    pub fn stream(&mut self, mut rows: Vec<R>) -> Result<(), ParquetError> {
+        while self.pending.len() + rows.len() >= GROUP {
+            let rest = rows.split_off(GROUP - self.pending.len());
+            self.pending.append(&mut rows);
+            let full = std::mem::take(&mut self.pending);
+            self.add(&full)?;
+            rows = rest;
+        }
+        self.pending.append(&mut rows);
+        Ok(())
     }
 
     /// Adds a group of rows.
@@ -115,6 +137,10 @@ impl<C, R> ParquetTable<C, R> {
     /// # Errors
     /// If the file can't be written.
     pub fn finish(mut self, notes: &[(String, String)]) -> Result<(), ParquetError> {
+        let last = std::mem::take(&mut self.pending);
+        if !last.is_empty() {
+            self.add(&last)?;
+        }
         let meaning = meaning(&self.table, &self.columns);
         let meaning = std::iter::once((MEANING.to_owned(), meaning.to_string()));
         for (key, value) in notes.iter().cloned().chain(meaning) {

@@ -22,8 +22,9 @@ pub struct ReplicateColumns {
     levels: Vec<usize>,
     arenas: Vec<Member>,
     events: Vec<Member>,
-    /// Pairs that can meet: the place in [`Row::breaks_out`].
+    /// Pairs that can meet: the place in [`Row::breaks_out`], which has so many.
     pairs: Vec<(usize, Member)>,
+    all_pairs: usize,
     inputs: Vec<Member>,
 }
 
@@ -56,6 +57,7 @@ impl ReplicateColumns {
                 .iter()
                 .map(|e| Member::new("event", &e.id, &e.name))
                 .collect(),
+            all_pairs: plan.pairs.len(),
             pairs: meeting
                 .map(|(index, pair)| (index, Member::pair(faction(pair.a), faction(pair.b))))
                 .collect(),
@@ -71,9 +73,54 @@ impl ReplicateColumns {
         }
     }
 
+    /// Names of the columns from which rows are read back, each with what its places stand for.
+    pub(in crate::report) fn names(&self) -> RowNames {
+        let each = |pattern: &str, members: &[Member]| -> Vec<String> {
+            members.iter().map(|member| member.fill(pattern)).collect()
+        };
+        let pairs = self.pairs.iter();
+        RowNames {
+            step_weeks: self.step_weeks,
+            outcomes: ["week", "end", "weeks"]
+                .map(|what| each(&format!("{what}.<outcome>"), &self.outcomes)),
+            watched: ["watch_end", "watch_least", "watch_most"]
+                .map(|what| each(&format!("{what}.<watch>"), &self.watched)),
+            crossed: self
+                .levels
+                .iter()
+                .map(|&k| (k, self.watched[k].fill("watch_week.<watch>")))
+                .collect(),
+            falls: each("fall_week.<arena>", &self.arenas),
+            events: each("event_week.<event>", &self.events),
+            outbreaks: pairs
+                .map(|(k, pair)| (*k, pair.fill("outbreak_week.<faction>.<other_faction>")))
+                .collect(),
+            pairs: self.all_pairs,
+            inputs: each("input.<input>", &self.inputs),
+        }
+    }
+
     fn week(&self, step: Option<u32>) -> Option<f64> {
         step.map(|step| f64::from(step) * self.step_weeks)
     }
+}
+
+/// What the columns of a table are called.
+#[derive(Debug)]
+pub(in crate::report) struct RowNames {
+    pub step_weeks: f64,
+    /// First, end, weeks of each.
+    pub outcomes: [Vec<String>; 3],
+    /// End, least, most of each.
+    pub watched: [Vec<String>; 3],
+    /// By place among the watched.
+    pub crossed: Vec<(usize, String)>,
+    pub falls: Vec<String>,
+    pub events: Vec<String>,
+    /// By place among all pairs.
+    pub outbreaks: Vec<(usize, String)>,
+    pub pairs: usize,
+    pub inputs: Vec<String>,
 }
 
 const FAILED: &str = "the replicate failed";
@@ -286,13 +333,9 @@ fn sound(row: &Row, value: f32) -> Option<f64> {
 /// The table in the making.
 pub struct ReplicateTable {
     table: ParquetTable<ReplicateColumns, Row>,
-    pending: Vec<Row>,
 }
 
 impl ReplicateTable {
-    /// Rows in a group: what is held in memory at most.
-    pub const GROUP: usize = 65_536;
-
     /// Starts a table.
     ///
     /// # Errors
@@ -300,7 +343,6 @@ impl ReplicateTable {
     pub fn begin(file: File, columns: ReplicateColumns) -> Result<Self, ParquetError> {
         Ok(Self {
             table: ParquetTable::begin(file, table(), columns)?,
-            pending: Vec::new(),
         })
     }
 
@@ -308,22 +350,15 @@ impl ReplicateTable {
     ///
     /// # Errors
     /// If the file can't be written.
-    pub fn add(&mut self, rows: &[Row]) -> Result<(), ParquetError> {
-        self.pending.extend_from_slice(rows);
-        if self.pending.len() >= Self::GROUP {
-            self.table.add(&std::mem::take(&mut self.pending))?;
-        }
-        Ok(())
+    pub fn add(&mut self, rows: Vec<Row>) -> Result<(), ParquetError> {
+        self.table.stream(rows)
     }
 
     /// Ends the table, with notes on where it comes from.
     ///
     /// # Errors
     /// If the file can't be written.
-    pub fn finish(mut self, notes: &[(String, String)]) -> Result<(), ParquetError> {
-        if !self.pending.is_empty() {
-            self.table.add(&self.pending)?;
-        }
+    pub fn finish(self, notes: &[(String, String)]) -> Result<(), ParquetError> {
         self.table.finish(notes)
     }
 }

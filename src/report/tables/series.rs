@@ -87,7 +87,7 @@ impl SeriesTable {
         Ok(Self { table })
     }
 
-    /// Adds the rows of a block, in order.
+    /// Adds rows, in order.
     ///
     /// # Errors
     /// If the file can't be written.
@@ -101,11 +101,7 @@ impl SeriesTable {
                 values: row.series.iter().map(|values| values[step]).collect(),
             })
         });
-        let each: Vec<SeriesRow> = each.collect();
-        match each.is_empty() {
-            true => Ok(()),
-            false => self.table.add(&each),
-        }
+        self.table.stream(each.collect())
     }
 
     /// Ends the table, with notes on where it comes from.

@@ -25,6 +25,13 @@ use serde::Serialize;
 
 use crate::scenario::Identity;
 
+/// Numbers of the units of work, where it is kept.
+mod unit {
+    pub const MORRIS: u64 = 0;
+    pub const SOBOL: u64 = 1;
+    pub const TORNADO: u64 = 2;
+}
+
 /// An uncertain number.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Number {

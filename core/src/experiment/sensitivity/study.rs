@@ -7,7 +7,7 @@ use super::sobol::{Outputs, indices};
 use super::subject::Subject;
 use super::table::{DesignRow, DesignTable};
 use super::tornado;
-use super::{Decomposition, DesignSizes, Screening, Sensitivity};
+use super::{Decomposition, DesignSizes, Screening, Sensitivity, unit};
 use crate::engine::{Design, Failure, LanePath, Progress};
 use crate::scenario::Scenario;
 
@@ -126,7 +126,7 @@ impl<'a> Study<'a> {
         let mut design = trajectories(plan.trajectories, &grid, self.subject.seed);
         let length = self.len() + 1;
         let rows: Vec<Vec<f64>> = design.iter().flat_map(|t| t.rows.clone()).collect();
-        let ran = self.run_rows(&rows, plan.replicates, length, progress);
+        let ran = self.run_rows(unit::MORRIS, &rows, plan.replicates, length, progress);
         let whole = ran.rows.len() / length;
         if whole < plan.trajectories && whole < LEAST.0 {
             return None;
@@ -172,7 +172,13 @@ impl<'a> Study<'a> {
             seed: rng(self.subject.seed, "sobol").next_u32(),
         };
         let block = design.block();
-        let ran = self.run_rows(&design.rows(), plan.replicates, block, progress);
+        let ran = self.run_rows(
+            unit::SOBOL,
+            &design.rows(),
+            plan.replicates,
+            block,
+            progress,
+        );
         let whole = ran.rows.len() / block;
         if whole < plan.base && whole < LEAST.1 {
             return None;
@@ -221,6 +227,7 @@ impl<'a> Study<'a> {
     /// blocks that are whole.
     fn run_rows(
         &self,
+        unit: u64,
         rows: &[Vec<f64>],
         replicates: u64,
         block: usize,
@@ -241,11 +248,13 @@ impl<'a> Study<'a> {
         )
         .noise_by_block(block as u64);
         let mut sums = Sums::new(self.subject.scenario, replicates);
-        let (summary, failures) =
-            self.subject
-                .run_design(&design, rows.len() as u64 * replicates, progress, |row| {
-                    sums.add(row)
-                });
+        let (summary, failures) = self.subject.run_design(
+            unit,
+            &design,
+            rows.len() as u64 * replicates,
+            progress,
+            |row| sums.add(row),
+        );
         sums.finish(values, block, summary, failures)
     }
 }

@@ -56,9 +56,10 @@ impl<'a> Subject<'a> {
         .collect()
     }
 
-    /// Runs a design and shows each of its replicates, in order.
+    /// Runs a design, as a unit of work, and shows each of its replicates, in order.
     pub fn run_design(
         &self,
+        unit: u64,
         design: &Design,
         replicates: u64,
         progress: &Progress,
@@ -67,7 +68,9 @@ impl<'a> Subject<'a> {
         let batch = Batch::of(self.scenario)
             .seed(self.seed)
             .replicates(replicates)
-            .path(self.path);
+            .path(self.path)
+            .kept_as(unit)
+            .rows_alone();
         let result = engine::run_design(&batch, design, progress, |rows| {
             rows.iter().for_each(&mut each);
             Ok::<(), Infallible>(())

@@ -6,6 +6,7 @@ use super::super::histories::Histories;
 use super::super::paired::{mean, paired_curve, paired_mean, runs};
 use super::runs::Ran;
 use super::subject::{Subject, ends};
+use super::unit;
 use crate::engine::{Design, DrawTally, Estimate, Progress, Row};
 
 /// What one output does between a number's low and its high.
@@ -70,15 +71,21 @@ pub(super) fn run(
     let design =
         Design::chosen(subject.indices.clone(), rows, per_draw, false).repeating_noise(replicates);
     let mut histories: Vec<Histories> = (0..points).map(|_| Histories::new(scenario)).collect();
-    let (summary, failures) = subject.run_design(&design, points * replicates, progress, |row| {
-        let point = (row.replicate / replicates) as usize;
-        let own = Row {
-            replicate: row.replicate % replicates,
-            draw: row.draw % draws,
-            ..row.clone()
-        };
-        histories[point].add(&[own]);
-    });
+    let (summary, failures) = subject.run_design(
+        unit::TORNADO,
+        &design,
+        points * replicates,
+        progress,
+        |row| {
+            let point = (row.replicate / replicates) as usize;
+            let own = Row {
+                replicate: row.replicate % replicates,
+                draw: row.draw % draws,
+                ..row.clone()
+            };
+            histories[point].add(&[own]);
+        },
+    );
     if summary.replicates + summary.failed < points * replicates {
         return None;
     }

@@ -105,7 +105,9 @@ fn run_point(grid: &Grid<'_>, progress: &Progress, point: usize) -> Option<Done>
     let batch = Batch::of(scenario)
         .seed(grid.seed)
         .replicates(grid.replicates)
-        .path(grid.path);
+        .path(grid.path)
+        .kept_as(point as u64)
+        .rows_alone();
     let result = engine::run(&batch, progress, |rows| {
         histories.add(rows);
         Ok::<(), Infallible>(())

@@ -1,19 +1,22 @@
-//! The rows of `replicates.parquet` read back, a row group at a time.
+//! Rows of replicates read back from their table, a row group at a time.
 
 use std::panic::{self, AssertUnwindSafe};
+use std::sync::{Mutex, PoisonError};
 
 use parquet::column::reader::{ColumnReader, get_typed_column_reader};
 use parquet::data_type::{ByteArray, ByteArrayType, DataType, DoubleType, Int64Type};
 use parquet::errors::ParquetError;
 use parquet::file::reader::RowGroupReader;
 
-use crate::engine::{Came, Failure, Row, Seen, Summary, WatchSummary};
+use super::replicates::RowNames;
+use crate::engine::{Came, Failure, Row, Seen};
 
 /// What `read` returns, or an error where it panics: the reader of Parquet takes some broken
 /// files for a fault of its own. Nothing else runs meanwhile whose panic should be shown.
-pub(super) fn guarded<T>(
-    read: impl FnOnce() -> Result<T, ParquetError>,
-) -> Result<T, ParquetError> {
+pub fn guarded<T>(read: impl FnOnce() -> Result<T, ParquetError>) -> Result<T, ParquetError> {
+    // One at a time: each puts back what was there before it.
+    static ALONE: Mutex<()> = Mutex::new(());
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
     let before = panic::take_hook();
     panic::set_hook(Box::new(|_| {}));
     let done = panic::catch_unwind(AssertUnwindSafe(read));
@@ -25,15 +28,15 @@ pub(super) fn guarded<T>(
 const MOST_ROWS: usize = 1 << 20;
 
 /// A row group, column by column.
-pub(super) struct Group {
+pub struct RowGroup {
     count: usize,
     columns: Vec<(String, Vec<Option<f64>>)>,
     /// What failed, where the table says so.
     failed_part: Option<Vec<Option<String>>>,
 }
 
-impl Group {
-    pub(super) fn read(group: &dyn RowGroupReader) -> Result<Self, ParquetError> {
+impl RowGroup {
+    pub fn read(group: &dyn RowGroupReader) -> Result<Self, ParquetError> {
         let count = usize::try_from(group.metadata().num_rows()).unwrap_or(0);
         if count > MOST_ROWS {
             let message = format!("a group of {count} rows");
@@ -67,7 +70,8 @@ impl Group {
         })
     }
 
-    fn column(&self, name: &str) -> Result<&[Option<f64>], String> {
+    /// A column's values, in order; else its name.
+    pub fn column(&self, name: &str) -> Result<&[Option<f64>], String> {
         let mut columns = self.columns.iter();
         let found = columns.find(|(known, values)| known == name && values.len() == self.count);
         found
@@ -76,27 +80,13 @@ impl Group {
     }
 
     /// A column for each of some names.
-    fn each(&self, names: impl Iterator<Item = String>) -> Result<Vec<&[Option<f64>]>, String> {
-        names.map(|name| self.column(&name)).collect()
+    fn each(&self, names: &[String]) -> Result<Vec<&[Option<f64>]>, String> {
+        names.iter().map(|name| self.column(name)).collect()
     }
 
-    /// Columns of the pairs of factions that meet, in the order of all pairs; `None` for those
-    /// that don't.
-    fn outbreaks(&self, summary: &Summary) -> Result<Vec<Option<&[Option<f64>]>>, String> {
-        let key = |i: usize| summary.factions.get(i).map_or("", |f| f.key.as_str());
-        let pairs = summary.pairs.iter();
-        pairs
-            .map(|pair| {
-                let name = format!("outbreak_week.{}.{}", key(pair.a), key(pair.b));
-                pair.meets.then(|| self.column(&name)).transpose()
-            })
-            .collect()
-    }
-
-    /// The rows, with what a summary says of outcomes, pairs and events, and the inputs by
-    /// their keys; else the name of a column that is not there.
-    pub(super) fn rows(&self, summary: &Summary, inputs: &[&str]) -> Result<Vec<Row>, String> {
-        let step_weeks = summary.step_weeks;
+    /// The rows, by the names of their columns; else the name of one that is not there.
+    pub fn rows(&self, names: &RowNames) -> Result<Vec<Row>, String> {
+        let step_weeks = names.step_weeks;
         // What is no week is one after every end.
         let step = |week: Option<f64>| {
             week.map(|week| match week.is_finite() {
@@ -109,36 +99,27 @@ impl Group {
         let replicate = self.column("replicate")?;
         let draw = self.column("draw")?;
         let failed = self.column("failed_week")?;
-        let of_outcomes = |what: &str| {
-            let outcomes = summary.outcomes.iter();
-            self.each(outcomes.map(move |o| format!("{what}.{}", o.key)))
+        let [first, end, weeks] = &names.outcomes;
+        let (first, end, weeks) = (self.each(first)?, self.each(end)?, self.each(weeks)?);
+        let placed = |places: &[(usize, String)], count: usize| {
+            let mut columns = vec![None; count];
+            for (place, name) in places {
+                columns[*place] = Some(self.column(name)?);
+            }
+            Ok::<Vec<Option<&[Option<f64>]>>, String>(columns)
         };
-        let [first, end, weeks] = ["week", "end", "weeks"].map(of_outcomes);
-        let (first, end, weeks) = (first?, end?, weeks?);
-        let outbreaks = self.outbreaks(summary)?;
-        let arenas = summary.arenas.iter();
-        let falls = self.each(arenas.map(|arena| format!("fall_week.{}", arena.key)))?;
-        let watched = |what: &str, asked: fn(&WatchSummary) -> bool| {
-            let watches = summary.watched.iter();
-            let columns = watches.map(|watch| {
-                let column = asked(watch).then(|| self.column(&format!("{what}.{}", watch.key)));
-                column.transpose()
-            });
-            columns.collect::<Result<Vec<_>, String>>()
-        };
-        let last = watched("watch_end", |_| true)?;
-        let least = watched("watch_least", |_| true)?;
-        let most = watched("watch_most", |_| true)?;
-        let crossed = watched("watch_week", |watch| watch.crosses.is_some())?;
-        let at = |column: Option<&[Option<f64>]>, r: usize| column.and_then(|column| column[r]);
-        let events = summary.events.iter();
-        let events = self.each(events.map(|event| format!("event_week.{}", event.id)))?;
+        let outbreaks = placed(&names.outbreaks, names.pairs)?;
+        let falls = self.each(&names.falls)?;
+        let [last, least, most] = &names.watched;
+        let (last, least, most) = (self.each(last)?, self.each(least)?, self.each(most)?);
+        let crossed = placed(&names.crossed, last.len())?;
+        let events = self.each(&names.events)?;
         let trough = self.column("trough")?;
         let trough_week = self.column("trough_week")?;
         let final_strength = self.column("final_strength")?;
         let final_cohesion = self.column("final_cohesion")?;
         let mean_cohesion = self.column("mean_cohesion")?;
-        let inputs = self.each(inputs.iter().map(|path| format!("input.{path}")))?;
+        let inputs = self.each(&names.inputs)?;
         let row = |r: usize| Row {
             replicate: index(replicate[r]),
             draw: index(draw[r]),
@@ -151,7 +132,7 @@ impl Group {
                     .and_then(|parts| parts[r].clone())
                     .unwrap_or_default(),
             }),
-            outcomes: (0..summary.outcomes.len())
+            outcomes: (0..first.len())
                 .map(|k| Came {
                     first: step(first[k][r]),
                     end: step(end[k][r]),
@@ -169,12 +150,12 @@ impl Group {
             final_strength: number(final_strength[r]),
             final_cohesion: number(final_cohesion[r]),
             mean_cohesion: number(mean_cohesion[r]),
-            watched: (0..summary.watched.len())
+            watched: (0..last.len())
                 .map(|k| Seen {
-                    last: number(at(last[k], r)),
-                    least: number(at(least[k], r)),
-                    most: number(at(most[k], r)),
-                    crossed: step(at(crossed[k], r)),
+                    last: number(last[k][r]),
+                    least: number(least[k][r]),
+                    most: number(most[k][r]),
+                    crossed: step(crossed[k].and_then(|column| column[r])),
                 })
                 .collect(),
             series: Vec::new(),

@@ -1,0 +1,381 @@
+//! `simulate resume` and `simulate extend`: the same command again, with what was done before.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use clap::Args;
+
+use crate::experiment::differences;
+use crate::foreign::words;
+use crate::report::{
+    FinishedRun, Folder, FolderError, Manifest, Owner, Piece, ScenarioText, State, Table,
+    UNFINISHED, Work, to_json, unfinished_of,
+};
+use crate::scenario::Scenario;
+
+use super::error::{CommandError, code};
+use super::labels::quoted;
+use super::run::RUN_PART;
+use super::session::{PARTS, STREAMS};
+use super::streams::tell;
+use super::{Cli, Command, Format, SessionArguments, run_command, usage};
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "What was done is kept every few seconds in FOLDER.unfinished. What comes out in the end is, byte for byte, what would have come out without the interruption."
+)]
+pub(super) struct ResumeArguments {
+    /// The folder that was being made, with or without .unfinished at its end, or one that an
+    /// interrupt left partial
+    folder: PathBuf,
+    #[command(flatten)]
+    how: HowArguments,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The folder is replaced in one step when all is done; what comes out is, byte for byte, what asking for so many replicates at once gives."
+)]
+pub(super) struct ExtendArguments {
+    /// The folder of a finished run
+    folder: PathBuf,
+    /// Number of replicates it shall have
+    #[arg(long, short = 'n', value_parser = clap::value_parser!(u64).range(1..=super::REPLICATES_MAX))]
+    replicates: u64,
+    /// Leave the run as it is, and put the longer one into this folder
+    #[arg(long, value_name = "FOLDER")]
+    out: Option<PathBuf>,
+    #[command(flatten)]
+    how: HowArguments,
+}
+
+/// How the rest is done, which changes nothing of what comes out.
+#[derive(Debug, Args)]
+struct HowArguments {
+    /// Number of threads [default: one a core]
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+    /// How the results are printed; the shape of the JSON is in docs/json.md
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+    /// Print nothing but problems
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+/// Work that is gone on with.
+#[derive(Debug, Clone)]
+pub(super) struct GoingOn {
+    /// What was being done.
+    pub work: Arc<Work>,
+    from: From,
+}
+
+/// What there is of it.
+#[derive(Debug, Clone)]
+enum From {
+    /// An unfinished folder, to be finished here.
+    Unfinished(PathBuf),
+    /// A finished one, whose place is taken in the end.
+    Finished(PathBuf),
+    /// A finished one, which stays; the longer one comes here.
+    Besides(PathBuf, PathBuf),
+}
+
+pub(super) fn resume(arguments: &ResumeArguments) -> u8 {
+    code(resume_folder(arguments))
+}
+
+fn resume_folder(arguments: &ResumeArguments) -> Result<u8, CommandError> {
+    let target = target(&arguments.folder)?;
+    let unfinished = unfinished_of(&target);
+    let (work, from) = if unfinished.is_dir() {
+        let work = Work::read(&unfinished).map_err(CommandError::Input)?;
+        (work, From::Unfinished(target))
+    } else {
+        let manifest = manifest(&target)?;
+        if !manifest.partial {
+            tell(&format!(
+                "{} is whole: there is nothing to go on with; `simulate extend` adds replicates to a run",
+                words(target.as_os_str())
+            ));
+            return Ok(0);
+        }
+        (work_of(&target, &manifest)?, From::Finished(target))
+    };
+    go_on(work, from, &arguments.how, None)
+}
+
+pub(super) fn extend(arguments: &ExtendArguments) -> u8 {
+    code(extend_run(arguments))
+}
+
+fn extend_run(arguments: &ExtendArguments) -> Result<u8, CommandError> {
+    let target = target(&arguments.folder)?;
+    let manifest = manifest(&target)?;
+    if manifest.kind != "run" {
+        return Err(CommandError::Input(format!(
+            "{} was made by `simulate {}`; a run alone can be extended",
+            words(target.as_os_str()),
+            manifest.kind
+        )));
+    }
+    let has = manifest.replicates + manifest.failed.len() as u64;
+    if arguments.replicates <= has {
+        return Err(CommandError::Input(format!(
+            "{} has {has} replicates; give --replicates more than that",
+            words(target.as_os_str())
+        )));
+    }
+    let work = work_of(&target, &manifest)?;
+    let from = match &arguments.out {
+        None => From::Finished(target),
+        Some(out) => From::Besides(target, whole_path(out)?),
+    };
+    go_on(work, from, &arguments.how, Some(arguments.replicates))
+}
+
+/// Does the command again from where it was given.
+fn go_on(
+    work: Work,
+    from: From,
+    how: &HowArguments,
+    replicates: Option<u64>,
+) -> Result<u8, CommandError> {
+    let input = CommandError::Input;
+    if work.version != env!("CARGO_PKG_VERSION") || work.streams != STREAMS {
+        return Err(input(format!(
+            "it was begun by version {} of simulate, and this is {}: their replicates are not the same. Go on with that version, or begin anew",
+            work.version,
+            env!("CARGO_PKG_VERSION")
+        )));
+    }
+    std::env::set_current_dir(&work.directory).map_err(|error| {
+        input(format!(
+            "it was begun in {}, which can't be entered: {error}",
+            words(work.directory.as_os_str())
+        ))
+    })?;
+    let command = work.command().into_iter().map(Into::into).collect();
+    let mut cli = usage::read(command).map_err(CommandError::Said)?;
+    let going_on = GoingOn {
+        work: Arc::new(work),
+        from,
+    };
+    match prepare(&mut cli, going_on, how, replicates) {
+        true => Ok(run_command(cli)),
+        false => Err(input("its command can't be gone on with".to_owned())),
+    }
+}
+
+/// Tells the command that it goes on; whether it is one that can.
+fn prepare(cli: &mut Cli, going_on: GoingOn, how: &HowArguments, replicates: Option<u64>) -> bool {
+    let (session, output) = match &mut cli.command {
+        Command::Run(run) => {
+            if replicates.is_some() {
+                run.batch.replicates = replicates;
+                run.until.precision = None;
+            }
+            (&mut run.batch.session, &mut run.output)
+        }
+        Command::Compare(compare) => (&mut compare.batch.session, &mut compare.output),
+        Command::Sweep(sweep) => (&mut sweep.session, &mut sweep.output),
+        Command::Sensitivity(sensitivity) => (&mut sensitivity.session, &mut sensitivity.output),
+        _ => return false,
+    };
+    *session = SessionArguments {
+        seed: session.seed,
+        threads: how.threads.or(session.threads),
+        going_on: Some(going_on),
+    };
+    output.format = how.format;
+    output.quiet = how.quiet;
+    true
+}
+
+/// The folder that is finished, or is to be, by a path that doesn't hang on where we are.
+fn target(folder: &Path) -> Result<PathBuf, CommandError> {
+    let whole = whole_path(folder)?;
+    let name = whole.file_name().unwrap_or_default().to_string_lossy();
+    Ok(match name.strip_suffix(UNFINISHED) {
+        Some(name) => whole.with_file_name(name),
+        None => whole,
+    })
+}
+
+fn whole_path(path: &Path) -> Result<PathBuf, CommandError> {
+    // `latest` is a link; the run's own name is behind it.
+    let whole = path.canonicalize().or_else(|_| std::path::absolute(path));
+    whole.map_err(|error| CommandError::Input(format!("{}: {error}", words(path.as_os_str()))))
+}
+
+/// The manifest of a finished folder.
+fn manifest(folder: &Path) -> Result<Manifest, CommandError> {
+    let text = fs::read(folder.join("manifest.json")).map_err(|_| {
+        CommandError::Input(format!(
+            "{} is neither unfinished work nor a finished folder: it has no manifest.json; `simulate runs` lists what there is",
+            words(folder.as_os_str())
+        ))
+    })?;
+    serde_json::from_slice(&text).map_err(|error| {
+        CommandError::Input(format!(
+            "{} was made by another version of simulate: its manifest.json can't be read: {error}",
+            words(folder.as_os_str())
+        ))
+    })
+}
+
+/// What was done in a finished folder.
+fn work_of(folder: &Path, manifest: &Manifest) -> Result<Work, CommandError> {
+    if manifest.kind != "run" {
+        return Work::read(folder).map_err(CommandError::Input);
+    }
+    let run = FinishedRun::open(folder)?;
+    if !run.manifest.files.contains_key(RUN_PART) {
+        return Err(CommandError::Input(format!(
+            "{} has no {RUN_PART}, to which replicates could be added",
+            words(folder.as_os_str())
+        )));
+    }
+    let clock = &run.manifest.clock;
+    Ok(Work {
+        format: Work::FORMAT,
+        version: run.manifest.version.clone(),
+        streams: run.manifest.streams,
+        arguments: clock.command.iter().skip(1).cloned().collect(),
+        directory: clock.directory.clone(),
+        latest: false,
+        scenarios: vec![ScenarioText::of(&run.scenario)],
+        started: clock.started.clone(),
+    })
+}
+
+impl GoingOn {
+    /// Refuses scenarios that are no longer those of the work, but for how many replicates
+    /// they are run with.
+    pub(super) fn must_be_of(&self, scenarios: &[ScenarioText]) -> Result<(), CommandError> {
+        let before = &self.work.scenarios;
+        if before.len() != scenarios.len() {
+            return Err(CommandError::Input(
+                "it was begun with other scenarios; begin anew".to_owned(),
+            ));
+        }
+        for (before, now) in before.iter().zip(scenarios) {
+            if before.text == now.text {
+                continue;
+            }
+            let read = |text: &ScenarioText| {
+                let parsed = Scenario::parse(&text.name, &text.text).ok()?;
+                Some(parsed.as_run(parsed.run.seed, 1))
+            };
+            let (Some(old), Some(new)) = (read(before), read(now)) else {
+                return Err(changed(&now.name, "it can't be read as it was"));
+            };
+            if old.resolved() != new.resolved() {
+                return Err(changed(&now.name, &in_what(&old, &new)));
+            }
+        }
+        Ok(())
+    }
+
+    /// The folder in which the work goes on.
+    pub(super) fn folder(&self, owner: &Owner) -> Result<Folder, CommandError> {
+        match &self.from {
+            From::Unfinished(target) => Ok(Folder::reopen(owner, target, self.work.latest)?),
+            From::Finished(target) => {
+                let folder = Folder::begin_upon(owner, target, self.work.latest)?;
+                self.fill(folder, target)
+            }
+            From::Besides(finished, out) => {
+                let folder = Folder::begin(owner, Some(out), out, "", "")?;
+                self.fill(folder, finished)
+            }
+        }
+    }
+
+    /// Puts what a finished folder has of the work into one that goes on with it.
+    fn fill(&self, folder: Folder, finished: &Path) -> Result<Folder, CommandError> {
+        let parts = folder.beside().join(PARTS);
+        let failed = |source| FolderError::Write {
+            path: parts.clone(),
+            source,
+        };
+        fs::create_dir(&parts).map_err(failed)?;
+        let manifest = manifest(finished)?;
+        let take = |from: &Path, name: &str| -> Result<(), CommandError> {
+            let to = parts.join(name);
+            // The same file under two names where that can be had.
+            let linked = fs::hard_link(from, &to).or_else(|_| fs::copy(from, &to).map(|_| ()));
+            Ok(linked.map_err(failed)?)
+        };
+        match manifest.kind.as_str() {
+            "run" => {
+                let mut state = State::read(&finished.join(RUN_PART))?;
+                let table = |file: &str, name: String| -> Result<Option<Table>, CommandError> {
+                    let Some(entry) = manifest.files.get(file) else {
+                        return Ok(None);
+                    };
+                    take(&finished.join(file), &name)?;
+                    let blake3 = entry.blake3.clone();
+                    Ok(Some(Table { name, blake3 }))
+                };
+                let name = format!("0-{}-{}", state.first, state.end);
+                let series = table("series.parquet", format!("{name}.series"))?;
+                if let Some(rows) = table("replicates.parquet", format!("{name}.rows"))? {
+                    state.pieces.push(Piece {
+                        first: state.first,
+                        end: state.end,
+                        rows,
+                        series,
+                    });
+                }
+                state.whole = false;
+                state.write(&parts)?;
+            }
+            _ => {
+                let names = manifest.files.keys();
+                for name in names.filter_map(|name| name.strip_prefix("parts/")) {
+                    take(&finished.join(PARTS).join(name), name)?;
+                }
+            }
+        }
+        folder.say_work(Work::FILE, to_json(&*self.work)?.as_bytes())?;
+        Ok(folder)
+    }
+}
+
+/// What it means that a scenario is no longer what it was.
+fn changed(name: &str, how: &str) -> CommandError {
+    CommandError::Input(format!(
+        "the scenario {} has changed since the work began: {how}. Put it back, or begin anew",
+        quoted(name)
+    ))
+}
+
+/// In what two scenarios differ, in a few words.
+fn in_what(old: &Scenario, new: &Scenario) -> String {
+    const MOST: usize = 3;
+    let differs = differences(old, new);
+    let entries = differs.entries.iter().map(|entry| {
+        let value = |value: &Option<String>| value.clone().unwrap_or_else(|| "nothing".to_owned());
+        let short = |text: String| match text.chars().count() > 40 {
+            true => text.chars().take(39).chain(['…']).collect(),
+            false => text,
+        };
+        format!(
+            "{} was {} and is {}",
+            entry.key,
+            short(value(&entry.first)),
+            short(value(&entry.other))
+        )
+    });
+    let all: Vec<String> = entries.collect();
+    match all.len() {
+        0 => "where its numbers come from, or what it watches".to_owned(),
+        count if count > MOST => {
+            format!("{}; and {} more", all[..MOST].join("; "), count - MOST)
+        }
+        _ => all.join("; "),
+    }
+}

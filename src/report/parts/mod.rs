@@ -1,0 +1,383 @@
+//! Work that is kept while it goes on: every few seconds what was done since is on disk, so that
+//! after an interrupt, a crash or a full disk no more than that is lost.
+//!
+//! A unit of work is a batch (docs/reliability.md). Of each there is one file that says how far
+//! it got and what that came to, put in the place of the one before in one step; and files with
+//! its rows, one for each time that something was kept. All of them are named with their hashes
+//! in the first.
+
+mod pieces;
+mod state;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use thiserror::Error;
+
+use crate::engine::{Design, Gathered, Keep, Row, Unit};
+use crate::scenario::Scenario;
+
+use super::folder::Owner;
+use super::tables::GROUP;
+pub use pieces::{Piece, Table};
+pub use state::State;
+
+/// What can go wrong with what is kept.
+#[derive(Debug, Error)]
+pub enum PartError {
+    /// It can't be written.
+    #[error("what was done can't be kept in {}: {source}", .path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// It can't be read, or is not what was written.
+    #[error("{} {what}", .path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        what: String,
+    },
+}
+
+impl PartError {
+    fn write(path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_path_buf();
+        move |source| Self::Write { path, source }
+    }
+
+    fn damaged(path: &Path, what: impl Into<String>) -> Self {
+        Self::Damaged {
+            path: path.to_path_buf(),
+            what: what.into(),
+        }
+    }
+}
+
+/// What is kept of rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rows {
+    /// Nothing: nobody will ask for them.
+    Not,
+    /// All of them, for a table that is written at the end.
+    ForTheEnd,
+    /// All of them, and who goes on needs to see them again.
+    Again,
+}
+
+/// A part is kept so many times less long than was worked since the one before.
+const WORK_PER_WRITE: u32 = 20;
+/// Seconds of work that may be lost.
+const EVERY: Duration = Duration::from_secs(2);
+
+/// The work of a command, unit by unit.
+#[derive(Debug)]
+pub struct Parts {
+    folder: PathBuf,
+    rows: Rows,
+    every: Duration,
+    owner: Owner,
+    inner: Mutex<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    units: BTreeMap<u64, UnitWork>,
+    /// When units that have ended were last written.
+    written: Instant,
+    /// How long the last writing took.
+    took: Duration,
+    trouble: Option<PartError>,
+}
+
+/// The work on a unit.
+#[derive(Debug)]
+struct UnitWork {
+    scenario: Scenario,
+    series: bool,
+    pieces: Vec<Piece>,
+    /// Rows that are in no piece yet, and the first replicate of them.
+    pending: Vec<Row>,
+    pending_first: u64,
+    /// When it was last written.
+    written: Instant,
+    /// What it came to, where nothing more comes of it now; and whether it is whole.
+    ended: Option<(Gathered, bool)>,
+    /// Whether the last of it is on disk.
+    is_written: bool,
+}
+
+impl Parts {
+    /// In a folder, which is made when there is something to be kept; its owner is told then.
+    pub fn new(folder: PathBuf, rows: Rows, owner: &Owner) -> Self {
+        let asked = std::env::var("SIMULATE_KEEP_EVERY").ok();
+        let seconds = asked.and_then(|text| text.parse().ok());
+        let now = Instant::now();
+        Self {
+            folder,
+            rows,
+            every: seconds
+                .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
+                .unwrap_or(EVERY),
+            owner: owner.clone(),
+            inner: Mutex::new(Inner {
+                units: BTreeMap::new(),
+                written: now,
+                took: Duration::ZERO,
+                trouble: None,
+            }),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What went wrong, if something did: it ended the work.
+    ///
+    /// # Errors
+    /// That.
+    pub fn trouble(&self) -> Result<(), PartError> {
+        match self.lock().trouble.take() {
+            Some(trouble) => Err(trouble),
+            None => Ok(()),
+        }
+    }
+
+    /// Hands on all rows of a unit, in order, a group at a time, with the inputs of their draws.
+    ///
+    /// # Errors
+    /// If a file is not what was written, or what `each` returns.
+    pub fn rows<E: From<PartError>>(
+        &self,
+        unit: u64,
+        design: &Design,
+        mut each: impl FnMut(Vec<Row>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut inner = self.lock();
+        let Some(work) = inner.units.get_mut(&unit) else {
+            return Ok(());
+        };
+        for piece in &work.pieces {
+            piece.read(&self.folder, &work.scenario, work.series, design, &mut each)?;
+        }
+        each(std::mem::take(&mut work.pending))
+    }
+
+    /// What a unit came to, as bytes of a file; nothing of one that was not run.
+    pub fn state(&self, unit: u64) -> Option<Vec<u8>> {
+        let inner = self.lock();
+        let work = inner.units.get(&unit)?;
+        let (gathered, whole) = work.ended.as_ref()?;
+        Some(State::new(unit, gathered, *whole, Vec::new()).bytes())
+    }
+
+    /// Writes all that is not on disk yet.
+    ///
+    /// # Errors
+    /// If it can't be.
+    pub fn flush(&self) -> Result<(), PartError> {
+        let mut inner = self.lock();
+        self.write_ended(&mut inner)
+    }
+
+    /// Names of the files, below the folder above.
+    pub fn files(&self) -> Vec<String> {
+        let name = self
+            .folder
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy();
+        let entries = fs::read_dir(&self.folder).into_iter().flatten().flatten();
+        let mut names: Vec<String> = entries
+            .map(|entry| format!("{name}/{}", entry.file_name().to_string_lossy()))
+            .collect();
+        names.sort();
+        names
+    }
+
+    fn write_ended(&self, inner: &mut Inner) -> Result<(), PartError> {
+        let began = Instant::now();
+        let ended = inner.units.iter_mut();
+        for (unit, work) in ended.filter(|(_, work)| work.ended.is_some() && !work.is_written) {
+            let (gathered, whole) = match &work.ended {
+                Some((gathered, whole)) => (gathered.clone(), *whole),
+                None => continue,
+            };
+            self.write(*unit, work, &gathered, whole)?;
+        }
+        inner.written = Instant::now();
+        inner.took = began.elapsed();
+        Ok(())
+    }
+
+    fn write(
+        &self,
+        unit: u64,
+        work: &mut UnitWork,
+        gathered: &Gathered,
+        whole: bool,
+    ) -> Result<(), PartError> {
+        if !self.folder.is_dir() {
+            fs::create_dir(&self.folder).map_err(PartError::write(&self.folder))?;
+        }
+        if !work.pending.is_empty() {
+            let range = work.pending_first..gathered.end;
+            let rows = std::mem::take(&mut work.pending);
+            let piece = Piece::write(&self.folder, unit, range, &work.scenario, work.series, rows)?;
+            work.pieces.push(piece);
+        }
+        work.pending_first = gathered.end;
+        State::new(unit, gathered, whole, work.pieces.clone()).write(&self.folder)?;
+        work.written = Instant::now();
+        work.is_written = true;
+        self.owner.keep_what_is_done();
+        Ok(())
+    }
+
+    fn due(&self, written: Instant, took: Duration) -> bool {
+        let wait = match self.every.is_zero() {
+            true => self.every,
+            false => self.every.max(took * WORK_PER_WRITE),
+        };
+        written.elapsed() >= wait
+    }
+}
+
+impl UnitWork {
+    fn new(unit: &Unit<'_>, first: u64) -> Self {
+        Self {
+            scenario: unit.batch.scenario.clone(),
+            series: unit.batch.series,
+            pieces: Vec::new(),
+            pending: Vec::new(),
+            pending_first: first,
+            written: Instant::now(),
+            ended: None,
+            is_written: false,
+        }
+    }
+}
+
+impl Keep for Parts {
+    fn kept(
+        &self,
+        unit: &Unit<'_>,
+        rows: &mut dyn FnMut(&[Row]) -> ControlFlow<()>,
+    ) -> ControlFlow<(), Option<Gathered>> {
+        let path = self.folder.join(State::name(unit.number));
+        let read = || -> Result<Option<(State, Gathered)>, PartError> {
+            if !path.is_file() {
+                return Ok(None);
+            }
+            let state = State::read(&path)?;
+            let gathered = state.gathered(unit.gathering);
+            let gathered = gathered.map_err(|what| PartError::damaged(&path, what))?;
+            if state.unit != unit.number
+                || gathered.first != unit.batch.first
+                || gathered.end > unit.batch.replicates
+            {
+                return Err(PartError::damaged(&path, "is of other replicates"));
+            }
+            Ok(Some((state, gathered)))
+        };
+        let mut inner = self.lock();
+        let found = match read() {
+            Ok(Some(found)) => found,
+            Ok(None) => {
+                let work = UnitWork::new(unit, unit.batch.first);
+                inner.units.insert(unit.number, work);
+                return ControlFlow::Continue(None);
+            }
+            Err(trouble) => {
+                inner.trouble = Some(trouble);
+                return ControlFlow::Break(());
+            }
+        };
+        let (state, gathered) = found;
+        let mut work = UnitWork::new(unit, gathered.first);
+        work.pending_first = gathered.end;
+        work.pieces = state.pieces;
+        work.is_written = true;
+        if self.rows == Rows::Again {
+            let mut taken = ControlFlow::Continue(());
+            for piece in &work.pieces {
+                let read = piece.read(
+                    &self.folder,
+                    &work.scenario,
+                    work.series,
+                    unit.design,
+                    |r| {
+                        if taken.is_continue() {
+                            taken = rows(&r);
+                        }
+                        Ok::<(), PartError>(())
+                    },
+                );
+                if let Err(trouble) = read {
+                    inner.trouble = Some(trouble);
+                    return ControlFlow::Break(());
+                }
+            }
+        }
+        inner.units.insert(unit.number, work);
+        self.owner.keep_what_is_done();
+        ControlFlow::Continue(Some(gathered))
+    }
+
+    fn add(
+        &self,
+        unit: &Unit<'_>,
+        rows: &[Row],
+        gathered: &mut dyn FnMut() -> Gathered,
+    ) -> ControlFlow<()> {
+        let mut inner = self.lock();
+        let took = inner.took;
+        let Some(work) = inner.units.get_mut(&unit.number) else {
+            return ControlFlow::Continue(());
+        };
+        work.is_written = false;
+        if self.rows != Rows::Not {
+            work.pending.extend_from_slice(rows);
+        }
+        let due = self.due(work.written, took) || work.pending.len() >= GROUP;
+        if !due {
+            return ControlFlow::Continue(());
+        }
+        let began = Instant::now();
+        match self.write(unit.number, work, &gathered(), false) {
+            Ok(()) => {
+                inner.took = began.elapsed();
+                ControlFlow::Continue(())
+            }
+            Err(trouble) => {
+                inner.trouble = Some(trouble);
+                ControlFlow::Break(())
+            }
+        }
+    }
+
+    fn end(&self, unit: &Unit<'_>, gathered: &Gathered, whole: bool) {
+        let mut inner = self.lock();
+        if let Some(work) = inner.units.get_mut(&unit.number) {
+            // What was done is written again where it is whole only now.
+            work.is_written &= !whole;
+            work.ended = Some((gathered.clone(), whole));
+        }
+        if self.rows == Rows::Again
+            && self.due(inner.written, inner.took)
+            && inner.trouble.is_none()
+            && let Err(trouble) = self.write_ended(&mut inner)
+        {
+            inner.trouble = Some(trouble);
+        }
+    }
+}

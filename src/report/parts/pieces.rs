@@ -1,0 +1,259 @@
+//! Rows of a unit of work, as they were kept at one time.
+
+use std::fs::{self, File};
+use std::io;
+use std::ops::Range;
+use std::path::Path;
+
+use parquet::errors::ParquetError;
+use parquet::file::reader::{FileReader, SerializedFileReader};
+use serde::{Deserialize, Serialize};
+
+use crate::engine::{Design, Row};
+use crate::report::tables::{ReplicateColumns, ReplicateTable, RowGroup, SeriesTable, guarded};
+use crate::scenario::Scenario;
+
+use super::PartError;
+
+/// Some rows after each other, in files.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Piece {
+    /// The first replicate.
+    pub first: u64,
+    /// The one after the last.
+    pub end: u64,
+    /// The file with its rows, without the inputs, which follow from their draws.
+    pub rows: Table,
+    /// The file with watched quantities at every step, where they are asked for.
+    pub series: Option<Table>,
+}
+
+/// A file of a piece.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Table {
+    /// Its name.
+    pub name: String,
+    /// Its hash.
+    pub blake3: String,
+}
+
+impl Piece {
+    /// Writes rows.
+    ///
+    /// # Errors
+    /// If they can't be written; nothing is left then.
+    pub fn write(
+        folder: &Path,
+        unit: u64,
+        range: Range<u64>,
+        scenario: &Scenario,
+        series: bool,
+        rows: Vec<Row>,
+    ) -> Result<Self, PartError> {
+        let name = format!("{unit}-{}-{}", range.start, range.end);
+        let of_series = match series {
+            true => Some(write(folder, format!("{name}.series"), |file| {
+                let mut table = SeriesTable::begin(file, scenario)?;
+                table.add(&rows)?;
+                table.finish(&[])
+            })?),
+            false => None,
+        };
+        let of_rows = write(folder, format!("{name}.rows"), |file| {
+            let columns = ReplicateColumns::new(scenario, std::iter::empty());
+            let mut table = ReplicateTable::begin(file, columns)?;
+            table.add(rows)?;
+            table.finish(&[])
+        })?;
+        Ok(Self {
+            first: range.start,
+            end: range.end,
+            rows: of_rows,
+            series: of_series,
+        })
+    }
+
+    /// Hands on its rows, a group at a time, with the inputs of their draws.
+    ///
+    /// # Errors
+    /// If a file is not the one that was written, or what `each` returns.
+    pub fn read<E: From<PartError>>(
+        &self,
+        folder: &Path,
+        scenario: &Scenario,
+        series: bool,
+        design: &Design,
+        mut each: impl FnMut(Vec<Row>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let names = ReplicateColumns::new(scenario, std::iter::empty()).names();
+        let path = folder.join(&self.rows.name);
+        let broken = |path: &Path, what: String| PartError::damaged(path, what);
+        let reader = self.rows.open(folder)?;
+        let mut of_series = match (&self.series, series) {
+            (Some(table), true) => Some(Series::open(table, folder, scenario)?),
+            (None, true) => return Err(broken(&path, "has no series beside it".to_owned()).into()),
+            _ => None,
+        };
+        let mut next = self.first;
+        let mut inputs: Option<(u64, Vec<f64>)> = None;
+        for group in 0..reader.num_row_groups() {
+            let group = guarded(|| RowGroup::read(&*reader.get_row_group(group)?));
+            let group = group.map_err(|error| broken(&path, error.to_string()))?;
+            let rows = group.rows(&names);
+            let mut rows = rows.map_err(|name| broken(&path, format!("has no column {name}")))?;
+            for row in &mut rows {
+                if row.replicate != next || row.draw != design.draw_of(next) {
+                    return Err(
+                        broken(&path, "has other replicates than it says".to_owned()).into(),
+                    );
+                }
+                next += 1;
+                let values = match inputs.take() {
+                    Some((draw, values)) if draw == row.draw => values,
+                    _ => design.values(row.draw),
+                };
+                row.inputs.clone_from(&values);
+                inputs = Some((row.draw, values));
+                if let Some(series) = &mut of_series
+                    && row.failed.is_none()
+                {
+                    row.series = series.next()?;
+                }
+            }
+            each(rows)?;
+        }
+        match next == self.end {
+            true => Ok(()),
+            false => Err(broken(&path, "has fewer replicates than it says".to_owned()).into()),
+        }
+    }
+
+    /// Its files.
+    pub fn tables(&self) -> impl Iterator<Item = &Table> {
+        std::iter::once(&self.rows).chain(&self.series)
+    }
+}
+
+impl Table {
+    /// Opens the file, if it is the one that was written.
+    fn open(&self, folder: &Path) -> Result<SerializedFileReader<File>, PartError> {
+        let path = folder.join(&self.name);
+        let failed = |what: String| PartError::damaged(&path, what);
+        let file = File::open(&path).map_err(|error| failed(format!("can't be read: {error}")))?;
+        let hash = hash(&path).map_err(|error| failed(format!("can't be read: {error}")))?;
+        if hash != self.blake3 {
+            return Err(failed(
+                "is not what was written: its hash is another".to_owned(),
+            ));
+        }
+        guarded(|| SerializedFileReader::new(file)).map_err(|error| failed(error.to_string()))
+    }
+}
+
+/// Watched quantities read back, a replicate at a time.
+struct Series<'a> {
+    reader: SerializedFileReader<File>,
+    path: std::path::PathBuf,
+    watches: Vec<&'a str>,
+    steps: usize,
+    group: usize,
+    /// Values of the present group, by quantity.
+    values: Vec<Vec<f32>>,
+    at: usize,
+}
+
+impl<'a> Series<'a> {
+    fn open(table: &Table, folder: &Path, scenario: &'a Scenario) -> Result<Self, PartError> {
+        let watches = scenario.watches.iter().map(|watch| watch.key.as_str());
+        Ok(Self {
+            reader: table.open(folder)?,
+            path: folder.join(&table.name),
+            watches: watches.collect(),
+            steps: scenario.time.steps() + 1,
+            group: 0,
+            values: Vec::new(),
+            at: 0,
+        })
+    }
+
+    /// The values of the next replicate, by quantity.
+    fn next(&mut self) -> Result<Vec<Vec<f32>>, PartError> {
+        let mut found = vec![Vec::with_capacity(self.steps); self.watches.len()];
+        for _ in 0..self.steps {
+            if self
+                .values
+                .first()
+                .is_none_or(|values| self.at >= values.len())
+            {
+                self.next_group()?;
+            }
+            for (found, values) in found.iter_mut().zip(&self.values) {
+                let value = values.get(self.at).copied();
+                let short = || PartError::damaged(&self.path, "has too few rows");
+                found.push(value.ok_or_else(short)?);
+            }
+            self.at += 1;
+        }
+        Ok(found)
+    }
+
+    fn next_group(&mut self) -> Result<(), PartError> {
+        let broken = |what: String| PartError::damaged(&self.path, what);
+        if self.group >= self.reader.num_row_groups() {
+            return Err(broken("has too few rows".to_owned()));
+        }
+        let group = guarded(|| RowGroup::read(&*self.reader.get_row_group(self.group)?));
+        let group = group.map_err(|error| broken(error.to_string()))?;
+        let single = |value: &Option<f64>| value.map_or(f32::NAN, |value| value as f32);
+        let column = |name: &&str| -> Result<Vec<f32>, PartError> {
+            let values = group.column(name);
+            let values = values.map_err(|name| broken(format!("has no column {name}")))?;
+            Ok(values.iter().map(single).collect())
+        };
+        self.values = self.watches.iter().map(column).collect::<Result<_, _>>()?;
+        self.group += 1;
+        self.at = 0;
+        Ok(())
+    }
+}
+
+/// The hash of a file.
+pub fn hash(path: &Path) -> io::Result<String> {
+    let mut hasher = blake3::Hasher::new();
+    // Piece by piece: a table may be larger than the memory.
+    hasher.update_reader(File::open(path)?)?;
+    Ok(hasher.finalize().to_hex().to_string())
+}
+
+/// Writes a file and brings it to disk; what can't be written whole is removed.
+fn write(
+    folder: &Path,
+    name: String,
+    table: impl FnOnce(File) -> Result<(), ParquetError>,
+) -> Result<Table, PartError> {
+    let path = folder.join(&name);
+    let written = || -> io::Result<String> {
+        let file = File::create(&path)?;
+        table(file.try_clone()?).map_err(into_io)?;
+        file.sync_all()?;
+        hash(&path)
+    };
+    match written() {
+        Ok(blake3) => Ok(Table { name, blake3 }),
+        Err(error) => {
+            let _ = fs::remove_file(&path);
+            Err(PartError::write(&path)(error))
+        }
+    }
+}
+
+/// What went wrong in the file system, where it was that.
+fn into_io(error: ParquetError) -> io::Error {
+    match error {
+        ParquetError::External(source) => match source.downcast::<io::Error>() {
+            Ok(error) => *error,
+            Err(other) => io::Error::other(other),
+        },
+        other => io::Error::other(other),
+    }
+}

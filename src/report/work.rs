@@ -1,0 +1,87 @@
+//! What is being done in an unfinished folder: enough to go on with it, and to see whether it
+//! is still the same.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::scenario::Scenario;
+use crate::scenario::regular;
+
+/// What is being done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Work {
+    /// Version of this shape.
+    pub format: u32,
+    /// Program version.
+    pub version: String,
+    /// Version of the contract between seeds and draws.
+    pub streams: u32,
+    /// The words of the command line after the program's name.
+    pub arguments: Vec<String>,
+    /// Where it was given.
+    pub directory: PathBuf,
+    /// Whether `latest` leads to the folder when it is finished.
+    pub latest: bool,
+    /// The scenarios, as they were read.
+    pub scenarios: Vec<ScenarioText>,
+    /// When it began, UTC.
+    pub started: String,
+}
+
+/// A scenario as a file of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScenarioText {
+    /// Its key.
+    pub name: String,
+    /// All of it, in one text.
+    pub text: String,
+}
+
+impl ScenarioText {
+    /// Of a scenario.
+    pub fn of(scenario: &Scenario) -> Self {
+        Self {
+            name: scenario.name.clone(),
+            text: scenario.resolved(),
+        }
+    }
+}
+
+impl Work {
+    /// The name of the file that says it.
+    pub const FILE: &str = "work.json";
+    /// Version of this shape.
+    pub const FORMAT: u32 = 1;
+
+    /// The command line.
+    pub fn command(&self) -> Vec<String> {
+        let words = self.arguments.iter().cloned();
+        std::iter::once("simulate".to_owned())
+            .chain(words)
+            .collect()
+    }
+
+    /// Reads what was being done in a folder.
+    ///
+    /// # Errors
+    /// If nothing says it, or not in this version's words: says how.
+    pub fn read(folder: &Path) -> Result<Self, String> {
+        let path = folder.join(Self::FILE);
+        if !path.is_file() {
+            return Err(format!(
+                "{} has no {}: it is no unfinished work",
+                folder.display(),
+                Self::FILE
+            ));
+        }
+        let failed = |what: String| format!("{} can't be read: {what}", path.display());
+        let bytes = regular::read(&path, 1 << 30).map_err(|error| failed(error.to_string()))?;
+        let work: Self =
+            serde_json::from_slice(&bytes).map_err(|error| failed(error.to_string()))?;
+        match work.format == Self::FORMAT {
+            true => Ok(work),
+            false => Err(failed(format!("it has format {}", work.format))),
+        }
+    }
+}
