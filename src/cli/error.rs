@@ -20,6 +20,9 @@ pub(super) enum CommandError {
     Figure(#[from] figures::FigureError),
     #[error("a file can't be written as JSON: {0}")]
     Json(#[from] serde_json::Error),
+    /// This machine can't be relied on.
+    #[error("{0}")]
+    Machine(String),
     #[error("threads can't be started: {0}")]
     Threads(#[from] rayon::ThreadPoolBuildError),
     #[error(

@@ -12,6 +12,7 @@ mod interrupt;
 mod labels;
 mod landscape;
 mod man;
+mod merge;
 mod new;
 mod problems;
 mod replay;
@@ -21,6 +22,7 @@ mod schema;
 mod score;
 mod sensitivity;
 mod session;
+mod shard;
 mod streams;
 mod sweep;
 mod usage;
@@ -76,6 +78,8 @@ enum Command {
     Resume(resume::ResumeArguments),
     /// Add replicates to a finished run
     Extend(resume::ExtendArguments),
+    /// Put shards together to the work of which each is a share
+    Merge(merge::MergeArguments),
     /// Compare runs or scenario files with the first of them, replicate by replicate
     Compare(CompareArguments),
     /// Run one or two numbers over a grid: curves, or a heat map
@@ -172,6 +176,8 @@ struct RunArguments {
     until: UntilArguments,
     #[command(flatten)]
     output: OutputArguments,
+    #[command(flatten)]
+    shard: shard::ShardArguments,
     /// Leave out the table of replicates
     #[arg(long)]
     no_replicates: bool,
@@ -418,6 +424,7 @@ fn run_command(cli: Cli) -> u8 {
         Command::Run(arguments) => run::run(&arguments),
         Command::Resume(arguments) => resume::resume(&arguments),
         Command::Extend(arguments) => resume::extend(&arguments),
+        Command::Merge(arguments) => merge::merge(&arguments),
         Command::Compare(arguments) => compare::compare(&arguments),
         Command::Sweep(arguments) => sweep::sweep(&arguments),
         Command::Sensitivity(arguments) => sensitivity::sensitivity(&arguments),

@@ -16,8 +16,10 @@ use crate::scenario::Scenario;
 
 use super::error::{CommandError, code};
 use super::labels::quoted;
+use super::merge::Shards;
 use super::run::RUN_PART;
 use super::session::{PARTS, STREAMS};
+use super::shard::ShardArguments;
 use super::streams::tell;
 use super::{Cli, Command, Format, SessionArguments, run_command, usage};
 
@@ -51,8 +53,11 @@ pub(super) struct ExtendArguments {
 }
 
 /// How the rest is done, which changes nothing of what comes out.
-#[derive(Debug, Args)]
-struct HowArguments {
+#[derive(Debug, Clone, Default, Args)]
+pub(super) struct HowArguments {
+    /// Where it goes, if not where it was to go; `None` in it: to a new folder.
+    #[arg(skip)]
+    pub out: Option<Option<PathBuf>>,
     /// Number of threads [default: one a core]
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
@@ -79,8 +84,10 @@ enum From {
     Unfinished(PathBuf),
     /// A finished one, whose place is taken in the end.
     Finished(PathBuf),
-    /// A finished one, which stays; the longer one comes here.
-    Besides(PathBuf, PathBuf),
+    /// A finished one, which stays: the longer one gets a folder of its own.
+    Besides(PathBuf),
+    /// Shards, which stay.
+    Shards(Arc<Shards>),
 }
 
 pub(super) fn resume(arguments: &ResumeArguments) -> u8 {
@@ -129,11 +136,15 @@ fn extend_run(arguments: &ExtendArguments) -> Result<u8, CommandError> {
         )));
     }
     let work = work_of(&target, &manifest)?;
+    let mut how = arguments.how.clone();
     let from = match &arguments.out {
         None => From::Finished(target),
-        Some(out) => From::Besides(target, whole_path(out)?),
+        Some(out) => {
+            how.out = Some(Some(whole_path(out)?));
+            From::Besides(target)
+        }
     };
-    go_on(work, from, &arguments.how, Some(arguments.replicates))
+    go_on(work, from, &how, Some(arguments.replicates))
 }
 
 /// Does the command again from where it was given.
@@ -173,6 +184,7 @@ fn go_on(
 fn prepare(cli: &mut Cli, going_on: GoingOn, how: &HowArguments, replicates: Option<u64>) -> bool {
     let (session, output) = match &mut cli.command {
         Command::Run(run) => {
+            run.shard = of(&going_on, &run.shard);
             if replicates.is_some() {
                 run.batch.replicates = replicates;
                 run.until.precision = None;
@@ -180,10 +192,19 @@ fn prepare(cli: &mut Cli, going_on: GoingOn, how: &HowArguments, replicates: Opt
             (&mut run.batch.session, &mut run.output)
         }
         Command::Compare(compare) => (&mut compare.batch.session, &mut compare.output),
-        Command::Sweep(sweep) => (&mut sweep.session, &mut sweep.output),
-        Command::Sensitivity(sensitivity) => (&mut sensitivity.session, &mut sensitivity.output),
+        Command::Sweep(sweep) => {
+            sweep.shard = of(&going_on, &sweep.shard);
+            (&mut sweep.session, &mut sweep.output)
+        }
+        Command::Sensitivity(sensitivity) => {
+            sensitivity.shard = of(&going_on, &sensitivity.shard);
+            (&mut sensitivity.session, &mut sensitivity.output)
+        }
         _ => return false,
     };
+    if let Some(out) = &how.out {
+        output.out.clone_from(out);
+    }
     *session = SessionArguments {
         seed: session.seed,
         threads: how.threads.or(session.threads),
@@ -192,6 +213,39 @@ fn prepare(cli: &mut Cli, going_on: GoingOn, how: &HowArguments, replicates: Opt
     output.format = how.format;
     output.quiet = how.quiet;
     true
+}
+
+/// Whether the command is still about a shard.
+fn of(going_on: &GoingOn, shard: &ShardArguments) -> ShardArguments {
+    match going_on.from {
+        From::Shards(_) => ShardArguments::default(),
+        _ => shard.clone(),
+    }
+}
+
+/// Goes on with the work on a folder.
+pub(super) fn resume_at(folder: &Path) -> Result<u8, CommandError> {
+    resume_folder(&ResumeArguments {
+        folder: folder.to_owned(),
+        how: HowArguments::default(),
+    })
+}
+
+/// Makes of shards what they are shares of.
+pub(super) fn go_on_with_shards(
+    work: Work,
+    shards: Shards,
+    how: &HowArguments,
+) -> Result<u8, CommandError> {
+    go_on(work, From::Shards(Arc::new(shards)), how, None)
+}
+
+/// Removes a folder of work of which nothing can be read.
+pub(super) fn remove_unread(folder: &Path) -> Result<(), CommandError> {
+    fs::remove_dir_all(folder).map_err(|source| {
+        let path = folder.to_owned();
+        FolderError::Write { path, source }.into()
+    })
 }
 
 /// The folder that is finished, or is to be, by a path that doesn't hang on where we are.
@@ -280,16 +334,23 @@ impl GoingOn {
     }
 
     /// The folder in which the work goes on.
-    pub(super) fn folder(&self, owner: &Owner) -> Result<Folder, CommandError> {
+    pub(super) fn folder(
+        &self,
+        owner: &Owner,
+        new: impl FnOnce() -> Result<Folder, CommandError>,
+    ) -> Result<Folder, CommandError> {
         match &self.from {
             From::Unfinished(target) => Ok(Folder::reopen(owner, target, self.work.latest)?),
             From::Finished(target) => {
                 let folder = Folder::begin_upon(owner, target, self.work.latest)?;
                 self.fill(folder, target)
             }
-            From::Besides(finished, out) => {
-                let folder = Folder::begin(owner, Some(out), out, "", "")?;
-                self.fill(folder, finished)
+            From::Besides(finished) => self.fill(new()?, finished),
+            From::Shards(shards) => {
+                let folder = new()?;
+                let parts = folder.beside().join(PARTS);
+                shards.fill(&parts)?;
+                self.say_work(folder)
             }
         }
     }
@@ -303,12 +364,7 @@ impl GoingOn {
         };
         fs::create_dir(&parts).map_err(failed)?;
         let manifest = manifest(finished)?;
-        let take = |from: &Path, name: &str| -> Result<(), CommandError> {
-            let to = parts.join(name);
-            // The same file under two names where that can be had.
-            let linked = fs::hard_link(from, &to).or_else(|_| fs::copy(from, &to).map(|_| ()));
-            Ok(linked.map_err(failed)?)
-        };
+        let take = |from: &Path, name: &str| link(from, &parts.join(name));
         match manifest.kind.as_str() {
             "run" => {
                 let mut state = State::read(&finished.join(RUN_PART))?;
@@ -340,9 +396,20 @@ impl GoingOn {
                 }
             }
         }
+        self.say_work(folder)
+    }
+
+    fn say_work(&self, folder: Folder) -> Result<Folder, CommandError> {
         folder.say_work(Work::FILE, to_json(&*self.work)?.as_bytes())?;
         Ok(folder)
     }
+}
+
+/// The same file under two names where that can be had, else a copy.
+pub(super) fn link(from: &Path, to: &Path) -> Result<(), CommandError> {
+    let linked = fs::hard_link(from, to).or_else(|_| fs::copy(from, to).map(|_| ()));
+    let path = to.to_owned();
+    Ok(linked.map_err(|source| FolderError::Write { path, source })?)
 }
 
 /// What it means that a scenario is no longer what it was.

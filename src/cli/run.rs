@@ -18,6 +18,7 @@ use super::ending::must_have_some;
 use super::error::{CommandError, code};
 use super::labels::place;
 use super::session::{Session, entry, notes, say_letters};
+use super::shard::{self, Begun};
 use super::streams::{print, tell};
 use super::{
     Format, INTERRUPTED, RunArguments, SOME_REPLICATES_FAILED, as_asked, load, print_json,
@@ -61,6 +62,63 @@ pub(super) fn asked(arguments: &RunArguments, scenario: &Scenario) -> Scenario {
     )
 }
 
+/// Runs a share of a batch, to be kept.
+fn run_shard(
+    session: &Session,
+    arguments: &RunArguments,
+    scenario: &Scenario,
+    begun: Begun,
+) -> Result<u8, CommandError> {
+    let replicates = scenario.run.replicates;
+    let per_draw = scenario.replicates_per_draw();
+    let draws = replicates.div_ceil(per_draw);
+    begun.must_have(draws, "draws of the inputs, whose replicates stay together")?;
+    let range = begun.shard().range(replicates, per_draw);
+    let identity = scenario.identity();
+    let place = place(&scenario.name, &identity).join("shards");
+    let place = (place.as_path(), identity.blake3.as_str());
+    let (folder, parts) = session.work(&arguments.output, place, &[scenario], rows(arguments))?;
+    let mut batch = session.batch(scenario).replicates(range.end).kept_as(UNIT);
+    (batch.first, batch.series) = (range.start, arguments.series);
+    if arguments.series {
+        say_series(arguments, &batch)?;
+    }
+    let count = range.end - range.start;
+    let quiet = arguments.output.quiet;
+    let bar = Bar::begin(&session.progress, count, "replicates", quiet);
+    let none = |_: &[Row]| Ok::<(), Infallible>(());
+    let result = session
+        .threads
+        .install(|| engine::run(&batch, &session.progress, none));
+    bar.end();
+    let Ok((summary, failures)) = result;
+    let whole = summary.replicates + summary.failed == count;
+    let mut again = format!(
+        "simulate scenario.resolved.toml --seed {} --replicates {replicates}",
+        scenario.run.seed
+    );
+    again += switches(arguments);
+    let (kept, work) = ((folder, &*parts), ("run", again));
+    begun.end(
+        session,
+        kept,
+        work,
+        scenario,
+        count,
+        whole.then_some(failures),
+    )
+}
+
+/// The switches that say which tables are written.
+fn switches(arguments: &RunArguments) -> &'static str {
+    match (arguments.no_replicates, arguments.series) {
+        (true, true) => " --no-replicates --series",
+        (true, false) => " --no-replicates",
+        (false, true) => " --series",
+        (false, false) => "",
+    }
+}
+
 /// What is kept of rows while a batch is run.
 pub(super) fn rows(arguments: &RunArguments) -> Rows {
     match arguments.until.precision {
@@ -91,6 +149,10 @@ pub(super) struct Done {
 fn run_batch(arguments: &RunArguments, scenario: &Scenario) -> Result<u8, CommandError> {
     let session = Session::begin(&arguments.batch.session)?;
     must_fit(&session, arguments, scenario)?;
+    let begun = shard::begin(&arguments.shard, &session, &arguments.output, scenario)?;
+    if let Some(begun) = begun {
+        return run_shard(&session, arguments, scenario, begun);
+    }
     // Everything that can be refused is refused before the work begins.
     let identity = scenario.identity();
     let place = place(&scenario.name, &identity);
@@ -252,12 +314,7 @@ pub(super) fn write(
         Some(precision) if partial => format!(" --precision {precision} --max-replicates {asked}"),
         _ => format!(" --replicates {asked}"),
     };
-    if arguments.no_replicates {
-        again += " --no-replicates";
-    }
-    if arguments.series {
-        again += " --series";
-    }
+    again += switches(arguments);
     let page = run_page(&RunPage {
         scenario,
         parent: parent(scenario, arguments).as_ref(),

@@ -15,6 +15,7 @@ use super::bar::Bar;
 use super::ending::{Ending, must_have_some};
 use super::error::{CommandError, code};
 use super::session::{Session, entry, keep_for_later, notes};
+use super::shard::{self, ShardArguments};
 use super::streams::tell;
 use super::{
     INTERRUPTED, OutputArguments, ScenarioArguments, SessionArguments, as_asked, load, name_of,
@@ -49,6 +50,8 @@ pub(super) struct SensitivityArguments {
     /// Number of replicates in all
     #[arg(long, value_name = "REPLICATES", default_value_t = 200_000)]
     budget: u64,
+    #[command(flatten)]
+    pub(super) shard: ShardArguments,
     #[command(flatten)]
     pub(super) session: SessionArguments,
     #[command(flatten)]
@@ -95,9 +98,28 @@ fn run(arguments: &SensitivityArguments) -> Result<u8, CommandError> {
         plan.bytes(study.len(), scenario.coalitions.len() + 6),
         "give a smaller --base, fewer --trajectories or fewer --threads",
     )?;
+    let begun = shard::begin(&arguments.shard, &session, &arguments.output, &scenario)?;
+    if let Some(begun) = &begun {
+        if plan.base == 0 {
+            return Err(CommandError::Input(
+                "a screening is small and is not divided into shards: leave out --shard, or --only morris".to_owned(),
+            ));
+        }
+        begun.must_have(plan.base as u64, "base rows")?;
+    }
     let entry = entry(&scenario);
     let (folder, parts) = session.work_of(&arguments.output, &scenario, "sensitivity")?;
     let quiet = arguments.output.quiet;
+    if let Some(begun) = begun {
+        let count = plan.parts[0] + plan.parts[1] / begun.shard().of;
+        let bar = Bar::begin(&session.progress, count, "replicates", quiet);
+        let share = session
+            .threads
+            .install(|| study.run_share(&plan, begun.shard(), &session.progress));
+        bar.end();
+        let (kept, work) = ((folder, &*parts), ("sensitivity", again(arguments, seed)));
+        return begun.end(&session, kept, work, &scenario, count, share);
+    }
     if !quiet {
         announce(&session, &scenario, seed, &study, &plan);
     }

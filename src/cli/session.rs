@@ -104,6 +104,11 @@ impl Session {
         )))
     }
 
+    /// Whether it goes on with unfinished work.
+    pub(super) fn goes_on(&self) -> bool {
+        self.going_on.is_some()
+    }
+
     /// Nothing of what was done is worth going on with.
     pub(super) fn keep_nothing(&self) {
         self.owner.keep_nothing();
@@ -152,6 +157,7 @@ impl Session {
             replicates,
             failed: Vec::new(),
             partial: false,
+            shard: None,
             again: String::new(),
             files: Default::default(),
             clock: self.clock(self.seconds()),
@@ -198,7 +204,7 @@ impl Session {
             Some(going_on) => {
                 going_on.must_be_of(&scenarios)?;
                 self.stop_on_interrupt();
-                going_on.folder(&self.owner)?
+                going_on.folder(&self.owner, || self.folder(output, place, hash))?
             }
             None => self.folder(output, place, hash)?,
         };

@@ -6,7 +6,7 @@ use clap::Args;
 use rayon::prelude::*;
 
 use crate::engine::memory;
-use crate::experiment::sweep::{Axis, Grid, Sweep, Swept, run_grid};
+use crate::experiment::sweep::{Axis, Grid, Sweep, Swept, run_grid, run_share};
 use crate::report::figures::letters;
 use crate::report::page::Shown;
 use crate::report::{figures, sweep_csv, sweep_parquet, sweep_screen, to_json};
@@ -16,6 +16,7 @@ use super::bar::Bar;
 use super::ending::{Ending, must_have_some};
 use super::error::{CommandError, code};
 use super::session::{Session, entry, keep_for_later, notes};
+use super::shard::{self, ShardArguments};
 use super::streams::tell;
 use super::{INTERRUPTED, OutputArguments, ScenarioArguments, SessionArguments, as_asked, load};
 
@@ -33,6 +34,8 @@ pub(super) struct SweepArguments {
     /// Number of replicates at each point [default: 2000]
     #[arg(long, short = 'n', value_parser = clap::value_parser!(u64).range(1..=super::REPLICATES_MAX))]
     replicates: Option<u64>,
+    #[command(flatten)]
+    pub(super) shard: ShardArguments,
     #[command(flatten)]
     pub(super) session: SessionArguments,
     #[command(flatten)]
@@ -211,8 +214,35 @@ fn run(arguments: &SweepArguments, prepared: &Prepared) -> Result<u8, CommandErr
     let histories = memory::of_history(base).saturating_mul(2 * grid.replicates);
     session.must_fit(base, 1, histories, "give fewer --replicates or --threads")?;
     let total = grid.replicates.saturating_mul(points.len() as u64);
+    let swept: Vec<String> = prepared
+        .axes
+        .iter()
+        .map(|axis| format!("--set '{axis}'"))
+        .collect();
+    let again = format!(
+        "simulate sweep scenario.resolved.toml {} --seed {} --replicates {}",
+        swept.join(" "),
+        grid.seed,
+        grid.replicates
+    );
+    let begun = shard::begin(&arguments.shard, &session, &arguments.output, base)?;
+    if let Some(begun) = &begun {
+        begun.must_have(points.len() as u64, "points")?;
+    }
     let entry = entry(base);
     let (folder, parts) = session.work_of(&arguments.output, base, "sweep")?;
+    if let Some(begun) = begun {
+        let shard = begun.shard();
+        let own = (0..points.len() as u64).filter(|&k| shard.has(k)).count() as u64;
+        let count = own * grid.replicates;
+        let bar = Bar::begin(&session.progress, count, "replicates", quiet);
+        let share = session
+            .threads
+            .install(|| run_share(&grid, shard, &session.progress));
+        bar.end();
+        let (kept, work) = ((folder, &*parts), ("sweep", again));
+        return begun.end(&session, kept, work, base, count, share);
+    }
     if !quiet {
         tell(&format!(
             "{} points x {} replicates = {total} replicates",
@@ -255,17 +285,6 @@ fn run(arguments: &SweepArguments, prepared: &Prepared) -> Result<u8, CommandErr
     folder.write("sweep.csv", sweep_csv(&sweep).as_bytes())?;
     sweep_parquet(folder.create("sweep.parquet")?, &sweep, &notes)?;
     folder.write("scenario.resolved.toml", base.resolved().as_bytes())?;
-    let swept: Vec<String> = prepared
-        .axes
-        .iter()
-        .map(|axis| format!("--set '{axis}'"))
-        .collect();
-    let again = format!(
-        "simulate sweep scenario.resolved.toml {} --seed {} --replicates {}",
-        swept.join(" "),
-        grid.seed,
-        grid.replicates
-    );
     if sweep.partial() {
         keep_for_later(&folder, &parts)?;
     }

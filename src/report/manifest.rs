@@ -27,6 +27,19 @@ pub struct ScenarioEntry {
     pub identity: Identity,
 }
 
+/// A share of work that was divided among machines.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShardEntry {
+    /// The command whose work it is.
+    pub command: String,
+    /// Which, from 1.
+    pub index: u64,
+    /// Of how many.
+    pub of: u64,
+    /// What its machine makes of the first replicates: all machines must agree.
+    pub answer: String,
+}
+
 /// `manifest.json`. Only `clock` differs between two runs of the same thing.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {
@@ -51,6 +64,9 @@ pub struct Manifest {
     pub failed: Vec<Failure>,
     /// Whether the run was stopped before its end.
     pub partial: bool,
+    /// Of a shard: which, and of what.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shard: Option<ShardEntry>,
     /// The command that runs it again, from inside the folder.
     pub again: String,
     /// Every other file of the folder.

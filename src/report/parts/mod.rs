@@ -24,7 +24,7 @@ use crate::scenario::Scenario;
 
 use super::folder::Owner;
 use super::tables::GROUP;
-pub use pieces::{Piece, Table};
+pub use pieces::{Piece, Table, hash as hash_of};
 pub use state::State;
 
 /// What can go wrong with what is kept.
@@ -167,7 +167,13 @@ impl Parts {
             return Ok(());
         };
         for piece in &work.pieces {
-            piece.read(&self.folder, &work.scenario, work.series, design, &mut each)?;
+            piece.read(
+                &self.folder,
+                &work.scenario,
+                work.series,
+                Some(design),
+                &mut each,
+            )?;
         }
         each(std::mem::take(&mut work.pending))
     }
@@ -187,6 +193,36 @@ impl Parts {
     pub fn flush(&self) -> Result<(), PartError> {
         let mut inner = self.lock();
         self.write_ended(&mut inner)
+    }
+
+    /// Writes all that is not on disk yet, and leaves of each unit one file with its rows: the
+    /// same, whenever something was kept on the way.
+    ///
+    /// # Errors
+    /// If it can't be written, or what was is not what is there.
+    pub fn settle(&self) -> Result<(), PartError> {
+        let mut inner = self.lock();
+        self.write_ended(&mut inner)?;
+        for (unit, work) in &mut inner.units {
+            let Some((gathered, whole)) = &work.ended else {
+                continue;
+            };
+            if work.pieces.len() > 1 {
+                let (scenario, series) = (&work.scenario, work.series);
+                let range = gathered.first..gathered.end;
+                let one = Piece::write(&self.folder, *unit, range, scenario, series, |add| {
+                    let mut each = work.pieces.iter();
+                    each.try_for_each(|p| p.read(&self.folder, scenario, series, None, &mut *add))
+                })?;
+                let before = std::mem::replace(&mut work.pieces, vec![one]);
+                State::new(*unit, gathered, *whole, work.pieces.clone()).write(&self.folder)?;
+                for table in before.iter().flat_map(Piece::tables) {
+                    let path = self.folder.join(&table.name);
+                    fs::remove_file(&path).map_err(PartError::write(&path))?;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Names of the files, below the folder above.
@@ -232,7 +268,8 @@ impl Parts {
         if !work.pending.is_empty() {
             let range = work.pending_first..gathered.end;
             let rows = std::mem::take(&mut work.pending);
-            let piece = Piece::write(&self.folder, unit, range, &work.scenario, work.series, rows)?;
+            let (scenario, series) = (&work.scenario, work.series);
+            let piece = Piece::write(&self.folder, unit, range, scenario, series, |add| add(rows))?;
             work.pieces.push(piece);
         }
         work.pending_first = gathered.end;
@@ -314,7 +351,7 @@ impl Keep for Parts {
                     &self.folder,
                     &work.scenario,
                     work.series,
-                    unit.design,
+                    Some(unit.design),
                     |r| {
                         if taken.is_continue() {
                             taken = rows(&r);

@@ -3,7 +3,7 @@
 use std::fs::{self, File};
 use std::io;
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use parquet::errors::ParquetError;
 use parquet::file::reader::{FileReader, SerializedFileReader};
@@ -38,42 +38,51 @@ pub struct Table {
 }
 
 impl Piece {
-    /// Writes rows.
+    /// Writes rows, which `each` hands on in order.
     ///
     /// # Errors
-    /// If they can't be written; nothing is left then.
+    /// If they can't be written, or what `each` returns; nothing is left then.
     pub fn write(
         folder: &Path,
         unit: u64,
         range: Range<u64>,
         scenario: &Scenario,
-        series: bool,
-        rows: Vec<Row>,
+        with_series: bool,
+        each: impl FnOnce(&mut Add<'_>) -> Result<(), PartError>,
     ) -> Result<Self, PartError> {
         let name = format!("{unit}-{}-{}", range.start, range.end);
-        let of_series = match series {
-            true => Some(write(folder, format!("{name}.series"), |file| {
-                let mut table = SeriesTable::begin(file, scenario)?;
-                table.add(&rows)?;
-                table.finish(&[])
-            })?),
+        let rows = New::begin(folder, format!("{name}.rows"))?;
+        let columns = ReplicateColumns::new(scenario, std::iter::empty());
+        let mut table = rows.tried(|file| ReplicateTable::begin(file, columns))?;
+        let mut series = match with_series {
+            true => {
+                let new = New::begin(folder, format!("{name}.series"))?;
+                let table = new.tried(|file| SeriesTable::begin(file, scenario))?;
+                Some((new, table))
+            }
             false => None,
         };
-        let of_rows = write(folder, format!("{name}.rows"), |file| {
-            let columns = ReplicateColumns::new(scenario, std::iter::empty());
-            let mut table = ReplicateTable::begin(file, columns)?;
-            table.add(rows)?;
-            table.finish(&[])
+        each(&mut |more: Vec<Row>| {
+            if let Some((new, table)) = &mut series {
+                new.tried(|_| table.add(&more))?;
+            }
+            rows.tried(|_| table.add(more))
         })?;
+        rows.tried(|_| table.finish(&[]))?;
+        let of_series = series.map(|(new, table)| {
+            new.tried(|_| table.finish(&[]))?;
+            new.end()
+        });
         Ok(Self {
             first: range.start,
             end: range.end,
-            rows: of_rows,
-            series: of_series,
+            series: of_series.transpose()?,
+            rows: rows.end()?,
         })
     }
 
-    /// Hands on its rows, a group at a time, with the inputs of their draws.
+    /// Hands on its rows, a group at a time, with the inputs of their draws if there is a design
+    /// to tell them.
     ///
     /// # Errors
     /// If a file is not the one that was written, or what `each` returns.
@@ -82,7 +91,7 @@ impl Piece {
         folder: &Path,
         scenario: &Scenario,
         series: bool,
-        design: &Design,
+        design: Option<&Design>,
         mut each: impl FnMut(Vec<Row>) -> Result<(), E>,
     ) -> Result<(), E> {
         let names = ReplicateColumns::new(scenario, std::iter::empty()).names();
@@ -102,18 +111,21 @@ impl Piece {
             let rows = group.rows(&names);
             let mut rows = rows.map_err(|name| broken(&path, format!("has no column {name}")))?;
             for row in &mut rows {
-                if row.replicate != next || row.draw != design.draw_of(next) {
+                let draw = design.map_or(row.draw, |design| design.draw_of(next));
+                if row.replicate != next || row.draw != draw {
                     return Err(
                         broken(&path, "has other replicates than it says".to_owned()).into(),
                     );
                 }
                 next += 1;
-                let values = match inputs.take() {
-                    Some((draw, values)) if draw == row.draw => values,
-                    _ => design.values(row.draw),
-                };
-                row.inputs.clone_from(&values);
-                inputs = Some((row.draw, values));
+                if let Some(design) = design {
+                    let values = match inputs.take() {
+                        Some((draw, values)) if draw == row.draw => values,
+                        _ => design.values(row.draw),
+                    };
+                    row.inputs.clone_from(&values);
+                    inputs = Some((row.draw, values));
+                }
                 if let Some(series) = &mut of_series
                     && row.failed.is_none()
                 {
@@ -153,7 +165,7 @@ impl Table {
 /// Watched quantities read back, a replicate at a time.
 struct Series<'a> {
     reader: SerializedFileReader<File>,
-    path: std::path::PathBuf,
+    path: PathBuf,
     watches: Vec<&'a str>,
     steps: usize,
     group: usize,
@@ -225,24 +237,53 @@ pub fn hash(path: &Path) -> io::Result<String> {
     Ok(hasher.finalize().to_hex().to_string())
 }
 
-/// Writes a file and brings it to disk; what can't be written whole is removed.
-fn write(
-    folder: &Path,
+/// What takes rows to be written.
+pub type Add<'a> = dyn FnMut(Vec<Row>) -> Result<(), PartError> + 'a;
+
+/// A file in the making; what is not ended is removed.
+struct New {
+    path: PathBuf,
     name: String,
-    table: impl FnOnce(File) -> Result<(), ParquetError>,
-) -> Result<Table, PartError> {
-    let path = folder.join(&name);
-    let written = || -> io::Result<String> {
-        let file = File::create(&path)?;
-        table(file.try_clone()?).map_err(into_io)?;
-        file.sync_all()?;
-        hash(&path)
-    };
-    match written() {
-        Ok(blake3) => Ok(Table { name, blake3 }),
-        Err(error) => {
-            let _ = fs::remove_file(&path);
-            Err(PartError::write(&path)(error))
+    file: File,
+    is_whole: bool,
+}
+
+impl New {
+    fn begin(folder: &Path, name: String) -> Result<Self, PartError> {
+        let path = folder.join(&name);
+        let file = File::create(&path).map_err(PartError::write(&path))?;
+        Ok(Self {
+            path,
+            name,
+            file,
+            is_whole: false,
+        })
+    }
+
+    /// Does something with it.
+    fn tried<T>(&self, act: impl FnOnce(File) -> Result<T, ParquetError>) -> Result<T, PartError> {
+        let file = self
+            .file
+            .try_clone()
+            .map_err(PartError::write(&self.path))?;
+        let done = act(file).map_err(into_io);
+        done.map_err(PartError::write(&self.path))
+    }
+
+    /// Brings it to disk.
+    fn end(mut self) -> Result<Table, PartError> {
+        let hash = self.file.sync_all().and_then(|()| hash(&self.path));
+        let blake3 = hash.map_err(PartError::write(&self.path))?;
+        self.is_whole = true;
+        let name = std::mem::take(&mut self.name);
+        Ok(Table { name, blake3 })
+    }
+}
+
+impl Drop for New {
+    fn drop(&mut self) {
+        if !self.is_whole {
+            let _ = fs::remove_file(&self.path);
         }
     }
 }

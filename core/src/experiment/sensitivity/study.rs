@@ -8,7 +8,7 @@ use super::subject::Subject;
 use super::table::{DesignRow, DesignTable};
 use super::tornado;
 use super::{Decomposition, DesignSizes, Screening, Sensitivity, unit};
-use crate::engine::{Design, Failure, LanePath, Progress};
+use crate::engine::{Design, Failure, LanePath, Progress, Shard};
 use crate::scenario::Scenario;
 
 /// Fewest whole trajectories and base rows of a stopped analysis that are worth keeping.
@@ -159,18 +159,7 @@ impl<'a> Study<'a> {
         order: &[usize],
         progress: &Progress,
     ) -> Option<(Decomposition, Vec<DesignRow>, Ran)> {
-        use rand::Rng;
-        let (own, rest) = order.split_at(plan.top.min(order.len()));
-        let mut factors: Vec<Vec<usize>> = own.iter().map(|&input| vec![input]).collect();
-        if !rest.is_empty() {
-            factors.push(rest.to_vec());
-        }
-        let design = Saltelli {
-            base: plan.base.min(MOST_ROWS),
-            factors,
-            inputs: self.len(),
-            seed: rng(self.subject.seed, "sobol").next_u32(),
-        };
+        let design = self.saltelli(plan, order);
         let block = design.block();
         let ran = self.run_rows(
             unit::SOBOL,
@@ -217,22 +206,60 @@ impl<'a> Study<'a> {
         Some((found, kinds, ran))
     }
 
+    /// Saltelli's design, in which the first numbers of an order have columns of their own.
+    fn saltelli(&self, plan: &DesignSizes, order: &[usize]) -> Saltelli {
+        use rand::Rng;
+        let (own, rest) = order.split_at(plan.top.min(order.len()));
+        let mut factors: Vec<Vec<usize>> = own.iter().map(|&input| vec![input]).collect();
+        if !rest.is_empty() {
+            factors.push(rest.to_vec());
+        }
+        Saltelli {
+            base: plan.base.min(MOST_ROWS),
+            factors,
+            inputs: self.len(),
+            seed: rng(self.subject.seed, "sobol").next_u32(),
+        }
+    }
+
+    /// Runs what falls to a shard, to be kept: the screening, of which everyone needs the
+    /// order, and a share of the base rows. The replicates that failed; `None` if it was
+    /// stopped before all was done.
+    pub fn run_share(
+        &self,
+        plan: &DesignSizes,
+        shard: Shard,
+        progress: &Progress,
+    ) -> Option<Vec<Failure>> {
+        let mut failures = Vec::new();
+        let mut order: Vec<usize> = (0..self.len()).collect();
+        if plan.trajectories > 0 {
+            let ((screening, _), mut ran) = self.screen(plan, progress)?;
+            failures.append(&mut ran.failures);
+            order = by_influence(&screening, self.len());
+        }
+        let saltelli = self.saltelli(plan, &order);
+        let block = saltelli.block();
+        let (design, values) = self.design(&saltelli.rows(), plan.replicates, block);
+        let together = block as u64 * plan.replicates;
+        let range = shard.range(values.len() as u64 * plan.replicates, together);
+        let subject = &self.subject;
+        let (found, mut failed) =
+            subject.run_design(unit::SOBOL, &design, range.clone(), progress, |_| ());
+        failures.append(&mut failed);
+        let done = found.replicates + found.failed;
+        (done == range.end - range.start).then_some(failures)
+    }
+
     fn key(&self, input: usize) -> String {
         self.subject.scenario.numbers[self.subject.indices[input]]
             .path
             .clone()
     }
 
-    /// Runs rows of the unit cube, `block` of them on common noise; if it is stopped, the
-    /// blocks that are whole.
-    fn run_rows(
-        &self,
-        unit: u64,
-        rows: &[Vec<f64>],
-        replicates: u64,
-        block: usize,
-        progress: &Progress,
-    ) -> Ran {
+    /// The design that has the model run at rows of the unit cube, `block` of them on common
+    /// noise; and the inputs of each.
+    fn design(&self, rows: &[Vec<f64>], replicates: u64, block: usize) -> (Design, Vec<Vec<f64>>) {
         let values: Vec<Vec<f64>> = rows
             .iter()
             .map(|row| {
@@ -247,14 +274,25 @@ impl<'a> Study<'a> {
             false,
         )
         .noise_by_block(block as u64);
+        (design, values)
+    }
+
+    /// Runs rows of the unit cube, `block` of them on common noise; if it is stopped, the
+    /// blocks that are whole.
+    fn run_rows(
+        &self,
+        unit: u64,
+        rows: &[Vec<f64>],
+        replicates: u64,
+        block: usize,
+        progress: &Progress,
+    ) -> Ran {
+        let (design, values) = self.design(rows, replicates, block);
+        let all = rows.len() as u64 * replicates;
         let mut sums = Sums::new(self.subject.scenario, replicates);
-        let (summary, failures) = self.subject.run_design(
-            unit,
-            &design,
-            rows.len() as u64 * replicates,
-            progress,
-            |row| sums.add(row),
-        );
+        let (summary, failures) = self
+            .subject
+            .run_design(unit, &design, 0..all, progress, |row| sums.add(row));
         sums.finish(values, block, summary, failures)
     }
 }

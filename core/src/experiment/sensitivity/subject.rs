@@ -1,6 +1,7 @@
 //! The scenario whose numbers are studied, and how its designs are run.
 
 use std::convert::Infallible;
+use std::ops::Range;
 
 use crate::engine::{self, Batch, Design, Failure, LanePath, Progress, Row, Summary};
 use crate::model::uncertain;
@@ -56,21 +57,25 @@ impl<'a> Subject<'a> {
         .collect()
     }
 
-    /// Runs a design, as a unit of work, and shows each of its replicates, in order.
+    /// Runs replicates of a design, as a unit of work, and shows each of them, in order.
     pub fn run_design(
         &self,
         unit: u64,
         design: &Design,
-        replicates: u64,
+        replicates: Range<u64>,
         progress: &Progress,
         mut each: impl FnMut(&Row) + Send,
     ) -> (Summary, Vec<Failure>) {
         let batch = Batch::of(self.scenario)
             .seed(self.seed)
-            .replicates(replicates)
+            .replicates(replicates.end)
             .path(self.path)
             .kept_as(unit)
             .rows_alone();
+        let batch = Batch {
+            first: replicates.start,
+            ..batch
+        };
         let result = engine::run_design(&batch, design, progress, |rows| {
             rows.iter().for_each(&mut each);
             Ok::<(), Infallible>(())

@@ -74,7 +74,7 @@ pub(super) fn run(
     let (summary, failures) = subject.run_design(
         unit::TORNADO,
         &design,
-        points * replicates,
+        0..points * replicates,
         progress,
         |row| {
             let point = (row.replicate / replicates) as usize;

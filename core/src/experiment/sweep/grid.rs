@@ -6,7 +6,7 @@ use super::super::histories::Histories;
 use super::super::paired::{mean, paired_curve, paired_mean};
 use super::{DesignPoint, Measured};
 use crate::engine::{
-    self, Batch, Estimate, Failure, LanePath, OutcomeLabel, Progress, Summary, memory,
+    self, Batch, Estimate, Failure, LanePath, OutcomeLabel, Progress, Shard, Summary, memory,
 };
 use crate::parallel;
 use crate::scenario::Scenario;
@@ -96,6 +96,23 @@ pub fn run_grid(grid: &Grid<'_>, progress: &Progress) -> Option<SweepResult> {
         points,
         failures,
     })
+}
+
+/// Runs the points that fall to a shard, to be kept; the replicates that failed, or `None` if
+/// it was stopped before all were done.
+pub fn run_share(grid: &Grid<'_>, shard: Shard, progress: &Progress) -> Option<Vec<Failure>> {
+    let all = 0..grid.points.len();
+    let own: Vec<usize> = all.filter(|&k| shard.has(k as u64)).collect();
+    let threads = parallel::threads();
+    let side_by_side = threads.clamp(SIDE_BY_SIDE.0, SIDE_BY_SIDE.1);
+    let mut failures = Vec::new();
+    for some in own.chunks(side_by_side.min(grid.most_side_by_side(threads))) {
+        let done = parallel::map(some.len(), |k| run_point(grid, progress, some[k]));
+        for done in done {
+            failures.append(&mut done?.failures);
+        }
+    }
+    Some(failures)
 }
 
 fn run_point(grid: &Grid<'_>, progress: &Progress, point: usize) -> Option<Done> {

@@ -8,7 +8,7 @@ mod axis;
 mod grid;
 
 pub use axis::{Axis, AxisError};
-pub use grid::{Grid, SweepResult, run_grid};
+pub use grid::{Grid, SweepResult, run_grid, run_share};
 
 use serde::Serialize;
 
