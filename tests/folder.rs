@@ -51,7 +51,7 @@ fn until(what: &str, holds: impl Fn() -> bool) {
 }
 
 fn is_unfinished(name: &str) -> bool {
-    name.starts_with(".unfinished-")
+    name.ends_with(".unfinished")
 }
 
 #[test]

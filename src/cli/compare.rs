@@ -88,7 +88,6 @@ fn compare_runs(arguments: &CompareArguments) -> Result<u8, CommandError> {
     let partial = runs.len() < arguments.runs.len();
     if runs.len() < 2 {
         tell("interrupted before two runs were done");
-        parts.flush()?;
         return Ok(INTERRUPTED);
     }
     let simulated = session.seconds();

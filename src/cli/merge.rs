@@ -168,7 +168,8 @@ pub(super) struct Shards {
 /// A unit of work as far as shards have it.
 struct Joined {
     state: State,
-    gathered: Gathered,
+    /// What it came to, where it is of several shards.
+    gathered: Option<Gathered>,
 }
 
 impl Shards {
@@ -182,36 +183,50 @@ impl Shards {
             let own = folder.join(PARTS);
             for unit in units_of(&own)? {
                 let path = own.join(State::name(unit));
-                let damaged = |what| PartError::Damaged {
-                    path: path.clone(),
-                    what,
-                };
                 let state = State::read(&path)?;
-                let gathered = state.gathered(&gathering).map_err(damaged)?;
-                let Some(joined) = units.get_mut(&unit) else {
-                    link_rows(&own, &state, parts)?;
-                    units.insert(unit, Joined { state, gathered });
-                    continue;
-                };
-                if (state.first, state.end) == (joined.state.first, joined.state.end) {
+                match units.get_mut(&unit) {
+                    None => {
+                        link_rows(&own, &state, parts)?;
+                        let gathered = None;
+                        units.insert(unit, Joined { state, gathered });
+                    }
                     // All of them ran it, since the rest hangs on it.
-                    if gathered != joined.gathered {
+                    Some(joined) if joined.state.agrees_with(&state) => {}
+                    Some(joined) if joined.state.first == state.first => {
                         return Err(CommandError::Machine(format!(
                             "{} has other results than the shards before it of what all have run: its machine or theirs can't be relied on",
                             words(folder.as_os_str())
                         )));
                     }
-                    continue;
+                    Some(joined) => {
+                        link_rows(&own, &state, parts)?;
+                        let joining = joined.join(&gathering, state);
+                        joining.map_err(|what| PartError::Damaged { path, what })?;
+                    }
                 }
-                let merged = gathering.merge(&mut joined.gathered, &gathered);
-                merged.map_err(damaged)?;
-                link_rows(&own, &state, parts)?;
-                joined.state.pieces.extend(state.pieces);
             }
         }
         for (unit, Joined { state, gathered }) in units {
-            State::new(unit, &gathered, true, state.pieces).write(parts)?;
+            let state = match gathered {
+                Some(gathered) => State::new(unit, &gathered, true, state.pieces),
+                None => state,
+            };
+            state.write(parts)?;
         }
+        Ok(())
+    }
+}
+
+impl Joined {
+    /// Adds what the next shard has of the unit.
+    fn join(&mut self, gathering: &Gathering<'_>, next: State) -> Result<(), String> {
+        let mut gathered = match self.gathered.take() {
+            Some(gathered) => gathered,
+            None => self.state.gathered(gathering)?,
+        };
+        gathering.merge(&mut gathered, &next.gathered(gathering)?)?;
+        self.gathered = Some(gathered);
+        self.state.pieces.extend(next.pieces);
         Ok(())
     }
 }

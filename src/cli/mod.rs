@@ -18,6 +18,7 @@ mod problems;
 mod replay;
 mod resume;
 mod run;
+mod runs;
 mod schema;
 mod score;
 mod sensitivity;
@@ -80,6 +81,10 @@ enum Command {
     Extend(resume::ExtendArguments),
     /// Put shards together to the work of which each is a share
     Merge(merge::MergeArguments),
+    /// List what there is: finished, partial and unfinished work
+    Runs(runs::RunsArguments),
+    /// Remove unfinished work, after asking
+    Clean(runs::CleanArguments),
     /// Compare runs or scenario files with the first of them, replicate by replicate
     Compare(CompareArguments),
     /// Run one or two numbers over a grid: curves, or a heat map
@@ -425,6 +430,8 @@ fn run_command(cli: Cli) -> u8 {
         Command::Resume(arguments) => resume::resume(&arguments),
         Command::Extend(arguments) => resume::extend(&arguments),
         Command::Merge(arguments) => merge::merge(&arguments),
+        Command::Runs(arguments) => runs::runs(&arguments),
+        Command::Clean(arguments) => runs::clean(&arguments),
         Command::Compare(arguments) => compare::compare(&arguments),
         Command::Sweep(arguments) => sweep::sweep(&arguments),
         Command::Sensitivity(arguments) => sensitivity::sensitivity(&arguments),

@@ -301,7 +301,6 @@ fn work_of(folder: &Path, manifest: &Manifest) -> Result<Work, CommandError> {
         directory: clock.directory.clone(),
         latest: false,
         scenarios: vec![ScenarioText::of(&run.scenario)],
-        started: clock.started.clone(),
     })
 }
 

@@ -132,7 +132,6 @@ fn run(arguments: &SensitivityArguments) -> Result<u8, CommandError> {
     parts.trouble()?;
     let Some(found) = found else {
         tell("interrupted before anything was whole");
-        parts.flush()?;
         return Ok(INTERRUPTED);
     };
     let StudyResult {

@@ -249,7 +249,6 @@ impl Session {
             directory,
             latest,
             scenarios,
-            started: self.started.to_string(),
         };
         Ok(folder.say_work(Work::FILE, to_json(&work)?.as_bytes())?)
     }

@@ -137,7 +137,6 @@ impl Begun {
     ) -> Result<u8, CommandError> {
         parts.trouble()?;
         let Some(failures) = failures else {
-            parts.flush()?;
             tell(&format!("interrupted: shard {} is not whole", self.shard));
             return Ok(INTERRUPTED);
         };

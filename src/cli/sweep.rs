@@ -259,7 +259,6 @@ fn run(arguments: &SweepArguments, prepared: &Prepared) -> Result<u8, CommandErr
     parts.trouble()?;
     let Some(found) = found else {
         tell("interrupted before the first point was done");
-        parts.flush()?;
         return Ok(INTERRUPTED);
     };
     let done = found.points.iter().map(|p| p.replicates).sum();

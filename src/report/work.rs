@@ -25,8 +25,6 @@ pub struct Work {
     pub latest: bool,
     /// The scenarios, as they were read.
     pub scenarios: Vec<ScenarioText>,
-    /// When it began, UTC.
-    pub started: String,
 }
 
 /// A scenario as a file of its own.

@@ -231,6 +231,12 @@ impl Folder {
             }
         };
         let lock = claim::lock(&beside).unwrap_or_default();
+        // Whatever becomes of it, it can be told from what others call so.
+        if let Err(error) = fs::write(beside.join(MARK), MARK_TEXT) {
+            let _ = fs::remove_dir_all(&beside);
+            claim.release();
+            return Err(FolderError::write(&beside)(error));
+        }
         Ok(Self::held(owner, &mut state, claim, beside, lock, latest))
     }
 
@@ -466,6 +472,18 @@ pub fn unfinished_of(target: &Path) -> PathBuf {
     let mut name = target.file_name().unwrap_or_default().to_owned();
     name.push(UNFINISHED);
     target.with_file_name(name)
+}
+
+/// The file by which what is unfinished is known.
+const MARK: &str = "unfinished.txt";
+const MARK_TEXT: &str = "simulate is working here, or was stopped.\n\
+    `simulate resume` goes on with it, `simulate clean` removes it.\n";
+
+/// Whether a folder is unfinished work, by its name and by what is in it.
+pub fn is_unfinished(folder: &Path) -> bool {
+    let name = folder.file_name().unwrap_or_default().to_string_lossy();
+    name.ends_with(UNFINISHED)
+        && fs::read(folder.join(MARK)).is_ok_and(|text| text == MARK_TEXT.as_bytes())
 }
 
 /// The end of the name of what is unfinished.

@@ -48,12 +48,19 @@ impl State {
         }
     }
 
+    /// Whether another says the same of the same replicates.
+    pub fn agrees_with(&self, other: &Self) -> bool {
+        let of = |state: &Self| (state.first, state.end, state.gathered.clone());
+        of(self) == of(other)
+    }
+
     /// What the unit came to.
     ///
     /// # Errors
     /// If it is none of that scenario: says how.
     pub fn gathered(&self, gathering: &Gathering<'_>) -> Result<Gathered, String> {
-        let gathered = gathering.read(&self.gathered)?;
+        let gathered = gathering.read(&self.gathered);
+        let gathered = gathered.map_err(|what| format!("can't be used: {what}"))?;
         match (gathered.first, gathered.end) == (self.first, self.end) {
             true => Ok(gathered),
             false => Err("is of other replicates than it says".to_owned()),
