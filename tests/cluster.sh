@@ -121,7 +121,7 @@ start_hyperqueue() {
   PATH=$work/bin:$PATH
   hq cluster "$1" 2 >"$1.log" 2>&1 &
   started "$!"
-  wait_for 20 "HyperQueue's server" grep -q ready "$1.log"
+  wait_for 20 "HyperQueue's server" grep -qs ready "$1.log"
 }
 
 # --- one process ---

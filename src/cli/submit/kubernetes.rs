@@ -12,6 +12,9 @@ volume, `simulate status FOLDER --shards COUNT` says which shards are done, begu
 /// What a ConfigMap holds is at most 1 MiB.
 const MOST_BYTES: usize = 1_000_000;
 
+/// More pods side by side are more than a cluster's own services like.
+const MOST_PODS: u64 = 1000;
+
 pub(super) fn scripts(plan: &Plan<'_>, image: &str, claim: &str) -> Result<Scripts, CommandError> {
     let resolved = plan.scenario.resolved();
     if resolved.len() > MOST_BYTES {
@@ -20,7 +23,11 @@ pub(super) fn scripts(plan: &Plan<'_>, image: &str, claim: &str) -> Result<Scrip
             resolved.len()
         )));
     }
-    let more = [("IMAGE", in_quotes(image)?), ("CLAIM", in_quotes(claim)?)];
+    let more = [
+        ("PARALLEL", plan.shards.min(MOST_PODS).to_string()),
+        ("IMAGE", in_quotes(image)?),
+        ("CLAIM", in_quotes(claim)?),
+    ];
     let own = include_str!("templates/kubernetes.submit.sh");
     Ok(vec![
         ("submit.sh", plan.submit("kubectl", own, &[])),

@@ -144,6 +144,7 @@ pub(super) struct Record {
 struct Submitted {
     shards: u64,
     replicates: u64,
+    #[serde(with = "crate::engine::seed")]
     seed: u64,
     threads: usize,
     minutes: u64,
@@ -204,7 +205,7 @@ fn write(arguments: &SubmitArguments, scenario: &Scenario) -> Result<u8, Command
     manifest.replicates = 0;
     manifest.again = "sh submit.sh".to_owned();
     let target = folder.finish(manifest)?;
-    let submitted = Submitted {
+    let mut submitted = Submitted {
         shards: plan.shards,
         replicates,
         seed,
@@ -212,15 +213,16 @@ fn write(arguments: &SubmitArguments, scenario: &Scenario) -> Result<u8, Command
         minutes: plan.size.minutes(),
         mebibytes: plan.size.mebibytes(),
         files,
-        submitted: arguments.go,
+        submitted: false,
     };
     if arguments.output.format == Format::Text && !arguments.output.quiet {
         print(&next(arguments, &plan, &target))?;
     }
     let code = match arguments.go {
-        true => go(&target)?,
+        true => go(&target, &arguments.output)?,
         false => 0,
     };
+    submitted.submitted = arguments.go && code == 0;
     if arguments.output.format == Format::Json {
         print_json("submit", Some(&target), &submitted)?;
     }
@@ -359,15 +361,24 @@ fn next(arguments: &SubmitArguments, plan: &Plan<'_>, target: &Path) -> String {
 }
 
 /// Submits what was written; the exit code of that.
-fn go(target: &Path) -> Result<u8, CommandError> {
+fn go(target: &Path, output: &OutputArguments) -> Result<u8, CommandError> {
+    let said = match output.format {
+        _ if output.quiet => Stdio::null(),
+        Format::Text => Stdio::inherit(),
+        // Standard output has one object and nothing else.
+        Format::Json => Stdio::from(std::io::stderr()),
+    };
     let status = Command::new("sh")
         .arg("submit.sh")
         .current_dir(target)
         .stdin(Stdio::null())
+        .stdout(said)
         .status()
-        .map_err(|source| FolderError::Write {
-            path: target.to_path_buf(),
-            source,
+        .map_err(|error| {
+            CommandError::Input(format!(
+                "{} can't be called: {error}; it needs a shell, sh",
+                target.join("submit.sh").display()
+            ))
         })?;
     match status.success() {
         true => Ok(0),

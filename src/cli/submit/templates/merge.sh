@@ -4,7 +4,7 @@
 set -u
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd) || exit 1
 program=@PROGRAM@
-cd -- "${FOLDER:-$here}" || exit 1
+cd -- "${SIMULATE_FOLDER:-$here}" || exit 1
 if [ -f result/manifest.json ]; then
   echo "result is there already, and is left as it is"
   exit 0

@@ -5,7 +5,7 @@ set -u
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd) || exit 1
 program=@PROGRAM@
 # The folder with the shards, where it is another than that of this script.
-cd -- "${FOLDER:-$here}" || exit 1
+cd -- "${SIMULATE_FOLDER:-$here}" || exit 1
 mkdir -p shards || exit 1
 # --answer: a machine that computes other results than the one that wrote this fails at once.
 "$program" run "$here/scenario.resolved.toml" --replicates @REPLICATES@ --seed @SEED@ --threads @THREADS@ @OPTIONS@--quiet \
