@@ -515,6 +515,7 @@ fn few(command: &str) -> &'static [&'static str] {
         "landscape" => &["--draws", "4", "--levels", "10"],
         "replay" => &["--replicate", "7"],
         "sensitivity" => &["-n", "2", "--base", "8", "--trajectories", "4"],
+        "submit" => &["-n", "100", "--shards", "2", "--engine", "parallel"],
         "sweep" => &["-q", "-n", "100", "--set", "threat.quality=1:2:2"],
         "score" => &["-n", "200", "--observed", "tests/fixtures/observed.csv"],
         "calibrate" => &[

@@ -44,6 +44,8 @@ mod sensitivity;
 mod start;
 mod statistics;
 mod streams;
+#[cfg(unix)]
+mod submit;
 mod sweep;
 mod tables;
 mod tools;

@@ -24,7 +24,9 @@ mod score;
 mod sensitivity;
 mod session;
 mod shard;
+mod status;
 mod streams;
+mod submit;
 mod sweep;
 mod usage;
 mod watch;
@@ -91,6 +93,10 @@ enum Command {
     Sweep(sweep::SweepArguments),
     /// Find the uncertain numbers that matter: Morris screening, Sobol indices, a tornado
     Sensitivity(sensitivity::SensitivityArguments),
+    /// Write the scripts that split a run over a cluster, and submit them
+    Submit(submit::SubmitArguments),
+    /// Say how far the shards of a run are
+    Status(status::StatusArguments),
     /// Learn a scenario's uncertain numbers from what was observed: their posterior by ABC-SMC
     Calibrate(calibrate::CalibrateArguments),
     /// Score what a scenario foretells against what was observed, beside honest baselines
@@ -435,6 +441,8 @@ fn run_command(cli: Cli) -> u8 {
         Command::Compare(arguments) => compare::compare(&arguments),
         Command::Sweep(arguments) => sweep::sweep(&arguments),
         Command::Sensitivity(arguments) => sensitivity::sensitivity(&arguments),
+        Command::Submit(arguments) => submit::submit(&arguments),
+        Command::Status(arguments) => status::status(&arguments),
         Command::Calibrate(arguments) => calibrate::calibrate(&arguments),
         Command::Backtest(arguments) => backtest::backtest(&arguments),
         Command::Score(arguments) => score::score(&arguments),

@@ -1,0 +1,16 @@
+program=@PROGRAM@
+mkdir -p logs shards || exit 1
+# For instance 1-64, or 3,7-9 once the others are done.
+left=$("$program" status . --left) || exit 1
+@ARITHMETIC@
+#
+# Beside this script, a file `hosts` with one machine a line (as parallel's --sshloginfile has it)
+# spreads them over these machines; they see this folder and the program by the same paths.
+set -- --jobs @JOBS@ --retries 3 --timeout @SECONDS@ --joblog logs/joblog
+[ ! -f hosts ] || set -- "$@" --sshloginfile hosts --workdir "$PWD"
+echo "$left" | tr , '\n' | while IFS=- read -r first last; do
+  [ -z "$first" ] || seq "$first" "${last:-$first}"
+done | parallel "$@" 'sh shard.sh {} >>logs/shard-{}.log 2>&1' ||
+  fail "some shards failed three times; logs/ says why"
+sh merge.sh || fail "the merge failed"
+echo "merged: result"

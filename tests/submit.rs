@@ -1,0 +1,344 @@
+//! `simulate submit` and `simulate status`: what is written for a cluster, and how far it is.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use assert_cmd::Command;
+use assert_cmd::assert::Assert;
+use serde_json::Value;
+
+const BASE: &str = "tests/broken/base.toml";
+
+/// A folder with what a shell would trip over in its name, and in it a scenario and a program
+/// that stands for `simulate`: it gives the known answer, and notes what else it is asked.
+struct Place {
+    temporary: tempfile::TempDir,
+}
+
+impl Place {
+    fn new() -> Self {
+        let place = Self {
+            temporary: tempfile::tempdir().expect("a folder"),
+        };
+        fs::create_dir(place.at("")).expect("a folder");
+        fs::copy(BASE, place.at("my base.toml")).expect("a scenario");
+        let program = "#!/bin/sh\n\
+            case \"$*\" in\n\
+            *--print-answer) echo 0123456789abcdef ;;\n\
+            *) printf '%s\\n' \"$@\" >\"$(dirname \"$0\")/asked\"; exit 3 ;;\n\
+            esac\n";
+        fs::write(place.at("simulate"), program).expect("a program");
+        let mode = fs::Permissions::from_mode(0o755);
+        fs::set_permissions(place.at("simulate"), mode).expect("it is a program");
+        place
+    }
+
+    fn at(&self, name: &str) -> PathBuf {
+        self.temporary.path().join("it's here").join(name)
+    }
+
+    /// `simulate submit` of 16 shards into the folder `run`.
+    fn submit(&self, arguments: &[&str]) -> Assert {
+        simulate()
+            .env("SIMULATE", self.at("simulate"))
+            .arg("submit")
+            .arg(self.at("my base.toml"))
+            .args(["-n", "1600", "--shards", "16", "--out"])
+            .arg(self.at("run"))
+            .args(arguments)
+            .assert()
+    }
+}
+
+fn simulate() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_simulate"));
+    command.env("NO_COLOR", "1").env_remove("SIMULATE");
+    command
+}
+
+fn stdout(outcome: &Assert) -> String {
+    String::from_utf8(outcome.get_output().stdout.clone()).expect("text")
+}
+
+fn stderr(outcome: &Assert) -> String {
+    String::from_utf8(outcome.get_output().stderr.clone()).expect("text")
+}
+
+fn snapshot(name: &str, text: &str) {
+    insta::with_settings!({snapshot_path => "snapshots/submit", prepend_module_to_snapshot => false, omit_expression => true}, {
+        insta::assert_snapshot!(name, text);
+    });
+}
+
+/// The files that were written, without what differs from time to time: where they are, how long
+/// the trial took, how much memory the program of the day takes, the scenario's hash.
+fn scripts(place: &Place) -> String {
+    let run = place.at("run");
+    let manifest = fs::read(run.join("manifest.json")).expect("a manifest");
+    let manifest: Value = serde_json::from_slice(&manifest).expect("JSON");
+    let hash = manifest["scenarios"][0]["blake3"].as_str().expect("a hash");
+    let here = fs::canonicalize(place.temporary.path()).expect("a path");
+    let mut names: Vec<String> = fs::read_dir(&run)
+        .expect("a folder")
+        .map(|entry| {
+            entry
+                .expect("a file")
+                .file_name()
+                .into_string()
+                .expect("a name")
+        })
+        .filter(|name| !["manifest.json", "scenario.resolved.toml"].contains(&name.as_str()))
+        .collect();
+    names.sort();
+    let mut all = String::new();
+    for name in names {
+        let text = fs::read_to_string(run.join(&name)).expect("text");
+        all.push_str(&format!("=== {name}\n"));
+        for line in text.lines() {
+            let line = match line.split_once(": ") {
+                Some((what @ ("# Time" | "# Memory"), _)) => format!("{what}: as measured"),
+                _ => line.to_owned(),
+            };
+            all.push_str(&line);
+            all.push('\n');
+        }
+    }
+    let all = all.replace(&here.display().to_string(), "/place");
+    all.replace(&hash[..8], "01234567")
+}
+
+#[test]
+fn each_engine_has_scripts_of_its_own() {
+    for engine in ["slurm", "hyperqueue", "parallel"] {
+        let place = Place::new();
+        place.submit(&["--engine", engine]).code(0);
+        snapshot(engine, &scripts(&place));
+    }
+    let place = Place::new();
+    let kubernetes = [
+        "--engine",
+        "kubernetes",
+        "--image",
+        "a: \"b\"",
+        "--claim",
+        "c#d",
+    ];
+    place.submit(&kubernetes).code(0);
+    snapshot("kubernetes", &scripts(&place));
+}
+
+#[test]
+fn what_is_printed_says_what_comes_next() {
+    let place = Place::new();
+    let said = stdout(
+        &place
+            .submit(&["--engine", "slurm", "--threads", "2"])
+            .code(0),
+    );
+    let here = place.temporary.path().display().to_string();
+    snapshot("printed", &said.replace(&here, "/place"));
+}
+
+#[test]
+fn the_scenario_that_is_split_is_the_one_that_was_asked_for() {
+    let place = Place::new();
+    let asked = [
+        "--set",
+        "threat.fighters=4321",
+        "--watch",
+        "fighters(west)",
+        "--seed",
+        "7",
+    ];
+    place
+        .submit(&[&asked[..], &["--engine", "parallel", "--label", "mine"]].concat())
+        .code(0);
+    let split = fs::read_to_string(place.at("run/scenario.resolved.toml")).expect("a scenario");
+    let out = place.at("whole");
+    simulate()
+        .arg("run")
+        .arg(place.at("my base.toml"))
+        .args(asked)
+        .args(["--label", "mine", "-n", "1600", "-q", "--out"])
+        .arg(&out)
+        .assert()
+        .code(0);
+    let whole = fs::read_to_string(out.join("scenario.resolved.toml")).expect("a scenario");
+    assert_eq!(split, whole);
+}
+
+/// Run from elsewhere, by a shell, in a folder with a space and a quote.
+#[test]
+fn a_shard_is_called_with_every_word_whole() {
+    let place = Place::new();
+    place
+        .submit(&["--engine", "parallel", "--no-replicates"])
+        .code(0);
+    // The program's code 3 says that it is whole, which a scheduler has to take for done.
+    Command::new("sh")
+        .arg(place.at("run/shard.sh"))
+        .arg("3")
+        .current_dir("/")
+        .assert()
+        .code(0);
+    let asked = fs::read_to_string(place.at("asked")).expect("it was called");
+    let here = fs::canonicalize(place.temporary.path()).expect("a path");
+    snapshot(
+        "shard",
+        &asked.replace(&here.display().to_string(), "/place"),
+    );
+    assert!(place.at("run/shards").is_dir());
+}
+
+#[test]
+fn what_cant_be_split_is_refused_and_nothing_is_written() {
+    let place = Place::new();
+    let cases: [&[&str]; 6] = [
+        &["--engine", "slurm", "--shards", "0"],
+        &["--engine", "slurm", "--shards", "1601"],
+        &["--engine", "pigeons"],
+        &["--engine", "kubernetes"],
+        &["--engine", "slurm", "--image", "x"],
+        &["--engine", "slurm", "--set", "threat.figters=1"],
+    ];
+    let mut said = String::new();
+    for case in cases {
+        // Given once more, the last one would be refused by the parser.
+        let mut command = simulate();
+        command.env("SIMULATE", place.at("simulate"));
+        command.args(["submit", BASE, "-n", "1600", "--out"]);
+        command.arg(place.at("run")).args(case);
+        if !case.contains(&"--shards") {
+            command.args(["--shards", "16"]);
+        }
+        said.push_str(&format!("$ {}\n", case.join(" ")));
+        said.push_str(&stderr(&command.assert().code(2)));
+        assert!(!place.at("run").exists(), "{case:?}");
+    }
+    snapshot("refused", &said);
+}
+
+#[test]
+fn a_folder_with_something_in_it_is_left_as_it_is() {
+    let place = Place::new();
+    fs::create_dir(place.at("run")).expect("a folder");
+    fs::write(place.at("run/mine"), "mine").expect("a file");
+    let said = stderr(&place.submit(&["--engine", "slurm"]).code(2));
+    assert!(said.contains("exists and is not empty"), "{said}");
+    assert_eq!(fs::read_dir(place.at("run")).expect("a folder").count(), 1);
+}
+
+#[test]
+fn a_program_that_doesnt_know_the_answer_is_refused() {
+    let place = Place::new();
+    let program = "#!/bin/sh\necho 'not me' >&2\nexit 1\n";
+    fs::write(place.at("simulate"), program).expect("a program");
+    let said = stderr(&place.submit(&["--engine", "slurm"]).code(1));
+    assert!(said.contains("not me"), "{said}");
+    assert!(said.contains("doesn't say the known answer"), "{said}");
+    assert!(!place.at("run").exists());
+    fs::remove_file(place.at("simulate")).expect("removed");
+    let said = stderr(&place.submit(&["--engine", "slurm"]).code(2));
+    assert!(said.contains("SIMULATE names"), "{said}");
+}
+
+/// No scheduler is on the path.
+#[test]
+fn what_cant_be_submitted_is_written_all_the_same() {
+    let place = Place::new();
+    let bare = place.at("bare");
+    fs::create_dir(&bare).expect("a folder");
+    for name in ["sh", "dirname"] {
+        let there = ["/bin", "/usr/bin"].map(|folder| Path::new(folder).join(name));
+        let found = there.iter().find(|path| path.exists()).expect("a tool");
+        std::os::unix::fs::symlink(found, bare.join(name)).expect("a link");
+    }
+    let mut command = simulate();
+    command
+        .env("SIMULATE", place.at("simulate"))
+        .env("PATH", &bare);
+    command.arg("submit").arg(place.at("my base.toml"));
+    command.args(["-n", "1600", "--shards", "16", "--engine", "slurm", "--go"]);
+    command.arg("--out").arg(place.at("run"));
+    let said = stderr(&command.assert().code(1));
+    assert!(said.contains("there is no sbatch on the path"), "{said}");
+    assert!(place.at("run/array.sbatch").is_file());
+}
+
+/// A folder of 9 shards in which the first three and the seventh are whole, and two are begun.
+fn half_done(place: &Place) -> PathBuf {
+    let folder = place.at("half done");
+    for name in ["1", "2", "3", "7", "5.unfinished", "8.unfinished"] {
+        let shard = folder.join("shards").join(name);
+        fs::create_dir_all(&shard).expect("a folder");
+        if !name.contains('.') {
+            fs::write(shard.join("manifest.json"), "{}").expect("a manifest");
+        }
+    }
+    // Begun again by another, and whole by now.
+    fs::create_dir(folder.join("shards/7.unfinished")).expect("a folder");
+    fs::write(folder.join("submit.json"), r#"{"format": 1, "shards": 9}"#).expect("a record");
+    folder
+}
+
+fn status(folder: &Path, arguments: &[&str]) -> Assert {
+    simulate()
+        .arg("status")
+        .arg(folder)
+        .args(arguments)
+        .assert()
+}
+
+#[test]
+fn the_status_counts_what_is_done_begun_and_missing() {
+    let place = Place::new();
+    let folder = half_done(&place);
+    let said = stdout(&status(&folder, &[]).code(0));
+    snapshot("status", &said);
+    assert_eq!(stdout(&status(&folder, &["--left"]).code(0)), "4-6,8-9\n");
+    fs::create_dir_all(folder.join("result")).expect("a folder");
+    fs::write(folder.join("result/manifest.json"), "{}").expect("a manifest");
+    let said = stdout(&status(&folder, &["--shards", "3"]).code(0));
+    assert!(
+        said.starts_with("3 of 3 shards are done\nmerged: "),
+        "{said}"
+    );
+    assert_eq!(
+        stdout(&status(&folder, &["--shards", "3", "--left"]).code(0)),
+        "\n"
+    );
+}
+
+#[test]
+fn a_folder_that_says_nothing_of_shards_has_no_status() {
+    let place = Place::new();
+    let folder = half_done(&place);
+    for record in [
+        "",
+        "{}",
+        r#"{"format": 1, "shards": 0}"#,
+        r#"{"format": 1, "shards": 1e9}"#,
+    ] {
+        fs::write(folder.join("submit.json"), record).expect("a record");
+        let said = stderr(&status(&folder, &[]).code(2));
+        assert!(
+            said.contains("it doesn't say how many shards"),
+            "{record}: {said}"
+        );
+    }
+    fs::remove_file(folder.join("submit.json")).expect("removed");
+    let said = stderr(&status(&folder, &[]).code(2));
+    assert!(said.contains("with --shards"), "{said}");
+}
+
+#[test]
+#[ignore = "needs check-jsonschema: ./test.sh"]
+fn what_is_printed_as_json_fits_the_schema() {
+    let place = Place::new();
+    let json = |outcome: &Assert| serde_json::from_str(&stdout(outcome)).expect("JSON");
+    let submitted = place.submit(&["--engine", "parallel", "--format", "json"]);
+    let folder = half_done(&place);
+    let status = status(&folder, &["--format", "json"]);
+    crate::cli_extras::fits_the_schema(&[json(&submitted.code(0)), json(&status.code(0))]);
+}
