@@ -36,6 +36,7 @@ mod precision;
 mod properties;
 mod ranges;
 mod replay;
+mod resume;
 mod rows;
 mod run_folder;
 mod rungs;

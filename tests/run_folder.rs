@@ -22,11 +22,12 @@ const PICTURES: [&str; 7] = [
     "sequence.png",
 ];
 
-const OTHER_FILES: [&str; 6] = [
+const OTHER_FILES: [&str; 7] = [
     "index.html",
     "summary.json",
     "summary.csv",
     "replicates.parquet",
+    "run.part",
     "scenario.resolved.toml",
     "manifest.json",
 ];
@@ -522,16 +523,12 @@ fn an_interrupt_saves_what_was_done_as_a_partial_run() {
         .stderr(std::process::Stdio::piped())
         .spawn()
         .expect("it starts");
-    // The table of replicates is begun just before the first block is.
+    // What is done is written down just before the first block is.
     let begun = || {
         let found = names(temporary.path());
-        found.iter().any(|name| {
-            temporary
-                .path()
-                .join(name)
-                .join("replicates.parquet")
-                .exists()
-        })
+        found
+            .iter()
+            .any(|name| temporary.path().join(name).join("work.json").exists())
     };
     let start = Instant::now();
     while !begun() {

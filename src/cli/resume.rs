@@ -9,8 +9,8 @@ use clap::Args;
 use crate::experiment::differences;
 use crate::foreign::words;
 use crate::report::{
-    FinishedRun, Folder, FolderError, Manifest, Owner, Piece, ScenarioText, State, Table,
-    UNFINISHED, Work, to_json, unfinished_of,
+    FinishedRun, Folder, FolderError, Manifest, Owner, Piece, ScenarioText, State, Table, Work,
+    target_of, to_json, unfinished_of,
 };
 use crate::scenario::Scenario;
 
@@ -250,12 +250,7 @@ pub(super) fn remove_unread(folder: &Path) -> Result<(), CommandError> {
 
 /// The folder that is finished, or is to be, by a path that doesn't hang on where we are.
 fn target(folder: &Path) -> Result<PathBuf, CommandError> {
-    let whole = whole_path(folder)?;
-    let name = whole.file_name().unwrap_or_default().to_string_lossy();
-    Ok(match name.strip_suffix(UNFINISHED) {
-        Some(name) => whole.with_file_name(name),
-        None => whole,
-    })
+    Ok(target_of(&whole_path(folder)?))
 }
 
 fn whole_path(path: &Path) -> Result<PathBuf, CommandError> {

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::engine::Summary;
 use crate::foreign::{line, words};
-use crate::report::{Manifest, State, UNFINISHED, Work, is_unfinished};
+use crate::report::{FolderError, Manifest, State, Work, is_unfinished, target_of, unfinished_of};
 
 use super::error::{CommandError, code};
 use super::session::PARTS;
@@ -276,7 +276,7 @@ pub(super) fn clean(arguments: &CleanArguments) -> u8 {
 fn remove_unfinished(arguments: &CleanArguments) -> Result<u8, CommandError> {
     let mut unfinished: Vec<PathBuf> = Vec::new();
     for folder in &arguments.folders {
-        let named = crate::report::unfinished_of(folder);
+        let named = unfinished_of(folder);
         let folder = match named.is_dir() && !folder.join("manifest.json").is_file() {
             true => &named,
             false => folder,
@@ -314,14 +314,10 @@ fn remove_unfinished(arguments: &CleanArguments) -> Result<u8, CommandError> {
     }
     for folder in &unfinished {
         let path = folder.clone();
-        fs::remove_dir_all(folder).map_err(|source| {
-            CommandError::from(crate::report::FolderError::Write { path, source })
-        })?;
+        fs::remove_dir_all(folder)
+            .map_err(|source| CommandError::from(FolderError::Write { path, source }))?;
         // The place that was claimed for it, which is empty.
-        let name = folder.file_name().unwrap_or_default().to_string_lossy();
-        if let Some(name) = name.strip_suffix(UNFINISHED) {
-            let _ = fs::remove_dir(folder.with_file_name(name));
-        }
+        let _ = fs::remove_dir(target_of(folder));
     }
     Ok(0)
 }

@@ -28,7 +28,7 @@ pub use calibration::calibration_screen;
 pub use changes::change_screen;
 pub use comparison::comparison_screen;
 pub use finished::{FinishedError, FinishedRun};
-pub use folder::{Folder, FolderError, Owner, UNFINISHED, is_unfinished, unfinished_of};
+pub use folder::{Folder, FolderError, Owner, is_unfinished, target_of, unfinished_of};
 pub use heading::heading;
 pub use history::{history_json, history_md, history_screen};
 pub use landscape::landscape_screen;

@@ -406,7 +406,10 @@ impl Folder {
         let Some(unfinished) = state.unfinished.as_mut() else {
             return Err(FolderError::Removed(self.target.clone()));
         };
-        unfinished.claim.give(&self.beside)?;
+        unfinished.claim.give(&self.beside).inspect_err(|error| {
+            // Who removes the place of the work doesn't want it.
+            unfinished.is_worth_keeping &= !matches!(error, FolderError::Removed(_));
+        })?;
         state.unfinished = None;
         drop(state);
         if let Some(parent) = self.beside.parent() {
@@ -472,6 +475,15 @@ pub fn unfinished_of(target: &Path) -> PathBuf {
     let mut name = target.file_name().unwrap_or_default().to_owned();
     name.push(UNFINISHED);
     target.with_file_name(name)
+}
+
+/// The folder that unfinished work will be, in the end.
+pub fn target_of(unfinished: &Path) -> PathBuf {
+    let name = unfinished.file_name().unwrap_or_default().to_string_lossy();
+    match name.strip_suffix(UNFINISHED) {
+        Some(name) => unfinished.with_file_name(name),
+        None => unfinished.to_owned(),
+    }
 }
 
 /// The file by which what is unfinished is known.

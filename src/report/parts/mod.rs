@@ -22,7 +22,7 @@ use thiserror::Error;
 use crate::engine::{Design, Gathered, Keep, Row, Unit};
 use crate::scenario::Scenario;
 
-use super::folder::Owner;
+use super::folder::{Owner, target_of};
 use super::tables::GROUP;
 pub use pieces::{Piece, Table, hash as hash_of};
 pub use state::State;
@@ -38,6 +38,9 @@ pub enum PartError {
         /// Why.
         source: io::Error,
     },
+    /// Someone else removed the folder.
+    #[error("{} was removed while the work was under way; nothing is saved", .0.display())]
+    Removed(PathBuf),
     /// It can't be read, or is not what was written.
     #[error("{} {what}", .path.display())]
     Damaged {
@@ -263,6 +266,7 @@ impl Parts {
         whole: bool,
     ) -> Result<(), PartError> {
         if !self.folder.is_dir() {
+            // Not with its parents: a folder that was removed stays removed.
             fs::create_dir(&self.folder).map_err(PartError::write(&self.folder))?;
         }
         if !work.pending.is_empty() {
@@ -278,6 +282,20 @@ impl Parts {
         work.is_written = true;
         self.owner.keep_what_is_done();
         Ok(())
+    }
+
+    /// What it means that something can't be kept: that it is not wanted, where the folder is
+    /// gone.
+    fn meaning(&self, trouble: PartError) -> PartError {
+        match (&trouble, self.folder.parent()) {
+            (PartError::Write { source, .. }, Some(unfinished))
+                if source.kind() == io::ErrorKind::NotFound && !self.folder.is_dir() =>
+            {
+                self.owner.keep_nothing();
+                PartError::Removed(target_of(unfinished))
+            }
+            _ => trouble,
+        }
     }
 
     fn due(&self, written: Instant, took: Duration) -> bool {
@@ -396,7 +414,7 @@ impl Keep for Parts {
                 ControlFlow::Continue(())
             }
             Err(trouble) => {
-                inner.trouble = Some(trouble);
+                inner.trouble = Some(self.meaning(trouble));
                 ControlFlow::Break(())
             }
         }
@@ -414,7 +432,7 @@ impl Keep for Parts {
             && inner.trouble.is_none()
             && let Err(trouble) = self.write_ended(&mut inner)
         {
-            inner.trouble = Some(trouble);
+            inner.trouble = Some(self.meaning(trouble));
         }
     }
 }

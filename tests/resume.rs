@@ -1,0 +1,418 @@
+//! Work that was stopped, extended or divided ends as if it had not been.
+#![cfg(unix)]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::run_folder::names;
+use crate::tools::interrupt;
+
+/// A folder to work in, with a scenario that can be changed.
+struct Place(tempfile::TempDir);
+
+impl Place {
+    fn new() -> Self {
+        let place = Self(tempfile::tempdir().expect("a folder"));
+        fs::copy("tests/broken/base.toml", place.at("base.toml")).expect("a scenario");
+        place
+    }
+
+    fn at(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn command(&self, words: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_simulate"));
+        command
+            .current_dir(self.0.path())
+            .env_remove("SIMULATE_LANES")
+            .args(words)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command
+    }
+
+    fn run(&self, words: &[&str]) -> Output {
+        self.command(words).output().expect("it runs")
+    }
+
+    /// Runs what must work.
+    fn done(&self, words: &[&str]) {
+        let output = self.run(words);
+        assert_eq!(
+            output.status.code(),
+            Some(0),
+            "{words:?}: {}",
+            said(&output)
+        );
+    }
+
+    /// What is said where something must be refused, with this code.
+    fn refused(&self, words: &[&str], code: i32) -> String {
+        let output = self.run(words);
+        assert_eq!(
+            output.status.code(),
+            Some(code),
+            "{words:?}: {}",
+            said(&output)
+        );
+        said(&output)
+    }
+
+    /// Begins a command that keeps its work block by block, and kills it once it has kept
+    /// something.
+    fn kill(&self, words: &[&str], folder: &str) {
+        let mut child = self
+            .command(words)
+            .env("SIMULATE_KEEP_EVERY", "0")
+            .spawn()
+            .expect("it starts");
+        let parts = self.at(&format!("{folder}.unfinished/parts"));
+        let start = Instant::now();
+        // The part comes last.
+        let kept = || parts.is_dir() && names(&parts).iter().any(|n| n.ends_with(".part"));
+        while !kept() {
+            assert!(start.elapsed() < Duration::from_secs(60), "nothing is kept");
+            assert_eq!(child.try_wait().expect("it goes on"), None, "too quick");
+            sleep(Duration::from_millis(2));
+        }
+        child.kill().expect("it is killed");
+        child.wait().expect("it ends");
+        assert!(!self.at(folder).join("manifest.json").exists());
+    }
+
+    /// All that a folder holds, the manifest without its clock.
+    fn files(&self, folder: &str) -> BTreeMap<String, Vec<u8>> {
+        let mut files = BTreeMap::new();
+        let mut open = vec![self.at(folder)];
+        while let Some(below) = open.pop() {
+            for name in names(&below) {
+                let path = below.join(&name);
+                if path.is_dir() {
+                    open.push(path);
+                    continue;
+                }
+                let mut bytes = fs::read(&path).expect("a file");
+                if name == "manifest.json" {
+                    let mut manifest: Value = serde_json::from_slice(&bytes).expect("JSON");
+                    manifest["clock"] = Value::Null;
+                    bytes = manifest.to_string().into_bytes();
+                }
+                let path = path
+                    .strip_prefix(self.at(folder))
+                    .expect("below")
+                    .to_owned();
+                files.insert(path.display().to_string(), bytes);
+            }
+        }
+        files
+    }
+
+    fn same(&self, one: &str, other: &str) {
+        let (one, other) = (self.files(one), self.files(other));
+        assert_eq!(
+            one.keys().collect::<Vec<_>>(),
+            other.keys().collect::<Vec<_>>()
+        );
+        for (name, bytes) in &one {
+            assert!(bytes == &other[name], "{name} differs");
+        }
+    }
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// Every command whose work is kept, long enough to be killed in it.
+const KEPT: [&[&str]; 6] = [
+    &["run", "base.toml", "-n", "60000", "-q"],
+    &["run", "base.toml", "-n", "60000", "-q", "--no-replicates"],
+    &[
+        "run",
+        "base.toml",
+        "-n",
+        "30000",
+        "-q",
+        "--series",
+        "--watch",
+        "threat_strength",
+    ],
+    &["compare", "base.toml", "base.toml", "-n", "30000", "-q"],
+    &[
+        "sweep",
+        "base.toml",
+        "--set",
+        "threat.quality=1:2:4",
+        "-n",
+        "20000",
+        "-q",
+    ],
+    &[
+        "sensitivity",
+        "base.toml",
+        "--vary",
+        "threat.quality=0.5:1.5",
+        "-n",
+        "100",
+        "--budget",
+        "60000",
+        "-q",
+    ],
+];
+
+#[test]
+fn what_was_killed_ends_as_if_it_had_not_been() {
+    for words in KEPT {
+        let place = Place::new();
+        place.done(&[words, &["--out", "whole"]].concat());
+        let killed = [words, &["--out", "killed"]].concat();
+        place.kill(&killed, "killed");
+        // The same command again would be in its own way.
+        let again = place.refused(&killed, 2);
+        assert!(again.contains("simulate resume"), "{again}");
+        let listed = place.run(&["runs", "."]);
+        let listed = String::from_utf8_lossy(&listed.stdout).into_owned();
+        assert!(listed.contains("unfinished  "), "{listed}");
+        place.done(&["resume", "killed", "-q", "--threads", "1"]);
+        place.same("whole", "killed");
+        assert_eq!(names(place.0.path()), ["base.toml", "killed", "whole"]);
+        // There is nothing left to be done.
+        place.done(&["resume", "killed"]);
+        place.same("whole", "killed");
+    }
+}
+
+#[test]
+fn what_was_interrupted_is_partial_and_can_be_gone_on_with() {
+    for words in [KEPT[0], KEPT[4]] {
+        let place = Place::new();
+        place.done(&[words, &["--out", "whole"]].concat());
+        let partial = [words, &["--out", "partial"]].concat();
+        let child = place
+            .command(&partial)
+            .env("SIMULATE_KEEP_EVERY", "0")
+            .spawn()
+            .expect("it starts");
+        let parts = place.at("partial.unfinished/parts");
+        let start = Instant::now();
+        // Of a sweep a point has to be whole for something to be worth showing.
+        while !parts.is_dir() || names(&parts).len() < 12 {
+            assert!(start.elapsed() < Duration::from_secs(60), "nothing is kept");
+            sleep(Duration::from_millis(2));
+        }
+        interrupt(&child);
+        let output = child.wait_with_output().expect("it ends");
+        assert_eq!(output.status.code(), Some(130), "{}", said(&output));
+        place.done(&["resume", "partial", "-q"]);
+        place.same("whole", "partial");
+        assert_eq!(names(place.0.path()), ["base.toml", "partial", "whole"]);
+    }
+}
+
+#[test]
+fn an_extended_run_is_the_longer_run() {
+    let place = Place::new();
+    let run = |n: &str, out: &str| {
+        let words = [
+            "run",
+            "base.toml",
+            "-q",
+            "--series",
+            "--watch",
+            "threat_strength",
+        ];
+        place.done(&[&words[..], &["-n", n, "--out", out]].concat());
+    };
+    run("5001", "long");
+    run("1500", "short");
+    run("1500", "before");
+    place.done(&["extend", "short", "-n", "5001", "-q", "--out", "longer"]);
+    place.same("long", "longer");
+    place.same("before", "short");
+    place.done(&["extend", "short", "-n", "3000", "-q"]);
+    place.done(&["extend", "short", "-n", "5001", "-q"]);
+    place.same("long", "short");
+    let fewer = place.refused(&["extend", "long", "-n", "5001"], 2);
+    assert!(fewer.contains("has 5001 replicates"), "{fewer}");
+}
+
+#[test]
+fn a_scenario_or_a_version_that_has_changed_is_refused_with_what_changed() {
+    let place = Place::new();
+    place.kill(
+        &["run", "base.toml", "-n", "80000", "-q", "--out", "out"],
+        "out",
+    );
+    let scenario = place.at("base.toml");
+    let text = fs::read_to_string(&scenario).expect("a scenario");
+    let other = text.replacen("low = 6000", "low = 5000", 1);
+    assert_ne!(text, other);
+    fs::write(&scenario, other).expect("changed");
+    let refused = place.refused(&["resume", "out"], 2);
+    assert!(
+        refused.contains("has changed since the work began"),
+        "{refused}"
+    );
+    assert!(refused.contains("faction.east.fighters was"), "{refused}");
+    fs::write(&scenario, text).expect("put back");
+    let work = place.at("out.unfinished/work.json");
+    let said = fs::read_to_string(&work).expect("what is done");
+    let version = format!("\"version\": \"{}\"", env!("CARGO_PKG_VERSION"));
+    fs::write(&work, said.replace(&version, "\"version\": \"0.0.1\"")).expect("changed");
+    let refused = place.refused(&["resume", "out"], 2);
+    assert!(refused.contains("version 0.0.1"), "{refused}");
+    fs::write(&work, said).expect("put back");
+    place.done(&["resume", "out", "-q"]);
+}
+
+#[test]
+fn parts_that_are_not_what_was_written_are_named() {
+    let flip = |path: &Path| {
+        let mut bytes = fs::read(path).expect("a file");
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 1;
+        fs::write(path, bytes).expect("changed");
+    };
+    for end in [".part", ".rows"] {
+        let place = Place::new();
+        let words = ["run", "base.toml", "-n", "80000", "-q", "--out", "out"];
+        place.kill(&words, "out");
+        let parts = place.at("out.unfinished/parts");
+        let name = names(&parts).into_iter().find(|name| name.ends_with(end));
+        let name = name.expect("it was kept");
+        flip(&parts.join(&name));
+        let refused = place.refused(&["resume", "out", "-q"], 1);
+        assert!(refused.contains(&name), "{refused}");
+        assert!(refused.contains("is not what was written"), "{refused}");
+        assert!(!place.at("out/manifest.json").exists());
+    }
+}
+
+#[test]
+fn shards_are_put_together_to_the_whole() {
+    for words in [KEPT[2], KEPT[1], KEPT[4], KEPT[5]] {
+        let place = Place::new();
+        let few = |word: &&str| match *word {
+            "30000" | "60000" if words[0] == "run" => "5001".to_owned(),
+            "20000" => "200".to_owned(),
+            word => word.to_owned(),
+        };
+        let words: Vec<String> = words.iter().map(few).collect();
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        place.done(&[&words[..], &["--out", "whole"]].concat());
+        for shard in ["1", "2", "3"] {
+            let (share, out) = (format!("{shard}/3"), format!("shards/{shard}"));
+            let own = ["--shard", &share, "--out", &out, "--go-on"];
+            place.done(&[&words[..], &own].concat());
+        }
+        // What is whole is not done again.
+        let before = place.files("shards/2");
+        let own = ["--shard", "2/3", "--out", "shards/2", "--go-on"];
+        place.done(&[&words[..], &own].concat());
+        assert!(before == place.files("shards/2"));
+        place.done(&[
+            "merge", "shards/3", "shards/1", "shards/2", "-q", "--out", "merged",
+        ]);
+        place.same("whole", "merged");
+    }
+}
+
+#[test]
+fn shards_that_do_not_go_together_are_refused_by_name() {
+    let place = Place::new();
+    let shard = |scenario: &[&str], shard: &str, out: &str| {
+        let words = ["-n", "3000", "-q", "--shard", shard, "--out", out];
+        place.done(&[&["run"], scenario, &words].concat());
+    };
+    shard(&["base.toml"], "1/2", "one");
+    shard(&["base.toml"], "2/2", "two");
+    shard(&["base.toml", "--seed", "7"], "2/2", "seed");
+    shard(
+        &["base.toml", "--set", "threat.fighters=4321"],
+        "2/2",
+        "other",
+    );
+    shard(&["base.toml"], "2/3", "third");
+    for (words, why) in [
+        (&["one"][..], "these are missing: 2"),
+        (&["one", "two", "one"], "overlap: both are shard 1"),
+        (&["one", "seed"], "the seed is"),
+        (&["one", "other"], "the scenario is"),
+        (&["one", "third"], "the number of shards is 2 and 3"),
+        (&["one", "nothing"], "no manifest.json"),
+    ] {
+        let refused = place.refused(&[&["merge", "--out", "merged"], words].concat(), 2);
+        assert!(refused.contains(why), "{refused}");
+        assert!(!place.at("merged").exists(), "{why}");
+    }
+    let rows = names(&place.at("two/parts"));
+    let rows = rows
+        .iter()
+        .find(|name| name.ends_with(".rows"))
+        .expect("rows");
+    fs::write(place.at("two/parts").join(rows), "nothing").expect("changed");
+    let refused = place.refused(&["merge", "one", "two", "--out", "merged"], 2);
+    assert!(
+        refused.contains(rows) && refused.contains("two"),
+        "{refused}"
+    );
+    let answer = place.run(&[
+        "run",
+        "base.toml",
+        "-n",
+        "3000",
+        "--shard",
+        "1/2",
+        "--print-answer",
+    ]);
+    let answer = String::from_utf8_lossy(&answer.stdout).trim().to_owned();
+    let words = [
+        "run",
+        "base.toml",
+        "-n",
+        "3000",
+        "-q",
+        "--shard",
+        "1/2",
+        "--out",
+        "again",
+    ];
+    place.done(&[&words[..], &["--answer", &answer]].concat());
+    let refused = place.refused(
+        &[&words[..8], &["other-answer", "--answer", "0"]].concat(),
+        1,
+    );
+    assert!(refused.contains(&answer), "{refused}");
+}
+
+#[test]
+fn only_what_simulate_left_unfinished_is_cleaned() {
+    let place = Place::new();
+    place.kill(
+        &["run", "base.toml", "-n", "80000", "-q", "--out", "killed"],
+        "killed",
+    );
+    place.done(&["run", "base.toml", "-n", "100", "-q", "--out", "whole"]);
+    fs::create_dir(place.at("mine.unfinished")).expect("a folder");
+    fs::write(place.at("mine.unfinished/notes.txt"), "mine").expect("a file");
+    let refused = place.refused(&["clean", "."], 2);
+    assert!(refused.contains("killed.unfinished"), "{refused}");
+    assert!(refused.contains("--yes"), "{refused}");
+    fs::write(place.at("killed.unfinished/thesis.doc"), "mine").expect("a file");
+    place.done(&["clean", ".", "--yes"]);
+    assert!(place.at("killed.unfinished").is_dir());
+    fs::remove_file(place.at("killed.unfinished/thesis.doc")).expect("removed");
+    place.done(&["clean", "killed", "--yes"]);
+    assert_eq!(
+        names(place.0.path()),
+        ["base.toml", "mine.unfinished", "whole"]
+    );
+}
