@@ -8,8 +8,8 @@ use crate::engine::{self, Batch, Design, Failure, Row, Summary, half_width, memo
 use crate::report::figures::letters;
 use crate::report::page::{RunPage, run_page};
 use crate::report::{
-    Folder, GROUP, Parts, ReplicateColumns, ReplicateTable, Rows, SeriesTable, figures, one_draw,
-    screen, summary_csv, to_json,
+    Folder, GROUP, MOST_STREAMED, Parts, ReplicateColumns, ReplicateTable, Rows, SeriesTable,
+    figures, one_draw, screen, summary_csv, to_json,
 };
 use crate::scenario::Scenario;
 
@@ -43,12 +43,49 @@ pub(super) fn must_fit(
         false => GROUP as u64,
     };
     let replicates = session.batch(scenario).replicates;
+    let most = match arguments.until.precision {
+        Some(_) => arguments.until.max_replicates,
+        None => replicates,
+    };
+    must_have_room(arguments, scenario, most)?;
     session.must_fit(
         scenario,
         1,
         memory::of_rows(scenario, rows.min(replicates)),
         "give fewer --threads, or leave out the table with --no-replicates",
     )
+}
+
+/// Refuses tables with more rows than they can have.
+fn must_have_room(
+    arguments: &RunArguments,
+    scenario: &Scenario,
+    replicates: u64,
+) -> Result<(), CommandError> {
+    let steps = scenario.time.steps() as u64 + 1;
+    let tables = [
+        (
+            "replicates.parquet",
+            !arguments.no_replicates,
+            1,
+            "leave it out by --no-replicates",
+        ),
+        (
+            "series.parquet",
+            arguments.series,
+            steps,
+            "leave --series out",
+        ),
+    ];
+    for (name, asked, rows_of_each, instead) in tables {
+        let rows = replicates.saturating_mul(rows_of_each);
+        if asked && rows > MOST_STREAMED {
+            return Err(CommandError::Input(format!(
+                "{name} would have {rows} rows, and can't have more than {MOST_STREAMED}: {instead}, or give fewer --replicates"
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// The scenario as it is to be run.

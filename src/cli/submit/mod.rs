@@ -46,7 +46,7 @@ pub(super) struct SubmitArguments {
     scenario: WatchedArguments,
     /// Number of replicates, of all shards together [default: the scenario's, 10000 where it
     /// gives none]
-    #[arg(long, short = 'n', value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
+    #[arg(long, short = 'n', value_parser = clap::value_parser!(u64).range(1..=super::REPLICATES_MAX))]
     replicates: Option<u64>,
     /// Root seed of all random numbers [default: the scenario's, 1 where it gives none]
     #[arg(long, value_parser = clap::value_parser!(u64).range(0..=SEED_MAX))]

@@ -29,6 +29,8 @@ pub struct ParquetTable<C, R> {
 
 /// Rows in a group of a table that is streamed: what is held in memory at most.
 pub const GROUP: usize = 65_536;
+/// Most rows of such a table: Parquet numbers groups in 16 bits.
+pub const MOST_STREAMED: u64 = GROUP as u64 * 32_767;
 
 impl<C, R> ParquetTable<C, R> {
     /// Starts a table.
