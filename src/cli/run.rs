@@ -331,9 +331,7 @@ pub(super) fn write(
     // The tables beside the pictures: encoding the rows takes as long as drawing.
     let tables = || -> Result<(String, String), CommandError> {
         write_rows(arguments, scenario, &folder, &parts, &notes)?;
-        if let Some(part) = parts.state(UNIT) {
-            folder.write(RUN_PART, &part)?;
-        }
+        folder.write(RUN_PART, &parts.state(UNIT)?.bytes())?;
         Ok((to_json(&summary)?, summary_csv(&summary)))
     };
     let draw = || figures::draw_all(&summary, &notes);

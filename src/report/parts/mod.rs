@@ -104,7 +104,8 @@ struct Inner {
 /// The work on a unit.
 #[derive(Debug)]
 struct UnitWork {
-    scenario: Scenario,
+    /// As it is run; gone where it is no longer needed: a sweep has thousands of units.
+    scenario: Option<Scenario>,
     series: bool,
     pieces: Vec<Piece>,
     /// Rows that are in no piece yet, and the first replicate of them.
@@ -112,10 +113,11 @@ struct UnitWork {
     pending_first: u64,
     /// When it was last written.
     written: Instant,
-    /// What it came to, where nothing more comes of it now; and whether it is whole.
+    /// What it came to, where nothing more comes of it now and that is not on disk yet; and
+    /// whether it is whole.
     ended: Option<(Gathered, bool)>,
-    /// Whether the last of it is on disk.
-    is_written: bool,
+    /// Whether it was whole when it was gone on with.
+    was_whole: bool,
 }
 
 impl Parts {
@@ -169,24 +171,27 @@ impl Parts {
         let Some(work) = inner.units.get_mut(&unit) else {
             return Ok(());
         };
-        for piece in &work.pieces {
-            piece.read(
-                &self.folder,
-                &work.scenario,
-                work.series,
-                Some(design),
-                &mut each,
-            )?;
+        for (piece, scenario) in work.pieces.iter().zip(work.scenario.iter().cycle()) {
+            let design = Some(design);
+            piece.read(&self.folder, scenario, work.series, design, &mut each)?;
         }
         each(std::mem::take(&mut work.pending))
     }
 
-    /// What a unit came to, as bytes of a file; nothing of one that was not run.
-    pub fn state(&self, unit: u64) -> Option<Vec<u8>> {
+    /// What a unit that has ended came to, without its rows.
+    ///
+    /// # Errors
+    /// If it can't be read.
+    pub fn state(&self, unit: u64) -> Result<State, PartError> {
         let inner = self.lock();
-        let work = inner.units.get(&unit)?;
-        let (gathered, whole) = work.ended.as_ref()?;
-        Some(State::new(unit, gathered, *whole, Vec::new()).bytes())
+        let ended = inner.units.get(&unit).and_then(|work| work.ended.as_ref());
+        match ended {
+            Some((gathered, whole)) => Ok(State::new(unit, gathered, *whole, Vec::new())),
+            None => {
+                let state = State::read(&self.folder.join(State::name(unit)))?;
+                Ok(state.with_pieces(Vec::new()))
+            }
+        }
     }
 
     /// Writes all that is not on disk yet.
@@ -207,22 +212,22 @@ impl Parts {
         let mut inner = self.lock();
         self.write_ended(&mut inner)?;
         for (unit, work) in &mut inner.units {
-            let Some((gathered, whole)) = &work.ended else {
+            let Some(scenario) = work.scenario.as_ref().filter(|_| work.pieces.len() > 1) else {
                 continue;
             };
-            if work.pieces.len() > 1 {
-                let (scenario, series) = (&work.scenario, work.series);
-                let range = gathered.first..gathered.end;
-                let one = Piece::write(&self.folder, *unit, range, scenario, series, |add| {
-                    let mut each = work.pieces.iter();
-                    each.try_for_each(|p| p.read(&self.folder, scenario, series, None, &mut *add))
-                })?;
-                let before = std::mem::replace(&mut work.pieces, vec![one]);
-                State::new(*unit, gathered, *whole, work.pieces.clone()).write(&self.folder)?;
-                for table in before.iter().flat_map(Piece::tables) {
-                    let path = self.folder.join(&table.name);
-                    fs::remove_file(&path).map_err(PartError::write(&path))?;
-                }
+            let state = State::read(&self.folder.join(State::name(*unit)))?;
+            let range = state.first..state.end;
+            let (folder, series) = (&self.folder, work.series);
+            let one = Piece::write(folder, *unit, range, scenario, series, |add| {
+                let mut each = work.pieces.iter();
+                each.try_for_each(|piece| piece.read(folder, scenario, series, None, &mut *add))
+            })?;
+            let before = std::mem::replace(&mut work.pieces, vec![one]);
+            let pieces = work.pieces.clone();
+            state.with_pieces(pieces).write(folder)?;
+            for table in before.iter().flat_map(Piece::tables) {
+                let path = folder.join(&table.name);
+                fs::remove_file(&path).map_err(PartError::write(&path))?;
             }
         }
         Ok(())
@@ -245,13 +250,17 @@ impl Parts {
 
     fn write_ended(&self, inner: &mut Inner) -> Result<(), PartError> {
         let began = Instant::now();
-        let ended = inner.units.iter_mut();
-        for (unit, work) in ended.filter(|(_, work)| work.ended.is_some() && !work.is_written) {
-            let (gathered, whole) = match &work.ended {
-                Some((gathered, whole)) => (gathered.clone(), *whole),
-                None => continue,
+        for (unit, work) in &mut inner.units {
+            let Some((gathered, whole)) = work.ended.take() else {
+                continue;
             };
-            self.write(*unit, work, &gathered, whole)?;
+            if let Err(trouble) = self.write(*unit, work, &gathered, whole) {
+                work.ended = Some((gathered, whole));
+                return Err(trouble);
+            }
+            if work.pieces.len() < 2 {
+                work.scenario = None;
+            }
         }
         inner.written = Instant::now();
         inner.took = began.elapsed();
@@ -272,14 +281,15 @@ impl Parts {
         if !work.pending.is_empty() {
             let range = work.pending_first..gathered.end;
             let rows = std::mem::take(&mut work.pending);
-            let (scenario, series) = (&work.scenario, work.series);
-            let piece = Piece::write(&self.folder, unit, range, scenario, series, |add| add(rows))?;
-            work.pieces.push(piece);
+            if let Some(scenario) = &work.scenario {
+                let (folder, series) = (&self.folder, work.series);
+                let piece = Piece::write(folder, unit, range, scenario, series, |add| add(rows))?;
+                work.pieces.push(piece);
+            }
         }
         work.pending_first = gathered.end;
         State::new(unit, gathered, whole, work.pieces.clone()).write(&self.folder)?;
         work.written = Instant::now();
-        work.is_written = true;
         self.owner.keep_what_is_done();
         Ok(())
     }
@@ -310,14 +320,14 @@ impl Parts {
 impl UnitWork {
     fn new(unit: &Unit<'_>, first: u64) -> Self {
         Self {
-            scenario: unit.batch.scenario.clone(),
+            scenario: Some(unit.batch.scenario.clone()),
             series: unit.batch.series,
             pieces: Vec::new(),
             pending: Vec::new(),
             pending_first: first,
             written: Instant::now(),
             ended: None,
-            is_written: false,
+            was_whole: false,
         }
     }
 }
@@ -360,14 +370,14 @@ impl Keep for Parts {
         let (state, gathered) = found;
         let mut work = UnitWork::new(unit, gathered.first);
         work.pending_first = gathered.end;
+        work.was_whole = state.whole;
         work.pieces = state.pieces;
-        work.is_written = true;
         if self.rows == Rows::Again {
             let mut taken = ControlFlow::Continue(());
             for piece in &work.pieces {
                 let read = piece.read(
                     &self.folder,
-                    &work.scenario,
+                    unit.batch.scenario,
                     work.series,
                     Some(unit.design),
                     |r| {
@@ -399,7 +409,6 @@ impl Keep for Parts {
         let Some(work) = inner.units.get_mut(&unit.number) else {
             return ControlFlow::Continue(());
         };
-        work.is_written = false;
         if self.rows != Rows::Not {
             work.pending.extend_from_slice(rows);
         }
@@ -422,9 +431,8 @@ impl Keep for Parts {
 
     fn end(&self, unit: &Unit<'_>, gathered: &Gathered, whole: bool) {
         let mut inner = self.lock();
-        if let Some(work) = inner.units.get_mut(&unit.number) {
-            // What was done is written again where it is whole only now.
-            work.is_written &= !whole;
+        let work = inner.units.get_mut(&unit.number);
+        if let Some(work) = work.filter(|work| !work.was_whole) {
             work.ended = Some((gathered.clone(), whole));
         }
         if self.rows == Rows::Again

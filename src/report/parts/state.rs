@@ -48,6 +48,12 @@ impl State {
         }
     }
 
+    /// The same with its rows elsewhere.
+    #[must_use]
+    pub fn with_pieces(self, pieces: Vec<Piece>) -> Self {
+        Self { pieces, ..self }
+    }
+
     /// Whether another says the same of the same replicates.
     pub fn agrees_with(&self, other: &Self) -> bool {
         let of = |state: &Self| (state.first, state.end, state.gathered.clone());
