@@ -111,7 +111,7 @@ fn resume_folder(arguments: &ResumeArguments) -> Result<u8, CommandError> {
         }
         (work_of(&target, &manifest)?, From::Finished(target))
     };
-    go_on(work, from, &arguments.how, None)
+    go_on(work, from, &arguments.how)
 }
 
 pub(super) fn extend(arguments: &ExtendArguments) -> u8 {
@@ -135,7 +135,8 @@ fn extend_run(arguments: &ExtendArguments) -> Result<u8, CommandError> {
             words(target.as_os_str())
         )));
     }
-    let work = work_of(&target, &manifest)?;
+    let mut work = work_of(&target, &manifest)?;
+    work.replicates = Some(arguments.replicates);
     let mut how = arguments.how.clone();
     let from = match &arguments.out {
         None => From::Finished(target),
@@ -144,16 +145,11 @@ fn extend_run(arguments: &ExtendArguments) -> Result<u8, CommandError> {
             From::Besides(target)
         }
     };
-    go_on(work, from, &how, Some(arguments.replicates))
+    go_on(work, from, &how)
 }
 
 /// Does the command again from where it was given.
-fn go_on(
-    work: Work,
-    from: From,
-    how: &HowArguments,
-    replicates: Option<u64>,
-) -> Result<u8, CommandError> {
+fn go_on(work: Work, from: From, how: &HowArguments) -> Result<u8, CommandError> {
     let input = CommandError::Input;
     if work.version != env!("CARGO_PKG_VERSION") || work.streams != STREAMS {
         return Err(input(format!(
@@ -174,19 +170,19 @@ fn go_on(
         work: Arc::new(work),
         from,
     };
-    match prepare(&mut cli, going_on, how, replicates) {
+    match prepare(&mut cli, going_on, how) {
         true => Ok(run_command(cli)),
         false => Err(input("its command can't be gone on with".to_owned())),
     }
 }
 
 /// Tells the command that it goes on; whether it is one that can.
-fn prepare(cli: &mut Cli, going_on: GoingOn, how: &HowArguments, replicates: Option<u64>) -> bool {
+fn prepare(cli: &mut Cli, going_on: GoingOn, how: &HowArguments) -> bool {
     let (session, output) = match &mut cli.command {
         Command::Run(run) => {
             run.shard = of(&going_on, &run.shard);
-            if replicates.is_some() {
-                run.batch.replicates = replicates;
+            if going_on.work.replicates.is_some() {
+                run.batch.replicates = going_on.work.replicates;
                 run.until.precision = None;
             }
             (&mut run.batch.session, &mut run.output)
@@ -217,9 +213,9 @@ fn prepare(cli: &mut Cli, going_on: GoingOn, how: &HowArguments, replicates: Opt
 
 /// Whether the command is still about a shard.
 fn of(going_on: &GoingOn, shard: &ShardArguments) -> ShardArguments {
-    match going_on.from {
-        From::Shards(_) => ShardArguments::default(),
-        _ => shard.clone(),
+    match going_on.work.is_whole {
+        true => ShardArguments::default(),
+        false => shard.clone(),
     }
 }
 
@@ -233,11 +229,12 @@ pub(super) fn resume_at(folder: &Path) -> Result<u8, CommandError> {
 
 /// Makes of shards what they are shares of.
 pub(super) fn go_on_with_shards(
-    work: Work,
+    mut work: Work,
     shards: Shards,
     how: &HowArguments,
 ) -> Result<u8, CommandError> {
-    go_on(work, From::Shards(Arc::new(shards)), how, None)
+    work.is_whole = true;
+    go_on(work, From::Shards(Arc::new(shards)), how)
 }
 
 /// Removes a folder of work of which nothing can be read.
@@ -288,6 +285,9 @@ fn work_of(folder: &Path, manifest: &Manifest) -> Result<Work, CommandError> {
         )));
     }
     let clock = &run.manifest.clock;
+    // A partial run may be one that was being extended; one that goes on until it is precise
+    // enough says so.
+    let is_counted = manifest.partial && !manifest.again.contains(" --precision ");
     Ok(Work {
         format: Work::FORMAT,
         version: run.manifest.version.clone(),
@@ -295,6 +295,9 @@ fn work_of(folder: &Path, manifest: &Manifest) -> Result<Work, CommandError> {
         arguments: clock.command.iter().skip(1).cloned().collect(),
         directory: clock.directory.clone(),
         latest: false,
+        replicates: is_counted.then_some(manifest.replicates_asked),
+        // Shards are folders of another kind, of which this may have been put together.
+        is_whole: true,
         scenarios: vec![ScenarioText::of(&run.scenario)],
     })
 }

@@ -248,6 +248,8 @@ impl Session {
             arguments,
             directory,
             latest,
+            replicates: None,
+            is_whole: false,
             scenarios,
         };
         Ok(folder.say_work(Work::FILE, to_json(&work)?.as_bytes())?)

@@ -23,6 +23,13 @@ pub struct Work {
     pub directory: PathBuf,
     /// Whether `latest` leads to the folder when it is finished.
     pub latest: bool,
+    /// How many replicates there shall be, where the words say another number: of a run that is
+    /// extended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replicates: Option<u64>,
+    /// Whether the words may be those of one of several shards, and the work is the whole.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_whole: bool,
     /// The scenarios, as they were read.
     pub scenarios: Vec<ScenarioText>,
 }
