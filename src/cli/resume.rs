@@ -97,7 +97,17 @@ pub(super) fn resume(arguments: &ResumeArguments) -> u8 {
 fn resume_folder(arguments: &ResumeArguments) -> Result<u8, CommandError> {
     let target = target(&arguments.folder)?;
     let unfinished = unfinished_of(&target);
-    let (work, from) = if unfinished.is_dir() {
+    let is_there = unfinished.is_dir() && {
+        let latest = Work::read(&unfinished).is_ok_and(|work| work.latest);
+        !Folder::put_whole(&Owner::default(), &target, latest)?
+    };
+    let (work, from) = if is_there {
+        if !unfinished.join(Work::FILE).is_file() {
+            return Err(CommandError::Input(format!(
+                "nothing was kept yet in {0}: remove it by `simulate clean {0}`, and give the same command again",
+                words(unfinished.as_os_str())
+            )));
+        }
         let work = Work::read(&unfinished).map_err(CommandError::Input)?;
         (work, From::Unfinished(target))
     } else {
