@@ -10,7 +10,7 @@ use crate::experiment::differences;
 use crate::foreign::words;
 use crate::report::{
     FinishedRun, Folder, FolderError, Manifest, Owner, Piece, ScenarioText, State, Table, Work,
-    target_of, to_json, unfinished_of,
+    hash_of, target_of, to_json, unfinished_of,
 };
 use crate::scenario::Scenario;
 
@@ -331,7 +331,11 @@ impl GoingOn {
                 Some(parsed.as_run(parsed.run.seed, 1))
             };
             let (Some(old), Some(new)) = (read(before), read(now)) else {
-                return Err(changed(&now.name, "it can't be read as it was"));
+                return Err(CommandError::Input(format!(
+                    "the scenario {} as it was when the work began can't be read: {} is not what was written; begin anew",
+                    quoted(&now.name),
+                    Work::FILE
+                )));
             };
             if old.resolved() != new.resolved() {
                 return Err(changed(&now.name, &in_what(&old, &new)));
@@ -371,7 +375,10 @@ impl GoingOn {
         };
         fs::create_dir(&parts).map_err(failed)?;
         let manifest = manifest(finished)?;
-        let take = |from: &Path, name: &str| link(from, &parts.join(name));
+        let take = |file: &str, name: &str| {
+            must_be_as_written(finished, file, &manifest)?;
+            link(&finished.join(file), &parts.join(name))
+        };
         match manifest.kind.as_str() {
             "run" => {
                 let mut state = State::read(&finished.join(RUN_PART))?;
@@ -379,7 +386,7 @@ impl GoingOn {
                     let Some(entry) = manifest.files.get(file) else {
                         return Ok(None);
                     };
-                    take(&finished.join(file), &name)?;
+                    take(file, &name)?;
                     let blake3 = entry.blake3.clone();
                     Ok(Some(Table { name, blake3 }))
                 };
@@ -397,9 +404,10 @@ impl GoingOn {
                 state.write(&parts)?;
             }
             _ => {
-                let names = manifest.files.keys();
-                for name in names.filter_map(|name| name.strip_prefix("parts/")) {
-                    take(&finished.join(PARTS).join(name), name)?;
+                for file in manifest.files.keys() {
+                    if let Some(name) = file.strip_prefix("parts/") {
+                        take(file, name)?;
+                    }
                 }
             }
         }
@@ -409,6 +417,20 @@ impl GoingOn {
     fn say_work(&self, folder: Folder) -> Result<Folder, CommandError> {
         folder.say_work(Work::FILE, to_json(&*self.work)?.as_bytes())?;
         Ok(folder)
+    }
+}
+
+/// Refuses a file of a finished folder that is not the one that was written.
+fn must_be_as_written(folder: &Path, file: &str, manifest: &Manifest) -> Result<(), CommandError> {
+    let path = folder.join(file);
+    let name = words(path.as_os_str());
+    let hash = hash_of(&path)
+        .map_err(|error| CommandError::Input(format!("{name} can't be read: {error}")))?;
+    match manifest.files.get(file) {
+        Some(entry) if entry.blake3 == hash => Ok(()),
+        _ => Err(CommandError::Input(format!(
+            "{name} is not what was written: its hash is another; run it again by the command `again` of its manifest.json"
+        ))),
     }
 }
 

@@ -467,7 +467,7 @@ impl Folder {
             let name = entry.file_name();
             let is_ours = |known: &String| Path::new(known).starts_with(&name);
             if !names.iter().any(is_ours) {
-                // By these it is known as unfinished, as long as much is to be removed.
+                // The mark last: as long as there is more, it is known for unfinished.
                 others.push((name == MARK, entry.file_type()?.is_dir(), entry.path()));
             }
         }
