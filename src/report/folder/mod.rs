@@ -13,9 +13,11 @@ use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 
+use parquet::errors::ParquetError;
 use thiserror::Error;
 
 use super::manifest::{FileEntry, Manifest};
+use super::parts::into_io;
 use crate::foreign;
 use claim::Claim;
 
@@ -490,6 +492,11 @@ impl Folder {
             sync_folder(&self.beside.join(folder))?;
         }
         Ok(())
+    }
+
+    /// What it means that a table can't be written.
+    pub fn failed_table(&self, name: &str, error: ParquetError) -> FolderError {
+        self.failed(name, into_io(error))
     }
 
     /// What it means that a file can't be written or read again.
