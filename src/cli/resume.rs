@@ -309,6 +309,7 @@ fn work_of(folder: &Path, manifest: &Manifest) -> Result<Work, CommandError> {
         // Shards are folders of another kind, of which this may have been put together.
         is_whole: true,
         scenarios: vec![ScenarioText::of(&run.scenario)],
+        blake3: String::new(),
     })
 }
 
@@ -415,7 +416,8 @@ impl GoingOn {
     }
 
     fn say_work(&self, folder: Folder) -> Result<Folder, CommandError> {
-        folder.say_work(Work::FILE, to_json(&*self.work)?.as_bytes())?;
+        let work = Work::clone(&self.work).sealed();
+        folder.say_work(Work::FILE, to_json(&work)?.as_bytes())?;
         Ok(folder)
     }
 }

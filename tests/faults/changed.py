@@ -3,8 +3,7 @@
 import json
 import shutil
 
-from damage import unfinished_work
-from lab import differs, prints, unfinished
+from lab import differs, prints, stage, unfinished, wait
 from works import RUN, finished
 
 
@@ -15,11 +14,13 @@ def test(lab):
     places = lab.tally("the folder was moved, the program lies elsewhere", "`resume` gives the same bytes")
 
     def begun():
+        """A room in which a run was killed, of which something was kept."""
         room = lab.room()
-        for name in ("X", "X.unfinished"):
-            shutil.copytree(unfinished_work(lab, RUN) / name, room / name)
-        # Where the command was given: this room, as if it had been begun here.
-        edit(room, "directory", str(room.path))
+        process = room.start(*RUN.words(lab), keep=0)
+        wait(lambda: stage(room / "X") == "simulating, something kept", process)
+        process.kill()
+        process.communicate()
+        room.note("kill -9")
         return room
 
     def edit(room, key, value):
@@ -106,8 +107,12 @@ def test(lab):
     places.tried()
 
     room = begun()
-    edit(room, "directory", str(room.path / "gone"))
-    ended = room.simulate("resume", "X", "--quiet", tally=places)
-    if ended.code != 2 or "gone" not in ended.said:
-        places.violated(f"exit code {ended.code} where the folder of the command is gone", room)
+    elsewhere = lab.room()
+    for name in ("X", "X.unfinished"):
+        (room / name).rename(elsewhere / name)
+    room.drop()
+    elsewhere.log += [*room.log, "# X and X.unfinished are moved, and the folder is removed in which it was begun"]
+    ended = elsewhere.simulate("resume", "X", "--quiet", tally=places)
+    if ended.code != 2 or room.path.name not in ended.said:
+        places.violated(f"exit code {ended.code} where the folder of the command is gone", elsewhere)
     places.tried("the folder in which it was begun is gone: refused, naming it")

@@ -23,6 +23,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import works  # noqa: E402
 from lab import ROOT, Lab  # noqa: E402
 
 SUBJECTS = ["kill", "disk", "folders", "interrupts", "damage", "changed"]
@@ -44,6 +45,7 @@ def main():
     began = time.monotonic()
     broken = []
     try:
+        works.check(lab)
         for name in SUBJECTS:
             if asked.only and name not in asked.only:
                 continue
