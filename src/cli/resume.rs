@@ -10,7 +10,7 @@ use crate::experiment::differences;
 use crate::foreign::words;
 use crate::report::{
     FinishedRun, Folder, FolderError, Manifest, Owner, Piece, ScenarioText, State, Table, Work,
-    target_of, to_json, unfinished_of,
+    hash_of, target_of, to_json, unfinished_of,
 };
 use crate::scenario::Scenario;
 
@@ -97,7 +97,17 @@ pub(super) fn resume(arguments: &ResumeArguments) -> u8 {
 fn resume_folder(arguments: &ResumeArguments) -> Result<u8, CommandError> {
     let target = target(&arguments.folder)?;
     let unfinished = unfinished_of(&target);
-    let (work, from) = if unfinished.is_dir() {
+    let is_there = unfinished.is_dir() && {
+        let latest = Work::read(&unfinished).is_ok_and(|work| work.latest);
+        !Folder::put_whole(&Owner::default(), &target, latest)?
+    };
+    let (work, from) = if is_there {
+        if !unfinished.join(Work::FILE).is_file() {
+            return Err(CommandError::Input(format!(
+                "nothing was kept yet in {0}: remove it by `simulate clean {0}`, and give the same command again",
+                words(unfinished.as_os_str())
+            )));
+        }
         let work = Work::read(&unfinished).map_err(CommandError::Input)?;
         (work, From::Unfinished(target))
     } else {
@@ -111,7 +121,7 @@ fn resume_folder(arguments: &ResumeArguments) -> Result<u8, CommandError> {
         }
         (work_of(&target, &manifest)?, From::Finished(target))
     };
-    go_on(work, from, &arguments.how, None)
+    go_on(work, from, &arguments.how)
 }
 
 pub(super) fn extend(arguments: &ExtendArguments) -> u8 {
@@ -135,7 +145,8 @@ fn extend_run(arguments: &ExtendArguments) -> Result<u8, CommandError> {
             words(target.as_os_str())
         )));
     }
-    let work = work_of(&target, &manifest)?;
+    let mut work = work_of(&target, &manifest)?;
+    work.replicates = Some(arguments.replicates);
     let mut how = arguments.how.clone();
     let from = match &arguments.out {
         None => From::Finished(target),
@@ -144,16 +155,11 @@ fn extend_run(arguments: &ExtendArguments) -> Result<u8, CommandError> {
             From::Besides(target)
         }
     };
-    go_on(work, from, &how, Some(arguments.replicates))
+    go_on(work, from, &how)
 }
 
 /// Does the command again from where it was given.
-fn go_on(
-    work: Work,
-    from: From,
-    how: &HowArguments,
-    replicates: Option<u64>,
-) -> Result<u8, CommandError> {
+fn go_on(work: Work, from: From, how: &HowArguments) -> Result<u8, CommandError> {
     let input = CommandError::Input;
     if work.version != env!("CARGO_PKG_VERSION") || work.streams != STREAMS {
         return Err(input(format!(
@@ -174,19 +180,19 @@ fn go_on(
         work: Arc::new(work),
         from,
     };
-    match prepare(&mut cli, going_on, how, replicates) {
+    match prepare(&mut cli, going_on, how) {
         true => Ok(run_command(cli)),
         false => Err(input("its command can't be gone on with".to_owned())),
     }
 }
 
 /// Tells the command that it goes on; whether it is one that can.
-fn prepare(cli: &mut Cli, going_on: GoingOn, how: &HowArguments, replicates: Option<u64>) -> bool {
+fn prepare(cli: &mut Cli, going_on: GoingOn, how: &HowArguments) -> bool {
     let (session, output) = match &mut cli.command {
         Command::Run(run) => {
             run.shard = of(&going_on, &run.shard);
-            if replicates.is_some() {
-                run.batch.replicates = replicates;
+            if going_on.work.replicates.is_some() {
+                run.batch.replicates = going_on.work.replicates;
                 run.until.precision = None;
             }
             (&mut run.batch.session, &mut run.output)
@@ -217,9 +223,9 @@ fn prepare(cli: &mut Cli, going_on: GoingOn, how: &HowArguments, replicates: Opt
 
 /// Whether the command is still about a shard.
 fn of(going_on: &GoingOn, shard: &ShardArguments) -> ShardArguments {
-    match going_on.from {
-        From::Shards(_) => ShardArguments::default(),
-        _ => shard.clone(),
+    match going_on.work.is_whole {
+        true => ShardArguments::default(),
+        false => shard.clone(),
     }
 }
 
@@ -233,11 +239,12 @@ pub(super) fn resume_at(folder: &Path) -> Result<u8, CommandError> {
 
 /// Makes of shards what they are shares of.
 pub(super) fn go_on_with_shards(
-    work: Work,
+    mut work: Work,
     shards: Shards,
     how: &HowArguments,
 ) -> Result<u8, CommandError> {
-    go_on(work, From::Shards(Arc::new(shards)), how, None)
+    work.is_whole = true;
+    go_on(work, From::Shards(Arc::new(shards)), how)
 }
 
 /// Removes a folder of work of which nothing can be read.
@@ -288,6 +295,9 @@ fn work_of(folder: &Path, manifest: &Manifest) -> Result<Work, CommandError> {
         )));
     }
     let clock = &run.manifest.clock;
+    // A partial run may be one that was being extended; one that goes on until it is precise
+    // enough says so.
+    let is_counted = manifest.partial && !manifest.again.contains(" --precision ");
     Ok(Work {
         format: Work::FORMAT,
         version: run.manifest.version.clone(),
@@ -295,7 +305,11 @@ fn work_of(folder: &Path, manifest: &Manifest) -> Result<Work, CommandError> {
         arguments: clock.command.iter().skip(1).cloned().collect(),
         directory: clock.directory.clone(),
         latest: false,
+        replicates: is_counted.then_some(manifest.replicates_asked),
+        // Shards are folders of another kind, of which this may have been put together.
+        is_whole: true,
         scenarios: vec![ScenarioText::of(&run.scenario)],
+        blake3: String::new(),
     })
 }
 
@@ -318,7 +332,11 @@ impl GoingOn {
                 Some(parsed.as_run(parsed.run.seed, 1))
             };
             let (Some(old), Some(new)) = (read(before), read(now)) else {
-                return Err(changed(&now.name, "it can't be read as it was"));
+                return Err(CommandError::Input(format!(
+                    "the scenario {} as it was when the work began can't be read: {} is not what was written; begin anew",
+                    quoted(&now.name),
+                    Work::FILE
+                )));
             };
             if old.resolved() != new.resolved() {
                 return Err(changed(&now.name, &in_what(&old, &new)));
@@ -358,7 +376,10 @@ impl GoingOn {
         };
         fs::create_dir(&parts).map_err(failed)?;
         let manifest = manifest(finished)?;
-        let take = |from: &Path, name: &str| link(from, &parts.join(name));
+        let take = |file: &str, name: &str| {
+            must_be_as_written(finished, file, &manifest)?;
+            link(&finished.join(file), &parts.join(name))
+        };
         match manifest.kind.as_str() {
             "run" => {
                 let mut state = State::read(&finished.join(RUN_PART))?;
@@ -366,7 +387,7 @@ impl GoingOn {
                     let Some(entry) = manifest.files.get(file) else {
                         return Ok(None);
                     };
-                    take(&finished.join(file), &name)?;
+                    take(file, &name)?;
                     let blake3 = entry.blake3.clone();
                     Ok(Some(Table { name, blake3 }))
                 };
@@ -384,9 +405,10 @@ impl GoingOn {
                 state.write(&parts)?;
             }
             _ => {
-                let names = manifest.files.keys();
-                for name in names.filter_map(|name| name.strip_prefix("parts/")) {
-                    take(&finished.join(PARTS).join(name), name)?;
+                for file in manifest.files.keys() {
+                    if let Some(name) = file.strip_prefix("parts/") {
+                        take(file, name)?;
+                    }
                 }
             }
         }
@@ -394,8 +416,23 @@ impl GoingOn {
     }
 
     fn say_work(&self, folder: Folder) -> Result<Folder, CommandError> {
-        folder.say_work(Work::FILE, to_json(&*self.work)?.as_bytes())?;
+        let work = Work::clone(&self.work).sealed();
+        folder.say_work(Work::FILE, to_json(&work)?.as_bytes())?;
         Ok(folder)
+    }
+}
+
+/// Refuses a file of a finished folder that is not the one that was written.
+fn must_be_as_written(folder: &Path, file: &str, manifest: &Manifest) -> Result<(), CommandError> {
+    let path = folder.join(file);
+    let name = words(path.as_os_str());
+    let hash = hash_of(&path)
+        .map_err(|error| CommandError::Input(format!("{name} can't be read: {error}")))?;
+    match manifest.files.get(file) {
+        Some(entry) if entry.blake3 == hash => Ok(()),
+        _ => Err(CommandError::Input(format!(
+            "{name} is not what was written: its hash is another; run it again by the command `again` of its manifest.json"
+        ))),
     }
 }
 

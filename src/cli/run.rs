@@ -411,21 +411,21 @@ fn write_rows(
     notes: &[(String, String)],
 ) -> Result<(), CommandError> {
     let design = Design::new(scenario, scenario.run.seed);
+    let (of_rows, of_series) = ("replicates.parquet", "series.parquet");
+    let failed = |name| move |error| CommandError::from(folder.failed_table(name, error));
     let mut series = match arguments.series {
-        true => Some(SeriesTable::begin(
-            folder.create("series.parquet")?,
-            scenario,
-        )?),
+        true => {
+            let table = SeriesTable::begin(folder.create(of_series)?, scenario);
+            Some(table.map_err(failed(of_series))?)
+        }
         false => None,
     };
     let mut table = match arguments.no_replicates {
         true => None,
         false => {
             let columns = ReplicateColumns::new(scenario, design.numbers());
-            Some(ReplicateTable::begin(
-                folder.create("replicates.parquet")?,
-                columns,
-            )?)
+            let table = ReplicateTable::begin(folder.create(of_rows)?, columns);
+            Some(table.map_err(failed(of_rows))?)
         }
     };
     if series.is_none() && table.is_none() {
@@ -433,18 +433,18 @@ fn write_rows(
     }
     parts.rows(UNIT, &design, |rows| {
         if let Some(series) = &mut series {
-            series.add(&rows)?;
+            series.add(&rows).map_err(failed(of_series))?;
         }
         match &mut table {
-            Some(table) => Ok::<(), CommandError>(table.add(rows)?),
+            Some(table) => table.add(rows).map_err(failed(of_rows)),
             None => Ok(()),
         }
     })?;
     if let Some(series) = series {
-        series.finish(notes)?;
+        series.finish(notes).map_err(failed(of_series))?;
     }
     if let Some(table) = table {
-        table.finish(notes)?;
+        table.finish(notes).map_err(failed(of_rows))?;
     }
     Ok(())
 }

@@ -150,7 +150,8 @@ fn run(arguments: &SensitivityArguments) -> Result<u8, CommandError> {
     }
     folder.write("sensitivity.json", to_json(&sensitivity)?.as_bytes())?;
     folder.write("sensitivity.csv", sensitivity_csv(&sensitivity).as_bytes())?;
-    design_parquet(folder.create("design.parquet")?, &table, &notes)?;
+    design_parquet(folder.create("design.parquet")?, &table, &notes)
+        .map_err(|error| folder.failed_table("design.parquet", error))?;
     folder.write("scenario.resolved.toml", scenario.resolved().as_bytes())?;
     if sensitivity.partial {
         keep_for_later(&folder, &parts)?;

@@ -248,9 +248,12 @@ impl Session {
             arguments,
             directory,
             latest,
+            replicates: None,
+            is_whole: false,
             scenarios,
+            blake3: String::new(),
         };
-        Ok(folder.say_work(Work::FILE, to_json(&work)?.as_bytes())?)
+        Ok(folder.say_work(Work::FILE, to_json(&work.sealed())?.as_bytes())?)
     }
 
     /// Keeps the work that is done from now on in a folder.

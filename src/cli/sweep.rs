@@ -282,7 +282,8 @@ fn run(arguments: &SweepArguments, prepared: &Prepared) -> Result<u8, CommandErr
     folder.write("sweep.png", &picture)?;
     folder.write("sweep.json", to_json(&sweep)?.as_bytes())?;
     folder.write("sweep.csv", sweep_csv(&sweep).as_bytes())?;
-    sweep_parquet(folder.create("sweep.parquet")?, &sweep, &notes)?;
+    sweep_parquet(folder.create("sweep.parquet")?, &sweep, &notes)
+        .map_err(|error| folder.failed_table("sweep.parquet", error))?;
     folder.write("scenario.resolved.toml", base.resolved().as_bytes())?;
     if sweep.partial() {
         keep_for_later(&folder, &parts)?;

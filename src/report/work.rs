@@ -23,8 +23,19 @@ pub struct Work {
     pub directory: PathBuf,
     /// Whether `latest` leads to the folder when it is finished.
     pub latest: bool,
+    /// How many replicates there shall be, where the words say another number: of a run that is
+    /// extended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replicates: Option<u64>,
+    /// Whether the words may be those of one of several shards, and the work is the whole.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_whole: bool,
     /// The scenarios, as they were read.
     pub scenarios: Vec<ScenarioText>,
+    /// The hash of what says how the work is done: a word that is no longer as it was would be
+    /// other work.
+    #[serde(default)]
+    pub blake3: String,
 }
 
 /// A scenario as a file of its own.
@@ -52,6 +63,20 @@ impl Work {
     /// Version of this shape.
     pub const FORMAT: u32 = 1;
 
+    /// With its hash, to be written.
+    pub fn sealed(mut self) -> Self {
+        self.blake3 = self.hash();
+        self
+    }
+
+    fn hash(&self) -> String {
+        let how = (&self.arguments, &self.directory, self.latest);
+        let what = (self.replicates, self.is_whole, &self.scenarios);
+        // Writing to memory fails for nothing that is in it, but for a folder that is no text.
+        let bytes = serde_json::to_vec(&(how, what)).unwrap_or_default();
+        blake3::hash(&bytes).to_hex().to_string()
+    }
+
     /// The command line.
     pub fn command(&self) -> Vec<String> {
         let words = self.arguments.iter().cloned();
@@ -77,9 +102,15 @@ impl Work {
         let bytes = regular::read(&path, 1 << 30).map_err(|error| failed(error.to_string()))?;
         let work: Self =
             serde_json::from_slice(&bytes).map_err(|error| failed(error.to_string()))?;
-        match work.format == Self::FORMAT {
-            true => Ok(work),
-            false => Err(failed(format!("it has format {}", work.format))),
+        if work.format != Self::FORMAT {
+            return Err(failed(format!("it has format {}", work.format)));
         }
+        // Another version, which is refused by its number, may have more to say.
+        if work.version == env!("CARGO_PKG_VERSION") && work.blake3 != work.hash() {
+            return Err(failed(
+                "it is not what was written: its hash is another".to_owned(),
+            ));
+        }
+        Ok(work)
     }
 }

@@ -223,7 +223,7 @@ impl Claim {
             ErrorKind::AlreadyExists => FolderError::Unfinished(beside.clone()),
             _ => unusable(&self.path, error),
         })?;
-        let long = beside.join("x".repeat(LONG));
+        let long = beside.join(long_name());
         let tried = File::create(&long).and_then(|_| fs::remove_file(&long));
         match tried {
             Ok(()) => Ok(beside),
@@ -259,6 +259,11 @@ impl Claim {
             remove(&self.made);
         }
     }
+}
+
+/// The name of the file by which it is tried whether files can be written.
+pub(super) fn long_name() -> String {
+    format!("{}.txt", "x".repeat(LONG))
 }
 
 /// Somebody else holds the lock.

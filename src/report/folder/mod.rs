@@ -13,9 +13,11 @@ use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 
+use parquet::errors::ParquetError;
 use thiserror::Error;
 
 use super::manifest::{FileEntry, Manifest};
+use super::parts::into_io;
 use crate::foreign;
 use claim::Claim;
 
@@ -390,18 +392,55 @@ impl Folder {
     /// # Errors
     /// If a file is gone or can't be read again, or the folder is gone.
     pub fn finish(self, mut manifest: Manifest) -> Result<PathBuf, FolderError> {
-        self.remove_others()
-            .map_err(|error| self.failed("manifest.json", error))?;
         for name in self.names() {
             let entry = entry(&self.beside.join(&name)).map_err(|e| self.failed(&name, e))?;
             manifest.files.insert(name, entry);
         }
-        let name = "manifest.json";
         let text = serde_json::to_string_pretty(&manifest);
-        let mut text = text.map_err(|error| self.failed(name, error.into()))?;
+        let mut text = text.map_err(|error| self.failed(MANIFEST, error.into()))?;
         text.push('\n');
-        self.write(name, foreign::json(text).as_bytes())?;
-        self.sync().map_err(|error| self.failed(name, error))?;
+        // With its name there is nothing left to be done but to put the folder in its place,
+        // which `put_whole` does where the program ends before.
+        let beside = format!("{MANIFEST}.new");
+        self.write(&beside, foreign::json(text).as_bytes())?;
+        self.sync(&beside)
+            .and_then(|()| fs::rename(self.beside.join(&beside), self.beside.join(MANIFEST)))
+            .and_then(|()| sync_folder(&self.beside))
+            .map_err(|error| self.failed(MANIFEST, error))?;
+        self.take([MANIFEST.to_owned()]);
+        self.put()
+    }
+
+    /// Puts a folder in its place that was whole when the program ended, if there is one, or
+    /// removes the one whose place was taken; whether there was one.
+    ///
+    /// # Errors
+    /// If it can't be, or another is doing so.
+    pub fn put_whole(owner: &Owner, target: &Path, latest: bool) -> Result<bool, FolderError> {
+        let beside = unfinished_of(target);
+        let read = |folder: &Path| -> Option<Manifest> {
+            serde_json::from_slice(&fs::read(folder.join(MANIFEST)).ok()?).ok()
+        };
+        let Some(manifest) = read(&beside) else {
+            return Ok(false);
+        };
+        // A folder is replaced by one that has more of the same.
+        let has = |m: &Manifest| (m.replicates + m.failed.len() as u64, !m.partial);
+        let folder = Self::reopen(owner, target, latest)?;
+        if read(target).is_some_and(|there| has(&there) >= has(&manifest)) {
+            fs::remove_dir_all(&beside).map_err(FolderError::write(&beside))?;
+            return Ok(true);
+        }
+        folder.take(manifest.files.into_keys());
+        folder.take([MANIFEST.to_owned()]);
+        folder.put()?;
+        Ok(true)
+    }
+
+    /// Puts a folder that is whole in its place.
+    fn put(self) -> Result<PathBuf, FolderError> {
+        self.remove_others()
+            .map_err(|error| self.failed(MANIFEST, error))?;
         let mut state = self.owner.lock();
         let Some(unfinished) = state.unfinished.as_mut() else {
             return Err(FolderError::Removed(self.target.clone()));
@@ -424,24 +463,28 @@ impl Folder {
     /// What is there beside the files of the finished folder is no longer needed.
     fn remove_others(&self) -> io::Result<()> {
         let names = self.names();
+        let mut others = Vec::new();
         for entry in fs::read_dir(&self.beside)? {
             let entry = entry?;
             let name = entry.file_name();
             let is_ours = |known: &String| Path::new(known).starts_with(&name);
-            match entry.file_type()?.is_dir() {
-                _ if names.iter().any(is_ours) => {}
-                true => fs::remove_dir_all(entry.path())?,
-                false => fs::remove_file(entry.path())?,
+            if !names.iter().any(is_ours) {
+                // The mark last: as long as there is more, it is known for unfinished.
+                others.push((name == MARK, entry.file_type()?.is_dir(), entry.path()));
             }
         }
-        Ok(())
+        others.sort();
+        others.iter().try_for_each(|(_, is_folder, path)| match is_folder {
+            true => fs::remove_dir_all(path),
+            false => fs::remove_file(path),
+        })
     }
 
-    /// Everything is on disk before the folder has its name.
-    fn sync(&self) -> io::Result<()> {
+    /// Everything is on disk before the manifest has its name.
+    fn sync(&self, manifest: &str) -> io::Result<()> {
         File::options()
             .write(true)
-            .open(self.beside.join("manifest.json"))?
+            .open(self.beside.join(manifest))?
             .sync_all()?;
         let names = self.names();
         let below: BTreeSet<&Path> = names.iter().filter_map(|n| Path::new(n).parent()).collect();
@@ -449,6 +492,11 @@ impl Folder {
             sync_folder(&self.beside.join(folder))?;
         }
         Ok(())
+    }
+
+    /// What it means that a table can't be written.
+    pub fn failed_table(&self, name: &str, error: ParquetError) -> FolderError {
+        self.failed(name, into_io(error))
     }
 
     /// What it means that a file can't be written or read again.
@@ -486,6 +534,8 @@ pub fn target_of(unfinished: &Path) -> PathBuf {
     }
 }
 
+/// The file that says what is there, with hashes.
+const MANIFEST: &str = "manifest.json";
 /// The file by which what is unfinished is known.
 const MARK: &str = "unfinished.txt";
 const MARK_TEXT: &str = "simulate is working here, or was stopped.\n\
@@ -494,8 +544,22 @@ const MARK_TEXT: &str = "simulate is working here, or was stopped.\n\
 /// Whether a folder is unfinished work, by its name and by what is in it.
 pub fn is_unfinished(folder: &Path) -> bool {
     let name = folder.file_name().unwrap_or_default().to_string_lossy();
-    name.ends_with(UNFINISHED)
-        && fs::read(folder.join(MARK)).is_ok_and(|text| text == MARK_TEXT.as_bytes())
+    if !name.ends_with(UNFINISHED) {
+        return false;
+    }
+    match fs::read(folder.join(MARK)) {
+        Ok(text) if text == MARK_TEXT.as_bytes() => true,
+        // The program ended just when it had begun: nothing else is there.
+        Ok(text) => MARK_TEXT.as_bytes().starts_with(&text) && holds_only(folder, &[MARK]),
+        Err(_) => holds_only(folder, &[&claim::long_name()]),
+    }
+}
+
+fn holds_only(folder: &Path, names: &[&str]) -> bool {
+    let entries = fs::read_dir(folder);
+    entries.is_ok_and(|mut entries| {
+        entries.all(|entry| entry.is_ok_and(|e| names.iter().any(|name| e.file_name() == *name)))
+    })
 }
 
 /// The end of the name of what is unfinished.

@@ -24,6 +24,7 @@ use crate::scenario::Scenario;
 
 use super::folder::{Owner, target_of};
 use super::tables::GROUP;
+pub(super) use pieces::into_io;
 pub use pieces::{Piece, Table, hash as hash_of};
 pub use state::State;
 

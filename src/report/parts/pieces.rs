@@ -289,7 +289,7 @@ impl Drop for New {
 }
 
 /// What went wrong in the file system, where it was that.
-fn into_io(error: ParquetError) -> io::Error {
+pub fn into_io(error: ParquetError) -> io::Error {
     match error {
         ParquetError::External(source) => match source.downcast::<io::Error>() {
             Ok(error) => *error,
