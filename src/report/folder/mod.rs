@@ -474,10 +474,12 @@ impl Folder {
             }
         }
         others.sort();
-        others.iter().try_for_each(|(_, is_folder, path)| match is_folder {
-            true => fs::remove_dir_all(path),
-            false => fs::remove_file(path),
-        })
+        others
+            .iter()
+            .try_for_each(|(_, is_folder, path)| match is_folder {
+                true => fs::remove_dir_all(path),
+                false => fs::remove_file(path),
+            })
     }
 
     /// Everything is on disk before the manifest has its name.
