@@ -17,12 +17,14 @@ def check_place(work, lab, room, tally):
         tally.violated(f"{work.name}: X has a manifest.json and is not whole: {new}", room)
 
 
-def go_on(work, lab, room, tally, words=None):
-    """Goes on as the messages say until X is whole; says which way it went."""
+def go_on(work, lab, room, tally, is_spoiled=False):
+    """Goes on as the messages say until X is whole; says which way it went.
+
+    What is spoiled, because somebody removed some of it, may have to be begun anew.
+    """
     target, expected = room / "X", work.unbroken(lab)
-    words = words or work.words(lab)
     way = "nothing was begun"
-    had_parts = any((unfinished(target) / "parts").glob("*.part"))
+    had_parts = any((unfinished(target) / "parts").glob("*.part")) and not is_spoiled
     if unfinished(target).exists():
         way = "resumed"
         ended = room.simulate("resume", "X", "--quiet", tally=tally)
@@ -37,7 +39,7 @@ def go_on(work, lab, room, tally, words=None):
                 tally.violated(f"{work.name}: clean leaves X.unfinished, so that nothing can be begun anew", room)
                 return way
     if differs(target, expected.files) is not None and way != "resumed":
-        ended = room.simulate(*words, tally=tally)
+        ended = room.simulate(*work.words(lab), tally=tally)
         if ended.code != 0:
             tally.violated(f"{work.name}: can't be begun anew: exit code {ended.code}", room)
             return way

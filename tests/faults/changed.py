@@ -4,7 +4,7 @@ import json
 import shutil
 
 from lab import differs, prints, stage, unfinished, wait
-from works import RUN, finished
+from works import LARGE, RUN, finished
 
 
 def test(lab):
@@ -116,3 +116,13 @@ def test(lab):
     if ended.code != 2 or room.path.name not in ended.said:
         places.violated(f"exit code {ended.code} where the folder of the command is gone", elsewhere)
     places.tried("the folder in which it was begun is gone: refused, naming it")
+
+    words = lab.tally("one word of what was being done is another (`-n` in work.json)", "exit code 1 or 2, naming work.json")
+    room = begun()
+    path = unfinished(room / "X") / "work.json"
+    path.write_text(path.read_text().replace(f'"{LARGE}"', f'"{LARGE + 1}"', 1))
+    room.note(f"sed -i 's/\"{LARGE}\"/\"{LARGE + 1}\"/' X.unfinished/work.json")
+    ended = room.simulate("resume", "X", "--quiet", tally=words)
+    if ended.code not in (1, 2) or "work.json" not in ended.said:
+        words.violated(f"exit code {ended.code}: it isn't noticed, and other work is done", room)
+    words.tried(f"exit code {ended.code}")

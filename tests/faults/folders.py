@@ -136,9 +136,7 @@ def vanished(lab):
         if ended.code == 1 and "X" not in ended.said:
             tally.violated(f"{work.name}: the error names no file", room)
         check_place(work, lab, room, tally)
-        if (beside / "work.json").exists() and not (beside / "parts").exists():
-            room.note("what was kept was removed: it is begun anew from work.json")
-        tally.tried(f"exit code {ended.code}", go_on(work, lab, room, tally))
+        tally.tried(f"exit code {ended.code}", go_on(work, lab, room, tally, is_spoiled=True))
         room.drop()
 
     lab.all(range(120 if lab.long else 6), one)

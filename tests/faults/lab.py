@@ -43,6 +43,8 @@ class Tally:
             self.worst[what] = max(value, self.worst.get(what, value))
 
     def violated(self, what, room):
+        # Told so that it reads the same wherever it was tried.
+        what = what.replace(f"{room.path}/", "").replace(f"{room.lab.place}/", "")
         with self._lock:
             self.violations.append((what, list(room.log)))
 
