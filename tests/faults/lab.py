@@ -181,7 +181,9 @@ def content(path):
         data = json.dumps(manifest).encode()
     if path.name == "work.json":
         work = json.loads(data)
+        # And their hash.
         del work["arguments"], work["directory"]
+        work.pop("blake3", None)
         data = json.dumps(work).encode()
     return data
 
