@@ -247,12 +247,18 @@ pub(super) fn go_on_with_shards(
     go_on(work, From::Shards(Arc::new(shards)), how)
 }
 
-/// Removes a folder of work of which nothing can be read.
-pub(super) fn remove_unread(folder: &Path) -> Result<(), CommandError> {
-    fs::remove_dir_all(folder).map_err(|source| {
-        let path = folder.to_owned();
-        FolderError::Write { path, source }.into()
-    })
+/// Removes the folder of work that ended before it had begun, if nobody is at it.
+pub(super) fn remove_begun(folder: &Path) -> Result<(), CommandError> {
+    let path = folder.to_owned();
+    let failed = |source| FolderError::Write { path, source };
+    let held = fs::File::open(folder).map_err(failed.clone())?;
+    if matches!(held.try_lock(), Err(fs::TryLockError::WouldBlock)) {
+        return Err(CommandError::Input(format!(
+            "{} is being worked on just now; wait until that ends",
+            words(folder.as_os_str())
+        )));
+    }
+    Ok(fs::remove_dir_all(folder).map_err(failed)?)
 }
 
 /// The folder that is finished, or is to be, by a path that doesn't hang on where we are.

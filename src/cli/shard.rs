@@ -11,7 +11,7 @@ use crate::scenario::Scenario;
 
 use super::error::CommandError;
 use super::resume;
-use super::session::{Session, entry};
+use super::session::{PARTS, Session, entry};
 use super::streams::{print, tell};
 use super::{INTERRUPTED, OutputArguments, SOME_REPLICATES_FAILED};
 
@@ -100,11 +100,12 @@ fn go_on(shard: Shard, out: &Path) -> Result<Option<u8>, CommandError> {
     }
     match Work::read(&unfinished) {
         Ok(_) => resume::resume_at(out).map(Some),
-        // It ended before it had begun.
-        Err(_) => {
-            resume::remove_unread(&unfinished)?;
+        // It ended before it had begun. Else what is kept there can't be gone on with.
+        Err(_) if !unfinished.join(Work::FILE).exists() && !unfinished.join(PARTS).exists() => {
+            resume::remove_begun(&unfinished)?;
             Ok(None)
         }
+        Err(why) => Err(CommandError::Input(why)),
     }
 }
 
