@@ -259,7 +259,7 @@ fn short(text: &str) {
     assert!(text.len() < MOST_SAID, "{} bytes are said", text.len());
 }
 
-/// Changes bytes by others: each three say where and what. Hashes and lengths make a file that
+/// Changes bytes by others: each four say where (two of them), how and to what. Hashes and lengths make a file that
 /// is nothing but noise fail at its first byte; this one is right but for a few.
 #[allow(dead_code)]
 pub fn patched(bytes: &[u8], changes: &[u8]) -> Vec<u8> {
