@@ -121,3 +121,34 @@ fn a_grid_whose_points_are_wrong_together_is_refused_with_the_first_that_is() {
         "{said}"
     );
 }
+
+/// A run of far more than a day, with more words; it is asked what a shard of it answers, which
+/// takes a moment however much there is to do after it.
+fn of_months(more: &[&str]) -> (Option<i32>, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_simulate"))
+        .args(["run", "scenarios/iraq_2016.toml", "-n", "10000000000"])
+        .args(["--threads", "1", "--no-replicates", "--print-answer"])
+        .args(more)
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    (output.status.code(), said)
+}
+
+#[test]
+fn replicates_for_more_than_a_day_are_refused_with_the_hours_and_a_small_shard_of_them_is_not() {
+    let (code, said) = of_months(&["--shard", "1/1"]);
+    assert_eq!(code, Some(2), "{said}");
+    assert!(
+        said.contains("hours (threads: 1), more than 24") && said.contains("--no-limit"),
+        "{said}"
+    );
+    let (code, said) = of_months(&["--shard", "1/100000"]);
+    assert_eq!(code, Some(0), "{said}");
+}
+
+#[test]
+fn what_takes_too_long_is_let_pass_at_ones_own_risk() {
+    let (code, said) = of_months(&["--shard", "1/1", "--no-limit"]);
+    assert_eq!(code, Some(0), "{said}");
+}

@@ -24,6 +24,7 @@ mod forged;
 mod harness;
 mod landscape;
 mod limits;
+mod mutations;
 mod outcomes;
 mod overlay;
 mod overlays;

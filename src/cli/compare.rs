@@ -46,6 +46,7 @@ fn compare_runs(arguments: &CompareArguments) -> Result<u8, CommandError> {
             let kept = memory::of_history(scenario).saturating_mul(plan.replicates);
             let kept = kept.saturating_mul(sources.len() as u64);
             session.must_fit(scenario, 1, kept, "give fewer --replicates or --threads")?;
+            session.must_end(scenario, plan.replicates)?;
         }
     }
     let entries: Vec<ScenarioEntry> = sources.iter().map(Source::entry).collect();

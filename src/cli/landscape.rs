@@ -11,7 +11,7 @@ use crate::scenario::{Case, LandscapeFile, Scenario};
 
 use super::ending::Ending;
 use super::error::{CommandError, code};
-use super::session::{Session, entry, notes};
+use super::session::{AT_ONES_RISK, Session, entry, is_unlimited, notes};
 use super::streams::tell;
 use super::{INTERRUPTED, LandscapeArguments, as_asked, name_of, read_case, say};
 
@@ -169,11 +169,11 @@ fn must_end(actors: usize, levels: usize, draws: u32) -> Result<(), CommandError
     // Every alignment at each level by central inputs; by each draw a path through the levels.
     let sums = (levels + 1) * (many << many.saturating_sub(1))
         + draws.saturating_mul((levels + 1) * many * many);
-    if sums <= MOST_SUMS {
+    if sums <= MOST_SUMS || is_unlimited() {
         return Ok(());
     }
     Err(CommandError::Input(format!(
-        "{levels} levels and {draws} draws of {actors} actors take {} billion sums, more than the {} billion that end in reasonable time; give fewer --levels or --draws",
+        "{levels} levels and {draws} draws of {actors} actors take {} billion sums, more than the {} billion that end in reasonable time; give fewer --levels or --draws, {AT_ONES_RISK}",
         sums / 1_000_000_000,
         MOST_SUMS / 1_000_000_000
     )))

@@ -71,6 +71,9 @@ struct Cli {
     /// Say on standard error how the work is done: threads, lanes, speed
     #[arg(long, short, global = true)]
     verbose: bool,
+    /// Begin even what takes more memory or time than is let pass without asking
+    #[arg(long, global = true)]
+    no_limit: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -431,6 +434,7 @@ pub fn main() -> ExitCode {
 
 fn run_command(cli: Cli) -> u8 {
     session::set_verbose(cli.verbose);
+    session::set_unlimited(cli.no_limit);
     match cli.command {
         Command::Run(arguments) => run::run(&arguments),
         Command::Resume(arguments) => resume::resume(&arguments),

@@ -68,6 +68,7 @@ fn run(arguments: &ScoreArguments) -> Result<u8, CommandError> {
     let replicates = scenario.run.replicates;
     let kept = 8 * observations.len() as u64 * replicates;
     session.must_fit(&scenario, 1, kept, "give fewer --replicates or --threads")?;
+    session.must_end(&scenario, replicates)?;
     let entry = entry(&scenario);
     let folder = session.folder_of(&arguments.output, &entry, "score")?;
     let bar = Bar::begin(

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-use crate::engine::{Batch, Keep, LanePath, Progress, memory};
+use crate::engine::{Batch, Keep, LanePath, Progress, memory, work};
 use crate::foreign::words;
 use crate::report::figures::letters;
 use crate::report::{
@@ -92,15 +92,34 @@ impl Session {
         let batch = memory::of_batch(scenario, threads);
         let wanted = batch.saturating_mul(batches).saturating_add(kept);
         let budget = memory::budget();
-        if wanted <= budget {
+        if wanted <= budget || is_unlimited() {
             return Ok(());
         }
         let gib = |bytes: u64| bytes as f64 / f64::from(1 << 30);
         Err(CommandError::Input(format!(
-            "{} would take about {:.1} GiB of memory, more than the {:.1} GiB that may be used here; {lower}",
+            "{} would take about {:.1} GiB of memory, more than the {:.1} GiB that may be used here; {lower}, {AT_ONES_RISK}",
             scenario.name,
             gib(wanted),
             gib(budget)
+        )))
+    }
+
+    /// Refuses so many replicates where they would take more than a day: that is more often a
+    /// nought too many than meant. By a count of operations, not by the clock: the same command
+    /// is refused on every machine with as many threads, or on none.
+    pub(super) fn must_end(
+        &self,
+        scenario: &Scenario,
+        replicates: u64,
+    ) -> Result<(), CommandError> {
+        let threads = self.threads.current_num_threads();
+        let hours = work::seconds(scenario, replicates) / 3600.0 / threads as f64;
+        if hours <= MOST_HOURS || is_unlimited() {
+            return Ok(());
+        }
+        Err(CommandError::Input(format!(
+            "{replicates} replicates of {} would take very roughly {hours:.0} hours (threads: {threads}), more than {MOST_HOURS}; give fewer --replicates, {AT_ONES_RISK}",
+            scenario.name,
         )))
     }
 
@@ -328,6 +347,24 @@ pub(super) fn set_verbose(verbose: bool) {
 
 fn is_verbose() -> bool {
     VERBOSE.load(Ordering::Relaxed)
+}
+
+/// Whether the user takes the risk of what is too large.
+static UNLIMITED: AtomicBool = AtomicBool::new(false);
+
+/// What a refusal says last.
+pub(super) const AT_ONES_RISK: &str = "or go on at your own risk with --no-limit";
+
+/// Most hours of work that begin without being asked for twice.
+const MOST_HOURS: f64 = 24.0;
+
+/// Set once, from the command line.
+pub(super) fn set_unlimited(unlimited: bool) {
+    UNLIMITED.store(unlimited, Ordering::Relaxed);
+}
+
+pub(super) fn is_unlimited() -> bool {
+    UNLIMITED.load(Ordering::Relaxed)
 }
 
 /// A scenario as the manifest and the pictures name it.

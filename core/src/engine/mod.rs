@@ -29,6 +29,7 @@ mod together;
 mod total;
 mod trough;
 mod watched;
+pub mod work;
 
 pub use batch::{Batch, BatchResult, Progress, run, run_design, run_in_blocks};
 pub use draws::{CurveTally, DrawTally, MeanTally};
