@@ -114,7 +114,8 @@ impl Session {
     ) -> Result<(), CommandError> {
         let threads = self.threads.current_num_threads();
         let hours = work::seconds(scenario, replicates) / 3600.0 / threads as f64;
-        if hours <= MOST_HOURS || is_unlimited() {
+        // What is gone on with was begun once, or is put together from shards.
+        if hours <= MOST_HOURS || is_unlimited() || self.goes_on() {
             return Ok(());
         }
         Err(CommandError::Input(format!(
