@@ -242,3 +242,16 @@ fn more_of_a_kind_than_can_be_worked_out_is_refused_by_check() {
     let said = with(many);
     assert!(said.starts_with("in the arenas 7"), "{said}");
 }
+
+#[test]
+fn a_line_that_is_wrong_in_every_letter_is_not_shown_a_hundred_times_in_full() {
+    let text = format!("# {}\n", "\u{1d}".repeat(390));
+    let problems = Scenario::parse("letters.toml", &text).expect_err("it is wrong");
+    for color in [false, true] {
+        let said = problems.render(color);
+        assert!(said.len() < 150_000, "{} bytes are said", said.len());
+        let shown = said.matches("not valid TOML").count();
+        let others = format!("and {} more, which are not shown", problems.len() - shown);
+        assert!(shown > 10 && said.contains(&others), "{shown} are shown");
+    }
+}

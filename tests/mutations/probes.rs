@@ -34,11 +34,11 @@ const MOST_BYTES: u64 = 256 << 20;
 /// Most steps times pairs and contacts of a replicate; larger ones are left out.
 const MOST_WORK: u64 = 400_000;
 
-/// What is said of mistakes is short, on paper and on a screen.
+/// What is said of mistakes is short, in a file and with the colours of a screen.
 fn said(problems: &Problems) {
     for color in [false, true] {
         let bytes = problems.render(color).len();
-        assert!(bytes < MOST_SAID, "{bytes} bytes are said");
+        assert!(bytes < MOST_SAID, "{bytes} bytes are said, color: {color}");
     }
 }
 

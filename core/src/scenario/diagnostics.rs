@@ -115,6 +115,9 @@ const MOST_SHOWN: usize = 100;
 const MOST_KEPT: usize = 1000;
 /// Most characters of a sentence in a problem: names may have a megabyte.
 const MOST_CHARACTERS: usize = 1000;
+/// Bytes after which problems are counted and no longer shown: the same long line may stand
+/// under every one of them.
+const MOST_BYTES: usize = 100_000;
 
 /// Problems as they are found: a bounded number is kept, the others are counted.
 #[derive(Debug, Clone, Default)]
@@ -267,7 +270,12 @@ impl Problems {
             .with_width(100)
             .with_context_lines(1);
         let mut text = String::new();
+        let mut others = self.len();
         for problem in &self.list {
+            if text.len() > MOST_BYTES {
+                break;
+            }
+            others -= 1;
             let shown = Shown::new(problem, &self.files);
             // Writing to a String can't fail; a problem that can't be drawn is still said.
             if handler.render_report(&mut text, &shown).is_err() {
@@ -275,8 +283,7 @@ impl Problems {
             }
             text.push('\n');
         }
-        if self.others > 0 {
-            let others = self.others;
+        if others > 0 {
             text.push_str(&format!("and {others} more, which are not shown\n\n"));
         }
         text.push_str(&self.to_string());
