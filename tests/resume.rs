@@ -191,6 +191,22 @@ fn what_was_killed_ends_as_if_it_had_not_been() {
 }
 
 #[test]
+fn when_something_is_kept_changes_nothing() {
+    let place = Place::new();
+    let until = ["run", "base.toml", "-q", "--precision", "0.05"];
+    let count = ["run", "base.toml", "-q", "-n", "3000"];
+    for (number, words) in [&until, &count].into_iter().enumerate() {
+        let (seldom, often) = (format!("seldom-{number}"), format!("often-{number}"));
+        place.done(&[&words[..], &["--out", &seldom]].concat());
+        let mut command = place.command(&[&words[..], &["--out", &often]].concat());
+        let output = command.env("SIMULATE_KEEP_EVERY", "0").output();
+        let output = output.expect("it runs");
+        assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+        place.same(&seldom, &often);
+    }
+}
+
+#[test]
 fn what_was_interrupted_is_partial_and_can_be_gone_on_with() {
     for words in [KEPT[0], KEPT[4]] {
         let place = Place::new();

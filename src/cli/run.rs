@@ -433,7 +433,7 @@ fn write_rows(
     if series.is_none() && table.is_none() {
         return Ok(());
     }
-    parts.rows(UNIT, &design, |rows| {
+    parts.rows(UNIT, (scenario, &design), |rows| {
         if let Some(series) = &mut series {
             series.add(&rows).map_err(failed(of_series))?;
         }

@@ -165,14 +165,14 @@ impl Parts {
     pub fn rows<E: From<PartError>>(
         &self,
         unit: u64,
-        design: &Design,
+        (scenario, design): (&Scenario, &Design),
         mut each: impl FnMut(Vec<Row>) -> Result<(), E>,
     ) -> Result<(), E> {
         let mut inner = self.lock();
         let Some(work) = inner.units.get_mut(&unit) else {
             return Ok(());
         };
-        for (piece, scenario) in work.pieces.iter().zip(work.scenario.iter().cycle()) {
+        for piece in &work.pieces {
             let design = Some(design);
             piece.read(&self.folder, scenario, work.series, design, &mut each)?;
         }
@@ -282,11 +282,13 @@ impl Parts {
         if !work.pending.is_empty() {
             let range = work.pending_first..gathered.end;
             let rows = std::mem::take(&mut work.pending);
-            if let Some(scenario) = &work.scenario {
-                let (folder, series) = (&self.folder, work.series);
-                let piece = Piece::write(folder, unit, range, scenario, series, |add| add(rows))?;
-                work.pieces.push(piece);
-            }
+            let (folder, series) = (&self.folder, work.series);
+            let Some(scenario) = &work.scenario else {
+                let path = folder.join(State::name(unit));
+                return Err(PartError::damaged(&path, "has ended, and more came of it"));
+            };
+            let piece = Piece::write(folder, unit, range, scenario, series, |add| add(rows))?;
+            work.pieces.push(piece);
         }
         work.pending_first = gathered.end;
         State::new(unit, gathered, whole, work.pieces.clone()).write(&self.folder)?;
