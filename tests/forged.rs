@@ -9,6 +9,8 @@ use serde_json::{Value, json};
 use simulate::experiment::{ComparedRun, Histories, compare};
 use simulate::report::FinishedRun;
 
+use crate::random::SplitMix;
+
 const FILES: [&str; 4] = [
     "manifest.json",
     "summary.json",
@@ -68,19 +70,6 @@ fn read(run: &Path, forged: &Path) -> bool {
     let own = read(run, "own").unwrap();
     compare(&[own, other], false);
     true
-}
-
-/// Random numbers that are the same everywhere (Steele, Lea and Flood 2014).
-struct SplitMix(u64);
-
-impl SplitMix {
-    fn below(&mut self, n: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((z ^ (z >> 31)) % n as u64) as usize
-    }
 }
 
 /// Changes bytes: one, a stretch cut out or doubled, the end cut off, a number of a text.

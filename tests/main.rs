@@ -35,6 +35,7 @@ mod paths;
 mod pictures;
 mod precision;
 mod properties;
+mod random;
 mod ranges;
 mod replay;
 mod resume;

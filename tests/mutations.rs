@@ -16,29 +16,13 @@ use std::process::Command;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
+use crate::random::SplitMix;
 use probes::{FILES, Folder};
 
 /// Far longer than anything here takes on a slow machine.
 const HANGS: Duration = Duration::from_secs(120);
 /// Seconds of the long form, all kinds together, where the environment doesn't say.
 const SECONDS: f64 = 60.0;
-
-/// Random numbers that are the same everywhere (Steele, Lea and Flood 2014).
-struct SplitMix(u64);
-
-impl SplitMix {
-    fn below(&mut self, n: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((z ^ (z >> 31)) % n.max(1) as u64) as usize
-    }
-
-    fn of<'a, T: ?Sized>(&mut self, list: &[&'a T]) -> &'a T {
-        list[self.below(list.len())]
-    }
-}
 
 /// Values that are at the end of something.
 const VALUES: [&str; 32] = [

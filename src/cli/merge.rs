@@ -8,7 +8,9 @@ use clap::Args;
 
 use crate::engine::{Gathered, Gathering};
 use crate::foreign::words;
-use crate::report::{FolderError, Manifest, PartError, Piece, ShardEntry, State, Work, hash_of};
+use crate::report::{
+    FolderError, Manifest, ManifestError, PartError, Piece, ShardEntry, State, Work, hash_of,
+};
 use crate::scenario::Scenario;
 
 use super::error::{CommandError, code};
@@ -63,11 +65,14 @@ impl One {
     fn read(folder: &Path) -> Result<Self, CommandError> {
         let name = words(folder.as_os_str());
         let wrong = |what: String| CommandError::Input(format!("{name} {what}"));
-        let text = fs::read(folder.join("manifest.json")).map_err(|_| {
-            wrong("is not the folder of a finished shard: it has no manifest.json".to_owned())
+        let manifest = Manifest::read(folder).map_err(|error| {
+            wrong(match error {
+                ManifestError::Missing => {
+                    "is not the folder of a finished shard: it has no manifest.json".to_owned()
+                }
+                error => format!("has a manifest.json that can't be read: {error}"),
+            })
         })?;
-        let manifest: Manifest = serde_json::from_slice(&text)
-            .map_err(|error| wrong(format!("has a manifest.json that can't be read: {error}")))?;
         let Some(shard) = manifest.shard.clone() else {
             return Err(wrong("is no shard".to_owned()));
         };
@@ -91,14 +96,16 @@ impl One {
         let manifest = &self.manifest;
         let scenarios = manifest.scenarios.iter();
         let hashes: Vec<&str> = scenarios.map(|s| s.identity.blake3.as_str()).collect();
-        let command = manifest.again.split(" --shard ").next();
+        // What the whole would be told, which the shard's own share ends.
+        let own = format!(" --shard {}/{}", self.shard.index, self.shard.of);
+        let command = manifest.again.strip_suffix(&own);
         [
             ("version", manifest.version.clone()),
             ("stream contract", manifest.streams.to_string()),
             ("seed", manifest.seed.to_string()),
             ("scenario", hashes.join(" ")),
             ("number of shards", self.shard.of.to_string()),
-            ("command", command.unwrap_or_default().to_owned()),
+            ("command", command.unwrap_or(&manifest.again).to_owned()),
             ("answer to the first replicates", self.shard.answer.clone()),
         ]
     }

@@ -9,8 +9,8 @@ use clap::Args;
 use crate::experiment::differences;
 use crate::foreign::words;
 use crate::report::{
-    FinishedRun, Folder, FolderError, Manifest, Owner, Piece, ScenarioText, State, Table, Work,
-    hash_of, target_of, to_json, unfinished_of,
+    FinishedRun, Folder, FolderError, Manifest, ManifestError, Owner, Piece, ScenarioText, State,
+    Table, Work, hash_of, is_worked_on, target_of, to_json, unfinished_of,
 };
 use crate::scenario::Scenario;
 
@@ -163,8 +163,9 @@ fn go_on(work: Work, from: From, how: &HowArguments) -> Result<u8, CommandError>
     let input = CommandError::Input;
     if work.version != env!("CARGO_PKG_VERSION") || work.streams != STREAMS {
         return Err(input(format!(
-            "it was begun by version {} of simulate, and this is {}: their replicates are not the same. Go on with that version, or begin anew",
+            "it was begun by version {} of simulate (streams {}), and this is {} (streams {STREAMS}): their replicates are not the same. Go on with that version, or begin anew",
             work.version,
+            work.streams,
             env!("CARGO_PKG_VERSION")
         )));
     }
@@ -249,16 +250,14 @@ pub(super) fn go_on_with_shards(
 
 /// Removes the folder of work that ended before it had begun, if nobody is at it.
 pub(super) fn remove_begun(folder: &Path) -> Result<(), CommandError> {
-    let path = folder.to_owned();
-    let failed = |source| FolderError::Write { path, source };
-    let held = fs::File::open(folder).map_err(failed.clone())?;
-    if matches!(held.try_lock(), Err(fs::TryLockError::WouldBlock)) {
+    if is_worked_on(folder) {
         return Err(CommandError::Input(format!(
             "{} is being worked on just now; wait until that ends",
             words(folder.as_os_str())
         )));
     }
-    Ok(fs::remove_dir_all(folder).map_err(failed)?)
+    let path = folder.to_owned();
+    Ok(fs::remove_dir_all(folder).map_err(|source| FolderError::Write { path, source })?)
 }
 
 /// The folder that is finished, or is to be, by a path that doesn't hang on where we are.
@@ -274,17 +273,16 @@ fn whole_path(path: &Path) -> Result<PathBuf, CommandError> {
 
 /// The manifest of a finished folder.
 fn manifest(folder: &Path) -> Result<Manifest, CommandError> {
-    let text = fs::read(folder.join("manifest.json")).map_err(|_| {
-        CommandError::Input(format!(
-            "{} is neither unfinished work nor a finished folder: it has no manifest.json; `simulate runs` lists what there is",
-            words(folder.as_os_str())
-        ))
-    })?;
-    serde_json::from_slice(&text).map_err(|error| {
-        CommandError::Input(format!(
-            "{} was made by another version of simulate: its manifest.json can't be read: {error}",
-            words(folder.as_os_str())
-        ))
+    let name = words(folder.as_os_str());
+    Manifest::read(folder).map_err(|error| {
+        CommandError::Input(match error {
+            ManifestError::Missing => format!(
+                "{name} is neither unfinished work nor a finished folder: it has no manifest.json; `simulate runs` lists what there is"
+            ),
+            error => format!(
+                "{name} was made by another version of simulate: its manifest.json can't be read: {error}"
+            ),
+        })
     })
 }
 

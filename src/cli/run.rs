@@ -48,8 +48,7 @@ pub(super) fn must_fit(
         None => replicates,
     };
     must_have_room(arguments, scenario, most)?;
-    let shards = arguments.shard.shard.map_or(1, |shard| shard.of);
-    session.must_end(scenario, most.div_ceil(shards))?;
+    session.must_end(scenario, arguments.shard.share_of(most))?;
     session.must_fit(
         scenario,
         1,

@@ -1,6 +1,6 @@
 //! `simulate runs` and `simulate clean`: what there is below a folder.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
@@ -9,7 +9,9 @@ use serde::Serialize;
 
 use crate::engine::Summary;
 use crate::foreign::{line, words};
-use crate::report::{FolderError, Manifest, State, Work, is_unfinished, target_of, unfinished_of};
+use crate::report::{
+    FolderError, Manifest, State, Work, is_unfinished, is_worked_on, target_of, unfinished_of,
+};
 
 use super::error::{CommandError, code};
 use super::session::PARTS;
@@ -140,7 +142,7 @@ fn folders(below: &Path) -> Result<Vec<PathBuf>, CommandError> {
     let mut found = Vec::new();
     let mut open = vec![below.to_owned()];
     while let Some(folder) = open.pop() {
-        if folder.join("manifest.json").is_file() || is_unfinished(&folder) {
+        if Manifest::is_in(&folder) || is_unfinished(&folder) {
             found.push(folder);
             continue;
         }
@@ -181,8 +183,7 @@ fn look(folder: &Path) -> Option<Found> {
             headline: Vec::new(),
         });
     }
-    let text = fs::read(folder.join("manifest.json")).ok()?;
-    let manifest: Manifest = serde_json::from_slice(&text).ok()?;
+    let manifest = Manifest::read(folder).ok()?;
     let only = match &manifest.scenarios[..] {
         [only] => Some(&only.identity),
         _ => None,
@@ -239,12 +240,6 @@ fn size(folder: &Path) -> u64 {
         .sum()
 }
 
-/// Whether somebody holds the lock of an unfinished folder.
-fn is_worked_on(folder: &Path) -> bool {
-    File::open(folder)
-        .is_ok_and(|file| matches!(file.try_lock(), Err(fs::TryLockError::WouldBlock)))
-}
-
 /// Folders that a run writes into its own.
 const FOLDERS: [&str; 3] = [PARTS, "scenarios", "summaries"];
 /// The ends of the names of files that it writes.
@@ -277,7 +272,7 @@ fn remove_unfinished(arguments: &CleanArguments) -> Result<u8, CommandError> {
     let mut unfinished: Vec<PathBuf> = Vec::new();
     for folder in &arguments.folders {
         let named = unfinished_of(folder);
-        let folder = match named.is_dir() && !folder.join("manifest.json").is_file() {
+        let folder = match named.is_dir() && !Manifest::is_in(folder) {
             true => &named,
             false => folder,
         };

@@ -111,7 +111,7 @@ fn run(arguments: &SensitivityArguments) -> Result<u8, CommandError> {
     let (folder, parts) = session.work_of(&arguments.output, &scenario, "sensitivity")?;
     let quiet = arguments.output.quiet;
     if let Some(begun) = begun {
-        let count = plan.parts[0] + plan.parts[1] / begun.shard().of;
+        let count = plan.parts[0] + arguments.shard.share_of(plan.parts[1]);
         let bar = Bar::begin(&session.progress, count, "replicates", quiet);
         let share = session
             .threads

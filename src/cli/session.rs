@@ -167,7 +167,7 @@ impl Session {
         replicates: u64,
     ) -> Manifest {
         Manifest {
-            format: 1,
+            format: Manifest::FORMAT,
             kind: kind.to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             streams: STREAMS,

@@ -34,10 +34,19 @@ pub(super) struct ShardArguments {
     go_on: bool,
 }
 
+impl ShardArguments {
+    /// How much of so much work falls to a shard, at most; all of it without one.
+    pub(super) fn share_of(&self, work: u64) -> u64 {
+        work.div_ceil(self.shard.map_or(1, |shard| shard.of))
+    }
+}
+
 /// A shard that may begin.
 pub(super) struct Begun {
     shard: Shard,
     answer: String,
+    /// Whether nothing is said but problems.
+    quiet: bool,
 }
 
 /// A shard, if the command is about one, where something is left to be done and this machine
@@ -72,14 +81,17 @@ pub(super) fn begin(
             "this machine makes {answer} of the first replicates, and --answer is {wanted}: it has another scenario, another version of simulate, or computes other results"
         )));
     }
-    Ok(Some(Begun { shard, answer }))
+    Ok(Some(Begun {
+        shard,
+        answer,
+        quiet: output.quiet,
+    }))
 }
 
 /// Does what is left where the shard was begun before; `None` where nothing is there.
 fn go_on(shard: Shard, out: &Path) -> Result<Option<u8>, CommandError> {
-    if let Ok(text) = std::fs::read(out.join("manifest.json")) {
-        let manifest: Option<Manifest> = serde_json::from_slice(&text).ok();
-        let entry = manifest.and_then(|manifest| manifest.shard);
+    if Manifest::is_in(out) {
+        let entry = Manifest::read(out).ok().and_then(|manifest| manifest.shard);
         return match entry.is_some_and(|e| (e.index, e.of) == (shard.index, shard.of)) {
             true => {
                 tell(&format!(
@@ -163,12 +175,14 @@ impl Begun {
         });
         manifest.clock = session.clock(simulated);
         let target = folder.finish(manifest)?;
-        tell(&format!(
-            "shard {} is done: {} ({:.1} s)",
-            self.shard,
-            words(target.as_os_str()),
-            session.seconds()
-        ));
+        if !self.quiet {
+            tell(&format!(
+                "shard {} is done: {} ({:.1} s)",
+                self.shard,
+                words(target.as_os_str()),
+                session.seconds()
+            ));
+        }
         Ok(code)
     }
 }

@@ -7,6 +7,7 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::foreign::{line, words};
+use crate::report::{Manifest, unfinished_of};
 use crate::scenario::regular;
 
 use super::error::{CommandError, code};
@@ -95,16 +96,16 @@ fn of(folder: &Path, shards: u64) -> Status {
     for shard in 1..=shards {
         let at = folder.join("shards").join(shard.to_string());
         // The manifest is what a shard writes last.
-        if at.join("manifest.json").is_file() {
+        if Manifest::is_in(&at) {
             status.done += 1;
-        } else if at.with_extension("unfinished").exists() {
+        } else if unfinished_of(&at).exists() {
             status.begun.push(shard);
         } else {
             status.missing.push(shard);
         }
     }
     let result = folder.join("result");
-    if result.join("manifest.json").is_file() {
+    if Manifest::is_in(&result) {
         status.result = Some(words(result.as_os_str()));
     }
     status

@@ -214,8 +214,7 @@ fn run(arguments: &SweepArguments, prepared: &Prepared) -> Result<u8, CommandErr
     let histories = memory::of_history(base).saturating_mul(2 * grid.replicates);
     session.must_fit(base, 1, histories, "give fewer --replicates or --threads")?;
     let total = grid.replicates.saturating_mul(points.len() as u64);
-    let shards = arguments.shard.shard.map_or(1, |shard| shard.of);
-    session.must_end(base, total.div_ceil(shards))?;
+    session.must_end(base, arguments.shard.share_of(total))?;
     let swept: Vec<String> = prepared
         .axes
         .iter()

@@ -13,7 +13,8 @@ use crate::engine::{Design, Row, Summary};
 use crate::scenario::Scenario;
 use crate::scenario::regular::{self, ReadError};
 
-use super::manifest::Manifest;
+use super::hash::hash;
+use super::manifest::{Manifest, ManifestError};
 use super::tables::{ReplicateColumns, RowGroup, guarded};
 
 /// Why a folder can't be read as a finished run.
@@ -99,7 +100,7 @@ pub enum FinishedError {
     },
 }
 
-const MANIFEST: &str = "manifest.json";
+const MANIFEST: &str = Manifest::FILE;
 const SUMMARY: &str = "summary.json";
 const TABLE: &str = "replicates.parquet";
 const RESOLVED: &str = "scenario.resolved.toml";
@@ -133,20 +134,16 @@ impl FinishedRun {
         }
         // `latest` is a link; the run's own name is behind it.
         let folder = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
-        if !folder.join(MANIFEST).is_file() {
-            return Err(FinishedError::NoManifest(path.to_path_buf()));
-        }
-        let text = read(&folder.join(MANIFEST))?;
         let version = |file, reason: String| FinishedError::Version {
             folder: path.to_path_buf(),
             file,
             reason,
         };
-        let manifest: Manifest =
-            serde_json::from_slice(&text).map_err(|e| version(MANIFEST, e.to_string()))?;
-        if manifest.format != 1 {
-            return Err(version(MANIFEST, format!("format {}", manifest.format)));
-        }
+        let manifest = Manifest::read(&folder).map_err(|error| match error {
+            ManifestError::Missing => FinishedError::NoManifest(path.to_path_buf()),
+            ManifestError::Unread(error) => unread(&folder.join(MANIFEST), error),
+            ManifestError::Version(reason) => version(MANIFEST, reason),
+        })?;
         if manifest.kind != "run" {
             return Err(FinishedError::Kind {
                 folder: path.to_path_buf(),
@@ -196,15 +193,12 @@ impl FinishedRun {
         if !path.is_file() {
             return Err(changed(&self.folder, TABLE, "is gone"));
         }
-        // Piece by piece: a table may be larger than the memory.
         let failed = |source| FinishedError::Read {
             path: path.clone(),
             source,
         };
         let mut file = regular::open(&path).map_err(|error| unread(&path, error))?;
-        let mut hasher = blake3::Hasher::new();
-        hasher.update_reader(&file).map_err(failed)?;
-        if hasher.finalize().to_hex().as_str() != entry.blake3 {
+        if hash(&file).map_err(failed)? != entry.blake3 {
             return Err(changed(&self.folder, TABLE, "is not what it wrote"));
         }
         file.rewind().map_err(failed)?;

@@ -1,12 +1,14 @@
 //! The manifest: enough to run it again and to check that it is whole.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 
 use crate::engine::Failure;
 use crate::scenario::Identity;
+use crate::scenario::regular::{self, ReadError};
 
 /// One file of the run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -73,6 +75,51 @@ pub struct Manifest {
     pub files: BTreeMap<String, FileEntry>,
     /// When and how fast, where and how: not part of the result.
     pub clock: Clock,
+}
+
+/// Why a folder's manifest can't be read.
+#[derive(Debug, Error)]
+pub enum ManifestError {
+    /// There is none.
+    #[error("there is none")]
+    Missing,
+    /// It is no file that can be read.
+    #[error(transparent)]
+    Unread(#[from] ReadError),
+    /// Another version wrote it.
+    #[error("{0}")]
+    Version(String),
+}
+
+impl Manifest {
+    /// The name of its file.
+    pub const FILE: &str = "manifest.json";
+    /// Version of this shape.
+    pub const FORMAT: u32 = 1;
+    /// Most bytes of it: of millions of failed replicates.
+    const MOST_BYTES: u64 = 256 << 20;
+
+    /// Whether a folder has one: then it is whole.
+    pub fn is_in(folder: &Path) -> bool {
+        folder.join(Self::FILE).is_file()
+    }
+
+    /// Reads that of a folder.
+    ///
+    /// # Errors
+    /// If there is none, or it is not of this version.
+    pub fn read(folder: &Path) -> Result<Self, ManifestError> {
+        if !Self::is_in(folder) {
+            return Err(ManifestError::Missing);
+        }
+        let text = regular::read(&folder.join(Self::FILE), Self::MOST_BYTES)?;
+        let manifest: Self = serde_json::from_slice(&text)
+            .map_err(|error| ManifestError::Version(error.to_string()))?;
+        match manifest.format {
+            Self::FORMAT => Ok(manifest),
+            other => Err(ManifestError::Version(format!("format {other}"))),
+        }
+    }
 }
 
 /// What differs from run to run.

@@ -8,6 +8,7 @@ mod comparison;
 pub mod figures;
 mod finished;
 mod folder;
+mod hash;
 mod heading;
 mod history;
 mod landscape;
@@ -28,12 +29,15 @@ pub use calibration::calibration_screen;
 pub use changes::change_screen;
 pub use comparison::comparison_screen;
 pub use finished::{FinishedError, FinishedRun};
-pub use folder::{Folder, FolderError, Owner, is_unfinished, target_of, unfinished_of};
+pub use folder::{
+    Folder, FolderError, Owner, is_unfinished, is_worked_on, target_of, unfinished_of,
+};
+pub use hash::hash_of;
 pub use heading::heading;
 pub use history::{history_json, history_md, history_screen};
 pub use landscape::landscape_screen;
-pub use manifest::{Clock, FileEntry, Manifest, ScenarioEntry, ShardEntry};
-pub use parts::{PartError, Parts, Piece, Rows, State, Table, hash_of};
+pub use manifest::{Clock, FileEntry, Manifest, ManifestError, ScenarioEntry, ShardEntry};
+pub use parts::{PartError, Parts, Piece, Rows, State, Table};
 pub use score::score_screen;
 pub use sensitivity::sensitivity_screen;
 pub use sweep::sweep_screen;

@@ -3,8 +3,8 @@
 import json
 import shutil
 
-from lab import differs, prints, stage, unfinished, wait
-from works import LARGE, RUN, finished
+from lab import differs, prints, unfinished
+from works import LARGE, RUN, finished, killed_run
 
 
 def test(lab):
@@ -12,16 +12,6 @@ def test(lab):
     same = lab.tally("words of the scenario's file have changed that change nothing of the run", "`resume` gives the same bytes")
     version = lab.tally("the work was begun by another version", "exit code 2, naming the version")
     places = lab.tally("the folder was moved, the program lies elsewhere", "`resume` gives the same bytes")
-
-    def begun():
-        """A room in which a run was killed, of which something was kept."""
-        room = lab.room()
-        process = room.start(*RUN.words(lab), keep=0)
-        wait(lambda: stage(room / "X") == "simulating, something kept", process)
-        process.kill()
-        process.communicate()
-        room.note("kill -9")
-        return room
 
     def edit(room, key, value):
         path = unfinished(room / "X") / "work.json"
@@ -31,7 +21,7 @@ def test(lab):
         room.note(f"{key} of X.unfinished/work.json is set to {value}")
 
     def changes(old, new, names):
-        room = begun()
+        room = killed_run(lab)
         scenario = room / "base.toml"
         text = scenario.read_text()
         assert old in text, old
@@ -59,14 +49,14 @@ def test(lab):
     changes('name = "East"', 'name = "Far East"', ["Far East"])
     changes("[scenario]", "[scenario", ["base.toml"])
 
-    room = begun()
+    room = killed_run(lab)
     scenario = room / "base.toml"
     scenario.write_text("# Another word.\n" + scenario.read_text().replace("fighters = 5000", "fighters  =  5000.0"))
     room.note("a comment and blanks are added to base.toml, 5000 is 5000.0")
     finish(room, same)
     same.tried()
 
-    room = begun()
+    room = killed_run(lab)
     (room / "base.toml").unlink()
     room.note("rm base.toml")
     ended = room.simulate("resume", "X", "--quiet", tally=refused)
@@ -75,7 +65,7 @@ def test(lab):
     refused.tried("the file is gone")
 
     for key, value, names in [("version", "0.0.1", ["0.0.1"]), ("streams", 2, []), ("format", 9, ["work.json"])]:
-        room = begun()
+        room = killed_run(lab)
         edit(room, key, value)
         ended = room.simulate("resume", "X", "--quiet", tally=version)
         if ended.code != 2 or not all(name in ended.said for name in names):
@@ -96,7 +86,7 @@ def test(lab):
         version.violated(f"extend: exit code {ended.code}", room)
     version.tried(f"exit code {ended.code}")
 
-    room = begun()
+    room = killed_run(lab)
     (room / "X").rename(room / "Y")
     (room / "X.unfinished").rename(room / "Y.unfinished")
     room.note("mv X Y; mv X.unfinished Y.unfinished")
@@ -106,7 +96,7 @@ def test(lab):
         places.violated(f"exit code {ended.code}; {wrong}", room)
     places.tried()
 
-    room = begun()
+    room = killed_run(lab)
     elsewhere = lab.room()
     for name in ("X", "X.unfinished"):
         (room / name).rename(elsewhere / name)
@@ -118,7 +108,7 @@ def test(lab):
     places.tried("the folder in which it was begun is gone: refused, naming it")
 
     words = lab.tally("one word of what was being done is another (`-n` in work.json)", "exit code 1 or 2, naming work.json")
-    room = begun()
+    room = killed_run(lab)
     path = unfinished(room / "X") / "work.json"
     path.write_text(path.read_text().replace(f'"{LARGE}"', f'"{LARGE + 1}"', 1))
     room.note(f"sed -i 's/\"{LARGE}\"/\"{LARGE + 1}\"/' X.unfinished/work.json")

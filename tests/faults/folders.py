@@ -9,7 +9,7 @@ from pathlib import Path
 from after import check_place, check_whole, go_on
 from disk import Disk, can_mount
 from lab import SCENARIOS, differs, prints, stage, unfinished, wait
-from works import EXTEND, RUN, WORKS, finished
+from works import EXTEND, RUN, WORKS, finished, killed_run
 
 # A user who may do nothing here; on most systems it is called nobody.
 NOBODY = 65534
@@ -215,12 +215,7 @@ def at_once(lab):
 
     tally = lab.tally("twenty `resume` at once of the same work", "one does it, the others are refused, or come when all is done; the folder is whole")
     for number in range(5 if lab.long else 1):
-        room = lab.room()
-        process = room.start(*RUN.words(lab), keep=0)
-        wait(lambda: stage(room / "X") == "simulating, something kept", process)
-        process.kill()
-        process.communicate()
-        room.note("kill -9")
+        room = killed_run(lab)
         ended = together(room, [["resume", "X", "--quiet", "--threads", "1"]] * count, tally)
         codes = [e.code for e in ended]
         if 0 not in codes or set(codes) - {0, 2}:

@@ -3,7 +3,7 @@
 import shutil
 import time
 
-from lab import Tally, prints
+from lab import Tally, prints, stage, wait
 
 SMALL = 5000
 LARGE = 9000
@@ -124,3 +124,14 @@ def check(lab):
 
     lab.all(list(WORKS), one)
     WORKS[:] = [work for work in WORKS if work in whole]
+
+
+def killed_run(lab):
+    """A room in which a run was killed, of which something was kept."""
+    room = lab.room()
+    process = room.start(*RUN.words(lab), keep=0)
+    wait(lambda: stage(room / "X") == "simulating, something kept", process)
+    process.kill()
+    process.communicate()
+    room.note("kill -9")
+    return room

@@ -22,9 +22,9 @@ const GOLDEN: f64 = 0.618_033_988_749_894_8;
 
 /// Units of whole numbers that stand for places and shares, both within -1..1.
 const PLACE: f64 = (1u64 << 32) as f64;
-/// Units in which an input's values are counted, from its median in steps of its spread.
+/// Units in which an input's values are counted, from about its median in steps of its spread.
 const VALUE: f64 = (1u64 << 24) as f64;
-/// So many spreads from the median, a value counts as no farther off.
+/// So many spreads away, a value counts as no farther off.
 const FAR: f64 = (1u64 << 16) as f64;
 
 /// An uncertain input, as correlations with it are taken.
@@ -32,7 +32,7 @@ const FAR: f64 = (1u64 << 16) as f64;
 pub struct DrivingInput {
     /// Its quantiles in the middle of equal shares of the probability.
     places: [f64; PLACES],
-    /// Its median, and how far most of it spreads: values are counted in whole numbers from
+    /// About its median, and how far most of it spreads: values are counted in whole numbers from
     /// here, so that large numbers keep their digits and sums don't hang on their order.
     centre: f64,
     spread: f64,

@@ -4,6 +4,7 @@ use std::fs::{self, File, TryLockError};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
+use super::super::manifest::Manifest;
 use super::{FolderError, ignore_existing, unfinished_of};
 
 /// How often others may come in between.
@@ -104,7 +105,7 @@ impl Claim {
     /// Takes the place of unfinished work again: as it was claimed, or as somebody removed it;
     /// or the place of a finished folder, which is replaced in the end.
     pub(super) fn again(path: &Path) -> Result<Self, FolderError> {
-        let is_finished = path.join("manifest.json").is_file();
+        let is_finished = Manifest::is_in(path);
         if !is_finished {
             return Self::at(path);
         }

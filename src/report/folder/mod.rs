@@ -16,8 +16,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use parquet::errors::ParquetError;
 use thiserror::Error;
 
+use super::hash::hash;
 use super::manifest::{FileEntry, Manifest};
-use super::parts::into_io;
+use super::tables::into_io;
 use crate::foreign;
 use claim::Claim;
 
@@ -418,16 +419,13 @@ impl Folder {
     /// If it can't be, or another is doing so.
     pub fn put_whole(owner: &Owner, target: &Path, latest: bool) -> Result<bool, FolderError> {
         let beside = unfinished_of(target);
-        let read = |folder: &Path| -> Option<Manifest> {
-            serde_json::from_slice(&fs::read(folder.join(MANIFEST)).ok()?).ok()
-        };
-        let Some(manifest) = read(&beside) else {
+        let Ok(manifest) = Manifest::read(&beside) else {
             return Ok(false);
         };
         // A folder is replaced by one that has more of the same.
         let has = |m: &Manifest| (m.replicates + m.failed.len() as u64, !m.partial);
         let folder = Self::reopen(owner, target, latest)?;
-        if read(target).is_some_and(|there| has(&there) >= has(&manifest)) {
+        if Manifest::read(target).is_ok_and(|there| has(&there) >= has(&manifest)) {
             fs::remove_dir_all(&beside).map_err(FolderError::write(&beside))?;
             return Ok(true);
         }
@@ -537,7 +535,7 @@ pub fn target_of(unfinished: &Path) -> PathBuf {
 }
 
 /// The file that says what is there, with hashes.
-const MANIFEST: &str = "manifest.json";
+const MANIFEST: &str = Manifest::FILE;
 /// The file by which what is unfinished is known.
 const MARK: &str = "unfinished.txt";
 const MARK_TEXT: &str = "simulate is working here, or was stopped.\n\
@@ -564,6 +562,11 @@ fn holds_only(folder: &Path, names: &[&str]) -> bool {
     })
 }
 
+/// Whether somebody is at unfinished work just now.
+pub fn is_worked_on(folder: &Path) -> bool {
+    claim::lock(folder).is_err()
+}
+
 /// The end of the name of what is unfinished.
 pub const UNFINISHED: &str = ".unfinished";
 
@@ -578,18 +581,17 @@ fn ignore_existing(error: io::Error) -> io::Result<()> {
 fn entry(path: &Path) -> io::Result<FileEntry> {
     let file = File::options().read(true).write(true).open(path)?;
     file.sync_all()?;
-    let bytes = file.metadata()?.len();
-    // Piece by piece: a table may be larger than the memory.
-    let mut hasher = blake3::Hasher::new();
-    hasher.update_reader(file)?;
     Ok(FileEntry {
-        bytes,
-        blake3: hasher.finalize().to_hex().to_string(),
+        bytes: file.metadata()?.len(),
+        blake3: hash(&file)?,
     })
 }
 
 /// Brings the names in a folder to disk, where the system has a way to ask for that.
-fn sync_folder(folder: &Path) -> io::Result<()> {
+///
+/// # Errors
+/// If it can't be.
+pub fn sync_folder(folder: &Path) -> io::Result<()> {
     #[cfg(unix)]
     File::open(folder)?.sync_all()?;
     let _ = folder;

@@ -24,8 +24,7 @@ use crate::scenario::Scenario;
 
 use super::folder::{Owner, target_of};
 use super::tables::GROUP;
-pub(super) use pieces::into_io;
-pub use pieces::{Piece, Table, hash as hash_of};
+pub use pieces::{Piece, Table};
 pub use state::State;
 
 /// What can go wrong with what is kept.

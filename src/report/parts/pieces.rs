@@ -1,7 +1,7 @@
 //! Rows of a unit of work, as they were kept at one time.
 
 use std::fs::{self, File};
-use std::io;
+use std::io::Seek;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -10,8 +10,12 @@ use parquet::file::reader::{FileReader, SerializedFileReader};
 use serde::{Deserialize, Serialize};
 
 use crate::engine::{Design, Row};
-use crate::report::tables::{ReplicateColumns, ReplicateTable, RowGroup, SeriesTable, guarded};
+use crate::report::hash::hash;
+use crate::report::tables::{
+    ReplicateColumns, ReplicateTable, RowGroup, SeriesTable, guarded, into_io,
+};
 use crate::scenario::Scenario;
+use crate::scenario::regular::{self, ReadError};
 
 use super::PartError;
 
@@ -151,13 +155,15 @@ impl Table {
     fn open(&self, folder: &Path) -> Result<SerializedFileReader<File>, PartError> {
         let path = folder.join(&self.name);
         let failed = |what: String| PartError::damaged(&path, what);
-        let file = File::open(&path).map_err(|error| failed(format!("can't be read: {error}")))?;
-        let hash = hash(&path).map_err(|error| failed(format!("can't be read: {error}")))?;
-        if hash != self.blake3 {
+        let unread = |error: ReadError| failed(format!("can't be read: {error}"));
+        let mut file = regular::open(&path).map_err(unread)?;
+        let found = hash(&file).map_err(|error| unread(error.into()))?;
+        if found != self.blake3 {
             return Err(failed(
                 "is not what was written: its hash is another".to_owned(),
             ));
         }
+        file.rewind().map_err(|error| unread(error.into()))?;
         guarded(|| SerializedFileReader::new(file)).map_err(|error| failed(error.to_string()))
     }
 }
@@ -229,14 +235,6 @@ impl<'a> Series<'a> {
     }
 }
 
-/// The hash of a file.
-pub fn hash(path: &Path) -> io::Result<String> {
-    let mut hasher = blake3::Hasher::new();
-    // Piece by piece: a table may be larger than the memory.
-    hasher.update_reader(File::open(path)?)?;
-    Ok(hasher.finalize().to_hex().to_string())
-}
-
 /// What takes rows to be written.
 pub type Add<'a> = dyn FnMut(Vec<Row>) -> Result<(), PartError> + 'a;
 
@@ -272,8 +270,9 @@ impl New {
 
     /// Brings it to disk.
     fn end(mut self) -> Result<Table, PartError> {
-        let hash = self.file.sync_all().and_then(|()| hash(&self.path));
-        let blake3 = hash.map_err(PartError::write(&self.path))?;
+        let synced = self.file.sync_all().and_then(|()| File::open(&self.path));
+        let hashed = synced.and_then(|file| hash(&file));
+        let blake3 = hashed.map_err(PartError::write(&self.path))?;
         self.is_whole = true;
         let name = std::mem::take(&mut self.name);
         Ok(Table { name, blake3 })
@@ -285,16 +284,5 @@ impl Drop for New {
         if !self.is_whole {
             let _ = fs::remove_file(&self.path);
         }
-    }
-}
-
-/// What went wrong in the file system, where it was that.
-pub fn into_io(error: ParquetError) -> io::Error {
-    match error {
-        ParquetError::External(source) => match source.downcast::<io::Error>() {
-            Ok(error) => *error,
-            Err(other) => io::Error::other(other),
-        },
-        other => io::Error::other(other),
     }
 }

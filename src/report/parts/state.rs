@@ -10,6 +10,7 @@ use crate::engine::{Gathered, Gathering};
 use crate::scenario::regular;
 
 use super::{PartError, Piece};
+use crate::report::folder::sync_folder;
 
 /// The first bytes of every such file.
 const MAGIC: &[u8] = b"simulate part 1\n";
@@ -140,19 +141,11 @@ impl State {
             file.write_all(&self.bytes())?;
             file.sync_all()?;
             fs::rename(&beside, &path)?;
-            sync(folder)
+            sync_folder(folder)
         });
         written.map_err(|error| {
             let _ = fs::remove_file(&beside);
             PartError::write(&path)(error)
         })
     }
-}
-
-/// Brings the names in a folder to disk, where the system has a way to ask for that.
-pub fn sync(folder: &Path) -> std::io::Result<()> {
-    #[cfg(unix)]
-    File::open(folder)?.sync_all()?;
-    let _ = folder;
-    Ok(())
 }

@@ -34,7 +34,7 @@ pub use ensemble::{Ensemble, ensemble_parquet};
 pub use history::{history_csv, history_parquet};
 pub use landscape::landscape_csv;
 pub use landscape_in_full::{landscape_minima_csv, landscape_network_csv, landscape_ties_csv};
-pub use parquet::{GROUP, MOST_STREAMED};
+pub use parquet::{GROUP, MOST_STREAMED, into_io};
 pub use posterior::posterior_csv;
 pub use replicates::{ReplicateColumns, ReplicateTable};
 pub(super) use rows::{RowGroup, guarded};

@@ -1,6 +1,7 @@
 //! Tables as Parquet, streamed to disk, with what each column means inside.
 
 use std::fs::File;
+use std::io;
 use std::sync::Arc;
 
 use parquet::basic::{Compression, LogicalType, Repetition, Type as Physical};
@@ -168,6 +169,17 @@ pub fn parquet<C, R>(
     let mut table = ParquetTable::begin(file, table, context)?;
     table.add(rows)?;
     table.finish(notes)
+}
+
+/// What went wrong in the file system, where it was that.
+pub fn into_io(error: ParquetError) -> io::Error {
+    match error {
+        ParquetError::External(source) => match source.downcast::<io::Error>() {
+            Ok(error) => *error,
+            Err(other) => io::Error::other(other),
+        },
+        other => io::Error::other(other),
+    }
 }
 
 /// The part of a column that is in one group.
