@@ -111,6 +111,8 @@ struct UnitWork {
     /// Rows that are in no piece yet, and the first replicate of them.
     pending: Vec<Row>,
     pending_first: u64,
+    /// When it was begun here, and with which replicate.
+    began: (Instant, u64),
     /// When it was last written.
     written: Instant,
     /// What it came to, where nothing more comes of it now and that is not on disk yet; and
@@ -296,6 +298,16 @@ impl Parts {
         Ok(())
     }
 
+    /// Whether a unit will be whole before anything more would be due: what is written then
+    /// would be read again at once.
+    fn ends_soon(&self, work: &UnitWork, unit: &Unit<'_>, rows: &[Row]) -> bool {
+        let (began, first) = work.began;
+        let end = rows.last().map_or(first, |row| row.replicate + 1);
+        let left = unit.batch.replicates.saturating_sub(end);
+        let seconds = began.elapsed().as_secs_f64();
+        seconds * (left as f64) < self.every.as_secs_f64() * (end - first) as f64
+    }
+
     /// What it means that something can't be kept: that it is not wanted, where the folder is
     /// gone.
     fn meaning(&self, trouble: PartError) -> PartError {
@@ -327,6 +339,7 @@ impl UnitWork {
             pieces: Vec::new(),
             pending: Vec::new(),
             pending_first: first,
+            began: (Instant::now(), first),
             written: Instant::now(),
             ended: None,
             was_whole: false,
@@ -370,8 +383,7 @@ impl Keep for Parts {
             }
         };
         let (state, gathered) = found;
-        let mut work = UnitWork::new(unit, gathered.first);
-        work.pending_first = gathered.end;
+        let mut work = UnitWork::new(unit, gathered.end);
         work.was_whole = state.whole;
         work.pieces = state.pieces;
         if self.rows == Rows::Again {
@@ -414,8 +426,8 @@ impl Keep for Parts {
         if self.rows != Rows::Not {
             work.pending.extend_from_slice(rows);
         }
-        let due = self.due(work.written, took) || work.pending.len() >= GROUP;
-        if !due {
+        let due = self.due(work.written, took) && !self.ends_soon(work, unit, rows);
+        if !due && work.pending.len() < GROUP {
             return ControlFlow::Continue(());
         }
         let began = Instant::now();
