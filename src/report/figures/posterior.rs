@@ -166,7 +166,8 @@ fn pair(
     canvas.fit_key(
         (left, top + 28.0),
         &format!("→ {}", across.key),
-        wide,
+        // Beside it stands how much they go together.
+        wide - 76.0,
         small.bold(),
     );
     let said = format!("r = {:+.2}", found.correlations[i][j]).replace('-', "−");
@@ -219,7 +220,9 @@ fn rank(number: &Learned, value: f64) -> f64 {
     (bin as f64 + within.clamp(0.0, 1.0)) / bins as f64
 }
 
-/// Height of a row of `taught.png`, least and most.
+/// How far the axis of `taught.png` goes to either side.
+const AXIS: f64 = 4.0;
+/// Height of a row of it, least and most.
 const ROW: (f64, f64) = (15.0, 40.0);
 
 /// Draws `taught.png` as SVG: what each observation is under the prior and under the posterior.
@@ -231,7 +234,7 @@ pub fn draw_taught(found: &Calibration) -> Result<String, FigureError> {
         let shown = &found.observations[..found.observations.len().min(most)];
         let high = (room / shown.len().max(1) as f64).clamp(ROW.0, ROW.1);
         let (left, right) = (LEFT + 760.0, RIGHT - 10.0);
-        let x = |off: f64| left + (off.clamp(-4.0, 4.0) + 4.0) / 8.0 * (right - left);
+        let x = |off: f64| left + (off.clamp(-AXIS, AXIS) / AXIS + 1.0) / 2.0 * (right - left);
         let head = Face::new(12.0).bold();
         canvas.text((LEFT, TOP + 12.0), "observation", head);
         canvas.text(
@@ -263,12 +266,23 @@ pub fn draw_taught(found: &Calibration) -> Result<String, FigureError> {
                 canvas.text((left, y), "the same in every simulation", face.colour(GREY));
                 continue;
             }
+            let off = |mean: f64| (mean - taught.observed) / scale;
             let spreads = [(taught.prior, GREY, -2.6), (taught.posterior, BLUE, 2.6)];
             for ((mean, sd), colour, shift) in spreads {
-                let middle = (mean - taught.observed) / scale;
+                let middle = off(mean);
                 let (low, high) = (middle - sd / scale, middle + sd / scale);
                 canvas.line(&[(x(low), y + shift), (x(high), y + shift)], 2.2, colour);
                 canvas.disc((x(middle), y + shift), 3.2, colour);
+            }
+            let means = [taught.prior.0, taught.posterior.0].map(off);
+            if let Some(beyond) = means.iter().find(|mean| mean.abs() > AXIS) {
+                let said = means.map(|mean| decimals(mean, 1).replace('-', "−"));
+                let said = format!("beyond the axis: {}, {}", said[0], said[1]);
+                let (at, anchor) = match *beyond < 0.0 {
+                    true => (left + 12.0, Anchor::Start),
+                    false => (right - 12.0, Anchor::End),
+                };
+                canvas.text((at, y), &said, face.colour(GREY).anchor(anchor));
             }
         }
         if shown.len() < found.observations.len() {
