@@ -22,6 +22,7 @@ mod folder;
 mod foreign;
 mod forged;
 mod harness;
+mod joint;
 mod landscape;
 mod limits;
 mod mutations;

@@ -110,7 +110,7 @@ fn specs(keys: &[KeyDescription]) -> Vec<NumberSpec> {
         | Shape::Names(_)
         | Shape::Name(_)
         | Shape::Numbers(_)
-        | Shape::Pair => Vec::new(),
+        | Shape::Pair(_) => Vec::new(),
     };
     keys.iter().flat_map(of).collect()
 }

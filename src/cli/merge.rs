@@ -180,6 +180,11 @@ struct Joined {
 }
 
 impl Shards {
+    /// Their folders, in order.
+    pub(super) fn folders(&self) -> &[PathBuf] {
+        &self.folders
+    }
+
     /// Puts what they have into a folder of parts.
     pub(super) fn fill(&self, parts: &Path) -> Result<(), CommandError> {
         let path = parts.to_owned();

@@ -207,6 +207,13 @@ fn prepare(cli: &mut Cli, going_on: GoingOn, how: &HowArguments) -> bool {
             sensitivity.shard = of(&going_on, &sensitivity.shard);
             (&mut sensitivity.session, &mut sensitivity.output)
         }
+        Command::Calibrate(calibrate) => {
+            if let From::Shards(shards) = &going_on.from {
+                calibrate.islands = shards.folders().len() as u64;
+            }
+            calibrate.shard = of(&going_on, &calibrate.shard);
+            (&mut calibrate.session, &mut calibrate.output)
+        }
         _ => return false,
     };
     if let Some(out) = &how.out {
@@ -347,6 +354,14 @@ impl GoingOn {
             }
         }
         Ok(())
+    }
+
+    /// The shards that it puts together, in order.
+    pub(super) fn shards(&self) -> Option<&[PathBuf]> {
+        match &self.from {
+            From::Shards(shards) => Some(shards.folders()),
+            _ => None,
+        }
     }
 
     /// The folder in which the work goes on.

@@ -129,6 +129,11 @@ impl Session {
         self.going_on.is_some()
     }
 
+    /// The folders of the shards that it puts together, in order.
+    pub(super) fn shards(&self) -> Option<&[std::path::PathBuf]> {
+        self.going_on.as_ref()?.shards()
+    }
+
     /// Nothing of what was done is worth going on with.
     pub(super) fn keep_nothing(&self) {
         self.owner.keep_nothing();

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::case::Kind;
 use super::diagnostics::{Complaints, Problem, Problems, SourceFile};
+use super::draws::Tables;
 use super::number::read_source;
 use super::outcome::{BUILT_IN, BUILT_IN_NAME};
 use super::reader::{EXTENDS, SOURCE};
@@ -23,6 +24,8 @@ pub struct Document {
     pub kind: Kind,
     /// Events called off because they lie after an end that was laid over them, by id.
     pub called_off: Vec<String>,
+    /// Tables that numbers are drawn from.
+    pub tables: Tables,
     /// What is wrong with settings; the rest can still be read.
     pub problems: Complaints,
 }
@@ -47,8 +50,10 @@ impl Document {
                         problems.append(wrong);
                     }
                 }
+                let tables = Tables::read(&root, &mut files, &mut problems);
                 Ok(Self {
                     called_off: call_off(&mut root, chain),
+                    tables,
                     files: Arc::new(files),
                     root,
                     kind,

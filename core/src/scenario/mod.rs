@@ -6,9 +6,11 @@ mod case;
 #[cfg(feature = "files")]
 mod chain;
 mod check;
+mod correlation;
 mod diagnostics;
 pub mod distribution;
 mod document;
+mod draws;
 mod event;
 mod excerpt;
 mod expression;
@@ -39,6 +41,7 @@ mod watch;
 pub use actors::{Bloc, Coalition, Community, Faction, Issue, Patron, Threat};
 pub use arena::{Arena, ArenaKind, Tie};
 pub use case::{Case, Kind};
+pub use correlation::{Correlated, Correlation};
 pub use diagnostics::{
     Complaints, Place, Problem, Problems, SourceFile, nearest, with_plain_line_ends,
 };
@@ -119,6 +122,8 @@ pub struct Scenario {
     pub arenas: Vec<Arena>,
     /// Ties.
     pub ties: Vec<Tie>,
+    /// Uncertain numbers that go together in pairs.
+    pub correlations: Vec<Correlation>,
     /// Events.
     pub events: Vec<Event>,
     /// Parameters of the mechanisms.
@@ -359,6 +364,7 @@ impl Scenario {
             root,
             kind,
             called_off,
+            tables,
             problems,
         } = document;
         let Value::Table(table) = &root.value else {
@@ -367,17 +373,20 @@ impl Scenario {
         if kind == Kind::Landscape {
             return Err(Problems::new(files, case::no_scenario(table).into()));
         }
-        let read = case::read_root(kind, table, &files, problems, |r| {
+        let read = case::read_root(kind, table, &files, tables, problems, |r| {
             Self::read(r, case::stem(path, kind))
         });
         let (mut scenario, resolved, mut problems) = (read.value, read.resolved, read.problems);
         scenario.numbers = read.numbers;
+        number::link_shares(&mut scenario.numbers);
         check::check(&scenario, table, &mut problems);
         if !problems.is_empty() {
             return Err(Problems::new(files, problems));
         }
         scenario.variant.settings.extend_from_slice(settings);
         scenario.resolved = resolved;
+        // Their values stand with the numbers.
+        resolved::forget(&mut scenario.resolved, draws::TABLE, |_| true);
         scenario.files = files;
         scenario.called_off = called_off;
         Ok(scenario)
@@ -390,6 +399,7 @@ impl Scenario {
             story,
             evidence,
         } = case::read_heading(r, stem);
+        draws::read_list(r);
         let time = r.table("time", "When it plays", |r| {
             let start = r.date("start", true, "First day, e.g. 2016-06-15");
             let end = r.date(
@@ -460,6 +470,11 @@ impl Scenario {
             |r, _| Watch::read(r),
         );
         let shown = std::mem::take(&mut r.gathered().shown_by_outcomes);
+        let correlations = r.list(
+            "correlation",
+            "Uncertain numbers that go together: a pair whose ranks are correlated, by a Gaussian copula",
+            |r, _| Correlation::read(r),
+        );
         let run = r.table("run", "How it is run when the command line doesn't say", |r| RunDefaults {
             replicates: r.integer("replicates", (1, 10_000_000_000), 10_000, "Number of replicates").unsigned_abs(),
             seed: r.integer("seed", (0, i64::MAX), 1, "Root seed of all random numbers").unsigned_abs(),
@@ -481,6 +496,7 @@ impl Scenario {
             threat,
             arenas,
             ties,
+            correlations,
             events,
             mechanisms,
             outcomes,

@@ -174,9 +174,15 @@ fn numbers(canvas: &mut Canvas<'_>, layout: &Layout<'_>) {
         canvas.run(
             (LEFT + 8.0, middle + 12.5),
             &[
-                (&short(number.low), small.colour(ink(LOW))),
+                (
+                    &number.low.map_or_else(String::new, short),
+                    small.colour(ink(LOW)),
+                ),
                 (" to ", small.colour(GREY)),
-                (&short(number.high), small.colour(ink(HIGH))),
+                (
+                    &number.high.map_or_else(String::new, short),
+                    small.colour(ink(HIGH)),
+                ),
             ],
         );
     }
@@ -273,6 +279,12 @@ fn foot(canvas: &mut Canvas<'_>, layout: &Layout<'_>) {
     let hidden = layout.tornado.bars.len() - layout.rows.len();
     if hidden > 0 {
         said.push(format!("{hidden} more numbers are in the tables."));
+    }
+    let bound: usize = found.numbers.iter().map(|n| n.members.len()).sum();
+    if bound > 0 {
+        said.push(format!(
+            "{bound} numbers hang together with others and have no bars."
+        ));
     }
     said.push(format!(
         "As it is: over these {} replicates with every number drawn; a run of another number differs by noise.",

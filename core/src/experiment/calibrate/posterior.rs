@@ -5,6 +5,7 @@ use crate::scenario::{NumberRecord, Scenario};
 
 use super::super::score::quantile;
 use super::simulator::Particle;
+use super::smc::different;
 use super::{Learned, Number, Task};
 use crate::numeric::matrix::moments;
 
@@ -121,9 +122,11 @@ fn points(particles: &[Particle]) -> (Vec<Vec<f64>>, Vec<f64>) {
     (points, vec![1.0 / n as f64; n])
 }
 
-/// What was learned of each number.
-pub(super) fn learned(task: &Task<'_>, particles: &[Particle], different: usize) -> Vec<Learned> {
-    let (points, weights) = points(particles);
+/// What was learned of each number by populations.
+pub(super) fn learned(task: &Task<'_>, populations: &[&[Particle]]) -> Vec<Learned> {
+    let particles = populations.concat();
+    let different = different(&particles);
+    let (points, weights) = points(&particles);
     let (mean, covariance) = moments(&points, &weights);
     let each = task.numbers.iter().enumerate();
     each.map(|(k, number)| {
@@ -145,6 +148,7 @@ pub(super) fn learned(task: &Task<'_>, particles: &[Particle], different: usize)
             bits: bits(&bins, different),
             contraction: 1.0 - covariance[k][k],
             shift: mean[k],
+            error: error(populations, k),
             bins,
             edges: (0..=BINS)
                 .map(|edge| number.sampler.quantile(edge as f64 / BINS as f64))
@@ -152,6 +156,19 @@ pub(super) fn learned(task: &Task<'_>, particles: &[Particle], different: usize)
         }
     })
     .collect()
+}
+
+/// The standard error of the mean of a number, standard normal under the prior, by the means of
+/// the populations.
+fn error(populations: &[&[Particle]], number: usize) -> Option<f64> {
+    let count = populations.len() as f64;
+    let means: Vec<f64> = populations
+        .iter()
+        .map(|of| of.iter().map(|p| p.z[number]).sum::<f64>() / of.len() as f64)
+        .collect();
+    let mean = means.iter().sum::<f64>() / count;
+    let squares: f64 = means.iter().map(|m| (m - mean) * (m - mean)).sum();
+    (means.len() > 1).then(|| (squares / (count - 1.0) / count).sqrt())
 }
 
 /// The divergence in bits of shares of bins from even ones, less its mean where so many
