@@ -43,6 +43,9 @@ id = "city"
 what = "control(city, threat)"
 level = 0.5
 top = 1.0
+[[correlation]]
+between = ["faction.east.fighters", "faction.west.fighters"]
+rho = 0.3
 "#
     );
     std::fs::write(&path, text).expect("written");

@@ -406,8 +406,8 @@ pub fn suggestion(typed: &str, known: &[&str]) -> Option<String> {
     if known.is_empty() {
         return None;
     }
-    let shown: Vec<String> = known.iter().take(32).map(|k| format!("`{k}`")).collect();
-    let more = if known.len() > 32 { ", …" } else { "" };
+    let shown: Vec<String> = known.iter().take(40).map(|k| format!("`{k}`")).collect();
+    let more = if known.len() > 40 { ", …" } else { "" };
     Some(format!("known here: {}{more}", shown.join(", ")))
 }
 
