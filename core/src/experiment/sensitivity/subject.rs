@@ -85,6 +85,22 @@ impl<'a> Subject<'a> {
     }
 }
 
+/// The uncertain numbers of a scenario, in its order.
+pub fn uncertain_numbers(scenario: &Scenario) -> Vec<Number> {
+    Subject::new(scenario, 0, LanePath::best()).numbers()
+}
+
+/// The values of the uncertain numbers, in the scenario's order, at rows of the unit cube: by
+/// number, then row. A row has for each of them the share of its probability that lies below.
+pub fn quantiles(scenario: &Scenario, rows: &[Vec<f64>]) -> Vec<Vec<f64>> {
+    let samplers = uncertain(scenario).map(|(_, distribution)| distribution.sampler());
+    let of = |(k, sampler): (usize, Sampler)| {
+        let shares = rows.iter().filter_map(|row| row.get(k));
+        shares.map(|share| sampler.quantile(*share)).collect()
+    };
+    samplers.enumerate().map(of).collect()
+}
+
 /// The quantiles at which a number with a density is held.
 const ENDS: (f64, f64) = (0.05, 0.95);
 
