@@ -133,6 +133,19 @@ pub fn draw_all(
         .collect()
 }
 
+/// Draws the first of them alone: the chances of the outcomes over time.
+///
+/// # Errors
+///
+/// As [`draw_all`].
+pub fn draw_outcomes(
+    summary: &Summary,
+    notes: &[(String, String)],
+) -> Result<Vec<u8>, FigureError> {
+    check::check(summary)?;
+    render::png(&outcomes::draw(summary)?, notes)
+}
+
 /// Draws `landscape.png`, with `notes` as in [`draw_all`].
 ///
 /// # Errors
