@@ -2,15 +2,11 @@
 
 use pyo3::prelude::*;
 
+use simulate::cli::{REPLICATES_MAX, SEED_MAX};
 use simulate::experiment::replay::wanted;
 use simulate::scenario::{Scenario, nearest};
 
 use crate::error::input_error;
-
-/// The greatest seed: that of whole numbers in TOML, so that a scenario can hold it.
-const SEED_MAX: u64 = i64::MAX.unsigned_abs();
-/// Most replicates, as of the command line.
-const REPLICATES_MAX: u64 = 10_000_000_000;
 
 /// `key=value` settings of a mapping; of each key the value as TOML. See
 /// `python/package/simulate/_settings.py`.

@@ -7,6 +7,7 @@ use pyo3::types::{PyBytes, PyDict};
 
 use simulate::engine::{STREAMS, Summary};
 use simulate::experiment::{self, ComparedRun, Histories};
+use simulate::report::figures::MOST_RUNS;
 use simulate::report::page::{Shown, experiment_fragment, of_comparison};
 use simulate::report::{
     Named, comparison_screen, comparison_table, differences_table, entry, figures, heading, labels,
@@ -19,9 +20,6 @@ use crate::run::{Asked, Run, estimate, json};
 use crate::scenario::Scenario;
 use crate::table::Table;
 use crate::work::How;
-
-/// Runs that can still be told apart in a picture.
-const MOST: usize = 12;
 
 /// What differs between the first run and the others, replicate by replicate.
 #[pyclass(frozen, module = "simulate")]
@@ -45,9 +43,9 @@ pub fn compare(
     threads: Option<usize>,
     progress: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<Comparison> {
-    if !(2..=MOST).contains(&runs.len()) {
+    if !(2..=MOST_RUNS).contains(&runs.len()) {
         return Err(input_error(format!(
-            "compare takes 2 to {MOST} runs or scenarios, not {}",
+            "compare takes 2 to {MOST_RUNS} runs or scenarios, not {}",
             runs.len()
         )));
     }

@@ -10,6 +10,7 @@ import threading
 import time
 
 import pytest
+from conftest import ROOT
 
 import simulate
 
@@ -134,6 +135,17 @@ def test_progress_is_told_and_may_end_the_work(sim):
         sim.run(replicates=1_000_000, precision=None, progress=enough)
 
 
+def test_a_bar_is_there_where_it_was_asked_for_or_somebody_looks(starter):
+    pytest.importorskip("tqdm")
+    script = "import simulate, sys; simulate.load(sys.argv[1]).run(3000, progress={})"
+
+    def said(progress):
+        words = [sys.executable, "-c", script.format(progress), str(starter)]
+        return subprocess.run(words, capture_output=True, text=True, check=True).stderr
+
+    assert "replicates" in said(True) and said(False) == "" and said(None) == ""
+
+
 def test_the_interpreter_goes_on_while_it_runs(sim):
     counted, stop = 0, threading.Event()
 
@@ -231,3 +243,21 @@ def test_a_picture_is_saved(run, tmp_path):
         picture.save(tmp_path / "no" / "figure.png")
 
 
+def blown_up(by):
+    """A faction is levied again and again, by so much each time: soon too large for any number."""
+    base = ROOT / "scenarios" / "afghanistan_1989.toml"
+    return simulate.loads(
+        f"extends = '{base}'\n[[event]]\nid = \"levy\"\nname = \"A levy without end\"\nhazard_per_year = 1e4\n"
+        f'repeats = true\neffect = [{{ on = "fighters(jamiat)", multiply = {by} }}]\n'
+    )
+
+
+def test_replicates_that_fail_are_warned_of_and_do_not_count():
+    sometimes = blown_up('{ dist = "discrete", values = [1.0, 1e9], weights = [3, 1] }')
+    with pytest.warns(RuntimeWarning, match="of 64 replicates did not stay finite"):
+        run = sometimes.run(replicates=64)
+    assert 0 < len(run.failed) < 64 and len(run) == 64 - len(run.failed)
+    replicate, step, part = run.failed[0]
+    assert run.replicates["failed_part"][replicate] == part and step > 0
+    with pytest.raises(simulate.RunError, match="no replicate stayed finite"):
+        blown_up(1e9).run(replicates=64)

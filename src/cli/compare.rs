@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::engine::{self, memory};
 use crate::experiment::{self, Comparison, Histories};
-use crate::report::figures::letters;
+use crate::report::figures::{MOST_RUNS, letters};
 use crate::report::page::{Shown, of_comparison};
 use crate::report::{
     FinishedError, FinishedRun, Folder, Named, Rows, ScenarioEntry, comparison_csv,
@@ -19,9 +19,6 @@ use super::labels::{file_names, place, quoted};
 use super::session::{STREAMS, Session, entry, keep_for_later, notes};
 use super::streams::tell;
 use super::{CompareArguments, INTERRUPTED, is_stdin, load_path};
-
-/// Runs that can still be told apart in a picture.
-const MOST: usize = 12;
 
 pub(super) fn compare(arguments: &CompareArguments) -> u8 {
     code(compare_runs(arguments))
@@ -200,8 +197,8 @@ fn sources(arguments: &CompareArguments) -> Result<Vec<Source>, CommandError> {
                 arguments.runs[0].display()
             ));
         }
-        count if count > MOST => {
-            return wrong(format!("compare takes up to {MOST} runs, not {count}"));
+        count if count > MOST_RUNS => {
+            return wrong(format!("compare takes up to {MOST_RUNS} runs, not {count}"));
         }
         _ => {}
     }

@@ -48,10 +48,10 @@ use streams::{print, tell_ready};
 
 /// The greatest seed, of `--seed` as of `run.seed`: that of whole numbers in TOML, so that the
 /// resolved scenario can hold it.
-const SEED_MAX: u64 = i64::MAX.unsigned_abs();
+pub const SEED_MAX: u64 = i64::MAX.unsigned_abs();
 
 /// Most replicates of a batch: their sums are right beyond it, and no machine gets there soon.
-const REPLICATES_MAX: u64 = 10_000_000_000;
+pub const REPLICATES_MAX: u64 = 10_000_000_000;
 
 /// Exit codes.
 const FAILED: u8 = 1;

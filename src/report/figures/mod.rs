@@ -48,7 +48,7 @@ mod sample;
 #[cfg(test)]
 mod tests;
 
-pub use comparison::draw_comparison;
+pub use comparison::{MOST_RUNS, draw_comparison};
 pub use number::short;
 
 use rayon::prelude::*;
