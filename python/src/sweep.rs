@@ -47,14 +47,14 @@ impl Sweep {
             .chain(more)
             .collect();
         let label = &scenario.core().variant.label;
-        let plan = py.detach(|| {
+        let plan = How::does_quickly(py, || {
             let load = |settings: &[String]| scenario.read_with(settings);
             Plan::new(axes, &plain, load, |base| {
                 let mut asked = base.as_run(seed, base.run.replicates);
                 asked.variant.label.clone_from(label);
                 asked
             })
-        });
+        })?;
         let plan = plan.map_err(|error| match error {
             PlanError::Scenario(problems) => scenario_error(&problems),
             PlanError::Wrong(wrong) => input_error(wrong),

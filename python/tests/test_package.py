@@ -198,10 +198,15 @@ def test_another_process_can_go_on_with_a_scenario(sim):
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
 def test_a_forked_process_can_run(sim):
-    sim.run(replicates=64)
+    key = "rivalry.hostility_scale"
+
+    def work():
+        return len(sim.run(replicates=64)), len(sim.sweep({key: [0, 1]}, replicates=64))
+
+    assert work() == (64, 2)
     child = os.fork()
     if child == 0:
-        os._exit(0 if len(sim.run(replicates=64, progress=False)) == 64 else 1)
+        os._exit(0 if work() == (64, 2) else 1)
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         done, status = os.waitpid(child, os.WNOHANG)

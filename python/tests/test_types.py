@@ -1,5 +1,6 @@
 """The stubs say what the package has."""
 
+import ast
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,13 @@ pytest.importorskip("mypy")
 def test_stubs_are_of_what_is_there():
     done = python("-m", "mypy.stubtest", "simulate", "--concise")
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_python_3_9_can_read_it():
+    files = list(Path(simulate.__file__).parent.glob("*.py*"))
+    for file in (file for file in files if file.suffix in (".py", ".pyi")):
+        ast.parse(file.read_text(encoding="utf-8"), feature_version=(3, 9))
+    assert len(files) >= 7
 
 
 def test_a_typed_program_is_checked_against_them(tmp_path):
