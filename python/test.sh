@@ -20,9 +20,10 @@ fi
 python="$packages/bin/python"
 
 say "lints"
-export PYO3_PYTHON="$python"
-cargo clippy --release -p simulate-python -- -D warnings
+PYO3_PYTHON="$python" cargo clippy --release -p simulate-python -- -D warnings
 
+# The program first: the wheel is made of what this leaves, and is compared with it.
+cargo build --release
 say "the wheel"
 rm -rf "$target/wheels"
 "$python" -m maturin build --release --locked -m python/Cargo.toml --target-dir "$target" -o "$target/wheels" -i "$python" --quiet
@@ -41,9 +42,9 @@ trap 'rm -rf "$folder"' EXIT
 say "alone"
 (
   cd "$folder"
-  env -u HOME simulate new alone
-  env -u HOME simulate alone.toml -n 256 -q --out out
-  env -u HOME python -c '
+  simulate new alone
+  simulate alone.toml -n 256 -q --out out
+  python -c '
 import simulate
 run = simulate.load("alone.toml").run(replicates=256)
 assert open("out/scenario.resolved.toml").read() == run.to_toml()
@@ -55,6 +56,6 @@ assert run.outcomes["chance"]
 say "with the packages that its tests ask"
 site() { "$1" -c 'import sysconfig; print(sysconfig.get_path("purelib"))'; }
 site "$python" >"$(site "$environment/bin/python")/packages.pth"
-[ ! -x "$target/release/simulate" ] || export SIMULATE_BINARY="$target/release/simulate"
+export SIMULATE_BINARY="$target/release/simulate"
 cd python
-exec "$environment/bin/python" -m pytest "$@"
+python -m pytest "$@"
