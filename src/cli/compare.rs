@@ -4,24 +4,21 @@ use std::path::PathBuf;
 
 use crate::engine::{self, memory};
 use crate::experiment::{self, Comparison, Histories};
-use crate::report::figures::letters;
-use crate::report::page::Shown;
+use crate::report::figures::{MOST_RUNS, letters};
+use crate::report::page::{Shown, of_comparison};
 use crate::report::{
-    FinishedError, FinishedRun, Folder, Rows, ScenarioEntry, comparison_csv, comparison_screen,
-    differences_csv, figures, to_json,
+    FinishedError, FinishedRun, Folder, Named, Rows, ScenarioEntry, comparison_csv,
+    comparison_screen, differences_csv, figures, labels, own_names, path_words, to_json,
 };
 use crate::scenario::{Identity, Scenario};
 
 use super::bar::Bar;
 use super::ending::{Ending, must_have_some};
 use super::error::{CommandError, code};
-use super::labels::{Named, file_names, labels, own_names, place, quoted, words};
+use super::labels::{file_names, place, quoted};
 use super::session::{STREAMS, Session, entry, keep_for_later, notes};
 use super::streams::tell;
 use super::{CompareArguments, INTERRUPTED, is_stdin, load_path};
-
-/// Runs that can still be told apart in a picture.
-const MOST: usize = 12;
 
 pub(super) fn compare(arguments: &CompareArguments) -> u8 {
     code(compare_runs(arguments))
@@ -122,7 +119,7 @@ fn compare_runs(arguments: &CompareArguments) -> Result<u8, CommandError> {
         said: comparison_screen(&comparison),
         title: "Runs side by side",
         of: (&first.title, &comparison.identity()),
-        pictures: Shown::each(&pictures, described),
+        pictures: Shown::each(&pictures, of_comparison),
         names: shown.collect(),
         again: again(&comparison, &paths),
         scenarios: entries,
@@ -200,8 +197,8 @@ fn sources(arguments: &CompareArguments) -> Result<Vec<Source>, CommandError> {
                 arguments.runs[0].display()
             ));
         }
-        count if count > MOST => {
-            return wrong(format!("compare takes up to {MOST} runs, not {count}"));
+        count if count > MOST_RUNS => {
+            return wrong(format!("compare takes up to {MOST_RUNS} runs, not {count}"));
         }
         _ => {}
     }
@@ -242,7 +239,7 @@ fn labels_of(paths: &[PathBuf], sources: &[Source]) -> Vec<String> {
         .zip(paths.iter().zip(sources))
         .map(|((plain, entry), (path, source))| {
             let words = match source {
-                Source::Scenario(_) => words(&path.with_extension("")),
+                Source::Scenario(_) => path_words(&path.with_extension("")),
                 // Where its folder stands says nothing of what was run.
                 Source::Finished(_) => vec![format!("{plain} {}", entry.identity.short())],
             };
@@ -320,28 +317,6 @@ fn write(
         folder.write(name, bytes)?;
     }
     Ok(pictures)
-}
-
-/// What a picture of a comparison shows, for who can't see it; and how to read it.
-fn described(name: &str) -> (&'static str, &'static str) {
-    match name {
-        "compare.png" => (
-            "For each outcome, its chance over time in every run, and the difference to the first run. The tables below have the figures.",
-            "Above the chances, below the differences to the first run, with 95 % bands. The numbers at the ends are the runs'.",
-        ),
-        "rivalry.png" | "alliances.png" => (
-            "The runs' own pictures of this kind; beside each, a map of what it changes, pair by pair.",
-            "Left the runs' own pictures, right in what they differ from the first: blue where it is less, orange where it is more.",
-        ),
-        "forest.png" => (
-            "For each outcome, every run's difference to the first, ranked. The tables below have the figures.",
-            "Hollow marks: the interval holds 0.",
-        ),
-        _ => (
-            "The runs' own pictures of this kind, side by side.",
-            "One picture of each run, in one scale.",
-        ),
-    }
 }
 
 /// The command that makes the comparison again.

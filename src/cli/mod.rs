@@ -32,6 +32,7 @@ mod usage;
 mod watch;
 mod whole;
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -47,10 +48,10 @@ use streams::{print, tell_ready};
 
 /// The greatest seed, of `--seed` as of `run.seed`: that of whole numbers in TOML, so that the
 /// resolved scenario can hold it.
-const SEED_MAX: u64 = i64::MAX.unsigned_abs();
+pub const SEED_MAX: u64 = i64::MAX.unsigned_abs();
 
 /// Most replicates of a batch: their sums are right beyond it, and no machine gets there soon.
-const REPLICATES_MAX: u64 = 10_000_000_000;
+pub const REPLICATES_MAX: u64 = 10_000_000_000;
 
 /// Exit codes.
 const FAILED: u8 = 1;
@@ -421,15 +422,20 @@ struct SchemaArguments {
     format: Format,
 }
 
-/// Parses the command line and does what it says.
+/// Does what the command line says.
 pub fn main() -> ExitCode {
+    ExitCode::from(main_of(std::env::args_os().collect()))
+}
+
+/// The same with the words of a command line, the program's own first: what the process was
+/// started with may be another program that is host to this one. Returns the exit code.
+pub fn main_of(words: Vec<OsString>) -> u8 {
     streams::say_panics();
     interrupt::begin();
-    let code = match usage::read(std::env::args_os().collect()) {
+    match usage::read(usage::keep(words)) {
         Ok(cli) => run_command(cli),
         Err(code) => code,
-    };
-    ExitCode::from(code)
+    }
 }
 
 fn run_command(cli: Cli) -> u8 {

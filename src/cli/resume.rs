@@ -1,5 +1,6 @@
 //! `simulate resume` and `simulate extend`: the same command again, with what was done before.
 
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -175,8 +176,8 @@ fn go_on(work: Work, from: From, how: &HowArguments) -> Result<u8, CommandError>
             words(work.directory.as_os_str())
         ))
     })?;
-    let command = work.command().into_iter().map(Into::into).collect();
-    let mut cli = usage::read(command).map_err(CommandError::Said)?;
+    let command: Vec<OsString> = work.command().into_iter().map(Into::into).collect();
+    let mut cli = usage::read(&command).map_err(CommandError::Said)?;
     let going_on = GoingOn {
         work: Arc::new(work),
         from,

@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use crate::engine::Progress;
 use crate::experiment::sensitivity::{DesignSizes, Request, Study, StudyResult};
 use crate::report::figures::letters;
-use crate::report::page::Shown;
+use crate::report::page::{Shown, of_sensitivity};
 use crate::report::{design_parquet, figures, sensitivity_csv, sensitivity_screen, to_json};
 use crate::scenario::{Scenario, typed};
 
@@ -169,7 +169,7 @@ fn run(arguments: &SensitivityArguments) -> Result<u8, CommandError> {
         said: sensitivity_screen(&sensitivity),
         title: "Which numbers matter",
         of: (&scenario.title, &sensitivity.identity),
-        pictures: Shown::each(&pictures, described),
+        pictures: Shown::each(&pictures, of_sensitivity),
         names: letters::names(&scenario),
         again: again(arguments, seed),
         scenarios: vec![entry],
@@ -181,20 +181,6 @@ fn run(arguments: &SensitivityArguments) -> Result<u8, CommandError> {
         interrupted,
     }
     .end(&session, folder, &arguments.output)
-}
-
-/// What a picture shows, for who can't see it; and how to read it.
-fn described(name: &str) -> (&'static str, &'static str) {
-    match name {
-        "tornado.png" => (
-            "For each outcome, how far its chance moves when one number goes from its low to its high value. sensitivity.csv has the figures.",
-            "One number at a time from its 5 % to its 95 % quantile, all others drawn as usual, on the same random numbers; the widest bars on top.",
-        ),
-        _ => (
-            "For each outcome, the first-order and total indices of each number, and the screening by elementary effects. sensitivity.csv has the figures.",
-            "First order: what a number does alone. Total: with all it does together with others. Bars are 95 % intervals.",
-        ),
-    }
 }
 
 /// The scenario with a distribution laid over each number named by `--vary`, and all settings.

@@ -13,6 +13,8 @@ mod heading;
 mod history;
 mod landscape;
 mod manifest;
+mod naming;
+mod notes;
 pub mod page;
 mod parts;
 mod score;
@@ -37,18 +39,23 @@ pub use heading::heading;
 pub use history::{history_json, history_md, history_screen};
 pub use landscape::landscape_screen;
 pub use manifest::{Clock, FileEntry, Manifest, ManifestError, ScenarioEntry, ShardEntry};
+pub use naming::{Named, labels, own_names, path_words};
+pub use notes::{entry, notes};
 pub use parts::{PartError, Parts, Piece, Rows, State, Table};
 pub use score::score_screen;
 pub use sensitivity::sensitivity_screen;
 pub use sweep::sweep_screen;
 pub use tables::{
-    Ensemble, GROUP, MOST_STREAMED, ReplicateColumns, ReplicateTable, SeriesTable, backtest_csv,
-    comparison_csv, design_parquet, dictionary, dictionary_markdown, differences_csv,
-    ensemble_parquet, history_csv, history_parquet, landscape_csv, landscape_minima_csv,
-    landscape_network_csv, landscape_ties_csv, posterior_csv, scores_csv, sensitivity_csv,
-    summary_csv, sweep_csv, sweep_parquet, table_markdown,
+    Ensemble, FilledColumn, FilledTable, GROUP, MOST_STREAMED, ReplicateColumns, ReplicateTable,
+    ReplicatesInMemory, SeriesInMemory, SeriesTable, Values, backtest_csv, comparison_csv,
+    comparison_table, design_parquet, design_table, dictionary, dictionary_markdown,
+    differences_csv, differences_table, ensemble_parquet, history_csv, history_parquet,
+    history_table, inputs_table, landscape_csv, landscape_minima_csv, landscape_network_csv,
+    landscape_ties_csv, outcomes_table, points_table, posterior_csv, scores_csv, sensitivity_csv,
+    sensitivity_table, summary_csv, summary_table, sweep_csv, sweep_parquet, sweep_table,
+    table_markdown,
 };
-pub use terminal::screen;
+pub use terminal::{run_screen, screen};
 pub use text::to_json;
 pub use warnings::{Warning, one_draw, warnings};
 pub use work::{ScenarioText, Work};

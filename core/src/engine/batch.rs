@@ -21,6 +21,9 @@ use super::lanes::{LanePath, WIDE};
 use super::row::{Failure, Ran, Row};
 use super::summary::Summary;
 
+/// Version of the contract between seeds and draws.
+pub const STREAMS: u32 = 1;
+
 /// Replicates in a block: a stop, a progress line and a group of table rows come at
 /// the end of one. A multiple of the lanes, so that none of them is idle.
 const BLOCK: u64 = 1024;

@@ -48,7 +48,7 @@ mod sample;
 #[cfg(test)]
 mod tests;
 
-pub use comparison::draw_comparison;
+pub use comparison::{MOST_RUNS, draw_comparison};
 pub use number::short;
 
 use rayon::prelude::*;
@@ -131,6 +131,19 @@ pub fn draw_all(
         .par_iter()
         .map(|&&(name, draw)| Ok((name.to_owned(), render::png(&draw(summary)?, notes)?)))
         .collect()
+}
+
+/// Draws the first of them alone: the chances of the outcomes over time.
+///
+/// # Errors
+///
+/// As [`draw_all`].
+pub fn draw_outcomes(
+    summary: &Summary,
+    notes: &[(String, String)],
+) -> Result<Vec<u8>, FigureError> {
+    check::check(summary)?;
+    render::png(&outcomes::draw(summary)?, notes)
 }
 
 /// Draws `landscape.png`, with `notes` as in [`draw_all`].

@@ -69,3 +69,13 @@ pub fn experiment_page(shown: &ExperimentPage<'_>, files: &[String]) -> String {
     page.files(files);
     page.finish()
 }
+
+/// The same for a notebook: its pictures and what the terminal says.
+pub fn experiment_fragment(title: &str, pictures: &[Shown<'_>], terminal: &str) -> String {
+    let mut page = Page::new(title, "");
+    for picture in pictures {
+        page.picture(picture.png, picture.words, picture.caption);
+    }
+    page.terminal(terminal);
+    page.fragment()
+}

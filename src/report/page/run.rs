@@ -50,9 +50,30 @@ pub fn run_page(run: &RunPage<'_>) -> String {
     page.finish()
 }
 
-fn headline(page: &mut Page, run: &RunPage<'_>) {
+/// The same for a notebook: the chances and the pictures, which are perhaps not all.
+pub fn run_fragment(run: &RunPage<'_>) -> String {
     let summary = run.summary;
+    let mut page = Page::new(&heading(&summary.title, &summary.identity), "");
+    chances(&mut page, run);
+    each_picture(&mut page, run);
+    page.fragment()
+}
+
+fn headline(page: &mut Page, run: &RunPage<'_>) {
     page.section("outcomes", "How likely each outcome is");
+    chances(page, run);
+    criteria(page, run.summary);
+    let notes: Vec<String> = warnings(run.scenario, run.summary)
+        .iter()
+        .map(|w| format!("Note: {w}"))
+        .collect();
+    if !notes.is_empty() {
+        page.list(&notes);
+    }
+}
+
+fn chances(page: &mut Page, run: &RunPage<'_>) {
+    let summary = run.summary;
     let mut said = format!(
         "Chances by {}, from {} replicates; they are chances in this model, not forecasts of the world.",
         summary.end, summary.replicates
@@ -106,14 +127,6 @@ fn headline(page: &mut Page, run: &RunPage<'_>) {
         ],
         &rows,
     );
-    criteria(page, summary);
-    let notes: Vec<String> = warnings(run.scenario, summary)
-        .iter()
-        .map(|w| format!("Note: {w}"))
-        .collect();
-    if !notes.is_empty() {
-        page.list(&notes);
-    }
 }
 
 /// Of what an outcome is made: how often each of its criteria and stages came about.
@@ -152,6 +165,10 @@ fn criteria(page: &mut Page, summary: &Summary) {
 
 fn pictures(page: &mut Page, run: &RunPage<'_>) {
     page.section("pictures", "Pictures");
+    each_picture(page, run);
+}
+
+fn each_picture(page: &mut Page, run: &RunPage<'_>) {
     let outcomes: Vec<String> = run
         .summary
         .headline()

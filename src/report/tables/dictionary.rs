@@ -41,7 +41,7 @@ pub struct TableEntry {
     pub table: &'static str,
     /// The command that writes it.
     pub command: &'static str,
-    /// The files that hold it.
+    /// The files that hold it; none where it is had from Python alone.
     pub files: &'static [&'static str],
     /// What a row is.
     pub row: &'static str,
@@ -104,6 +104,9 @@ pub fn dictionary() -> Vec<TableEntry> {
         super::landscape_in_full::network().into(),
         super::landscape_in_full::ties().into(),
         super::history::table().into(),
+        super::outcomes::table().into(),
+        super::inputs::table().into(),
+        super::design::points().into(),
     ]
 }
 
@@ -142,12 +145,17 @@ pub fn dictionary_markdown(tables: &[TableEntry]) -> String {
 /// One table of the dictionary as a section of a page.
 pub fn table_markdown(table: &TableEntry) -> String {
     let files: Vec<String> = table.files.iter().map(|f| format!("`{f}`")).collect();
+    let place = match files.is_empty() {
+        true => "In Python ([python.md](python.md)), not in a file.".to_owned(),
+        false => format!(
+            "Written by `simulate {}`: {}.",
+            table.command,
+            files.join(", ")
+        ),
+    };
     let mut out = format!(
-        "## {}\n\nWritten by `simulate {}`: {}. {}\n\n| column | type | unit | meaning | empty |\n|---|---|---|---|---|\n",
-        table.table,
-        table.command,
-        files.join(", "),
-        table.row
+        "## {}\n\n{place} {}\n\n| column | type | unit | meaning | empty |\n|---|---|---|---|---|\n",
+        table.table, table.row
     );
     for column in &table.columns {
         out.push_str(&format!(

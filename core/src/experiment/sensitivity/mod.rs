@@ -10,6 +10,7 @@ pub mod sobol;
 
 mod bootstrap;
 mod plan;
+mod points;
 mod runs;
 mod study;
 mod subject;
@@ -17,7 +18,9 @@ mod table;
 mod tornado;
 
 pub use plan::{DesignError, DesignSizes, Request};
+pub use points::Points;
 pub use study::{Study, StudyResult};
+pub use subject::{coordinates, quantiles, uncertain_numbers};
 pub use table::{DesignInput, DesignOutput, DesignRow, DesignTable};
 pub use tornado::{Bar, Swing, Tornado};
 

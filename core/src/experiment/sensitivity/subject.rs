@@ -7,7 +7,7 @@ use crate::engine::{
     self, Batch, Bond, Design, Factor, Failure, Joint, LanePath, Progress, Row, Summary,
 };
 use crate::scenario::distribution::Sampler;
-use crate::scenario::{NumberRecord, Scenario};
+use crate::scenario::{Form, NumberRecord, Scenario};
 
 use super::Number;
 
@@ -127,6 +127,32 @@ impl Number {
             high: None,
         }
     }
+}
+
+/// The uncertain numbers of a scenario, each by itself, in its order.
+pub fn uncertain_numbers(scenario: &Scenario) -> Vec<Number> {
+    let numbers = scenario.uncertain().filter_map(|record| match &record.form {
+        Form::Uncertain(distribution) => Some(Number::alone(record, &distribution.sampler())),
+        Form::Fixed(_) => None,
+    });
+    numbers.collect()
+}
+
+/// How many numbers a row of the unit cube has: one for each uncertain number that hangs
+/// together with no other, fewer for those that do.
+pub fn coordinates(scenario: &Scenario) -> usize {
+    Joint::of(scenario).coordinates()
+}
+
+/// The values of the uncertain numbers, in the scenario's order, at rows of the unit cube, each
+/// of so many [`coordinates`]: by number, then row.
+pub fn quantiles(scenario: &Scenario, rows: &[Vec<f64>]) -> Vec<Vec<f64>> {
+    let joint = Joint::of(scenario);
+    let rows: Vec<Vec<f64>> = rows.iter().map(|row| joint.values(row)).collect();
+    let numbers = 0..joint.numbers().len();
+    numbers
+        .map(|number| rows.iter().map(|row| row[number]).collect())
+        .collect()
 }
 
 /// The quantiles at which a number with a density is held.

@@ -15,6 +15,9 @@ use super::{FigureError, PICTURES, check, render};
 use crate::engine::Summary;
 use crate::experiment::{Comparison, Pairing};
 
+/// Most runs of a comparison: so many can still be told apart in a picture.
+pub const MOST_RUNS: usize = 12;
+
 /// Draws all pictures of a comparison, side by side on rayon's threads: `compare.png`,
 /// `forest.png`, and one sheet with the runs' versions of each picture of a run, under
 /// that picture's name. `summaries` are the runs', in the same order.
