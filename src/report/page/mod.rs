@@ -4,9 +4,11 @@
 //! from a scenario is escaped, and the page's own policy forbids it to load anything.
 
 mod experiment;
+mod explore;
 mod run;
 
 pub use experiment::{ExperimentPage, Shown, experiment_page};
+pub use explore::{Choice, ExplorePage, MOST_BYTES, Switch, explore_page};
 pub use run::{RunPage, run_page};
 
 use base64::Engine as _;

@@ -23,7 +23,7 @@ use crate::engine::{Batch, Design, LanePath, Progress, run_design};
 use crate::numeric::channel_key;
 use crate::numeric::special::normal_cdf;
 use crate::scenario::distribution::{Distribution, Sampler};
-use crate::scenario::{Form, Identity, Observation, Observed, Scenario};
+use crate::scenario::{Form, Identity, Observation, Observed, Scenario, can_be_laid};
 
 use super::score::Forecast;
 use plausible::Plausibility;
@@ -157,7 +157,7 @@ impl<'a> Task<'a> {
             .enumerate()
             .filter(|(_, (_, number, distribution))| {
                 wanted(&number.path)
-                    && posterior::can_be_laid(&number.path)
+                    && can_be_laid(&number.path)
                     && !matches!(distribution, Distribution::Table { .. })
             })
             .map(|(place, (index, _, distribution))| Number {
