@@ -109,14 +109,29 @@ fn counterfactuals_beside_the_scenario_can_be_chosen_and_others_named() {
     let overlays = said["result"]["overlays"].as_array().expect("a list").len();
     assert_eq!(overlays, beside);
     assert_eq!(said["result"]["levers"], serde_json::json!([]));
-    let data = data(&fs::read_to_string(path).expect("the page"));
-    let events = data["events"].as_array().expect("events");
-    let called_off = events
-        .iter()
-        .find(|event| event["id"] == "referendum")
-        .expect("it");
-    let on = called_off["on"].as_array().expect("a list");
-    assert!(on[0] == true && on.contains(&false.into()), "{on:?}");
+    let data = |path: &Path| data(&fs::read_to_string(path).expect("the page"));
+    let referendum = |data: &Value| -> Value {
+        let events = data["events"].as_array().expect("events").clone();
+        let its = |event: &&Value| event["id"] == "kurdish_referendum";
+        events.iter().find(its).expect("the event")["on"].clone()
+    };
+    let on = referendum(&data(&path));
+    assert!(on.as_array().expect("a list").iter().all(|on| *on == true));
+
+    let off = folder.path().join("off.toml");
+    let below = fs::canonicalize(scenario).expect("a path");
+    let text = format!(
+        "extends = '{}'\n[[event]]\nid = \"kurdish_referendum\"\nenabled = false\n",
+        below.display()
+    );
+    fs::write(&off, text).expect("written");
+    let off = off.to_str().expect("a path");
+    let other = tempfile::tempdir().expect("a folder");
+    let (path, _) = explored(
+        &[&[scenario, "--overlay", off][..], &few].concat(),
+        other.path(),
+    );
+    assert_eq!(referendum(&data(&path)), serde_json::json!([true, false]));
 
     let one = "scenarios/iraq_2016/oil_at_100.toml";
     let other = tempfile::tempdir().expect("a folder");

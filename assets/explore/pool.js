@@ -55,7 +55,7 @@ class Pool {
     };
     const many = Math.max(1, Math.min(navigator.hardwareConcurrency || 2, 8));
     [this.teller, ...this.runners] = await Promise.all(Array.from({ length: many + 1 }, start));
-    await this.teller.ask('open', { run: 0, choice: 0, settings: [] });
+    await this.teller.ask('open', { run: 0, choice: 0, settings: [], grows: true });
     const { answer } = await this.teller.ask('add', { run: 0, parts: [base] });
     // Once through, so that the first question finds an engine that is warm.
     for (const runner of this.runners) {
@@ -79,7 +79,7 @@ class Pool {
     const turn = ++this.turn;
     Object.assign(this, { choice, width, answered: false, after: null, parts: new Map(), given: 0, taken: 0, last: undefined, busy: false, done: false });
     const given = { run: 1, choice, settings };
-    this.opened = this.teller.ask('open', given);
+    this.opened = this.teller.ask('open', { ...given, grows: true });
     this.opened.catch(problem => { if (turn === this.turn) { this.done = true; this.settle(); this.fails(problem); } });
     for (const runner of this.runners) {
       runner.size = FIRST_PART;

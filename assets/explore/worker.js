@@ -25,8 +25,9 @@ const acts = {
     engine.begin();
     texts = scenarios;
   },
-  open({ run, choice, settings }) {
+  open({ run, choice, settings, grows }) {
     call('open', encode(JSON.stringify({ text: texts[choice], settings })), run);
+    if (grows) call('grow', null, run);
   },
   replicate({ run, first, end }) {
     const began = performance.now();

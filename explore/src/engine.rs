@@ -10,7 +10,23 @@ use simulate_core::{Scenario, foreign};
 
 /// Two runs.
 pub struct Engine {
-    runs: [Option<Growing>; 2],
+    runs: [Option<Run>; 2],
+}
+
+/// A run whose scenario was read.
+enum Run {
+    /// Whoever only replicates it needs no more.
+    Read(Box<Scenario>),
+    Growing(Box<Growing>),
+}
+
+impl Run {
+    fn scenario(&self) -> &Scenario {
+        match self {
+            Self::Read(scenario) => scenario,
+            Self::Growing(growing) => growing.scenario(),
+        }
+    }
 }
 
 /// What a run is begun from.
@@ -33,21 +49,33 @@ impl Engine {
         Self { runs: [None, None] }
     }
 
-    fn run(&self, run: usize) -> Result<&Growing, String> {
+    fn run(&self, run: usize) -> Result<&Run, String> {
         let known = self.runs.get(run).and_then(Option::as_ref);
         known.ok_or_else(|| format!("run {run} was not begun"))
+    }
+
+    fn growing(&self, run: usize) -> Result<&Growing, String> {
+        match self.run(run)? {
+            Run::Growing(growing) => Ok(growing),
+            Run::Read(_) => Err(format!("run {run} has no replicates")),
+        }
     }
 
     pub fn open(&mut self, run: usize, given: &[u8]) -> Result<Vec<u8>, String> {
         let given: Given = serde_json::from_slice(given).map_err(|e| e.to_string())?;
         let scenario = Scenario::parse_with("the scenario", &given.text, &given.settings);
         let scenario = scenario.map_err(|problems| problems.render(false))?;
-        let mut growing = Growing::new("this", scenario);
-        if let (1, Some(base)) = (run, &self.runs[0]) {
+        let place = self.runs.get_mut(run).ok_or("there are two runs")?;
+        *place = Some(Run::Read(Box::new(scenario)));
+        Ok(Vec::new())
+    }
+
+    pub fn grow(&mut self, run: usize) -> Result<Vec<u8>, String> {
+        let mut growing = Growing::new("this", self.run(run)?.scenario().clone());
+        if let (1, Ok(base)) = (run, self.growing(0)) {
             growing = growing.beside(base);
         }
-        let place = self.runs.get_mut(run).ok_or("there are two runs")?;
-        *place = Some(growing);
+        self.runs[run] = Some(Run::Growing(Box::new(growing)));
         Ok(Vec::new())
     }
 
@@ -59,26 +87,27 @@ impl Engine {
     }
 
     pub fn add(&mut self, run: usize, part: &[u8]) -> Result<Vec<u8>, String> {
-        let known = self.runs.get_mut(run).and_then(Option::as_mut);
-        let known = known.ok_or_else(|| format!("run {run} was not begun"))?;
-        known.add([part]).map(|()| Vec::new())
+        match self.runs.get_mut(run).and_then(Option::as_mut) {
+            Some(Run::Growing(growing)) => growing.add([part]).map(|()| Vec::new()),
+            _ => Err(format!("run {run} doesn't grow")),
+        }
     }
 
     pub fn answer(&self, run: usize) -> Result<Vec<u8>, String> {
         let against = match run {
             0 => None,
-            _ => Some(self.run(0)?),
+            _ => Some(self.growing(0)?),
         };
-        json(&self.run(run)?.answer(against))
+        json(&self.growing(run)?.answer(against))
     }
 
     pub fn summary(&self, run: usize) -> Result<Vec<u8>, String> {
-        let text = foreign::to_json(self.run(run)?.summary());
+        let text = foreign::to_json(self.growing(run)?.summary());
         Ok(text.map_err(|e| e.to_string())?.into_bytes())
     }
 
     pub fn tell(&self, run: usize, outcome: &[u8], week: u32) -> Result<Vec<u8>, String> {
-        let run = self.run(run)?;
+        let run = self.growing(run)?;
         let outcome = str::from_utf8(outcome).map_err(|e| e.to_string())?;
         let (replicate, week) = run
             .nearest(outcome, week)

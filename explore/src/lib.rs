@@ -92,6 +92,12 @@ pub extern "C" fn open(run: usize) -> u32 {
     call(|engine, input| engine.open(run, input))
 }
 
+/// Lets a run grow from nothing: parts can be added from then on. Run 1 is set beside run 0.
+#[unsafe(no_mangle)]
+pub extern "C" fn grow(run: usize) -> u32 {
+    call(|engine, _| engine.grow(run))
+}
+
 /// Runs replicates of a run, and gives them as a part.
 #[unsafe(no_mangle)]
 pub extern "C" fn replicate(run: usize, first: u32, end: u32) -> u32 {
