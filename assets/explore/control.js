@@ -3,8 +3,9 @@
 const MOST_ARENAS = 30;
 
 function holderColours(answer) {
-  const colours = new Map([['threat', data.look.threat], ['nobody', data.look.nobody]]);
+  const colours = new Map([['threat', data.look.threat]]);
   answer.factions.forEach((f, k) => colours.set(f.key, data.look.factions[k] || '#969ca4'));
+  colours.set('nobody', data.look.nobody);
   return colours;
 }
 
@@ -47,7 +48,7 @@ function controlPicture(answer, base, width) {
       below = over;
     }
     const threat = was && was.holders.find(h => h.key === 'threat');
-    if (threat) {
+    if (threat && threat.shares.some(s => s >= 0.01)) {
       const line = threat.shares.map((s, k) => [k * base.step_weeks, s]).filter(([week]) => week <= weeks).map(([week, s]) => [px(week), py(s)]);
       parts.push(draw('path', { d: path(line), fill: 'none', stroke: '#fff', 'stroke-width': 3, opacity: 0.7 }));
       parts.push(draw('path', { class: 'ghost', d: path(line), fill: 'none', stroke: '#d55e00', 'stroke-width': 1.5, 'stroke-dasharray': '5 3' }));

@@ -70,8 +70,8 @@ function leverRow(lever) {
   const unit = ['1', 'share'].includes(lever.unit) ? '' : ` In ${lever.unit}.`;
   const moves = lever.moves ? ` Over its span it moves “${lever.moves.what}” by ${lever.moves.by.toFixed(2)} in the mean.` : '';
   return el('div', { class: 'lever' },
-    el('div', { class: 'row' }, el('label', { for: id }, el('code', {}, lever.key)), el('output', { for: id }), free),
-    range,
+    el('label', { for: id }, el('code', {}, lever.key)),
+    el('div', { class: 'row' }, range, el('output', { for: id }), free),
     el('p', { class: 'about', id: `${id}-about` }, `${lever.about}.${unit} In the scenario: `, el('code', {}, lever.given), `.${moves}`));
 }
 
@@ -82,9 +82,9 @@ function showSetting() {
     const moved = place !== undefined;
     range.value = moved ? place : lever.middle;
     row.classList.toggle('moved', moved);
-    const words = moved ? lever.places[place] : 'as in the scenario';
+    const words = moved ? lever.places[place] : 'as given';
     row.querySelector('output').textContent = words;
-    range.setAttribute('aria-valuetext', words);
+    range.setAttribute('aria-valuetext', moved ? words : 'as in the scenario');
     row.querySelector('button').disabled = !moved;
   });
   for (const box of document.querySelectorAll('[data-event]')) {

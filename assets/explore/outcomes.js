@@ -17,7 +17,8 @@ function curves(answer) {
 // Where things are in the picture of a width.
 function frameOf(answer, width) {
   const beside = width >= 700;
-  const left = 44, top = 26, right = beside ? width - 250 : width - 14;
+  const names = answer.outcomes.filter(o => o.dated).map(o => wide(seen(o.label), 13, true));
+  const left = 44, top = 26, right = width - (beside ? Math.min(330, 46 + Math.max(160, ...names)) : 14);
   const bottom = top + Math.round(Math.max(240, Math.min(460, (right - left) * 0.62)));
   const weeks = answer.steps * answer.step_weeks;
   return {
@@ -76,7 +77,7 @@ function wrapped(words, room, size) {
   const lines = [];
   for (const word of words) {
     const last = lines.length - 1;
-    if (last >= 0 && wide(`${lines[last]}   ${word}`, size) <= room) lines[last] += `   ${word}`;
+    if (last >= 0 && wide(`${lines[last]}  ·  ${word}`, size) <= room) lines[last] += `  ·  ${word}`;
     else lines.push(fit(word, room, size));
   }
   return lines;

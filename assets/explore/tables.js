@@ -19,7 +19,7 @@ function headlineTable(answer, base) {
       const d = found && found.difference;
       row.push(was ? chance(was.chance.value) : '–');
       row.push(d ? difference(d.horizon.value) : '–', d ? differenceInterval(d.horizon) : '–');
-      row.push(d ? el('span', { class: found.clear ? 'clear' : null }, marked(found)) : 'not in both');
+      row.push(verdict(d ? marked(found) : 'not in both'));
     }
     row.push(outcome.dated ? dateOf(answer, outcome.median_week, 'not reached') : '–');
     return row;
@@ -27,13 +27,15 @@ function headlineTable(answer, base) {
   const c = base && answer.against.cohesion;
   if (c) {
     const clear = c.low > 0 || c.high < 0;
-    rows.push(['Mean cohesion', '', '', '', difference(c.value), differenceInterval(c), el('span', { class: clear ? 'clear' : null }, clear ? 'clear' : 'within noise'), '']);
+    rows.push(['Mean cohesion', '', '', '', difference(c.value), differenceInterval(c), verdict(clear ? 'clear' : 'within noise'), '']);
   }
   const said = base
     ? `Chances by ${answer.end}; differences on the same random numbers, history by history, over the ${count(answer.against.used)} that both have`
     : `Chances by ${answer.end}, as the scenario stands`;
   return table(said, columns, rows);
 }
+
+const verdict = words => el('span', { class: words.startsWith('clear') ? 'verdict clear' : 'verdict' }, words);
 
 // Whether a difference is larger than chance alone would make it.
 function marked({ difference: d, clear }) {
