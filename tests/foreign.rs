@@ -165,7 +165,7 @@ fn inert_files(folder: &Path, what: &str) {
     }
 }
 
-const COMMANDS: [&[&str]; 14] = [
+const COMMANDS: [&[&str]; 15] = [
     &["check", "hostile.toml"],
     &["check", "hostile.toml", "--numbers"],
     &["check", "hostile.toml", "--numbers", "--format", "json"],
@@ -250,6 +250,18 @@ const COMMANDS: [&[&str]; 14] = [
         "sensitivity",
     ],
     &["compare", "run", "base.toml", "-n", "64", "--out", "again"],
+    &[
+        "explore",
+        "hostile.toml",
+        "-n",
+        "64",
+        "--top",
+        "2",
+        "--trajectories",
+        "4",
+        "--out",
+        "explored",
+    ],
 ];
 
 #[test]

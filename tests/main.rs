@@ -16,6 +16,7 @@ mod control;
 mod coverage;
 mod docs;
 mod evidence;
+mod explore;
 mod failures;
 mod flagship;
 mod folder;

@@ -8,6 +8,7 @@ mod compare;
 mod completions;
 mod ending;
 mod error;
+mod explore;
 mod interrupt;
 mod labels;
 mod landscape;
@@ -97,6 +98,9 @@ enum Command {
     Sweep(sweep::SweepArguments),
     /// Find the uncertain numbers that matter: Morris screening, Sobol indices, a tornado
     Sensitivity(sensitivity::SensitivityArguments),
+    /// Make a page with the engine inside: sliders, events and counterfactuals to be tried in a
+    /// browser
+    Explore(explore::ExploreArguments),
     /// Write the scripts that split a run over a cluster, and submit them
     Submit(submit::SubmitArguments),
     /// Say how far the shards of a run are
@@ -451,6 +455,7 @@ fn run_command(cli: Cli) -> u8 {
         Command::Compare(arguments) => compare::compare(&arguments),
         Command::Sweep(arguments) => sweep::sweep(&arguments),
         Command::Sensitivity(arguments) => sensitivity::sensitivity(&arguments),
+        Command::Explore(arguments) => explore::explore(&arguments),
         Command::Submit(arguments) => submit::submit(&arguments),
         Command::Status(arguments) => status::status(&arguments),
         Command::Calibrate(arguments) => calibrate::calibrate(&arguments),

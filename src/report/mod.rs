@@ -22,10 +22,10 @@ mod sensitivity;
 mod sweep;
 mod tables;
 mod terminal;
-mod text;
 mod warnings;
 mod work;
 
+pub use crate::foreign::to_json;
 pub use backtest::{backtest_screen, duration, seeds};
 pub use calibration::calibration_screen;
 pub use changes::change_screen;
@@ -56,6 +56,5 @@ pub use tables::{
     table_markdown,
 };
 pub use terminal::{run_screen, screen};
-pub use text::to_json;
 pub use warnings::{Warning, one_draw, warnings};
 pub use work::{ScenarioText, Work};

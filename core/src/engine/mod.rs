@@ -32,7 +32,7 @@ mod trough;
 mod watched;
 pub mod work;
 
-pub use batch::{Batch, BatchResult, Progress, STREAMS, run, run_design, run_in_blocks};
+pub use batch::{Batch, BatchResult, Progress, STREAMS, gather, run, run_design, run_in_blocks};
 pub use draws::{CurveTally, DrawTally, MeanTally};
 pub use gathered::{Gathered, Gathering};
 pub use histogram::axis_high;

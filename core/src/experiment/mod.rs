@@ -9,6 +9,7 @@ pub mod calibrate;
 mod compare;
 mod comparison;
 mod differences;
+pub mod explore;
 mod histories;
 pub mod landscape;
 mod notes;

@@ -16,6 +16,7 @@ mod excerpt;
 mod expression;
 mod faults;
 mod identity;
+mod laid;
 mod landscape;
 mod library;
 mod mechanisms;
@@ -49,13 +50,14 @@ pub use distribution::Distribution;
 pub use event::{Change, Condition, Effect, Event, Trigger};
 pub use expression::{Asked, Expression, Operator, SoFar};
 pub use identity::{Identity, LONGEST_LABEL, Variant, wrong_with_folder_name, wrong_with_label};
+pub use laid::{can_be_laid, laid};
 pub use landscape::{LandscapeActor, LandscapeFile, Propensity};
 pub use library::{CaseObserved, LibraryObserved};
 pub use mechanisms::{
     Allocation, Conflict, Contest, Mechanisms, Morale, Oil, Outcomes, Patronage, Perception,
     Polity, Rivalry, Strategy, Upkeep,
 };
-pub use number::{Form, NumberRecord, Quantity, typed};
+pub use number::{Form, NumberRecord, Quantity, typed, unambiguous};
 pub use observed::{Observation, Observed, ObservedText, Z90};
 pub use outcome::{COLOURS, Comes, Outcome};
 pub use reader::Actor;

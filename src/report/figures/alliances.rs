@@ -8,7 +8,7 @@ use super::canvas::{Anchor, Canvas, Face, Point, paint};
 use super::frame::{LEFT, RIGHT, TOP, frame};
 use super::palette::{self, Colour, GREY, GRID, INK, SILVER, WHITE, faded};
 use crate::engine::{ActorLabel, PairStanding, Summary};
-use layout::Layout;
+pub(super) use layout::{Layout, blocs};
 
 /// Width of a network's half of the picture.
 const PANEL: f64 = (RIGHT - LEFT - 24.0) / 2.0;
@@ -89,7 +89,7 @@ fn modal(standing: &PairStanding) -> (Standing, f64) {
 }
 
 /// The colour of a bloc's members.
-fn bloc_colour(bloc: Option<usize>) -> Colour {
+pub(super) fn bloc_colour(bloc: Option<usize>) -> Colour {
     bloc.map_or(palette::UNALIGNED, palette::position)
 }
 
@@ -287,7 +287,7 @@ fn legend(canvas: &mut Canvas<'_>, summary: &Summary) {
         canvas.run((x + 42.0, LEGEND), &[("patron", face)]);
     }
 
-    let blocs = layout::blocs(summary);
+    let blocs = blocs(summary);
     if blocs.is_empty() {
         return;
     }

@@ -123,7 +123,7 @@ impl Holders {
     }
 }
 
-fn nobody() -> Colour {
+pub(super) fn nobody() -> Colour {
     blend(WHITE, NOTHING, 0.35)
 }
 

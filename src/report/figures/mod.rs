@@ -23,6 +23,7 @@ mod indices;
 mod labels;
 mod landscape;
 pub mod letters;
+mod look;
 mod number;
 mod observed;
 mod outcomes;
@@ -49,6 +50,7 @@ mod sample;
 mod tests;
 
 pub use comparison::{MOST_RUNS, draw_comparison};
+pub use look::{Look, Places, look, places};
 pub use number::short;
 
 use rayon::prelude::*;

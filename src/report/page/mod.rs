@@ -4,10 +4,12 @@
 //! from a scenario is escaped, and the page's own policy forbids it to load anything.
 
 mod experiment;
+mod explore;
 mod run;
 mod words;
 
 pub use experiment::{ExperimentPage, Shown, experiment_fragment, experiment_page};
+pub use explore::{Choice, ExplorePage, MOST_BYTES, Switch, explore_page};
 pub use run::{RunPage, run_fragment, run_page};
 pub use words::{of_comparison, of_history, of_sensitivity, of_sweep};
 

@@ -23,7 +23,7 @@ use crate::engine::{Batch, Design, Joint, LanePath, Progress, run_design};
 use crate::numeric::channel_key;
 use crate::numeric::special::normal_cdf;
 use crate::scenario::distribution::Sampler;
-use crate::scenario::{Identity, Observation, Observed, Scenario};
+use crate::scenario::{Identity, Observation, Observed, Scenario, can_be_laid};
 
 use super::score::Forecast;
 use plausible::Plausibility;
@@ -178,7 +178,7 @@ impl<'a> Task<'a> {
         let numbers: Vec<Number> = alone
             .filter(|(_, index, _)| {
                 let path = &scenario.numbers[*index].path;
-                wanted(path) && posterior::can_be_laid(path)
+                wanted(path) && can_be_laid(path)
             })
             .map(|(place, index, sampler)| Number {
                 index,

@@ -1,7 +1,7 @@
 //! The posterior as a table that a scenario takes as its inputs, and what it says of each number.
 
 use crate::numeric::special::normal_cdf;
-use crate::scenario::{NumberRecord, Scenario};
+use crate::scenario::{NumberRecord, Scenario, laid};
 
 use super::super::score::quantile;
 use super::simulator::Particle;
@@ -61,45 +61,13 @@ impl Posterior {
     /// The posterior as TOML to be laid over a scenario: each number a column of the table
     /// `name`.
     pub fn to_toml(&self, name: &str, source: &str) -> String {
-        let (mut plain, mut items) = (String::new(), String::new());
-        for (record, column) in self.records.iter().zip(&self.columns) {
+        let each = self.records.iter().zip(&self.columns);
+        laid(each.map(|(record, column)| {
             // Six digits: a posterior of some hundred particles knows no more.
             let values = column.iter().map(|&value| short(value)).collect();
-            let number = record.as_column(name, values, source).to_toml();
-            match item(&record.path) {
-                None => plain.push_str(&format!("{} = {number}\n", record.path)),
-                Some((list, which, key)) => {
-                    let which = match list {
-                        "tie" => format!("between = [\"{}\"]", which.replace('+', "\", \"")),
-                        _ => format!("id = \"{which}\""),
-                    };
-                    items.push_str(&format!("\n[[{list}]]\n{which}\n{key} = {number}\n"));
-                }
-            }
-        }
-        plain + &items
-    }
-}
-
-/// Lists whose items have names, so that one can be laid over another.
-const LISTS: [&str; 2] = ["event", "tie"];
-
-/// The list, the item and the key of a number that stands in an item of a list.
-fn item(path: &str) -> Option<(&str, &str, &str)> {
-    let (list, rest) = path.split_once('.')?;
-    let (which, key) = rest.split_once('.')?;
-    LISTS.contains(&list).then_some((list, which, key))
-}
-
-/// Whether a number can be laid over a scenario by itself: one deep in an item of a list can't.
-pub(super) fn can_be_laid(path: &str) -> bool {
-    let in_list = path
-        .split('.')
-        .next()
-        .is_some_and(|first| LISTS.contains(&first) || ["outcome", "watch"].contains(&first));
-    match item(path) {
-        Some((.., key)) => !key.contains('.'),
-        None => !in_list,
+            let number = record.as_column(name, values, source);
+            (record.path.clone(), number.to_toml())
+        }))
     }
 }
 
