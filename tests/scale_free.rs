@@ -121,7 +121,8 @@ fn histories(scenario: &Scenario) -> Vec<Row> {
 }
 
 /// Of each outcome the difference of its chances, on the same random numbers, and whether it is told
-/// from 0; a wrong one is found in one of two hundred outcomes.
+/// from 0, as happens by luck in one of 15,000. One man is added here and there to keep from dividing by
+/// nothing, which shows where all are few; no chance moves by 0.01.
 fn chances_are_the_same(file: &str, scenario: &Scenario) {
     let once = histories(scenario);
     let labels = OutcomeLabel::all(scenario);
@@ -143,14 +144,14 @@ fn chances_are_the_same(file: &str, scenario: &Scenario) {
             let (gained, lost) = (count(true), count(false));
             let n = REPLICATES as f64;
             let difference = (gained - lost) / n;
-            // The noise of a history that goes another way, at 2.8 standard errors.
-            let noise = 2.8 * (gained + lost).sqrt() / n;
+            // Rounding sends some histories another way: noise, at 4 standard errors.
+            let noise = 4.0 * (gained + lost).sqrt() / n;
             println!(
                 "{file} {factor}: {} {difference:+.4} of {noise:.4}",
                 label.key
             );
             assert!(
-                difference.abs() <= noise.max(0.002) && difference.abs() < 0.02,
+                difference.abs() <= noise.max(0.002) && difference.abs() < 0.01,
                 "{file}, {factor} times: {} by {difference}",
                 label.key
             );

@@ -123,9 +123,9 @@ fn each_odd_thing_is_said_once_and_nothing_else() {
         ),
         (
             Kind::Steps,
-            "rivalry.memory_per_fighting",
+            "conflict.feud_per_week",
             String::new(),
-            vec!["rivalry.memory_per_fighting=1.5"],
+            vec!["conflict.feud_per_week=1.5"],
         ),
         (
             Kind::Unread,
@@ -236,15 +236,33 @@ fn of_the_shipped_scenarios_only_what_is_right_is_said() {
 }
 
 const KNOWN: [(&str, &[(Kind, &str)]); 4] = [
-    ("starter", &[(Kind::Unread, "position")]),
+    (
+        "starter",
+        &[
+            (Kind::Unread, "position"),
+            (Kind::Unread, "threat.repression"),
+            (Kind::Unread, "arena.port.border"),
+        ],
+    ),
     ("scenarios/iraq_2016.toml", &[(Kind::Unread, "position")]),
     (
         "scenarios/afghanistan_1989.toml",
-        &[(Kind::Unread, "position")],
+        &[
+            (Kind::Unread, "position"),
+            (Kind::Unread, "tie.pakistan+ussr.hostility"),
+            (Kind::Unread, "tie.us+ussr.hostility"),
+            (Kind::Unread, "event.regime_falls_apart.effect.2.set"),
+        ],
     ),
     (
         "scenarios/grand_alliance_1945.toml",
-        &[(Kind::Unread, "position")],
+        &[
+            (Kind::Unread, "position"),
+            (Kind::Unread, "faction.lublin.abuse.german"),
+            (Kind::Unread, "faction.partisans.abuse.german"),
+            (Kind::Unread, "threat.repression"),
+            (Kind::Unread, "arena.berlin.border"),
+        ],
     ),
 ];
 

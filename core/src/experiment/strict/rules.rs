@@ -458,13 +458,6 @@ fn actors(found: &mut Found<'_>) {
         }
     }
     for (index, patron) in scenario.patrons.iter().enumerate() {
-        let backs = patron
-            .backing
-            .iter()
-            .any(|(_, q)| scenario.number(*q).support().1 > 0.0);
-        let may = |part: StatePart| matches!(part, StatePart::Backing(p, _) if p == index);
-        let effects = scenario.events.iter().flat_map(|event| &event.effects);
-        let may = effects.filter_map(|effect| effect.on).any(may);
         let asked = Variable::Part(StatePart::Commitment(index));
         let conditions = scenario.events.iter().flat_map(|event| &event.when);
         let is_asked = conditions.filter_map(|c| c.on).any(|on| on == asked)
@@ -472,7 +465,7 @@ fn actors(found: &mut Found<'_>) {
                 .outcomes
                 .iter()
                 .any(|o| o.variables().contains(&asked));
-        if !backs && !may && !is_asked {
+        if !may_back(scenario, index) && !is_asked {
             let number = scenario.number(patron.commitment);
             let place = number
                 .place
@@ -527,6 +520,15 @@ fn actors(found: &mut Found<'_>) {
     }
 }
 
+/// Whether a patron backs anybody, or may come to by an event.
+fn may_back(scenario: &Scenario, patron: usize) -> bool {
+    let mut backing = scenario.patrons[patron].backing.iter();
+    let may = |part: StatePart| matches!(part, StatePart::Backing(p, _) if p == patron);
+    let effects = scenario.events.iter().flat_map(|event| &event.effects);
+    backing.any(|(_, q)| scenario.number(*q).support().1 > 0.0)
+        || effects.filter_map(|effect| effect.on).any(may)
+}
+
 /// Positions are read of pairs whose tie doesn't say how hostile they are.
 fn positions(found: &mut Found<'_>) {
     let scenario = found.scenario;
@@ -539,9 +541,17 @@ fn positions(found: &mut Found<'_>) {
     };
     let factions = || (0..scenario.factions.len()).map(Actor::Faction);
     let patrons = || (0..scenario.patrons.len()).map(Actor::Patron);
+    let may_back_any = |index: &usize| may_back(scenario, *index);
+    let backing = || {
+        (0..scenario.patrons.len())
+            .filter(may_back_any)
+            .map(Actor::Patron)
+    };
     let all_told = |actor: Actor| match actor {
         Actor::Faction(_) => factions().all(|other| other == actor || told(actor, other)),
-        Actor::Patron(_) => patrons().all(|other| other == actor || told(actor, other)),
+        // Patrons are at odds by those whom they back.
+        Actor::Patron(own) if !may_back(scenario, own) => true,
+        Actor::Patron(_) => backing().all(|other| other == actor || told(actor, other)),
     };
     let mut unread: Vec<(String, Option<Place>)> = Vec::new();
     for actor in factions().chain(patrons()).filter(|actor| all_told(*actor)) {
@@ -580,9 +590,9 @@ fn positions(found: &mut Found<'_>) {
         Kind::Unread,
         "position",
         place,
-        format!("nothing depends on the positions of {of}: each of their ties gives its hostility, or there is nobody to be at odds with"),
+        format!("nothing depends on the positions of {of}: ties give the hostility of each pair that they would be read of"),
         "read by nothing",
-        "positions say how hostile two are whose tie doesn't: leave out the one or the other; those of patrons are about patrons alone",
+        "positions are read of two factions, or of two patrons that back somebody, whose tie doesn't say how hostile they are",
     );
 }
 

@@ -86,6 +86,10 @@ fn others(number: &NumberRecord, far: bool) -> Vec<f64> {
     let mut all = vec![own + step, own - step];
     if far {
         all.push(away(number));
+        // What an effect sets to next to nothing.
+        if number.path.contains(".effect.") {
+            all.push(own + 1.0);
+        }
         // Shares and positions have ends that mean something.
         all.extend([low, high].into_iter().filter(|end| end.abs() <= 1.0));
     }

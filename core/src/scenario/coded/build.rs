@@ -1,8 +1,9 @@
 //! Rows into the tree of a scenario, whose every value stands in a cell of a table: what is wrong
 //! with a value is then said by those who read scenarios, at its cell.
 
-use super::cell::{Number, Said, Scaled, items, truth};
+use super::cell::{Number, Said, Scaled, items, literal, truth};
 use super::columns::{RowOf, shape_at};
+use super::exposure::PERCEIVED;
 use super::names::Names;
 use super::rows::{Column, Line, Rows};
 use crate::scenario::diagnostics::{Complaints, Place, Problem, suggestion};
@@ -47,6 +48,7 @@ pub(super) fn build(name: &str, all: &[Rows], problems: &mut Complaints) -> Buil
             remarks: Vec::new(),
         },
         pairs: Vec::new(),
+        seen: Vec::new(),
         problems,
     };
     let nowhere = Place {
@@ -71,6 +73,8 @@ struct Builder<'a> {
     built: Built,
     /// The ties, each with the two it is about.
     pairs: Vec<([String; 2], Place, Table)>,
+    /// What has a row, with the file that it is in.
+    seen: Vec<(NameKind, String, usize)>,
     problems: &'a mut Complaints,
 }
 
@@ -81,6 +85,7 @@ impl Builder<'_> {
             .map(|at| self.role(rows, &keys, at))
             .collect();
         self.missing_columns(rows);
+        self.scaled_texts(rows, &roles);
         for line in &rows.lines {
             let whole = self.has_what_it_must(rows, line);
             match rows.table.row {
@@ -147,11 +152,34 @@ impl Builder<'_> {
                     name => format!("there is no column `{name}` in {}", rows.table.file),
                 };
                 let mut problem = Problem::at(place.clone(), message, "not known");
-                problem.help = suggestion(&key, &known);
+                problem.help = match key.is_empty() {
+                    true => Some("name it, or leave it out".to_owned()),
+                    false => suggestion(&key, &known),
+                };
                 self.problems.push(problem);
                 Role::Unknown
             }
         }
+    }
+
+    /// What is no number has no scale.
+    fn scaled_texts(&mut self, rows: &Rows, roles: &[Role<'_>]) {
+        for (at, role) in roles.iter().enumerate() {
+            let name = rows.columns[at].name.as_str();
+            if !matches!(role, Role::Own) || name == PERCEIVED {
+                continue;
+            }
+            let mut cells = rows.lines.iter().filter_map(|line| line.cells[at].as_ref());
+            if let Some(said) = cells.find(|said| said.scaled != Scaled::As) {
+                self.no_scale(name, said);
+            }
+        }
+    }
+
+    fn no_scale(&mut self, key: &str, said: &Said) {
+        let message = format!("`{key}` is no number, and has no scale");
+        let problem = Problem::at(said.place.clone(), message, "scaled by recode.csv");
+        self.problems.push(problem.help("leave its `value` empty"));
     }
 
     fn missing_columns(&mut self, rows: &Rows) {
@@ -208,6 +236,7 @@ impl Builder<'_> {
         let say = |message: String, help: &str| {
             Problem::at(key.place.clone(), message, "not here").help(help)
         };
+        let list = matches!(shape_at(&parts[..1]), Some(Shape::List(_)));
         let problem = match shape_at(&parts) {
             _ if parts == ["scenario", "name"] => say(
                 "the name of the scenario stands on the command line".to_owned(),
@@ -217,8 +246,8 @@ impl Builder<'_> {
                 format!("`{}` is a table, not a value", key.text),
                 "name one of its keys: `time.start`",
             ),
-            Some(Shape::List(_)) => say(
-                format!("`{}` is a list of tables", key.text),
+            _ if list => say(
+                format!("`{}` is a list of tables", parts[0]),
                 "ties have a table of their own; write events, outcomes and watched quantities into the scenario's file when it is made",
             ),
             shape => {
@@ -243,6 +272,12 @@ impl Builder<'_> {
         let Some((key, name)) = Names::identity(rows, line, self.problems) else {
             return;
         };
+        let here = (kind, key.clone(), rows.file);
+        if self.seen.contains(&here) {
+            // That there are two rows was said.
+            return;
+        }
+        self.seen.push(here);
         let base = [
             (kind.table().to_owned(), name.place.clone()),
             (key.clone(), name.place.clone()),
@@ -346,7 +381,11 @@ impl Builder<'_> {
         });
         for (path, node) in found {
             if !put(&mut self.pairs[index].2, &path, node.clone()) {
-                self.twice(&path, &node);
+                let mut pair = self.pairs[index].0.clone();
+                pair.sort();
+                let part = |text: &str| (text.to_owned(), node.place.clone());
+                let whole = [vec![part("tie"), part(&pair.join("+"))], path].concat();
+                self.twice(&whole, &node);
             }
         }
     }
@@ -406,7 +445,7 @@ impl Builder<'_> {
             };
             take(
                 &column.place,
-                (key.key.to_owned(), column.place.clone()),
+                (key.key.to_owned(), said.place.clone()),
                 of,
                 node,
             );
@@ -426,12 +465,7 @@ impl Builder<'_> {
             value: Value::Text(text.to_owned()),
         };
         if !matches!(shape, Shape::Number(_) | Shape::Amount(_)) && said.scaled != Scaled::As {
-            let message = format!("`{key}` is no number, and has no scale");
-            self.problems.push(Problem::at(
-                said.place.clone(),
-                message,
-                "scaled by recode.csv",
-            ));
+            self.no_scale(key, said);
             return None;
         }
         Some(match shape {
@@ -445,7 +479,12 @@ impl Builder<'_> {
                     high,
                     source,
                 };
-                return number.node(self.problems);
+                let read = number.node(self.problems);
+                return Some(read.unwrap_or_else(|| Node {
+                    place: said.place.clone(),
+                    // What is wrong was said: it isn't missing as well.
+                    value: literal(spec.default.unwrap_or(spec.low.max(0.0))),
+                }));
             }
             Shape::Integer(..) => match said.text.parse() {
                 Ok(value) => Node {
@@ -496,6 +535,10 @@ impl Builder<'_> {
                 else {
                     continue;
                 };
+                let is_it = |node: &Node| matches!(&node.value, Value::Text(text) if *text == key);
+                if everybody.iter().any(is_it) {
+                    continue;
+                }
                 let member = Node {
                     place: name.place.clone(),
                     value: Value::Text(key),

@@ -294,7 +294,10 @@ impl Number<'_> {
     fn wrong(&self, said: &Said, message: String, help: String, problems: &mut Complaints) {
         let label = format!("`{}` is wanted: {}", self.key, self.spec.range());
         let mut problem = Problem::at(said.place.clone(), message, label);
-        problem.help = (!help.is_empty()).then_some(help);
+        problem.help = Some(match help.is_empty() {
+            true => "a number is written as 8000, 0.4 or 40%, a range as 6000..10000".to_owned(),
+            false => help,
+        });
         problems.push(problem);
     }
 }

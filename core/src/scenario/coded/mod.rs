@@ -60,10 +60,11 @@ impl Coded {
         }
         let mut problems = Complaints::default();
         let gathered = rows::gather(&files, &mut problems);
+        let read_well = problems.is_empty();
         for table in TABLES.iter().filter(|table| table.required) {
             let is_it = |rows: &rows::Rows| rows.table.file == table.file;
             let none = !gathered.rows.iter().any(is_it);
-            if none && table.row != Key && problems.is_empty() {
+            if none && table.row != Key && read_well {
                 let own: Vec<&str> = table.own.iter().map(|own| own.name).collect();
                 problems.push(Problem {
                     place: None,

@@ -6,7 +6,7 @@
 
 use super::cell::{Said, Scaled, number};
 use super::columns::{CodedTable, RECODE_COLUMNS, TABLES};
-use super::rows::{Column, Line, Rows};
+use super::rows::{Column, Line, Rows, near};
 use crate::scenario::SourceFile;
 use crate::scenario::diagnostics::{Complaints, Place, Problem, suggestion};
 use crate::scenario::sheet::{Cell, Records, Row, Sheet};
@@ -35,6 +35,8 @@ enum Gives {
 /// The rules of a case.
 pub(super) struct Recode {
     rules: Vec<Rule>,
+    /// The files that it names, in rules right or wrong.
+    files: Vec<Cell>,
     comma: bool,
 }
 
@@ -43,7 +45,10 @@ impl Recode {
     pub fn read(text: &str, file: usize, problems: &mut Complaints) -> Self {
         let sheet = Sheet::read(text, file, &RECODE_COLUMNS, false, problems);
         let rules = sheet.rows.iter();
+        let files = sheet.rows.iter();
+        let files = files.filter_map(|row| row.cells.first().cloned().flatten());
         Self {
+            files: files.collect(),
             rules: rules.filter_map(|row| rule(row, problems)).collect(),
             comma: Records::read(text, file, &mut Complaints::default()).separator != ',',
         }
@@ -51,19 +56,22 @@ impl Recode {
 
     /// Whether it says what the columns of a file are.
     pub fn has(&self, name: &str) -> bool {
-        self.rules.iter().any(|rule| rule.file.text == name)
+        self.files.iter().any(|file| file.text == name)
     }
 
     /// Says which rules are about files that are not there.
     pub fn check_files(&self, names: &[&str], problems: &mut Complaints) {
         let mut said: Vec<&str> = Vec::new();
-        for rule in &self.rules {
-            let name = rule.file.text.as_str();
+        for file in &self.files {
+            let name = file.text.as_str();
             if !names.contains(&name) && !said.contains(&name) {
                 said.push(name);
                 let message = format!("there is no file `{name}` in the folder");
-                let mut problem = Problem::at(rule.file.place.clone(), message, "not there");
-                problem.help = suggestion(name, names);
+                let mut problem = Problem::at(file.place.clone(), message, "not there");
+                problem.help = Some(match near(name, names.iter().copied()) {
+                    Some(meant) => format!("did you mean `{meant}`?"),
+                    None => "name one of its CSV files".to_owned(),
+                });
                 problems.push(problem);
             }
         }
@@ -305,7 +313,9 @@ fn rule(row: &Row, problems: &mut Complaints) -> Option<Rule> {
                 let mut problem = Problem::at(cell.place.clone(), message, "not known");
                 let word = cell.text.split('.').next().unwrap_or_default();
                 problem.help = suggestion(word, &words).map(|help| {
-                    format!("{help}; written as `factions.fighters`, or `only`, or `header`")
+                    format!(
+                        "{help} A column is written as `factions.fighters`; or `only`, or `header`"
+                    )
                 });
                 problems.push(problem);
                 return None;

@@ -75,7 +75,7 @@ pub(super) fn gather(files: &[SourceFile], problems: &mut Complaints) -> Gathere
             (None, Some(table)) => rows.extend(own(table, source, file, problems)),
             (None, None) if name == RECODE => {}
             (None, None) => {
-                match nearest(name, TABLES.iter().map(|table| table.file).chain([RECODE])) {
+                match near(name, TABLES.iter().map(|table| table.file).chain([RECODE])) {
                     Some(meant) => {
                         let place = Place { file, span: 0..0 };
                         let message = format!("there is no table `{name}`");
@@ -97,6 +97,17 @@ pub(super) fn gather(files: &[SourceFile], problems: &mut Complaints) -> Gathere
     };
     rows.sort_by_key(|rows| (order(rows), rows.file));
     Gathered { rows, left_out }
+}
+
+/// The name of a table that is meant by another, if any is near enough: what all have in common
+/// doesn't count.
+pub(super) fn near<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    fn stem(name: &str) -> &str {
+        name.split('.').next().unwrap_or(name)
+    }
+    let known: Vec<&str> = known.into_iter().collect();
+    let meant = nearest(stem(name), known.iter().map(|name| stem(name)))?;
+    known.into_iter().find(|name| stem(name) == meant)
 }
 
 /// The rows of a table that has its own columns.
