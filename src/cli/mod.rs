@@ -29,6 +29,7 @@ mod status;
 mod streams;
 mod submit;
 mod sweep;
+mod tables;
 mod usage;
 mod watch;
 mod whole;
@@ -58,6 +59,7 @@ pub const REPLICATES_MAX: u64 = 10_000_000_000;
 const FAILED: u8 = 1;
 const WRONG_INPUT: u8 = 2;
 const SOME_REPLICATES_FAILED: u8 = 3;
+const ODD: u8 = 4;
 const INTERRUPTED: u8 = 130;
 
 /// Simulates coalitions against a common threat: what holds them together, and what
@@ -65,7 +67,7 @@ const INTERRUPTED: u8 = 130;
 #[derive(Debug, Parser)]
 #[command(version, arg_required_else_help = true)]
 #[command(
-    after_help = "`simulate SCENARIO.toml` is the same as `simulate run SCENARIO.toml`.\n\nExit codes: 0 done; 1 failed; 2 the input is wrong; 3 done, but some replicates failed; 130 interrupted, what was finished is saved. A reader of standard output that goes away, as `head` does, is not an error."
+    after_help = "`simulate SCENARIO.toml` is the same as `simulate run SCENARIO.toml`.\n\nExit codes: 0 done; 1 failed; 2 the input is wrong; 3 done, but some replicates failed; 4 nothing is wrong, but `check --strict` finds something odd; 130 interrupted, what was finished is saved. A reader of standard output that goes away, as `head` does, is not an error."
 )]
 struct Cli {
     #[command(subcommand)]
@@ -120,7 +122,7 @@ enum Command {
     Replay(ReplayArguments),
     /// Run a scenario again whenever it is saved, and say what changed
     Watch(WatchArguments),
-    /// Write a commented scenario to start from
+    /// Write a commented scenario to start from, or make one of tables
     New(NewArguments),
     /// Print the JSON Schema of the scenario format, for editors
     Schema(SchemaArguments),
@@ -353,6 +355,13 @@ struct CheckArguments {
     /// Check observations against it as well: a table in CSV, as `simulate score` takes it
     #[arg(long, value_name = "FILE")]
     observed: Option<PathBuf>,
+    /// Say also what is legal but odd: effects that do nothing, thresholds out of reach, numbers
+    /// on which nothing depends; takes some seconds, as it is tried on histories
+    #[arg(long)]
+    strict: bool,
+    /// Let one kind of oddity pass (repeatable)
+    #[arg(long, value_name = "KIND", requires = "strict", value_enum)]
+    allow: Vec<check::AllowedKind>,
     /// List every number with its value, source and the file it came from
     #[arg(long)]
     numbers: bool,
@@ -379,6 +388,10 @@ struct WatchArguments {
 struct NewArguments {
     /// The scenario's name: letters, digits, _ and -
     name: String,
+    /// Make it of the tables in this folder (factions.csv, arenas.csv, ties.csv, ...); the
+    /// columns are in docs/columns.md
+    #[arg(long, value_name = "FOLDER")]
+    from: Option<PathBuf>,
     /// The file to be written [default: NAME.toml]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -412,6 +425,10 @@ struct SchemaArguments {
     /// Print the schema of landscape files instead
     #[arg(long, conflicts_with_all = ["reference", "table"])]
     landscape: bool,
+    /// Print what the tables of `simulate new --from` hold instead: every column, as a page in
+    /// Markdown
+    #[arg(long, conflicts_with_all = ["reference", "table", "landscape"])]
+    columns: bool,
     /// Print what the columns of the tables mean instead: of all, or of the one with this name
     #[arg(
         long,

@@ -10,6 +10,7 @@ mod compare;
 mod comparison;
 mod differences;
 pub mod explore;
+mod first_day;
 mod histories;
 pub mod landscape;
 mod notes;
@@ -18,6 +19,7 @@ pub mod replay;
 mod run;
 pub mod score;
 pub mod sensitivity;
+pub mod strict;
 pub mod sweep;
 mod transitions;
 
@@ -27,6 +29,7 @@ pub use comparison::{
     Pairing,
 };
 pub use differences::{Differs, EntryDifference, EntryKind, Structure, differences};
+pub use first_day::perceived_at_start;
 pub use histories::{Histories, NEVER};
 pub use paired::{PairedCurve, independent_difference, mean, paired_curve, paired_mean};
 pub use run::ComparedRun;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::case::Kind;
-use super::diagnostics::{Complaints, Problem, Problems, SourceFile};
+use super::diagnostics::{Complaints, Place, Problem, Problems, SourceFile};
 use super::draws::Tables;
 use super::number::read_source;
 use super::outcome::{BUILT_IN, BUILT_IN_NAME};
@@ -11,7 +11,7 @@ use super::reader::{EXTENDS, SOURCE};
 use super::setting;
 use super::shortened::call_off;
 use super::syntax;
-use super::tree::{Entry, Node, Value, lay_over};
+use super::tree::{Entry, Node, Table, Value, lay_over};
 
 /// The files of a scenario, laid over each other.
 #[derive(Debug, Clone)]
@@ -62,6 +62,29 @@ impl Document {
             }
             Err(problems) => Err(Problems::new(Arc::new(files), problems)),
         }
+    }
+
+    /// A scenario whose tree was made of other files than TOML, over the outcomes that every
+    /// scenario has; `problems` are those known before.
+    pub(super) fn of_tree(
+        table: Table,
+        mut files: Vec<SourceFile>,
+        problems: Complaints,
+    ) -> Result<Self, Problems> {
+        let place = Place {
+            file: 0,
+            span: 0..0,
+        };
+        let value = Value::Table(table);
+        let root = lay_over_built_in(Node { place, value }, &mut files)?;
+        Ok(Self {
+            files: Arc::new(files),
+            root,
+            kind: Kind::Scenario,
+            called_off: Vec::new(),
+            tables: Tables::default(),
+            problems,
+        })
     }
 
     /// Parses a text that extends nothing, under a name for its problems, and lays settings over it.

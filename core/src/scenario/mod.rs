@@ -6,6 +6,7 @@ mod case;
 #[cfg(feature = "files")]
 mod chain;
 mod check;
+pub mod coded;
 mod correlation;
 mod diagnostics;
 pub mod distribution;
