@@ -15,6 +15,7 @@ use crate::scenario::{Form, Scenario};
 use super::bar::Bar;
 use super::ending::{Ending, must_have_some};
 use super::error::{CommandError, code};
+use super::print::{self, PrintArguments};
 use super::session::{Session, entry, keep_for_later, notes};
 use super::shard::{self, ShardArguments};
 use super::streams::tell;
@@ -40,6 +41,8 @@ pub(super) struct SweepArguments {
     pub(super) session: SessionArguments,
     #[command(flatten)]
     pub(super) output: OutputArguments,
+    #[command(flatten)]
+    pub(super) print: PrintArguments,
 }
 
 pub(super) fn sweep(arguments: &SweepArguments) -> u8 {
@@ -279,10 +282,14 @@ fn run(arguments: &SweepArguments, prepared: &Prepared) -> Result<u8, CommandErr
         points: found.points,
     };
     let notes = notes(std::slice::from_ref(&entry), grid.seed, grid.replicates);
-    let picture = figures::draw_sweep(&sweep, &notes)?;
-    folder.write("sweep.png", &picture)?;
+    let asked = arguments.print.print();
+    let picture = figures::draw_sweep(&sweep, print::order(&asked, &notes))?;
+    print::write(&folder, std::slice::from_ref(&picture))?;
     folder.write("sweep.json", to_json(&sweep)?.as_bytes())?;
-    folder.write("sweep.csv", sweep_csv(&sweep).as_bytes())?;
+    folder.write(
+        "sweep.csv",
+        arguments.print.csv(sweep_csv(&sweep)).as_bytes(),
+    )?;
     sweep_parquet(folder.create("sweep.parquet")?, &sweep, &notes)
         .map_err(|error| folder.failed_table("sweep.parquet", error))?;
     folder.write("scenario.resolved.toml", base.resolved().as_bytes())?;
@@ -300,12 +307,12 @@ fn run(arguments: &SweepArguments, prepared: &Prepared) -> Result<u8, CommandErr
         title: "What a number does to each outcome",
         of: (&sweep.title, &sweep.identity),
         pictures: vec![Shown {
-            png: &picture,
+            png: &picture.screen,
             words: "The chance of each outcome over the values of the swept numbers. The table below has the figures.",
             caption: "Every point has the same random numbers. The scenario's own value is marked; of a distribution it is the median.",
         }],
         names: letters::names(base),
-        again,
+        again: again + &arguments.print.again(),
         scenarios: vec![entry],
         seed: grid.seed,
         replicates: (total, done),

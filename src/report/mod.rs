@@ -42,11 +42,12 @@ pub use score::score_screen;
 pub use sensitivity::sensitivity_screen;
 pub use sweep::sweep_screen;
 pub use tables::{
-    Ensemble, GROUP, MOST_STREAMED, ReplicateColumns, ReplicateTable, SeriesTable, backtest_csv,
-    comparison_csv, design_parquet, dictionary, dictionary_markdown, differences_csv,
-    ensemble_parquet, history_csv, history_parquet, landscape_csv, landscape_minima_csv,
-    landscape_network_csv, landscape_ties_csv, posterior_csv, scores_csv, sensitivity_csv,
-    summary_csv, sweep_csv, sweep_parquet, table_markdown,
+    Ensemble, GROUP, MOST_ROWS, MOST_STREAMED, Printed, ReplicateColumns, ReplicateTable,
+    SeriesTable, Sheet, backtest_csv, comparison_csv, design_parquet, dictionary,
+    dictionary_markdown, differences_csv, ensemble_parquet, history_csv, history_parquet,
+    landscape_csv, landscape_minima_csv, landscape_network_csv, landscape_ties_csv, posterior_csv,
+    read_csv, scores_csv, sensitivity_csv, spreadsheet_csv, summary_csv, sweep_csv, sweep_parquet,
+    table_markdown, workbook,
 };
 pub use terminal::screen;
 pub use text::to_json;
