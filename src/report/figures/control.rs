@@ -194,6 +194,7 @@ impl Sheet<'_> {
             marks,
             horizon,
         } = self;
+        let narrow = canvas.page().column.is_some();
         let (left, right) = (place.left + 24.0, place.left + place.wide - 4.0);
         let (top, bottom) = (place.top + 36.0, place.top + place.high - 34.0);
         let x = |day: f64| left + day / horizon.days * (right - left);
@@ -202,7 +203,7 @@ impl Sheet<'_> {
         canvas.fit((left, place.top + 13.0), &arena.name, right - left, title);
         canvas.fit(
             (left, place.top + 29.0),
-            &fallen(summary, arena, horizon),
+            &fallen(summary, arena, horizon, narrow),
             right - left,
             Face::new(11.5).colour(GREY),
         );
@@ -285,9 +286,12 @@ impl Sheet<'_> {
 }
 
 /// How likely an arena has fallen, and by when half of the histories say so.
-fn fallen(summary: &Summary, arena: &ArenaSummary, horizon: &Horizon) -> String {
+fn fallen(summary: &Summary, arena: &ArenaSummary, horizon: &Horizon, narrow: bool) -> String {
     half_by(
-        "changes hands",
+        match narrow {
+            true => "falls",
+            false => "changes hands",
+        },
         &arena.falls,
         arena.median_week,
         summary,

@@ -190,7 +190,7 @@ pub fn draw(scenario: &Scenario, replay: &Replay, page: Page) -> Result<String, 
     };
     laid_out(page, &words, (SCREEN, 0.0), on_screen, |canvas, column| {
         column.note(canvas, COHESION);
-        let gutter = (0.24 * column.wide()).clamp(104.0, 180.0);
+        let gutter = (0.28 * column.wide()).clamp(120.0, 180.0);
         let plot = (column.left + gutter, column.right - 36.0);
         let mut sheet = Sheet {
             scenario,

@@ -110,7 +110,10 @@ impl Layout {
     fn narrow(summary: &Summary, (left, right): (f64, f64), top: f64) -> Self {
         const ROOM: (f64, f64) = (124.0, 110.0);
         let left = (left + widest(summary, ROOM.0) + 10.0).ceil();
-        let most = top + 42.0 + ROOM.1 + 420.0;
+        // Cells are as large as their names, or as their numbers where they are few.
+        let cells = summary.factions.len() as f64;
+        let side = if cells <= 7.0 { 340.0 } else { 17.0 * cells };
+        let most = top + 42.0 + ROOM.1 + side;
         let laid = Self::within(summary, (left, top), (right - left, most), ROOM);
         let size = (laid.cell * 0.62).clamp(10.5, 12.0);
         Self {

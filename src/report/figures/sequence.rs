@@ -69,7 +69,8 @@ pub fn draw(summary: &Summary, page: Page) -> Result<String, FigureError> {
         };
         let flows = Flows::new(summary, HIGH, if folded { GAP + 6.0 } else { GAP });
         columns(canvas, summary, &flows, &field);
-        column.y = field.span.1 + 22.0;
+        let ends = flows.nodes.iter().map(|node| node.top + node.thick);
+        column.y = field.span.0 + ends.fold(GAP + 30.0, f64::max) + 24.0;
         column.head(canvas, "The most frequent orders");
         let edges = (column.left, column.right);
         column.y = orders(canvas, summary, edges, column.y + 14.0);

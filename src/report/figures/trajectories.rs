@@ -96,7 +96,8 @@ pub(super) fn narrow_legend(canvas: &mut Canvas<'_>, column: &mut Column) {
     column.y += 4.0;
 }
 
-/// Panels in a column, as many beside each other as there is room for.
+/// Panels in a column, as many beside each other as there is room for; what is written above
+/// each has as much room as it needs.
 pub(super) fn narrow_panels(
     canvas: &mut Canvas<'_>,
     column: &mut Column,
@@ -104,22 +105,18 @@ pub(super) fn narrow_panels(
     horizon: &Horizon,
     marks: &[Mark],
 ) {
-    const HIGH: f64 = 232.0;
-    let columns = column.columns(spreads.len(), 300.0, GAP.0);
-    column.grid(
-        spreads.len(),
-        columns,
-        (HIGH, (GAP.0, 10.0)),
-        |number, (x, y)| {
-            panel(
-                canvas,
-                &spreads[number],
-                horizon,
-                marks,
-                (x, y, columns.1, HIGH),
-            );
-        },
-    );
+    const HIGH: f64 = 158.0;
+    let (count, wide) = column.columns(spreads.len(), 300.0, GAP.0);
+    for row in spreads.chunks(count) {
+        let heads = row.iter().map(|spread| spread.head(wide));
+        let head = heads.fold(0.0, f64::max);
+        for (number, spread) in row.iter().enumerate() {
+            let x = column.left + number as f64 * (wide + GAP.0);
+            let place = (x, column.y, wide, head + HIGH);
+            panel(canvas, spread, horizon, marks, (place, head));
+        }
+        column.y += head + HIGH + 8.0;
+    }
 }
 
 /// Most watched quantities that are drawn.
@@ -140,7 +137,7 @@ pub(super) fn panels(
         let x = LEFT + (number % columns) as f64 * wide;
         let y = TOP + (number / columns) as f64 * high;
         let place = (x, y, wide - GAP.0, high - GAP.1);
-        panel(canvas, spread, horizon, marks, place);
+        panel(canvas, spread, horizon, marks, (place, HEAD));
     }
 }
 
@@ -201,6 +198,21 @@ impl<'a> Spread<'a> {
     }
 }
 
+impl Spread<'_> {
+    /// The room that is needed above its plot in a panel of this width.
+    fn head(&self, wide: f64) -> f64 {
+        let about = self
+            .about
+            .map_or(0, |about| ABOUT.wrap(about, wide, 2).len());
+        let beyond = self.quantiles.iter().any(|q| q[4] > self.high);
+        let aside = self.crossed.is_some() || beyond;
+        24.0 + 14.0 * about as f64 + if aside { 18.0 } else { 0.0 }
+    }
+}
+
+/// How it is said what a panel shows.
+const ABOUT: Face = Face::new(11.5).colour(GREY);
+
 /// To which side of its level a quantity goes: away from that on which most begin.
 fn beyond(watch: &WatchSummary) -> &'static str {
     let start = watch.quantiles.first().map(|quantiles| quantiles[2]);
@@ -258,7 +270,7 @@ fn panel(
     fan: &Spread<'_>,
     horizon: &Horizon,
     marks: &[Mark],
-    (x0, y0, wide, high): (f64, f64, f64, f64),
+    ((x0, y0, wide, high), head): ((f64, f64, f64, f64), f64),
 ) {
     let top_of_axis = if fan.high.is_finite() && fan.high > 1e-9 {
         fan.high
@@ -274,7 +286,7 @@ fn panel(
     // The left room is the same in every panel whatever its numbers, so that the
     // time axes stand above each other.
     let (left, right) = (x0 + 52.0, x0 + wide - 58.0);
-    let (top, bottom) = (y0 + HEAD, y0 + high - 26.0 - events::LETTERS);
+    let (top, bottom) = (y0 + head, y0 + high - 26.0 - events::LETTERS);
     let x = |day: f64| left + day / horizon.days * (right - left);
     let y = |value: f64| {
         let share = (value - low_of_axis) / (top_of_axis - low_of_axis);
@@ -284,8 +296,7 @@ fn panel(
     let title = Face::new(15.0).bold().colour(INK);
     canvas.fit((x0, y0 + 12.0), &fan.label, wide, title);
     if let Some(about) = fan.about {
-        let face = Face::new(11.5).colour(GREY);
-        canvas.lines((x0, y0 + 28.0), &face.wrap(about, wide, 2), 14.0, face);
+        canvas.lines((x0, y0 + 28.0), &ABOUT.wrap(about, wide, 2), 14.0, ABOUT);
     }
 
     let (wide_tint, narrow_tint) = tints();

@@ -266,7 +266,13 @@ pub(super) fn draw_factions(
         true => format!("the {} strongest of {all}", factions.len()),
         false => String::new(),
     };
-    sheet.title(canvas, top - 9.0, "What effort went into", &line);
+    let title = match sheet.narrow {
+        true => "Effort",
+        false => "What effort went into",
+    };
+    // The legend stands beside it.
+    let line = if sheet.narrow { "" } else { &line };
+    sheet.title(canvas, top - 9.0, title, line);
     legend(canvas, sheet.plot.1, top - 13.0);
     let row = sheet.row * TALL;
     for (number, &i) in factions.iter().enumerate() {
