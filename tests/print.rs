@@ -248,7 +248,7 @@ fn what_is_merged_has_the_same_pictures() {
         place.done(&[&run[..], &words].concat());
     }
     place.done(&["merge", "shard-1", "shard-2", "-q", "--out", "merged"]);
-    assert_eq!(place.ending("merged", ".pdf").len(), 6);
+    assert_eq!(place.ending("merged", ".pdf").len(), 7);
     for name in place
         .ending("whole", ".pdf")
         .into_iter()

@@ -134,7 +134,7 @@ fn export_tables(arguments: &ExportArguments) -> Result<u8, CommandError> {
     match arguments.format {
         Format::Json => print_json(
             "export",
-            Some(&folder),
+            None,
             &Made {
                 file,
                 tables: names.iter().map(|name| (*name).to_owned()).collect(),

@@ -343,7 +343,7 @@ impl Canvas<'_> {
 /// A point in the backend's whole units. What isn't finite lands on the edge: the
 /// cast saturates, and turns what is no number into 0.
 fn unit((x, y): Point) -> (i32, i32) {
-    let whole = |v: f64| (v.clamp(-WIDTH, 8.0 * WIDTH) * SCALE).round() as i32;
+    let whole = |v: f64| (v.clamp(-WIDTH, 64.0 * WIDTH) * SCALE).round() as i32;
     (whole(x), whole(y))
 }
 

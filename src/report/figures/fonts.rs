@@ -36,6 +36,8 @@ struct Fonts {
     /// Those of the machine, in the order in which they are tried; where they are asked for.
     machine: Vec<(PathBuf, FaceInfo)>,
     machines: Database,
+    /// Those files of the machine's that were read, with their faces.
+    read: BTreeMap<PathBuf, Vec<ID>>,
     /// For each letter that was wanted and the own fonts lack: the face for plain and for bold.
     found: BTreeMap<char, Option<[ID; 2]>>,
 }
@@ -134,11 +136,17 @@ impl Fonts {
             .find(|(_, face)| self.machines.has(face.id, c))?;
         let (path, index) = (path.clone(), face.index);
         // Read once and kept: it may have many megabytes.
-        let bytes = regular::read(&path, MOST_BYTES).ok()?;
-        let database = Arc::make_mut(&mut self.database);
-        let faces = database.load_font_source(Source::Binary(Arc::new(bytes)));
-        let of_index = |id: &&ID| database.face(**id).is_some_and(|face| face.index == index);
-        faces.iter().find(of_index).copied()
+        if !self.read.contains_key(&path) {
+            let bytes = regular::read(&path, MOST_BYTES).ok()?;
+            let database = Arc::make_mut(&mut self.database);
+            let faces = database.load_font_source(Source::Binary(Arc::new(bytes)));
+            self.read.insert(path.clone(), faces.to_vec());
+        }
+        let of_index = |id: &&ID| {
+            let face = self.database.face(**id);
+            face.is_some_and(|face| face.index == index)
+        };
+        self.read.get(&path)?.iter().find(of_index).copied()
     }
 }
 
@@ -214,5 +222,85 @@ pub fn options() -> Options<'static> {
         fontdb: Arc::clone(&fonts.database),
         font_resolver,
         ..Options::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use resvg::usvg::{Node, Tree};
+
+    use super::super::canvas::{Canvas, Face, Page, paint_sized};
+    use super::super::text::width;
+    use super::*;
+
+    /// Letters, glyphs and places from the left of a text as it is drawn.
+    fn drawn(said: &str) -> Vec<(String, u32, f32)> {
+        let draw = |canvas: &mut Canvas<'_>| {
+            canvas.text((50.0, 50.0), said, Face::new(20.0));
+            Ok(())
+        };
+        let svg = paint_sized(Page::SCREEN, (400.0, 100.0), draw).expect("drawn");
+        let tree = Tree::from_str(&svg, &options()).expect("SVG");
+        let text = tree.root().children().iter().find_map(|node| match node {
+            Node::Text(text) => Some(text),
+            _ => None,
+        });
+        let spans = text.expect("a text").layouted().iter();
+        let glyphs = spans.flat_map(|span| &span.positioned_glyphs);
+        glyphs
+            .map(|glyph| (glyph.text.clone(), glyph.id.0, glyph.transform().tx))
+            .collect()
+    }
+
+    #[test]
+    fn arabic_is_joined_and_set_from_right_to_left() {
+        let said = "تحالف";
+        let mut glyphs = drawn(said);
+        glyphs.sort_by(|a, b| b.2.total_cmp(&a.2));
+        let read: String = glyphs
+            .iter()
+            .map(|(letters, ..)| letters.as_str())
+            .collect();
+        assert_eq!(read, said, "from the right end");
+        // Letters between others have other shapes than those by themselves.
+        let face = ttf_parser::Face::parse(REGULAR, 0).expect("a font");
+        let alone = |c: char| face.glyph_index(c).map(|id| u32::from(id.0));
+        let joined = glyphs.iter().filter(|(letters, id, _)| {
+            letters
+                .chars()
+                .next()
+                .is_some_and(|c| alone(c) != Some(*id))
+        });
+        assert!(joined.count() >= 3, "{glyphs:?}");
+        // Joined they are narrower, and that is what is reckoned with.
+        let by_letters: f64 = said
+            .chars()
+            .map(|c| width(&c.to_string(), 20.0, false))
+            .sum();
+        assert!(width(said, 20.0, false) < 0.9 * by_letters);
+    }
+
+    #[test]
+    fn hebrew_goes_from_right_to_left_and_latin_does_not() {
+        for (said, from_right) in [("ברית", true), ("Pakt", false), ("Союз", false)] {
+            let mut glyphs = drawn(said);
+            glyphs.sort_by(|a, b| a.2.total_cmp(&b.2));
+            if from_right {
+                glyphs.reverse();
+            }
+            let read: String = glyphs
+                .iter()
+                .map(|(letters, ..)| letters.as_str())
+                .collect();
+            assert_eq!(read, said);
+        }
+    }
+
+    #[test]
+    fn what_needs_no_other_font_is_measured_letter_by_letter() {
+        for plain in ["Collapse", "Łódź", "Λαϊκό", "Союз", "\u{9646}"] {
+            assert!(is_plain(plain), "{plain}");
+        }
+        assert!(!is_plain("العرب"));
     }
 }

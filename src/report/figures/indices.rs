@@ -179,7 +179,8 @@ fn bands(
     mut draw: impl FnMut(&mut Canvas<'_>, &Layout<'_>, f64) -> f64,
 ) {
     let names = (0.33 * column.wide()).clamp(140.0, NAMES);
-    let room = column.wide() - names;
+    // The numbers of an axis reach beyond its end.
+    let room = column.wide() - names - 8.0;
     let most = ((room + GAP) / (118.0 + GAP)).max(1.0) as usize;
     let wide = (room + GAP) / most as f64 - GAP;
     for first in layout.outputs.clone().step_by(most) {

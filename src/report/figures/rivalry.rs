@@ -112,7 +112,11 @@ impl Layout {
         let left = (left + widest(summary, ROOM.0) + 10.0).ceil();
         // Cells are as large as their names, or as their numbers where they are few.
         let cells = summary.factions.len() as f64;
-        let side = if cells <= 7.0 { 340.0 } else { 17.0 * cells };
+        let side = if cells <= 7.0 {
+            (64.0 * cells).min(340.0)
+        } else {
+            17.0 * cells
+        };
         let most = top + 42.0 + ROOM.1 + side;
         let laid = Self::within(summary, (left, top), (right - left, most), ROOM);
         let size = (laid.cell * 0.62).clamp(10.5, 12.0);

@@ -33,7 +33,8 @@ pub fn draw(found: &Score, page: Page) -> Result<String, FigureError> {
         reliability(canvas, found, CHANCES);
     };
     framed(found, page, words, 0.0, on_screen, |canvas, column| {
-        let part = |column: &Column| (column.left, column.wide(), column.y);
+        // Marks at an end reach beyond it.
+        let part = |column: &Column| (column.left + 6.0, column.wide() - 12.0, column.y);
         let rows = found.quantities.len() as f64 * 40.0;
         column.y = pit(canvas, found, part(column), rows) + PART;
         column.y = forest(canvas, found, part(column)) + PART;

@@ -285,7 +285,13 @@ fn panel(
     let small = Face::new(12.0).colour(GREY);
     // The left room is the same in every panel whatever its numbers, so that the
     // time axes stand above each other.
-    let (left, right) = (x0 + 52.0, x0 + wide - 58.0);
+    // In a column nothing else is at the right.
+    let ends = if canvas.page().column.is_some() {
+        76.0
+    } else {
+        58.0
+    };
+    let (left, right) = (x0 + 52.0, x0 + wide - ends);
     let (top, bottom) = (y0 + head, y0 + high - 26.0 - events::LETTERS);
     let x = |day: f64| left + day / horizon.days * (right - left);
     let y = |value: f64| {

@@ -45,10 +45,12 @@ impl Printed {
             })
         };
         let figures: Vec<bool> = keep.iter().map(is_figure).collect();
+        // Counts, which have no decimals.
+        let is_whole = |k: usize| rows.iter().all(|row| !row[k].contains(['.', 'e', ' ']));
         let row = |row: &Vec<String>| -> Vec<String> {
             let cells = keep.iter().zip(&figures);
             let cell = |(k, figure): (&usize, &bool)| match figure {
-                true => rounded(&row[*k]),
+                true => rounded(&row[*k], is_whole(*k)),
                 false => row[*k].clone(),
             };
             cells.map(cell).collect()
@@ -66,11 +68,11 @@ impl Printed {
             format!("| {} |\n", cells.collect::<Vec<_>>().join(" | "))
         };
         let mut out = format!("{}\n\n", markdown(about));
-        out += &line(&mut self.heads.iter().map(|head| markdown(head)));
+        out += &line(&mut self.heads.iter().map(|head| cell(head)));
         let rule = |figure: &bool| if *figure { "---:" } else { "---" }.to_owned();
         out += &line(&mut self.figures.iter().map(rule));
         for row in &self.rows {
-            out += &line(&mut row.iter().map(|cell| markdown(cell)));
+            out += &line(&mut row.iter().map(|text| cell(text)));
         }
         out
     }
@@ -97,6 +99,12 @@ impl Printed {
         }
         out + "  \\bottomrule\n\\end{tabular}\n"
     }
+}
+
+/// Text in a cell of Markdown: unlike a line of its own it begins no list.
+fn cell(text: &str) -> String {
+    let line = markdown(&format!("x{text}"));
+    line.strip_prefix('x').unwrap_or(&line).to_owned()
 }
 
 /// A long table with its measures beside each other, for what is told of outcomes; another as it
@@ -177,8 +185,8 @@ fn with_intervals(heads: &[String], rows: &[Vec<String>]) -> (Vec<String>, Vec<V
                 format!(
                     "{} [{}, {}]",
                     row[k],
-                    rounded(&row[low]),
-                    rounded(&row[high])
+                    rounded(&row[low], false),
+                    rounded(&row[high], false)
                 )
             }
             _ => row[k].clone(),
@@ -191,8 +199,9 @@ fn with_intervals(heads: &[String], rows: &[Vec<String>]) -> (Vec<String>, Vec<V
     )
 }
 
-/// A figure, perhaps with its interval, with as many digits as a reader wants.
-fn rounded(cell: &str) -> String {
+/// A figure, perhaps with its interval, with as many digits as a reader wants; or a whole number,
+/// if all beside it are.
+fn rounded(cell: &str, whole: bool) -> String {
     let (value, rest) = match cell.split_once(' ') {
         Some((value, rest)) => (value, format!(" {rest}")),
         None => (cell, String::new()),
@@ -201,7 +210,7 @@ fn rounded(cell: &str) -> String {
         return cell.to_owned();
     };
     let said = match number {
-        whole if whole.fract() == 0.0 && !value.contains('.') => value.replace('-', "−"),
+        _ if whole => value.replace('-', "−"),
         small if small.abs() <= 1.0 => format!("{small:.3}").replace('-', "−"),
         large => short(large),
     };

@@ -198,7 +198,11 @@ fn map(
 /// The scale of colours.
 fn scale(canvas: &mut Canvas<'_>, (x, y): (f64, f64)) {
     const STEPS: usize = 60;
-    let wide = 300.0;
+    let wide = if canvas.page().column.is_some() {
+        230.0
+    } else {
+        300.0
+    };
     for step in 0..STEPS {
         let share = (step as f64 + 0.5) / STEPS as f64;
         let at = x + step as f64 / STEPS as f64 * wide;

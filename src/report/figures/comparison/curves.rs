@@ -72,7 +72,12 @@ pub fn draw(
             horizon: &horizon,
             marks: &marks,
             left: x + ROOM.0,
-            right: x + wide - ROOM.1,
+            right: x + wide
+                - if canvas.page().column.is_some() {
+                    84.0
+                } else {
+                    ROOM.1
+                },
             top: y + 24.0,
             panels,
         };

@@ -83,6 +83,7 @@ pub fn draw(comparison: &Comparison, page: Page) -> Result<String, FigureError> 
     };
     laid_out(page, &words, (size, 0.0), on_screen, |canvas, column| {
         column.note(canvas, COHESION);
+        column.y += 6.0;
         let (columns, wide) = column.columns(panels.len(), 420.0, 24.0);
         let shape = Shape {
             wide,

@@ -101,6 +101,8 @@ pub fn draw(sweep: &Sweep, axis: &Swept, page: Page) -> Result<String, FigureErr
         for (number, curve) in curves.iter().enumerate() {
             narrow_name(canvas, column, number + 1, curve);
         }
+        column.y += 4.0;
+        column.note(canvas, COHESION);
     })
 }
 
@@ -172,7 +174,10 @@ fn panels(
     let small = Face::new(13.0).colour(GREY);
     let (left, right) = field.across;
     canvas.text((field.left, field.chances.0 - 18.0), "Chance", small);
-    let said = format!("Mean over all steps, of the first coalition; {COHESION}");
+    let said = match canvas.page().column {
+        Some(_) => "Mean cohesion of the first coalition, over all steps".to_owned(),
+        None => format!("Mean over all steps, of the first coalition; {COHESION}"),
+    };
     let at = (field.left, field.cohesion.0 - 18.0);
     match canvas.page().column {
         Some(_) => canvas.fit(at, &said, right - field.left, Face::new(SMALL).colour(GREY)),

@@ -203,12 +203,16 @@ fn panel(
 /// The values of contours beside them, each where its line first has room for it: at another
 /// height than the one before, so that lines close to each other can be told apart.
 fn levels(canvas: &mut Canvas<'_>, map: &Map, lines: &[Stretch]) {
-    const SIZE: f64 = 10.0;
+    let size = if canvas.page().column.is_some() {
+        10.5
+    } else {
+        10.0
+    };
     let mut taken: Vec<(f64, f64, f64)> = Vec::new();
     let of_levels = lines.chunk_by(|a, b| a.level == b.level);
     for (k, line) in of_levels.enumerate() {
         let text = short(line[0].level);
-        let face = Face::new(SIZE).colour(on(line[0].level)).middle();
+        let face = Face::new(size).colour(on(line[0].level)).middle();
         let wide = face.width(&text);
         let place = (0..12).find_map(|attempt| {
             let share = 0.15 + 0.7 * (((k + attempt) as f64 * 0.381_966) % 1.0);
@@ -221,7 +225,7 @@ fn levels(canvas: &mut Canvas<'_>, map: &Map, lines: &[Stretch]) {
                 false => x - 3.0 - wide,
             };
             let free = taken.iter().all(|t| {
-                left > t.1 + 4.0 || left + wide + 4.0 < t.0 || (y - t.2).abs() > 1.2 * SIZE
+                left > t.1 + 4.0 || left + wide + 4.0 < t.0 || (y - t.2).abs() > 1.2 * size
             });
             free.then_some((left, y))
         });
