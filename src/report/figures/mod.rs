@@ -1,11 +1,14 @@
 //! The pictures of a run, each drawn from a stored [`Summary`] alone.
 //!
-//! All have the same size, and axes that depend on the scenario and never on the
+//! On a screen all have the same size, and axes that depend on the scenario and never on the
 //! results, so that the pictures of two runs can be flipped between in a viewer and
 //! differ only where the results do. The same summary and notes give the same bytes
-//! on any number of threads: no text is laid out with a font of the machine.
+//! on any number of threads: no text is laid out with a font of the machine unless that is asked
+//! for (`fonts`).
 //!
-//! plotters draws each picture as SVG (`canvas`), resvg turns it into pixels (`render`).
+//! plotters draws each picture as SVG (`canvas`), resvg turns it into pixels (`render`), into SVG for
+//! others (`vector`) and into PDF (`pdf`). For print a picture is laid out in a column of the width
+//! that it will have on paper (`column`), and to be told apart without colours (`hatch`).
 
 mod alliances;
 mod axis;

@@ -1,10 +1,10 @@
-//! PDF: lines as lines, and text as text, in a part of its font that is embedded.
+//! PDF: lines as lines, and text as text, in the part of its font that is used, which is embedded.
 //!
 //! Nothing in it is of the clock or drawn at random: the same picture is the same bytes.
 
 mod letters;
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use pdf_writer::types::{LineCapStyle, LineJoinStyle};
 use pdf_writer::{Content, Filter, Finish, Name, Pdf, Rect, Ref, TextStr};
@@ -24,7 +24,7 @@ pub fn pdf(svg: &str, width_mm: f64, notes: &[(String, String)]) -> Result<Vec<u
     let mut sheet = Sheet {
         content: Content::new(),
         letters: Letters::default(),
-        opacities: BTreeMap::new(),
+        opacities: BTreeSet::new(),
         // PDF counts upward from the lower edge.
         place: Transform::from_row(scale, 0.0, 0.0, -scale, 0.0, high),
     };
@@ -42,7 +42,7 @@ pub fn pdf(svg: &str, width_mm: f64, notes: &[(String, String)]) -> Result<Vec<u
     pdf.pages(pages).kids([page]).count(1);
     let opacities: Vec<(u8, Ref)> = sheet
         .opacities
-        .keys()
+        .iter()
         .map(|share| (*share, new()))
         .collect();
     let fonts = sheet.letters.write(&mut pdf, &mut new)?;
@@ -96,7 +96,7 @@ struct Sheet {
     content: Content,
     letters: Letters,
     /// Opacities used, in 255ths.
-    opacities: BTreeMap<u8, ()>,
+    opacities: BTreeSet<u8>,
     /// From the units of the picture to the page.
     place: Transform,
 }
@@ -169,7 +169,7 @@ impl Sheet {
         self.content.save_state();
         let share = (share.clamp(0.0, 1.0) * 255.0).round() as u8;
         if share < 255 {
-            self.opacities.insert(share, ());
+            self.opacities.insert(share);
             let name = opacity(share);
             self.content.set_parameters(Name(name.as_bytes()));
         }
@@ -218,7 +218,7 @@ impl Sheet {
     }
 }
 
-/// A place in points, as fine as any printer: a fewer digits make a smaller file.
+/// A place in points, finer than any printer: fewer digits make a smaller file.
 fn fine(place: f32) -> f32 {
     (place * 1000.0).round() / 1000.0
 }

@@ -6,7 +6,8 @@ use super::super::column::{Column, PART, SMALL, numbered};
 use super::super::events;
 use super::super::labels::{figures, spread};
 use super::super::palette::{self, GREY, faded};
-use super::{Curve, Place, Plot, curves, headlines, joint, parts};
+use super::aside::{Place, headlines, joint};
+use super::{Curve, Plot, curves, parts};
 use crate::engine::Summary;
 
 /// Where the joint table and the headline chances have room beside each other.
