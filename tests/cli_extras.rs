@@ -400,7 +400,7 @@ fn what_every_command_prints_as_json_fits_the_schema() {
             "--out",
             typical,
         ],
-        &["export", out, "--to", &table],
+        &["export", out, "--to", table.as_str()],
     ]
     .into_iter()
     .map(|arguments| {
