@@ -318,6 +318,7 @@ fn what_every_command_prints_as_json_fits_the_schema() {
         replayed,
         typical,
         file,
+        table,
     ] = [
         "run",
         "compared",
@@ -328,6 +329,7 @@ fn what_every_command_prints_as_json_fits_the_schema() {
         "replayed",
         "typical",
         "delta.toml",
+        "table.md",
     ]
     .map(|name| temporary.path().join(name).display().to_string());
     let [out, compared, swept, landscape, sensitivity] =
@@ -398,6 +400,7 @@ fn what_every_command_prints_as_json_fits_the_schema() {
             "--out",
             typical,
         ],
+        &["export", out, "--to", table.as_str()],
     ]
     .into_iter()
     .map(|arguments| {

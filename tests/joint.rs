@@ -162,6 +162,7 @@ fn a_table_of_a_file_is_drawn_by_rows_and_runs_without_the_file() {
     parquet(&folder.path().join("panel.parquet"));
     run(
         &laid(folder.path(), &TABLE.replace("FORM", "parquet")),
+        &named,
         &second,
     );
     let third = folder.path().join("third");

@@ -37,6 +37,7 @@ mod paired;
 mod paths;
 mod pictures;
 mod precision;
+mod print;
 mod properties;
 mod random;
 mod ranges;

@@ -134,7 +134,16 @@ fn said(output: &Output) -> String {
 /// Every command whose work is kept, long enough to be killed in it.
 const KEPT: [&[&str]; 6] = [
     &["run", "base.toml", "-n", "60000", "-q"],
-    &["run", "base.toml", "-n", "60000", "-q", "--no-replicates"],
+    &[
+        "run",
+        "base.toml",
+        "-n",
+        "60000",
+        "-q",
+        "--no-replicates",
+        "--pictures",
+        "svg,pdf",
+    ],
     &[
         "run",
         "base.toml",
@@ -154,6 +163,12 @@ const KEPT: [&[&str]; 6] = [
         "-n",
         "20000",
         "-q",
+        "--pictures",
+        "png,svg,pdf",
+        "--width-mm",
+        "85",
+        "--csv",
+        "excel",
     ],
     &[
         "sensitivity",

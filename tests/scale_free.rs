@@ -49,6 +49,8 @@ fn times(distribution: Distribution, by: f64) -> Distribution {
     let end = |end: Option<f64>| end.map(|end| end * by);
     let all = |values: Vec<f64>| values.into_iter().map(|value| value * by).collect();
     match distribution {
+        // A share is no amount.
+        Distribution::Dirichlet { .. } => distribution,
         Uniform { low, high } => Uniform {
             low: low * by,
             high: high * by,

@@ -15,7 +15,7 @@ use simulate::report::{
 };
 
 use crate::error::{figure_error, input_error};
-use crate::picture::Picture;
+use crate::picture::{Picture, order};
 use crate::run::{Asked, Run, estimate, json};
 use crate::scenario::Scenario;
 use crate::table::Table;
@@ -27,7 +27,7 @@ pub struct Comparison {
     found: experiment::Comparison,
     summaries: Vec<Summary>,
     notes: Vec<(String, String)>,
-    pictures: OnceLock<Vec<(String, Vec<u8>)>>,
+    pictures: OnceLock<Vec<figures::Picture>>,
 }
 
 /// Compares runs with the first of them. A scenario among them is run, with the seed and the
@@ -136,20 +136,20 @@ fn labels_of(
 }
 
 impl Comparison {
-    fn drawn(&self, py: Python<'_>) -> PyResult<&[(String, Vec<u8>)]> {
+    fn drawn(&self, py: Python<'_>) -> PyResult<&[figures::Picture]> {
         if let Some(drawn) = self.pictures.get() {
             return Ok(drawn);
         }
         let summaries: Vec<&Summary> = self.summaries.iter().collect();
         let drawn = How::does_quickly(py, || {
-            figures::draw_comparison(&self.found, &summaries, &self.notes)
+            figures::draw_comparison(&self.found, &summaries, order(&self.notes))
         })?;
         let drawn = drawn.map_err(figure_error)?;
         Ok(self.pictures.get_or_init(|| drawn))
     }
 
     /// The picture of the chances and their differences.
-    fn first(&self, py: Python<'_>) -> PyResult<&(String, Vec<u8>)> {
+    fn first(&self, py: Python<'_>) -> PyResult<&figures::Picture> {
         let first = self.drawn(py)?.first();
         first.ok_or_else(|| input_error("there is no picture"))
     }
@@ -250,10 +250,10 @@ impl Comparison {
     }
 
     fn _repr_html_(&self, py: Python<'_>) -> PyResult<String> {
-        let (name, png) = self.first(py)?;
-        let (words, caption) = of_comparison(name);
+        let first = self.first(py)?;
+        let (words, caption) = of_comparison(&first.name);
         let shown = Shown {
-            png,
+            png: &first.screen,
             words,
             caption,
         };
@@ -266,6 +266,6 @@ impl Comparison {
     }
 
     fn _repr_png_<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
-        Ok(PyBytes::new(py, &self.first(py)?.1))
+        Ok(PyBytes::new(py, &self.first(py)?.screen))
     }
 }

@@ -14,7 +14,7 @@ use simulate::report::{
 use simulate::scenario::Scenario;
 
 use crate::error::{figure_error, input_error, must_have_some};
-use crate::picture::Picture;
+use crate::picture::{Picture, order};
 use crate::run::json;
 use crate::table::Table;
 use crate::work::How;
@@ -26,7 +26,7 @@ pub struct History {
     told: Replay,
     typical: Option<Typical>,
     notes: Vec<(String, String)>,
-    picture: OnceLock<Vec<u8>>,
+    picture: OnceLock<figures::Picture>,
 }
 
 impl History {
@@ -70,11 +70,11 @@ impl History {
         })
     }
 
-    fn drawn(&self, py: Python<'_>) -> PyResult<&[u8]> {
+    fn drawn(&self, py: Python<'_>) -> PyResult<&figures::Picture> {
         if let Some(drawn) = self.picture.get() {
             return Ok(drawn);
         }
-        let draw = || figures::draw_history(&self.scenario, &self.told, &self.notes);
+        let draw = || figures::draw_history(&self.scenario, &self.told, order(&self.notes));
         let drawn = How::does_quickly(py, draw)?.map_err(figure_error)?;
         Ok(self.picture.get_or_init(|| drawn))
     }
@@ -121,7 +121,7 @@ impl History {
     /// The picture, as PNG.
     #[getter]
     fn pictures<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        Picture::each(py, &[("history.png".to_owned(), self.drawn(py)?.to_vec())])
+        Picture::each(py, std::slice::from_ref(self.drawn(py)?))
     }
 
     /// All of it as dictionaries and lists: what happened stands in `story`.
@@ -145,12 +145,12 @@ impl History {
 
     fn _repr_html_(&self, py: Python<'_>) -> PyResult<String> {
         let title = heading(&self.scenario.title, &self.scenario.identity());
-        let shown = of_history(self.drawn(py)?);
+        let shown = of_history(&self.drawn(py)?.screen);
         let said = history_screen(&self.scenario, &self.told, self.typical.as_ref());
         Ok(experiment_fragment(&title, &[shown], &said))
     }
 
     fn _repr_png_<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
-        Ok(PyBytes::new(py, self.drawn(py)?))
+        Ok(PyBytes::new(py, &self.drawn(py)?.screen))
     }
 }

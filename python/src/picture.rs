@@ -1,9 +1,22 @@
 //! Pictures.
 
 use std::path::PathBuf;
+use std::sync::LazyLock;
 
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
+use simulate::report::figures::{self, Order, Print};
+
+/// A picture for a screen, as the command draws it by itself.
+static FOR_A_SCREEN: LazyLock<Print> = LazyLock::new(Print::default);
+
+/// What is asked for of every picture.
+pub fn order(notes: &[(String, String)]) -> Order<'_> {
+    Order {
+        print: &FOR_A_SCREEN,
+        notes,
+    }
+}
 
 /// A picture as PNG: a notebook shows it, `save` writes it.
 #[pyclass(frozen, module = "simulate")]
@@ -16,14 +29,14 @@ impl Picture {
     /// Pictures by their names, from those of their files.
     pub fn each<'py>(
         py: Python<'py>,
-        pictures: &[(String, Vec<u8>)],
+        pictures: &[figures::Picture],
     ) -> PyResult<Bound<'py, PyDict>> {
         let all = PyDict::new(py);
-        for (file, png) in pictures {
-            let name = file.strip_suffix(".png").unwrap_or(file);
+        for drawn in pictures {
+            let name = drawn.name.strip_suffix(".png").unwrap_or(&drawn.name);
             let picture = Self {
                 name: name.to_owned(),
-                png: png.clone(),
+                png: drawn.screen.clone(),
             };
             all.set_item(name, Py::new(py, picture)?)?;
         }

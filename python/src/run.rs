@@ -18,7 +18,7 @@ use simulate::scenario::Scenario;
 
 use crate::arguments;
 use crate::error::{figure_error, input_error, must_have_some};
-use crate::picture::Picture;
+use crate::picture::{Picture, order};
 use crate::table::Table;
 use crate::work::How;
 
@@ -42,8 +42,8 @@ pub struct Run {
     notes: Vec<(String, String)>,
     replicates: Py<Table>,
     series: PyOnceLock<Py<Table>>,
-    pictures: OnceLock<Vec<(String, Vec<u8>)>>,
-    outcomes_picture: OnceLock<Vec<u8>>,
+    pictures: OnceLock<Vec<figures::Picture>>,
+    outcomes_picture: OnceLock<figures::Picture>,
 }
 
 /// A batch with what is kept of its rows.
@@ -116,21 +116,21 @@ impl Run {
     }
 
     /// All pictures, drawn once.
-    fn drawn(&self, py: Python<'_>) -> PyResult<&[(String, Vec<u8>)]> {
+    fn drawn(&self, py: Python<'_>) -> PyResult<&[figures::Picture]> {
         if let Some(drawn) = self.pictures.get() {
             return Ok(drawn);
         }
-        let drawn = How::does_quickly(py, || figures::draw_all(&self.summary, &self.notes))?;
+        let drawn = How::does_quickly(py, || figures::draw_all(&self.summary, order(&self.notes)))?;
         let drawn = drawn.map_err(figure_error)?;
         Ok(self.pictures.get_or_init(|| drawn))
     }
 
     /// The first of them, which a notebook shows.
-    fn outcomes_drawn(&self, py: Python<'_>) -> PyResult<&[u8]> {
+    fn outcomes_drawn(&self, py: Python<'_>) -> PyResult<&figures::Picture> {
         if let Some(drawn) = self.outcomes_picture.get() {
             return Ok(drawn);
         }
-        let drawn = How::does_quickly(py, || figures::draw_outcomes(&self.summary, &self.notes))?;
+        let drawn = How::does_quickly(py, || figures::draw_outcomes(&self.summary, order(&self.notes)))?;
         let drawn = drawn.map_err(figure_error)?;
         Ok(self.outcomes_picture.get_or_init(|| drawn))
     }
@@ -324,19 +324,18 @@ impl Run {
     }
 
     fn _repr_html_(&self, py: Python<'_>) -> PyResult<String> {
-        let png = self.outcomes_drawn(py)?.to_vec();
         Ok(run_fragment(&RunPage {
             scenario: &self.scenario,
             parent: None,
             summary: &self.summary,
-            pictures: &[("outcomes.png".to_owned(), png)],
+            pictures: std::slice::from_ref(self.outcomes_drawn(py)?),
             files: Vec::new(),
             again: "",
         }))
     }
 
     fn _repr_png_<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
-        Ok(PyBytes::new(py, self.outcomes_drawn(py)?))
+        Ok(PyBytes::new(py, &self.outcomes_drawn(py)?.screen))
     }
 }
 

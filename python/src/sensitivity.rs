@@ -17,7 +17,7 @@ use simulate::scenario::Scenario;
 
 use crate::arguments;
 use crate::error::{figure_error, input_error, must_have_some, run_error};
-use crate::picture::Picture;
+use crate::picture::{self, Picture};
 use crate::run::json;
 use crate::table::Table;
 use crate::work::How;
@@ -81,7 +81,7 @@ pub struct Sensitivity {
     found: core::Sensitivity,
     design: DesignTable,
     notes: Vec<(String, String)>,
-    pictures: OnceLock<Vec<(String, Vec<u8>)>>,
+    pictures: OnceLock<Vec<figures::Picture>>,
 }
 
 impl Sensitivity {
@@ -121,11 +121,11 @@ impl Sensitivity {
         })
     }
 
-    fn drawn(&self, py: Python<'_>) -> PyResult<&[(String, Vec<u8>)]> {
+    fn drawn(&self, py: Python<'_>) -> PyResult<&[figures::Picture]> {
         if let Some(drawn) = self.pictures.get() {
             return Ok(drawn);
         }
-        let drawn = How::does_quickly(py, || figures::draw_sensitivity(&self.found, &self.notes))?;
+        let drawn = How::does_quickly(py, || figures::draw_sensitivity(&self.found, picture::order(&self.notes)))?;
         let drawn = drawn.map_err(figure_error)?;
         Ok(self.pictures.get_or_init(|| drawn))
     }
@@ -189,6 +189,6 @@ impl Sensitivity {
 
     fn _repr_png_<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyBytes>>> {
         let first = self.drawn(py)?.first();
-        Ok(first.map(|(_, png)| PyBytes::new(py, png)))
+        Ok(first.map(|picture| PyBytes::new(py, &picture.screen)))
     }
 }

@@ -14,7 +14,7 @@ use simulate::report::{entry, figures, heading, notes, sweep_screen, sweep_table
 
 use crate::arguments;
 use crate::error::{figure_error, input_error, must_have_some, run_error, scenario_error};
-use crate::picture::Picture;
+use crate::picture::{Picture, order};
 use crate::run::json;
 use crate::scenario::Scenario;
 use crate::table::Table;
@@ -25,7 +25,7 @@ use crate::work::How;
 pub struct Sweep {
     found: core::Sweep,
     notes: Vec<(String, String)>,
-    picture: OnceLock<Vec<u8>>,
+    picture: OnceLock<figures::Picture>,
 }
 
 impl Sweep {
@@ -84,11 +84,11 @@ impl Sweep {
         })
     }
 
-    fn drawn(&self, py: Python<'_>) -> PyResult<&[u8]> {
+    fn drawn(&self, py: Python<'_>) -> PyResult<&figures::Picture> {
         if let Some(drawn) = self.picture.get() {
             return Ok(drawn);
         }
-        let drawn = How::does_quickly(py, || figures::draw_sweep(&self.found, &self.notes))?;
+        let drawn = How::does_quickly(py, || figures::draw_sweep(&self.found, order(&self.notes)))?;
         let drawn = drawn.map_err(figure_error)?;
         Ok(self.picture.get_or_init(|| drawn))
     }
@@ -115,7 +115,7 @@ impl Sweep {
     /// The picture, as PNG.
     #[getter]
     fn pictures<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        Picture::each(py, &[("sweep.png".to_owned(), self.drawn(py)?.to_vec())])
+        Picture::each(py, std::slice::from_ref(self.drawn(py)?))
     }
 
     /// All of it as `sweep.json` has it.
@@ -148,7 +148,7 @@ impl Sweep {
 
     fn _repr_html_(&self, py: Python<'_>) -> PyResult<String> {
         let title = heading(&self.found.title, &self.found.identity);
-        let shown = of_sweep(self.drawn(py)?);
+        let shown = of_sweep(&self.drawn(py)?.screen);
         Ok(experiment_fragment(
             &title,
             &[shown],
@@ -157,6 +157,6 @@ impl Sweep {
     }
 
     fn _repr_png_<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
-        Ok(PyBytes::new(py, self.drawn(py)?))
+        Ok(PyBytes::new(py, &self.drawn(py)?.screen))
     }
 }

@@ -20,6 +20,7 @@ use crate::scenario::{Observation, Scenario};
 use super::bar::Bar;
 use super::ending::Ending;
 use super::error::{CommandError, code};
+use super::print::{self, PrintArguments};
 use super::score::foretell;
 use super::session::{Session, entry, notes};
 use super::shard::{self, ShardArguments};
@@ -66,6 +67,8 @@ pub(super) struct CalibrateArguments {
     pub(super) session: SessionArguments,
     #[command(flatten)]
     pub(super) output: OutputArguments,
+    #[command(flatten)]
+    pub(super) print: PrintArguments,
 }
 
 /// What was found, as JSON.
@@ -160,24 +163,28 @@ fn run(arguments: &CalibrateArguments) -> Result<u8, CommandError> {
     let simulated = session.seconds();
     let seed = scenario.run.seed;
     let notes = notes(std::slice::from_ref(&entry), seed, arguments.replicates);
+    let asked = arguments.print.print();
+    let order = print::order(&asked, &notes);
     let pictures = session.threads.install(|| {
-        let mut pictures = figures::draw_posterior(&found, &notes)?;
-        pictures.extend(figures::draw_scores(&posterior, &notes)?);
+        let mut pictures = figures::draw_posterior(&found, order)?;
+        pictures.extend(figures::draw_scores(&posterior, order)?);
         Ok::<_, CommandError>(pictures)
     })?;
-    for (name, bytes) in &pictures {
-        folder.write(name, bytes)?;
-    }
+    print::write(&folder, &pictures)?;
     let all = Found {
         calibration: &found,
         prior: &prior,
         posterior: &posterior,
     };
     folder.write("calibration.json", to_json(&all)?.as_bytes())?;
-    folder.write("posterior.csv", posterior_csv(&found).as_bytes())?;
+    folder.write(
+        "posterior.csv",
+        arguments.print.csv(posterior_csv(&found)).as_bytes(),
+    )?;
     let overlay = overlay(arguments, &found, &scenario.name);
     folder.write("posterior.toml", overlay.as_bytes())?;
-    folder.write("scores.csv", scores_csv(&posterior).as_bytes())?;
+    let scores = arguments.print.csv(scores_csv(&posterior));
+    folder.write("scores.csv", scores.as_bytes())?;
     folder.write("scenario.resolved.toml", scenario.resolved().as_bytes())?;
     folder.write("calibrated.toml", calibrated.resolved().as_bytes())?;
     Ending {
@@ -188,7 +195,7 @@ fn run(arguments: &CalibrateArguments) -> Result<u8, CommandError> {
         of: (&found.title, &found.identity),
         pictures: Shown::each(&pictures, described),
         names: letters::names(&scenario),
-        again: again(arguments, seed),
+        again: again(arguments, seed) + &arguments.print.again(),
         scenarios: vec![entry],
         seed,
         replicates: (found.simulations, found.simulations),

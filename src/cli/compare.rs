@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::engine::{self, memory};
 use crate::experiment::{self, Comparison, Histories};
-use crate::report::figures::{MOST_RUNS, letters};
+use crate::report::figures::{MOST_RUNS, Picture, letters};
 use crate::report::page::{Shown, of_comparison};
 use crate::report::{
     FinishedError, FinishedRun, Folder, Named, Rows, ScenarioEntry, comparison_csv,
@@ -16,6 +16,7 @@ use super::bar::Bar;
 use super::ending::{Ending, must_have_some};
 use super::error::{CommandError, code};
 use super::labels::{file_names, place, quoted};
+use super::print::{self, PrintArguments};
 use super::session::{STREAMS, Session, entry, keep_for_later, notes};
 use super::streams::tell;
 use super::{CompareArguments, INTERRUPTED, is_stdin, load_path};
@@ -100,7 +101,8 @@ fn compare_runs(arguments: &CompareArguments) -> Result<u8, CommandError> {
         ));
     }
     let (entries, paths): (Vec<ScenarioEntry>, Vec<PathBuf>) = kept.into_iter().unzip();
-    let pictures = write(&session, &folder, &comparison, &runs, &entries)?;
+    let asked = &arguments.print;
+    let pictures = write(&session, &folder, &comparison, &runs, &entries, asked)?;
     let shown = runs.iter().flat_map(|run| {
         let label = ("the labels of the runs".to_owned(), run.label.as_str());
         letters::names(&run.scenario).into_iter().chain([label])
@@ -121,7 +123,7 @@ fn compare_runs(arguments: &CompareArguments) -> Result<u8, CommandError> {
         of: (&first.title, &comparison.identity()),
         pictures: Shown::each(&pictures, of_comparison),
         names: shown.collect(),
-        again: again(&comparison, &paths),
+        again: again(&comparison, &paths) + &arguments.print.again(),
         scenarios: entries,
         seed: first.seed,
         replicates: (first.replicates + first.failed, first.used),
@@ -296,10 +298,17 @@ fn write(
     comparison: &Comparison,
     runs: &[experiment::ComparedRun],
     entries: &[ScenarioEntry],
-) -> Result<Vec<(String, Vec<u8>)>, CommandError> {
+    asked: &PrintArguments,
+) -> Result<Vec<Picture>, CommandError> {
     folder.write("compare.json", to_json(comparison)?.as_bytes())?;
-    folder.write("compare.csv", comparison_csv(comparison).as_bytes())?;
-    folder.write("differences.csv", differences_csv(comparison).as_bytes())?;
+    folder.write(
+        "compare.csv",
+        asked.csv(comparison_csv(comparison)).as_bytes(),
+    )?;
+    folder.write(
+        "differences.csv",
+        asked.csv(differences_csv(comparison)).as_bytes(),
+    )?;
     let names = file_names(runs.iter().map(|run| run.label.as_str()));
     for (run, name) in runs.iter().zip(&names) {
         let scenario = format!("scenarios/{name}.toml");
@@ -310,12 +319,12 @@ fn write(
     let first = &comparison.runs[0];
     let notes = notes(entries, first.seed, first.used);
     let summaries: Vec<_> = runs.iter().map(|run| &run.summary).collect();
+    let asked = asked.print();
+    let order = print::order(&asked, &notes);
     let pictures = session
         .threads
-        .install(|| figures::draw_comparison(comparison, &summaries, &notes))?;
-    for (name, bytes) in &pictures {
-        folder.write(name, bytes)?;
-    }
+        .install(|| figures::draw_comparison(comparison, &summaries, order))?;
+    print::write(folder, &pictures)?;
     Ok(pictures)
 }
 

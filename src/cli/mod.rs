@@ -9,12 +9,14 @@ mod completions;
 mod ending;
 mod error;
 mod explore;
+mod export;
 mod interrupt;
 mod labels;
 mod landscape;
 mod man;
 mod merge;
 mod new;
+mod print;
 mod problems;
 mod replay;
 mod resume;
@@ -113,6 +115,8 @@ enum Command {
     Score(ScoreArguments),
     /// Tell a library of cases beforehand: the chance of an event within years, beside what came
     Backtest(backtest::BacktestArguments),
+    /// Put the tables of a finished folder into a workbook, Markdown, LaTeX or CSV
+    Export(export::ExportArguments),
     /// Say everything that is wrong with a scenario, without running it
     Check(CheckArguments),
     /// Weigh every alignment of factions, or of a landscape file's actors: who stands with whom,
@@ -130,6 +134,25 @@ enum Command {
     Completions(CompletionsArguments),
     /// Print or write the manual pages
     Man(ManArguments),
+}
+
+impl Command {
+    /// How its pictures and tables are written; none where it draws nothing.
+    fn print(&self) -> Option<&print::PrintArguments> {
+        match self {
+            Self::Run(run) => Some(&run.print),
+            Self::Watch(watch) => Some(&watch.run.print),
+            Self::Compare(compare) => Some(&compare.print),
+            Self::Sweep(sweep) => Some(&sweep.print),
+            Self::Sensitivity(sensitivity) => Some(&sensitivity.print),
+            Self::Replay(replay) => Some(&replay.print),
+            Self::Landscape(landscape) => Some(&landscape.print),
+            Self::Score(score) => Some(&score.print),
+            Self::Calibrate(calibrate) => Some(&calibrate.print),
+            Self::Backtest(backtest) => Some(&backtest.print),
+            _ => None,
+        }
+    }
 }
 
 /// A scenario and what is laid over it.
@@ -205,6 +228,8 @@ struct RunArguments {
     /// Write series.parquet as well: what is watched, of every replicate at every step
     #[arg(long)]
     series: bool,
+    #[command(flatten)]
+    print: print::PrintArguments,
 }
 
 /// How sure a batch has to be before it ends.
@@ -252,6 +277,8 @@ struct CompareArguments {
     batch: BatchArguments,
     #[command(flatten)]
     output: OutputArguments,
+    #[command(flatten)]
+    print: print::PrintArguments,
 }
 
 /// Where results go, and how they are shown.
@@ -309,6 +336,8 @@ struct ReplayArguments {
     batch: BatchArguments,
     #[command(flatten)]
     output: OutputArguments,
+    #[command(flatten)]
+    print: print::PrintArguments,
 }
 
 #[derive(Debug, Args)]
@@ -326,6 +355,8 @@ struct LandscapeArguments {
     session: SessionArguments,
     #[command(flatten)]
     output: OutputArguments,
+    #[command(flatten)]
+    print: print::PrintArguments,
 }
 
 #[derive(Debug, Args)]
@@ -346,6 +377,8 @@ struct ScoreArguments {
     batch: BatchArguments,
     #[command(flatten)]
     output: OutputArguments,
+    #[command(flatten)]
+    print: print::PrintArguments,
 }
 
 #[derive(Debug, Args)]
@@ -462,6 +495,9 @@ pub fn main_of(words: Vec<OsString>) -> u8 {
 fn run_command(cli: Cli) -> u8 {
     session::set_verbose(cli.verbose);
     session::set_unlimited(cli.no_limit);
+    if let Some(Err(error)) = cli.command.print().map(print::PrintArguments::begin) {
+        return error.say();
+    }
     match cli.command {
         Command::Run(arguments) => run::run(&arguments),
         Command::Resume(arguments) => resume::resume(&arguments),
@@ -478,6 +514,7 @@ fn run_command(cli: Cli) -> u8 {
         Command::Calibrate(arguments) => calibrate::calibrate(&arguments),
         Command::Backtest(arguments) => backtest::backtest(&arguments),
         Command::Score(arguments) => score::score(&arguments),
+        Command::Export(arguments) => export::export(&arguments),
         Command::Check(arguments) => check::check(&arguments),
         Command::Landscape(arguments) => landscape::landscape(&arguments),
         Command::Watch(arguments) => watch::watch(&arguments),

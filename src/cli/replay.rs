@@ -15,6 +15,7 @@ use crate::scenario::Scenario;
 use super::bar::Bar;
 use super::ending::{Ending, must_have_some};
 use super::error::{CommandError, code};
+use super::print;
 use super::session::{Session, entry, notes};
 use super::streams::tell;
 use super::{INTERRUPTED, ReplayArguments, as_asked, load};
@@ -74,15 +75,22 @@ fn tell_history(arguments: &ReplayArguments, scenario: &Scenario) -> Result<u8, 
         "history.md",
         history_md(scenario, &history, typical).as_bytes(),
     )?;
-    folder.write("history.csv", history_csv(scenario, &history).as_bytes())?;
+    folder.write(
+        "history.csv",
+        arguments
+            .print
+            .csv(history_csv(scenario, &history))
+            .as_bytes(),
+    )?;
     history_parquet(
         folder.create("history.parquet")?,
         scenario,
         &history,
         &notes,
     )?;
-    let picture = figures::draw_history(scenario, &history, &notes)?;
-    folder.write("history.png", &picture)?;
+    let asked = arguments.print.print();
+    let picture = figures::draw_history(scenario, &history, print::order(&asked, &notes))?;
+    print::write(&folder, std::slice::from_ref(&picture))?;
     folder.write("scenario.resolved.toml", scenario.resolved().as_bytes())?;
     let failed: Vec<Failure> = history.row.failed.iter().cloned().collect();
     let identity = entry.identity.clone();
@@ -92,9 +100,9 @@ fn tell_history(arguments: &ReplayArguments, scenario: &Scenario) -> Result<u8, 
         said: history_screen(scenario, &history, typical),
         title: &format!("One history: replicate {replicate}"),
         of: (&scenario.title, &identity),
-        pictures: vec![of_history(&picture)],
+        pictures: vec![of_history(&picture.screen)],
         names: letters::names(scenario),
-        again: again(arguments, &batch),
+        again: again(arguments, &batch) + &arguments.print.again(),
         scenarios: vec![entry],
         seed: batch.seed,
         replicates: (1, 1 - failed.len() as u64),

@@ -14,6 +14,7 @@ use crate::scenario::{Scenario, typed};
 use super::bar::Bar;
 use super::ending::{Ending, must_have_some};
 use super::error::{CommandError, code};
+use super::print::{self, PrintArguments};
 use super::session::{Session, entry, keep_for_later, notes};
 use super::shard::{self, ShardArguments};
 use super::streams::tell;
@@ -56,6 +57,8 @@ pub(super) struct SensitivityArguments {
     pub(super) session: SessionArguments,
     #[command(flatten)]
     pub(super) output: OutputArguments,
+    #[command(flatten)]
+    pub(super) print: PrintArguments,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -142,14 +145,15 @@ fn run(arguments: &SensitivityArguments) -> Result<u8, CommandError> {
     let done = sensitivity.replicates - sensitivity.failed;
     must_have_some(&session, done, &failures)?;
     let notes = notes(std::slice::from_ref(&entry), seed, sensitivity.replicates);
+    let asked = arguments.print.print();
+    let order = print::order(&asked, &notes);
     let pictures = session
         .threads
-        .install(|| figures::draw_sensitivity(&sensitivity, &notes))?;
-    for (name, bytes) in &pictures {
-        folder.write(name, bytes)?;
-    }
+        .install(|| figures::draw_sensitivity(&sensitivity, order))?;
+    print::write(&folder, &pictures)?;
     folder.write("sensitivity.json", to_json(&sensitivity)?.as_bytes())?;
-    folder.write("sensitivity.csv", sensitivity_csv(&sensitivity).as_bytes())?;
+    let csv = arguments.print.csv(sensitivity_csv(&sensitivity));
+    folder.write("sensitivity.csv", csv.as_bytes())?;
     design_parquet(folder.create("design.parquet")?, &table, &notes)
         .map_err(|error| folder.failed_table("design.parquet", error))?;
     folder.write("scenario.resolved.toml", scenario.resolved().as_bytes())?;
@@ -171,7 +175,7 @@ fn run(arguments: &SensitivityArguments) -> Result<u8, CommandError> {
         of: (&scenario.title, &sensitivity.identity),
         pictures: Shown::each(&pictures, of_sensitivity),
         names: letters::names(&scenario),
-        again: again(arguments, seed),
+        again: again(arguments, seed) + &arguments.print.again(),
         scenarios: vec![entry],
         seed,
         replicates: (plan.total(), done),

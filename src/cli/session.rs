@@ -381,7 +381,9 @@ pub(super) fn say_letters<'a>(
     names: impl IntoIterator<Item = (String, &'a str)>,
 ) -> Option<String> {
     let said = letters::lacking(names)?.to_string();
-    tell(&format!("note: {said}"));
+    tell(&format!(
+        "note: {said}; give a font that has them with --font FILE, or let those of this machine be used with --font system"
+    ));
     Some(said)
 }
 

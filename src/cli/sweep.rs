@@ -16,6 +16,7 @@ use crate::scenario::Scenario;
 use super::bar::Bar;
 use super::ending::{Ending, must_have_some};
 use super::error::{CommandError, code};
+use super::print::{self, PrintArguments};
 use super::session::{Session, entry, keep_for_later, notes};
 use super::shard::{self, ShardArguments};
 use super::streams::tell;
@@ -38,6 +39,8 @@ pub(super) struct SweepArguments {
     pub(super) session: SessionArguments,
     #[command(flatten)]
     pub(super) output: OutputArguments,
+    #[command(flatten)]
+    pub(super) print: PrintArguments,
 }
 
 pub(super) fn sweep(arguments: &SweepArguments) -> u8 {
@@ -125,10 +128,14 @@ fn run(arguments: &SweepArguments, prepared: &Plan) -> Result<u8, CommandError> 
     let ran = (grid.seed, grid.replicates);
     let sweep = Sweep::new(prepared, entry.identity.clone(), ran, found);
     let notes = notes(std::slice::from_ref(&entry), grid.seed, grid.replicates);
-    let picture = figures::draw_sweep(&sweep, &notes)?;
-    folder.write("sweep.png", &picture)?;
+    let asked = arguments.print.print();
+    let picture = figures::draw_sweep(&sweep, print::order(&asked, &notes))?;
+    print::write(&folder, std::slice::from_ref(&picture))?;
     folder.write("sweep.json", to_json(&sweep)?.as_bytes())?;
-    folder.write("sweep.csv", sweep_csv(&sweep).as_bytes())?;
+    folder.write(
+        "sweep.csv",
+        arguments.print.csv(sweep_csv(&sweep)).as_bytes(),
+    )?;
     sweep_parquet(folder.create("sweep.parquet")?, &sweep, &notes)
         .map_err(|error| folder.failed_table("sweep.parquet", error))?;
     folder.write("scenario.resolved.toml", base.resolved().as_bytes())?;
@@ -145,9 +152,9 @@ fn run(arguments: &SweepArguments, prepared: &Plan) -> Result<u8, CommandError> 
         said: sweep_screen(&sweep),
         title: "What a number does to each outcome",
         of: (&sweep.title, &sweep.identity),
-        pictures: vec![of_sweep(&picture)],
+        pictures: vec![of_sweep(&picture.screen)],
         names: letters::names(base),
-        again,
+        again: again + &arguments.print.again(),
         scenarios: vec![entry],
         seed: grid.seed,
         replicates: (total, done),

@@ -46,14 +46,14 @@ pub use score::score_screen;
 pub use sensitivity::sensitivity_screen;
 pub use sweep::sweep_screen;
 pub use tables::{
-    Ensemble, FilledColumn, FilledTable, GROUP, MOST_STREAMED, ReplicateColumns, ReplicateTable,
-    ReplicatesInMemory, SeriesInMemory, SeriesTable, Values, backtest_csv, comparison_csv,
-    comparison_table, design_parquet, design_table, dictionary, dictionary_markdown,
-    differences_csv, differences_table, ensemble_parquet, history_csv, history_parquet,
-    history_table, inputs_table, landscape_csv, landscape_minima_csv, landscape_network_csv,
-    landscape_ties_csv, outcomes_table, points_table, posterior_csv, scores_csv, sensitivity_csv,
-    sensitivity_table, summary_csv, summary_table, sweep_csv, sweep_parquet, sweep_table,
-    table_markdown,
+    Ensemble, FilledColumn, FilledTable, GROUP, MOST_ROWS, MOST_STREAMED, Printed,
+    ReplicateColumns, ReplicateTable, ReplicatesInMemory, SeriesInMemory, SeriesTable, Sheet,
+    Values, backtest_csv, comparison_csv, comparison_table, design_parquet, design_table,
+    dictionary, dictionary_markdown, differences_csv, differences_table, ensemble_parquet,
+    history_csv, history_parquet, history_table, inputs_table, landscape_csv,
+    landscape_minima_csv, landscape_network_csv, landscape_ties_csv, outcomes_table, points_table,
+    posterior_csv, read_csv, scores_csv, sensitivity_csv, sensitivity_table, spreadsheet_csv,
+    summary_csv, summary_table, sweep_csv, sweep_parquet, sweep_table, table_markdown, workbook,
 };
 pub use terminal::{run_screen, screen};
 pub use warnings::{Warning, one_draw, warnings};

@@ -1,6 +1,8 @@
 //! What every picture has around it: title, one line of explanation, caption.
 
-use super::canvas::{Anchor, Canvas, Face, HEIGHT, WIDTH};
+use super::FigureError;
+use super::canvas::{Anchor, Canvas, Face, HEIGHT, Page, WIDTH, paint_sized};
+use super::column::{Column, column};
 use super::labels::count;
 use super::palette::{GREY, INK, SILVER};
 use crate::engine::Summary;
@@ -39,9 +41,16 @@ pub struct Words<'a> {
     pub version: &'a str,
 }
 
-/// Draws title, explanation and caption of a run's picture. `aside` is the room that the
-/// picture keeps for a legend at the right of the explanation.
-pub fn frame(canvas: &mut Canvas<'_>, summary: &Summary, title: &str, line: &str, aside: f64) {
+/// Draws a picture of a run: on a screen with the room `aside` kept for a legend at the right of
+/// the explanation, or in a column.
+pub fn of_run(
+    page: Page,
+    summary: &Summary,
+    (title, line): (&str, &str),
+    aside: f64,
+    on_screen: impl FnOnce(&mut Canvas<'_>),
+    in_column: impl Fn(&mut Canvas<'_>, &mut Column),
+) -> Result<String, FigureError> {
     let words = Words {
         kicker: &summary.title,
         identity: &summary.identity,
@@ -50,10 +59,32 @@ pub fn frame(canvas: &mut Canvas<'_>, summary: &Summary, title: &str, line: &str
         caption: &caption_text(summary),
         version: &summary.version,
     };
-    surround(canvas, &words, (WIDTH, HEIGHT), aside);
+    laid_out(page, &words, (SCREEN, aside), on_screen, in_column)
 }
 
-/// Draws them around a picture of this size.
+/// The size of most pictures on a screen.
+pub const SCREEN: (f64, f64) = (WIDTH, HEIGHT);
+
+/// Draws a picture within its words: on a screen in this size, with the room `aside` kept for a
+/// legend at the right of the explanation; or in a column, as high as it takes.
+pub fn laid_out(
+    page: Page,
+    words: &Words<'_>,
+    (size, aside): ((f64, f64), f64),
+    on_screen: impl FnOnce(&mut Canvas<'_>),
+    in_column: impl Fn(&mut Canvas<'_>, &mut Column),
+) -> Result<String, FigureError> {
+    match page.column {
+        Some(wide) => column(page, wide, words, in_column),
+        None => paint_sized(page, size, |canvas| {
+            surround(canvas, words, size, aside);
+            on_screen(canvas);
+            Ok(())
+        }),
+    }
+}
+
+/// Draws title, explanation and caption around a picture of this size.
 pub fn surround(
     canvas: &mut Canvas<'_>,
     words: &Words<'_>,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::alliances::{Layout, bloc_colour};
+use super::alliances::{Geometry, Layout, bloc_colour};
 use super::control::nobody;
 use super::palette::{self, Colour};
 use crate::engine::Summary;
@@ -68,7 +68,7 @@ pub struct Places {
 
 /// The places of the actors of a summary.
 pub fn places(summary: &Summary) -> Places {
-    let layout = Layout::new(summary);
+    let layout = Layout::new(summary, Geometry::SCREEN);
     let blocs = super::alliances::blocs(summary).into_iter().enumerate();
     Places {
         names: layout.names.into_iter().map(|n| (n.at, n.lines)).collect(),

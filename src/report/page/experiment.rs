@@ -2,6 +2,7 @@
 //! said, and its files.
 
 use super::Page;
+use crate::report::figures::Picture;
 
 /// A picture with its words.
 #[derive(Debug)]
@@ -17,13 +18,13 @@ pub struct Shown<'a> {
 impl<'a> Shown<'a> {
     /// Each of some named pictures, told by what the name stands for.
     pub fn each(
-        pictures: &'a [(String, Vec<u8>)],
+        pictures: &'a [Picture],
         told: impl Fn(&str) -> (&'static str, &'static str),
     ) -> Vec<Self> {
-        let shown = pictures.iter().map(|(name, png)| {
-            let (words, caption) = told(name);
+        let shown = pictures.iter().map(|picture| {
+            let (words, caption) = told(&picture.name);
             Self {
-                png,
+                png: &picture.screen,
                 words,
                 caption,
             }

@@ -9,6 +9,7 @@ use crate::scenario::{Identity, NumberRecord, Scenario};
 
 use super::{Column, Page};
 use crate::report::chance::{chance, from_inputs, interval};
+use crate::report::figures::Picture;
 use crate::report::{heading, warnings};
 
 use Column::{Code, Figures, Words};
@@ -22,8 +23,8 @@ pub struct RunPage<'a> {
     pub parent: Option<&'a Scenario>,
     /// What was found.
     pub summary: &'a Summary,
-    /// Names and bytes of the pictures.
-    pub pictures: &'a [(String, Vec<u8>)],
+    /// The pictures.
+    pub pictures: &'a [Picture],
     /// Names of the other files of the folder.
     pub files: Vec<String>,
     /// The command that runs it again, from inside the folder.
@@ -216,7 +217,7 @@ fn each_picture(page: &mut Page, run: &RunPage<'_>) {
             s.count
         )
     });
-    for (name, png) in run.pictures {
+    for Picture { name, screen, .. } in run.pictures {
         let (words, caption) = match name.as_str() {
             "outcomes.png" => (
                 format!("Curves over time of the chance of each outcome. By the end: {}.", outcomes.join("; ")),
@@ -248,7 +249,7 @@ fn each_picture(page: &mut Page, run: &RunPage<'_>) {
             ),
             _ => (name.clone(), ""),
         };
-        page.picture(png, &words, caption);
+        page.picture(screen, &words, caption);
     }
 }
 
