@@ -6,6 +6,7 @@ mod calibrate;
 mod check;
 mod compare;
 mod completions;
+mod discover;
 mod ending;
 mod error;
 mod interrupt;
@@ -14,6 +15,7 @@ mod landscape;
 mod man;
 mod merge;
 mod new;
+mod outcome;
 mod problems;
 mod replay;
 mod resume;
@@ -96,6 +98,8 @@ enum Command {
     Sweep(sweep::SweepArguments),
     /// Find the uncertain numbers that matter: Morris screening, Sobol indices, a tornado
     Sensitivity(sensitivity::SensitivityArguments),
+    /// Find the region of the uncertain numbers in which an outcome comes about: PRIM, and a tree
+    Discover(discover::DiscoverArguments),
     /// Write the scripts that split a run over a cluster, and submit them
     Submit(submit::SubmitArguments),
     /// Say how far the shards of a run are
@@ -445,6 +449,7 @@ fn run_command(cli: Cli) -> u8 {
         Command::Compare(arguments) => compare::compare(&arguments),
         Command::Sweep(arguments) => sweep::sweep(&arguments),
         Command::Sensitivity(arguments) => sensitivity::sensitivity(&arguments),
+        Command::Discover(arguments) => discover::run(&arguments),
         Command::Submit(arguments) => submit::submit(&arguments),
         Command::Status(arguments) => status::status(&arguments),
         Command::Calibrate(arguments) => calibrate::calibrate(&arguments),

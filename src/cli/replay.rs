@@ -8,11 +8,12 @@ use crate::report::page::Shown;
 use crate::report::{
     figures, history_csv, history_json, history_md, history_parquet, history_screen,
 };
-use crate::scenario::{Scenario, nearest};
+use crate::scenario::Scenario;
 
 use super::bar::Bar;
 use super::ending::{Ending, must_have_some};
 use super::error::{CommandError, code};
+use super::outcome::outcome_of;
 use super::session::{Session, entry, notes};
 use super::streams::tell;
 use super::{INTERRUPTED, ReplayArguments, as_asked, load};
@@ -132,22 +133,7 @@ fn wanted(scenario: &Scenario, name: &str) -> Result<Wanted, CommandError> {
     if name == ANY {
         return Ok(None);
     }
-    let outcomes = &scenario.outcomes;
-    let by_key = outcomes.iter().position(|o| o.key == name);
-    match by_key.or_else(|| outcomes.iter().position(|o| o.id == name)) {
-        Some(index) => Ok(Some(index)),
-        None => {
-            let keys = outcomes.iter().map(|o| o.key.as_str());
-            let ids = outcomes.iter().map(|o| o.id.as_str());
-            let known: Vec<&str> = keys.clone().chain([ANY]).collect();
-            let meant = nearest(name, ids.chain(keys).chain([ANY]));
-            let meant = meant.map_or(String::new(), |meant| format!(" (did you mean `{meant}`?)"));
-            Err(CommandError::Input(format!(
-                "the scenario has no outcome `{name}`{meant}; it has {}",
-                known.join(", ")
-            )))
-        }
-    }
+    outcome_of(scenario, name, &[ANY]).map(Some)
 }
 
 /// Runs the batch and finds its most typical replicate with an outcome.

@@ -207,6 +207,10 @@ fn prepare(cli: &mut Cli, going_on: GoingOn, how: &HowArguments) -> bool {
             sensitivity.shard = of(&going_on, &sensitivity.shard);
             (&mut sensitivity.session, &mut sensitivity.output)
         }
+        Command::Discover(discover) => {
+            discover.shard = of(&going_on, &discover.shard);
+            (&mut discover.session, &mut discover.output)
+        }
         _ => return false,
     };
     if let Some(out) = &how.out {

@@ -5,6 +5,7 @@ mod calibration;
 pub mod chance;
 mod changes;
 mod comparison;
+mod discover;
 pub mod figures;
 mod finished;
 mod folder;
@@ -28,6 +29,7 @@ pub use backtest::{backtest_screen, duration, seeds};
 pub use calibration::calibration_screen;
 pub use changes::change_screen;
 pub use comparison::comparison_screen;
+pub use discover::{discover_screen, within};
 pub use finished::{FinishedError, FinishedRun};
 pub use folder::{
     Folder, FolderError, Owner, is_unfinished, is_worked_on, target_of, unfinished_of,
@@ -42,11 +44,12 @@ pub use score::score_screen;
 pub use sensitivity::sensitivity_screen;
 pub use sweep::sweep_screen;
 pub use tables::{
-    Ensemble, GROUP, MOST_STREAMED, ReplicateColumns, ReplicateTable, SeriesTable, backtest_csv,
-    comparison_csv, design_parquet, dictionary, dictionary_markdown, differences_csv,
-    ensemble_parquet, history_csv, history_parquet, landscape_csv, landscape_minima_csv,
-    landscape_network_csv, landscape_ties_csv, posterior_csv, scores_csv, sensitivity_csv,
-    summary_csv, sweep_csv, sweep_parquet, table_markdown,
+    DiscoveryPoints, Ensemble, GROUP, MOST_STREAMED, ReplicateColumns, ReplicateTable, SeriesTable,
+    backtest_csv, comparison_csv, design_parquet, dictionary, dictionary_markdown, differences_csv,
+    discover_csv, ensemble_parquet, history_csv, history_parquet, landscape_csv,
+    landscape_minima_csv, landscape_network_csv, landscape_ties_csv, points_parquet, posterior_csv,
+    scores_csv, sensitivity_csv, stability_csv, summary_csv, sweep_csv, sweep_parquet,
+    table_markdown, trajectory_csv, tree_csv,
 };
 pub use terminal::screen;
 pub use text::to_json;

@@ -21,7 +21,7 @@ pub struct Drawn {
 
 /// How a value follows from the uniform number of a draw.
 #[derive(Debug)]
-enum How {
+pub(crate) enum How {
     /// By the inverse of the distribution function.
     ByQuantile(Sampler),
     /// By the row of a table that all of its numbers share.
@@ -33,7 +33,7 @@ enum How {
 }
 
 impl How {
-    fn new(distribution: &Distribution) -> Self {
+    pub(crate) fn new(distribution: &Distribution) -> Self {
         let Distribution::Table {
             values, weights, ..
         } = distribution
@@ -51,7 +51,7 @@ impl How {
         }
     }
 
-    fn value(&self, u: f64) -> f64 {
+    pub(crate) fn value(&self, u: f64) -> f64 {
         match self {
             Self::ByQuantile(sampler) => sampler.quantile(u),
             Self::ByRow { values, cumulative } => {

@@ -35,6 +35,7 @@ pub use batch::{Batch, BatchResult, Progress, run, run_design, run_in_blocks};
 pub use draws::{CurveTally, DrawTally, MeanTally};
 pub use gathered::{Gathered, Gathering};
 pub use histogram::axis_high;
+pub(crate) use inputs::How;
 pub use inputs::{Design, Drawn};
 pub use interval::{bonett_price, wilson, z95};
 pub use keep::{Keep, Unit};

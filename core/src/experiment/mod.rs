@@ -8,12 +8,15 @@ pub mod backtest;
 pub mod calibrate;
 mod compare;
 mod comparison;
+mod cube;
 mod differences;
+pub mod discover;
 mod histories;
 pub mod landscape;
 mod notes;
 mod paired;
 pub mod replay;
+pub mod robust;
 mod run;
 pub mod score;
 pub mod sensitivity;
@@ -25,6 +28,7 @@ pub use comparison::{
     CohesionComparison, Compared, Comparison, Difference, Mean, OutcomeComparison, OutcomeOfRun,
     Pairing,
 };
+pub use cube::{Cube, DesignKind};
 pub use differences::{Differs, EntryDifference, EntryKind, Structure, differences};
 pub use histories::{Histories, NEVER};
 pub use paired::{PairedCurve, independent_difference, mean, paired_curve, paired_mean};

@@ -14,6 +14,7 @@ mod canvas;
 mod check;
 mod comparison;
 mod control;
+mod discover;
 mod edge;
 mod events;
 mod foretold;
@@ -237,6 +238,29 @@ pub fn draw_backtest(
     notes: &[(String, String)],
 ) -> Result<Vec<u8>, FigureError> {
     render::png(&backtest::draw(found)?, notes)
+}
+
+/// Draws `boxes.png`, `trajectory.png`, `pairs.png` and `tree.png` of scenario discovery, those of
+/// them for which there is something to be drawn, with `notes` as in [`draw_all`].
+///
+/// # Errors
+///
+/// As [`draw_all`].
+pub fn draw_discovery(
+    found: &crate::experiment::discover::Discovery,
+    points: &[crate::experiment::discover::Counted],
+    cases: &crate::experiment::discover::Cases,
+    notes: &[(String, String)],
+) -> Result<Vec<(String, Vec<u8>)>, FigureError> {
+    let mut pictures = vec![("boxes.png", discover::boxes::draw(found)?)];
+    if !found.boxes.is_empty() {
+        pictures.push(("trajectory.png", discover::trajectory::draw(found)?));
+    }
+    if let Some(pairs) = discover::pairs::draw(found, points, cases)? {
+        pictures.push(("pairs.png", pairs));
+    }
+    pictures.push(("tree.png", discover::tree::draw(found)?));
+    named(&pictures, notes)
 }
 
 /// Pictures as PNG, by their names.

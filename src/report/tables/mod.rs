@@ -8,6 +8,7 @@ mod csv;
 mod design;
 mod dictionary;
 mod differences;
+mod discover;
 mod ensemble;
 mod field;
 mod figure;
@@ -30,6 +31,9 @@ pub use comparison::comparison_csv;
 pub use design::design_parquet;
 pub use dictionary::{dictionary, dictionary_markdown, table_markdown};
 pub use differences::differences_csv;
+pub use discover::{
+    DiscoveryPoints, discover_csv, points_parquet, stability_csv, trajectory_csv, tree_csv,
+};
 pub use ensemble::{Ensemble, ensemble_parquet};
 pub use history::{history_csv, history_parquet};
 pub use landscape::landscape_csv;

@@ -18,6 +18,7 @@ mod tornado;
 
 pub use plan::{DesignError, DesignSizes, Request};
 pub use study::{Study, StudyResult};
+pub(crate) use subject::Subject;
 pub use table::{DesignInput, DesignOutput, DesignRow, DesignTable};
 pub use tornado::{Bar, Swing, Tornado};
 
