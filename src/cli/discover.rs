@@ -24,12 +24,11 @@ use super::ending::{Ending, must_have_some};
 use super::error::{CommandError, code};
 use super::labels::quoted;
 use super::outcome::outcome_of;
+use super::sensitivity::with_variations;
 use super::session::{Session, entry, keep_for_later, notes};
 use super::shard::{self, ShardArguments};
 use super::streams::tell;
-use super::{
-    INTERRUPTED, OutputArguments, ScenarioArguments, SessionArguments, as_asked, load, name_of,
-};
+use super::{INTERRUPTED, OutputArguments, ScenarioArguments, SessionArguments, as_asked, name_of};
 
 /// Fewest points that anything is learned from.
 const FEWEST: usize = 50;
@@ -42,6 +41,10 @@ pub(super) struct DiscoverArguments {
     /// Lay a number over the scenario, e.g. --set patron.us.commitment=0.5 (repeatable)
     #[arg(long = "set", value_name = "KEY=VALUE")]
     settings: Vec<String>,
+    /// Let a number vary evenly over a range, besides the scenario's own uncertain numbers
+    /// (repeatable)
+    #[arg(long, value_name = "KEY=LOW:HIGH")]
+    vary: Vec<String>,
     #[command(flatten)]
     asked: Asked,
     #[command(flatten)]
@@ -97,10 +100,10 @@ struct Asked {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Points of a scenario")]
 struct PointsArguments {
-    /// How the points are spread [default: sobol]
+    /// How the points are spread [default: lhs]
     #[arg(long, value_enum)]
     design: Option<Spread>,
-    /// Points to learn from, best a power of two; half as many more are held out [default: 4096]
+    /// Points to learn from; half as many more are held out [default: 4096]
     #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(FEWEST as i64..=DesignKind::MOST as i64))]
     points: Option<u32>,
     /// Number of replicates at each point [default: 8, with --threshold 64]
@@ -110,10 +113,10 @@ struct PointsArguments {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Spread {
-    /// A Sobol' sequence with Owen's scrambling
-    Sobol,
     /// A Latin hypercube
     Lhs,
+    /// A Sobol' sequence with Owen's scrambling: of few numbers
+    Sobol,
     /// Independent points
     Random,
 }
@@ -164,11 +167,11 @@ struct Had {
 }
 
 fn of_scenario(arguments: &DiscoverArguments) -> Result<u8, CommandError> {
-    let loaded = load(&ScenarioArguments {
+    let own = ScenarioArguments {
         scenario: arguments.scenario.clone(),
         settings: arguments.settings.clone(),
-    });
-    let scenario = loaded.map_err(CommandError::Said)?;
+    };
+    let scenario = with_variations(&own, &arguments.vary)?;
     let scenario = as_asked(&scenario, &arguments.output, &arguments.session, None);
     let cases = cases(arguments, &scenario)?;
     let session = Session::begin(&arguments.session)?;
@@ -253,6 +256,7 @@ fn of_run(arguments: &DiscoverArguments) -> Result<u8, CommandError> {
     let own = &arguments.points;
     let given = [
         ("--set", !arguments.settings.is_empty()),
+        ("--vary", !arguments.vary.is_empty()),
         ("--design", own.design.is_some()),
         ("--points", own.points.is_some()),
         ("--replicates", own.replicates.is_some()),
@@ -264,8 +268,7 @@ fn of_run(arguments: &DiscoverArguments) -> Result<u8, CommandError> {
             "{option} can't be given with the folder of a finished run: its draws are the points; give the scenario file to have others"
         )));
     }
-    let run = FinishedRun::open(&arguments.scenario)
-        .map_err(|error| CommandError::Input(error.to_string()))?;
+    let run = FinishedRun::open(&arguments.scenario)?;
     let cases = cases(arguments, &run.scenario)?;
     let session = Session::begin(&arguments.session)?;
     let seed = run.summary.seed;
@@ -275,8 +278,7 @@ fn of_run(arguments: &DiscoverArguments) -> Result<u8, CommandError> {
         return Err(nothing_uncertain(&place));
     }
     let mut counts = Counts::default();
-    run.rows(|rows| rows.iter().for_each(|row| counts.add(row)))
-        .map_err(|error| CommandError::Input(error.to_string()))?;
+    run.rows(|rows| rows.iter().for_each(|row| counts.add(row)))?;
     let points = counts.whole(1);
     if points.len() < FEWEST {
         return Err(CommandError::Input(format!(
@@ -458,7 +460,7 @@ fn described(name: &str) -> (&'static str, &'static str) {
         ),
         "trajectory.png" => (
             "For each box, density over coverage of every box on the way to it. trajectory.csv has the figures.",
-            "Each point is a box: from all points at the right, peel by peel. The ring is the one that was taken, the cross what became of it on points held out, with its 95 % intervals.",
+            "Each point is a box: from all points at the right, peel by peel. The ring is the one that was taken, the square the same without limits that can't be told from chance, the cross that on points held out, with its 95 % intervals.",
         ),
         "pairs.png" => (
             "The points over pairs of the inputs that matter most, with the boxes.",

@@ -19,6 +19,7 @@ mod outcome;
 mod problems;
 mod replay;
 mod resume;
+mod robust;
 mod run;
 mod runs;
 mod schema;
@@ -100,6 +101,9 @@ enum Command {
     Sensitivity(sensitivity::SensitivityArguments),
     /// Find the region of the uncertain numbers in which an outcome comes about: PRIM, and a tree
     Discover(discover::DiscoverArguments),
+    /// Weigh policy options over the uncertain numbers: regret, satisficing, worst case, which is
+    /// best where
+    Robust(robust::RobustArguments),
     /// Write the scripts that split a run over a cluster, and submit them
     Submit(submit::SubmitArguments),
     /// Say how far the shards of a run are
@@ -450,6 +454,7 @@ fn run_command(cli: Cli) -> u8 {
         Command::Sweep(arguments) => sweep::sweep(&arguments),
         Command::Sensitivity(arguments) => sensitivity::sensitivity(&arguments),
         Command::Discover(arguments) => discover::run(&arguments),
+        Command::Robust(arguments) => robust::run(&arguments),
         Command::Submit(arguments) => submit::submit(&arguments),
         Command::Status(arguments) => status::status(&arguments),
         Command::Calibrate(arguments) => calibrate::calibrate(&arguments),

@@ -211,6 +211,7 @@ fn prepare(cli: &mut Cli, going_on: GoingOn, how: &HowArguments) -> bool {
             discover.shard = of(&going_on, &discover.shard);
             (&mut discover.session, &mut discover.output)
         }
+        Command::Robust(robust) => (&mut robust.session, &mut robust.output),
         _ => return false,
     };
     if let Some(out) = &how.out {

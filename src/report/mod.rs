@@ -16,6 +16,7 @@ mod landscape;
 mod manifest;
 pub mod page;
 mod parts;
+mod robust;
 mod score;
 mod sensitivity;
 mod sweep;
@@ -40,6 +41,7 @@ pub use history::{history_json, history_md, history_screen};
 pub use landscape::landscape_screen;
 pub use manifest::{Clock, FileEntry, Manifest, ManifestError, ScenarioEntry, ShardEntry};
 pub use parts::{PartError, Parts, Piece, Rows, State, Table};
+pub use robust::robust_screen;
 pub use score::score_screen;
 pub use sensitivity::sensitivity_screen;
 pub use sweep::sweep_screen;
@@ -48,8 +50,8 @@ pub use tables::{
     backtest_csv, comparison_csv, design_parquet, dictionary, dictionary_markdown, differences_csv,
     discover_csv, ensemble_parquet, history_csv, history_parquet, landscape_csv,
     landscape_minima_csv, landscape_network_csv, landscape_ties_csv, points_parquet, posterior_csv,
-    scores_csv, sensitivity_csv, stability_csv, summary_csv, sweep_csv, sweep_parquet,
-    table_markdown, trajectory_csv, tree_csv,
+    robust_csv, robust_map_csv, scores_csv, sensitivity_csv, stability_csv, summary_csv, sweep_csv,
+    sweep_parquet, table_markdown, trajectory_csv, tree_csv,
 };
 pub use terminal::screen;
 pub use text::to_json;

@@ -55,11 +55,12 @@ impl Cube {
 /// How points are spread over the unit cube.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum DesignKind {
-    /// A Sobol' sequence with Owen's scrambling.
-    #[default]
-    Sobol,
     /// A Latin hypercube: in each dimension one point in each of as many equal intervals.
+    #[default]
     Lhs,
+    /// A Sobol' sequence with Owen's scrambling. Evener than a hypercube in few dimensions; of
+    /// many, some pairs leave cells empty in which points should lie.
+    Sobol,
     /// Independent points.
     Random,
 }
@@ -141,23 +142,27 @@ mod tests {
 
     #[test]
     fn numbers_of_a_table_take_one_row() {
-        let text = r#"
-format = 1
-[scenario]
-title = "Two"
-[rivalry]
-hostility_scale = { dist = "table", table = "t", values = [1.0, 2.0, 3.0], source = "x" }
-[polity]
-grievance_scale = { dist = "table", table = "t", values = [0.3, 0.2, 0.1], source = "x" }
-"#;
-        let Ok(scenario) = Scenario::parse("two.toml", text) else {
-            return;
+        let base = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/broken/base.toml");
+        let table = |values: &str| {
+            format!("{{ dist = \"table\", table = \"t\", values = {values}, source = \"x\" }}")
         };
+        let settings = [
+            format!("threat.fighters={}", table("[4000, 5000, 6000]")),
+            format!("faction.west.fighters={}", table("[9, 8, 7]")),
+        ];
+        let scenario = Scenario::load_with(base.as_ref(), &settings);
+        let scenario = scenario.unwrap_or_else(|problems| panic!("{}", problems.render(false)));
         let cube = Cube::new(&scenario);
-        assert_eq!(cube.dimensions.len(), 1);
+        // The two, and the base's own uncertain number.
+        assert_eq!((cube.numbers.len(), cube.dimensions.len()), (3, 2));
+        let of = |path: &str| {
+            let is = |n: &usize| scenario.numbers[*n].path == path;
+            cube.numbers.iter().position(is).expect(path)
+        };
+        let (threat, west) = (of("threat.fighters"), of("faction.west.fighters"));
         for u in [0.1, 0.5, 0.9] {
-            let values = cube.values(&[u]);
-            assert!((values[0] * 0.1 + values[1] - 0.4).abs() < 1e-12);
+            let values = cube.values(&[u, u]);
+            assert_eq!(values[threat] / 1000.0 + values[west], 13.0);
         }
     }
 }

@@ -31,6 +31,7 @@ mod palette;
 mod posterior;
 mod render;
 mod rivalry;
+mod robust;
 mod scores;
 mod sequence;
 mod sweep;
@@ -260,6 +261,22 @@ pub fn draw_discovery(
         pictures.push(("pairs.png", pairs));
     }
     pictures.push(("tree.png", discover::tree::draw(found)?));
+    named(&pictures, notes)
+}
+
+/// Draws `robust.png`, and `map.png` if there is a map, with `notes` as in [`draw_all`].
+///
+/// # Errors
+///
+/// As [`draw_all`].
+pub fn draw_robust(
+    found: &crate::experiment::robust::Robust,
+    notes: &[(String, String)],
+) -> Result<Vec<(String, Vec<u8>)>, FigureError> {
+    let mut pictures = vec![("robust.png", robust::draw(found)?)];
+    if let Some(map) = &found.map {
+        pictures.push(("map.png", robust::map::draw(found, map)?));
+    }
     named(&pictures, notes)
 }
 

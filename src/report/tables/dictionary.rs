@@ -100,6 +100,8 @@ pub fn dictionary() -> Vec<TableEntry> {
         super::discover::stability().into(),
         super::discover::tree().into(),
         super::discover::points().into(),
+        super::robust::options().into(),
+        super::robust::map().into(),
         super::score::table().into(),
         super::ensemble::table().into(),
         super::posterior::table().into(),

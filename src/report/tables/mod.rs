@@ -18,6 +18,7 @@ mod landscape_in_full;
 mod parquet;
 mod posterior;
 mod replicates;
+mod robust;
 mod rows;
 mod score;
 mod sensitivity;
@@ -41,6 +42,7 @@ pub use landscape_in_full::{landscape_minima_csv, landscape_network_csv, landsca
 pub use parquet::{GROUP, MOST_STREAMED, into_io};
 pub use posterior::posterior_csv;
 pub use replicates::{ReplicateColumns, ReplicateTable};
+pub use robust::{robust_csv, robust_map_csv};
 pub(super) use rows::{RowGroup, guarded};
 pub use score::scores_csv;
 pub use sensitivity::sensitivity_csv;

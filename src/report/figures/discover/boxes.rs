@@ -17,7 +17,7 @@ const STEADY: f64 = 150.0;
 const GAP: f64 = 26.0;
 /// Height of the heads, and of a row at most and at least.
 const HEAD: f64 = 92.0;
-const ROW: (f64, f64) = (34.0, 62.0);
+const ROW: (f64, f64) = (34.0, 92.0);
 /// Most boxes side by side.
 const MOST: usize = 4;
 

@@ -136,7 +136,7 @@ fn scale(canvas: &mut Canvas<'_>, most: f64) {
     let (left, wide, y) = (RIGHT - 260.0, 200.0, 84.0);
     for step in 0..100 {
         let share = f64::from(step) / 99.0;
-        canvas.rect(left + share * wide, y, wide / 99.0, 12.0, ramp(share));
+        canvas.rect(left + share * wide, y, wide / 99.0 + 0.6, 12.0, ramp(share));
     }
     let face = Face::new(12.0).colour(GREY).middle();
     canvas.text((left - 8.0, y + 6.0), "0", face.anchor(Anchor::End));

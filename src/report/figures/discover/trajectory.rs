@@ -54,7 +54,7 @@ fn panel(
         Face::new(15.0).bold(),
     );
     let said = format!(
-        "taken (ring): {} restricted; {} of its limits dropped, as they can't be told from chance",
+        "ring: taken, {} restricted; square: without {} limits that can't be told from chance; cross: the same on points held out",
         inputs(taken.restricted),
         of.dropped
     );
@@ -149,9 +149,12 @@ fn check(canvas: &mut Canvas<'_>, of: &FoundBox, (x, y): (Scale<'_>, Scale<'_>))
         canvas.line(&bar, 2.2, ACCENT);
     }
     let (value, interval) = figures(&density);
-    let said = format!("held out, without dropped limits: {value} {interval}");
+    let said = format!("held out: {value} {interval}");
     let face = Face::new(12.5).bold().colour(ACCENT).halo();
     let wide = face.width(&said);
     let left = (at.0 + 8.0).min(x(1.0) - wide);
-    canvas.text((left, y(density.high) - 10.0), &said, face);
+    canvas.text((left, y(density.low) + 18.0), &said, face);
+    // The same box where it was learned: what lies between them was taken for more than it is.
+    let learned = (x(of.learned.coverage), y(of.learned.density));
+    canvas.rect(learned.0 - 5.0, learned.1 - 5.0, 10.0, 10.0, INK);
 }

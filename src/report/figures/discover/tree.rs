@@ -146,8 +146,8 @@ fn leaf(canvas: &mut Canvas<'_>, node: &TreeNode, most: f64, ((x, y), wide): ((f
     canvas.fit((x, y + 28.0), &value, room - 4.0, face(19.0).bold());
     canvas.fit((x, y + 46.0), &interval, room - 4.0, face(11.5));
     let lines = [
-        format!("{} of points", percent(node.learned.mass)),
-        format!("{} of all", percent(node.learned.coverage)),
+        format!("mass {}", percent(node.learned.mass)),
+        format!("coverage {}", percent(node.learned.coverage)),
         format!("learned {}", decimals(node.learned.density, 3)),
     ];
     for (k, line) in lines.iter().enumerate() {
