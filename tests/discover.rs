@@ -337,8 +337,8 @@ fn first(points: &Points, choice: &Choice) -> Region {
 
 #[test]
 fn the_region_of_ishigamis_function_is_found_and_nothing_else() {
-    // Above 8 lie points with x1 between 0 and pi, and x2 near -pi/2 or pi/2: a box can hold one
-    // of the two.
+    // Above 8 lie points with x1 between 0 and pi, and x2 near -pi/2 or pi/2. A box that is to hold
+    // most of them restricts x1; one that is to be dense holds one of the two.
     let points = ishigami_above(8.0, 20, 4000, 21);
     let region = first(&points, &CHOICE);
     for (input, _, _) in region.sides() {
@@ -346,7 +346,6 @@ fn the_region_of_ishigamis_function_is_found_and_nothing_else() {
     }
     let low = region.limit(0, Side::Low).expect("x1 is above something");
     assert!((0.5..0.65).contains(&low), "{low}");
-    assert!(region.limit(1, Side::Low).is_some() || region.limit(1, Side::High).is_some());
     let inside = region.sum(&points, 0..points.len());
     let all: f64 = points.cases.iter().sum();
     assert!(
@@ -358,7 +357,9 @@ fn the_region_of_ishigamis_function_is_found_and_nothing_else() {
         density: Some(0.8),
         ..CHOICE
     };
-    let inside = first(&points, &dense).sum(&points, 0..points.len());
+    let region = first(&points, &dense);
+    assert!(region.limit(1, Side::Low).is_some() || region.limit(1, Side::High).is_some());
+    let inside = region.sum(&points, 0..points.len());
     assert!(inside.mean() > 0.75, "{inside:?}");
 }
 
@@ -429,9 +430,9 @@ const SMALL: [&str; 14] = [
     "--vary",
     "tie.east+west.hostility=0.2:0.9",
     "--vary",
-    "threat.fighters=500:2000",
+    "threat.fighters=500:20000",
     "--outcome",
-    "regroup",
+    "collapse",
     "--points",
     "400",
     "-n",
@@ -484,17 +485,19 @@ fn threads_change_no_byte_and_the_manifest_says_how_to_run_it_again() {
     ] {
         assert!(names.contains(&name), "{name}");
     }
-    // The fighters of the threat are what a comeback hangs on most.
+    // The more fighters the threat has, the more often it breaks the alliance.
     let first = &found["result"]["boxes"][0];
     let inputs = found["result"]["inputs"].as_array().expect("inputs");
-    let restricted = first["limits"].as_array().expect("limits");
-    assert!(restricted.iter().all(|l| l["input"].as_u64().is_some()));
-    let named = |l: &Value| inputs[l["input"].as_u64().expect("a place") as usize]["key"].clone();
-    assert!(!restricted.is_empty(), "{first}");
-    assert!(restricted.iter().any(|l| named(l) != ""), "{first}");
+    let limits = &first["limits"][0];
+    let place = limits["input"].as_u64().expect("a place") as usize;
+    assert_eq!(inputs[place]["key"], "threat.fighters");
+    assert!(
+        limits["low"]["at"].as_f64().expect("a limit") > 2000.0,
+        "{limits}"
+    );
+    assert!(limits["high"].is_null(), "{limits}");
     // What was learned holds on points held out.
-    let (learned, checked) = (&first["density"], &first["held_out"]["density"]);
-    let _ = learned;
+    let checked = &first["held_out"]["density"];
     let base = found["result"]["base"]["value"].as_f64().expect("a chance");
     assert!(checked["low"].as_f64().expect("an end") > base, "{first}");
     let manifest: Value =
@@ -529,7 +532,7 @@ fn threads_change_no_byte_and_the_manifest_says_how_to_run_it_again() {
 fn the_draws_of_a_finished_run_are_points_too() {
     let temporary = tempfile::tempdir().expect("a folder");
     let (run, out) = (temporary.path().join("run"), temporary.path().join("out"));
-    let vary = "threat.fighters={ dist = \"uniform\", low = 500, high = 2000, source = \"x\" }";
+    let vary = "threat.fighters={ dist = \"uniform\", low = 500, high = 20000, source = \"x\" }";
     simulate(&[
         "run",
         BASE,
@@ -562,8 +565,11 @@ fn the_draws_of_a_finished_run_are_points_too() {
     let summary: Value =
         serde_json::from_slice(&fs::read(run.join("summary.json")).expect("it")).expect("JSON");
     let outcomes = summary["outcomes"].as_array().expect("outcomes");
-    let regroup = outcomes.iter().find(|o| o["key"] == "regroup").expect("it");
-    let chance = regroup["chance"]["value"].as_f64().expect("a chance");
+    let collapse = outcomes
+        .iter()
+        .find(|o| o["key"] == "collapse")
+        .expect("it");
+    let chance = collapse["chance"]["value"].as_f64().expect("a chance");
     let base = result["base"]["value"].as_f64().expect("a chance");
     assert!((chance - base).abs() < 1e-12);
     for wrong in [["--points", "100"], ["-n", "3"], ["--seed", "4"]] {
@@ -579,7 +585,7 @@ fn a_threshold_says_how_many_points_it_misjudges_and_absence_turns_it_round() {
     let at = |name: &str| temporary.path().join(name);
     let found = small(&at("threshold"), &["--threshold", "0.5"]);
     let misjudged = found["result"]["misjudged"].as_f64().expect("a share");
-    assert!(misjudged > 0.02 && misjudged < 0.5, "{misjudged}");
+    assert!(misjudged > 0.003 && misjudged < 0.3, "{misjudged}");
     assert!(found["result"]["noise_share"].is_null());
     let (there, absent) = (
         small(&at("there"), &[]),
@@ -587,7 +593,8 @@ fn a_threshold_says_how_many_points_it_misjudges_and_absence_turns_it_round() {
     );
     let of = |found: &Value| found["result"]["base"]["value"].as_f64().expect("a chance");
     assert!((of(&there) + of(&absent) - 1.0).abs() < 1e-12);
-    assert!(there["result"]["noise_share"].as_f64().expect("a share") > 0.1);
+    let noise = there["result"]["noise_share"].as_f64().expect("a share");
+    assert!(noise > 0.02 && noise < 0.5, "{noise}");
 }
 
 #[test]

@@ -208,7 +208,11 @@ fn panel(
         canvas.line(&frame, 5.0, WHITE);
         canvas.line(&frame, 3.0, colour(number));
         let face = Face::new(12.0).bold().colour(colour(number)).halo();
-        canvas.text((x(a) + 6.0, y(d) + 16.0), &(number + 1).to_string(), face);
+        canvas.text(
+            (x(a) + 6.0 + 16.0 * number as f64, y(d) + 16.0),
+            &(number + 1).to_string(),
+            face,
+        );
     }
     canvas.line(&[(left, head), (left, foot), (x(1.0), foot)], 1.2, SILVER);
     let face = Face::new(11.0).colour(INK);

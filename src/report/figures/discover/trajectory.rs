@@ -92,10 +92,13 @@ fn panel(
     canvas.dashed(&[(x(0.0), base), (x(1.0), base)], 1.4, GREY, &[5.0, 3.0]);
     let face = Face::new(11.0).colour(GREY).halo();
     canvas.text((x(0.0) + 6.0, base - 5.0), "all points", face);
-    way(canvas, of, (&x, &y));
+    // What words there are; numbers keep out of their way.
+    let mut words = vec![(x(0.0), base - 18.0, x(0.0) + 70.0, base)];
+    words.extend(said_of(of, (&x, &y), most).map(|said| said.1));
+    way(canvas, of, (&x, &y), words);
     let at = (x(taken.learned.coverage), y(taken.learned.density));
     canvas.ring(at, 9.0, 2.4, INK);
-    check(canvas, of, (&x, &y));
+    check(canvas, of, (&x, &y), most);
 }
 
 fn inputs(count: usize) -> String {
@@ -108,7 +111,15 @@ fn inputs(count: usize) -> String {
 /// A scale of an axis.
 type Scale<'a> = &'a dyn Fn(f64) -> f64;
 
-fn way(canvas: &mut Canvas<'_>, of: &FoundBox, (x, y): (Scale<'_>, Scale<'_>)) {
+/// Left, top, right and bottom.
+type Edges = (f64, f64, f64, f64);
+
+fn way(
+    canvas: &mut Canvas<'_>,
+    of: &FoundBox,
+    (x, y): (Scale<'_>, Scale<'_>),
+    mut words: Vec<Edges>,
+) {
     let places: Vec<(f64, f64)> = of
         .trajectory
         .iter()
@@ -116,26 +127,58 @@ fn way(canvas: &mut Canvas<'_>, of: &FoundBox, (x, y): (Scale<'_>, Scale<'_>)) {
         .collect();
     canvas.line(&places, 1.2, faded(BLUE, 0.35));
     let mut before = usize::MAX;
-    let mut last: Option<(f64, f64)> = None;
+    let face = Face::new(11.5).colour(INK).halo();
     for (step, &at) in of.trajectory.iter().zip(&places) {
         let colour = match step.phase {
             Phase::Paste => ACCENT,
             _ => BLUE,
         };
         canvas.disc(at, 4.0, colour);
-        // Its number where it changes, and where there is room.
-        let is_free = last.is_none_or(|last| libm::hypot(last.0 - at.0, last.1 - at.1) > 15.0);
+        // How many it restricts where that changes, and where there is room.
+        let said = step.restricted.to_string();
+        let (left, foot) = (at.0 + 5.0, at.1 - 6.0);
+        let edges = (
+            left - 2.0,
+            foot - 11.0,
+            left + face.width(&said) + 2.0,
+            foot + 3.0,
+        );
+        let is_free = words.iter().all(|other| apart(other, &edges));
         if step.restricted != before && is_free {
-            let face = Face::new(11.5).colour(INK).anchor(Anchor::Start).halo();
-            canvas.text((at.0 + 5.0, at.1 - 6.0), &step.restricted.to_string(), face);
+            canvas.text((left, foot), &said, face);
             before = step.restricted;
-            last = Some(at);
+            words.push(edges);
         }
     }
 }
 
+fn apart(a: &Edges, b: &Edges) -> bool {
+    a.2 < b.0 || b.2 < a.0 || a.3 < b.1 || b.3 < a.1
+}
+
+const SAID: Face = Face::new(12.5).bold().colour(ACCENT);
+
+/// What is said of a box on points held out, and where.
+fn said_of(of: &FoundBox, (x, y): (Scale<'_>, Scale<'_>), most: f64) -> Option<(String, Edges)> {
+    let checked = of.held_out?;
+    let (value, interval) = figures(&checked.density);
+    let said = format!("held out: {value} {interval}");
+    let wide = SAID.width(&said);
+    let left = (x(checked.coverage.value) + 8.0).min(x(1.0) - wide);
+    // Below its bars; above them where the axis ends below.
+    let below = y(checked.density.low) + 18.0;
+    let foot = match below < y(0.04 * most) {
+        true => below,
+        false => y(checked.density.high) - 10.0,
+    };
+    Some((said, (left, foot - 12.0, left + wide, foot + 3.0)))
+}
+
 /// The box that was made, on points held out.
-fn check(canvas: &mut Canvas<'_>, of: &FoundBox, (x, y): (Scale<'_>, Scale<'_>)) {
+fn check(canvas: &mut Canvas<'_>, of: &FoundBox, (x, y): (Scale<'_>, Scale<'_>), most: f64) {
+    // The same box where it was learned: what lies between them was taken for more than it is.
+    let learned = (x(of.learned.coverage), y(of.learned.density));
+    canvas.rect(learned.0 - 5.0, learned.1 - 5.0, 10.0, 10.0, INK);
     let Some(checked) = of.held_out else {
         return;
     };
@@ -148,13 +191,7 @@ fn check(canvas: &mut Canvas<'_>, of: &FoundBox, (x, y): (Scale<'_>, Scale<'_>))
     for bar in bars {
         canvas.line(&bar, 2.2, ACCENT);
     }
-    let (value, interval) = figures(&density);
-    let said = format!("held out: {value} {interval}");
-    let face = Face::new(12.5).bold().colour(ACCENT).halo();
-    let wide = face.width(&said);
-    let left = (at.0 + 8.0).min(x(1.0) - wide);
-    canvas.text((left, y(density.low) + 18.0), &said, face);
-    // The same box where it was learned: what lies between them was taken for more than it is.
-    let learned = (x(of.learned.coverage), y(of.learned.density));
-    canvas.rect(learned.0 - 5.0, learned.1 - 5.0, 10.0, 10.0, INK);
+    if let Some((said, (left, _, _, bottom))) = said_of(of, (x, y), most) {
+        canvas.text((left, bottom - 3.0), &said, SAID.halo());
+    }
 }

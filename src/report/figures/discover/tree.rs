@@ -19,7 +19,8 @@ const SPLIT: f64 = 46.0;
 struct Placed {
     x: f64,
     depth: usize,
-    /// Leaves below it.
+    /// The first leaf below it, and how many there are.
+    first: usize,
     leaves: usize,
 }
 
@@ -71,8 +72,11 @@ pub fn draw(found: &Discovery) -> Result<String, FigureError> {
             match node.split {
                 Some(split) => {
                     let key = &found.inputs[split.input].key;
-                    let room = (wide * at.leaves as f64 - 12.0).clamp(120.0, 340.0);
-                    said(canvas, node, key, (corner, room));
+                    // As far as its leaves reach on the nearer side: what is beside it has its own.
+                    let left = LEFT + at.first as f64 * wide;
+                    let right = left + at.leaves as f64 * wide;
+                    let room = 2.0 * (at.x - left).min(right - at.x) - 28.0;
+                    said(canvas, node, key, (corner, room.clamp(40.0, 340.0)));
                 }
                 None => leaf(canvas, node, most, (corner, wide)),
             }
@@ -87,6 +91,7 @@ fn place(tree: &[TreeNode]) -> Vec<Placed> {
         .map(|_| Placed {
             x: 0.0,
             depth: 0,
+            first: 0,
             leaves: 1,
         })
         .collect();
@@ -110,6 +115,7 @@ fn leaves_of(tree: &[TreeNode], node: usize, placed: &mut [Placed], leaves: &mut
     match tree[node].split {
         None => {
             placed[node].x = *leaves as f64;
+            placed[node].first = *leaves;
             *leaves += 1;
         }
         Some(split) => {
@@ -117,6 +123,7 @@ fn leaves_of(tree: &[TreeNode], node: usize, placed: &mut [Placed], leaves: &mut
                 leaves_of(tree, child, placed, leaves);
             }
             placed[node].x = (placed[split.below].x + placed[split.above].x) / 2.0;
+            placed[node].first = placed[split.below].first;
             placed[node].leaves = placed[split.below].leaves + placed[split.above].leaves;
         }
     }
