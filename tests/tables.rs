@@ -188,11 +188,33 @@ fn every_table(parent: &Path, scenario: &str, other: &str) -> Folders {
     ];
     let observed = ["--observed", "tests/fixtures/observed.csv", "-n", "200"];
     let learned = ["--simulations", "3000", "--particles", "50"];
-    let commands: [(&str, Vec<&str>); 8] = [
+    let discovered = [
+        "--outcome",
+        "regroup",
+        "--points",
+        "300",
+        "-n",
+        "4",
+        "--halves",
+        "5",
+    ];
+    let weighed = [
+        "--outcome",
+        "regroup",
+        "--option",
+        other,
+        "--rows",
+        "60",
+        "-n",
+        "4",
+    ];
+    let commands: [(&str, Vec<&str>); 10] = [
         ("run", vec!["-n", "400", "--series"]),
         ("compare", vec![other, "-n", "400"]),
         ("sweep", swept.to_vec()),
         ("sensitivity", [&vary[..], &small].concat()),
+        ("discover", [&vary[..], &discovered].concat()),
+        ("robust", weighed.to_vec()),
         ("replay", vec!["--replicate", "28"]),
         ("landscape", vec!["--draws", "4", "--levels", "5"]),
         ("score", observed.to_vec()),

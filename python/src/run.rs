@@ -130,7 +130,9 @@ impl Run {
         if let Some(drawn) = self.outcomes_picture.get() {
             return Ok(drawn);
         }
-        let drawn = How::does_quickly(py, || figures::draw_outcomes(&self.summary, order(&self.notes)))?;
+        let drawn = How::does_quickly(py, || {
+            figures::draw_outcomes(&self.summary, order(&self.notes))
+        })?;
         let drawn = drawn.map_err(figure_error)?;
         Ok(self.outcomes_picture.get_or_init(|| drawn))
     }

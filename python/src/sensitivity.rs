@@ -125,7 +125,9 @@ impl Sensitivity {
         if let Some(drawn) = self.pictures.get() {
             return Ok(drawn);
         }
-        let drawn = How::does_quickly(py, || figures::draw_sensitivity(&self.found, picture::order(&self.notes)))?;
+        let drawn = How::does_quickly(py, || {
+            figures::draw_sensitivity(&self.found, picture::order(&self.notes))
+        })?;
         let drawn = drawn.map_err(figure_error)?;
         Ok(self.pictures.get_or_init(|| drawn))
     }

@@ -6,6 +6,7 @@ mod calibrate;
 mod check;
 mod compare;
 mod completions;
+mod discover;
 mod ending;
 mod error;
 mod explore;
@@ -20,6 +21,7 @@ mod print;
 mod problems;
 mod replay;
 mod resume;
+mod robust;
 mod run;
 mod runs;
 mod schema;
@@ -105,6 +107,11 @@ enum Command {
     /// Make a page with the engine inside: sliders, events and counterfactuals to be tried in a
     /// browser
     Explore(explore::ExploreArguments),
+    /// Find the region of the uncertain numbers in which an outcome comes about: PRIM, and a tree
+    Discover(discover::DiscoverArguments),
+    /// Weigh policy options over the uncertain numbers: regret, satisficing, worst case, which is
+    /// best where
+    Robust(robust::RobustArguments),
     /// Write the scripts that split a run over a cluster, and submit them
     Submit(submit::SubmitArguments),
     /// Say how far the shards of a run are
@@ -509,6 +516,8 @@ fn run_command(cli: Cli) -> u8 {
         Command::Sweep(arguments) => sweep::sweep(&arguments),
         Command::Sensitivity(arguments) => sensitivity::sensitivity(&arguments),
         Command::Explore(arguments) => explore::explore(&arguments),
+        Command::Discover(arguments) => discover::run(&arguments),
+        Command::Robust(arguments) => robust::run(&arguments),
         Command::Submit(arguments) => submit::submit(&arguments),
         Command::Status(arguments) => status::status(&arguments),
         Command::Calibrate(arguments) => calibrate::calibrate(&arguments),

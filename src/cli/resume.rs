@@ -215,6 +215,11 @@ fn prepare(cli: &mut Cli, going_on: GoingOn, how: &HowArguments) -> bool {
             calibrate.shard = of(&going_on, &calibrate.shard);
             (&mut calibrate.session, &mut calibrate.output)
         }
+        Command::Discover(discover) => {
+            discover.shard = of(&going_on, &discover.shard);
+            (&mut discover.session, &mut discover.output)
+        }
+        Command::Robust(robust) => (&mut robust.session, &mut robust.output),
         _ => return false,
     };
     if let Some(out) = &how.out {

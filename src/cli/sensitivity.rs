@@ -83,7 +83,7 @@ pub(super) fn sensitivity(arguments: &SensitivityArguments) -> u8 {
 }
 
 fn run(arguments: &SensitivityArguments) -> Result<u8, CommandError> {
-    let scenario = with_variations(arguments)?;
+    let scenario = with_variations(&arguments.scenario, &arguments.vary)?;
     let scenario = as_asked(&scenario, &arguments.output, &arguments.session, None);
     let session = Session::begin(&arguments.session)?;
     let seed = scenario.run.seed;
@@ -188,9 +188,12 @@ fn run(arguments: &SensitivityArguments) -> Result<u8, CommandError> {
 }
 
 /// The scenario with a distribution laid over each number named by `--vary`, and all settings.
-fn with_variations(arguments: &SensitivityArguments) -> Result<Scenario, CommandError> {
-    let mut settings = arguments.scenario.settings.clone();
-    for vary in &arguments.vary {
+pub(super) fn with_variations(
+    arguments: &ScenarioArguments,
+    variations: &[String],
+) -> Result<Scenario, CommandError> {
+    let mut settings = arguments.settings.clone();
+    for vary in variations {
         let wrong = |what: &str| {
             CommandError::Input(format!(
                 "--vary {vary}: {what}; a range is key=low:high, for instance 'patron.us.commitment=0.4:0.9'"
@@ -216,7 +219,7 @@ fn with_variations(arguments: &SensitivityArguments) -> Result<Scenario, Command
         ));
     }
     let loaded = load(&ScenarioArguments {
-        scenario: arguments.scenario.scenario.clone(),
+        scenario: arguments.scenario.clone(),
         settings,
     });
     loaded.map_err(CommandError::Said)

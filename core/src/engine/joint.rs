@@ -148,6 +148,23 @@ impl Joint {
         self.factors.last().map_or(0, |last| last.coordinates.end)
     }
 
+    /// What each coordinate is about: a number's key, or the name of what hangs together and, of
+    /// several coordinates, which.
+    pub fn dimensions(&self, numbers: &[NumberRecord]) -> Vec<String> {
+        let path = |member: usize| numbers[self.numbers[member]].path.clone();
+        let of = |factor: &Factor| -> Vec<String> {
+            let members = || factor.members.iter().take(factor.coordinates.len());
+            match &factor.bond {
+                Bond::Table(name) => vec![format!("table {name}")],
+                Bond::Shares(name) => members()
+                    .map(|&m| format!("shares {name}: {}", path(m)))
+                    .collect(),
+                Bond::None | Bond::Correlation => members().map(|&m| path(m)).collect(),
+            }
+        };
+        self.factors.iter().flat_map(of).collect()
+    }
+
     /// The values of the numbers at a place of the unit cube: one number in (0, 1) for each
     /// coordinate.
     pub fn values(&self, place: &[f64]) -> Vec<f64> {

@@ -8,7 +8,9 @@ pub mod backtest;
 pub mod calibrate;
 mod compare;
 mod comparison;
+mod cube;
 mod differences;
+pub mod discover;
 pub mod explore;
 mod first_day;
 mod histories;
@@ -16,6 +18,7 @@ pub mod landscape;
 mod notes;
 mod paired;
 pub mod replay;
+pub mod robust;
 mod run;
 pub mod score;
 pub mod sensitivity;
@@ -28,6 +31,7 @@ pub use comparison::{
     CohesionComparison, Compared, Comparison, Difference, Mean, OutcomeComparison, OutcomeOfRun,
     Pairing,
 };
+pub use cube::DesignKind;
 pub use differences::{Differs, EntryDifference, EntryKind, Structure, differences};
 pub use first_day::perceived_at_start;
 pub use histories::{Histories, NEVER};

@@ -313,6 +313,28 @@ impl Scenario {
             .filter(|n| matches!(n.form, Form::Uncertain(_)))
     }
 
+    /// The place of the outcome of this key, or of the first of this id.
+    ///
+    /// # Errors
+    /// What there is instead; `besides` are other words that would do.
+    pub fn outcome_called(&self, name: &str, besides: &[&str]) -> Result<usize, String> {
+        let outcomes = &self.outcomes;
+        let by_key = outcomes.iter().position(|o| o.key == name);
+        if let Some(index) = by_key.or_else(|| outcomes.iter().position(|o| o.id == name)) {
+            return Ok(index);
+        }
+        let keys = outcomes.iter().map(|o| o.key.as_str());
+        let ids = outcomes.iter().map(|o| o.id.as_str());
+        let besides = besides.iter().copied();
+        let known: Vec<&str> = keys.clone().chain(besides.clone()).collect();
+        let meant = nearest(name, ids.chain(keys).chain(besides));
+        let meant = meant.map_or(String::new(), |meant| format!(" (did you mean `{meant}`?)"));
+        Err(format!(
+            "the scenario has no outcome `{name}`{meant}; it has {}",
+            known.join(", ")
+        ))
+    }
+
     /// How many replicates share one draw of the inputs: one where nothing is uncertain, since
     /// no replicate then shares anything with another.
     pub fn replicates_per_draw(&self) -> u64 {

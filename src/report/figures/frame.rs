@@ -17,6 +17,8 @@ pub const TOP: f64 = 124.0;
 /// Where it has to end.
 pub const BOTTOM: f64 = 904.0;
 
+/// Room between panels, across and down.
+const GAP: (f64, f64) = (30.0, 22.0);
 /// Between two texts in a line.
 const APART: f64 = 20.0;
 /// The most that a variant's name takes of the line of the kicker.
@@ -156,4 +158,23 @@ pub fn caption_text(summary: &Summary) -> String {
     }
     text.push_str(&format!("  ·  seed {}", summary.seed));
     text
+}
+
+/// Left, top, width and height of each of some panels.
+pub fn panels(count: usize) -> Vec<(f64, f64, f64, f64)> {
+    let columns = match count {
+        0..=1 => 1,
+        2..=4 => 2,
+        5..=9 => 3,
+        10..=16 => 4,
+        _ => 5,
+    };
+    let rows = count.div_ceil(columns).max(1);
+    let wide = (RIGHT - LEFT + GAP.0) / columns as f64;
+    let high = (BOTTOM - 20.0 - TOP + GAP.1) / rows as f64;
+    let place = |k: usize| {
+        let (x, y) = ((k % columns) as f64 * wide, (k / columns) as f64 * high);
+        (LEFT + x, TOP + y, wide - GAP.0, high - GAP.1)
+    };
+    (0..count).map(place).collect()
 }

@@ -1,6 +1,7 @@
 //! Every kind of picture, of made-up results that put it to the test: many names and few, long
 //! ones, dated events, values beyond the axes.
 
+mod discovered;
 mod results;
 
 use std::path::Path;
@@ -92,6 +93,9 @@ pub fn all(page: Page) -> Vec<(String, String)> {
             let svg = history::draw(&scenario, &one, page).expect("drawn");
             add(&format!("history.png of {name}, {replicate}"), svg);
         }
+    }
+    for (name, svg) in discovered::all() {
+        add(&name, svg);
     }
     for (of, text) in landscapes() {
         let file = LandscapeFile::parse_with("file", &text, &[]).expect("a landscape");

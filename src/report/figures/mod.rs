@@ -18,6 +18,7 @@ mod check;
 mod column;
 mod comparison;
 mod control;
+mod discover;
 mod edge;
 mod events;
 mod fonts;
@@ -39,6 +40,7 @@ mod posterior;
 mod print;
 mod render;
 mod rivalry;
+mod robust;
 mod scores;
 mod sequence;
 mod sweep;
@@ -275,8 +277,53 @@ pub fn draw_backtest(
     make("backtest.png", order, |page| backtest::draw(found, page))
 }
 
+/// Draws `boxes.png`, `trajectory.png`, `pairs.png` and `tree.png` of scenario discovery, those of
+/// them for which there is something to be drawn.
+///
+/// # Errors
+///
+/// As [`draw_all`].
+pub fn draw_discovery(
+    found: &crate::experiment::discover::Discovery,
+    points: &[crate::experiment::discover::Counted],
+    cases: &crate::experiment::discover::Cases,
+    order: Order<'_>,
+) -> Result<Vec<Picture>, FigureError> {
+    let mut pictures = vec![("boxes.png", on_screen(discover::boxes::draw(found)?))];
+    if !found.boxes.is_empty() {
+        let trajectory = discover::trajectory::draw(found)?;
+        pictures.push(("trajectory.png", on_screen(trajectory)));
+    }
+    if let Some(pairs) = discover::pairs::draw(found, points, cases)? {
+        pictures.push(("pairs.png", on_screen(pairs)));
+    }
+    pictures.push(("tree.png", on_screen(discover::tree::draw(found)?)));
+    named(pictures, order)
+}
+
+/// Draws `robust.png`, and `map.png` if there is a map.
+///
+/// # Errors
+///
+/// As [`draw_all`].
+pub fn draw_robust(
+    found: &crate::experiment::robust::Robust,
+    order: Order<'_>,
+) -> Result<Vec<Picture>, FigureError> {
+    let mut pictures = vec![("robust.png", on_screen(robust::draw(found)?))];
+    if let Some(map) = &found.map {
+        pictures.push(("map.png", on_screen(robust::map::draw(found, map)?)));
+    }
+    named(pictures, order)
+}
+
 /// Draws a picture for a page.
 type Drawing<'a> = Box<dyn Fn(Page) -> Result<String, FigureError> + Sync + 'a>;
+
+/// What is laid out for a screen, whatever else is asked for.
+fn on_screen(svg: String) -> Drawing<'static> {
+    Box::new(move |_| Ok(svg.clone()))
+}
 
 /// The same with its name.
 type Named<'a> = (&'static str, Drawing<'a>);

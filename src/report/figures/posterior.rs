@@ -3,7 +3,7 @@
 use super::FigureError;
 use super::canvas::{Anchor, Canvas, Face, Page};
 use super::column::{Column, SMALL};
-use super::frame::{BOTTOM, CAVEAT, LEFT, RIGHT, SCREEN, TOP, Words, laid_out};
+use super::frame::{BOTTOM, CAVEAT, LEFT, RIGHT, SCREEN, TOP, Words, laid_out, panels};
 use super::labels::count;
 use super::number::short;
 use super::palette::{ACCENT, BLUE, GREY, GRID, INK, SILVER, WHITE, blend, faded};
@@ -13,8 +13,6 @@ use crate::report::chance::decimals;
 /// Most numbers and most pairs that are drawn.
 const MOST: usize = 20;
 const MOST_PAIRS: usize = 12;
-/// Room between panels, across and down.
-const GAP: (f64, f64) = (30.0, 22.0);
 
 fn caption(found: &Calibration) -> String {
     format!(
@@ -45,25 +43,6 @@ fn surrounded(
     laid_out(page, &words, (SCREEN, 0.0), on_screen, in_column)
 }
 
-/// Left, top, width and height of each of some panels.
-fn grid(panels: usize) -> Vec<(f64, f64, f64, f64)> {
-    let columns = match panels {
-        0..=1 => 1,
-        2..=4 => 2,
-        5..=9 => 3,
-        10..=16 => 4,
-        _ => 5,
-    };
-    let rows = panels.div_ceil(columns).max(1);
-    let wide = (RIGHT - LEFT + GAP.0) / columns as f64;
-    let high = (BOTTOM - 20.0 - TOP + GAP.1) / rows as f64;
-    let place = |k: usize| {
-        let (x, y) = ((k % columns) as f64 * wide, (k / columns) as f64 * high);
-        (LEFT + x, TOP + y, wide - GAP.0, high - GAP.1)
-    };
-    (0..panels).map(place).collect()
-}
-
 /// Draws `posterior.png` as SVG.
 pub fn draw(found: &Calibration, page: Page) -> Result<String, FigureError> {
     let mut order: Vec<usize> = (0..found.numbers.len()).collect();
@@ -77,7 +56,7 @@ pub fn draw(found: &Calibration, page: Page) -> Result<String, FigureError> {
         "Posterior over bins that are equally likely under the prior (dashed: the prior itself); what was learned most of comes first",
     );
     let on_screen = |canvas: &mut Canvas<'_>| {
-        for (place, &k) in grid(order.len()).into_iter().zip(&order) {
+        for (place, &k) in panels(order.len()).into_iter().zip(&order) {
             marginal(canvas, &found.numbers[k], place);
         }
         if hidden > 0 {
@@ -162,7 +141,7 @@ pub fn draw_pairs(found: &Calibration, page: Page) -> Result<String, FigureError
         "The pairs that go together most under the posterior; a dot is a particle; axes by rank in the prior",
     );
     let on_screen = |canvas: &mut Canvas<'_>| {
-        for (place, &(i, j)) in grid(pairs.len()).into_iter().zip(&pairs) {
+        for (place, &(i, j)) in panels(pairs.len()).into_iter().zip(&pairs) {
             pair(canvas, found, (i, j), place);
         }
     };

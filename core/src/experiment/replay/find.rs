@@ -4,7 +4,7 @@ use std::convert::Infallible;
 
 use super::{HistoryPoint, Wanted};
 use crate::engine::{self, Batch, Failure, Progress, Summary};
-use crate::scenario::{Scenario, nearest};
+use crate::scenario::Scenario;
 
 /// What is asked for where the outcome doesn't matter.
 pub const ANY: &str = "any";
@@ -17,22 +17,7 @@ pub fn wanted(scenario: &Scenario, name: &str) -> Result<Wanted, String> {
     if name == ANY {
         return Ok(None);
     }
-    let outcomes = &scenario.outcomes;
-    let by_key = outcomes.iter().position(|o| o.key == name);
-    match by_key.or_else(|| outcomes.iter().position(|o| o.id == name)) {
-        Some(index) => Ok(Some(index)),
-        None => {
-            let keys = outcomes.iter().map(|o| o.key.as_str());
-            let ids = outcomes.iter().map(|o| o.id.as_str());
-            let known: Vec<&str> = keys.clone().chain([ANY]).collect();
-            let meant = nearest(name, ids.chain(keys).chain([ANY]));
-            let meant = meant.map_or(String::new(), |meant| format!(" (did you mean `{meant}`?)"));
-            Err(format!(
-                "the scenario has no outcome `{name}`{meant}; it has {}",
-                known.join(", ")
-            ))
-        }
-    }
+    scenario.outcome_called(name, &[ANY]).map(Some)
 }
 
 /// The histories of a batch that have an outcome.

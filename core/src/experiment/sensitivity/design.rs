@@ -48,7 +48,7 @@ impl Saltelli {
         for index in 0..self.base {
             let of = |first: usize| -> Vec<f64> {
                 (0..self.coordinates)
-                    .map(|at| self.coordinate(index, first + at))
+                    .map(|at| coordinate(index, first + at, self.seed))
                     .collect()
             };
             let (a, b) = (of(0), of(self.coordinates));
@@ -64,15 +64,16 @@ impl Saltelli {
         }
         rows
     }
+}
 
-    fn coordinate(&self, index: usize, dimension: usize) -> f64 {
-        // Further dimensions are those of another, independently scrambled sequence.
-        let sequence = (dimension / DIMENSIONS) as u32;
-        let dimension = (dimension % DIMENSIONS) as u32;
-        let u = sample(index as u32, dimension, self.seed.wrapping_add(sequence));
-        // In the middle of its cell: never 0.
-        f64::from(u) + 0.5 / f64::from(1 << 24)
-    }
+/// A coordinate of a point of a Sobol' sequence with Owen's scrambling.
+pub fn coordinate(index: usize, dimension: usize, seed: u32) -> f64 {
+    // Further dimensions are those of another, independently scrambled sequence.
+    let sequence = (dimension / DIMENSIONS) as u32;
+    let dimension = (dimension % DIMENSIONS) as u32;
+    let u = sample(index as u32, dimension, seed.wrapping_add(sequence));
+    // In the middle of its cell: never 0.
+    f64::from(u) + 0.5 / f64::from(1 << 24)
 }
 
 /// How Morris' trajectories move a factor.

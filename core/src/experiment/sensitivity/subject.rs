@@ -131,10 +131,12 @@ impl Number {
 
 /// The uncertain numbers of a scenario, each by itself, in its order.
 pub fn uncertain_numbers(scenario: &Scenario) -> Vec<Number> {
-    let numbers = scenario.uncertain().filter_map(|record| match &record.form {
-        Form::Uncertain(distribution) => Some(Number::alone(record, &distribution.sampler())),
-        Form::Fixed(_) => None,
-    });
+    let numbers = scenario
+        .uncertain()
+        .filter_map(|record| match &record.form {
+            Form::Uncertain(distribution) => Some(Number::alone(record, &distribution.sampler())),
+            Form::Fixed(_) => None,
+        });
     numbers.collect()
 }
 
