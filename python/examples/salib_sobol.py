@@ -17,8 +17,7 @@ problem = {"num_vars": len(keys), "names": keys, "bounds": [[0, 1]] * len(keys)}
 block = len(keys) + 2
 
 # Any points will do: those of `SALib.sample` in the unit cube come by `sim.quantiles(sample)`.
-points = {key: design[f"input.{key}"] for key in keys}
-outputs = sim.evaluate(points, replicates=32, seed=1, noise_block=block)
+outputs = sim.evaluate({k: design[f"input.{k}"] for k in keys}, replicates=32, seed=1, noise_block=block)
 outcome = "mean_cohesion"
 assert outputs[f"mean.{outcome}"] == design[f"mean.{outcome}"]
 
