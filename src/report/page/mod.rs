@@ -158,7 +158,9 @@ impl Page {
     pub fn fragment(self) -> String {
         let title = html(&self.title);
         let body = self.body;
-        format!("<div class=\"simulate\">\n<style>.simulate img {{ max-width: 100%; height: auto }}</style>\n<h4>{title}</h4>\n{body}</div>\n")
+        format!(
+            "<div class=\"simulate\">\n<style>.simulate img {{ max-width: 100%; height: auto }}</style>\n<h4>{title}</h4>\n{body}</div>\n"
+        )
     }
 
     /// The whole page.
