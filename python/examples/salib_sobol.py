@@ -17,8 +17,7 @@ problem = {"num_vars": len(keys), "names": keys, "bounds": [[0, 1]] * len(keys)}
 block = len(keys) + 2
 
 # Any points will do: those of `SALib.sample` in the unit cube come by `sim.quantiles(sample)`.
-points = {key: design[f"input.{key}"] for key in keys}
-outputs = sim.evaluate(points, replicates=32, seed=1, noise_block=block)
+outputs = sim.evaluate({k: design[f"input.{k}"] for k in keys}, replicates=32, seed=1, noise_block=block)
 outcome = "mean_cohesion"
 assert outputs[f"mean.{outcome}"] == design[f"mean.{outcome}"]
 
@@ -28,12 +27,13 @@ def by_salib(y):
     a, b, *mixed = np.reshape(y, (-1, block)).T
     ordered = np.column_stack([a, *mixed, b]).ravel()
     indices = sobol.analyze(problem, ordered, calc_second_order=False, num_resamples=2, seed=1)
-    variance = np.var([a, b])
-    return variance, indices["S1"] * variance, indices["ST"] * variance
+    return np.array([indices["S1"], indices["ST"]]) * np.var([a, b])
 
 
 # The mean of two halves of the replicates holds noise, half their difference nothing else.
 one, two = (np.array(outputs[f"{half}_half.{outcome}"]) for half in ("first", "second"))
-(v, first, total), (noise_v, noise_first, noise_total) = by_salib((one + two) / 2), by_salib((one - two) / 2)
-for k, key in enumerate(keys):
-    print(key, (first - noise_first)[k] / (v - noise_v), (total - noise_total)[k] / (v - noise_v))
+mean, noise = (one + two) / 2, (one - two) / 2
+of_mean, of_noise = (np.var(np.reshape(y, (-1, block))[:, :2]) for y in (mean, noise))
+parts = by_salib(mean) - by_salib(np.concatenate([noise, -noise]))
+for key, first, total in zip(keys, *(parts / (of_mean - of_noise))):
+    print(key, first, total)

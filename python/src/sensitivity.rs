@@ -35,15 +35,11 @@ pub struct Sizes<'a> {
 impl Sizes<'_> {
     /// The designs for so many uncertain numbers, within the limits of the command line.
     fn plan(&self, numbers: usize) -> PyResult<DesignSizes> {
-        let morris = self.only != Some("sobol");
-        let sobol = self.only != Some("morris");
-        if !morris && !sobol
-            || self
-                .only
-                .is_some_and(|only| !["morris", "sobol"].contains(&only))
-        {
+        let is_known = |only: &str| ["morris", "sobol"].contains(&only);
+        if self.only.is_some_and(|only| !is_known(only)) {
             return Err(input_error("only is \"morris\" or \"sobol\""));
         }
+        let (morris, sobol) = (self.only != Some("sobol"), self.only != Some("morris"));
         if !(4..=10_000).contains(&self.trajectories) {
             return Err(input_error("trajectories is a number from 4 to 10000"));
         }

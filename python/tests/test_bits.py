@@ -65,8 +65,8 @@ def test_settings_are_those_of_the_command_line(sim, starter, tmp_path):
     fine("run", starter, "--set", "patron.overseas.commitment=0.5", "-n", 200, "--seed", 3, "-q", "--out", tmp_path / "set")
     same(changed.replicates, pq.read_table(tmp_path / "set" / "replicates.parquet"))
     manifest = json.loads((tmp_path / "set" / "manifest.json").read_text())
-    assert manifest["scenarios"][0]["identity"]["blake3"].startswith(changed.hash)
-    assert manifest["scenarios"][0]["identity"]["settings"] == ["patron.overseas.commitment=0.5"]
+    assert manifest["scenarios"][0]["blake3"].startswith(changed.hash)
+    assert manifest["scenarios"][0]["settings"] == ["patron.overseas.commitment=0.5"]
 
 
 def test_precision_ends_where_the_command_does(sim, starter, tmp_path):

@@ -185,10 +185,10 @@ mod tests {
             files: &[],
             row: "",
             fields: vec![
-                Field::integer("n", "1", "An index", |_, r, _| Some(r.0)),
+                Field::integer("n", "1", "An index", |_, r: &(u64, f64), _| Some(r.0)),
                 number("may").empty("it can't be told"),
                 number("never"),
-                Field::text("even", "", |(), r: &(u64, f64), _| {
+                Field::text("even", "", |_, r: &(u64, f64), _| {
                     r.0.is_multiple_of(2).then(|| r.0.to_string())
                 })
                 .empty("odd"),
