@@ -106,7 +106,7 @@ fn counterfactuals_beside_the_scenario_can_be_chosen_and_others_named() {
     // All that lie there, but those in which something is wrong.
     let beside = fs::read_dir("scenarios/iraq_2016").expect("a folder");
     let files = beside.map(|entry| entry.expect("an entry").path());
-    let fine = files.filter(|file| simulate::Scenario::load(file).is_ok());
+    let fine = files.filter(|file| simulate::scenario::Scenario::load(file).is_ok());
     let overlays = said["result"]["overlays"].as_array().expect("a list").len();
     assert_eq!(overlays, fine.count());
     assert!(overlays > 5, "{overlays}");
