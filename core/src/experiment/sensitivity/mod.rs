@@ -18,7 +18,6 @@ mod tornado;
 
 pub use plan::{DesignError, DesignSizes, Request};
 pub use study::{Study, StudyResult};
-pub(super) use subject::ends;
 pub use table::{DesignInput, DesignOutput, DesignRow, DesignTable};
 pub use tornado::{Bar, Swing, Tornado};
 
