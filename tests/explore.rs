@@ -103,11 +103,13 @@ fn counterfactuals_beside_the_scenario_can_be_chosen_and_others_named() {
     let few = ["-n", "16", "--top", "0"];
     let scenario = "scenarios/iraq_2016.toml";
     let (path, said) = explored(&[&[scenario][..], &few].concat(), folder.path());
-    let beside = fs::read_dir("scenarios/iraq_2016")
-        .expect("a folder")
-        .count();
+    // All that lie there, but those in which something is wrong.
+    let beside = fs::read_dir("scenarios/iraq_2016").expect("a folder");
+    let files = beside.map(|entry| entry.expect("an entry").path());
+    let fine = files.filter(|file| simulate::scenario::Scenario::load(file).is_ok());
     let overlays = said["result"]["overlays"].as_array().expect("a list").len();
-    assert_eq!(overlays, beside);
+    assert_eq!(overlays, fine.count());
+    assert!(overlays > 5, "{overlays}");
     assert_eq!(said["result"]["levers"], serde_json::json!([]));
     let data = |path: &Path| data(&fs::read_to_string(path).expect("the page"));
     let referendum = |data: &Value| -> Value {
@@ -116,7 +118,8 @@ fn counterfactuals_beside_the_scenario_can_be_chosen_and_others_named() {
         events.iter().find(its).expect("the event")["on"].clone()
     };
     let on = referendum(&data(&path));
-    assert!(on.as_array().expect("a list").iter().all(|on| *on == true));
+    let on = on.as_array().expect("a list");
+    assert!(on[0] == true && on.contains(&false.into()), "{on:?}");
 
     let off = folder.path().join("off.toml");
     let below = fs::canonicalize(scenario).expect("a path");
@@ -319,7 +322,7 @@ fn a_slider_moves_the_chance_and_what_is_clear_is_said() {
         .arg(&out)
         .assert()
         .success();
-    let table = fs::read_to_string(out.join("history.csv")).expect("a table");
+    let table = fs::read_to_string(out.join("history.md")).expect("a table");
     let entries =
         browser.value("[...document.querySelectorAll('#history li time')].map(t => t.textContent)");
     let entries = entries.as_array().expect("entries");

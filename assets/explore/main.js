@@ -135,7 +135,9 @@ function show(answer, done) {
   const outcomes = answer.outcomes.filter(o => o.chance.value > 0);
   select.replaceChildren(...outcomes.map(o => el('option', { value: o.key }, o.label)));
   if (outcomes.some(o => o.key === before)) select.value = before;
-  byId('tell-week').max = answer.steps * answer.step_weeks;
+  const weeks = byId('tell-week'), horizon = answer.steps * answer.step_weeks;
+  if (!weeks.hasAttribute('max')) weeks.setAttribute('value', Math.round(horizon / 2));
+  weeks.max = horizon;
   sayWeek();
   drawPictures();
 }

@@ -65,7 +65,7 @@ function showHistory(answer, told, outcome) {
   const article = byId('history');
   const { story, replicate, week } = told;
   const list = lines => lines.map(line => el('p', {}, line));
-  const entry = e => el('li', {}, el('time', { datetime: e.date }, e.date), e.text);
+  const entry = e => el('li', {}, el('time', { datetime: e.date }, e.date), ' ', e.text);
   const heading = el('h3', { tabindex: '-1' }, `One history: ${outcome.label}, ${dayAfter(answer.start, week)}`);
   article.replaceChildren(
     heading,

@@ -20,7 +20,7 @@ use super::session::{Session, entry};
 use super::streams::{print, tell};
 use super::{
     BatchArguments, Format, INTERRUPTED, OutputArguments, ScenarioArguments, as_asked, is_stdin,
-    load, load_path, print_json,
+    load, load_path, print_json, read_path, say,
 };
 
 /// The page.
@@ -272,10 +272,19 @@ fn overlays(
     };
     let mut found = Vec::new();
     for file in files {
-        let overlay = load_path(&file, &arguments.scenario.settings).map_err(CommandError::Said)?;
-        if looked_for && !extends(&overlay) {
-            continue;
-        }
+        let overlay = match read_path(&file, &arguments.scenario.settings) {
+            Ok(overlay) if looked_for && !extends(&overlay) => continue,
+            Ok(overlay) => overlay,
+            // Nobody asked for it.
+            Err(_) if looked_for => {
+                let file = words(file.as_os_str());
+                tell(&format!(
+                    "note: {file} is left out: something is wrong with it; `simulate check {file}` says what"
+                ));
+                continue;
+            }
+            Err(problems) => return Err(CommandError::Said(say(&problems))),
+        };
         let mut overlay = asked(arguments, &overlay);
         // All are run from one seed, as often: that of the scenario.
         overlay = overlay.as_run(

@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use crate::scenario::{Form, NumberRecord, Scenario, can_be_laid, unambiguous};
+use crate::scenario::{Distribution, Form, NumberRecord, Scenario, can_be_laid, unambiguous};
 
-use super::super::sensitivity::{Sensitivity, ends};
+use super::super::sensitivity::Sensitivity;
 
 /// Places of a slider, very roughly.
 const PLACES: f64 = 60.0;
@@ -50,11 +50,19 @@ impl Lever {
         let Form::Uncertain(distribution) = &number.form else {
             return None;
         };
-        let sampler = distribution.sampler();
-        let values = match sampler.middles() {
-            Some(middles) => middles.iter().map(|u| sampler.quantile(*u)).collect(),
-            None => {
-                let (low, high) = ends(&sampler);
+        let values = match distribution {
+            Distribution::Discrete { values, .. } => {
+                let mut values = values.clone();
+                values.sort_unstable_by(f64::total_cmp);
+                values.dedup();
+                values
+            }
+            _ => {
+                let sampler = distribution.sampler();
+                let (low, high) = (sampler.quantile(0.05), sampler.quantile(0.95));
+                if low >= high {
+                    return None;
+                }
                 let step = step(low, high);
                 // Outward to whole steps, as far as the number may go.
                 let low = ((low / step).floor() * step).max(number.spec.low);
@@ -144,6 +152,34 @@ fn written(value: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_columns_of_a_table_have_even_places_and_discrete_numbers_their_values() {
+        let path = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../scenarios/afghanistan_1989.toml"
+        );
+        let scenario = crate::Scenario::load(path.as_ref()).unwrap();
+        let number = scenario.numbers.iter().find(|n| n.path == "threat.quality");
+        let places = |distribution| {
+            let form = Form::Uncertain(distribution);
+            let number = NumberRecord {
+                form,
+                ..number.unwrap().clone()
+            };
+            Lever::uncertain(&number).unwrap().places
+        };
+        let (values, weights) = (vec![2.0, 0.5, 1.0], vec![1.0; 3]);
+        let discrete = places(Distribution::Discrete { values, weights });
+        assert_eq!(discrete, ["0.5", "1", "2"]);
+        let values: Vec<f64> = (0..200).map(|k| 1.0 + f64::from(k * k) / 40000.0).collect();
+        let column = places(Distribution::Table {
+            table: "t".to_owned(),
+            weights: vec![1.0; values.len()],
+            values,
+        });
+        assert_eq!(column[..3], ["1", "1.02", "1.04"]);
+    }
 
     #[test]
     fn a_slider_has_round_places_between_its_ends() {

@@ -21,7 +21,6 @@ pub use plan::{DesignError, DesignSizes, Request};
 pub use points::Points;
 pub use study::{Study, StudyResult};
 pub(crate) use subject::Subject;
-pub(super) use subject::ends;
 pub use subject::{coordinates, quantiles, uncertain_numbers};
 pub use table::{DesignInput, DesignOutput, DesignRow, DesignTable};
 pub use tornado::{Bar, Swing, Tornado};
