@@ -344,8 +344,9 @@ pub fn draw_taught(found: &Calibration, page: Page) -> Result<String, FigureErro
             "Hollow: prior. At the right of each name: its date, and how far it hangs on the numbers",
         );
         let axes = Axes {
-            left: column.left + 4.0,
-            right: column.right - 4.0,
+            // The numbers of the axis reach beyond its ends.
+            left: column.left + 12.0,
+            right: column.right - 12.0,
             top: column.y + 4.0,
             foot: column.y + 4.0 + HIGH * shown.len() as f64,
         };

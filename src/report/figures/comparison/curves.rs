@@ -114,8 +114,9 @@ pub fn draw(
     };
     laid_out(page, &words, (size, 0.0), on_screen, |canvas, column| {
         let row = 34.0;
-        let place = (column.left, column.y);
-        legend(canvas, comparison, place, column.wide(), row);
+        // Numbers of two digits reach to the left.
+        let place = (column.left + 4.0, column.y);
+        legend(canvas, comparison, place, column.wide() - 4.0, row);
         column.y += 36.0 + row * comparison.runs.len() as f64;
         let (columns, gap) = (column.columns(shown.len(), 226.0, 10.0), 10.0);
         let high = 24.0 + NARROW.1 + NARROW.2 + 44.0;

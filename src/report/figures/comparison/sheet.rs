@@ -19,6 +19,9 @@ const SHRINK: f64 = 0.8;
 /// Room above the pictures, for the name of each, between them, and below them.
 const ROOM: (f64, f64, f64, f64) = (118.0, 34.0, 20.0, 48.0);
 
+/// What a run changes in a picture, beside the first.
+type Changed = fn(&Summary, &Summary) -> Changes;
+
 /// Draws the sheet as SVG: side by side on a screen, below each other on paper.
 pub fn draw(
     comparison: &Comparison,
@@ -26,7 +29,7 @@ pub fn draw(
     (name, painter): (&str, Painter),
     page: Page,
 ) -> Result<String, FigureError> {
-    let of: Option<fn(&Summary, &Summary) -> Changes> = match name {
+    let of: Option<Changed> = match name {
         "rivalry.png" => Some(changes::rivalry),
         "alliances.png" => Some(changes::alliances),
         _ => None,
@@ -124,7 +127,7 @@ fn put(sheet: &mut String, svg: &str, (x, y): Point, shrink: f64) {
 fn below(
     comparison: &Comparison,
     summaries: &[&Summary],
-    (name, painter, of): (&str, Painter, Option<fn(&Summary, &Summary) -> Changes>),
+    (name, painter, of): (&str, Painter, Option<Changed>),
     page: Page,
 ) -> Result<String, FigureError> {
     let mut pictures: Vec<(usize, String)> = Vec::new();
