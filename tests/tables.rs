@@ -189,8 +189,10 @@ fn every_table(parent: &Path, scenario: &str, other: &str) -> Folders {
     let observed = ["--observed", "tests/fixtures/observed.csv", "-n", "200"];
     let learned = ["--simulations", "3000", "--particles", "50"];
     let discovered = [
+        "--vary",
+        "threat.fighters=500:20000",
         "--outcome",
-        "regroup",
+        "collapse",
         "--points",
         "300",
         "-n",
@@ -207,18 +209,20 @@ fn every_table(parent: &Path, scenario: &str, other: &str) -> Folders {
         "60",
         "-n",
         "4",
+        "--set",
+        "threat.quality={ dist = \"uniform\", low = 0.5, high = 2, source = \"x\" }",
     ];
     let commands: [(&str, Vec<&str>); 10] = [
         ("run", vec!["-n", "400", "--series"]),
         ("compare", vec![other, "-n", "400"]),
         ("sweep", swept.to_vec()),
         ("sensitivity", [&vary[..], &small].concat()),
-        ("discover", [&vary[..], &discovered].concat()),
-        ("robust", weighed.to_vec()),
         ("replay", vec!["--replicate", "28"]),
         ("landscape", vec!["--draws", "4", "--levels", "5"]),
         ("score", observed.to_vec()),
         ("calibrate", [&observed[..], &learned].concat()),
+        ("discover", [&vary[..], &discovered].concat()),
+        ("robust", weighed.to_vec()),
     ];
     let mut folders: Folders = Vec::new();
     folders.extend(commands.map(|(command, more)| {

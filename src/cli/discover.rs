@@ -115,7 +115,7 @@ struct PointsArguments {
 pub(super) enum Spread {
     /// A Latin hypercube
     Lhs,
-    /// A Sobol' sequence with Owen's scrambling: of few numbers
+    /// A Sobol' sequence with Owen's scrambling; best of a power of two of points
     Sobol,
     /// Independent points
     Random,

@@ -13,8 +13,8 @@ pub enum DesignKind {
     /// A Latin hypercube: in each dimension one point in each of as many equal intervals.
     #[default]
     Lhs,
-    /// A Sobol' sequence with Owen's scrambling. Evener than a hypercube in few dimensions; of
-    /// many, some pairs leave cells empty in which points should lie.
+    /// A Sobol' sequence with Owen's scrambling: evener than a hypercube in few dimensions, and
+    /// best of a power of two of points.
     Sobol,
     /// Independent points.
     Random,

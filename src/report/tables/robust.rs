@@ -178,7 +178,6 @@ fn cell(mapped: &Mapped<'_>, place: &Place) -> Option<Best> {
 
 /// What `map.csv` holds.
 pub(super) fn map<'a>() -> Table<Mapped<'a>, Place> {
-    const TABLE: &str = "the rows of a table have no order";
     const NO_ROWS: &str = "no two rows lie there";
     Table {
         name: "map",
@@ -201,29 +200,25 @@ pub(super) fn map<'a>() -> Table<Mapped<'a>, Place> {
                 "as in the scenario",
                 "Where the cell begins across",
                 |m: &Mapped<'a>, p: &Place, _| m.map.across.edges.get(p.0).copied(),
-            )
-            .empty(TABLE),
+            ),
             Field::number(
                 "across_to",
                 "as in the scenario",
                 "Where it ends",
                 |m: &Mapped<'a>, p: &Place, _| m.map.across.edges.get(p.0 + 1).copied(),
-            )
-            .empty(TABLE),
+            ),
             Field::number(
                 "up_from",
                 "as in the scenario",
                 "Where the cell begins by the second input",
                 |m: &Mapped<'a>, p: &Place, _| m.map.up.edges.get(p.1).copied(),
-            )
-            .empty(TABLE),
+            ),
             Field::number(
                 "up_to",
                 "as in the scenario",
                 "Where it ends",
                 |m: &Mapped<'a>, p: &Place, _| m.map.up.edges.get(p.1 + 1).copied(),
-            )
-            .empty(TABLE),
+            ),
             Field::integer("rows", "1", "Rows in it", |m: &Mapped<'a>, p: &Place, _| {
                 Some(cell(m, p)?.rows as u64)
             })

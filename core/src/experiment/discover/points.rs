@@ -137,6 +137,24 @@ impl<'a> Sorted<'a> {
         self.points.cases[self.order[input][place] as usize]
     }
 
+    /// For each point of the table, in its order, the share of these points whose value of an
+    /// input lies below its own, half of those that are equal to it among them.
+    pub fn ranks(&self, input: usize) -> Vec<f64> {
+        let order = self.by(input);
+        let mut ranks = vec![0.0; self.points.len()];
+        let mut from = 0;
+        while from < order.len() {
+            let value = self.value(input, from);
+            let to = (from..order.len()).find(|&place| self.value(input, place) != value);
+            let to = to.unwrap_or(order.len());
+            for place in from..to {
+                ranks[order[place] as usize] = (from + to) as f64 / 2.0 / order.len() as f64;
+            }
+            from = to;
+        }
+        ranks
+    }
+
     /// The points, in the order of the first input.
     pub fn each(&self) -> impl Iterator<Item = usize> + '_ {
         let first = self.order.first().into_iter().flatten();

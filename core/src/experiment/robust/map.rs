@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::measure::Costs;
 use crate::engine::{Estimate, z95};
+use crate::experiment::discover::Points;
 use crate::numeric::special::student_t_quantile;
 
 /// Cells across and up.
@@ -14,9 +15,9 @@ const PARTS: usize = 8;
 /// An axis of the map.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct MapAxis {
-    /// The dimension: a number's key, or a table's name.
+    /// The number's key.
     pub key: String,
-    /// The values at the edges of the cells, which are equally likely; none of a table's rows.
+    /// The values at the edges of the cells, which are equally likely.
     pub edges: Vec<f64>,
 }
 
@@ -50,61 +51,78 @@ fn place(u: f64, parts: usize) -> usize {
     ((u * parts as f64) as usize).min(parts - 1)
 }
 
-/// The two dimensions on which it hangs most by how much options differ: by the variance that the
-/// means over their parts explain of each option's cost beside the mean of all.
-pub(super) fn telling(costs: &Costs, points: &[Vec<f64>], dimensions: usize) -> Option<[usize; 2]> {
-    let (options, rows) = (costs.options(), costs.rows());
-    let beside = |option: usize, row: usize| {
-        let all: f64 = (0..options).map(|o| costs.at(o, row)).sum();
-        costs.at(option, row) - all / options as f64
-    };
-    let told = |dimension: usize| -> f64 {
-        let of = |option: usize| {
-            let (mut sums, mut all) = ([(0.0, 0.0); PARTS], 0.0);
-            for (row, point) in points.iter().enumerate().take(rows) {
-                let part = &mut sums[place(point[dimension], PARTS)];
-                part.0 += beside(option, row);
-                part.1 += 1.0;
-                all += beside(option, row);
-            }
-            let middle = all / rows as f64;
-            let parts = sums.iter().filter(|part| part.1 > 0.0);
-            parts
-                .map(|(sum, count)| count * (sum / count - middle) * (sum / count - middle))
-                .sum::<f64>()
-        };
-        (0..options).map(of).sum()
-    };
-    let mut order: Vec<(usize, f64)> = (0..dimensions).map(|d| (d, told(d))).collect();
-    order.sort_by(|a, b| b.1.total_cmp(&a.1));
-    match order[..] {
-        [a, b, ..] => Some([a.0, b.0]),
-        _ => None,
-    }
-}
-
-/// The map over two dimensions of the rows' points.
-pub(super) fn draw(
+/// The map over the two inputs on which it hangs most which option is best; `None` where there are
+/// not two.
+pub(super) fn map(
     costs: &Costs,
-    points: &[Vec<f64>],
-    dimensions: [usize; 2],
-    axis: impl Fn(usize, &[f64]) -> MapAxis,
-) -> BestMap {
+    inputs: &Points,
+    key: impl Fn(usize) -> String,
+) -> Option<BestMap> {
+    let sorted = inputs.sorted();
+    let ranks: Vec<Vec<f64>> = (0..sorted.inputs()).map(|i| sorted.ranks(i)).collect();
+    let two = telling(costs, &ranks)?;
     let mut rows = vec![vec![Vec::new(); CELLS]; CELLS];
-    for (row, point) in points.iter().enumerate().take(costs.rows()) {
-        let [x, y] = dimensions.map(|d| place(point[d], CELLS));
+    for row in 0..costs.rows() {
+        let [x, y] = two.map(|input| place(ranks[input][row], CELLS));
         rows[x][y].push(row);
     }
-    let edges: Vec<f64> = (0..=CELLS).map(|k| k as f64 / CELLS as f64).collect();
-    let [across, up] = dimensions.map(|dimension| axis(dimension, &edges));
+    let last = sorted.len().saturating_sub(1) as f64;
+    let [across, up] = two.map(|input| MapAxis {
+        key: key(input),
+        edges: (0..=CELLS)
+            .map(|k| sorted.value(input, (last * k as f64 / CELLS as f64).round() as usize))
+            .collect(),
+    });
     let cells = rows.iter().map(|column| {
         let cells = column.iter().map(|rows| best(costs, rows));
         cells.collect()
     });
-    BestMap {
+    Some(BestMap {
         across,
         up,
         cells: cells.collect(),
+    })
+}
+
+/// The two inputs on which it hangs most which option is best: by how much less it costs on
+/// average to take the best option in each part of an input than the one that is best of all;
+/// where that is the same, by how much the options' differences vary with it.
+fn telling(costs: &Costs, ranks: &[Vec<f64>]) -> Option<[usize; 2]> {
+    let options = costs.options();
+    let told = |input: usize| -> (f64, f64) {
+        // By part: rows, and the sums of each option's costs.
+        let mut parts = vec![(0.0, vec![0.0; options]); PARTS];
+        for (row, rank) in ranks[input].iter().enumerate() {
+            let part = &mut parts[place(*rank, PARTS)];
+            part.0 += 1.0;
+            for (option, sum) in part.1.iter_mut().enumerate() {
+                *sum += costs.at(option, row);
+            }
+        }
+        let least = |sums: &[f64]| sums.iter().copied().fold(f64::INFINITY, f64::min);
+        let all: Vec<f64> = (0..options)
+            .map(|option| parts.iter().map(|part| part.1[option]).sum())
+            .collect();
+        let gained = least(&all) - parts.iter().map(|part| least(&part.1)).sum::<f64>();
+        let varies = |option: usize| {
+            let beside = |sums: &[f64]| sums[option] - sums.iter().sum::<f64>() / options as f64;
+            let middle = beside(&all) / costs.rows() as f64;
+            let parts = parts.iter().filter(|part| part.0 > 0.0);
+            let off = parts.map(|part| {
+                let off = beside(&part.1) / part.0 - middle;
+                part.0 * off * off
+            });
+            off.sum::<f64>()
+        };
+        // Rounding is no gain.
+        let gained = if gained > 1e-9 { gained } else { 0.0 };
+        (gained, (0..options).map(varies).sum())
+    };
+    let mut order: Vec<(usize, (f64, f64))> = (0..ranks.len()).map(|i| (i, told(i))).collect();
+    order.sort_by(|a, b| b.1.0.total_cmp(&a.1.0).then(b.1.1.total_cmp(&a.1.1)));
+    match order[..] {
+        [a, b, ..] => Some([a.0, b.0]),
+        _ => None,
     }
 }
 
@@ -148,39 +166,30 @@ mod tests {
 
     #[test]
     fn the_map_is_drawn_over_what_decides() {
-        // Which of two options is better hangs on whether the second dimension is above a half;
-        // the third moves both alike, the first does nothing.
-        let points: Vec<Vec<f64>> = (0..1000)
-            .map(|k| {
-                [1, 7, 77]
-                    .map(|f| (f64::from(k * f % 1000) + 0.5) / 1000.0)
-                    .to_vec()
-            })
-            .collect();
+        // Which of two options is better hangs on whether the second input is above a half; the
+        // third moves both alike, the first does nothing.
+        let column = |factor: u32| (0..1000).map(|k| f64::from(k * factor % 1000)).collect();
+        let inputs = Points {
+            columns: [1, 7, 77].map(column).to_vec(),
+            cases: vec![0.0; 1000],
+        };
         let tally = |chance: f64| {
             let count = (chance * 100.0).round() as u64;
             Tally {
                 halves: [(count, 100); 2],
             }
         };
-        let chance = |point: &Vec<f64>, option: usize| {
-            let up = if (point[1] > 0.5) == (option == 0) {
-                0.3
-            } else {
-                0.1
-            };
-            up + 0.5 * point[2]
+        let chance = |row: usize, option: usize| {
+            let is_up = (inputs.columns[1][row] >= 500.0) == (option == 0);
+            0.1 + 0.2 * f64::from(u8::from(is_up)) + 0.0005 * inputs.columns[2][row]
         };
         let tallies: Vec<Vec<Tally>> = (0..2)
-            .map(|option| points.iter().map(|p| tally(chance(p, option))).collect())
+            .map(|option| (0..1000).map(|row| tally(chance(row, option))).collect())
             .collect();
         let costs = Costs::new(&tallies, Aim::Low);
-        let found = telling(&costs, &points, 3).expect("two dimensions");
-        assert_eq!(found[0], 1);
-        let map = draw(&costs, &points, [1, 2], |_, edges| MapAxis {
-            key: String::new(),
-            edges: edges.to_vec(),
-        });
+        let map = map(&costs, &inputs, |input| input.to_string()).expect("two inputs");
+        assert_eq!(map.across.key, "1");
+        assert_eq!((map.across.edges[0], map.across.edges[5]), (0.0, 999.0));
         let at = |x: usize, y: usize| map.cells[x][y].expect("rows");
         for y in 0..5 {
             assert_eq!((at(0, y).option, at(4, y).option), (0, 1));

@@ -186,11 +186,12 @@ pub fn measure(costs: &Costs, level: f64, seed: u64) -> Vec<Measures> {
             let range = |of: &dyn Fn(&Figures) -> [f64; 2]| -> Range {
                 let end = |k: usize| ends(again.iter().map(|f| of(&f[option])[k]).collect());
                 let [least, most] = of(&found[option]);
-                // What is picked by half of the replicates may by chance look worse.
+                // What is picked by half of the replicates may by chance look worse, and regret
+                // less than none.
                 Range {
-                    least: least.min(most),
+                    least: least.min(most).max(0.0),
                     most,
-                    low: end(0).0.min(least),
+                    low: end(0).0.min(least).max(0.0),
                     high: end(1).1.max(most),
                 }
             };

@@ -1,10 +1,11 @@
 //! Runs every option over the same rows.
 
-use super::map::{MapAxis, draw, telling};
+use super::map::map;
 use super::measure::{Aim, Costs, Tally, measure};
 use super::{Robust, RobustOption};
 use crate::engine::{Design, DrawTally, Failure, LanePath, Progress};
 use crate::experiment::cube::DesignKind;
+use crate::experiment::discover::Points;
 use crate::experiment::sensitivity::Subject;
 use crate::scenario::{Identity, Scenario};
 
@@ -157,7 +158,7 @@ impl<'a> Rows<'a> {
             .iter()
             .map(|option| kept.iter().map(|&row| option.tallies[row]).collect())
             .collect();
-        let points: Vec<Vec<f64>> = kept.iter().map(|&row| self.points[row].clone()).collect();
+        let inputs = self.inputs(&kept);
         let costs = Costs::new(&tallies, asked.aim);
         let means: Vec<DrawTally> = tallies.iter().map(|rows| mean(rows)).collect();
         let level = asked.level.unwrap_or_else(|| means[0].chance().value);
@@ -184,7 +185,11 @@ impl<'a> Rows<'a> {
         let options: Vec<RobustOption> = options.collect();
         let map = match options.len() {
             0 | 1 => None,
-            _ => telling(&costs, &points, self.dimensions.len()),
+            _ => map(&costs, &inputs, |input| {
+                first.numbers[self.options[0].0.joint.numbers()[input]]
+                    .path
+                    .clone()
+            }),
         };
         let done: u64 = found.iter().map(|option| option.done).sum();
         Robust {
@@ -205,11 +210,21 @@ impl<'a> Rows<'a> {
             failed: found.iter().map(|o| o.failures.len() as u64).sum(),
             partial: done < self.total(),
             options,
-            map: map.map(|dimensions| {
-                draw(&costs, &points, dimensions, |dimension, edges| {
-                    self.axis(dimension, edges)
-                })
-            }),
+            map,
+        }
+    }
+
+    /// The values of the first option's uncertain numbers, number by number, at some rows.
+    fn inputs(&self, rows: &[usize]) -> Points {
+        let mut columns =
+            vec![Vec::with_capacity(rows.len()); self.options[0].0.joint.numbers().len()];
+        for &row in rows {
+            let values = self.values(0, &self.points[row]);
+            columns.iter_mut().zip(values).for_each(|(c, v)| c.push(v));
+        }
+        Points {
+            columns,
+            cases: vec![0.0; rows.len()],
         }
     }
 
@@ -228,30 +243,6 @@ impl<'a> Rows<'a> {
                 false => Vec::new(),
             },
             blake3: Identity::hash_of_all(each.iter().map(|identity| identity.blake3.as_str())),
-        }
-    }
-
-    /// The values of the first option that has this dimension, at shares of its probability; none
-    /// of a number that hangs together with others, which follows from their places too.
-    fn axis(&self, dimension: usize, shares: &[f64]) -> MapAxis {
-        let key = &self.dimensions[dimension];
-        let has = |&option: &usize| self.options[option].1.contains(key);
-        let option = (0..self.options.len()).find(has).unwrap_or(0);
-        let (subject, _) = &self.options[option];
-        let (scenario, joint) = (subject.scenario, &subject.joint);
-        let is_it = |&member: &usize| scenario.numbers[joint.numbers()[member]].path == *key;
-        let alone = joint.factors().iter().filter(|factor| factor.is_alone());
-        let place = alone.map(|factor| factor.members[0]).find(is_it);
-        let at = |share: &f64| {
-            let mut point = vec![0.5; self.dimensions.len()];
-            // The ends of the outermost cells, without what lies beyond 1 in 200.
-            point[dimension] = share.clamp(0.005, 0.995);
-            let values = self.values(option, &point);
-            place.map(|place| values[place])
-        };
-        MapAxis {
-            key: key.clone(),
-            edges: shares.iter().filter_map(at).collect(),
         }
     }
 }

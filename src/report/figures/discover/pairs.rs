@@ -40,10 +40,13 @@ pub fn draw(
         .iter()
         .map(|&(i, j)| Map::new(&sorted, i, j))
         .collect();
-    let most = maps
+    let means: Vec<f64> = maps
         .iter()
-        .flat_map(|map| map.means.iter().flatten().flatten());
-    let most = most.copied().fold(1e-9, f64::max);
+        .flat_map(|map| map.means.iter().flatten().flatten().copied())
+        .collect();
+    let least = means.iter().copied().fold(1.0, f64::min);
+    let most = means.iter().copied().fold(least + 1e-9, f64::max);
+    let ends = (least, most);
     let title = format!("Pairs of inputs: {}", found.outcome.words());
     let line = format!("Colour: {}; axes by rank; frames: boxes", density_of(found));
     let around = Around {
@@ -52,14 +55,14 @@ pub fn draw(
         aside: 330.0,
     };
     let drawn = surrounded(found, &around, |canvas| {
-        scale(canvas, most);
+        scale(canvas, ends);
         for ((place, map), &(i, j)) in panels(pairs.len()).into_iter().zip(&maps).zip(&pairs) {
             let pair = Pair {
                 sorted: &sorted,
                 columns: (i, j),
                 inputs: (inputs[i], inputs[j]),
             };
-            panel(canvas, found, &pair, (map, most), place);
+            panel(canvas, found, &pair, (map, ends), place);
         }
     })?;
     Ok(Some(drawn))
@@ -99,7 +102,7 @@ struct Map {
 
 impl Map {
     fn new(all: &Sorted<'_>, across: usize, up: usize) -> Self {
-        let (x, y) = (ranks(all, across), ranks(all, up));
+        let (x, y) = (all.ranks(across), all.ranks(up));
         let mut cells = vec![vec![(0_usize, 0.0); CELLS]; CELLS];
         let cell = |rank: f64| ((rank * CELLS as f64) as usize).min(CELLS - 1);
         for (point, case) in all.points.cases.iter().enumerate() {
@@ -115,31 +118,15 @@ impl Map {
     }
 }
 
-/// The share of the points that lie below each, half of those that are equal to it among them.
-fn ranks(all: &Sorted<'_>, column: usize) -> Vec<f64> {
-    let order = all.by(column);
-    let mut ranks = vec![0.0; order.len()];
-    let mut from = 0;
-    while from < order.len() {
-        let value = all.value(column, from);
-        let to = (from..order.len()).find(|&k| all.value(column, k) != value);
-        let to = to.unwrap_or(order.len());
-        for place in from..to {
-            ranks[order[place] as usize] = (from + to) as f64 / 2.0 / order.len() as f64;
-        }
-        from = to;
-    }
-    ranks
-}
-
-fn scale(canvas: &mut Canvas<'_>, most: f64) {
+fn scale(canvas: &mut Canvas<'_>, (least, most): (f64, f64)) {
     let (left, wide, y) = (RIGHT - 260.0, 200.0, 84.0);
     for step in 0..100 {
         let share = f64::from(step) / 99.0;
         canvas.rect(left + share * wide, y, wide / 99.0 + 0.6, 12.0, ramp(share));
     }
     let face = Face::new(12.0).colour(GREY).middle();
-    canvas.text((left - 8.0, y + 6.0), "0", face.anchor(Anchor::End));
+    let from = (left - 8.0, y + 6.0);
+    canvas.text(from, &short(round(least)), face.anchor(Anchor::End));
     canvas.text((left + wide + 10.0, y + 6.0), &short(round(most)), face);
 }
 
@@ -159,7 +146,7 @@ fn panel(
     canvas: &mut Canvas<'_>,
     found: &Discovery,
     pair: &Pair<'_>,
-    (map, most): (&Map, f64),
+    (map, (least, most)): (&Map, (f64, f64)),
     (left, top, wide, high): (f64, f64, f64, f64),
 ) {
     let keys = (
@@ -180,7 +167,7 @@ fn panel(
                 left + column as f64 * cell_wide,
                 foot - (row + 1) as f64 * cell_high,
             );
-            let colour = mean.map_or(PALE, |mean| ramp(mean / most));
+            let colour = mean.map_or(PALE, |mean| ramp((mean - least) / (most - least)));
             canvas.rect(at.0, at.1, cell_wide + 0.6, cell_high + 0.6, colour);
         }
     }

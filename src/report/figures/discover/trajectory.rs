@@ -32,12 +32,21 @@ pub fn draw(found: &Discovery) -> Result<String, FigureError> {
     })
 }
 
-fn most(found: &Discovery) -> f64 {
+/// The ends of the axis of density: from 0 where that costs no more than half of it.
+fn ends(found: &Discovery) -> (f64, f64) {
     let steps = found.boxes.iter().flat_map(|b| &b.trajectory);
     let learned = steps.map(|step| step.learned.density);
     let checked = found.boxes.iter().filter_map(|b| b.held_out);
-    let all = learned.chain(checked.map(|c| c.density.value.max(c.density.high)));
-    (all.fold(0.0, f64::max) * 1.06).clamp(1e-6, 1.0)
+    let checked = checked.flat_map(|c| [c.density.low, c.density.value, c.density.high]);
+    let all: Vec<f64> = learned.chain(checked).chain([found.base.value]).collect();
+    let least = all.iter().copied().fold(f64::INFINITY, f64::min);
+    let most = all.iter().copied().fold(0.0, f64::max);
+    let room = 0.06 * (most - least);
+    let most = (most + room).clamp(1e-6, 1.0);
+    match least < 0.5 * most {
+        true => (0.0, most),
+        false => (least - 2.0 * room, most),
+    }
 }
 
 fn panel(
@@ -64,11 +73,12 @@ fn panel(
         wide,
         Face::new(12.0).colour(GREY),
     );
-    let most = most(found);
+    let (least, most) = ends(found);
     let (from, foot, head) = (left + ROOM.0, top + high - ROOM.2, top + ROOM.1);
     let across = wide - ROOM.0 - 12.0;
     let x = |coverage: f64| from + coverage.clamp(0.0, 1.0) * across;
-    let y = |density: f64| foot - density.clamp(0.0, most) / most * (foot - head);
+    let y =
+        |density: f64| foot - (density.clamp(least, most) - least) / (most - least) * (foot - head);
     let small = Face::new(12.0).colour(GREY);
     for tick in ticks(0.0, 1.0, 5) {
         canvas.line(&[(x(tick.at), head), (x(tick.at), foot)], 1.0, GRID);
@@ -79,7 +89,7 @@ fn panel(
             small.anchor(Anchor::Middle),
         );
     }
-    for tick in ticks(0.0, most, 5) {
+    for tick in ticks(least, most, 5) {
         canvas.line(&[(x(0.0), y(tick.at)), (x(1.0), y(tick.at))], 1.0, GRID);
         let label = tick.label.unwrap_or_default();
         let face = small.anchor(Anchor::End).middle();
@@ -94,11 +104,11 @@ fn panel(
     canvas.text((x(0.0) + 6.0, base - 5.0), "all points", face);
     // What words there are; numbers keep out of their way.
     let mut words = vec![(x(0.0), base - 18.0, x(0.0) + 70.0, base)];
-    words.extend(said_of(of, (&x, &y), most).map(|said| said.1));
+    words.extend(said_of(of, (&x, &y), foot).map(|said| said.1));
     way(canvas, of, (&x, &y), words);
     let at = (x(taken.learned.coverage), y(taken.learned.density));
     canvas.ring(at, 9.0, 2.4, INK);
-    check(canvas, of, (&x, &y), most);
+    check(canvas, of, (&x, &y), foot);
 }
 
 fn inputs(count: usize) -> String {
@@ -159,7 +169,7 @@ fn apart(a: &Edges, b: &Edges) -> bool {
 const SAID: Face = Face::new(12.5).bold().colour(ACCENT);
 
 /// What is said of a box on points held out, and where.
-fn said_of(of: &FoundBox, (x, y): (Scale<'_>, Scale<'_>), most: f64) -> Option<(String, Edges)> {
+fn said_of(of: &FoundBox, (x, y): (Scale<'_>, Scale<'_>), axis: f64) -> Option<(String, Edges)> {
     let checked = of.held_out?;
     let (value, interval) = figures(&checked.density);
     let said = format!("held out: {value} {interval}");
@@ -167,7 +177,7 @@ fn said_of(of: &FoundBox, (x, y): (Scale<'_>, Scale<'_>), most: f64) -> Option<(
     let left = (x(checked.coverage.value) + 8.0).min(x(1.0) - wide);
     // Below its bars; above them where the axis ends below.
     let below = y(checked.density.low) + 18.0;
-    let foot = match below < y(0.04 * most) {
+    let foot = match below < axis - 8.0 {
         true => below,
         false => y(checked.density.high) - 10.0,
     };
@@ -175,7 +185,7 @@ fn said_of(of: &FoundBox, (x, y): (Scale<'_>, Scale<'_>), most: f64) -> Option<(
 }
 
 /// The box that was made, on points held out.
-fn check(canvas: &mut Canvas<'_>, of: &FoundBox, (x, y): (Scale<'_>, Scale<'_>), most: f64) {
+fn check(canvas: &mut Canvas<'_>, of: &FoundBox, (x, y): (Scale<'_>, Scale<'_>), axis: f64) {
     // The same box where it was learned: what lies between them was taken for more than it is.
     let learned = (x(of.learned.coverage), y(of.learned.density));
     canvas.rect(learned.0 - 5.0, learned.1 - 5.0, 10.0, 10.0, INK);
@@ -191,7 +201,7 @@ fn check(canvas: &mut Canvas<'_>, of: &FoundBox, (x, y): (Scale<'_>, Scale<'_>),
     for bar in bars {
         canvas.line(&bar, 2.2, ACCENT);
     }
-    if let Some((said, (left, _, _, bottom))) = said_of(of, (x, y), most) {
+    if let Some((said, (left, _, _, bottom))) = said_of(of, (x, y), axis) {
         canvas.text((left, bottom - 3.0), &said, SAID.halo());
     }
 }

@@ -7,7 +7,7 @@ use super::super::labels::count;
 use super::super::number::short;
 use super::super::palette::{GREY, INK, PALE, WHITE, blend};
 use super::{colour, surrounded};
-use crate::experiment::robust::{Best, BestMap, MapAxis, Robust};
+use crate::experiment::robust::{Best, BestMap, Robust};
 use crate::report::chance::decimals;
 
 /// Room for the axis at the left and the legend at the right.
@@ -86,14 +86,10 @@ fn axes(
         canvas.text(at, &short(*edge), small.anchor(Anchor::End).middle());
     }
     let face = Face::new(14.0).anchor(Anchor::Middle);
-    let name = |axis: &MapAxis| match axis.edges.is_empty() {
-        true => format!("{} (by row)", axis.key),
-        false => axis.key.clone(),
-    };
     let middle = ((left + right) / 2.0, foot + 44.0);
-    canvas.fit_key(middle, &name(&map.across), right - left, face);
+    canvas.fit_key(middle, &map.across.key, right - left, face);
     let middle = (LEFT + 14.0, (top + foot) / 2.0);
-    canvas.fit_key(middle, &name(&map.up), foot - top, face.upward());
+    canvas.fit_key(middle, &map.up.key, foot - top, face.upward());
 }
 
 fn legend(canvas: &mut Canvas<'_>, found: &Robust, map: &BestMap, left: f64) {

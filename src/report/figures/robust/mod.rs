@@ -17,7 +17,7 @@ const NAMES: f64 = 290.0;
 const GAP: f64 = 34.0;
 /// Height of the heads, and of a row at most.
 const HEAD: f64 = 74.0;
-const TALLEST: f64 = 110.0;
+const TALLEST: f64 = 150.0;
 
 /// What stands around a picture.
 fn surrounded(
