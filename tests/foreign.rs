@@ -149,7 +149,9 @@ fn inert_files(folder: &Path, what: &str) {
                     _ => inert(&bytes, &what),
                 }
                 let text = String::from_utf8_lossy(&bytes);
-                assert!(!text.contains("<script"), "{what}: a script");
+                // The page of `explore` has scripts of its own.
+                let own = if path.ends_with("explore.html") { 6 } else { 0 };
+                assert_eq!(text.matches("<script").count(), own, "{what}: a script");
             }
             Some("png") => {
                 // The notes that a picture carries stand before what is drawn.

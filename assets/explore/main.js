@@ -72,7 +72,7 @@ function leverRow(lever) {
   return el('div', { class: 'lever' },
     el('label', { for: id }, el('code', {}, lever.key)),
     el('div', { class: 'row' }, range, el('output', { for: id }), free),
-    el('p', { class: 'about', id: `${id}-about` }, `${lever.about}.${unit} In the scenario: `, el('code', {}, lever.given), `.${moves}`));
+    el('p', { class: 'about', id: `${id}-about` }, `${lever.about}.${unit} In the scenario: `, el('code', {}, shortened(lever.given, 90)), `.${moves}`));
 }
 
 // Lets the controls say what the setting is.

@@ -55,7 +55,7 @@ function summed(answer) {
 function differsTable(answer) {
   const { entries, structure } = answer.against.differs;
   const rows = entries.filter(e => e.kind === 'number' || e.kind === 'setting')
-    .map(e => [el('code', {}, e.key), el('code', {}, e.first === null ? '–' : e.first), el('code', {}, e.other === null ? '–' : e.other)]);
+    .map(e => [el('code', {}, e.key), el('code', {}, shortened(e.first ?? '–', 300)), el('code', {}, shortened(e.other ?? '–', 300))]);
   const parts = structure.map(s => `${s.key} ${s.added ? 'is added' : 'is left out'}`).join('; ');
   if (!rows.length) return el('p', {}, 'Nothing that the model reads.');
   return [parts ? el('p', {}, parts) : null, table('Every value that the model reads and that is another', [['Key'], ['In the scenario'], ['Here']], rows)];

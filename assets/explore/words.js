@@ -25,6 +25,9 @@ function differenceInterval(e) {
   return e.low <= -1 && e.high >= 1 ? 'no interval' : `[${difference(e.low)}, ${difference(e.high)}]`;
 }
 
+// A text of at most so many letters: the values of a table go on and on.
+const shortened = (text, most) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
+
 const count = n => String(n).replace(/\B(?=(\d{3})+$)/g, ',');
 
 const DAY = 86400000;

@@ -115,7 +115,7 @@ fn what_is_no_part_of_the_run_is_refused_and_changes_nothing() {
         &[][..],
         &next[..100],
         &part(&other, 16, 32),
-        &part(&one, 32, 48),
+        &part(&one, 48, 64),
     ] {
         assert!(growing.add([next.as_slice(), wrong]).is_err());
         assert_eq!(*growing.summary(), before);
