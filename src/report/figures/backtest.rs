@@ -65,11 +65,11 @@ pub fn draw(found: &Backtest, page: Page) -> Result<String, FigureError> {
                 .enumerate()
                 .map(|(horizon, years)| (Sample::Disc(colour(horizon)), format!("{years} years")));
             column.key(canvas, &key.collect::<Vec<_>>());
-            let names = (0.28 * column.wide()).clamp(110.0, NAMES);
+            let names = (0.26 * column.wide()).clamp(106.0, NAMES);
             let place = Place {
                 left: column.left,
                 names,
-                chances: (column.left + names + 86.0, column.right - 16.0),
+                chances: (column.left + names + 120.0, column.right - 16.0),
                 top: column.y,
             };
             // As high as it takes.

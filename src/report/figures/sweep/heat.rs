@@ -110,12 +110,15 @@ pub fn draw(sweep: &Sweep, across: &Swept, up: &Swept, page: Page) -> Result<Str
         column.wrapped(canvas, &format!("↑ {}", name(up)), small.bold(), 2);
         column.note(canvas, COHESION);
         column.y += 4.0;
-        let columns = column.columns(maps, 216.0, 12.0);
+        // The last number of an axis reaches beyond its map.
+        column.right -= 10.0;
+        let columns = column.columns(maps, 210.0, 12.0);
         let high = 0.78 * columns.1 + ROOM.1 + ROOM.2;
         let each = (high, (12.0, 10.0));
         column.grid(maps, columns, each, |number, (x, y)| {
             one(canvas, sweep, (across, up), number, (x, y, columns.1, high));
         });
+        column.right += 10.0;
     })
 }
 
