@@ -240,8 +240,11 @@ pub(super) fn trajectory() -> Table<Discovery, (usize, usize)> {
             Field::text(
                 "limits",
                 "Its limits in words",
-                |d: &Discovery, r: &(usize, usize), _| Some(said(d, &step(d, r).limits)),
-            ),
+                |d: &Discovery, r: &(usize, usize), _| {
+                    Some(said(d, &step(d, r).limits)).filter(|said| !said.is_empty())
+                },
+            )
+            .empty("all points that are left: it has none"),
         ],
         measures: Vec::new(),
     }

@@ -320,7 +320,7 @@ fn told_box(
     let left = remaining(&held_out.points);
     let found = quasi_p_values(all.points, &remaining(all.points), &chosen.region);
     let again = quasi_p_values(&held_out.points, &left, &chosen.region);
-    let has_points = held_out.points.len() > 0;
+    let has_points = !held_out.points.is_empty();
     let quasi = |input, side| {
         let of = |values: &[super::choose::Limited]| {
             let own = values.iter().find(|l| l.input == input && l.side == side);

@@ -62,9 +62,9 @@ pub(super) fn map(
     let ranks: Vec<Vec<f64>> = (0..sorted.inputs()).map(|i| sorted.ranks(i)).collect();
     let two = telling(costs, &ranks)?;
     let mut rows = vec![vec![Vec::new(); CELLS]; CELLS];
-    for row in 0..costs.rows() {
-        let [x, y] = two.map(|input| place(ranks[input][row], CELLS));
-        rows[x][y].push(row);
+    let [across, up] = two.map(|input| &ranks[input]);
+    for (row, (x, y)) in across.iter().zip(up).enumerate() {
+        rows[place(*x, CELLS)][place(*y, CELLS)].push(row);
     }
     let last = sorted.len().saturating_sub(1) as f64;
     let [across, up] = two.map(|input| MapAxis {
