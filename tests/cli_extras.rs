@@ -632,6 +632,34 @@ fn commands() -> Vec<String> {
         .collect()
 }
 
+#[test]
+#[ignore = "needs check-jsonschema: ./test.sh"]
+fn what_is_odd_and_what_is_made_of_tables_fits_the_schema() {
+    let temporary = tempfile::tempdir().expect("a folder");
+    let file = temporary.path().join("made.toml");
+    let odd = [
+        "check",
+        "tests/fixtures/strict.toml",
+        "--strict",
+        "--format",
+        "json",
+        "--set",
+        "faction.army.exposure.cabinet=0.5",
+    ];
+    let made = ["new", "made", "--from", "examples/ktab", "--format", "json"];
+    fits_the_schema(&[
+        json(simulate().args(odd).assert().code(4)),
+        json(
+            simulate()
+                .args(made)
+                .arg("--out")
+                .arg(&file)
+                .assert()
+                .code(0),
+        ),
+    ]);
+}
+
 /// Fails unless all of them are what the schema says.
 pub fn fits_the_schema(printed: &[Value]) {
     let refused = refusals(printed);

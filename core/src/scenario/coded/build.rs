@@ -1,14 +1,20 @@
 //! Rows into the tree of a scenario, whose every value stands in a cell of a table: what is wrong
 //! with a value is then said by those who read scenarios, at its cell.
 
+mod coalitions;
+mod header;
+mod put;
+
+use header::Role;
+use put::put;
+
 use super::cell::{Number, Said, Scaled, items, literal, truth};
 use super::columns::{RowOf, shape_at};
-use super::exposure::PERCEIVED;
 use super::names::Names;
-use super::rows::{Column, Line, Rows};
+use super::rows::{Line, Rows};
 use crate::scenario::diagnostics::{Complaints, Place, Problem, suggestion};
 use crate::scenario::reader::SOURCE;
-use crate::scenario::spec::{KeyDescription, NameKind, Shape};
+use crate::scenario::spec::{NameKind, Shape};
 use crate::scenario::tree::{Entry, Node, Table, Value};
 
 /// A part of a path, and where it is said.
@@ -23,16 +29,15 @@ pub(super) struct Built {
     pub remarks: Vec<(String, String)>,
 }
 
-/// What a column of a table is.
-enum Role<'a> {
-    /// It says what the row is about, or where it comes from.
-    Own,
-    /// A key of the format; of a table by names, the name too.
-    Key(&'a KeyDescription, Option<&'a str>),
-    /// An end or the source of what another column says.
-    Beside,
-    /// Not known, which was said.
-    Unknown,
+/// A value that a line gives.
+struct Given {
+    /// Where its column is named.
+    column: Place,
+    /// The key of the format.
+    key: Part,
+    /// What stands behind it in a table by names.
+    of: Option<Part>,
+    node: Node,
 }
 
 /// The columns that may stand beside one with a number.
@@ -96,127 +101,6 @@ impl Builder<'_> {
                 RowOf::Position | RowOf::Claim => self.meeting(rows, &roles, line),
             }
         }
-    }
-
-    fn role<'k>(&mut self, rows: &'k Rows, keys: &'k [KeyDescription], at: usize) -> Role<'k> {
-        let Column { name, place } = &rows.columns[at];
-        if let Some(first) = rows.column(name)
-            && first < at
-        {
-            let message = format!("there are two columns `{name}`");
-            self.problems
-                .push(Problem::at(place.clone(), message, "the second"));
-            return Role::Unknown;
-        }
-        let lower = name.to_lowercase();
-        if rows.table.own.iter().any(|own| own.name == lower) {
-            return Role::Own;
-        }
-        let beside = lower
-            .rsplit_once('_')
-            .filter(|(_, end)| BESIDE.contains(end));
-        if beside.is_some_and(|(base, _)| rows.column(base).is_some()) {
-            return Role::Beside;
-        }
-        let (key, of) = match name.split_once('.') {
-            Some((key, of)) => (key.to_lowercase(), Some(of.trim())),
-            None => (lower, None),
-        };
-        let found = keys.iter().find(|k| k.key == key);
-        let by_name = |k: &KeyDescription| {
-            matches!(k.shape, Shape::NumbersBy(..)) && !rows.table.names_what()
-        };
-        match (found, of) {
-            (Some(found), Some(_)) if by_name(found) => Role::Key(found, of),
-            (Some(found), None) if !by_name(found) => Role::Key(found, None),
-            (Some(found), _) => {
-                let (message, help) = match by_name(found) {
-                    true => (
-                        format!("the column `{name}` doesn't say of what"),
-                        format!("a column for each: `{key}.NAME`"),
-                    ),
-                    false => (
-                        format!("the column `{name}` has a name too many"),
-                        format!("call it `{key}`"),
-                    ),
-                };
-                self.problems
-                    .push(Problem::at(place.clone(), message, "not a column").help(help));
-                Role::Unknown
-            }
-            (None, _) => {
-                let own = rows.table.own.iter().map(|own| own.name);
-                let known: Vec<&str> = own.chain(keys.iter().map(|k| k.key)).collect();
-                let message = match name.as_str() {
-                    "" => "a column without a name".to_owned(),
-                    name => format!("there is no column `{name}` in {}", rows.table.file),
-                };
-                let mut problem = Problem::at(place.clone(), message, "not known");
-                problem.help = match key.is_empty() {
-                    true => Some("name it, or leave it out".to_owned()),
-                    false => suggestion(&key, &known),
-                };
-                self.problems.push(problem);
-                Role::Unknown
-            }
-        }
-    }
-
-    /// What is no number has no scale.
-    fn scaled_texts(&mut self, rows: &Rows, roles: &[Role<'_>]) {
-        for (at, role) in roles.iter().enumerate() {
-            let name = rows.columns[at].name.as_str();
-            if !matches!(role, Role::Own) || name == PERCEIVED {
-                continue;
-            }
-            let mut cells = rows.lines.iter().filter_map(|line| line.cells[at].as_ref());
-            if let Some(said) = cells.find(|said| said.scaled != Scaled::As) {
-                self.no_scale(name, said);
-            }
-        }
-    }
-
-    fn no_scale(&mut self, key: &str, said: &Said) {
-        let message = format!("`{key}` is no number, and has no scale");
-        let problem = Problem::at(said.place.clone(), message, "scaled by recode.csv");
-        self.problems.push(problem.help("leave its `value` empty"));
-    }
-
-    fn missing_columns(&mut self, rows: &Rows) {
-        for own in rows.table.own.iter().filter(|own| own.required) {
-            if rows.column(own.name).is_none() && !self.has_instead(rows, own.name) {
-                let place = rows.columns.first().map(|column| column.place.clone());
-                self.problems.push(Problem {
-                    place,
-                    message: format!("the column `{}` is missing", own.name),
-                    label: "the header".to_owned(),
-                    help: Some(own.about.to_owned()),
-                });
-            }
-        }
-    }
-
-    /// A key stands for a name as well.
-    fn has_instead(&self, rows: &Rows, column: &str) -> bool {
-        column == "name" && rows.column("key").is_some()
-    }
-
-    fn has_what_it_must(&mut self, rows: &Rows, line: &Line) -> bool {
-        let mut whole = true;
-        for own in rows.table.own.iter().filter(|own| own.required) {
-            let Some(column) = rows.column(own.name) else {
-                whole &= self.has_instead(rows, own.name);
-                continue;
-            };
-            let instead = self.has_instead(rows, own.name) && rows.said(line, "key").is_some();
-            if line.cells[column].is_none() && !instead {
-                whole = false;
-                let message = format!("a row without `{}`", own.name);
-                let problem = Problem::at(line.place.clone(), message, "this row");
-                self.problems.push(problem.help(own.about));
-            }
-        }
-        whole
     }
 
     /// A row of `case.csv`.
@@ -291,12 +175,10 @@ impl Builder<'_> {
             &[&base[..], &[("name".to_owned(), name.place)]].concat(),
             shown,
         );
-        self.values(rows, roles, line, kind.table(), &|_, key, of| {
-            let mut path = base.to_vec();
-            path.push(key);
-            path.extend(of);
-            path
-        });
+        for Given { key, of, node, .. } in self.given(rows, roles, line, kind.table()) {
+            let path: Vec<Part> = base.iter().cloned().chain([key]).chain(of).collect();
+            self.insert(&path, node);
+        }
     }
 
     /// A row about an actor and an issue, or an actor and an arena.
@@ -335,14 +217,15 @@ impl Builder<'_> {
             return self.problems.push(problem);
         }
         let who = (who, actor.place.clone());
-        self.values(rows, roles, line, section.table(), &|place, key, _| {
-            let (section, first, second) = match key.0.as_str() {
+        for given in self.given(rows, roles, line, section.table()) {
+            let (section, first, second) = match given.key.0.as_str() {
                 "control" => (NameKind::Arena, &what, &who),
                 _ => (section, &who, &what),
             };
-            let section = (section.table().to_owned(), place.clone());
-            vec![section, first.clone(), key, second.clone()]
-        });
+            let section = (section.table().to_owned(), given.column);
+            let path = [section, first.clone(), given.key, second.clone()];
+            self.insert(&path, given.node);
+        }
     }
 
     fn pair(&mut self, rows: &Rows, roles: &[Role<'_>], line: &Line) {
@@ -375,48 +258,23 @@ impl Builder<'_> {
             self.pairs.push((keys.clone(), line.place.clone(), table));
             self.pairs.len() - 1
         });
-        let mut found: Vec<(Vec<Part>, Node)> = Vec::new();
-        self.each(rows, roles, line, "tie", &mut |_, key, _, node| {
-            found.push((vec![key], node))
-        });
-        for (path, node) in found {
-            if !put(&mut self.pairs[index].2, &path, node.clone()) {
+        for Given { key, node, .. } in self.given(rows, roles, line, "tie") {
+            if !put(
+                &mut self.pairs[index].2,
+                std::slice::from_ref(&key),
+                node.clone(),
+            ) {
                 let mut pair = self.pairs[index].0.clone();
                 pair.sort();
                 let part = |text: &str| (text.to_owned(), node.place.clone());
-                let whole = [vec![part("tie"), part(&pair.join("+"))], path].concat();
-                self.twice(&whole, &node);
+                self.twice(&[part("tie"), part(&pair.join("+")), key], &node);
             }
         }
     }
 
-    /// Inserts the values of a line where `path` says, given the place of a key, the key and its name.
-    fn values(
-        &mut self,
-        rows: &Rows,
-        roles: &[Role<'_>],
-        line: &Line,
-        section: &str,
-        path: &dyn Fn(&Place, Part, Option<Part>) -> Vec<Part>,
-    ) {
-        let mut found = Vec::new();
-        self.each(rows, roles, line, section, &mut |place, key, of, node| {
-            found.push((path(place, key, of), node));
-        });
-        for (path, node) in found {
-            self.insert(&path, node);
-        }
-    }
-
-    /// The values of a line, each with the place of its column, its key and its name.
-    fn each(
-        &mut self,
-        rows: &Rows,
-        roles: &[Role<'_>],
-        line: &Line,
-        section: &str,
-        take: &mut dyn FnMut(&Place, Part, Option<Part>, Node),
-    ) {
+    /// The values of a line.
+    fn given(&mut self, rows: &Rows, roles: &[Role<'_>], line: &Line, section: &str) -> Vec<Given> {
+        let mut all = Vec::new();
         for (at, role) in roles.iter().enumerate() {
             let (Role::Key(key, of), Some(said)) = (role, &line.cells[at]) else {
                 continue;
@@ -443,13 +301,14 @@ impl Builder<'_> {
             let Some(node) = self.node(&shape, (section, key.key), said, beside) else {
                 continue;
             };
-            take(
-                &column.place,
-                (key.key.to_owned(), said.place.clone()),
+            all.push(Given {
+                column: column.place.clone(),
+                key: (key.key.to_owned(), said.place.clone()),
                 of,
                 node,
-            );
+            });
         }
+        all
     }
 
     /// What a cell says, as its key wants it.
@@ -519,79 +378,6 @@ impl Builder<'_> {
         })
     }
 
-    /// The coalitions that factions name; all factions are one where none names any.
-    fn coalitions(&mut self, all: &[Rows]) {
-        let factions = || {
-            all.iter()
-                .filter(|rows| rows.table.row == RowOf::Thing(NameKind::Faction))
-        };
-        let mut found: Vec<(String, Said, Vec<Node>)> = Vec::new();
-        let mut everybody: Vec<Node> = Vec::new();
-        let mut first = None;
-        for rows in factions() {
-            for line in &rows.lines {
-                // What is wrong with it was said.
-                let Some((key, name)) = Names::identity(rows, line, &mut Complaints::default())
-                else {
-                    continue;
-                };
-                let is_it = |node: &Node| matches!(&node.value, Value::Text(text) if *text == key);
-                if everybody.iter().any(is_it) {
-                    continue;
-                }
-                let member = Node {
-                    place: name.place.clone(),
-                    value: Value::Text(key),
-                };
-                first.get_or_insert_with(|| name.clone());
-                everybody.push(member.clone());
-                let Some(said) = rows.said(line, "coalition") else {
-                    continue;
-                };
-                for item in items(said) {
-                    let key = super::names::key_of(item);
-                    let member = Node {
-                        place: said.place.clone(),
-                        ..member.clone()
-                    };
-                    match found.iter_mut().find(|(known, ..)| *known == key) {
-                        Some((.., members)) => members.push(member),
-                        None => found.push((
-                            key,
-                            Said {
-                                text: item.to_owned(),
-                                ..said.clone()
-                            },
-                            vec![member],
-                        )),
-                    }
-                }
-            }
-        }
-        if let (true, Some(first)) = (found.is_empty(), first) {
-            let said = Said {
-                text: "All factions".to_owned(),
-                ..first
-            };
-            found.push(("allies".to_owned(), said, everybody));
-        }
-        for (key, said, members) in found {
-            let part = |text: &str| (text.to_owned(), said.place.clone());
-            let base = [part(NameKind::Coalition.table()), part(&key)];
-            let of = |key: &str| [&base[..], &[part(key)]].concat();
-            let name = Node {
-                place: said.place.clone(),
-                value: Value::Text(said.text.clone()),
-            };
-            self.insert(&of("name"), name);
-            let members = Node {
-                place: said.place.clone(),
-                value: Value::List(members),
-            };
-            self.insert(&of("members"), members);
-        }
-    }
-
     fn remark(&mut self, rows: &Rows, line: &Line, about: String) {
         if let Some(said) = rows.said(line, "description") {
             self.built.remarks.push((about, said.text.clone()));
@@ -632,62 +418,5 @@ impl Builder<'_> {
             });
         }
         self.built
-    }
-}
-
-/// Puts a value at a path of a table; false where another stands there.
-fn put(table: &mut Table, path: &[Part], node: Node) -> bool {
-    let Some(((key, place), rest)) = path.split_first() else {
-        return false;
-    };
-    let at = table.entries.iter().position(|entry| entry.key == *key);
-    if rest.is_empty() {
-        return match at {
-            Some(at) => says_the_same(&table.entries[at].node, &node),
-            None => {
-                table.entries.push(Entry {
-                    key: key.clone(),
-                    place: place.clone(),
-                    node,
-                });
-                true
-            }
-        };
-    }
-    let at = at.unwrap_or_else(|| {
-        table.entries.push(Entry {
-            key: key.clone(),
-            place: place.clone(),
-            node: Node {
-                place: place.clone(),
-                value: Value::Table(Table::default()),
-            },
-        });
-        table.entries.len() - 1
-    });
-    match &mut table.entries[at].node.value {
-        Value::Table(inner) => put(inner, rest, node),
-        _ => false,
-    }
-}
-
-/// Whether two values are the same, wherever they stand.
-fn says_the_same(a: &Node, b: &Node) -> bool {
-    match (&a.value, &b.value) {
-        (Value::Integer(a), Value::Integer(b)) => a == b,
-        (Value::Float(a), Value::Float(b)) => a.value == b.value,
-        (Value::Text(a), Value::Text(b)) | (Value::Date(a), Value::Date(b)) => a == b,
-        (Value::Bool(a), Value::Bool(b)) => a == b,
-        (Value::List(a), Value::List(b)) => {
-            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| says_the_same(a, b))
-        }
-        (Value::Table(a), Value::Table(b)) => {
-            let same = |entry: &Entry| {
-                let other = b.get(&entry.key);
-                other.is_some_and(|other| says_the_same(&entry.node, &other.node))
-            };
-            a.entries.len() == b.entries.len() && a.entries.iter().all(same)
-        }
-        _ => false,
     }
 }

@@ -105,6 +105,13 @@ impl Recode {
             .filter(|rule| !matches!(rule.gives, Gives::Header))
             .map(|rule| (rule, at(rule)))
             .collect();
+        if placed
+            .iter()
+            .any(|(rule, at)| rule.column.is_some() && at.is_none())
+        {
+            // What the other columns give would lack what this one does.
+            return Vec::new();
+        }
         let comma = records.separator != ',';
         let mut tables: Vec<Rows> = Vec::new();
         let mut seen: Vec<(usize, &str)> = Vec::new();
