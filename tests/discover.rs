@@ -337,8 +337,8 @@ fn first(points: &Points, choice: &Choice) -> Region {
 
 #[test]
 fn the_region_of_ishigamis_function_is_found_and_nothing_else() {
-    // Above 8 lie points with x1 between 0 and pi, and x2 near -pi/2 or pi/2. A box that is to hold
-    // most of them restricts x1; one that is to be dense holds one of the two.
+    // Above 8 lie points with x1 between 0 and pi, and x2 near -pi/2 or pi/2, or x3 near -pi or pi. A
+    // box that is to hold most of them restricts x1; one that is to be dense needs another.
     let points = ishigami_above(8.0, 20, 4000, 21);
     let region = first(&points, &CHOICE);
     for (input, _, _) in region.sides() {
@@ -363,7 +363,8 @@ fn the_region_of_ishigamis_function_is_found_and_nothing_else() {
         ..CHOICE
     };
     let region = first(&points, &dense);
-    assert!(region.limit(1, Side::Low).is_some() || region.limit(1, Side::High).is_some());
+    assert!(region.restricted() > 1, "{region:?}");
+    assert!(region.sides().all(|(input, _, _)| input < 3), "{region:?}");
     let inside = region.sum(&points, 0..points.len());
     assert!(inside.mean() > 0.55, "{inside:?}");
 }
