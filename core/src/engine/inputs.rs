@@ -28,7 +28,7 @@ impl Sampled {
                     let of = factor.members.iter();
                     streams.extend(of.map(|&member| stream("input", &[path(member)])));
                 }
-                Bond::Table(name) => streams.push(stream("table", &[name.clone()])),
+                Bond::Table(name) => streams.push(stream("table", std::slice::from_ref(name))),
                 Bond::Shares(name) => {
                     let of = factor.members.iter().take(factor.coordinates.len());
                     streams
