@@ -7,9 +7,13 @@ use parquet::errors::ParquetError;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::Field;
 
-use super::Column;
-use crate::scenario::diagnostics::{Complaints, SourceFile, with_plain_line_ends};
+use super::{Column, Drawn};
+use crate::scenario::diagnostics::{
+    Complaints, Place, Problem, SourceFile, suggestion, with_plain_line_ends,
+};
 use crate::scenario::regular::{self, MOST_BYTES, guarded};
+use crate::scenario::sheet::Sheet;
+use crate::scenario::tree::{Table, Value};
 
 /// Most rows of a table.
 const MOST_ROWS: i64 = 100_000;
@@ -95,4 +99,86 @@ fn number(field: &Field) -> Option<f64> {
 /// What is said where the reader panics.
 fn no_sense() -> ParquetError {
     ParquetError::General("its bytes make no sense".to_owned())
+}
+
+impl Drawn {
+    /// With the column of the weights told from the others.
+    pub(super) fn weighted(
+        mut columns: Vec<Column>,
+        keys: &Table,
+        problems: &mut Complaints,
+    ) -> Option<Self> {
+        let rows = columns.first().map_or(0, |column| column.values.len());
+        let Some(entry) = keys.get("weights") else {
+            let weights = vec![1.0; rows];
+            return Some(Self { columns, weights });
+        };
+        let Value::Text(name) = &entry.node.value else {
+            return None;
+        };
+        let place = entry.node.place.clone();
+        let Some(at) = columns.iter().position(|column| column.name == *name) else {
+            let known: Vec<&str> = columns.iter().map(|c| c.name.as_str()).collect();
+            let message = format!("the table has no column `{name}`");
+            let mut problem = Problem::at(place, message, "asked for here");
+            problem.help = suggestion(name, &known);
+            problems.push(problem);
+            return None;
+        };
+        let weights = columns.remove(at);
+        let wrong = weights.wrong.or_else(|| {
+            let first = weights.values.iter().position(|weight| *weight < 0.0)?;
+            Some((first + 1, None))
+        });
+        if let Some((row, cell)) = wrong {
+            let message = format!("row {row} of column `{name}` is no weight");
+            let problem = Problem::at(cell.unwrap_or(place), message, "not a weight");
+            problems.push(problem.help("weights are finite numbers, 0 or more"));
+            return None;
+        }
+        let weights = weights.values;
+        if columns.is_empty() {
+            let message = "the table has no column beside its weights";
+            problems.push(Problem::at(place, message, "alone"));
+            return None;
+        }
+        Some(Self { columns, weights })
+    }
+}
+
+impl Column {
+    fn new(name: String, cells: impl Iterator<Item = (Option<f64>, Option<Place>)>) -> Self {
+        let mut wrong = None;
+        let values = cells.enumerate().map(|(at, (value, place))| {
+            value.filter(|value| value.is_finite()).unwrap_or_else(|| {
+                wrong.get_or_insert((at + 1, place));
+                f64::NAN
+            })
+        });
+        let values = values.collect();
+        Self {
+            name,
+            values,
+            wrong,
+        }
+    }
+
+    /// The columns of a CSV table, file `file` of those that problems point into.
+    fn of_csv(text: &str, file: usize, problems: &mut Complaints) -> Option<Vec<Self>> {
+        let before = problems.len();
+        let sheet = Sheet::read(text, file, &[], true, problems);
+        if problems.len() > before {
+            return None;
+        }
+        let column = |(at, name): (usize, &String)| {
+            let cells = sheet.rows.iter().map(|row| {
+                let cell = row.cells.get(at).and_then(Option::as_ref);
+                let place = cell.map_or(&row.place, |cell| &cell.place);
+                let value = cell.and_then(|cell| cell.text.parse().ok());
+                (value, Some(place.clone()))
+            });
+            Self::new(name.clone(), cells)
+        };
+        Some(sheet.others.iter().enumerate().map(column).collect())
+    }
 }
