@@ -301,7 +301,7 @@ threat.wage_usd_per_month = { dist = "table", table = "panel", values = [200, 30
     let mut factors: Vec<u64> = factors.iter().filter_map(|f| f[0].as_u64()).collect();
     factors.sort_unstable();
     assert_eq!(factors, [0, 1, 2]);
-    assert_eq!(found["tornado"]["bars"].as_array().map(Vec::len), Some(0));
+    assert!(found["tornado"].is_null());
     // Every row of the design keeps what must hold.
     let design = fs::File::open(out.join("design.parquet")).expect("a table");
     let reader = parquet::file::reader::SerializedFileReader::new(design).expect("Parquet");

@@ -97,7 +97,7 @@ impl Sensitivity {
                 scenario.name
             )));
         }
-        let plan = sizes.plan(study.len())?;
+        let plan = sizes.plan(study.len())?.with_bars(study.alone());
         how.must_fit(
             &scenario,
             plan.bytes(study.len(), scenario.outcomes.len() + 1),

@@ -94,7 +94,7 @@ fn run(arguments: &SensitivityArguments) -> Result<u8, CommandError> {
             name_of(&arguments.scenario.scenario)
         )));
     }
-    let plan = plan(arguments, study.len())?;
+    let plan = plan(arguments, study.len())?.with_bars(study.alone());
     session.must_fit(
         &scenario,
         1,

@@ -46,6 +46,12 @@ impl<'a> Study<'a> {
         self.subject.joint.factors().len()
     }
 
+    /// How many of them hang together with no other, and can have a bar.
+    pub fn alone(&self) -> usize {
+        let factors = self.subject.joint.factors().iter();
+        factors.filter(|factor| factor.is_alone()).count()
+    }
+
     /// Whether none is.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
@@ -91,7 +97,9 @@ impl<'a> Study<'a> {
         let alone = order.iter().filter(|&&k| factors[k].is_alone()).copied();
         let bars: Vec<usize> = alone.take(plan.top).collect();
         let mut tornado = None;
-        if let Some((found, mut ran)) = tornado::run(&self.subject, &bars, plan.bar, progress) {
+        if !bars.is_empty()
+            && let Some((found, mut ran)) = tornado::run(&self.subject, &bars, plan.bar, progress)
+        {
             keep(&mut ran);
             tornado = Some(found);
         }

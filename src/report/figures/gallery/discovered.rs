@@ -107,7 +107,7 @@ fn made_up(inputs: usize, idle: bool) -> (Discovery, Vec<Counted>, Cases) {
         high: Some(1e5),
     };
     let target = Target {
-        key: "collapse".to_owned(),
+        key: "an_outcome".to_owned(),
         label: long(1),
         absent: inputs == 9,
     };
@@ -165,7 +165,7 @@ fn weighed(count: usize) -> Robust {
         identity: scenario.identity(),
         seed: 1,
         design: "lhs".to_owned(),
-        outcome: "collapse".to_owned(),
+        outcome: "an_outcome".to_owned(),
         label: long(2),
         better: Aim::Low,
         level: 0.4,
