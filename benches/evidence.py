@@ -296,7 +296,7 @@ def main():
         "numbers": len(calibration["numbers"]),
         "observations": len(calibration["observations"]),
         "simulations": f"{calibration['simulations']:,}",
-        "generations": len(calibration["generations"]),
+        "generations": len(calibration["islands"][0]["generations"]),
         "learned": learned_table(calibration),
         "unknown": ", ".join(unknown),
         "values": values_table(prior, posterior),

@@ -6,7 +6,7 @@ mod common;
 use serde_json::{Map, json};
 use simulate::engine::Batch;
 use simulate::engine::bench::without_table;
-use simulate::report::figures::draw_all;
+use simulate::report::figures::{Order, Print, draw_all};
 
 const REPLICATES: u64 = 1024;
 
@@ -19,7 +19,12 @@ fn main() {
     let mut by_threads = Map::new();
     for count in common::thread_counts() {
         let pool = common::threads(count);
-        let draw = || common::seconds(|| pool.install(|| draw_all(&summary, &[]).unwrap()));
+        let print = Print::default();
+        let order = Order {
+            print: &print,
+            notes: &[],
+        };
+        let draw = || common::seconds(|| pool.install(|| draw_all(&summary, order).unwrap()));
         let times = common::in_turn(15, vec![Box::new(draw)]);
         by_threads.insert(count.to_string(), common::spread(&times[0]));
     }

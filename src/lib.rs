@@ -18,5 +18,4 @@
 pub mod cli;
 pub mod report;
 
-use simulate_core::foreign;
-pub use simulate_core::{engine, experiment, model, numeric, scenario};
+pub use simulate_core::{engine, experiment, foreign, model, numeric, scenario};

@@ -318,6 +318,7 @@ fn what_every_command_prints_as_json_fits_the_schema() {
         replayed,
         typical,
         file,
+        table,
     ] = [
         "run",
         "compared",
@@ -328,6 +329,7 @@ fn what_every_command_prints_as_json_fits_the_schema() {
         "replayed",
         "typical",
         "delta.toml",
+        "table.md",
     ]
     .map(|name| temporary.path().join(name).display().to_string());
     let [out, compared, swept, landscape, sensitivity] =
@@ -335,6 +337,8 @@ fn what_every_command_prints_as_json_fits_the_schema() {
     let [of_actors, replayed, typical, file] =
         [&of_actors, &replayed, &typical, &file].map(String::as_str);
     let other = "tests/broken/parents/fine.toml";
+    let [discovered, weighed] =
+        ["discovered", "weighed"].map(|name| temporary.path().join(name).display().to_string());
     let printed: Vec<Value> = [
         &["run", BASE, "-n", "300", "--out", out][..],
         &["check", BASE],
@@ -379,6 +383,38 @@ fn what_every_command_prints_as_json_fits_the_schema() {
             swept,
         ],
         &[
+            "discover",
+            BASE,
+            "-q",
+            "--outcome",
+            "regroup",
+            "--vary",
+            "threat.fighters=1000:9000",
+            "--points",
+            "400",
+            "-n",
+            "4",
+            "--halves",
+            "5",
+            "--out",
+            &discovered,
+        ],
+        &[
+            "robust",
+            BASE,
+            "-q",
+            "--outcome",
+            "regroup",
+            "--option",
+            other,
+            "--rows",
+            "60",
+            "-n",
+            "4",
+            "--out",
+            &weighed,
+        ],
+        &[
             "replay",
             BASE,
             "-n",
@@ -398,6 +434,7 @@ fn what_every_command_prints_as_json_fits_the_schema() {
             "--out",
             typical,
         ],
+        &["export", out, "--to", table.as_str()],
     ]
     .into_iter()
     .map(|arguments| {
@@ -452,6 +489,9 @@ fn the_page_on_json_names_every_command_and_key_of_the_schema() {
         "check",
         "sweep",
         "sensitivity",
+        "explore",
+        "discover",
+        "robust",
         "calibrate",
         "score",
         "backtest",
@@ -515,6 +555,29 @@ fn few(command: &str) -> &'static [&'static str] {
         "landscape" => &["--draws", "4", "--levels", "10"],
         "replay" => &["--replicate", "7"],
         "sensitivity" => &["-n", "2", "--base", "8", "--trajectories", "4"],
+        "explore" => &["-n", "64", "--top", "1", "--trajectories", "4"],
+        "discover" => &[
+            "-q",
+            "--outcome",
+            "regroup",
+            "--points",
+            "60",
+            "-n",
+            "2",
+            "--halves",
+            "2",
+        ],
+        "robust" => &[
+            "-q",
+            "--outcome",
+            "regroup",
+            "--option",
+            BASE,
+            "--rows",
+            "60",
+            "-n",
+            "4",
+        ],
         "submit" => &["-n", "100", "--shards", "2", "--engine", "parallel"],
         "sweep" => &["-q", "-n", "100", "--set", "threat.quality=1:2:2"],
         "score" => &["-n", "200", "--observed", "tests/fixtures/observed.csv"],
@@ -567,6 +630,34 @@ fn commands() -> Vec<String> {
         .filter(|name| *name != "help")
         .map(str::to_owned)
         .collect()
+}
+
+#[test]
+#[ignore = "needs check-jsonschema: ./test.sh"]
+fn what_is_odd_and_what_is_made_of_tables_fits_the_schema() {
+    let temporary = tempfile::tempdir().expect("a folder");
+    let file = temporary.path().join("made.toml");
+    let odd = [
+        "check",
+        "tests/fixtures/strict.toml",
+        "--strict",
+        "--format",
+        "json",
+        "--set",
+        "faction.army.exposure.cabinet=0.5",
+    ];
+    let made = ["new", "made", "--from", "examples/ktab", "--format", "json"];
+    fits_the_schema(&[
+        json(simulate().args(odd).assert().code(4)),
+        json(
+            simulate()
+                .args(made)
+                .arg("--out")
+                .arg(&file)
+                .assert()
+                .code(0),
+        ),
+    ]);
 }
 
 /// Fails unless all of them are what the schema says.

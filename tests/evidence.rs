@@ -285,7 +285,7 @@ fn a_calibration_goes_on_from_its_checkpoint_as_if_never_ended() {
     let first = calibrated(folder.path(), "first", &few);
     let generations = |of: &Path| {
         let found = json(of, "calibration.json");
-        found["calibration"]["generations"]
+        found["calibration"]["islands"][0]["generations"]
             .as_array()
             .expect("a list")
             .len()
@@ -312,6 +312,65 @@ fn a_calibration_goes_on_from_its_checkpoint_as_if_never_ended() {
     assert!(said.contains("it is of another scenario"), "{said}");
     fs::write(&kept, "{}").expect("written");
     assert!(refused(&arguments).contains("no checkpoint of this version"));
+}
+
+#[test]
+fn islands_are_shards_that_merge_to_the_same_bytes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let few = ["--simulations", "24000", "--particles", "200"];
+    let whole = calibrated(
+        folder.path(),
+        "whole",
+        &[&few[..], &["--islands", "3"]].concat(),
+    );
+    let shards: Vec<_> = ["1/3", "2/3", "3/3"]
+        .iter()
+        .map(|shard| {
+            let name = shard.replace('/', "-");
+            calibrated(
+                folder.path(),
+                &name,
+                &[&few[..], &["--shard", shard]].concat(),
+            )
+        })
+        .collect();
+    let merged = folder.path().join("merged");
+    let names: Vec<&str> = shards.iter().map(|shard| path(shard)).collect();
+    let into = ["--out", path(&merged), "-q"];
+    let [one, two, three] = names[..] else {
+        unreachable!("three shards")
+    };
+    assert!(refused(&[&["merge", one, three][..], &into].concat()).contains("missing: 2"));
+    fine(&[&["merge", three, one, two][..], &into].concat());
+    for file in [
+        "posterior.csv",
+        "posterior.toml",
+        "calibration.json",
+        "calibrated.toml",
+        "posterior.png",
+        "scores.csv",
+    ] {
+        let bytes = |of: &Path| fs::read(of.join(file)).expect(file);
+        assert!(bytes(&whole) == bytes(&merged), "{file}");
+    }
+    let found = &json(&whole, "calibration.json")["calibration"];
+    let islands = found["islands"].as_array().expect("islands");
+    let particles = islands
+        .iter()
+        .map(|of| of["particles"].as_u64().expect("a number"));
+    assert_eq!(particles.collect::<Vec<_>>(), [67, 67, 66]);
+    // Their means are as far apart as independent ones of as many particles: 1 / sqrt(200) is
+    // 0.07 of the posterior's standard deviation, which is less than the prior's.
+    let error = found["numbers"][0]["error"].as_f64().expect("a number");
+    assert!(error > 0.0 && error < 0.2, "{error}");
+
+    // What was observed must be what it was.
+    let table = folder.path().join("start.csv");
+    let text = fs::read_to_string(&table).expect("a table");
+    fs::write(&table, text.replace("9500", "9600")).expect("written");
+    let other = folder.path().join("other");
+    let said = refused(&["merge", one, two, three, "--out", path(&other), "-q"]);
+    assert!(said.contains("other observations"), "{said}");
 }
 
 #[test]

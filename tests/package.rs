@@ -87,11 +87,11 @@ fn the_crate_has_all_that_its_readme_shows_and_links_to() {
     }
 }
 
-/// 3.2 and 1.3 MB by November 2026.
+/// 5.0 and 1.4 MB by November 2026; the engine of the page of `explore` has 1 MB of it.
 #[test]
 fn the_crates_are_small() {
     for (package, folder, most) in [
-        ("simulate", "", 4_000_000),
+        ("simulate", "", 5_500_000),
         ("simulate-core", "core", 2_000_000),
     ] {
         let files = packaged(package, folder);
@@ -112,16 +112,17 @@ fn nothing_came_into_the_repository_by_accident() {
     // What is deleted and not yet committed is tracked, too.
     for path in tracked.into_iter().filter(|path| path.exists()) {
         let bytes = fs::read(path).expect("a file");
+        let engine = path.starts_with("assets/explore/engine.wasm.gz");
         let binary = ["docs/pictures", "assets/fonts"]
             .iter()
             .any(|f| path.starts_with(f));
         assert!(
-            binary || !bytes.contains(&0),
+            binary || engine || !bytes.contains(&0),
             "{} isn't text",
             path.display()
         );
         assert!(
-            bytes.len() < 1_000_000,
+            bytes.len() < if engine { 1_500_000 } else { 1_000_000 },
             "{}: {} bytes",
             path.display(),
             bytes.len()

@@ -43,6 +43,9 @@ id = "city"
 what = "control(city, threat)"
 level = 0.5
 top = 1.0
+[[correlation]]
+between = ["faction.east.fighters", "faction.west.fighters"]
+rho = 0.3
 "#
     );
     std::fs::write(&path, text).expect("written");
@@ -110,7 +113,7 @@ fn specs(keys: &[KeyDescription]) -> Vec<NumberSpec> {
         | Shape::Names(_)
         | Shape::Name(_)
         | Shape::Numbers(_)
-        | Shape::Pair => Vec::new(),
+        | Shape::Pair(_) => Vec::new(),
     };
     keys.iter().flat_map(of).collect()
 }

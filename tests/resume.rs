@@ -132,9 +132,18 @@ fn said(output: &Output) -> String {
 }
 
 /// Every command whose work is kept, long enough to be killed in it.
-const KEPT: [&[&str]; 6] = [
+const KEPT: [&[&str]; 8] = [
     &["run", "base.toml", "-n", "60000", "-q"],
-    &["run", "base.toml", "-n", "60000", "-q", "--no-replicates"],
+    &[
+        "run",
+        "base.toml",
+        "-n",
+        "60000",
+        "-q",
+        "--no-replicates",
+        "--pictures",
+        "svg,pdf",
+    ],
     &[
         "run",
         "base.toml",
@@ -154,6 +163,12 @@ const KEPT: [&[&str]; 6] = [
         "-n",
         "20000",
         "-q",
+        "--pictures",
+        "png,svg,pdf",
+        "--width-mm",
+        "85",
+        "--csv",
+        "excel",
     ],
     &[
         "sensitivity",
@@ -164,6 +179,32 @@ const KEPT: [&[&str]; 6] = [
         "100",
         "--budget",
         "60000",
+        "-q",
+    ],
+    &[
+        "discover",
+        "base.toml",
+        "--outcome",
+        "regroup",
+        "--points",
+        "2000",
+        "-n",
+        "20",
+        "--halves",
+        "5",
+        "-q",
+    ],
+    &[
+        "robust",
+        "base.toml",
+        "--option",
+        "base.toml",
+        "--outcome",
+        "regroup",
+        "--rows",
+        "1000",
+        "-n",
+        "30",
         "-q",
     ],
 ];
@@ -314,7 +355,7 @@ fn parts_that_are_not_what_was_written_are_named() {
 
 #[test]
 fn shards_are_put_together_to_the_whole() {
-    for words in [KEPT[2], KEPT[1], KEPT[4], KEPT[5]] {
+    for words in [KEPT[2], KEPT[1], KEPT[4], KEPT[5], KEPT[6]] {
         let place = Place::new();
         let few = |word: &&str| match *word {
             "30000" | "60000" if words[0] == "run" => "5001".to_owned(),

@@ -10,10 +10,9 @@ use std::process::Stdio;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::Field;
 use serde_json::{Value, json};
-use simulate::experiment::sensitivity::design::{Saltelli, levels, trajectories};
+use simulate::experiment::sensitivity::design::{Moved, Saltelli, trajectories};
 use simulate::experiment::sensitivity::morris::effects;
 use simulate::experiment::sensitivity::sobol::{Indices, Outputs, indices};
-use simulate::scenario::Distribution;
 
 const BASE: &str = "tests/broken/base.toml";
 
@@ -146,12 +145,11 @@ fn salib_gives_the_same_indices_and_effects_from_the_same_tables() {
     let design = Saltelli {
         base: 256,
         factors: vec![vec![0], vec![1], vec![2]],
-        inputs: 3,
+        coordinates: 3,
         seed: 5,
     };
-    let (low, high) = (0.0, 1.0);
-    let grid = levels(&Distribution::Uniform { low, high }.sampler());
-    let paths = trajectories(20, &vec![grid; 3], 5);
+    let grid: Vec<Moved> = (0..3).map(|at| Moved::alone(at, None)).collect();
+    let paths = trajectories(20, &grid, 5);
     let path_rows: Vec<Vec<f64>> = paths.iter().flat_map(|t| t.rows.clone()).collect();
     let mut saltelli: Vec<Vec<f64>> = vec![design.rows().iter().map(ishigami).collect()];
     let path_y: Vec<f64> = path_rows.iter().map(ishigami).collect();

@@ -24,7 +24,7 @@ fn command(words: &[&str], folder: &Path) -> Command {
 }
 
 /// Every command that prints something, in each of its forms.
-const PRINTING: [&[&str]; 24] = [
+const PRINTING: [&[&str]; 25] = [
     &["--help"],
     &["--version"],
     &["help", "run"],
@@ -58,6 +58,7 @@ const PRINTING: [&[&str]; 24] = [
         "--trajectories",
         "4",
     ],
+    &["explore", "BASE", "-n", "8", "--top", "0"],
 ];
 
 /// The writing end of a pipe that nobody reads.

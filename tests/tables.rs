@@ -188,7 +188,31 @@ fn every_table(parent: &Path, scenario: &str, other: &str) -> Folders {
     ];
     let observed = ["--observed", "tests/fixtures/observed.csv", "-n", "200"];
     let learned = ["--simulations", "3000", "--particles", "50"];
-    let commands: [(&str, Vec<&str>); 8] = [
+    let discovered = [
+        "--vary",
+        "threat.fighters=500:20000",
+        "--outcome",
+        "collapse",
+        "--points",
+        "300",
+        "-n",
+        "4",
+        "--halves",
+        "5",
+    ];
+    let weighed = [
+        "--outcome",
+        "regroup",
+        "--option",
+        other,
+        "--rows",
+        "60",
+        "-n",
+        "4",
+        "--set",
+        "threat.quality={ dist = \"uniform\", low = 0.5, high = 2, source = \"x\" }",
+    ];
+    let commands: [(&str, Vec<&str>); 10] = [
         ("run", vec!["-n", "400", "--series"]),
         ("compare", vec![other, "-n", "400"]),
         ("sweep", swept.to_vec()),
@@ -197,6 +221,8 @@ fn every_table(parent: &Path, scenario: &str, other: &str) -> Folders {
         ("landscape", vec!["--draws", "4", "--levels", "5"]),
         ("score", observed.to_vec()),
         ("calibrate", [&observed[..], &learned].concat()),
+        ("discover", [&vary[..], &discovered].concat()),
+        ("robust", weighed.to_vec()),
     ];
     let mut folders: Folders = Vec::new();
     folders.extend(commands.map(|(command, more)| {

@@ -48,6 +48,8 @@ fn steps(page: &str) -> Vec<Step> {
                 }),
                 ("change", "```diff") => steps.push(Step::Change { name, block }),
                 ("prints", _) => steps.push(Step::Read(block)),
+                // These are run by python/tests/test_pages.py.
+                ("", "```python") => {}
                 ("", "```sh") => steps.extend(block.into_iter().map(Step::Run)),
                 _ => panic!("what is the block `{kind}` {line}?"),
             }

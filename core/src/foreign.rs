@@ -159,6 +159,16 @@ pub fn json(document: String) -> String {
     out
 }
 
+/// Results as JSON that can be printed, in many lines. A number that is not finite is `null`.
+///
+/// # Errors
+/// If they can't be written as JSON, which does not happen with plain data.
+pub fn to_json(results: &impl serde::Serialize) -> Result<String, serde_json::Error> {
+    let mut text = serde_json::to_string_pretty(results)?;
+    text.push('\n');
+    Ok(json(text))
+}
+
 /// A path or an argument as text from which it can be told: what isn't Unicode is `\xff`.
 pub fn words(words: &OsStr) -> String {
     let mut out = String::with_capacity(words.len());

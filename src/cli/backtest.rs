@@ -14,6 +14,7 @@ use crate::scenario::{CaseObserved, Identity, LibraryObserved, Scenario, nearest
 use super::bar::Bar;
 use super::ending::{Ending, must_have_some};
 use super::error::{CommandError, code};
+use super::print::{self, PrintArguments};
 use super::session::{Session, entry, notes};
 use super::streams::tell;
 use super::{INTERRUPTED, OutputArguments, SessionArguments, load_path, observed_text, say};
@@ -41,6 +42,8 @@ pub(super) struct BacktestArguments {
     session: SessionArguments,
     #[command(flatten)]
     output: OutputArguments,
+    #[command(flatten)]
+    pub(super) print: PrintArguments,
 }
 
 fn years(text: &str) -> Result<f64, String> {
@@ -197,10 +200,14 @@ fn run(arguments: &BacktestArguments) -> Result<u8, CommandError> {
         cases,
     );
     let notes = notes(&entries, seed, arguments.replicates);
-    let picture = figures::draw_backtest(&found, &notes)?;
-    folder.write("backtest.png", &picture)?;
+    let asked = arguments.print.print();
+    let picture = figures::draw_backtest(&found, print::order(&asked, &notes))?;
+    print::write(&folder, std::slice::from_ref(&picture))?;
     folder.write("backtest.json", to_json(&found)?.as_bytes())?;
-    folder.write("backtest.csv", backtest_csv(&found).as_bytes())?;
+    folder.write(
+        "backtest.csv",
+        arguments.print.csv(backtest_csv(&found)).as_bytes(),
+    )?;
     Ending {
         command: "backtest",
         found: &found,
@@ -208,16 +215,17 @@ fn run(arguments: &BacktestArguments) -> Result<u8, CommandError> {
         title: "What the library's cases foretold",
         of: (&library, &identity),
         pictures: vec![Shown {
-            png: &picture,
+            png: &picture.screen,
             words: "For each case its chances, and when it came; scores of the model and its rivals. backtest.csv has the figures.",
             caption: "Dots further right are chances by a later year. Rivals are fitted without the case itself.",
         }],
         names: Vec::new(),
         again: format!(
-            "simulate backtest {} --observed {} --replicates {}",
+            "simulate backtest {} --observed {} --replicates {}{}",
             words(arguments.library.as_os_str()),
             words(arguments.observed.as_os_str()),
-            arguments.replicates
+            arguments.replicates,
+            arguments.print.again()
         ),
         scenarios: entries,
         seed,

@@ -1,11 +1,12 @@
 //! `simulate calibrate`
 
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::experiment::calibrate::{Calibration, Checkpoint, Settings, Task};
+use crate::experiment::calibrate::{Calibration, Checkpoint, Population, Settings, Task};
 use crate::experiment::score::{Score, score};
 use crate::foreign::words;
 use crate::report::figures::letters;
@@ -19,8 +20,10 @@ use crate::scenario::{Observation, Scenario};
 use super::bar::Bar;
 use super::ending::Ending;
 use super::error::{CommandError, code};
+use super::print::{self, PrintArguments};
 use super::score::foretell;
 use super::session::{Session, entry, notes};
+use super::shard::{self, ShardArguments};
 use super::streams::tell;
 use super::{
     INTERRUPTED, OutputArguments, ScenarioArguments, SessionArguments, as_asked, name_of,
@@ -47,16 +50,25 @@ pub(super) struct CalibrateArguments {
     /// Most simulations in all
     #[arg(long, default_value_t = 400_000, value_parser = clap::value_parser!(u64).range(1000..=1_000_000_000))]
     simulations: u64,
-    /// Keep what was done in this file after every generation, and go on from it if it is there
+    /// Independent populations that share the particles and simulations: they may be shards, and
+    /// how far they are from each other says how well the posterior is known
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=1000))]
+    pub(super) islands: u64,
+    /// Keep what was done in this file after every generation, and go on from it if it is there;
+    /// of several islands in FILE.1, FILE.2, ...
     #[arg(long, value_name = "FILE")]
     checkpoint: Option<PathBuf>,
     /// Replicates of the forecast that the posterior is shown with
     #[arg(long, short = 'n', default_value_t = 4000, value_parser = clap::value_parser!(u64).range(100..=1_000_000))]
     replicates: u64,
     #[command(flatten)]
-    session: SessionArguments,
+    pub(super) shard: ShardArguments,
     #[command(flatten)]
-    output: OutputArguments,
+    pub(super) session: SessionArguments,
+    #[command(flatten)]
+    pub(super) output: OutputArguments,
+    #[command(flatten)]
+    pub(super) print: PrintArguments,
 }
 
 /// What was found, as JSON.
@@ -116,58 +128,33 @@ fn run(arguments: &CalibrateArguments) -> Result<u8, CommandError> {
     let wanted = |key: &str| is_wanted(&arguments.numbers, key);
     let Some(task) = Task::new(&scenario, &observations, wanted, session.path) else {
         return Err(CommandError::Input(format!(
-            "{name} has no uncertain number to learn; give one a distribution, such as {{ dist = \"uniform\", low = 0.2, high = 0.6 }}"
+            "{name} has no uncertain number to learn that hangs together with no other; give one a distribution, such as {{ dist = \"uniform\", low = 0.2, high = 0.6 }}"
         )));
     };
     session.must_fit(&scenario, 1, 0, "give fewer --threads")?;
-    let settings = settings(arguments);
-    let from = match &arguments.checkpoint {
-        Some(file) => read_checkpoint(file, &task.identity(&settings))?,
-        None => None,
-    };
+    let settings = settings(arguments)?;
+    let begun = shard::begin(&arguments.shard, &session, &arguments.output, &scenario)?;
+    if let Some(begun) = begun {
+        return island(arguments, &session, begun, (&task, &settings), &scenario);
+    }
     let entry = entry(&scenario);
-    let folder = session.folder_of(&arguments.output, &entry, "calibrate")?;
-    let quiet = arguments.output.quiet;
-    if !quiet {
-        tell(&format!(
-            "{} numbers to learn from {} observations, with at most {} simulations",
-            task.numbers(),
-            observations
-                .iter()
-                .filter(|o| !o.is_known(&scenario))
-                .count(),
-            arguments.simulations
-        ));
-    }
-    let bar = Bar::begin(
-        &session.progress,
-        arguments.simulations,
-        "simulations",
-        quiet,
-    );
-    let mut unkept = None;
-    let mut keep = |checkpoint: &Checkpoint| {
-        if let Some(file) = &arguments.checkpoint {
-            unkept = write_checkpoint(file, checkpoint).err();
+    // What shards have learned is put together in a folder that says so.
+    let folder = match session.shards() {
+        Some(_) => {
+            session
+                .work_of(&arguments.output, &scenario, "calibrate")?
+                .0
         }
+        None => session.folder_of(&arguments.output, &entry, "calibrate")?,
     };
-    let progress = &session.progress;
-    let found = session
-        .threads
-        .install(|| task.learn(&settings, progress, from, &mut keep));
-    bar.end();
-    if let Some(error) = unkept {
-        return Err(error);
-    }
-    let (Some(found), false) = (found, session.stopped()) else {
-        tell(match &arguments.checkpoint {
-            Some(_) => {
-                "interrupted; what was done is in the checkpoint, and the same command goes on from it"
-            }
-            None => "interrupted; nothing is saved, as there is no --checkpoint",
-        });
-        return Ok(INTERRUPTED);
+    let populations = match session.shards() {
+        Some(shards) => Some(read_islands(shards, &task, &settings)?),
+        None => learn(arguments, &session, &task, &settings, 1..=settings.islands)?,
     };
+    let (Some(populations), false) = (populations, session.stopped()) else {
+        return Ok(interrupted(arguments));
+    };
+    let found = task.together(&settings, &populations);
     let calibrated = found
         .posterior
         .laid_over(&scenario, &scenario.name, &source(arguments));
@@ -176,24 +163,28 @@ fn run(arguments: &CalibrateArguments) -> Result<u8, CommandError> {
     let simulated = session.seconds();
     let seed = scenario.run.seed;
     let notes = notes(std::slice::from_ref(&entry), seed, arguments.replicates);
+    let asked = arguments.print.print();
+    let order = print::order(&asked, &notes);
     let pictures = session.threads.install(|| {
-        let mut pictures = figures::draw_posterior(&found, &notes)?;
-        pictures.extend(figures::draw_scores(&posterior, &notes)?);
+        let mut pictures = figures::draw_posterior(&found, order)?;
+        pictures.extend(figures::draw_scores(&posterior, order)?);
         Ok::<_, CommandError>(pictures)
     })?;
-    for (name, bytes) in &pictures {
-        folder.write(name, bytes)?;
-    }
+    print::write(&folder, &pictures)?;
     let all = Found {
         calibration: &found,
         prior: &prior,
         posterior: &posterior,
     };
     folder.write("calibration.json", to_json(&all)?.as_bytes())?;
-    folder.write("posterior.csv", posterior_csv(&found).as_bytes())?;
+    folder.write(
+        "posterior.csv",
+        arguments.print.csv(posterior_csv(&found)).as_bytes(),
+    )?;
     let overlay = overlay(arguments, &found, &scenario.name);
     folder.write("posterior.toml", overlay.as_bytes())?;
-    folder.write("scores.csv", scores_csv(&posterior).as_bytes())?;
+    let scores = arguments.print.csv(scores_csv(&posterior));
+    folder.write("scores.csv", scores.as_bytes())?;
     folder.write("scenario.resolved.toml", scenario.resolved().as_bytes())?;
     folder.write("calibrated.toml", calibrated.resolved().as_bytes())?;
     Ending {
@@ -204,7 +195,7 @@ fn run(arguments: &CalibrateArguments) -> Result<u8, CommandError> {
         of: (&found.title, &found.identity),
         pictures: Shown::each(&pictures, described),
         names: letters::names(&scenario),
-        again: again(arguments, seed),
+        again: again(arguments, seed) + &arguments.print.again(),
         scenarios: vec![entry],
         seed,
         replicates: (found.simulations, found.simulations),
@@ -216,17 +207,180 @@ fn run(arguments: &CalibrateArguments) -> Result<u8, CommandError> {
     .end(&session, folder, &arguments.output)
 }
 
-fn settings(arguments: &CalibrateArguments) -> Settings {
-    Settings {
+fn settings(arguments: &CalibrateArguments) -> Result<Settings, CommandError> {
+    let islands = match arguments.shard.shard {
+        Some(shard) if ![1, shard.of].contains(&arguments.islands) => {
+            return Err(CommandError::Input(format!(
+                "--shard {shard} is one of {} islands, and --islands is {}: leave that out",
+                shard.of, arguments.islands
+            )));
+        }
+        Some(shard) => shard.of,
+        None => arguments.islands,
+    };
+    let (particles, simulations) = (u64::from(arguments.particles), arguments.simulations);
+    let least = |what: &str, has: u64, least: u64| match has / islands >= least {
+        true => Ok(()),
+        false => Err(CommandError::Input(format!(
+            "{has} {what} are too few for {islands} islands: each needs at least {least}; give --{what} {} or more",
+            least * islands
+        ))),
+    };
+    least("particles", particles, LEAST_PARTICLES)?;
+    least("simulations", simulations, LEAST_SIMULATIONS)?;
+    Ok(Settings {
+        islands,
         particles: arguments.particles as usize,
-        simulations: arguments.simulations,
+        simulations,
         // Half of all, where that is less than usual.
-        pilot: usize::try_from(arguments.simulations / 2)
+        pilot: usize::try_from(simulations / islands / 2)
             .map_or(Settings::default().pilot, |half| {
                 half.min(Settings::default().pilot)
             }),
         ..Settings::default()
+    })
+}
+
+/// Fewest particles and simulations of a population.
+const LEAST_PARTICLES: u64 = 20;
+const LEAST_SIMULATIONS: u64 = 1000;
+
+/// Learns with some of the populations; `None` where it was interrupted.
+fn learn(
+    arguments: &CalibrateArguments,
+    session: &Session,
+    task: &Task<'_>,
+    settings: &Settings,
+    islands: RangeInclusive<u64>,
+) -> Result<Option<Vec<Population>>, CommandError> {
+    let several = settings.islands > 1;
+    let quiet = arguments.output.quiet;
+    let count = islands.end() - islands.start() + 1;
+    let simulations = arguments.simulations / settings.islands * count;
+    if !quiet {
+        tell(&format!(
+            "{} numbers to learn from {} observations, with at most {simulations} simulations",
+            task.numbers(),
+            task.observations(),
+        ));
     }
+    let bar = Bar::begin(&session.progress, simulations, "simulations", quiet);
+    let mut populations = Vec::new();
+    for island in islands {
+        let file = arguments.checkpoint.as_ref().map(|file| match several {
+            true => numbered(file, island),
+            false => file.clone(),
+        });
+        let from = match &file {
+            Some(file) => read_checkpoint(file, &task.identity(settings, island))?,
+            None => None,
+        };
+        let mut unkept = None;
+        let mut keep = |checkpoint: &Checkpoint| {
+            if let Some(file) = &file {
+                unkept = write_checkpoint(file, checkpoint).err();
+            }
+        };
+        let progress = &session.progress;
+        let found = session
+            .threads
+            .install(|| task.learn(settings, island, progress, from, &mut keep));
+        if let Some(error) = unkept {
+            return Err(error);
+        }
+        let (Some(found), false) = (found, session.stopped()) else {
+            bar.end();
+            return Ok(None);
+        };
+        populations.push(found);
+    }
+    bar.end();
+    Ok(Some(populations))
+}
+
+/// The checkpoint of one of several islands.
+fn numbered(file: &Path, island: u64) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(format!(".{island}"));
+    name.into()
+}
+
+fn interrupted(arguments: &CalibrateArguments) -> u8 {
+    tell(match &arguments.checkpoint {
+        Some(_) => {
+            "interrupted; what was done is in the checkpoint, and the same command goes on from it"
+        }
+        None => "interrupted; nothing is saved, as there is no --checkpoint",
+    });
+    INTERRUPTED
+}
+
+/// A population as a shard keeps it.
+#[derive(Serialize, Deserialize)]
+struct KeptIsland {
+    /// What it is a population of.
+    of: String,
+    population: Population,
+}
+
+/// The file of a shard's population.
+const ISLAND: &str = "island.json";
+
+/// Learns with the population that is a shard, and leaves it for `simulate merge`.
+fn island(
+    arguments: &CalibrateArguments,
+    session: &Session,
+    begun: shard::Begun,
+    (task, settings): (&Task<'_>, &Settings),
+    scenario: &Scenario,
+) -> Result<u8, CommandError> {
+    let (folder, parts) = session.work_of(&arguments.output, scenario, "calibrate")?;
+    let own = begun.shard().index;
+    let found = learn(arguments, session, task, settings, own..=own)?;
+    let Some([population]) = found.as_deref() else {
+        session.keep_nothing();
+        return Ok(interrupted(arguments));
+    };
+    let simulations = population.simulations();
+    let kept = KeptIsland {
+        of: task.identity(settings, own),
+        population: population.clone(),
+    };
+    folder.write(ISLAND, to_json(&kept)?.as_bytes())?;
+    let again = again(arguments, scenario.run.seed);
+    let kept = (folder, &*parts);
+    begun.end(
+        session,
+        kept,
+        ("calibrate", again),
+        scenario,
+        simulations,
+        Some(Vec::new()),
+    )
+}
+
+/// The populations of shards, in order.
+fn read_islands(
+    shards: &[PathBuf],
+    task: &Task<'_>,
+    settings: &Settings,
+) -> Result<Vec<Population>, CommandError> {
+    let each = shards.iter().zip(1..).map(|(folder, island)| {
+        let file = folder.join(ISLAND);
+        let wrong =
+            |what: String| CommandError::Input(format!("{}: {what}", words(file.as_os_str())));
+        let bytes = regular::read(&file, MOST_BYTES).map_err(|error| wrong(error.to_string()))?;
+        let kept: KeptIsland = serde_json::from_slice(&bytes)
+            .map_err(|_| wrong("it is no population of this version".to_owned()))?;
+        match kept.of == task.identity(settings, island) {
+            true => Ok(kept.population),
+            false => Err(wrong(
+                "it is of other observations than those of --observed are now, or of other numbers"
+                    .to_owned(),
+            )),
+        }
+    });
+    each.collect()
 }
 
 /// What is in a checkpoint; none where there is no such file yet.
@@ -286,6 +440,10 @@ fn again(arguments: &CalibrateArguments, seed: u64) -> String {
     );
     for number in &arguments.numbers {
         again.push_str(&format!(" --number {number}"));
+    }
+    // A shard says of how many it is.
+    if arguments.islands > 1 && arguments.shard.shard.is_none() {
+        again.push_str(&format!(" --islands {}", arguments.islands));
     }
     again
 }

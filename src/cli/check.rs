@@ -2,16 +2,18 @@
 
 use serde::Serialize;
 
+use crate::experiment::strict::{self, Kind, Oddity};
 use crate::foreign::line;
 use crate::scenario::{
-    Case, Form, LandscapeFile, NumberRecord, Observation, Observed, Problems, Scenario, SourceFile,
+    Case, Complaints, Form, LandscapeFile, NumberRecord, Observation, Observed, Problems, Scenario,
+    SourceFile,
 };
 
 use super::error::{CommandError, code};
 use super::problems::{self, ProblemEntry};
-use super::streams::print;
+use super::streams::{has_colours, print, tell_ready};
 use super::{
-    CheckArguments, Format, WRONG_INPUT, name_of, print_json, read_case, read_observed, say,
+    CheckArguments, Format, ODD, WRONG_INPUT, name_of, print_json, read_case, read_observed, say,
 };
 
 /// What was found, for a program.
@@ -24,6 +26,8 @@ struct Verdict {
     scenario: Option<Shape>,
     /// What it is where it is no scenario.
     landscape: Option<LandscapeShape>,
+    /// What is legal but odd, if that was asked for.
+    oddities: Option<Vec<OddityEntry>>,
     /// Every number given, if they were asked for.
     numbers: Option<Vec<Number>>,
     /// The observations, if there are any to be held against it.
@@ -94,6 +98,17 @@ struct Counted {
     uncertain: usize,
 }
 
+/// Something that is legal but odd.
+#[derive(Serialize)]
+struct OddityEntry {
+    /// The word by which `--allow` lets it pass.
+    kind: &'static str,
+    /// The key of the number or of the thing.
+    key: String,
+    #[serde(flatten)]
+    problem: ProblemEntry,
+}
+
 /// A number that the scenario gives.
 #[derive(Serialize)]
 struct Number {
@@ -102,6 +117,29 @@ struct Number {
     value: String,
     source: Option<String>,
     file: String,
+}
+
+/// A kind of oddity, as it is named on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct AllowedKind(Kind);
+
+impl clap::ValueEnum for AllowedKind {
+    fn value_variants<'a>() -> &'a [Self] {
+        const ALL: [AllowedKind; Kind::ALL.len()] = {
+            let mut all = [AllowedKind(Kind::Effect); Kind::ALL.len()];
+            let mut k = 0;
+            while k < all.len() {
+                all[k] = AllowedKind(Kind::ALL[k]);
+                k += 1;
+            }
+            all
+        };
+        &ALL
+    }
+
+    fn to_possible_value(&self) -> Option<clap::builder::PossibleValue> {
+        Some(clap::builder::PossibleValue::new(self.0.word()).help(self.0.about()))
+    }
 }
 
 pub(super) fn check(arguments: &CheckArguments) -> u8 {
@@ -118,7 +156,7 @@ pub(super) fn check(arguments: &CheckArguments) -> u8 {
     };
     match (arguments.format, case) {
         (Format::Json, case) => code(as_json(arguments, case, observations)),
-        (Format::Text, Ok(_)) if arguments.quiet => 0,
+        (Format::Text, Ok(case)) if arguments.quiet => say_odd(&case, &odd(arguments, &case)),
         (Format::Text, Ok(case)) => code(as_text(arguments, &case, observations)),
         (Format::Text, Err(problems)) => say(&problems),
     }
@@ -135,9 +173,11 @@ fn as_json(
         more_problems: 0,
         scenario: None,
         landscape: None,
+        oddities: None,
         numbers: None,
         observations,
     };
+    let mut odd_code = 0;
     match &case {
         Ok(case) => {
             match case {
@@ -147,6 +187,11 @@ fn as_json(
                 }
             }
             found.numbers = arguments.numbers.then(|| listed(case));
+            if arguments.strict {
+                let odd = odd(arguments, case);
+                odd_code = if odd.is_empty() { 0 } else { ODD };
+                found.oddities = Some(OddityEntry::all(case, odd));
+            }
         }
         Err(problems) => {
             found.problems = problems::entries(problems);
@@ -154,7 +199,7 @@ fn as_json(
         }
     }
     print_json("check", None, &found)?;
-    Ok(if found.fine { 0 } else { WRONG_INPUT })
+    Ok(if found.fine { odd_code } else { WRONG_INPUT })
 }
 
 fn as_text(
@@ -195,7 +240,60 @@ fn as_text(
             of.known
         ))?;
     }
-    Ok(0)
+    let odd = odd(arguments, case);
+    if arguments.strict && odd.is_empty() {
+        print("nothing odd\n")?;
+    }
+    Ok(say_odd(case, &odd))
+}
+
+/// What is odd and not let pass, if that was asked for.
+fn odd(arguments: &CheckArguments, case: &Case) -> Vec<Oddity> {
+    let Case::Scenario(scenario) = case else {
+        return Vec::new();
+    };
+    if !arguments.strict {
+        return Vec::new();
+    }
+    let mut odd = strict::look(scenario);
+    odd.retain(|oddity| !arguments.allow.contains(&AllowedKind(oddity.kind)));
+    odd
+}
+
+/// Says what is odd, and gives the exit code.
+fn say_odd(case: &Case, odd: &[Oddity]) -> u8 {
+    if odd.is_empty() {
+        return 0;
+    }
+    let mut said = shown(case, odd).render_as_warnings(has_colours());
+    let of_kind = |kind: Kind| odd.iter().filter(|oddity| oddity.kind == kind).count();
+    let counts = Kind::ALL.into_iter().map(|kind| (kind, of_kind(kind)));
+    let counts: Vec<String> = counts
+        .filter(|(_, count)| *count > 0)
+        .map(|(kind, count)| format!("{count} {}", kind.word()))
+        .collect();
+    said.push_str(&format!(
+        "{} odd: {}; --allow KIND lets one kind pass",
+        odd.len(),
+        counts.join(", ")
+    ));
+    tell_ready(&said);
+    ODD
+}
+
+/// What is odd, to be shown as problems are.
+fn shown(case: &Case, odd: &[Oddity]) -> Problems {
+    let mut complaints = Complaints::default();
+    for oddity in odd {
+        complaints.push(oddity.problem.clone());
+    }
+    Problems::new(
+        match case {
+            Case::Scenario(scenario) => scenario.files.clone(),
+            Case::Landscape(landscape) => landscape.files.clone(),
+        },
+        complaints,
+    )
 }
 
 fn say_scenario(name: &str, scenario: &Scenario) -> Result<(), CommandError> {
@@ -277,6 +375,19 @@ impl Shape {
             numbers: Counted::of(&scenario.numbers),
             called_off: scenario.called_off.clone(),
         }
+    }
+}
+
+impl OddityEntry {
+    fn all(case: &Case, odd: Vec<Oddity>) -> Vec<Self> {
+        let places = shown(case, &[]);
+        odd.into_iter()
+            .map(|oddity| Self {
+                kind: oddity.kind.word(),
+                key: oddity.key,
+                problem: problems::entry(&places, &oddity.problem),
+            })
+            .collect()
     }
 }
 

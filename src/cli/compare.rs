@@ -4,24 +4,22 @@ use std::path::PathBuf;
 
 use crate::engine::{self, memory};
 use crate::experiment::{self, Comparison, Histories};
-use crate::report::figures::letters;
-use crate::report::page::Shown;
+use crate::report::figures::{MOST_RUNS, Picture, letters};
+use crate::report::page::{Shown, of_comparison};
 use crate::report::{
-    FinishedError, FinishedRun, Folder, Rows, ScenarioEntry, comparison_csv, comparison_screen,
-    differences_csv, figures, to_json,
+    FinishedError, FinishedRun, Folder, Named, Rows, ScenarioEntry, comparison_csv,
+    comparison_screen, differences_csv, figures, labels, own_names, path_words, to_json,
 };
 use crate::scenario::{Identity, Scenario};
 
 use super::bar::Bar;
 use super::ending::{Ending, must_have_some};
 use super::error::{CommandError, code};
-use super::labels::{Named, file_names, labels, own_names, place, quoted, words};
+use super::labels::{file_names, place, quoted};
+use super::print::{self, PrintArguments};
 use super::session::{STREAMS, Session, entry, keep_for_later, notes};
 use super::streams::tell;
 use super::{CompareArguments, INTERRUPTED, is_stdin, load_path};
-
-/// Runs that can still be told apart in a picture.
-const MOST: usize = 12;
 
 pub(super) fn compare(arguments: &CompareArguments) -> u8 {
     code(compare_runs(arguments))
@@ -103,7 +101,8 @@ fn compare_runs(arguments: &CompareArguments) -> Result<u8, CommandError> {
         ));
     }
     let (entries, paths): (Vec<ScenarioEntry>, Vec<PathBuf>) = kept.into_iter().unzip();
-    let pictures = write(&session, &folder, &comparison, &runs, &entries)?;
+    let asked = &arguments.print;
+    let pictures = write(&session, &folder, &comparison, &runs, &entries, asked)?;
     let shown = runs.iter().flat_map(|run| {
         let label = ("the labels of the runs".to_owned(), run.label.as_str());
         letters::names(&run.scenario).into_iter().chain([label])
@@ -122,9 +121,9 @@ fn compare_runs(arguments: &CompareArguments) -> Result<u8, CommandError> {
         said: comparison_screen(&comparison),
         title: "Runs side by side",
         of: (&first.title, &comparison.identity()),
-        pictures: Shown::each(&pictures, described),
+        pictures: Shown::each(&pictures, of_comparison),
         names: shown.collect(),
-        again: again(&comparison, &paths),
+        again: again(&comparison, &paths) + &arguments.print.again(),
         scenarios: entries,
         seed: first.seed,
         replicates: (first.replicates + first.failed, first.used),
@@ -200,8 +199,8 @@ fn sources(arguments: &CompareArguments) -> Result<Vec<Source>, CommandError> {
                 arguments.runs[0].display()
             ));
         }
-        count if count > MOST => {
-            return wrong(format!("compare takes up to {MOST} runs, not {count}"));
+        count if count > MOST_RUNS => {
+            return wrong(format!("compare takes up to {MOST_RUNS} runs, not {count}"));
         }
         _ => {}
     }
@@ -242,7 +241,7 @@ fn labels_of(paths: &[PathBuf], sources: &[Source]) -> Vec<String> {
         .zip(paths.iter().zip(sources))
         .map(|((plain, entry), (path, source))| {
             let words = match source {
-                Source::Scenario(_) => words(&path.with_extension("")),
+                Source::Scenario(_) => path_words(&path.with_extension("")),
                 // Where its folder stands says nothing of what was run.
                 Source::Finished(_) => vec![format!("{plain} {}", entry.identity.short())],
             };
@@ -299,10 +298,17 @@ fn write(
     comparison: &Comparison,
     runs: &[experiment::ComparedRun],
     entries: &[ScenarioEntry],
-) -> Result<Vec<(String, Vec<u8>)>, CommandError> {
+    asked: &PrintArguments,
+) -> Result<Vec<Picture>, CommandError> {
     folder.write("compare.json", to_json(comparison)?.as_bytes())?;
-    folder.write("compare.csv", comparison_csv(comparison).as_bytes())?;
-    folder.write("differences.csv", differences_csv(comparison).as_bytes())?;
+    folder.write(
+        "compare.csv",
+        asked.csv(comparison_csv(comparison)).as_bytes(),
+    )?;
+    folder.write(
+        "differences.csv",
+        asked.csv(differences_csv(comparison)).as_bytes(),
+    )?;
     let names = file_names(runs.iter().map(|run| run.label.as_str()));
     for (run, name) in runs.iter().zip(&names) {
         let scenario = format!("scenarios/{name}.toml");
@@ -313,35 +319,13 @@ fn write(
     let first = &comparison.runs[0];
     let notes = notes(entries, first.seed, first.used);
     let summaries: Vec<_> = runs.iter().map(|run| &run.summary).collect();
+    let asked = asked.print();
+    let order = print::order(&asked, &notes);
     let pictures = session
         .threads
-        .install(|| figures::draw_comparison(comparison, &summaries, &notes))?;
-    for (name, bytes) in &pictures {
-        folder.write(name, bytes)?;
-    }
+        .install(|| figures::draw_comparison(comparison, &summaries, order))?;
+    print::write(folder, &pictures)?;
     Ok(pictures)
-}
-
-/// What a picture of a comparison shows, for who can't see it; and how to read it.
-fn described(name: &str) -> (&'static str, &'static str) {
-    match name {
-        "compare.png" => (
-            "For each outcome, its chance over time in every run, and the difference to the first run. The tables below have the figures.",
-            "Above the chances, below the differences to the first run, with 95 % bands. The numbers at the ends are the runs'.",
-        ),
-        "rivalry.png" | "alliances.png" => (
-            "The runs' own pictures of this kind; beside each, a map of what it changes, pair by pair.",
-            "Left the runs' own pictures, right in what they differ from the first: blue where it is less, orange where it is more.",
-        ),
-        "forest.png" => (
-            "For each outcome, every run's difference to the first, ranked. The tables below have the figures.",
-            "Hollow marks: the interval holds 0.",
-        ),
-        _ => (
-            "The runs' own pictures of this kind, side by side.",
-            "One picture of each run, in one scale.",
-        ),
-    }
 }
 
 /// The command that makes the comparison again.

@@ -1,12 +1,10 @@
-//! Names for runs: of their places on disk, and short ones to tell those apart that are compared.
+//! Names of places on disk: of runs, and of what is in them.
 
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
-use crate::report::ScenarioEntry;
+use crate::report::{Named, labels};
 use crate::scenario::{Identity, wrong_with_folder_name};
 
-/// Most characters of a setting in a run's name.
-const LONGEST_SETTING: usize = 48;
 /// Most characters of a name that becomes a file's.
 const LONGEST_STEM: usize = 60;
 
@@ -26,55 +24,13 @@ pub(super) fn place(name: &str, identity: &Identity) -> PathBuf {
     plain.join("variants").join(variant)
 }
 
-/// What runs go by, each by itself: its label; else what was set; else its scenario's key. The
-/// key is left out where all are of one scenario, and what was set where it was for all.
-pub(super) fn own_names(runs: &[ScenarioEntry]) -> Vec<String> {
-    let alike = |same: fn(&ScenarioEntry, &ScenarioEntry) -> bool| {
-        runs.iter().all(|run| same(run, &runs[0]))
-    };
-    let one_scenario = alike(|a, b| a.name == b.name);
-    let one_setting = alike(|a, b| a.identity.changes() == b.identity.changes());
-    let name = |run: &ScenarioEntry| match (&run.identity.label, run.identity.told()) {
-        (Some(label), _) => label.clone(),
-        (None, Some(settings)) if !one_setting => match one_scenario {
-            true => shortened(&settings),
-            false => format!("{} {}", run.name, shortened(&settings)),
-        },
-        (None, _) => run.name.clone(),
-    };
-    runs.iter().map(name).collect()
-}
-
-/// A run that needs a name.
-pub(super) struct Named {
-    /// What it is called where no other is called so.
-    pub plain: String,
-    /// What tells it from others, from the outermost folder on; the last ones are taken.
-    pub words: Vec<String>,
-}
-
-/// A name for each: its own; where several have the same, as many of its last words as tell
-/// them apart; a number where even these are the same.
-pub(super) fn labels(named: &[Named]) -> Vec<String> {
-    let mut labels: Vec<String> = named.iter().map(|one| label(named, one)).collect();
-    for index in 0..labels.len() {
-        let stem = labels[index].clone();
-        let mut number = 1;
-        while labels[..index].contains(&labels[index]) {
-            number += 1;
-            labels[index] = format!("{stem}-{number}");
-        }
-    }
-    labels
-}
-
 /// The labels as names of files, different from each other too.
-pub(super) fn file_names<'a>(labels: impl Iterator<Item = &'a str>) -> Vec<String> {
-    let named = labels.map(|label| Named {
+pub(super) fn file_names<'a>(names: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let named = names.map(|label| Named {
         plain: file_stem(label),
         words: Vec::new(),
     });
-    self::labels(&named.collect::<Vec<_>>())
+    labels(&named.collect::<Vec<_>>())
 }
 
 /// A text as a name of a file or folder, on every system.
@@ -94,77 +50,9 @@ pub(super) fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }
 
-fn shortened(setting: &str) -> String {
-    match setting.chars().count() {
-        0..=LONGEST_SETTING => setting.to_owned(),
-        _ => {
-            let first = setting.chars().take(LONGEST_SETTING - 1);
-            first.chain(['…']).collect()
-        }
-    }
-}
-
-fn label(named: &[Named], one: &Named) -> String {
-    let alike: Vec<&Named> = named.iter().filter(|n| n.plain == one.plain).collect();
-    if alike.iter().all(|other| other.words == one.words) {
-        return one.plain.clone();
-    }
-    let most = one.words.len().max(1);
-    let tells_apart = |count: &usize| {
-        let mut others = alike.iter().filter(|other| other.words != one.words);
-        others.all(|other| tail(other, *count) != tail(one, *count))
-    };
-    let count = (1..=most).find(tells_apart).unwrap_or(most);
-    tail(one, count)
-}
-
-/// The names in a path.
-pub(super) fn words(path: &Path) -> Vec<String> {
-    path.components()
-        .filter(|part| matches!(part, Component::Normal(_)))
-        .map(|part| part.as_os_str().to_string_lossy().into_owned())
-        .collect()
-}
-
-/// The last words of a run.
-fn tail(one: &Named, count: usize) -> String {
-    one.words[one.words.len().saturating_sub(count)..].join("/")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn of(named: &[(&str, &str)]) -> Vec<String> {
-        let named: Vec<Named> = named
-            .iter()
-            .map(|(name, path)| Named {
-                plain: (*name).to_owned(),
-                words: words(Path::new(path)),
-            })
-            .collect();
-        labels(&named)
-    }
-
-    #[test]
-    fn a_scenario_goes_by_its_key_unless_another_has_the_same() {
-        assert_eq!(of(&[("a", "x/a"), ("b", "x/b")]), ["a", "b"]);
-        assert_eq!(
-            of(&[("a", "x/a"), ("a", "y/a"), ("b", "b")]),
-            ["x/a", "y/a", "b"]
-        );
-        assert_eq!(of(&[("a", "x/one"), ("a", "x/two")]), ["one", "two"]);
-        assert_eq!(of(&[("a", "x/a"), ("a", "x/a")]), ["a", "a-2"]);
-        assert_eq!(
-            of(&[("a", "x/a"), ("a", "y/a"), ("a", "x/a")]),
-            ["x/a", "y/a", "x/a-2"]
-        );
-        assert_eq!(of(&[("a", "a"), ("a", "x/a")]), ["a", "x/a"]);
-        assert_eq!(
-            of(&[("a", "a"), ("a", "a"), ("a-2", "b")]),
-            ["a", "a-2", "a-2-2"]
-        );
-    }
 
     fn identity(label: Option<&str>, settings: &[&str]) -> Identity {
         Identity {
@@ -200,37 +88,6 @@ mod tests {
             let name = place.strip_prefix("output/a/variants/").unwrap_or("");
             assert_eq!(wrong_with_folder_name(name), None, "{name}");
         }
-    }
-
-    #[test]
-    fn a_run_goes_by_its_label_or_by_what_was_set() {
-        let of = |runs: &[(&str, Option<&str>, &[&str])]| {
-            let entry = |&(name, label, settings): &(&str, Option<&str>, &[&str])| ScenarioEntry {
-                name: name.to_owned(),
-                identity: identity(label, settings),
-            };
-            own_names(&runs.iter().map(entry).collect::<Vec<_>>())
-        };
-        let three = ["x=1", "y=2", "z=3"];
-        assert_eq!(
-            of(&[
-                ("a", None, &[]),
-                ("a", None, &three),
-                ("a", Some("calm"), &["x=1"])
-            ]),
-            ["a", "x=1 and 2 more", "calm"]
-        );
-        assert_eq!(
-            of(&[("a", None, &[]), ("b", None, &["x=1"])]),
-            ["a", "b x=1"]
-        );
-        assert_eq!(
-            of(&[("a", None, &["x=1"]), ("b", None, &["x=1"])]),
-            ["a", "b"]
-        );
-        let long = "x".repeat(100);
-        let names = of(&[("a", None, &[]), ("a", None, &[&long])]);
-        assert_eq!(names[1].chars().count(), LONGEST_SETTING);
     }
 
     #[test]

@@ -11,6 +11,7 @@ use crate::scenario::{Case, LandscapeFile, Scenario};
 
 use super::ending::Ending;
 use super::error::{CommandError, code};
+use super::print;
 use super::session::{AT_ONES_RISK, Session, entry, is_unlimited, notes};
 use super::streams::tell;
 use super::{INTERRUPTED, LandscapeArguments, as_asked, name_of, read_case, say};
@@ -102,8 +103,9 @@ impl Asked<'_> {
         };
         let simulated = session.seconds();
         let notes = notes(std::slice::from_ref(&entry), seed, draws);
-        let picture = figures::draw_landscape(&found, &notes)?;
-        folder.write("landscape.png", &picture)?;
+        let asked = arguments.print.print();
+        let picture = figures::draw_landscape(&found, print::order(&asked, &notes))?;
+        print::write(&folder, std::slice::from_ref(&picture))?;
         folder.write("landscape.json", to_json(&found)?.as_bytes())?;
         for (name, table) in [
             ("landscape.csv", landscape_csv(&found)),
@@ -111,7 +113,7 @@ impl Asked<'_> {
             ("landscape_network.csv", landscape_network_csv(&found)),
             ("landscape_ties.csv", landscape_ties_csv(&found)),
         ] {
-            folder.write(name, table.as_bytes())?;
+            folder.write(name, arguments.print.csv(table).as_bytes())?;
         }
         folder.write("scenario.resolved.toml", self.resolved.as_bytes())?;
         let (title, words, caption) = match found.levels.len() {
@@ -136,13 +138,14 @@ impl Asked<'_> {
             title,
             of: (&found.title, &found.identity),
             pictures: vec![Shown {
-                png: &picture,
+                png: &picture.screen,
                 words,
                 caption,
             }],
             names: self.names,
             again: format!(
-                "simulate landscape scenario.resolved.toml --seed {seed}{levels} --draws {draws}"
+                "simulate landscape scenario.resolved.toml --seed {seed}{levels} --draws {draws}{}",
+                arguments.print.again()
             ),
             scenarios: vec![entry],
             seed,

@@ -180,6 +180,11 @@ struct Joined {
 }
 
 impl Shards {
+    /// Their folders, in order.
+    pub(super) fn folders(&self) -> &[PathBuf] {
+        &self.folders
+    }
+
     /// Puts what they have into a folder of parts.
     pub(super) fn fill(&self, parts: &Path) -> Result<(), CommandError> {
         let path = parts.to_owned();
@@ -243,8 +248,11 @@ fn link_rows(own: &Path, state: &State, parts: &Path) -> Result<(), CommandError
     tables.try_for_each(|table| link(&own.join(&table.name), &parts.join(&table.name)))
 }
 
-/// The units of which there is a part, in order.
+/// The units of which there is a part, in order: none where the shard has no parts.
 fn units_of(parts: &Path) -> Result<Vec<u64>, CommandError> {
+    if !parts.exists() {
+        return Ok(Vec::new());
+    }
     let names = fs::read_dir(parts)?.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
     let mut units: Vec<u64> = names
         .filter_map(|name| name.strip_suffix(".part")?.parse().ok())

@@ -6,17 +6,22 @@ mod calibrate;
 mod check;
 mod compare;
 mod completions;
+mod discover;
 mod ending;
 mod error;
+mod explore;
+mod export;
 mod interrupt;
 mod labels;
 mod landscape;
 mod man;
 mod merge;
 mod new;
+mod print;
 mod problems;
 mod replay;
 mod resume;
+mod robust;
 mod run;
 mod runs;
 mod schema;
@@ -28,10 +33,12 @@ mod status;
 mod streams;
 mod submit;
 mod sweep;
+mod tables;
 mod usage;
 mod watch;
 mod whole;
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -47,15 +54,16 @@ use streams::{print, tell_ready};
 
 /// The greatest seed, of `--seed` as of `run.seed`: that of whole numbers in TOML, so that the
 /// resolved scenario can hold it.
-const SEED_MAX: u64 = i64::MAX.unsigned_abs();
+pub const SEED_MAX: u64 = i64::MAX.unsigned_abs();
 
 /// Most replicates of a batch: their sums are right beyond it, and no machine gets there soon.
-const REPLICATES_MAX: u64 = 10_000_000_000;
+pub const REPLICATES_MAX: u64 = 10_000_000_000;
 
 /// Exit codes.
 const FAILED: u8 = 1;
 const WRONG_INPUT: u8 = 2;
 const SOME_REPLICATES_FAILED: u8 = 3;
+const ODD: u8 = 4;
 const INTERRUPTED: u8 = 130;
 
 /// Simulates coalitions against a common threat: what holds them together, and what
@@ -63,7 +71,7 @@ const INTERRUPTED: u8 = 130;
 #[derive(Debug, Parser)]
 #[command(version, arg_required_else_help = true)]
 #[command(
-    after_help = "`simulate SCENARIO.toml` is the same as `simulate run SCENARIO.toml`.\n\nExit codes: 0 done; 1 failed; 2 the input is wrong; 3 done, but some replicates failed; 130 interrupted, what was finished is saved. A reader of standard output that goes away, as `head` does, is not an error."
+    after_help = "`simulate SCENARIO.toml` is the same as `simulate run SCENARIO.toml`.\n\nExit codes: 0 done; 1 failed; 2 the input is wrong; 3 done, but some replicates failed; 4 nothing is wrong, but `check --strict` finds something odd; 130 interrupted, what was finished is saved. A reader of standard output that goes away, as `head` does, is not an error."
 )]
 struct Cli {
     #[command(subcommand)]
@@ -96,6 +104,14 @@ enum Command {
     Sweep(sweep::SweepArguments),
     /// Find the uncertain numbers that matter: Morris screening, Sobol indices, a tornado
     Sensitivity(sensitivity::SensitivityArguments),
+    /// Make a page with the engine inside: sliders, events and counterfactuals to be tried in a
+    /// browser
+    Explore(explore::ExploreArguments),
+    /// Find the region of the uncertain numbers in which an outcome comes about: PRIM, and a tree
+    Discover(discover::DiscoverArguments),
+    /// Weigh policy options over the uncertain numbers: regret, satisficing, worst case, which is
+    /// best where
+    Robust(robust::RobustArguments),
     /// Write the scripts that split a run over a cluster, and submit them
     Submit(submit::SubmitArguments),
     /// Say how far the shards of a run are
@@ -106,6 +122,8 @@ enum Command {
     Score(ScoreArguments),
     /// Tell a library of cases beforehand: the chance of an event within years, beside what came
     Backtest(backtest::BacktestArguments),
+    /// Put the tables of a finished folder into a workbook, Markdown, LaTeX or CSV
+    Export(export::ExportArguments),
     /// Say everything that is wrong with a scenario, without running it
     Check(CheckArguments),
     /// Weigh every alignment of factions, or of a landscape file's actors: who stands with whom,
@@ -115,7 +133,7 @@ enum Command {
     Replay(ReplayArguments),
     /// Run a scenario again whenever it is saved, and say what changed
     Watch(WatchArguments),
-    /// Write a commented scenario to start from
+    /// Write a commented scenario to start from, or make one of tables
     New(NewArguments),
     /// Print the JSON Schema of the scenario format, for editors
     Schema(SchemaArguments),
@@ -123,6 +141,25 @@ enum Command {
     Completions(CompletionsArguments),
     /// Print or write the manual pages
     Man(ManArguments),
+}
+
+impl Command {
+    /// How its pictures and tables are written; none where it draws nothing.
+    fn print(&self) -> Option<&print::PrintArguments> {
+        match self {
+            Self::Run(run) => Some(&run.print),
+            Self::Watch(watch) => Some(&watch.run.print),
+            Self::Compare(compare) => Some(&compare.print),
+            Self::Sweep(sweep) => Some(&sweep.print),
+            Self::Sensitivity(sensitivity) => Some(&sensitivity.print),
+            Self::Replay(replay) => Some(&replay.print),
+            Self::Landscape(landscape) => Some(&landscape.print),
+            Self::Score(score) => Some(&score.print),
+            Self::Calibrate(calibrate) => Some(&calibrate.print),
+            Self::Backtest(backtest) => Some(&backtest.print),
+            _ => None,
+        }
+    }
 }
 
 /// A scenario and what is laid over it.
@@ -198,6 +235,8 @@ struct RunArguments {
     /// Write series.parquet as well: what is watched, of every replicate at every step
     #[arg(long)]
     series: bool,
+    #[command(flatten)]
+    print: print::PrintArguments,
 }
 
 /// How sure a batch has to be before it ends.
@@ -245,6 +284,8 @@ struct CompareArguments {
     batch: BatchArguments,
     #[command(flatten)]
     output: OutputArguments,
+    #[command(flatten)]
+    print: print::PrintArguments,
 }
 
 /// Where results go, and how they are shown.
@@ -302,6 +343,8 @@ struct ReplayArguments {
     batch: BatchArguments,
     #[command(flatten)]
     output: OutputArguments,
+    #[command(flatten)]
+    print: print::PrintArguments,
 }
 
 #[derive(Debug, Args)]
@@ -319,6 +362,8 @@ struct LandscapeArguments {
     session: SessionArguments,
     #[command(flatten)]
     output: OutputArguments,
+    #[command(flatten)]
+    print: print::PrintArguments,
 }
 
 #[derive(Debug, Args)]
@@ -339,6 +384,8 @@ struct ScoreArguments {
     batch: BatchArguments,
     #[command(flatten)]
     output: OutputArguments,
+    #[command(flatten)]
+    print: print::PrintArguments,
 }
 
 #[derive(Debug, Args)]
@@ -348,6 +395,13 @@ struct CheckArguments {
     /// Check observations against it as well: a table in CSV, as `simulate score` takes it
     #[arg(long, value_name = "FILE")]
     observed: Option<PathBuf>,
+    /// Say also what is legal but odd: effects that do nothing, thresholds out of reach, numbers
+    /// on which nothing depends; takes some seconds, as it is tried on histories
+    #[arg(long)]
+    strict: bool,
+    /// Let one kind of oddity pass (repeatable)
+    #[arg(long, value_name = "KIND", requires = "strict", value_enum)]
+    allow: Vec<check::AllowedKind>,
     /// List every number with its value, source and the file it came from
     #[arg(long)]
     numbers: bool,
@@ -374,6 +428,10 @@ struct WatchArguments {
 struct NewArguments {
     /// The scenario's name: letters, digits, _ and -
     name: String,
+    /// Make it of the tables in this folder (factions.csv, arenas.csv, ties.csv, ...); the
+    /// columns are in docs/columns.md
+    #[arg(long, value_name = "FOLDER")]
+    from: Option<PathBuf>,
     /// The file to be written [default: NAME.toml]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -407,6 +465,10 @@ struct SchemaArguments {
     /// Print the schema of landscape files instead
     #[arg(long, conflicts_with_all = ["reference", "table"])]
     landscape: bool,
+    /// Print what the tables of `simulate new --from` hold instead: every column, as a page in
+    /// Markdown
+    #[arg(long, conflicts_with_all = ["reference", "table", "landscape"])]
+    columns: bool,
     /// Print what the columns of the tables mean instead: of all, or of the one with this name
     #[arg(
         long,
@@ -421,20 +483,28 @@ struct SchemaArguments {
     format: Format,
 }
 
-/// Parses the command line and does what it says.
+/// Does what the command line says.
 pub fn main() -> ExitCode {
+    ExitCode::from(main_of(std::env::args_os().collect()))
+}
+
+/// The same with the words of a command line, the program's own first: what the process was
+/// started with may be another program that is host to this one. Returns the exit code.
+pub fn main_of(words: Vec<OsString>) -> u8 {
     streams::say_panics();
     interrupt::begin();
-    let code = match usage::read(std::env::args_os().collect()) {
+    match usage::read(usage::keep(words)) {
         Ok(cli) => run_command(cli),
         Err(code) => code,
-    };
-    ExitCode::from(code)
+    }
 }
 
 fn run_command(cli: Cli) -> u8 {
     session::set_verbose(cli.verbose);
     session::set_unlimited(cli.no_limit);
+    if let Some(Err(error)) = cli.command.print().map(print::PrintArguments::begin) {
+        return error.say();
+    }
     match cli.command {
         Command::Run(arguments) => run::run(&arguments),
         Command::Resume(arguments) => resume::resume(&arguments),
@@ -445,11 +515,15 @@ fn run_command(cli: Cli) -> u8 {
         Command::Compare(arguments) => compare::compare(&arguments),
         Command::Sweep(arguments) => sweep::sweep(&arguments),
         Command::Sensitivity(arguments) => sensitivity::sensitivity(&arguments),
+        Command::Explore(arguments) => explore::explore(&arguments),
+        Command::Discover(arguments) => discover::run(&arguments),
+        Command::Robust(arguments) => robust::run(&arguments),
         Command::Submit(arguments) => submit::submit(&arguments),
         Command::Status(arguments) => status::status(&arguments),
         Command::Calibrate(arguments) => calibrate::calibrate(&arguments),
         Command::Backtest(arguments) => backtest::backtest(&arguments),
         Command::Score(arguments) => score::score(&arguments),
+        Command::Export(arguments) => export::export(&arguments),
         Command::Check(arguments) => check::check(&arguments),
         Command::Landscape(arguments) => landscape::landscape(&arguments),
         Command::Watch(arguments) => watch::watch(&arguments),

@@ -7,12 +7,14 @@ use serde::Serialize;
 
 use crate::foreign::{line, words};
 use crate::report::FolderError;
+use crate::scenario::coded::Coded;
 use crate::scenario::wrong_with_folder_name;
 
 use super::error::{CommandError, code};
 use super::streams::print;
+use super::tables::coded;
 use super::whole::Whole;
-use super::{Format, NewArguments, print_json};
+use super::{Format, NewArguments, WRONG_INPUT, print_json, say};
 
 /// The starter; its title and name are put in.
 const STARTER: &str = include_str!("starter.toml");
@@ -24,6 +26,10 @@ const NAME: &str = "@NAME@";
 struct Made {
     name: String,
     file: String,
+    /// The tables that it was made of, and the files of their folder that it wasn't; `None` of
+    /// the starter.
+    tables: Option<Vec<String>>,
+    left_out: Option<Vec<String>>,
 }
 
 pub(super) fn new(arguments: &NewArguments) -> u8 {
@@ -41,7 +47,20 @@ fn write(arguments: &NewArguments) -> Result<u8, CommandError> {
         path: file.clone(),
         source,
     };
-    let text = STARTER.replace(NAME, name);
+    let coded = match &arguments.from {
+        None => None,
+        Some(folder) => match coded(name, folder) {
+            Ok(coded) => Some(coded),
+            Err(problems) => {
+                say(&problems);
+                return Ok(WRONG_INPUT);
+            }
+        },
+    };
+    let text = match &coded {
+        None => STARTER.replace(NAME, name),
+        Some(coded) => coded.toml.clone(),
+    };
     let written = Whole::write(&file, text.as_bytes()).map_err(failed)?;
     // Refused by the file system itself if it is there: no gap between looking and writing.
     written.name().map_err(|error| match error.kind() {
@@ -58,9 +77,11 @@ fn write(arguments: &NewArguments) -> Result<u8, CommandError> {
             &Made {
                 name: name.clone(),
                 file: words(file.as_os_str()),
+                tables: coded.as_ref().map(|coded| coded.tables.clone()),
+                left_out: coded.map(|coded| coded.left_out),
             },
         )?,
-        Format::Text => print(&next(&file))?,
+        Format::Text => print(&next(&file, coded.as_ref()))?,
     }
     Ok(0)
 }
@@ -92,13 +113,37 @@ fn check_name(name: &str) -> Result<(), CommandError> {
     )))
 }
 
-fn next(file: &Path) -> String {
+fn next(file: &Path, coded: Option<&Coded>) -> String {
     let file = words(file.as_os_str());
     let file = line(&file);
+    let (what, check) = match coded {
+        None => (
+            "four factions, a patron and a threat, with a comment on every section".to_owned(),
+            "",
+        ),
+        Some(coded) => (of_tables(coded), " --strict"),
+    };
     format!(
-        "{file} is written: four factions, a patron and a threat, with a comment on every section\n\n  \
-         simulate check {file}\n  \
+        "{file} is written: {what}\n\n  \
+         simulate check {file}{check}\n  \
          simulate {file}\n  \
          simulate watch {file} -n 1000    runs again whenever you save it\n"
     )
+}
+
+/// What was made of tables.
+fn of_tables(coded: &Coded) -> String {
+    let scenario = &coded.scenario;
+    let mut said = format!(
+        "{} factions, {} arenas and {} ties, from {}",
+        scenario.factions.len(),
+        scenario.arenas.len(),
+        scenario.ties.len(),
+        line(&coded.tables.join(", "))
+    );
+    if !coded.left_out.is_empty() {
+        let names = coded.left_out.join(", ");
+        said.push_str(&format!("\nleft alone: {}", line(&names)));
+    }
+    said
 }

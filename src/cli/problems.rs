@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::scenario::Problems;
+use crate::scenario::{Problem, Problems};
 
 /// One thing that is wrong with a scenario.
 #[derive(Debug, Serialize)]
@@ -16,16 +16,19 @@ pub(super) struct ProblemEntry {
 }
 
 pub(super) fn entries(problems: &Problems) -> Vec<ProblemEntry> {
-    let entry = |problem: &crate::scenario::Problem| {
-        let place = problems.line_and_column(problem);
-        ProblemEntry {
-            file: place.map(|(file, _, _)| file.to_owned()),
-            line: place.map(|(_, line, _)| line),
-            column: place.map(|(_, _, column)| column),
-            message: problem.message.clone(),
-            label: problem.label.clone(),
-            help: problem.help.clone(),
-        }
-    };
-    problems.iter().map(entry).collect()
+    let of = |problem| entry(problems, problem);
+    problems.iter().map(of).collect()
+}
+
+/// A problem in the files of others.
+pub(super) fn entry(files: &Problems, problem: &Problem) -> ProblemEntry {
+    let place = files.line_and_column(problem);
+    ProblemEntry {
+        file: place.map(|(file, _, _)| file.to_owned()),
+        line: place.map(|(_, line, _)| line),
+        column: place.map(|(_, _, column)| column),
+        message: problem.message.clone(),
+        label: problem.label.clone(),
+        help: problem.help.clone(),
+    }
 }

@@ -1,18 +1,21 @@
 //! `simulate replay`
 
-use crate::engine::{self, Batch, Failure, memory, wilson};
-use crate::experiment::replay::{Detail, HistoryPoint, Typical, Wanted, replay, typical};
+use crate::engine::{Batch, Failure, memory, wilson};
+use crate::experiment::replay::{
+    ANY, Candidates, Detail, Typical, Wanted, candidates, replay, typical, wanted,
+};
 use crate::report::chance::{chance, interval};
 use crate::report::figures::letters;
-use crate::report::page::Shown;
+use crate::report::page::of_history;
 use crate::report::{
     figures, history_csv, history_json, history_md, history_parquet, history_screen,
 };
-use crate::scenario::{Scenario, nearest};
+use crate::scenario::Scenario;
 
 use super::bar::Bar;
 use super::ending::{Ending, must_have_some};
 use super::error::{CommandError, code};
+use super::print;
 use super::session::{Session, entry, notes};
 use super::streams::tell;
 use super::{INTERRUPTED, ReplayArguments, as_asked, load};
@@ -30,7 +33,7 @@ pub(super) fn run(arguments: &ReplayArguments) -> u8 {
 
 fn tell_history(arguments: &ReplayArguments, scenario: &Scenario) -> Result<u8, CommandError> {
     let wanted = match &arguments.which.typical {
-        Some(name) => wanted(scenario, name)?,
+        Some(name) => wanted(scenario, name).map_err(CommandError::Input)?,
         None => None,
     };
     let session = Session::begin(&arguments.batch.session)?;
@@ -72,15 +75,22 @@ fn tell_history(arguments: &ReplayArguments, scenario: &Scenario) -> Result<u8, 
         "history.md",
         history_md(scenario, &history, typical).as_bytes(),
     )?;
-    folder.write("history.csv", history_csv(scenario, &history).as_bytes())?;
+    folder.write(
+        "history.csv",
+        arguments
+            .print
+            .csv(history_csv(scenario, &history))
+            .as_bytes(),
+    )?;
     history_parquet(
         folder.create("history.parquet")?,
         scenario,
         &history,
         &notes,
     )?;
-    let picture = figures::draw_history(scenario, &history, &notes)?;
-    folder.write("history.png", &picture)?;
+    let asked = arguments.print.print();
+    let picture = figures::draw_history(scenario, &history, print::order(&asked, &notes))?;
+    print::write(&folder, std::slice::from_ref(&picture))?;
     folder.write("scenario.resolved.toml", scenario.resolved().as_bytes())?;
     let failed: Vec<Failure> = history.row.failed.iter().cloned().collect();
     let identity = entry.identity.clone();
@@ -90,13 +100,9 @@ fn tell_history(arguments: &ReplayArguments, scenario: &Scenario) -> Result<u8, 
         said: history_screen(scenario, &history, typical),
         title: &format!("One history: replicate {replicate}"),
         of: (&scenario.title, &identity),
-        pictures: vec![Shown {
-            png: &picture,
-            words: "The history over time: the threat and cohesion, who holds which place, where effort goes, open conflicts. The text below tells it.",
-            caption: "Numbers in the picture are those of the text below.",
-        }],
+        pictures: vec![of_history(&picture.screen)],
         names: letters::names(scenario),
-        again: again(arguments, &batch),
+        again: again(arguments, &batch) + &arguments.print.again(),
         scenarios: vec![entry],
         seed: batch.seed,
         replicates: (1, 1 - failed.len() as u64),
@@ -124,32 +130,6 @@ fn again(arguments: &ReplayArguments, batch: &Batch<'_>) -> String {
     )
 }
 
-/// What is asked for where the outcome doesn't matter.
-const ANY: &str = "any";
-
-/// The outcome of a key; of an id that several have, the first one.
-fn wanted(scenario: &Scenario, name: &str) -> Result<Wanted, CommandError> {
-    if name == ANY {
-        return Ok(None);
-    }
-    let outcomes = &scenario.outcomes;
-    let by_key = outcomes.iter().position(|o| o.key == name);
-    match by_key.or_else(|| outcomes.iter().position(|o| o.id == name)) {
-        Some(index) => Ok(Some(index)),
-        None => {
-            let keys = outcomes.iter().map(|o| o.key.as_str());
-            let ids = outcomes.iter().map(|o| o.id.as_str());
-            let known: Vec<&str> = keys.clone().chain([ANY]).collect();
-            let meant = nearest(name, ids.chain(keys).chain([ANY]));
-            let meant = meant.map_or(String::new(), |meant| format!(" (did you mean `{meant}`?)"));
-            Err(CommandError::Input(format!(
-                "the scenario has no outcome `{name}`{meant}; it has {}",
-                known.join(", ")
-            )))
-        }
-    }
-}
-
 /// Runs the batch and finds its most typical replicate with an outcome.
 fn find(
     arguments: &ReplayArguments,
@@ -157,32 +137,26 @@ fn find(
     batch: &Batch<'_>,
     wanted: Wanted,
 ) -> Result<Typical, CommandError> {
-    let mut points: Vec<HistoryPoint> = Vec::new();
-    let mut all = 0;
     let bar = Bar::begin(
         &session.progress,
         batch.replicates,
         "replicates",
         arguments.output.quiet,
     );
-    let result = session.threads.install(|| {
-        engine::run(batch, &session.progress, |rows| {
-            let sound = rows.iter().filter(|row| row.failed.is_none());
-            for row in sound {
-                all += 1;
-                if wanted.is_none_or(|k| row.outcomes[k].first.is_some()) {
-                    points.push(HistoryPoint::new(batch.scenario, row));
-                }
-            }
-            Ok::<(), CommandError>(())
-        })
-    });
+    let found = session
+        .threads
+        .install(|| candidates(batch, &session.progress, wanted));
     bar.end();
-    let (summary, failures) = result?;
     if session.stopped() {
         tell("interrupted before the batch was done; nothing is saved");
         return Err(CommandError::Said(INTERRUPTED));
     }
+    let Candidates {
+        points,
+        all,
+        summary,
+        failures,
+    } = found;
     must_have_some(session, all, &failures)?;
     let outcome = wanted.map(|k| batch.scenario.outcomes[k].key.as_str());
     typical(outcome, &points, all).ok_or_else(|| {

@@ -1,5 +1,6 @@
 //! `simulate resume` and `simulate extend`: the same command again, with what was done before.
 
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -175,8 +176,8 @@ fn go_on(work: Work, from: From, how: &HowArguments) -> Result<u8, CommandError>
             words(work.directory.as_os_str())
         ))
     })?;
-    let command = work.command().into_iter().map(Into::into).collect();
-    let mut cli = usage::read(command).map_err(CommandError::Said)?;
+    let command: Vec<OsString> = work.command().into_iter().map(Into::into).collect();
+    let mut cli = usage::read(&command).map_err(CommandError::Said)?;
     let going_on = GoingOn {
         work: Arc::new(work),
         from,
@@ -207,6 +208,18 @@ fn prepare(cli: &mut Cli, going_on: GoingOn, how: &HowArguments) -> bool {
             sensitivity.shard = of(&going_on, &sensitivity.shard);
             (&mut sensitivity.session, &mut sensitivity.output)
         }
+        Command::Calibrate(calibrate) => {
+            if let From::Shards(shards) = &going_on.from {
+                calibrate.islands = shards.folders().len() as u64;
+            }
+            calibrate.shard = of(&going_on, &calibrate.shard);
+            (&mut calibrate.session, &mut calibrate.output)
+        }
+        Command::Discover(discover) => {
+            discover.shard = of(&going_on, &discover.shard);
+            (&mut discover.session, &mut discover.output)
+        }
+        Command::Robust(robust) => (&mut robust.session, &mut robust.output),
         _ => return false,
     };
     if let Some(out) = &how.out {
@@ -347,6 +360,14 @@ impl GoingOn {
             }
         }
         Ok(())
+    }
+
+    /// The shards that it puts together, in order.
+    pub(super) fn shards(&self) -> Option<&[PathBuf]> {
+        match &self.from {
+            From::Shards(shards) => Some(shards.folders()),
+            _ => None,
+        }
     }
 
     /// The folder in which the work goes on.

@@ -17,9 +17,10 @@ use super::bar::Bar;
 use super::ending::must_have_some;
 use super::error::{CommandError, code};
 use super::labels::place;
+use super::print;
 use super::session::{Session, entry, notes, say_letters};
 use super::shard::{self, Begun};
-use super::streams::{print, tell};
+use super::streams::{self, tell};
 use super::{
     Format, INTERRUPTED, RunArguments, SOME_REPLICATES_FAILED, as_asked, load, print_json,
     read_path,
@@ -206,7 +207,7 @@ fn run_batch(arguments: &RunArguments, scenario: &Scenario) -> Result<u8, Comman
     match arguments.output.format {
         Format::Json => print_json("run", Some(&done.folder), &done.summary)?,
         Format::Text if arguments.output.quiet => {}
-        Format::Text => print(&screen(
+        Format::Text => streams::print(&screen(
             scenario,
             &done.summary,
             &done.folder,
@@ -333,24 +334,27 @@ pub(super) fn write(
     let tables = || -> Result<(String, String), CommandError> {
         write_rows(arguments, scenario, &folder, &parts, &notes)?;
         folder.write(RUN_PART, &parts.state(UNIT)?.bytes())?;
-        Ok((to_json(&summary)?, summary_csv(&summary)))
+        Ok((
+            to_json(&summary)?,
+            arguments.print.csv(summary_csv(&summary)),
+        ))
     };
-    let draw = || figures::draw_all(&summary, &notes);
+    let asked_print = arguments.print.print();
+    let draw = || figures::draw_all(&summary, print::order(&asked_print, &notes));
     let (tables, pictures) = session.threads.install(|| rayon::join(tables, draw));
     let (json, csv) = tables?;
     let pictures = pictures?;
     folder.write("summary.json", json.as_bytes())?;
     folder.write("summary.csv", csv.as_bytes())?;
     folder.write("scenario.resolved.toml", scenario.resolved().as_bytes())?;
-    for (name, bytes) in &pictures {
-        folder.write(name, bytes)?;
-    }
+    print::write(&folder, &pictures)?;
     let mut again = format!("simulate scenario.resolved.toml --seed {seed}");
     again += &match arguments.until.precision {
         Some(precision) if partial => format!(" --precision {precision} --max-replicates {asked}"),
         _ => format!(" --replicates {asked}"),
     };
     again += switches(arguments);
+    again += &arguments.print.again();
     let page = run_page(&RunPage {
         scenario,
         parent: parent(scenario, arguments).as_ref(),

@@ -1,6 +1,7 @@
 //! `simulate schema`
 
 use crate::report::{dictionary, dictionary_markdown, table_markdown, to_json};
+use crate::scenario::coded::columns_markdown;
 use crate::scenario::{landscape_schema, reference_markdown, schema as json_schema};
 
 use super::error::{CommandError, code};
@@ -20,6 +21,7 @@ fn text(arguments: &SchemaArguments) -> Result<String, CommandError> {
     match &arguments.table {
         Some(name) => tables(name, arguments.format),
         None if arguments.reference => Ok(reference_markdown()),
+        None if arguments.columns => Ok(columns_markdown()),
         None if arguments.landscape => Ok(to_json(&landscape_schema())?),
         None => Ok(to_json(&json_schema())?),
     }

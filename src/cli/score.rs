@@ -15,6 +15,7 @@ use crate::scenario::{Observation, Scenario};
 use super::bar::Bar;
 use super::ending::{Ending, must_have_some};
 use super::error::{CommandError, code};
+use super::print;
 use super::session::{Session, entry, notes};
 use super::streams::tell;
 use super::{INTERRUPTED, ScoreArguments, as_asked, is_stdin, read_observed, say};
@@ -100,19 +101,20 @@ fn run(arguments: &ScoreArguments) -> Result<u8, CommandError> {
     let found = scored(&scenario, &observations, &forecast, &summary);
     let seed = summary.seed;
     let notes = notes(std::slice::from_ref(&entry), seed, replicates);
+    let asked = arguments.print.print();
+    let order = print::order(&asked, &notes);
     let pictures = session
         .threads
-        .install(|| figures::draw_scores(&found, &notes))?;
-    for (name, bytes) in &pictures {
-        folder.write(name, bytes)?;
-    }
+        .install(|| figures::draw_scores(&found, order))?;
+    print::write(&folder, &pictures)?;
     ensemble_parquet(
         folder.create("ensemble.parquet")?,
         Ensemble::of(&scenario, &observations, &forecast),
         &notes,
     )?;
     folder.write("score.json", to_json(&found)?.as_bytes())?;
-    folder.write("scores.csv", scores_csv(&found).as_bytes())?;
+    let csv = arguments.print.csv(scores_csv(&found));
+    folder.write("scores.csv", csv.as_bytes())?;
     folder.write("scenario.resolved.toml", scenario.resolved().as_bytes())?;
     Ending {
         command: "score",
@@ -123,8 +125,9 @@ fn run(arguments: &ScoreArguments) -> Result<u8, CommandError> {
         pictures: Shown::each(&pictures, described),
         names: letters::names(&scenario),
         again: format!(
-            "simulate score scenario.resolved.toml --observed {} --seed {seed} --replicates {replicates}",
-            words(arguments.observed.as_os_str())
+            "simulate score scenario.resolved.toml --observed {} --seed {seed} --replicates {replicates}{}",
+            words(arguments.observed.as_os_str()),
+            arguments.print.again()
         ),
         scenarios: vec![entry],
         seed,

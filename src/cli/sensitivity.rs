@@ -7,13 +7,14 @@ use clap::{Args, ValueEnum};
 use crate::engine::Progress;
 use crate::experiment::sensitivity::{DesignSizes, Request, Study, StudyResult};
 use crate::report::figures::letters;
-use crate::report::page::Shown;
+use crate::report::page::{Shown, of_sensitivity};
 use crate::report::{design_parquet, figures, sensitivity_csv, sensitivity_screen, to_json};
 use crate::scenario::{Scenario, typed};
 
 use super::bar::Bar;
 use super::ending::{Ending, must_have_some};
 use super::error::{CommandError, code};
+use super::print::{self, PrintArguments};
 use super::session::{Session, entry, keep_for_later, notes};
 use super::shard::{self, ShardArguments};
 use super::streams::tell;
@@ -56,6 +57,8 @@ pub(super) struct SensitivityArguments {
     pub(super) session: SessionArguments,
     #[command(flatten)]
     pub(super) output: OutputArguments,
+    #[command(flatten)]
+    pub(super) print: PrintArguments,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -80,7 +83,7 @@ pub(super) fn sensitivity(arguments: &SensitivityArguments) -> u8 {
 }
 
 fn run(arguments: &SensitivityArguments) -> Result<u8, CommandError> {
-    let scenario = with_variations(arguments)?;
+    let scenario = with_variations(&arguments.scenario, &arguments.vary)?;
     let scenario = as_asked(&scenario, &arguments.output, &arguments.session, None);
     let session = Session::begin(&arguments.session)?;
     let seed = scenario.run.seed;
@@ -91,7 +94,7 @@ fn run(arguments: &SensitivityArguments) -> Result<u8, CommandError> {
             name_of(&arguments.scenario.scenario)
         )));
     }
-    let plan = plan(arguments, study.len())?;
+    let plan = plan(arguments, study.len())?.with_bars(study.alone());
     session.must_fit(
         &scenario,
         1,
@@ -142,14 +145,15 @@ fn run(arguments: &SensitivityArguments) -> Result<u8, CommandError> {
     let done = sensitivity.replicates - sensitivity.failed;
     must_have_some(&session, done, &failures)?;
     let notes = notes(std::slice::from_ref(&entry), seed, sensitivity.replicates);
+    let asked = arguments.print.print();
+    let order = print::order(&asked, &notes);
     let pictures = session
         .threads
-        .install(|| figures::draw_sensitivity(&sensitivity, &notes))?;
-    for (name, bytes) in &pictures {
-        folder.write(name, bytes)?;
-    }
+        .install(|| figures::draw_sensitivity(&sensitivity, order))?;
+    print::write(&folder, &pictures)?;
     folder.write("sensitivity.json", to_json(&sensitivity)?.as_bytes())?;
-    folder.write("sensitivity.csv", sensitivity_csv(&sensitivity).as_bytes())?;
+    let csv = arguments.print.csv(sensitivity_csv(&sensitivity));
+    folder.write("sensitivity.csv", csv.as_bytes())?;
     design_parquet(folder.create("design.parquet")?, &table, &notes)
         .map_err(|error| folder.failed_table("design.parquet", error))?;
     folder.write("scenario.resolved.toml", scenario.resolved().as_bytes())?;
@@ -169,9 +173,9 @@ fn run(arguments: &SensitivityArguments) -> Result<u8, CommandError> {
         said: sensitivity_screen(&sensitivity),
         title: "Which numbers matter",
         of: (&scenario.title, &sensitivity.identity),
-        pictures: Shown::each(&pictures, described),
+        pictures: Shown::each(&pictures, of_sensitivity),
         names: letters::names(&scenario),
-        again: again(arguments, seed),
+        again: again(arguments, seed) + &arguments.print.again(),
         scenarios: vec![entry],
         seed,
         replicates: (plan.total(), done),
@@ -183,24 +187,13 @@ fn run(arguments: &SensitivityArguments) -> Result<u8, CommandError> {
     .end(&session, folder, &arguments.output)
 }
 
-/// What a picture shows, for who can't see it; and how to read it.
-fn described(name: &str) -> (&'static str, &'static str) {
-    match name {
-        "tornado.png" => (
-            "For each outcome, how far its chance moves when one number goes from its low to its high value. sensitivity.csv has the figures.",
-            "One number at a time from its 5 % to its 95 % quantile, all others drawn as usual, on the same random numbers; the widest bars on top.",
-        ),
-        _ => (
-            "For each outcome, the first-order and total indices of each number, and the screening by elementary effects. sensitivity.csv has the figures.",
-            "First order: what a number does alone. Total: with all it does together with others. Bars are 95 % intervals.",
-        ),
-    }
-}
-
 /// The scenario with a distribution laid over each number named by `--vary`, and all settings.
-fn with_variations(arguments: &SensitivityArguments) -> Result<Scenario, CommandError> {
-    let mut settings = arguments.scenario.settings.clone();
-    for vary in &arguments.vary {
+pub(super) fn with_variations(
+    arguments: &ScenarioArguments,
+    variations: &[String],
+) -> Result<Scenario, CommandError> {
+    let mut settings = arguments.settings.clone();
+    for vary in variations {
         let wrong = |what: &str| {
             CommandError::Input(format!(
                 "--vary {vary}: {what}; a range is key=low:high, for instance 'patron.us.commitment=0.4:0.9'"
@@ -226,7 +219,7 @@ fn with_variations(arguments: &SensitivityArguments) -> Result<Scenario, Command
         ));
     }
     let loaded = load(&ScenarioArguments {
-        scenario: arguments.scenario.scenario.clone(),
+        scenario: arguments.scenario.clone(),
         settings,
     });
     loaded.map_err(CommandError::Said)

@@ -17,10 +17,11 @@ use super::error::CommandError;
 use super::labels::{place, quoted};
 use super::resume::GoingOn;
 use super::streams::{tell, tell_ready};
+use super::usage::command_line;
 use super::{INTERRUPTED, OutputArguments, SessionArguments, interrupt};
 
-/// Version of the contract between seeds and draws.
-pub(super) const STREAMS: u32 = 1;
+pub(super) use crate::engine::STREAMS;
+pub(super) use crate::report::{entry, notes};
 
 /// One command's work, from its beginning to its folder.
 pub(super) struct Session {
@@ -129,6 +130,11 @@ impl Session {
         self.going_on.is_some()
     }
 
+    /// The folders of the shards that it puts together, in order.
+    pub(super) fn shards(&self) -> Option<&[std::path::PathBuf]> {
+        self.going_on.as_ref()?.shards()
+    }
+
     /// Nothing of what was done is worth going on with.
     pub(super) fn keep_nothing(&self) {
         self.owner.keep_nothing();
@@ -149,7 +155,7 @@ impl Session {
             lanes: self.path.name().to_owned(),
             command: match &self.going_on {
                 Some(going_on) => going_on.work.command(),
-                None => std::env::args_os().map(|word| words(&word)).collect(),
+                None => command_line().iter().map(|word| words(word)).collect(),
             },
             directory: match &self.going_on {
                 Some(going_on) => going_on.work.directory.clone(),
@@ -255,8 +261,9 @@ impl Session {
         latest: bool,
         scenarios: Vec<ScenarioText>,
     ) -> Result<(), CommandError> {
-        let words = std::env::args_os().skip(1);
-        let arguments: Option<Vec<String>> = words.map(|word| word.into_string().ok()).collect();
+        let words = command_line().iter().skip(1);
+        let arguments: Option<Vec<String>> =
+            words.map(|word| word.to_str().map(str::to_owned)).collect();
         // Words that are no text can't be written down, nor gone on with.
         let (Some(arguments), Ok(directory)) = (arguments, std::env::current_dir()) else {
             return Ok(());
@@ -368,51 +375,16 @@ pub(super) fn is_unlimited() -> bool {
     UNLIMITED.load(Ordering::Relaxed)
 }
 
-/// A scenario as the manifest and the pictures name it.
-pub(super) fn entry(scenario: &Scenario) -> ScenarioEntry {
-    ScenarioEntry {
-        name: scenario.name.clone(),
-        identity: scenario.identity(),
-    }
-}
-
 /// Says on standard error which letters of these names the pictures have no shapes for, and
 /// returns it for the page.
 pub(super) fn say_letters<'a>(
     names: impl IntoIterator<Item = (String, &'a str)>,
 ) -> Option<String> {
     let said = letters::lacking(names)?.to_string();
-    tell(&format!("note: {said}"));
+    tell(&format!(
+        "note: {said}; give a font that has them with --font FILE, or let those of this machine be used with --font system"
+    ));
     Some(said)
-}
-
-/// What pictures and tables carry inside, so that they can be traced to their run.
-pub(super) fn notes(
-    scenarios: &[ScenarioEntry],
-    seed: u64,
-    replicates: u64,
-) -> Vec<(String, String)> {
-    let of = |what: fn(&ScenarioEntry) -> &str| {
-        let all: Vec<&str> = scenarios.iter().map(what).collect();
-        all.join(" ")
-    };
-    let mut notes = vec![
-        ("version", env!("CARGO_PKG_VERSION").to_owned()),
-        ("scenario", of(|s| &s.name)),
-        ("scenario-blake3", of(|s| &s.identity.blake3)),
-        ("seed", seed.to_string()),
-        ("replicates", replicates.to_string()),
-    ];
-    // Of several scenarios the labels stand in the picture.
-    if let [only] = scenarios {
-        let label = only.identity.label.clone();
-        notes.extend(label.map(|label| ("label", label)));
-        if !only.identity.settings.is_empty() {
-            notes.push(("settings", only.identity.settings.join("; ")));
-        }
-    }
-    let named = |(key, value)| (format!("simulate:{key}"), value);
-    notes.into_iter().map(named).collect()
 }
 
 /// The lane path: the best one, unless the environment asks for another (to compare them).

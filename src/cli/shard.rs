@@ -1,4 +1,4 @@
-//! `--shard I/K` of run, sweep and sensitivity: a share of the work, for `simulate merge`.
+//! `--shard I/K` of run, sweep, sensitivity and discover: a share of the work, for `simulate merge`.
 
 use std::path::Path;
 

@@ -1,6 +1,7 @@
 //! What the command line means before clap reads it, and what is said where it means nothing.
 
 use std::ffi::{OsStr, OsString};
+use std::sync::OnceLock;
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
@@ -11,12 +12,25 @@ use super::Cli;
 use super::error::code;
 use super::streams::{self, print, tell_ready};
 
+/// The words of the command line, once it is known.
+static WORDS: OnceLock<Vec<OsString>> = OnceLock::new();
+
+/// Keeps the words of the command line, for what is said of how the work was begun.
+pub(super) fn keep(words: Vec<OsString>) -> &'static [OsString] {
+    WORDS.get_or_init(|| words)
+}
+
+/// The words of the command line, the program's own first.
+pub(super) fn command_line() -> &'static [OsString] {
+    WORDS.get().map_or(&[], Vec::as_slice)
+}
+
 /// Reads the command line.
 ///
 /// # Errors
 /// The exit code, where it asks for help or can't be understood; that is said.
-pub(super) fn read(arguments: Vec<OsString>) -> Result<Cli, u8> {
-    let arguments = with_run(arguments);
+pub(super) fn read(arguments: &[OsString]) -> Result<Cli, u8> {
+    let arguments = with_run(arguments.to_vec());
     Cli::try_parse_from(&arguments).map_err(|error| say(&error, &arguments))
 }
 

@@ -22,24 +22,48 @@ const IDENTIFIED: f64 = 0.05;
 
 /// What a user sees when a calibration is done.
 pub fn calibration_screen(found: &Calibration) -> String {
+    let several = found.islands.len() > 1;
+    let generations: usize = found.islands.iter().map(|of| of.generations.len()).sum();
     let mut out = format!(
-        "{}\n{} simulations in {} generations, seed {}, hash {}; ended since {}\n",
+        "{}\n{} simulations in {generations} generations{}, seed {}, hash {}\n",
         foreign::line(&heading(&found.title, &found.identity)),
         found.simulations,
-        found.generations.len(),
+        match several {
+            true => format!(" of {} islands", found.islands.len()),
+            false => String::new(),
+        },
         found.seed,
         found.identity.short(),
-        why(found.stop)
     );
-    if let Some(last) = found.generations.last() {
+    for (island, number) in found.islands.iter().zip(1..) {
+        let Some((first, last)) = island.generations.first().zip(island.generations.last()) else {
+            continue;
+        };
         out.push_str(&format!(
-            "threshold {} from {}; {} particles, {} of them different; {} of the last moves were made\n",
+            "{}threshold {} from {}; {} particles, {} of them different; {} of the last moves were made; ended since {}\n",
+            match several {
+                true => format!("island {number}: "),
+                false => String::new(),
+            },
             short(last.threshold),
-            short(found.generations[0].threshold),
-            found.posterior.distances.len(),
+            short(first.threshold),
+            island.particles,
             last.different,
             decimals(last.accepted, 3),
+            why(island.stop)
         ));
+    }
+    let known = found
+        .numbers
+        .iter()
+        .filter_map(|n| Some((n.error?, &n.key)));
+    if let Some((error, key)) = known.max_by(|a, b| a.0.total_cmp(&b.0)) {
+        let said = format!(
+            "islands agree on the means to {} of the prior's standard deviation (standard error; least well on {key})",
+            decimals(error, 2)
+        );
+        out.push_str(&foreign::line(&said));
+        out.push('\n');
     }
     match found.plausible {
         Some(share) => out.push_str(&format!(

@@ -88,6 +88,14 @@ pub fn sensitivity_screen(found: &Sensitivity) -> String {
         }
     }
     line("");
+    for several in found.numbers.iter().filter(|n| !n.members.is_empty()) {
+        line(&format!(
+            "note: {} is {}; what each does alone is not defined: {}",
+            several.key,
+            several.about,
+            several.members.join(", ")
+        ));
+    }
     if let Some(tornado) = &found.tornado
         && tornado.base.iter().all(Estimate::is_unknown_chance)
     {

@@ -12,6 +12,17 @@ use super::warnings::{Warning, warnings};
 
 /// Everything a user sees when a run is done, in one screen.
 pub fn screen(scenario: &Scenario, summary: &Summary, folder: &Path, seconds: f64) -> String {
+    let headline = headline(scenario, summary, &format!(", {seconds:.1} s"));
+    let place = format!("pictures and tables: {}", folder.display());
+    format!("{headline}{}\n", foreign::line(&place))
+}
+
+/// The same without the clock, and of what is not in a folder.
+pub fn run_screen(scenario: &Scenario, summary: &Summary) -> String {
+    headline(scenario, summary, "")
+}
+
+fn headline(scenario: &Scenario, summary: &Summary, took: &str) -> String {
     let mut out = String::new();
     let mut line = |text: &str| {
         out.push_str(foreign::line(text).trim_end());
@@ -19,7 +30,7 @@ pub fn screen(scenario: &Scenario, summary: &Summary, folder: &Path, seconds: f6
     };
     line(&heading(&summary.title, &summary.identity));
     line(&format!(
-        "{} to {}, {} of {} replicates, seed {}, hash {}, {seconds:.1} s; chances are chances in this model",
+        "{} to {}, {} of {} replicates, seed {}, hash {}{took}; chances are chances in this model",
         summary.start,
         summary.end,
         summary.replicates,
@@ -142,7 +153,6 @@ pub fn screen(scenario: &Scenario, summary: &Summary, folder: &Path, seconds: f6
         }
         line(&format!("note: {warning}"));
     }
-    line(&format!("pictures and tables: {}", folder.display()));
     out
 }
 

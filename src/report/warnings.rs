@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::engine::Summary;
 use crate::experiment::replay::percent;
+use crate::experiment::strict::{LongSteps, long_steps};
 use crate::report::figures::letters::{self, Lacking};
 use crate::scenario::Scenario;
 
@@ -43,14 +44,7 @@ pub enum Warning {
         first: Vec<String>,
     },
     /// Steps are longer than what happens in them takes.
-    LongSteps {
-        /// Weeks in a step.
-        weeks: i64,
-        /// The number that says how long the quickest takes.
-        key: &'static str,
-        /// How long that is, weeks.
-        quickest: f64,
-    },
+    LongSteps(LongSteps),
     /// No number is uncertain.
     NothingUncertain,
     /// Letters that the pictures have no shapes for.
@@ -69,25 +63,6 @@ pub fn one_draw(replicates: u64) -> String {
     )
 }
 
-/// Steps too long for the quickest that the model has.
-fn long_steps(scenario: &Scenario) -> Option<Warning> {
-    let central = |key: &str| {
-        let number = scenario.numbers.iter().find(|n| n.path == key);
-        number.map_or(f64::INFINITY, |n| n.central())
-    };
-    let ends = "conflict.clash_end_per_week";
-    let effort = ["allocation.adjustment_weeks", "strategy.adjustment_weeks"];
-    let effort = effort.map(|key| (key, central(key)));
-    let all = [(ends, 1.0 / central(ends)), effort[0], effort[1]];
-    let (key, quickest) = all.into_iter().min_by(|x, y| x.1.total_cmp(&y.1))?;
-    let weeks = scenario.time.step_weeks;
-    (weeks as f64 > quickest).then_some(Warning::LongSteps {
-        weeks,
-        key,
-        quickest,
-    })
-}
-
 /// What should be said of a run.
 pub fn warnings(scenario: &Scenario, summary: &Summary) -> Vec<Warning> {
     let mut list = Vec::new();
@@ -96,7 +71,7 @@ pub fn warnings(scenario: &Scenario, summary: &Summary) -> Vec<Warning> {
             count: summary.failed,
         });
     }
-    list.extend(long_steps(scenario));
+    list.extend(long_steps(scenario).map(Warning::LongSteps));
     let half_width = summary
         .headline()
         .filter(|o| o.dated)
@@ -152,11 +127,11 @@ impl fmt::Display for Warning {
                 "the widest interval is ±{half_width:.3}; --replicates {wanted} would bring it to about ±{WIDE}"
             ),
             Self::OneDraw { replicates } => f.write_str(&one_draw(*replicates)),
-            Self::LongSteps {
+            Self::LongSteps(LongSteps {
                 weeks,
                 key,
                 quickest,
-            } => write!(
+            }) => write!(
                 f,
                 "steps of {weeks} weeks are longer than what happens in them takes ({quickest:.1} weeks by {key}), and chances come out otherwise than with steps of a week; lower time.step_weeks"
             ),

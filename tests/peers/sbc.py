@@ -115,7 +115,7 @@ for k in range(RUNS):
     before = time.perf_counter()
     posterior, told = calibrate(k)
     seconds.append(time.perf_counter() - before)
-    generations.append(len(told["generations"]))
+    generations.append(len(told["islands"][0]["generations"]))
     assert len(posterior) == PARTICLES, len(posterior)
     thinned = posterior.iloc[::EVERY].iloc[:9]
     for number in told["numbers"]:

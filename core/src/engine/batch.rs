@@ -21,6 +21,9 @@ use super::lanes::{LanePath, WIDE};
 use super::row::{Failure, Ran, Row};
 use super::summary::Summary;
 
+/// Version of the contract between seeds and draws.
+pub const STREAMS: u32 = 1;
+
 /// Replicates in a block: a stop, a progress line and a group of table rows come at
 /// the end of one. A multiple of the lanes, so that none of them is idle.
 const BLOCK: u64 = 1024;
@@ -92,6 +95,12 @@ impl<'a> Batch<'a> {
     #[must_use]
     pub fn replicates(self, replicates: u64) -> Self {
         Self { replicates, ..self }
+    }
+
+    /// The same from a replicate on; those before it are run elsewhere.
+    #[must_use]
+    pub fn beginning_at(self, first: u64) -> Self {
+        Self { first, ..self }
     }
 
     /// The same on another path; the results are equal.
@@ -195,14 +204,45 @@ pub fn run_in_blocks<E: Send>(
     block: u64,
     mut table: impl FnMut(&[Row]) -> Result<(), E> + Send,
 ) -> Result<(Summary, Vec<Failure>), E> {
+    let gathering = Gathering::new(batch.scenario);
     let work = Work {
         batch,
         design,
         progress,
+        gathering: &gathering,
         block: block.max(1),
     };
+    let gathered = gather_work(work, &mut table)?;
+    Ok(gathering.summary(gathered, (batch.seed, batch.replicates)))
+}
+
+/// As [`run`], and returns what the replicates came to before it is turned into chances: so can
+/// parts of a batch be run apart, and put together by [`Gathering::merge`].
+///
+/// # Errors
+/// Whatever `table` returns: the batch then ends.
+pub fn gather<E: Send>(
+    gathering: &Gathering<'_>,
+    batch: &Batch<'_>,
+    progress: &Progress,
+    mut table: impl FnMut(&[Row]) -> Result<(), E> + Send,
+) -> Result<Gathered, E> {
+    let work = Work {
+        batch,
+        design: &Design::new(batch.scenario, batch.seed),
+        progress,
+        gathering,
+        block: BLOCK,
+    };
+    gather_work(work, &mut table)
+}
+
+fn gather_work<E: Send>(
+    work: Work<'_>,
+    table: &mut (impl FnMut(&[Row]) -> Result<(), E> + Send),
+) -> Result<Gathered, E> {
     let mut failed = None;
-    let found = run_on_path(work, &mut |rows| match table(rows) {
+    let gathered = run_on_path(work, &mut |rows| match table(rows) {
         Ok(()) => ControlFlow::Continue(()),
         Err(error) => {
             failed = Some(error);
@@ -211,7 +251,7 @@ pub fn run_in_blocks<E: Send>(
     });
     match failed {
         Some(error) => Err(error),
-        None => Ok(found),
+        None => Ok(gathered),
     }
 }
 
@@ -220,7 +260,7 @@ type Table<'a> = dyn FnMut(&[Row]) -> ControlFlow<()> + Send + 'a;
 
 /// Chooses the path. No caller's type comes further than here, so that the model is compiled
 /// once for each path, whoever calls.
-fn run_on_path(work: Work<'_>, table: &mut Table<'_>) -> (Summary, Vec<Failure>) {
+fn run_on_path(work: Work<'_>, table: &mut Table<'_>) -> Gathered {
     let path = work.batch.path;
     if path == LanePath::Scalar {
         return run_in_lanes::<1, _>(Baseline, work, table);
@@ -247,6 +287,7 @@ struct Work<'a> {
     batch: &'a Batch<'a>,
     design: &'a Design,
     progress: &'a Progress,
+    gathering: &'a Gathering<'a>,
     block: u64,
 }
 
@@ -260,19 +301,15 @@ struct Workspace<'k, const N: usize> {
     rows: Vec<Row>,
 }
 
-fn run_in_lanes<const N: usize, I: Isa>(
-    isa: I,
-    work: Work<'_>,
-    table: &mut Table<'_>,
-) -> (Summary, Vec<Failure>) {
+fn run_in_lanes<const N: usize, I: Isa>(isa: I, work: Work<'_>, table: &mut Table<'_>) -> Gathered {
     let Work {
         batch,
         design,
         progress,
+        gathering,
         block,
     } = work;
     let scenario = batch.scenario;
-    let gathering = Gathering::new(scenario);
     let plan = &gathering.plan;
     let channels = plan.channels.keyed(batch.seed);
     let lanes = N as u64;
@@ -303,7 +340,7 @@ fn run_in_lanes<const N: usize, I: Isa>(
             number,
             batch,
             design,
-            gathering: &gathering,
+            gathering,
         };
         (keep, unit)
     });
@@ -373,7 +410,7 @@ fn run_in_lanes<const N: usize, I: Isa>(
         let enough = progress.enough.load(Ordering::Relaxed);
         keep.end(&unit, &gathered, enough || gathered.end == batch.replicates);
     }
-    gathering.summary(gathered, (batch.seed, batch.replicates))
+    gathered
 }
 
 fn run_group<const N: usize, I: Isa>(

@@ -1,74 +1,72 @@
 //! The epistemic part: which values the uncertain inputs take in which replicate.
 
-use crate::model::uncertain;
 use crate::numeric::Generator;
 use crate::scenario::distribution::Sampler;
-use crate::scenario::{Distribution, Scenario};
+use crate::scenario::{Correlated, Distribution, NumberRecord, Scenario};
 
-/// One uncertain input: where it goes and how it is drawn.
+use super::joint::{Bond, Joint};
+
+/// Draws from the joint distribution of uncertain numbers. Every coordinate has a stream of its
+/// own, so that making another number uncertain shifts nothing.
 #[derive(Debug)]
-struct Input {
-    number: usize,
-    drawn: Drawn,
+pub struct Sampled {
+    joint: Joint,
+    streams: Vec<Generator>,
+}
+
+impl Sampled {
+    /// Of numbers of which some are correlated, under a seed.
+    pub fn new(numbers: &[NumberRecord], correlated: &[Correlated], seed: u64) -> Self {
+        let joint = Joint::new(numbers, correlated);
+        let mut streams = Vec::with_capacity(joint.coordinates());
+        for factor in joint.factors() {
+            let path = |member: usize| numbers[joint.numbers()[member]].path.clone();
+            let stream = |purpose, about: &[String]| Generator::new(seed, purpose, about);
+            match &factor.bond {
+                // Each as if it were alone: a correlation doesn't shift the first.
+                Bond::None | Bond::Correlation => {
+                    let of = factor.members.iter();
+                    streams.extend(of.map(|&member| stream("input", &[path(member)])));
+                }
+                Bond::Table(name) => streams.push(stream("table", std::slice::from_ref(name))),
+                Bond::Shares(name) => {
+                    let of = factor.members.iter().take(factor.coordinates.len());
+                    streams
+                        .extend(of.map(|&member| stream("shares", &[name.clone(), path(member)])));
+                }
+            }
+        }
+        Self { joint, streams }
+    }
+
+    /// Indices of the numbers that vary, in order.
+    pub fn numbers(&self) -> &[usize] {
+        self.joint.numbers()
+    }
+
+    /// Their values in a draw.
+    pub fn values(&self, draw: u64) -> Vec<f64> {
+        let place: Vec<f64> = self
+            .streams
+            .iter()
+            .map(|stream| stream.stream(draw).uniform())
+            .collect();
+        self.joint.values(&place)
+    }
 }
 
 /// A quantity that is drawn from its distribution, by a stream of its own.
 #[derive(Debug)]
 pub struct Drawn {
     generator: Generator,
-    how: How,
-}
-
-/// How a value follows from the uniform number of a draw.
-#[derive(Debug)]
-enum How {
-    /// By the inverse of the distribution function.
-    ByQuantile(Sampler),
-    /// By the row of a table that all of its numbers share.
-    ByRow {
-        values: Vec<f64>,
-        /// Weights of the rows up to and with each.
-        cumulative: Vec<f64>,
-    },
-}
-
-impl How {
-    fn new(distribution: &Distribution) -> Self {
-        let Distribution::Table {
-            values, weights, ..
-        } = distribution
-        else {
-            return Self::ByQuantile(distribution.sampler());
-        };
-        let mut sum = 0.0;
-        let cumulative = weights.iter().map(|weight| {
-            sum += weight;
-            sum
-        });
-        Self::ByRow {
-            cumulative: cumulative.collect(),
-            values: values.clone(),
-        }
-    }
-
-    fn value(&self, u: f64) -> f64 {
-        match self {
-            Self::ByQuantile(sampler) => sampler.quantile(u),
-            Self::ByRow { values, cumulative } => {
-                let target = u * cumulative.last().copied().unwrap_or(0.0);
-                let row = cumulative.partition_point(|&sum| sum < target);
-                let value = values.get(row).or(values.last());
-                value.copied().unwrap_or(f64::NAN)
-            }
-        }
-    }
+    sampler: Sampler,
 }
 
 /// Where the values of a draw come from.
 #[derive(Debug)]
 enum Values {
     /// Sampled from the inputs' distributions.
-    Sampled(Vec<Input>),
+    Sampled(Sampled),
     /// Chosen by an experiment: a row for each draw.
     Chosen {
         numbers: Vec<usize>,
@@ -77,8 +75,7 @@ enum Values {
 }
 
 /// How replicates get their inputs and their noise: each draw of the inputs is shared by a
-/// few replicates. Every sampled input has a stream of its own, so that making another
-/// number uncertain shifts nothing.
+/// few replicates.
 #[derive(Debug)]
 pub struct Design {
     values: Values,
@@ -101,7 +98,11 @@ impl Design {
     /// The design of a scenario under a seed.
     pub fn new(scenario: &Scenario, seed: u64) -> Self {
         Self {
-            values: Values::Sampled(inputs(scenario, seed)),
+            values: Values::Sampled(Sampled::new(
+                &scenario.numbers,
+                &scenario.correlated(),
+                seed,
+            )),
             replicates_per_draw: scenario.replicates_per_draw(),
             noise: Noise::Own,
         }
@@ -160,17 +161,18 @@ impl Design {
     }
 
     /// The numbers that vary, in order.
-    pub fn numbers(&self) -> Box<dyn Iterator<Item = usize> + '_> {
-        match &self.values {
-            Values::Sampled(inputs) => Box::new(inputs.iter().map(|input| input.number)),
-            Values::Chosen { numbers, .. } => Box::new(numbers.iter().copied()),
-        }
+    pub fn numbers(&self) -> impl Iterator<Item = usize> + '_ {
+        let numbers = match &self.values {
+            Values::Sampled(sampled) => sampled.numbers(),
+            Values::Chosen { numbers, .. } => numbers,
+        };
+        numbers.iter().copied()
     }
 
     /// The values of a draw, in the order of [`Design::numbers`].
     pub fn values(&self, draw: u64) -> Vec<f64> {
         match &self.values {
-            Values::Sampled(inputs) => inputs.iter().map(|input| input.drawn.value(draw)).collect(),
+            Values::Sampled(sampled) => sampled.values(draw),
             // Lanes beyond the batch ask for draws beyond the table; what they do is dropped.
             Values::Chosen { rows, .. } => usize::try_from(draw)
                 .ok()
@@ -186,35 +188,14 @@ impl Drawn {
     pub fn new(seed: u64, purpose: &str, about: &[String], distribution: &Distribution) -> Self {
         Self {
             generator: Generator::new(seed, purpose, about),
-            how: How::new(distribution),
-        }
-    }
-
-    /// An uncertain number of a file.
-    pub fn input(seed: u64, path: &str, distribution: &Distribution) -> Self {
-        match distribution {
-            // The numbers of a table have one stream, and so one row.
-            Distribution::Table { table, .. } => {
-                Self::new(seed, "table", std::slice::from_ref(table), distribution)
-            }
-            _ => Self::new(seed, "input", &[path.to_owned()], distribution),
+            sampler: distribution.sampler(),
         }
     }
 
     /// Its value in a draw.
     pub fn value(&self, draw: u64) -> f64 {
-        let u = self.generator.stream(draw).uniform();
-        self.how.value(u)
+        self.sampler.quantile(self.generator.stream(draw).uniform())
     }
-}
-
-fn inputs(scenario: &Scenario, seed: u64) -> Vec<Input> {
-    uncertain(scenario)
-        .map(|(number, distribution)| Input {
-            number,
-            drawn: Drawn::input(seed, &scenario.numbers[number].path, distribution),
-        })
-        .collect()
 }
 
 #[cfg(test)]

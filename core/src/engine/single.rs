@@ -97,6 +97,15 @@ impl<'a> Single<'a> {
         record
     }
 
+    /// The values of some variables on the first day.
+    pub fn at_start(&self, variables: impl Iterator<Item = Variable>) -> Vec<f64> {
+        let mut scratch = step::Scratch::new(&self.plan);
+        let state = step::start(Baseline, &self.plan, &self.params, &mut scratch);
+        variables
+            .map(|variable| f64::from(self.value(&state, variable, 0).lane(0)))
+            .collect()
+    }
+
     fn model(&self) -> Model<'_, 1> {
         Model {
             scenario: self.scenario,

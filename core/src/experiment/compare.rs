@@ -1,12 +1,14 @@
 //! Two or more runs side by side: chances, differences to the first, and who changed.
 
+use std::borrow::Borrow;
+
 use crate::engine::{CurveTally, Estimate, OutcomeLabel};
 
 use super::comparison::{
     CohesionComparison, Compared, Comparison, Difference, Mean, OutcomeComparison, OutcomeOfRun,
     Pairing,
 };
-use super::differences::differences;
+use super::differences::{Differs, differences};
 use super::histories::NEVER;
 use super::notes::notes;
 use super::paired::{independent_difference, mean, paired_curve, paired_mean, runs};
@@ -42,9 +44,22 @@ impl Side<'_> {
 }
 
 /// Compares runs with the first of them.
-pub fn compare(runs: &[ComparedRun], partial: bool) -> Comparison {
+pub fn compare<R: Borrow<ComparedRun>>(runs: &[R], partial: bool) -> Comparison {
+    let runs: Vec<&ComparedRun> = runs.iter().map(Borrow::borrow).collect();
+    let differs = runs
+        .iter()
+        .map(|run| differences(&runs[0].scenario, &run.scenario));
+    compare_knowing(&runs, differs.collect(), partial)
+}
+
+/// The same where it is known in what each scenario differs from the first.
+pub(super) fn compare_knowing(
+    runs: &[&ComparedRun],
+    differs: Vec<Differs>,
+    partial: bool,
+) -> Comparison {
     let sides = sides(runs);
-    let horizon = runs.iter().map(ComparedRun::weeks).min().unwrap_or(0);
+    let horizon = runs.iter().map(|run| run.weeks()).min().unwrap_or(0);
     let grid = grid(runs, horizon);
     let outcomes: Vec<OutcomeComparison> = keys(runs)
         .into_iter()
@@ -53,7 +68,8 @@ pub fn compare(runs: &[ComparedRun], partial: bool) -> Comparison {
     let cohesion = cohesion(&sides);
     let compared: Vec<Compared> = sides
         .iter()
-        .map(|side| compared(side, &sides[0], horizon))
+        .zip(differs)
+        .map(|(side, differs)| compared(side, &sides[0], differs, horizon))
         .collect();
     let mut comparison = Comparison {
         label: None,
@@ -77,13 +93,13 @@ pub fn compare(runs: &[ComparedRun], partial: bool) -> Comparison {
 
 /// Which replicates of each run are compared: all of an unpaired one; of the paired ones
 /// those that all of them have.
-fn sides(runs: &[ComparedRun]) -> Vec<Side<'_>> {
-    let first = &runs[0];
+fn sides<'a>(runs: &[&'a ComparedRun]) -> Vec<Side<'a>> {
+    let first = runs[0];
     let reasons: Vec<Option<String>> = runs.iter().map(|run| run.unpaired(first)).collect();
     let paired: Vec<&ComparedRun> = runs
         .iter()
         .zip(&reasons)
-        .filter_map(|(run, reason)| reason.is_none().then_some(run))
+        .filter_map(|(run, reason)| reason.is_none().then_some(*run))
         .collect();
     let has =
         |run: &ComparedRun, replicate: &u64| run.histories.replicates.binary_search(replicate).ok();
@@ -117,10 +133,10 @@ fn sides(runs: &[ComparedRun]) -> Vec<Side<'_>> {
 }
 
 /// Points in time at which every run ends a step, up to the common horizon.
-fn grid(runs: &[ComparedRun], horizon: u32) -> Vec<u32> {
+fn grid(runs: &[&ComparedRun], horizon: u32) -> Vec<u32> {
     let step = runs
         .iter()
-        .map(ComparedRun::step_weeks)
+        .map(|run| run.step_weeks())
         .max()
         .unwrap_or(1)
         .max(1);
@@ -133,7 +149,7 @@ fn grid(runs: &[ComparedRun], horizon: u32) -> Vec<u32> {
 
 /// The headline outcomes of all runs: the first's, then what only others have; those without a
 /// date last.
-fn keys(runs: &[ComparedRun]) -> Vec<OutcomeLabel> {
+fn keys(runs: &[&ComparedRun]) -> Vec<OutcomeLabel> {
     let mut keys: Vec<OutcomeLabel> = Vec::new();
     for run in runs {
         for outcome in run.summary.headline() {
@@ -287,7 +303,7 @@ fn width_ratio(outcomes: &[OutcomeComparison], cohesion: &CohesionComparison) ->
     ratios.get(ratios.len() / 2).copied()
 }
 
-fn compared(side: &Side<'_>, first: &Side<'_>, horizon: u32) -> Compared {
+fn compared(side: &Side<'_>, first: &Side<'_>, differs: Differs, horizon: u32) -> Compared {
     let run = side.run;
     let is_paired = side.pairing == Pairing::Paired;
     Compared {
@@ -302,7 +318,7 @@ fn compared(side: &Side<'_>, first: &Side<'_>, horizon: u32) -> Compared {
         used: side.rows.len() as u64,
         failed: run.histories.failed,
         pairing: side.pairing.clone(),
-        differs: differences(&first.run.scenario, &run.scenario),
+        differs,
         same_results: is_paired.then(|| same_results(first, side)),
         transitions: is_paired.then(|| changes(first, side, horizon)),
     }

@@ -1,5 +1,7 @@
 //! What is kept of a batch's replicates so that it can be compared with another's.
 
+use serde::{Deserialize, Serialize};
+
 use crate::engine::{OutcomeLabel, Row};
 use crate::scenario::Scenario;
 
@@ -8,7 +10,7 @@ pub const NEVER: u32 = u32::MAX;
 
 /// The replicates of a batch that did not fail: when each outcome came about. Column by
 /// column, in the order of the replicates.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Histories {
     /// The scenario's outcomes, in the order of [`Histories::weeks`].
     pub outcomes: Vec<OutcomeLabel>,
@@ -55,6 +57,26 @@ impl Histories {
                 weeks.push(step.map_or(NEVER, |step| step * self.step_weeks));
             }
         }
+    }
+
+    /// Adds those of the replicates that come next.
+    pub(super) fn append(&mut self, next: Self) -> Result<(), String> {
+        let count = next.replicates.len();
+        let mut columns = next.weeks.iter().map(Vec::len);
+        let even = columns.all(|len| len == count)
+            && next.draws.len() == count
+            && next.cohesion.len() == count;
+        if !even || next.outcomes != self.outcomes || next.weeks.len() != self.weeks.len() {
+            return Err("its histories are of another scenario".to_owned());
+        }
+        self.replicates.extend(next.replicates);
+        self.draws.extend(next.draws);
+        self.cohesion.extend(next.cohesion);
+        for (weeks, more) in self.weeks.iter_mut().zip(next.weeks) {
+            weeks.extend(more);
+        }
+        self.failed += next.failed;
+        Ok(())
     }
 
     /// Where an outcome's column is.

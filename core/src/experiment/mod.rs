@@ -8,15 +8,21 @@ pub mod backtest;
 pub mod calibrate;
 mod compare;
 mod comparison;
+mod cube;
 mod differences;
+pub mod discover;
+pub mod explore;
+mod first_day;
 mod histories;
 pub mod landscape;
 mod notes;
 mod paired;
 pub mod replay;
+pub mod robust;
 mod run;
 pub mod score;
 pub mod sensitivity;
+pub mod strict;
 pub mod sweep;
 mod transitions;
 
@@ -25,7 +31,9 @@ pub use comparison::{
     CohesionComparison, Compared, Comparison, Difference, Mean, OutcomeComparison, OutcomeOfRun,
     Pairing,
 };
+pub use cube::DesignKind;
 pub use differences::{Differs, EntryDifference, EntryKind, Structure, differences};
+pub use first_day::perceived_at_start;
 pub use histories::{Histories, NEVER};
 pub use paired::{PairedCurve, independent_difference, mean, paired_curve, paired_mean};
 pub use run::ComparedRun;

@@ -4,7 +4,7 @@ use super::comparison::{Compared, Comparison, OutcomeOfRun, Pairing};
 use super::run::ComparedRun;
 
 /// What a reader should know of how the runs were made comparable.
-pub(super) fn notes(runs: &[ComparedRun], comparison: &Comparison) -> Vec<String> {
+pub(super) fn notes(runs: &[&ComparedRun], comparison: &Comparison) -> Vec<String> {
     let mut notes = Vec::new();
     for (of, run) in runs.iter().zip(&comparison.runs) {
         if let Pairing::Unpaired(reason) = &run.pairing {

@@ -8,6 +8,7 @@ use super::diagnostics::Problems;
 use super::diagnostics::{Complaints, Place, Problem, SourceFile};
 #[cfg(feature = "files")]
 use super::document::Document;
+use super::draws::Tables;
 use super::identity::{LONGEST_FOLDER_NAME, Variant, wrong_with_folder_name, wrong_with_label};
 use super::landscape::LandscapeFile;
 use super::number::NumberRecord;
@@ -123,11 +124,13 @@ pub(super) fn read_root<T>(
     kind: Kind,
     table: &Table,
     files: &[SourceFile],
+    tables: Tables,
     problems: Complaints,
     read: impl FnOnce(&mut Reader<'_>) -> T,
 ) -> Read<T> {
     let mut gathered = Gathered::new(kind, table, files);
     gathered.problems = problems;
+    gathered.tables = tables;
     let place = Place {
         file: 0,
         span: 0..0,

@@ -2,14 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::diagnostics::{Complaints, Place, Problem, nearest, suggestion};
+use super::correlation::NotPossible;
+use super::diagnostics::{Complaints, Place, Problem, and, nearest, suggestion};
 use super::distribution::Distribution;
 use super::event::Trigger;
 use super::faults::{Faults, table_at};
 use super::number::{Form, Quantity};
 use super::reader::Actor;
 use super::tree::{Node, Table, Value};
-use super::{Arena, Comes, Holder, Measure, Outcome, Scenario, StatePart, Variable};
+use super::{Arena, Comes, Correlation, Holder, Measure, Outcome, Scenario, StatePart, Variable};
 
 /// How far a sum of shares may be from 1.
 const TOLERANCE: f64 = 1e-6;
@@ -29,6 +30,8 @@ pub(super) fn check(scenario: &Scenario, root: &Table, problems: &mut Complaints
     };
     checker.time();
     checker.tables();
+    checker.shares();
+    checker.correlations();
     checker.cast();
     for arena in 0..scenario.arenas.len() {
         checker.arena(arena);
@@ -232,9 +235,43 @@ impl Checker<'_> {
 
     /// The lowest and highest that a sum of numbers can be.
     fn sum(&self, quantities: impl Iterator<Item = Quantity>) -> (f64, f64) {
-        quantities
-            .map(|quantity| self.support(quantity))
-            .fold((0.0, 0.0), |sum, s| (sum.0 + s.0, sum.1 + s.1))
+        let mut rows: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
+        let mut weights: BTreeMap<&str, &[f64]> = BTreeMap::new();
+        let mut missing: BTreeMap<&str, f64> = BTreeMap::new();
+        let mut sum = (0.0, 0.0);
+        for quantity in quantities {
+            match &self.scenario.number(quantity).form {
+                Form::Uncertain(Distribution::Table {
+                    table,
+                    values,
+                    weights: own,
+                }) => {
+                    let sums = rows.entry(table).or_insert_with(|| vec![0.0; values.len()]);
+                    sums.iter_mut().zip(values).for_each(|(sum, v)| *sum += v);
+                    weights.insert(table, own);
+                }
+                Form::Uncertain(Distribution::Dirichlet { group, alpha, rest }) => {
+                    *missing.entry(group).or_insert(alpha + rest) -= alpha;
+                }
+                form => {
+                    let (low, high) = form.support();
+                    sum = (sum.0 + low, sum.1 + high);
+                }
+            }
+        }
+        for (table, sums) in rows {
+            let likely = sums.iter().zip(weights[table]).filter(|(_, w)| **w > 0.0);
+            let ends = likely.fold((f64::INFINITY, f64::NEG_INFINITY), |ends, (s, _)| {
+                (ends.0.min(*s), ends.1.max(*s))
+            });
+            sum = (sum.0 + ends.0, sum.1 + ends.1);
+        }
+        for missing in missing.values() {
+            // All of a group sum to 1, some of it to anything.
+            let low = if *missing < TOLERANCE { 1.0 } else { 0.0 };
+            sum = (sum.0 + low, sum.1 + 1.0);
+        }
+        sum
     }
 
     fn arena(&mut self, index: usize) {
@@ -318,7 +355,7 @@ impl Checker<'_> {
                 ),
                 "does not add up",
                 match sum.1 - sum.0 > TOLERANCE {
-                    true => "let them sum to 1; one share alone can't be uncertain",
+                    true => "let them sum to 1; shares that are uncertain together are a `dirichlet` group, or columns of one table",
                     false => "let them sum to 1",
                 },
             );
@@ -428,6 +465,119 @@ impl Checker<'_> {
                 ),
             });
         }
+    }
+
+    /// A share has others with which it sums to 1.
+    fn shares(&mut self) {
+        for number in self.scenario.uncertain() {
+            let Form::Uncertain(Distribution::Dirichlet { group, rest, .. }) = &number.form else {
+                continue;
+            };
+            if *rest > 0.0 {
+                continue;
+            }
+            self.problems.push(Problem {
+                place: number.place.clone(),
+                message: format!("`{}` is the only share of group \"{group}\"", number.path),
+                label: "alone".to_owned(),
+                help: Some(
+                    "the shares of a group sum to 1: give at least two numbers this group, or all of them plain values".to_owned(),
+                ),
+            });
+        }
+    }
+
+    fn correlations(&mut self) {
+        let scenario = self.scenario;
+        let mut seen = BTreeSet::new();
+        for (index, correlation) in scenario.correlations.iter().enumerate() {
+            let index = index.to_string();
+            if let Form::Uncertain(_) = scenario.number(correlation.rho).form {
+                self.say(
+                    &["correlation", &index, "rho"],
+                    "a correlation can't be uncertain itself".to_owned(),
+                    "a distribution",
+                    "give it a plain value; overlays with other values show what hangs on it",
+                );
+            }
+            let Some((a, b)) = &correlation.between else {
+                continue;
+            };
+            let path = ["correlation", &index, "between"];
+            for (at, key) in [a, b].into_iter().enumerate() {
+                let at = at.to_string();
+                let place = [path.as_slice(), &[&at]].concat();
+                let Some(number) = scenario.numbers.iter().find(|n| n.path == *key) else {
+                    let keys = scenario.uncertain().map(|n| n.path.as_str());
+                    let help = suggestion(key, &keys.collect::<Vec<_>>())
+                        .unwrap_or_else(|| "no number of it is uncertain".to_owned());
+                    self.say(
+                        &place,
+                        format!("there is no number `{key}`"),
+                        "not known",
+                        &help,
+                    );
+                    continue;
+                };
+                if let Form::Uncertain(distribution) = &number.form
+                    && let Some(group) = distribution.group()
+                {
+                    self.say(
+                        &place,
+                        format!("`{key}` is drawn together with the others of \"{group}\""),
+                        "it can't be correlated with others as well",
+                        "drop the entry, or give the number a distribution of its own",
+                    );
+                }
+            }
+            if !seen.insert((a.min(b), a.max(b))) {
+                self.say(
+                    &path,
+                    "this pair has two correlations".to_owned(),
+                    "the second one",
+                    "give each pair one `[[correlation]]`",
+                );
+            }
+        }
+        for wrong in scenario.correlated_or_not() {
+            if let Err(wrong) = wrong {
+                self.not_possible(&wrong);
+            }
+        }
+    }
+
+    fn not_possible(&mut self, wrong: &NotPossible) {
+        let scenario = self.scenario;
+        let key = |number: usize| scenario.numbers[number].path.as_str();
+        let last = wrong.numbers.last().copied().unwrap_or(0);
+        let names = and(wrong.numbers.iter().map(|&n| format!("`{}`", key(n))));
+        let help = match wrong.between {
+            Some((other, (low, high))) => format!(
+                "with the others as they are, `rho` of `{}` and `{}` must be more than {} and less than {}; a pair without an entry has 0",
+                key(other),
+                key(last),
+                round(low),
+                round(high)
+            ),
+            None => "bring them nearer to 0; a pair without an entry has 0".to_owned(),
+        };
+        let (other, _) = wrong.between.unwrap_or((wrong.numbers[0], (0.0, 0.0)));
+        let matches = |c: &Correlation, wanted: usize| {
+            let of = c.between.iter().flat_map(|(a, b)| [a, b]);
+            of.filter(|k| [key(last), key(other)].contains(&k.as_str()))
+                .count()
+                == wanted
+        };
+        let entries = &scenario.correlations;
+        let entry = entries.iter().position(|c| matches(c, 2));
+        let entry = entry.or_else(|| entries.iter().position(|c| matches(c, 1)));
+        let entry = entry.unwrap_or(0);
+        self.say(
+            &["correlation", &entry.to_string()],
+            format!("the correlations of {names} are not possible together"),
+            "no numbers are so correlated",
+            &help,
+        );
     }
 
     fn ties(&mut self) {

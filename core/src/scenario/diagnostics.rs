@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan};
+use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, Severity};
 use thiserror::Error;
 
 use crate::foreign::line;
@@ -42,6 +42,12 @@ impl SourceFile {
             path: None,
             source: None,
         }
+    }
+
+    /// Its name without the folder that it is in.
+    pub fn name_alone(&self) -> &str {
+        let end = self.name.rsplit(['/', std::path::MAIN_SEPARATOR]).next();
+        end.unwrap_or(&self.name)
     }
 }
 
@@ -147,6 +153,11 @@ impl Complaints {
         self.kept
             .iter()
             .filter_map(|problem| problem.place.as_ref())
+    }
+
+    /// Those that are kept.
+    pub fn iter(&self) -> impl Iterator<Item = &Problem> {
+        self.kept.iter()
     }
 
     /// The first that was found.
@@ -260,6 +271,15 @@ impl Problems {
     /// All problems as text with the lines they are on and carets under them. With `color` they
     /// have colours and drawn lines; without, a file or the plainest terminal can take them.
     pub fn render(&self, color: bool) -> String {
+        self.shown(color, Severity::Error) + &self.to_string()
+    }
+
+    /// The same of what is odd and no problem: nothing is said of what was run.
+    pub fn render_as_warnings(&self, color: bool) -> String {
+        self.shown(color, Severity::Warning)
+    }
+
+    fn shown(&self, color: bool, severity: Severity) -> String {
         let theme = if color {
             GraphicalTheme::unicode()
         } else {
@@ -276,7 +296,7 @@ impl Problems {
                 break;
             }
             others -= 1;
-            let shown = Shown::new(problem, &self.files);
+            let shown = Shown::new(problem, &self.files, severity);
             // Writing to a String can't fail; a problem that can't be drawn is still said.
             if handler.render_report(&mut text, &shown).is_err() {
                 text.push_str(&shown.message);
@@ -286,7 +306,6 @@ impl Problems {
         if others > 0 {
             text.push_str(&format!("and {others} more, which are not shown\n\n"));
         }
-        text.push_str(&self.to_string());
         text
     }
 }
@@ -303,6 +322,7 @@ impl fmt::Display for Problems {
 /// One problem together with the text it points into, as miette wants it: nothing in it acts on
 /// a terminal.
 struct Shown {
+    severity: Severity,
     message: String,
     label: String,
     help: Option<String>,
@@ -310,8 +330,9 @@ struct Shown {
 }
 
 impl Shown {
-    fn new(problem: &Problem, files: &[SourceFile]) -> Self {
+    fn new(problem: &Problem, files: &[SourceFile], severity: Severity) -> Self {
         Self {
+            severity,
             message: line(&problem.message).into_owned(),
             label: line(&problem.label).into_owned(),
             help: problem.help.as_ref().map(|help| line(help).into_owned()),
@@ -338,6 +359,10 @@ impl fmt::Display for Shown {
 impl std::error::Error for Shown {}
 
 impl Diagnostic for Shown {
+    fn severity(&self) -> Option<Severity> {
+        Some(self.severity)
+    }
+
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
         Some(Box::new(self.help.as_ref()?))
     }
@@ -406,8 +431,8 @@ pub fn suggestion(typed: &str, known: &[&str]) -> Option<String> {
     if known.is_empty() {
         return None;
     }
-    let shown: Vec<String> = known.iter().take(32).map(|k| format!("`{k}`")).collect();
-    let more = if known.len() > 32 { ", …" } else { "" };
+    let shown: Vec<String> = known.iter().take(40).map(|k| format!("`{k}`")).collect();
+    let more = if known.len() > 40 { ", …" } else { "" };
     Some(format!("known here: {}{more}", shown.join(", ")))
 }
 

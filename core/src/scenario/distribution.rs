@@ -81,6 +81,16 @@ pub enum Distribution {
         /// How likely each is, up to a common factor.
         weights: Vec<f64>,
     },
+    /// A share of a whole: with the others of its group, all of which sum to 1, Dirichlet's.
+    Dirichlet {
+        /// The name of the group.
+        group: String,
+        /// Its weight: the mean is its share of the group's, and the larger they are, the less
+        /// uncertain are the shares.
+        alpha: f64,
+        /// The weights of the others of its group.
+        rest: f64,
+    },
     /// A column of a table: in each draw, all numbers of one table take the values of one row.
     Table {
         /// The name of the table.
@@ -135,6 +145,7 @@ impl Distribution {
             | Self::Triangular { low, high, .. }
             | Self::Beta { low, high, .. }
             | Self::Pert { low, high, .. } => (*low, *high),
+            Self::Dirichlet { .. } => (0.0, 1.0),
             Self::Normal { low, high, .. } => (
                 low.unwrap_or(f64::NEG_INFINITY),
                 high.unwrap_or(f64::INFINITY),
@@ -167,6 +178,7 @@ impl Distribution {
                 low,
                 high,
             } => Some(([alpha, beta], low, high)),
+            Self::Dirichlet { alpha, rest, .. } => Some(([alpha, rest], 0.0, 1.0)),
             Self::Pert { low, mode, high } => {
                 let place = (mode - low) / (high - low);
                 Some(([1.0 + 4.0 * place, 5.0 - 4.0 * place], low, high))

@@ -3,14 +3,15 @@
 use std::sync::Arc;
 
 use super::case::Kind;
-use super::diagnostics::{Complaints, Problem, Problems, SourceFile};
+use super::diagnostics::{Complaints, Place, Problem, Problems, SourceFile};
+use super::draws::Tables;
 use super::number::read_source;
 use super::outcome::{BUILT_IN, BUILT_IN_NAME};
 use super::reader::{EXTENDS, SOURCE};
 use super::setting;
 use super::shortened::call_off;
 use super::syntax;
-use super::tree::{Entry, Node, Value, lay_over};
+use super::tree::{Entry, Node, Table, Value, lay_over};
 
 /// The files of a scenario, laid over each other.
 #[derive(Debug, Clone)]
@@ -23,6 +24,8 @@ pub struct Document {
     pub kind: Kind,
     /// Events called off because they lie after an end that was laid over them, by id.
     pub called_off: Vec<String>,
+    /// Tables that numbers are drawn from.
+    pub tables: Tables,
     /// What is wrong with settings; the rest can still be read.
     pub problems: Complaints,
 }
@@ -47,8 +50,10 @@ impl Document {
                         problems.append(wrong);
                     }
                 }
+                let tables = Tables::read(&root, &mut files, &mut problems);
                 Ok(Self {
                     called_off: call_off(&mut root, chain),
+                    tables,
                     files: Arc::new(files),
                     root,
                     kind,
@@ -57,6 +62,29 @@ impl Document {
             }
             Err(problems) => Err(Problems::new(Arc::new(files), problems)),
         }
+    }
+
+    /// A scenario whose tree was made of other files than TOML, over the outcomes that every
+    /// scenario has; `problems` are those known before.
+    pub(super) fn of_tree(
+        table: Table,
+        mut files: Vec<SourceFile>,
+        problems: Complaints,
+    ) -> Result<Self, Problems> {
+        let place = Place {
+            file: 0,
+            span: 0..0,
+        };
+        let value = Value::Table(table);
+        let root = lay_over_built_in(Node { place, value }, &mut files)?;
+        Ok(Self {
+            files: Arc::new(files),
+            root,
+            kind: Kind::Scenario,
+            called_off: Vec::new(),
+            tables: Tables::default(),
+            problems,
+        })
     }
 
     /// Parses a text that extends nothing, under a name for its problems, and lays settings over it.

@@ -7,8 +7,9 @@ use std::sync::Arc;
 use super::case::{self, Kind};
 use super::diagnostics::{Complaints, Place, Problem, Problems, SourceFile};
 use super::document::Document;
+use super::draws;
 use super::identity::{Identity, Variant};
-use super::number::{Form, NumberRecord, Quantity};
+use super::number::{Form, NumberRecord, Quantity, link_shares};
 use super::reader::{Reader, Resolved};
 use super::resolved;
 use super::spec::{NameKind, NumberSpec};
@@ -117,6 +118,7 @@ impl LandscapeFile {
             files,
             root,
             kind,
+            tables,
             problems,
             ..
         } = document;
@@ -126,17 +128,19 @@ impl LandscapeFile {
         if kind == Kind::Scenario {
             return Err(Problems::new(files, no_landscape().into()));
         }
-        let read = case::read_root(kind, table, &files, problems, |r| {
+        let read = case::read_root(kind, table, &files, tables, problems, |r| {
             Self::read(r, case::stem(path, kind))
         });
         let mut landscape = read.value;
         let problems = read.problems;
         landscape.numbers = read.numbers;
+        link_shares(&mut landscape.numbers);
         if !problems.is_empty() {
             return Err(Problems::new(files, problems));
         }
         landscape.variant.settings.extend_from_slice(settings);
         landscape.resolved = read.resolved;
+        resolved::forget(&mut landscape.resolved, draws::TABLE, |_| true);
         landscape.files = files;
         Ok(landscape)
     }
@@ -146,6 +150,7 @@ impl LandscapeFile {
         let case::Heading {
             name, title, story, ..
         } = case::read_heading(r, stem);
+        draws::read_list(r);
         let actors = r.tables_by(
             NameKind::Actor,
             true,

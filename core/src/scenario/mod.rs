@@ -6,14 +6,18 @@ mod case;
 #[cfg(feature = "files")]
 mod chain;
 mod check;
+pub mod coded;
+mod correlation;
 mod diagnostics;
 pub mod distribution;
 mod document;
+mod draws;
 mod event;
 mod excerpt;
 mod expression;
 mod faults;
 mod identity;
+mod laid;
 mod landscape;
 mod library;
 mod mechanisms;
@@ -39,6 +43,7 @@ mod watch;
 pub use actors::{Bloc, Coalition, Community, Faction, Issue, Patron, Threat};
 pub use arena::{Arena, ArenaKind, Tie};
 pub use case::{Case, Kind};
+pub use correlation::{Correlated, Correlation};
 pub use diagnostics::{
     Complaints, Place, Problem, Problems, SourceFile, nearest, with_plain_line_ends,
 };
@@ -46,13 +51,14 @@ pub use distribution::Distribution;
 pub use event::{Change, Condition, Effect, Event, Trigger};
 pub use expression::{Asked, Expression, Operator, SoFar};
 pub use identity::{Identity, LONGEST_LABEL, Variant, wrong_with_folder_name, wrong_with_label};
+pub use laid::{can_be_laid, laid};
 pub use landscape::{LandscapeActor, LandscapeFile, Propensity};
 pub use library::{CaseObserved, LibraryObserved};
 pub use mechanisms::{
     Allocation, Conflict, Contest, Mechanisms, Morale, Oil, Outcomes, Patronage, Perception,
     Polity, Rivalry, Strategy, Upkeep,
 };
-pub use number::{Form, NumberRecord, Quantity, typed};
+pub use number::{Form, NumberRecord, Quantity, typed, unambiguous};
 pub use observed::{Observation, Observed, ObservedText, Z90};
 pub use outcome::{COLOURS, Comes, Outcome};
 pub use reader::Actor;
@@ -119,6 +125,8 @@ pub struct Scenario {
     pub arenas: Vec<Arena>,
     /// Ties.
     pub ties: Vec<Tie>,
+    /// Uncertain numbers that go together in pairs.
+    pub correlations: Vec<Correlation>,
     /// Events.
     pub events: Vec<Event>,
     /// Parameters of the mechanisms.
@@ -305,6 +313,28 @@ impl Scenario {
             .filter(|n| matches!(n.form, Form::Uncertain(_)))
     }
 
+    /// The place of the outcome of this key, or of the first of this id.
+    ///
+    /// # Errors
+    /// What there is instead; `besides` are other words that would do.
+    pub fn outcome_called(&self, name: &str, besides: &[&str]) -> Result<usize, String> {
+        let outcomes = &self.outcomes;
+        let by_key = outcomes.iter().position(|o| o.key == name);
+        if let Some(index) = by_key.or_else(|| outcomes.iter().position(|o| o.id == name)) {
+            return Ok(index);
+        }
+        let keys = outcomes.iter().map(|o| o.key.as_str());
+        let ids = outcomes.iter().map(|o| o.id.as_str());
+        let besides = besides.iter().copied();
+        let known: Vec<&str> = keys.clone().chain(besides.clone()).collect();
+        let meant = nearest(name, ids.chain(keys).chain(besides));
+        let meant = meant.map_or(String::new(), |meant| format!(" (did you mean `{meant}`?)"));
+        Err(format!(
+            "the scenario has no outcome `{name}`{meant}; it has {}",
+            known.join(", ")
+        ))
+    }
+
     /// How many replicates share one draw of the inputs: one where nothing is uncertain, since
     /// no replicate then shares anything with another.
     pub fn replicates_per_draw(&self) -> u64 {
@@ -359,6 +389,7 @@ impl Scenario {
             root,
             kind,
             called_off,
+            tables,
             problems,
         } = document;
         let Value::Table(table) = &root.value else {
@@ -367,17 +398,20 @@ impl Scenario {
         if kind == Kind::Landscape {
             return Err(Problems::new(files, case::no_scenario(table).into()));
         }
-        let read = case::read_root(kind, table, &files, problems, |r| {
+        let read = case::read_root(kind, table, &files, tables, problems, |r| {
             Self::read(r, case::stem(path, kind))
         });
         let (mut scenario, resolved, mut problems) = (read.value, read.resolved, read.problems);
         scenario.numbers = read.numbers;
+        number::link_shares(&mut scenario.numbers);
         check::check(&scenario, table, &mut problems);
         if !problems.is_empty() {
             return Err(Problems::new(files, problems));
         }
         scenario.variant.settings.extend_from_slice(settings);
         scenario.resolved = resolved;
+        // Their values stand with the numbers.
+        resolved::forget(&mut scenario.resolved, draws::TABLE, |_| true);
         scenario.files = files;
         scenario.called_off = called_off;
         Ok(scenario)
@@ -390,6 +424,7 @@ impl Scenario {
             story,
             evidence,
         } = case::read_heading(r, stem);
+        draws::read_list(r);
         let time = r.table("time", "When it plays", |r| {
             let start = r.date("start", true, "First day, e.g. 2016-06-15");
             let end = r.date(
@@ -460,6 +495,11 @@ impl Scenario {
             |r, _| Watch::read(r),
         );
         let shown = std::mem::take(&mut r.gathered().shown_by_outcomes);
+        let correlations = r.list(
+            "correlation",
+            "Uncertain numbers that go together: a pair whose ranks are correlated, by a Gaussian copula",
+            |r, _| Correlation::read(r),
+        );
         let run = r.table("run", "How it is run when the command line doesn't say", |r| RunDefaults {
             replicates: r.integer("replicates", (1, 10_000_000_000), 10_000, "Number of replicates").unsigned_abs(),
             seed: r.integer("seed", (0, i64::MAX), 1, "Root seed of all random numbers").unsigned_abs(),
@@ -481,6 +521,7 @@ impl Scenario {
             threat,
             arenas,
             ties,
+            correlations,
             events,
             mechanisms,
             outcomes,

@@ -2,6 +2,8 @@
 
 mod read;
 
+use std::collections::BTreeMap;
+
 use crate::foreign::is_hidden;
 
 use super::diagnostics::Place;
@@ -32,6 +34,16 @@ pub enum Form {
     Fixed(f64),
     /// A distribution from which each replicate's inputs are drawn.
     Uncertain(Distribution),
+}
+
+impl Form {
+    /// The lowest and highest that it can be.
+    pub(super) fn support(&self) -> (f64, f64) {
+        match self {
+            Self::Fixed(value) => (*value, *value),
+            Self::Uncertain(distribution) => distribution.support(),
+        }
+    }
 }
 
 /// Everything known about one number of the scenario.
@@ -67,10 +79,7 @@ impl NumberRecord {
 
     /// The lowest and highest that it can be.
     pub fn support(&self) -> (f64, f64) {
-        match &self.form {
-            Form::Fixed(value) => (*value, *value),
-            Form::Uncertain(distribution) => distribution.support(),
-        }
+        self.form.support()
     }
 
     /// Whether the scenario names a source other than judgement.
@@ -109,6 +118,21 @@ impl NumberRecord {
             parts.push(format!("source = {}", text(source)));
         }
         format!("{{ {} }}", parts.join(", "))
+    }
+}
+
+/// Tells each share what the others of its group weigh.
+pub(super) fn link_shares(numbers: &mut [NumberRecord]) {
+    let mut weights: BTreeMap<String, f64> = BTreeMap::new();
+    for number in numbers.iter() {
+        if let Form::Uncertain(Distribution::Dirichlet { group, alpha, .. }) = &number.form {
+            *weights.entry(group.clone()).or_default() += alpha;
+        }
+    }
+    for number in numbers {
+        if let Form::Uncertain(Distribution::Dirichlet { group, alpha, rest }) = &mut number.form {
+            *rest = weights[group.as_str()] - *alpha;
+        }
     }
 }
 
@@ -156,7 +180,7 @@ pub fn text(value: &str) -> String {
 }
 
 /// The keys of each distribution, required ones first; `?` marks an optional one.
-const DISTRIBUTIONS: [(&str, &[&str]); 8] = [
+const DISTRIBUTIONS: [(&str, &[&str]); 9] = [
     ("uniform", &["low", "high"]),
     ("triangular", &["low", "mode", "high"]),
     ("normal", &["mean", "sd", "low?", "high?"]),
@@ -164,13 +188,14 @@ const DISTRIBUTIONS: [(&str, &[&str]); 8] = [
     ("beta", &["alpha", "beta", "low?", "high?"]),
     ("pert", &["low", "mode", "high"]),
     ("discrete", &["values", "weights?"]),
-    ("table", &["table", "values", "weights?"]),
+    ("dirichlet", &["group", "alpha"]),
+    ("table", &["table", "values?", "weights?", "column?"]),
 ];
 
 /// Every key that a table which stands for one number can have.
-pub(super) const NUMBER_KEYS: [&str; 15] = [
+pub(super) const NUMBER_KEYS: [&str; 17] = [
     "value", "source", "dist", "low", "mode", "high", "mean", "sd", "median", "sigma", "alpha",
-    "beta", "table", "values", "weights",
+    "beta", "group", "table", "values", "weights", "column",
 ];
 
 /// The names of the distributions and their keys, for the schema.
@@ -245,6 +270,13 @@ fn distribution_to_toml(distribution: &Distribution, float: fn(f64) -> String) -
                 ("high", Some(*high)),
             ],
         ),
+        Distribution::Dirichlet { group, alpha, .. } => {
+            return vec![
+                "dist = \"dirichlet\"".to_owned(),
+                format!("group = {}", text(group)),
+                format!("alpha = {}", float(*alpha)),
+            ];
+        }
         Distribution::Discrete { values, weights } => {
             return vec![
                 "dist = \"discrete\"".to_owned(),

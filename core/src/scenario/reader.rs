@@ -11,7 +11,7 @@ mod tables;
 mod values;
 
 use super::diagnostics::{Place, Problem, and, nearest, suggestion};
-use super::number::{Form, NumberRecord, Quantity, read_number};
+use super::number::{Form, NumberRecord, Quantity};
 use super::spec::{KeyDescription, NumberSpec, Shape};
 use super::tree::{Entry, Node, Table, Value};
 
@@ -324,7 +324,7 @@ impl<'a> Reader<'a> {
     }
 
     fn register(&mut self, path: String, spec: NumberSpec, node: Option<&Node>) -> Quantity {
-        let read = node.and_then(|n| read_number(n, &spec, &path, &mut self.gathered.problems));
+        let read = node.and_then(|n| self.gathered.read_number(n, &spec, &path));
         let given = node.is_some();
         let place = node.map(|n| n.place.clone());
         let of_file = |place: &Place| self.gathered.sources.get(place.file)?.clone();

@@ -2,7 +2,9 @@
 
 use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, Read};
+use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 use thiserror::Error;
 
@@ -80,6 +82,25 @@ fn must_be_file(metadata: &Metadata) -> Result<(), ReadError> {
         }
     }
     Err(ReadError::NoFile("something else"))
+}
+
+/// What `read` returns, or `fault` where it panics: some readers take broken files for a fault
+/// of their own. Nothing else runs meanwhile whose panic should be shown.
+///
+/// # Errors
+/// Those of `read`, and `fault`.
+pub fn guarded<T, E>(
+    read: impl FnOnce() -> Result<T, E>,
+    fault: impl FnOnce() -> E,
+) -> Result<T, E> {
+    // One at a time: each puts back what was there before it.
+    static ALONE: Mutex<()> = Mutex::new(());
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+    let before = panic::take_hook();
+    panic::set_hook(Box::new(|_| {}));
+    let done = panic::catch_unwind(AssertUnwindSafe(read));
+    panic::set_hook(before);
+    done.unwrap_or_else(|_| Err(fault()))
 }
 
 #[cfg(test)]

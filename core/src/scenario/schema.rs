@@ -100,7 +100,7 @@ fn shape(shape: &Shape) -> Value {
         Shape::Names(_) => {
             json!({ "type": "array", "items": { "type": "string" }, "uniqueItems": true })
         }
-        Shape::Pair => {
+        Shape::Pair(_) => {
             json!({ "type": "array", "items": { "type": "string" }, "minItems": 2, "maxItems": 2 })
         }
         Shape::Numbers(spec) => json!({ "type": "array", "items": plain(spec) }),
@@ -155,7 +155,7 @@ fn distribution() -> Value {
                     "values" | "weights" => {
                         json!({ "type": "array", "items": { "type": "number" }, "minItems": 1 })
                     }
-                    "table" => json!({ "type": "string" }),
+                    "table" | "group" | "column" => json!({ "type": "string" }),
                     _ => json!({ "type": "number" }),
                 };
                 properties.insert(plain.to_owned(), value);
@@ -186,8 +186,9 @@ quality = { dist = \"triangular\", low = 1.2, mode = 1.5, high = 1.9, source = \
 ```
 
 The distributions are `uniform` (low, high), `triangular` and `pert` (low, mode, high), `normal` (mean, sd), `lognormal` (median, sigma: the standard deviation
-of the logarithm), `beta` (alpha, beta), `discrete` (values, weights) and `table` (table, values, weights): numbers that name the same table are drawn
-together, all from one row, as `simulate calibrate` writes them. `normal`, `lognormal` and `beta` take `low` and `high` as well: the first two are cut
+of the logarithm), `beta` (alpha, beta), `discrete` (values, weights), `dirichlet` (group, alpha): shares that sum to 1 with the others
+of their group, and `table` (table; values and weights, or the column of a `[[table]]` with a file): numbers that name the same table are drawn together, all from one row, as
+`simulate calibrate` writes them. How numbers hang together, `[[correlation]]` too, is told in [inputs.md](inputs.md). `normal`, `lognormal` and `beta` take `low` and `high` as well: the first two are cut
 off there, the last is stretched to reach from one to the other. A distribution that can leave the range of its number is an error. A `source` names a
 document, or begins with `judgement`; the headline screen counts the two. `source = \"judgement\"` at the top of a file says it of every number of
 that file which names no other; files that extend it say it for themselves.
@@ -196,7 +197,7 @@ Thousands are written as 4500 or 4_500. `4,500` is an error, and so is a number 
 would be four and a half fighters to one reader and 4,500 to another. Write 4500, or 4.5.
 
 **Overlays.** `extends = \"other.toml\"` at the top lays a file over another one, key by key: tables are merged, a number replaces a number whole, a list of
-names replaces the list, an empty list too. `[[tie]]` entries meet their match by `between`, `[[event]]` entries by `id`; others are added. `--set key=value` lays one more number
+names replaces the list, an empty list too. `[[tie]]` and `[[correlation]]` entries meet their match by `between`, `[[event]]` and `[[table]]` entries by `id`; others are added. `--set key=value` lays one more number
 over all of it: `--set patron.us.commitment=0.5`, `--set tie.kdp+puk.hostility=0.2`, `--set event.referendum.probability=0`.
 One that ends earlier than what it extends calls off the events that come after its own end, and cuts their windows there; `check` names those called off.
 `enabled = false` calls off any other. A parent may lie anywhere, and have a parent itself, up to 32 files in all. Of a parent that turns out to be no
@@ -302,7 +303,7 @@ fn section(out: &mut String, path: &str, key: &KeyDescription) {
             Shape::Choice(words) => ("word".to_owned(), words.join(", ")),
             Shape::Names(kind) => (format!("list of {}", kind.plural()), String::new()),
             Shape::Name(kind) => (kind.table().to_owned(), String::new()),
-            Shape::Pair => ("two actors".to_owned(), String::new()),
+            Shape::Pair(what) => (format!("two {what}"), String::new()),
             Shape::Table(_) | Shape::TablesBy(_) | Shape::List(_) => {
                 inner.push(key);
                 continue;

@@ -96,7 +96,7 @@ pub(super) fn apply(
         let problem = Problem::at(whole, "a setting is not `key=value`", "no `=` in it");
         return Err(problem.help(example).into());
     };
-    let parts = parts(key);
+    let parts = whole_names(root, key, parts(key));
     if parts.iter().any(|(_, part)| part.is_empty()) {
         let message = match key.trim() {
             "" => "a setting has no key".to_owned(),
@@ -168,6 +168,37 @@ fn parts(key: &str) -> Vec<(usize, &str)> {
             (start, part.trim())
         })
         .collect()
+}
+
+/// The parts of a key with the name of an item in one, also where it has points itself: that of
+/// two correlated numbers is made of their keys.
+fn whole_names<'k>(
+    root: &Node,
+    key: &'k str,
+    parts: Vec<(usize, &'k str)>,
+) -> Vec<(usize, &'k str)> {
+    let Value::Table(table) = &root.value else {
+        return parts;
+    };
+    let list = parts.first().and_then(|(_, first)| table.get(first));
+    let Some(Value::List(items)) = list.map(|entry| &entry.node.value) else {
+        return parts;
+    };
+    let names: Vec<String> = items.iter().filter_map(identity).collect();
+    let Some(&(start, _)) = parts.get(1) else {
+        return parts;
+    };
+    for last in 2..parts.len() {
+        let (at, part) = parts[last];
+        let name = &key[start..at + part.len()];
+        let pair: BTreeSet<&str> = name.split('+').collect();
+        let sorted = pair.into_iter().collect::<Vec<_>>().join("+");
+        if names.contains(&sorted) {
+            let rest = parts[last + 1..].iter().copied();
+            return [parts[0], (start, name)].into_iter().chain(rest).collect();
+        }
+    }
+    parts
 }
 
 /// A setting changes one value of a faction, patron, ...; it does not make a new one.

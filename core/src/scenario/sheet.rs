@@ -37,6 +37,80 @@ pub(super) struct Row {
     pub place: Place,
 }
 
+/// What stands between the cells of a row. Spreadsheets write the second where numbers have a
+/// decimal comma.
+const SEPARATORS: [char; 3] = [',', ';', '\t'];
+
+/// The rows of a table as they stand, each with its place.
+#[derive(Debug)]
+pub(super) struct Records {
+    /// What stands between cells.
+    pub separator: char,
+    /// The rows in which something stands, the header among them.
+    pub rows: Vec<(Place, Vec<Cell>)>,
+}
+
+impl Records {
+    /// Reads the table in `text`, file `file` of those that problems point into.
+    pub fn read(text: &str, file: usize, problems: &mut Complaints) -> Self {
+        // Spreadsheets begin a file with a byte order mark.
+        let at = if text.starts_with('\u{FEFF}') { 3 } else { 0 };
+        // Some say in a line of its own what stands between cells.
+        let line = text[at..].split(['\n', '\r']).next().unwrap_or_default();
+        let said = line.trim_matches('"').strip_prefix("sep=");
+        let mut said = said.map(str::chars);
+        let named = said
+            .as_mut()
+            .and_then(|said| match (said.next(), said.next()) {
+                (Some(separator), None) => Some(separator),
+                _ => None,
+            });
+        if let Some(separator) = named.filter(|c| SEPARATORS.contains(c)) {
+            let rows = records(text, at + line.len(), separator, file, problems);
+            return Self { separator, rows };
+        }
+        let separator = most_frequent(line);
+        Self {
+            separator,
+            rows: records(text, at, separator, file, problems),
+        }
+    }
+
+    /// Whether a row has a cell for each column of its header; it is said if it hasn't.
+    pub fn fits(&self, header: &[Cell], row: usize, problems: &mut Complaints) -> bool {
+        let (place, cells) = &self.rows[row];
+        if cells.len() == header.len() {
+            return true;
+        }
+        let message = format!(
+            "a row of {} cells under a header of {}",
+            cells.len(),
+            header.len()
+        );
+        let help = match self.separator {
+            ',' => "separate cells by commas, and quote those that have one: \"control(mosul, threat)\"".to_owned(),
+            ';' => "separate cells by semicolons, as the first line does, and quote those that have one".to_owned(),
+            _ => "separate cells by tabs, as the first line does".to_owned(),
+        };
+        problems.push(Problem::at(place.clone(), message, "this row").help(help));
+        false
+    }
+}
+
+/// The separator that a line has most of, outside quotes.
+fn most_frequent(line: &str) -> char {
+    let mut quoted = false;
+    let mut counts = [0; SEPARATORS.len()];
+    for c in line.chars() {
+        quoted ^= c == '"';
+        if let Some(k) = SEPARATORS.iter().position(|&s| s == c && !quoted) {
+            counts[k] += 1;
+        }
+    }
+    let most = (0..counts.len()).rev().max_by_key(|&k| counts[k]);
+    most.map_or(',', |k| SEPARATORS[k])
+}
+
 impl Sheet {
     /// Reads the table in `text`, file `file` of those that problems point into. `columns` are
     /// the names that its header may have, and whether each must be there; `others` says whether
@@ -48,9 +122,9 @@ impl Sheet {
         others: bool,
         problems: &mut Complaints,
     ) -> Self {
-        let mut lines = records(text, file, problems).into_iter();
+        let records = Records::read(text, file, problems);
         let whole = Place { file, span: 0..0 };
-        let Some((_, header)) = lines.next() else {
+        let Some((_, header)) = records.rows.first() else {
             let named: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
             let help = format!("its first line names the columns: {}", named.join(","));
             problems.push(Problem::at(whole, "an empty table", "nothing here").help(help));
@@ -59,19 +133,15 @@ impl Sheet {
                 others: Vec::new(),
             };
         };
-        let mut places = places(&header, columns, others, problems);
+        let mut places = places(header, columns, others, problems);
         let is_other = |cell: &Cell| columns.iter().all(|(name, _)| *name != cell.text);
         let more: Vec<usize> = (0..header.len())
             .filter(|&at| others && is_other(&header[at]))
             .collect();
         places.extend(more.iter().map(|&at| Some(at)));
-        let wide = header.len();
         let mut rows = Vec::new();
-        for (place, cells) in lines {
-            if cells.len() != wide {
-                let message = format!("a row of {} cells under a header of {wide}", cells.len());
-                let help = "separate cells by commas, and quote those that have one: \"control(mosul, threat)\"";
-                problems.push(Problem::at(place, message, "this row").help(help));
+        for (k, (place, cells)) in records.rows.iter().enumerate().skip(1) {
+            if !records.fits(header, k, problems) {
                 continue;
             }
             let cell = |at: &Option<usize>| {
@@ -80,7 +150,7 @@ impl Sheet {
             };
             rows.push(Row {
                 cells: places.iter().map(cell).collect(),
-                place,
+                place: place.clone(),
             });
         }
         Self {
@@ -126,19 +196,23 @@ fn places(
     columns.iter().map(place).collect()
 }
 
-/// The records that say something, each with its place.
-fn records(text: &str, file: usize, problems: &mut Complaints) -> Vec<(Place, Vec<Cell>)> {
-    // Spreadsheets begin a file with a byte order mark.
-    let mut at = if text.starts_with('\u{FEFF}') { 3 } else { 0 };
+/// The records from a place on that say something, each with its place.
+fn records(
+    text: &str,
+    mut at: usize,
+    separator: char,
+    file: usize,
+    problems: &mut Complaints,
+) -> Vec<(Place, Vec<Cell>)> {
     let mut records = Vec::new();
     while at < text.len() {
         let start = at;
         let mut cells = Vec::new();
         loop {
-            let (cell, next) = cell(text, at, file, problems);
+            let (cell, next) = cell(text, at, separator, file, problems);
             cells.push(cell);
             at = next + 1;
-            if !text[next..].starts_with(',') || cells.len() > MOST_COLUMNS {
+            if !text[next..].starts_with(separator) || cells.len() > MOST_COLUMNS {
                 break;
             }
         }
@@ -159,14 +233,20 @@ fn records(text: &str, file: usize, problems: &mut Complaints) -> Vec<(Place, Ve
     records
 }
 
-/// The cell that begins at a place, and where it ends: at a comma, an end of line or the end.
-fn cell(text: &str, start: usize, file: usize, problems: &mut Complaints) -> (Cell, usize) {
+/// The cell that begins at a place, and where it ends: at a separator, an end of line or the end.
+fn cell(
+    text: &str,
+    start: usize,
+    separator: char,
+    file: usize,
+    problems: &mut Complaints,
+) -> (Cell, usize) {
     let of = |said: String, span: Range<usize>| Cell {
         text: said,
         place: Place { file, span },
     };
     let end_of_plain = |from: usize| {
-        let end = text[from..].find([',', '\n', '\r']);
+        let end = text[from..].find([separator, '\n', '\r']);
         end.map_or(text.len(), |end| from + end)
     };
     if !text[start..].starts_with('"') {
@@ -233,6 +313,23 @@ mod tests {
         let (rows, wrong) = read("\u{FEFF}b,a\n1, two \n\n\"x, y\",\"he said \"\"no\"\"\"\n,3");
         assert_eq!(wrong, 0);
         assert_eq!(rows, [["two", "1"], ["he said \"no\"", "x, y"], ["3", ""]]);
+    }
+
+    #[test]
+    fn cells_are_found_whatever_stands_between_them() {
+        for text in [
+            "a;b\r\n1,5;\"x;y\"\r\n",
+            "a\tb\n1,5\tx;y\n",
+            "\u{FEFF}sep=;\r\na;b\r\n1,5;\"x;y\"\r\n;\r\n",
+            "\"a\",b\n\"1,5\",x;y\n",
+        ] {
+            let (rows, wrong) = read(text);
+            assert_eq!(
+                (rows, wrong),
+                (vec![vec!["1,5".to_owned(), "x;y".to_owned()]], 0),
+                "{text:?}"
+            );
+        }
     }
 
     #[test]

@@ -180,8 +180,8 @@ pub enum Shape {
     Names(NameKind),
     /// A name of one kind.
     Name(NameKind),
-    /// Two names of factions or patrons, or of a landscape's actors.
-    Pair,
+    /// Two names of such things: factions or patrons, a landscape's actors, numbers.
+    Pair(&'static str),
     /// A list of plain numbers.
     Numbers(NumberSpec),
     /// A table from names of one kind to numbers.

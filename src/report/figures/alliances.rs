@@ -4,46 +4,52 @@
 mod layout;
 
 use super::FigureError;
-use super::canvas::{Anchor, Canvas, Face, Point, paint};
-use super::frame::{LEFT, RIGHT, TOP, frame};
+use super::canvas::{Anchor, Canvas, Face, Page, Point};
+use super::column::{Column, SMALL};
+use super::frame::{LEFT, RIGHT, TOP, of_run};
 use super::palette::{self, Colour, GREY, GRID, INK, SILVER, WHITE, faded};
 use crate::engine::{ActorLabel, PairStanding, Summary};
-use layout::Layout;
+pub(super) use layout::{Geometry, Layout, blocs};
 
-/// Width of a network's half of the picture.
-const PANEL: f64 = (RIGHT - LEFT - 24.0) / 2.0;
-/// Radius of the circle of factions, and its centre's height.
-const CIRCLE: (f64, f64) = (212.0, 494.0);
+/// Room between the networks.
+const BETWEEN: f64 = 24.0;
 /// Baseline of the legend's first row.
 const LEGEND: f64 = 862.0;
 /// What ties a patron to its clients.
 const SUPPORT: Colour = palette::SUPPORT;
 
 /// Draws the picture as SVG.
-pub fn draw(summary: &Summary) -> Result<String, FigureError> {
-    paint(|canvas| {
-        frame(
-            canvas,
-            summary,
-            "Who stands with whom, at the start and at the horizon",
-            "Each pair of factions that meet, in its most frequent standing, in this model; the \
-             fainter a tie, the fewer the replicates in which it is so",
-            0.0,
-        );
-        let layout = Layout::new(summary);
-        for (number, moment) in [Moment::Start, Moment::End].into_iter().enumerate() {
-            let left = LEFT + number as f64 * (PANEL + 24.0);
-            let title = match moment {
-                Moment::Start => "Start",
-                Moment::End => "Most frequent standing at the horizon",
-            };
-            canvas.text((left, TOP + 14.0), title, Face::new(16.0).bold());
-            network(canvas, summary, &layout, left + PANEL / 2.0, moment);
+pub fn draw(summary: &Summary, page: Page) -> Result<String, FigureError> {
+    let words = (
+        "Who stands with whom, at the start and at the horizon",
+        "Each pair of factions that meet, in its most frequent standing, in this model; the \
+         fainter a tie, the fewer the replicates in which it is so",
+    );
+    let on_screen = |canvas: &mut Canvas<'_>| {
+        let layout = Layout::new(summary, Geometry::SCREEN);
+        let panel = layout.geometry.panel;
+        for (number, moment) in Moment::BOTH.into_iter().enumerate() {
+            let left = LEFT + number as f64 * (panel + BETWEEN);
+            canvas.text((left, TOP + 14.0), moment.title(), Face::new(16.0).bold());
+            network(canvas, summary, &layout, left + panel / 2.0, moment);
         }
-        let middle = LEFT + PANEL + 12.0;
+        let middle = LEFT + panel + BETWEEN / 2.0;
         canvas.line(&[(middle, TOP + 4.0), (middle, LEGEND - 40.0)], 1.0, GRID);
         legend(canvas, summary);
-        Ok(())
+    };
+    of_run(page, summary, words, 0.0, on_screen, |canvas, column| {
+        let (count, panel) = column.columns(2, 440.0, BETWEEN);
+        let (top, mut high) = (column.y, 0.0);
+        for (number, moment) in Moment::BOTH.into_iter().enumerate() {
+            let left = column.left + (number % count) as f64 * (panel + BETWEEN);
+            let above = top + (number / count) as f64 * high;
+            let layout = Layout::new(summary, Geometry::narrow(panel, above));
+            canvas.text((left, above + 10.0), moment.title(), Face::new(13.0).bold());
+            network(canvas, summary, &layout, left + panel / 2.0, moment);
+            high = layout.geometry.foot() + 10.0 - above;
+        }
+        column.y = top + high * (2 / count) as f64;
+        narrow_legend(canvas, column, summary);
     })
 }
 
@@ -54,6 +60,15 @@ enum Moment {
 }
 
 impl Moment {
+    const BOTH: [Self; 2] = [Self::Start, Self::End];
+
+    fn title(self) -> &'static str {
+        match self {
+            Self::Start => "Start",
+            Self::End => "Most frequent standing at the horizon",
+        }
+    }
+
     fn power(self, actor: &ActorLabel) -> f64 {
         match self {
             Self::Start => actor.power_start,
@@ -89,12 +104,12 @@ fn modal(standing: &PairStanding) -> (Standing, f64) {
 }
 
 /// The colour of a bloc's members.
-fn bloc_colour(bloc: Option<usize>) -> Colour {
+pub(super) fn bloc_colour(bloc: Option<usize>) -> Colour {
     bloc.map_or(palette::UNALIGNED, palette::position)
 }
 
-fn radius(power: f64) -> f64 {
-    (46.0 * power.max(0.0).sqrt()).clamp(4.0, 28.0)
+fn radius(power: f64, geometry: &Geometry) -> f64 {
+    geometry.grain * (46.0 * power.max(0.0).sqrt()).clamp(4.0, 28.0)
 }
 
 fn network(
@@ -141,15 +156,15 @@ fn network(
     ties.sort_by_key(|tie| (tie.0, tie.2, tie.3));
     let thin = thin(summary);
     for (standing, share, a, b) in ties {
-        let path = chord(nodes[a], nodes[b], (middle, CIRCLE.1));
+        let path = chord(nodes[a], nodes[b], (middle, layout.geometry.centre));
         draw_tie(canvas, &path, standing, share, thin);
     }
 
     let headline = summary.coalitions.first();
     for (index, faction) in summary.factions.iter().enumerate() {
-        let size = radius(moment.power(faction));
+        let size = radius(moment.power(faction), &layout.geometry);
         canvas.disc(nodes[index], size + 2.0, WHITE);
-        canvas.disc(nodes[index], size, bloc_colour(layout.group[index]));
+        node(canvas, nodes[index], size, layout.group[index]);
         if headline.is_some_and(|coalition| coalition.members.contains(&index)) {
             canvas.ring(nodes[index], size + 3.4, 1.8, INK);
         }
@@ -157,6 +172,49 @@ fn network(
     names(canvas, summary, layout, middle, moment);
     patrons(canvas, summary, layout, middle);
 }
+
+/// A faction's node: in a shape of its bloc where colours may not be told apart.
+fn node(canvas: &mut Canvas<'_>, (x, y): Point, size: f64, bloc: Option<usize>) {
+    let colour = bloc_colour(bloc);
+    let corners = match bloc {
+        Some(bloc) if canvas.page().grey => bloc % SHAPES.len(),
+        _ => 0,
+    };
+    // Of the same area as the disc.
+    let shape = SHAPES[corners];
+    if shape.is_empty() {
+        canvas.disc((x, y), size, colour);
+        return;
+    }
+    let area: Vec<Point> = shape
+        .iter()
+        .map(|(dx, dy)| (x + dx * size, y + dy * size))
+        .collect();
+    canvas.polygon(&area, colour);
+}
+
+/// Corners of the nodes' shapes, in radii; of the disc, none.
+const SHAPES: [&[Point]; 6] = [
+    &[],
+    &[(-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)],
+    &[(0.0, -1.25), (1.15, 0.75), (-1.15, 0.75)],
+    &[(0.0, -1.25), (1.25, 0.0), (0.0, 1.25), (-1.25, 0.0)],
+    &[(0.0, 1.25), (1.15, -0.75), (-1.15, -0.75)],
+    &[
+        (-0.4, -1.1),
+        (0.4, -1.1),
+        (0.4, -0.4),
+        (1.1, -0.4),
+        (1.1, 0.4),
+        (0.4, 0.4),
+        (0.4, 1.1),
+        (-0.4, 1.1),
+        (-0.4, 0.4),
+        (-1.1, 0.4),
+        (-1.1, -0.4),
+        (-0.4, -0.4),
+    ],
+];
 
 /// Width of a tie short of open conflict: few factions leave room for thicker ones.
 fn thin(summary: &Summary) -> f64 {
@@ -204,12 +262,12 @@ fn draw_tie(canvas: &mut Canvas<'_>, path: &[Point], standing: Standing, share: 
 }
 
 fn names(canvas: &mut Canvas<'_>, summary: &Summary, layout: &Layout, middle: f64, moment: Moment) {
-    let face = Face::new(layout::NAME_SIZE);
+    let face = Face::new(layout.geometry.size);
     for (index, name) in layout.names.iter().enumerate() {
         let at = (middle + name.at.0, name.at.1);
         let node = (middle + layout.nodes[index].0, layout.nodes[index].1);
         // A leader where the name had to move away from its node.
-        let size = radius(moment.power(&summary.factions[index])) + 5.0;
+        let size = radius(moment.power(&summary.factions[index]), &layout.geometry) + 5.0;
         let way = (at.0 - node.0, at.1 - node.1);
         let far = libm::hypot(way.0, way.1);
         if far > size + 24.0 {
@@ -247,13 +305,80 @@ fn patrons(canvas: &mut Canvas<'_>, summary: &Summary, layout: &Layout, middle: 
         let x = middle + at.0;
         canvas.rect(x - 5.0, at.1 - 5.0, 10.0, 10.0, palette::SUPPORT_INK);
         let lines = face.wrap(&patron.name, layout.patron_room, 2);
-        let base = if at.1 < CIRCLE.1 {
+        let base = if at.1 < layout.geometry.centre {
             at.1 - 11.0 - 15.0 * (lines.len() - 1) as f64
         } else {
             at.1 + 20.0
         };
         canvas.lines((x, base), &lines, 15.0, face.halo());
     }
+}
+
+/// What the ties and nodes are, in a column.
+fn narrow_legend(canvas: &mut Canvas<'_>, column: &mut Column, summary: &Summary) {
+    const ROW: f64 = 17.0;
+    let face = Face::new(SMALL).colour(GREY).middle();
+    let ties = [
+        (Standing::Conflict, "open conflict"),
+        (
+            Standing::Fought,
+            "open conflict at some time, in at least half",
+        ),
+        (Standing::Hostile, "hostile"),
+        (Standing::Friendly, "friendly"),
+    ];
+    let (mut x, mut y) = (column.left, column.y + 8.0);
+    for (standing, text) in ties {
+        let wide = 38.0 + face.width(text);
+        if x > column.left && x + wide > column.right {
+            (x, y) = (column.left, y + ROW);
+        }
+        draw_tie(
+            canvas,
+            &[(x, y), (x + 32.0, y)],
+            standing,
+            1.0,
+            thin(summary),
+        );
+        canvas.text((x + 38.0, y), text, face);
+        x += wide + 14.0;
+    }
+    column.y = y + 12.0;
+    let mut said = "Wary pairs are not drawn. Area: share of power.".to_owned();
+    if let Some(coalition) = summary.coalitions.first() {
+        said += &format!(" Ringed: member of {}.", coalition.name);
+    }
+    if !summary.patrons.is_empty() {
+        said += " Small dark squares: patrons, with lines to those whom they support.";
+    }
+    column.note(canvas, &said);
+    let mut blocs: Vec<(Option<usize>, String)> = layout::blocs(summary)
+        .into_iter()
+        .enumerate()
+        .map(|(bloc, name)| (Some(bloc), name))
+        .collect();
+    if blocs.is_empty() {
+        return;
+    }
+    if summary
+        .factions
+        .iter()
+        .any(|faction| faction.bloc.is_none())
+    {
+        blocs.push((None, "no bloc".to_owned()));
+    }
+    let (mut x, mut y) = (column.left, column.y + 8.0);
+    for (bloc, name) in blocs {
+        let name = face.shorten(&name, column.wide() - 20.0);
+        let wide = 18.0 + face.width(&name);
+        if x > column.left && x + wide > column.right {
+            (x, y) = (column.left, y + ROW);
+        }
+        node(canvas, (x + 6.0, y), 5.5, bloc);
+        canvas.text((x + 18.0, y), &name, face);
+        x += wide + 14.0;
+    }
+    column.y = y + 14.0;
 }
 
 fn legend(canvas: &mut Canvas<'_>, summary: &Summary) {
@@ -287,7 +412,7 @@ fn legend(canvas: &mut Canvas<'_>, summary: &Summary) {
         canvas.run((x + 42.0, LEGEND), &[("patron", face)]);
     }
 
-    let blocs = layout::blocs(summary);
+    let blocs = blocs(summary);
     if blocs.is_empty() {
         return;
     }
@@ -307,7 +432,10 @@ fn legend(canvas: &mut Canvas<'_>, summary: &Summary) {
     // Each has its share of the row; what short names leave is the others'.
     for (number, (name, colour)) in entries.iter().enumerate() {
         let room = (RIGHT - x) / (entries.len() - number) as f64 - 42.0;
-        canvas.disc((x + 6.0, y), 6.0, *colour);
+        match number < blocs.len() {
+            true => node(canvas, (x + 6.0, y), 6.0, Some(number)),
+            false => canvas.disc((x + 6.0, y), 6.0, *colour),
+        }
         let text = face.shorten(name, room.max(24.0));
         x = canvas.run((x + 18.0, y), &[(&text, face)]) + 24.0;
     }

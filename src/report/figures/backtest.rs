@@ -1,8 +1,9 @@
 //! `backtest.png`: each case's chances beside what came of it, and scores beside the rivals'.
 
 use super::FigureError;
-use super::canvas::{Anchor, Canvas, Face, HEIGHT, WIDTH, paint};
-use super::frame::{BOTTOM, CAVEAT, LEFT, RIGHT, TOP, Words, surround};
+use super::canvas::{Anchor, Canvas, Face, Page};
+use super::column::Sample;
+use super::frame::{BOTTOM, CAVEAT, LEFT, RIGHT, SCREEN, TOP, Words, laid_out};
 use super::labels::count;
 use super::number::short;
 use super::palette::{
@@ -27,7 +28,7 @@ fn colour(horizon: usize) -> Colour {
 }
 
 /// Draws the picture as SVG.
-pub fn draw(found: &Backtest) -> Result<String, FigureError> {
+pub fn draw(found: &Backtest, page: Page) -> Result<String, FigureError> {
     let caption = format!(
         "{CAVEAT}  {} cases  ·  {} replicates each, {}",
         found.cases.len(),
@@ -39,22 +40,61 @@ pub fn draw(found: &Backtest) -> Result<String, FigureError> {
         "Chance that it comes within {} years, in this model; beside it when it came",
         years.join(", ")
     );
-    paint(|canvas| {
-        let words = Words {
-            kicker: &found.library,
-            identity: &found.identity,
-            title: "What the library's cases foretold, and what came",
-            line: &line,
-            caption: &caption,
-            version: &found.version,
-        };
-        surround(canvas, &words, (WIDTH, HEIGHT), 300.0);
+    let words = Words {
+        kicker: &found.library,
+        identity: &found.identity,
+        title: "What the library's cases foretold, and what came",
+        line: &line,
+        caption: &caption,
+        version: &found.version,
+    };
+    let on_screen = |canvas: &mut Canvas<'_>| {
         legend(canvas, &years);
-        cases(canvas, found);
-        scores(canvas, found);
-        Ok(())
-    })
+        let room = BOTTOM - 26.0 - TOP - 26.0;
+        cases(canvas, found, &ON_SCREEN, room);
+        scores(canvas, found, (SCORES, RIGHT), TOP);
+    };
+    laid_out(
+        page,
+        &words,
+        (SCREEN, 300.0),
+        on_screen,
+        |canvas, column| {
+            let key = years
+                .iter()
+                .enumerate()
+                .map(|(horizon, years)| (Sample::Disc(colour(horizon)), format!("{years} years")));
+            column.key(canvas, &key.collect::<Vec<_>>());
+            let names = (0.26 * column.wide()).clamp(106.0, NAMES);
+            let place = Place {
+                left: column.left,
+                names,
+                chances: (column.left + names + 120.0, column.right - 16.0),
+                top: column.y,
+            };
+            // As high as it takes.
+            column.y = cases(canvas, found, &place, 19.0 * found.cases.len() as f64) + 34.0;
+            column.y = scores(canvas, found, (column.left, column.right), column.y);
+        },
+    )
 }
+
+/// Where the cases are.
+struct Place {
+    left: f64,
+    /// Room for their names.
+    names: f64,
+    /// Where the chances begin and end.
+    chances: (f64, f64),
+    top: f64,
+}
+
+const ON_SCREEN: Place = Place {
+    left: LEFT,
+    names: NAMES,
+    chances: CHANCES,
+    top: TOP,
+};
 
 fn legend(canvas: &mut Canvas<'_>, years: &[String]) {
     let face = Face::new(13.0).colour(GREY).middle();
@@ -70,23 +110,24 @@ fn legend(canvas: &mut Canvas<'_>, years: &[String]) {
     }
 }
 
-fn cases(canvas: &mut Canvas<'_>, found: &Backtest) {
+/// The cases within this room; returns where they end.
+fn cases(canvas: &mut Canvas<'_>, found: &Backtest, place: &Place, room: f64) -> f64 {
     let mut order: Vec<&Case> = found.cases.iter().collect();
     let when = |case: &Case| case.years.unwrap_or(f64::INFINITY);
     order.sort_by(|a, b| when(a).total_cmp(&when(b)));
-    let room = BOTTOM - 26.0 - TOP - 26.0;
     order.truncate((room / ROW.0) as usize);
     let high = (room / order.len().max(1) as f64).clamp(ROW.0, ROW.1);
-    let (left, right) = CHANCES;
+    let (left, right) = place.chances;
+    let (begin, came) = (place.left, place.left + place.names);
     let x = |chance: f64| left + chance * (right - left);
     let head = Face::new(12.5).bold();
-    canvas.text((LEFT + 6.0, TOP + 14.0), "case", head);
-    canvas.text((LEFT + NAMES, TOP + 14.0), "came after", head);
-    let top = TOP + 24.0;
+    canvas.text((begin + 6.0, place.top + 14.0), "case", head);
+    canvas.text((came, place.top + 14.0), "came after", head);
+    let top = place.top + 24.0;
     for (row, case) in order.iter().enumerate() {
         let above = top + high * row as f64;
         if row % 2 == 0 {
-            canvas.rect(LEFT, above, right - LEFT + 14.0, high, PALE);
+            canvas.rect(begin, above, right - begin + 14.0, high, PALE);
         }
         for tick in 0..=4 {
             let at = x(f64::from(tick) / 4.0);
@@ -94,12 +135,12 @@ fn cases(canvas: &mut Canvas<'_>, found: &Backtest) {
         }
         let y = above + high / 2.0;
         let face = Face::new(12.5).middle();
-        canvas.fit((LEFT + 6.0, y), &case.case, NAMES - 12.0, face);
-        let came = match case.years {
+        canvas.fit((begin + 6.0, y), &case.case, place.names - 12.0, face);
+        let said = match case.years {
             Some(years) => duration(years),
             None => format!("not in {}", duration(case.until_years)),
         };
-        canvas.text((LEFT + NAMES, y), &came, face.colour(GREY));
+        canvas.text((came, y), &said, face.colour(GREY));
         let ends: Vec<(f64, f64)> = case.chances.iter().map(|c| (x(c.value), y)).collect();
         canvas.line(&ends, 2.0, SILVER);
         for (horizon, at) in ends.iter().enumerate().rev() {
@@ -112,12 +153,14 @@ fn cases(canvas: &mut Canvas<'_>, found: &Backtest) {
         let face = Face::new(12.0).colour(GREY).anchor(Anchor::Middle);
         canvas.text((x(share), foot + 16.0), &format!("{share}"), face);
     }
+    foot
 }
 
-/// Brier scores of the model and its rivals at each horizon.
-fn scores(canvas: &mut Canvas<'_>, found: &Backtest) {
+/// Brier scores of the model and its rivals at each horizon, and what came of the
+/// chances; returns where they end.
+fn scores(canvas: &mut Canvas<'_>, found: &Backtest, (left, right): (f64, f64), top: f64) -> f64 {
     canvas.text(
-        (SCORES, TOP + 14.0),
+        (left, top + 14.0),
         "Brier score: less is better",
         Face::new(15.0).bold(),
     );
@@ -125,8 +168,8 @@ fn scores(canvas: &mut Canvas<'_>, found: &Backtest) {
         "Rivals are fitted without the case itself. Brackets: model less rival, 95 % over cases";
     let small = Face::new(11.5).colour(GREY);
     canvas.lines(
-        (SCORES, TOP + 32.0),
-        &small.wrap(about, RIGHT - SCORES, 2),
+        (left, top + 32.0),
+        &small.wrap(about, right - left, 2),
         14.0,
         small,
     );
@@ -137,8 +180,8 @@ fn scores(canvas: &mut Canvas<'_>, found: &Backtest) {
             .flatten()
     });
     let most = 1.15 * all.map(|s| each(&s)).fold(0.25, f64::max);
-    let x = |brier: f64| SCORES + brier / most * (RIGHT - 120.0 - SCORES);
-    let mut y = TOP + 76.0;
+    let x = |brier: f64| left + brier / most * (right - 120.0 - left);
+    let mut y = top + 76.0;
     for at in &found.scores {
         let said = format!(
             "within {} years: came in {} of {}; mean chance {}{}",
@@ -150,7 +193,7 @@ fn scores(canvas: &mut Canvas<'_>, found: &Backtest) {
                 .auc
                 .map_or(String::new(), |auc| format!("; AUC {auc:.2}")),
         );
-        canvas.text((SCORES, y), &said, Face::new(13.0).bold());
+        canvas.fit((left, y), &said, right - left, Face::new(13.0).bold());
         let rivals = [
             ("model", Some(at.model), None, BLUE),
             (
@@ -165,40 +208,43 @@ fn scores(canvas: &mut Canvas<'_>, found: &Backtest) {
         for (name, scores, versus, colour) in rivals {
             let Some(scores) = scores else { continue };
             canvas.rect(
-                SCORES,
+                left,
                 y,
-                x(scores.brier) - SCORES,
+                x(scores.brier) - left,
                 17.0,
                 blend(WHITE, colour, 0.5),
             );
             let said = format!("{name} {}", decimals(scores.brier, 3));
             canvas.text(
-                (SCORES + 6.0, y + 8.5),
+                (left + 6.0, y + 8.5),
                 &said,
                 Face::new(12.0).colour(INK).middle(),
             );
             if let Some(versus) = versus {
                 let said = format!("[{:+.2}, {:+.2}]", versus.interval[0], versus.interval[1]);
                 let face = Face::new(12.0).colour(GREY).middle().anchor(Anchor::End);
-                canvas.text((RIGHT, y + 8.5), &said.replace('-', "−"), face);
+                canvas.text((right, y + 8.5), &said.replace('-', "−"), face);
             }
             y += 20.0;
         }
         y += 34.0;
     }
     let Some(last) = found.scores.last() else {
-        return;
+        return y;
     };
-    let side = (BOTTOM - 50.0 - y).min(230.0);
+    let side = match canvas.page().column {
+        Some(_) => 200.0,
+        None => (BOTTOM - 50.0 - y).min(230.0),
+    };
     if side < 90.0 {
-        return;
+        return y;
     }
     let title = format!(
         "Chances within {} years, and what came of them",
         short(last.years)
     );
-    canvas.text((SCORES, y), &title, Face::new(13.0).bold());
-    let (left, top) = (SCORES + 34.0, y + 14.0);
+    canvas.text((left, y), &title, Face::new(13.0).bold());
+    let (left, top) = (left + 34.0, y + 14.0);
     let at = |chance: f64, share: f64| (left + chance * side, top + side - share * side);
     for tick in 0..=2 {
         let share = f64::from(tick) / 2.0;
@@ -235,4 +281,5 @@ fn scores(canvas: &mut Canvas<'_>, found: &Backtest) {
             face,
         );
     }
+    top + side + 28.0
 }

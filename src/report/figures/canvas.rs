@@ -5,7 +5,7 @@
 //! it is turned into pixels.
 //!
 //! The drawing methods return nothing; the first error is kept and comes out of
-//! [`paint`], so that the code of a picture reads as a picture.
+//! [`paint_sized`], so that the code of a picture reads as a picture.
 
 use std::fmt::Display;
 
@@ -16,7 +16,7 @@ use plotters::style::{Color, FontTransform, ShapeStyle};
 use crate::foreign::picture;
 
 use super::palette::{Colour, INK, WHITE, faded};
-use super::{FigureError, text};
+use super::{FigureError, fonts, text};
 
 /// Width of every picture of a run, in user units and in pixels.
 pub const WIDTH: f64 = 1600.0;
@@ -24,6 +24,24 @@ pub const WIDTH: f64 = 1600.0;
 pub const HEIGHT: f64 = 960.0;
 /// SVG units in a user unit.
 pub const SCALE: f64 = 8.0;
+
+/// What a picture is laid out for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Page {
+    /// Width in user units of a column in which everything stands below each other; none: the
+    /// layout of a screen.
+    pub column: Option<f64>,
+    /// Whether it has to be told apart without colours.
+    pub grey: bool,
+}
+
+impl Page {
+    /// A screen.
+    pub const SCREEN: Self = Self {
+        column: None,
+        grey: false,
+    };
+}
 
 /// A point in user units, from the upper left corner.
 pub type Point = (f64, f64);
@@ -101,6 +119,11 @@ impl Face {
         Self { halo: true, ..self }
     }
 
+    /// From line to line.
+    pub const fn leading(&self) -> f64 {
+        self.size * 1.25
+    }
+
     /// Width of a text in this face.
     pub fn width(&self, content: &str) -> f64 {
         text::width(content, self.size, self.bold)
@@ -121,17 +144,12 @@ impl Face {
 pub struct Canvas<'a> {
     backend: SVGBackend<'a>,
     failure: Option<FigureError>,
+    page: Page,
 }
 
-/// Runs `picture` on an empty white canvas and returns the SVG.
-pub fn paint(
-    picture: impl FnOnce(&mut Canvas<'_>) -> Result<(), FigureError>,
-) -> Result<String, FigureError> {
-    paint_sized((WIDTH, HEIGHT), picture)
-}
-
-/// The same on a canvas of this width and height.
+/// Runs `picture` on an empty white canvas of this width and height and returns the SVG.
 pub fn paint_sized(
+    page: Page,
     (width, height): (f64, f64),
     picture: impl FnOnce(&mut Canvas<'_>) -> Result<(), FigureError>,
 ) -> Result<String, FigureError> {
@@ -140,6 +158,7 @@ pub fn paint_sized(
     let mut canvas = Canvas {
         backend: SVGBackend::with_string(&mut svg, size),
         failure: None,
+        page,
     };
     canvas.rect(0.0, 0.0, width, height, WHITE);
     picture(&mut canvas)?;
@@ -154,6 +173,11 @@ pub fn paint_sized(
 }
 
 impl Canvas<'_> {
+    /// What it is laid out for.
+    pub const fn page(&self) -> Page {
+        self.page
+    }
+
     /// A filled shape.
     pub fn polygon(&mut self, points: &[Point], colour: Colour) {
         if points.len() > 2 {
@@ -216,6 +240,7 @@ impl Canvas<'_> {
         }
         // XML drops spaces at the ends of a text; a no-break space is as wide and stays.
         let content = picture(content).replace(' ', "\u{A0}");
+        fonts::want(&content);
         // The backend puts the baseline 0.76 em below the position.
         let shift = face.size * (if face.middle { 0.34 } else { 0.0 } - 0.76);
         let (at, transform) = if face.upward {
@@ -245,9 +270,18 @@ impl Canvas<'_> {
         }
     }
 
+    /// How much smaller a text may become to fit: by a seventh, but in a column nothing is as
+    /// small as that.
+    fn least(&self, face: Face) -> f64 {
+        match self.page.column {
+            Some(_) => (10.5 / face.size).clamp(6.0 / 7.0, 1.0),
+            None => 6.0 / 7.0,
+        }
+    }
+
     /// One line of text in a width: smaller by up to a seventh, then cut, where needed.
     pub fn fit(&mut self, at: Point, content: &str, room: f64, face: Face) {
-        let share = (room / face.width(content).max(1.0)).clamp(6.0 / 7.0, 1.0);
+        let share = (room / face.width(content).max(1.0)).clamp(self.least(face), 1.0);
         let size = face.size * share;
         let face = Face { size, ..face };
         self.text(at, &face.shorten(content, room), face);
@@ -255,7 +289,7 @@ impl Canvas<'_> {
 
     /// A key in a width: smaller by up to a seventh, then cut at its front, where needed.
     pub fn fit_key(&mut self, at: Point, key: &str, room: f64, face: Face) {
-        let share = (room / face.width(key).max(1.0)).clamp(6.0 / 7.0, 1.0);
+        let share = (room / face.width(key).max(1.0)).clamp(self.least(face), 1.0);
         let size = face.size * share;
         let cut = text::shorten_front(key, size, face.bold, room);
         self.text(at, &cut, Face { size, ..face });
@@ -309,7 +343,7 @@ impl Canvas<'_> {
 /// A point in the backend's whole units. What isn't finite lands on the edge: the
 /// cast saturates, and turns what is no number into 0.
 fn unit((x, y): Point) -> (i32, i32) {
-    let whole = |v: f64| (v.clamp(-WIDTH, 8.0 * WIDTH) * SCALE).round() as i32;
+    let whole = |v: f64| (v.clamp(-WIDTH, 64.0 * WIDTH) * SCALE).round() as i32;
     (whole(x), whole(y))
 }
 
@@ -359,4 +393,20 @@ fn dashes(points: &[Point], pattern: &[f64]) -> Vec<Vec<Point>> {
         pieces.push(piece);
     }
     pieces
+}
+
+/// What is between the outermost tags of an SVG.
+pub fn inside(svg: &str) -> &str {
+    let after = svg
+        .find("<svg")
+        .and_then(|start| Some(start + svg[start..].find('>')? + 1));
+    let end = svg.rfind("</svg>").unwrap_or(svg.len());
+    svg.get(after.unwrap_or(0)..end).unwrap_or_default()
+}
+
+/// The height of an SVG made here, in user units.
+pub fn high(svg: &str) -> f64 {
+    let told = svg.split_once("height=\"").map(|(_, rest)| rest);
+    let told = told.and_then(|rest| rest.split('"').next()?.parse::<f64>().ok());
+    told.unwrap_or(HEIGHT * SCALE) / SCALE
 }

@@ -2,11 +2,13 @@
 
 use super::FigureError;
 use super::axis::Horizon;
-use super::canvas::{Anchor, Canvas, Face, Point, paint};
+use super::canvas::{Anchor, Canvas, Face, Page, Point};
+use super::column::Sample;
 use super::events::{self, Mark};
-use super::frame::{BOTTOM, LEFT, RIGHT, TOP, frame};
+use super::frame::{BOTTOM, LEFT, RIGHT, TOP, of_run};
+use super::hatch::hatch;
 use super::labels::half_by;
-use super::palette::{Colour, GREY, GRID, INK, NOTHING, SILVER, WHITE, blend, position};
+use super::palette::{Colour, GREY, GRID, INK, NOTHING, SILVER, WHITE, blend, is_dark, position};
 use crate::engine::{ArenaSummary, Summary};
 
 /// Most arenas that are drawn.
@@ -21,27 +23,26 @@ const ROW: f64 = 17.0;
 const NAMED: f64 = 0.02;
 
 /// Draws the picture as SVG.
-pub fn draw(summary: &Summary) -> Result<String, FigureError> {
+pub fn draw(summary: &Summary, page: Page) -> Result<String, FigureError> {
     let horizon = Horizon::new(summary)?;
-    paint(|canvas| {
-        frame(
-            canvas,
-            summary,
-            "Who holds what, over time",
-            "Mean share of each arena held by each, over the replicates, in this model; at its head the chance that at some time \
-             another than at the start holds most of it",
-            0.0,
-        );
-        let shown = &summary.arenas[..summary.arenas.len().min(MOST)];
-        let holders = Holders::of(summary, shown);
-        let top = TOP + holders.draw(canvas);
-        let marks = events::of_summary(summary, &horizon);
-        events::key(canvas, &marks, (LEFT, RIGHT), BOTTOM + 6.0);
-        if summary.arenas.len() > MOST {
-            let said = format!(
-                "{} more arenas are in the tables.",
-                summary.arenas.len() - MOST
-            );
+    let words = (
+        "Who holds what, over time",
+        "Mean share of each arena held by each, over the replicates, in this model; at its head the chance that at some time \
+         another than at the start holds most of it",
+    );
+    let shown = &summary.arenas[..summary.arenas.len().min(MOST)];
+    let sheet = Sheet {
+        summary,
+        holders: Holders::of(summary, shown),
+        marks: events::of_summary(summary, &horizon),
+        horizon,
+    };
+    let more = summary.arenas.len() - shown.len();
+    let said = format!("{more} more arenas are in the tables.");
+    let on_screen = |canvas: &mut Canvas<'_>| {
+        let top = TOP + sheet.holders.draw(canvas);
+        events::key(canvas, &sheet.marks, (LEFT, RIGHT), BOTTOM + 6.0);
+        if more > 0 {
             let face = Face::new(12.0).colour(SILVER).anchor(Anchor::End);
             canvas.text((RIGHT, BOTTOM + 6.0), &said, face);
         }
@@ -59,10 +60,41 @@ pub fn draw(summary: &Summary) -> Result<String, FigureError> {
                 dated: number + columns >= shown.len(),
                 scaled: number % columns == 0,
             };
-            panel(canvas, summary, arena, &holders, &horizon, &marks, &place);
+            sheet.panel(canvas, arena, &place);
         }
-        Ok(())
+    };
+    of_run(page, summary, words, 0.0, on_screen, |canvas, column| {
+        column.key(canvas, &sheet.holders.entries());
+        let (count, wide) = column.columns(shown.len(), 210.0, 14.0);
+        column.grid(
+            shown.len(),
+            (count, wide),
+            (148.0, (14.0, 2.0)),
+            |number, (x, y)| {
+                let place = Place {
+                    left: x,
+                    top: y,
+                    wide,
+                    high: 148.0,
+                    dated: true,
+                    scaled: number % count == 0,
+                };
+                sheet.panel(canvas, &shown[number], &place);
+            },
+        );
+        column.events(canvas, &sheet.marks);
+        if more > 0 {
+            column.note(canvas, &said);
+        }
     })
+}
+
+/// What all panels share.
+struct Sheet<'a> {
+    summary: &'a Summary,
+    holders: Holders,
+    marks: Vec<Mark>,
+    horizon: Horizon,
 }
 
 fn columns(panels: usize) -> usize {
@@ -105,6 +137,24 @@ impl Holders {
         found.map_or(NOTHING, |(.., colour)| *colour)
     }
 
+    /// The pattern of a holder: the threat and nobody, dark and pale, have none.
+    fn pattern(&self, key: &str) -> usize {
+        let factions = self.all.iter().filter(|(k, ..)| *k != "threat");
+        let at = factions.clone().position(|(known, ..)| known == key);
+        match key {
+            "threat" | "nobody" => 0,
+            _ => at.map_or(0, |at| at + 1),
+        }
+    }
+
+    /// Which colour and which pattern is whose.
+    fn entries(&self) -> Vec<(Sample, String)> {
+        let entry = |(key, name, colour): &(String, String, Colour)| {
+            (Sample::Area(*colour, self.pattern(key)), name.clone())
+        };
+        self.all.iter().map(entry).collect()
+    }
+
     /// Draws which colour is whose; returns the room it takes.
     fn draw(&self, canvas: &mut Canvas<'_>) -> f64 {
         let face = Face::new(12.0).colour(GREY).middle();
@@ -123,7 +173,7 @@ impl Holders {
     }
 }
 
-fn nobody() -> Colour {
+pub(super) fn nobody() -> Colour {
     blend(WHITE, NOTHING, 0.35)
 }
 
@@ -136,107 +186,112 @@ struct Place {
     scaled: bool,
 }
 
-fn panel(
-    canvas: &mut Canvas<'_>,
-    summary: &Summary,
-    arena: &ArenaSummary,
-    holders: &Holders,
-    horizon: &Horizon,
-    marks: &[Mark],
-    place: &Place,
-) {
-    let (left, right) = (place.left + 24.0, place.left + place.wide - 4.0);
-    let (top, bottom) = (place.top + 36.0, place.top + place.high - 34.0);
-    let x = |day: f64| left + day / horizon.days * (right - left);
-    let y = |share: f64| bottom - share.clamp(0.0, 1.0) * (bottom - top);
-    let title = Face::new(13.5).bold().colour(INK);
-    canvas.fit((left, place.top + 13.0), &arena.name, right - left, title);
-    canvas.fit(
-        (left, place.top + 29.0),
-        &fallen(summary, arena, horizon),
-        right - left,
-        Face::new(11.5).colour(GREY),
-    );
-
-    // The threat at the bottom, nobody at the top, the factions in the scenario's order.
-    let rank = |key: &str| match key {
-        "threat" => 0,
-        "nobody" => 2,
-        _ => 1,
-    };
-    let mut order: Vec<usize> = (0..arena.holders.len()).collect();
-    order.sort_by_key(|&k| rank(&arena.holders[k].key));
-    let steps = arena.holders.iter().map(|h| h.shares.len()).min();
-    let steps = steps.unwrap_or(0);
-    let mut below = vec![0.0; steps];
-    let mut bands = Vec::new();
-    for k in order {
-        let holder = &arena.holders[k];
-        let above: Vec<f64> = below
-            .iter()
-            .zip(&holder.shares)
-            .map(|(b, s)| b + s)
-            .collect();
-        let at = |edge: &[f64]| -> Vec<Point> {
-            let points = edge.iter().enumerate();
-            points
-                .map(|(step, share)| (x(horizon.day(step)), y(*share)))
-                .collect()
-        };
-        let mut band = at(&above);
-        band.extend(at(&below).into_iter().rev());
-        let colour = holders.colour(&holder.key);
-        if steps > 1 {
-            canvas.polygon(&band, colour);
-        }
-        bands.push((holder, colour, below, above.clone()));
-        below = above;
-    }
-    for (holder, colour, low, high) in &bands {
-        let name = holders.all.iter().find(|(key, ..)| *key == holder.key);
-        if let Some((_, name, _)) = name {
-            let edges: Vec<(f64, f64, f64)> = (0..steps)
-                .map(|step| (x(horizon.day(step)), y(high[step]), y(low[step])))
-                .collect();
-            write_within(canvas, name, &edges, *colour);
-        }
-    }
-    events::lines(canvas, marks, x, (top, bottom));
-    canvas.line(&[(left, bottom), (right, bottom)], 1.0, GREY);
-    let small = Face::new(11.0).colour(GREY);
-    if place.scaled {
-        for share in [0.0, 0.5, 1.0] {
-            canvas.line(&[(left - 4.0, y(share)), (left, y(share))], 1.0, GRID);
-            let said = match share {
-                0.5 => "0.5".to_owned(),
-                whole => format!("{whole:.0}"),
-            };
-            let at = (left - 6.0, y(share));
-            canvas.text(at, &said, small.anchor(Anchor::End).middle());
-        }
-    }
-    if place.dated {
-        events::letters(canvas, marks, x, bottom);
-    }
-    let room = ((right - left) / 70.0) as usize;
-    for tick in horizon.ticks(room.max(1)) {
-        let long = if tick.label.is_some() { 5.0 } else { 3.0 };
-        canvas.line(
-            &[(x(tick.at), bottom), (x(tick.at), bottom + long)],
-            1.0,
-            GREY,
+impl Sheet<'_> {
+    fn panel(&self, canvas: &mut Canvas<'_>, arena: &ArenaSummary, place: &Place) {
+        let Self {
+            summary,
+            holders,
+            marks,
+            horizon,
+        } = self;
+        let narrow = canvas.page().column.is_some();
+        let (left, right) = (place.left + 24.0, place.left + place.wide - 4.0);
+        let (top, bottom) = (place.top + 36.0, place.top + place.high - 34.0);
+        let x = |day: f64| left + day / horizon.days * (right - left);
+        let y = |share: f64| bottom - share.clamp(0.0, 1.0) * (bottom - top);
+        let title = Face::new(13.5).bold().colour(INK);
+        canvas.fit((left, place.top + 13.0), &arena.name, right - left, title);
+        canvas.fit(
+            (left, place.top + 29.0),
+            &fallen(summary, arena, horizon, narrow),
+            right - left,
+            Face::new(11.5).colour(GREY),
         );
-        if let (true, Some(label)) = (place.dated, tick.label) {
-            let at = (x(tick.at), bottom + 15.0 + events::LETTERS);
-            canvas.text(at, &label, small.anchor(Anchor::Middle));
+
+        // The threat at the bottom, nobody at the top, the factions in the scenario's order.
+        let rank = |key: &str| match key {
+            "threat" => 0,
+            "nobody" => 2,
+            _ => 1,
+        };
+        let mut order: Vec<usize> = (0..arena.holders.len()).collect();
+        order.sort_by_key(|&k| rank(&arena.holders[k].key));
+        let steps = arena.holders.iter().map(|h| h.shares.len()).min();
+        let steps = steps.unwrap_or(0);
+        let mut below = vec![0.0; steps];
+        let mut bands = Vec::new();
+        for k in order {
+            let holder = &arena.holders[k];
+            let above: Vec<f64> = below
+                .iter()
+                .zip(&holder.shares)
+                .map(|(b, s)| b + s)
+                .collect();
+            let at = |edge: &[f64]| -> Vec<Point> {
+                let points = edge.iter().enumerate();
+                points
+                    .map(|(step, share)| (x(horizon.day(step)), y(*share)))
+                    .collect()
+            };
+            let mut band = at(&above);
+            band.extend(at(&below).into_iter().rev());
+            let colour = holders.colour(&holder.key);
+            if steps > 1 {
+                canvas.polygon(&band, colour);
+                hatch(canvas, &band, colour, holders.pattern(&holder.key));
+            }
+            bands.push((holder, colour, below, above.clone()));
+            below = above;
+        }
+        for (holder, colour, low, high) in &bands {
+            let name = holders.all.iter().find(|(key, ..)| *key == holder.key);
+            if let Some((_, name, _)) = name {
+                let edges: Vec<(f64, f64, f64)> = (0..steps)
+                    .map(|step| (x(horizon.day(step)), y(high[step]), y(low[step])))
+                    .collect();
+                write_within(canvas, name, &edges, *colour);
+            }
+        }
+        events::lines(canvas, marks, x, (top, bottom));
+        canvas.line(&[(left, bottom), (right, bottom)], 1.0, GREY);
+        let small = Face::new(11.0).colour(GREY);
+        if place.scaled {
+            for share in [0.0, 0.5, 1.0] {
+                canvas.line(&[(left - 4.0, y(share)), (left, y(share))], 1.0, GRID);
+                let said = match share {
+                    0.5 => "0.5".to_owned(),
+                    whole => format!("{whole:.0}"),
+                };
+                let at = (left - 6.0, y(share));
+                canvas.text(at, &said, small.anchor(Anchor::End).middle());
+            }
+        }
+        if place.dated {
+            events::letters(canvas, marks, x, bottom);
+        }
+        let room = ((right - left) / 70.0) as usize;
+        for tick in horizon.ticks(room.max(1)) {
+            let long = if tick.label.is_some() { 5.0 } else { 3.0 };
+            canvas.line(
+                &[(x(tick.at), bottom), (x(tick.at), bottom + long)],
+                1.0,
+                GREY,
+            );
+            if let (true, Some(label)) = (place.dated, tick.label) {
+                let at = (x(tick.at), bottom + 15.0 + events::LETTERS);
+                canvas.text(at, &label, small.anchor(Anchor::Middle));
+            }
         }
     }
 }
 
 /// How likely an arena has fallen, and by when half of the histories say so.
-fn fallen(summary: &Summary, arena: &ArenaSummary, horizon: &Horizon) -> String {
+fn fallen(summary: &Summary, arena: &ArenaSummary, horizon: &Horizon, narrow: bool) -> String {
     half_by(
-        "changes hands",
+        match narrow {
+            true => "falls",
+            false => "changes hands",
+        },
         &arena.falls,
         arena.median_week,
         summary,
@@ -270,9 +325,12 @@ fn write_within(canvas: &mut Canvas<'_>, name: &str, edges: &[(f64, f64, f64)], 
         }
     }
     if let Some((_, x, y)) = best {
-        let light =
-            0.3 * f64::from(ground.0) + 0.59 * f64::from(ground.1) + 0.11 * f64::from(ground.2);
-        let ink = if light < 140.0 { WHITE } else { INK };
-        canvas.text((x, y), name, face.anchor(Anchor::Middle).colour(ink));
+        let ink = if is_dark(ground) { WHITE } else { INK };
+        let face = face.anchor(Anchor::Middle);
+        // Lines of a pattern would strike through it.
+        match canvas.page().grey {
+            true => canvas.text((x, y), name, face.halo()),
+            false => canvas.text((x, y), name, face.colour(ink)),
+        }
     }
 }

@@ -1,7 +1,8 @@
 //! `events.png`: the chance of each event that was asked for, beside whether it came about.
 
 use super::FigureError;
-use super::canvas::{Anchor, Canvas, Face};
+use super::canvas::{Anchor, Canvas, Face, Page};
+use super::column::{Column, SMALL, Sample};
 use super::frame::{BOTTOM, LEFT, RIGHT, TOP};
 use super::observed::framed;
 use super::palette::{BLUE, CONFLICT, GREY, GRID, INK, PALE, WHITE};
@@ -19,16 +20,73 @@ const HEAD: f64 = 30.0;
 const FOOT: f64 = 30.0;
 
 /// Draws the picture as SVG.
-pub fn draw(found: &Score) -> Result<String, FigureError> {
+pub fn draw(found: &Score, page: Page) -> Result<String, FigureError> {
     let words = (
         "Which events were foretold",
         "Chance that it comes about in its time, in this model, with its 95 % interval; ring: what happened, at 1 or at 0",
     );
-    framed(found, words, 330.0, |canvas| {
+    let on_screen = |canvas: &mut Canvas<'_>| {
         legend(canvas);
         rows(canvas, found);
+    };
+    framed(found, page, words, 330.0, on_screen, |canvas, column| {
+        let key = [
+            (Sample::Disc(BLUE), "chance"),
+            (Sample::Ring(INK), "what happened"),
+            (Sample::Stroke(CONFLICT), "base rate"),
+        ];
+        column.key(canvas, &key.map(|(sample, text)| (sample, text.to_owned())));
+        narrow_rows(canvas, column, found);
     })
 }
+
+/// Each event's words above its chance.
+fn narrow_rows(canvas: &mut Canvas<'_>, column: &mut Column, found: &Score) {
+    const HIGH: f64 = 52.0;
+    let (left, right) = (column.left + 10.0, column.right - 48.0);
+    let x = |chance: f64| left + chance * (right - left);
+    let shown = &found.events[..found.events.len().min(MOST_NARROW)];
+    for (row, event) in shown.iter().enumerate() {
+        let top = column.y;
+        if row % 2 == 0 {
+            canvas.rect(column.left, top, column.wide(), HIGH, PALE);
+        }
+        let face = Face::new(11.5);
+        let what = &found.quantities[event.quantity].label;
+        canvas.fit(
+            (column.left + 4.0, top + 12.0),
+            what,
+            column.wide() - 8.0,
+            face,
+        );
+        let time = format!("{} – {}", event.since, event.date);
+        let small = Face::new(SMALL).colour(GREY);
+        canvas.text((column.left + 4.0, top + 26.0), &time, small);
+        let y = top + 40.0;
+        for tick in 0..=4 {
+            let at = x(f64::from(tick) / 4.0);
+            canvas.line(&[(at, y - 7.0), (at, y + 7.0)], 1.0, GRID);
+        }
+        let said = decimals(event.chance.value, 2);
+        let end = face.bold().anchor(Anchor::End).middle();
+        canvas.text((column.right - 4.0, y), &said, end);
+        marks(canvas, event, x, y);
+        column.y += HIGH;
+    }
+    for tick in 0..=4 {
+        let share = f64::from(tick) / 4.0;
+        let face = Face::new(SMALL).colour(GREY).anchor(Anchor::Middle);
+        canvas.text((x(share), column.y + 14.0), &format!("{share}"), face);
+    }
+    column.y += 24.0;
+    if shown.len() < found.events.len() {
+        let more = found.events.len() - shown.len();
+        column.note(canvas, &format!("{more} more are in scores.csv."));
+    }
+}
+
+/// Most events in a column.
+const MOST_NARROW: usize = 24;
 
 fn legend(canvas: &mut Canvas<'_>) {
     let face = Face::new(13.0).colour(GREY).middle();

@@ -1,6 +1,8 @@
 //! What every picture has around it: title, one line of explanation, caption.
 
-use super::canvas::{Anchor, Canvas, Face, HEIGHT, WIDTH};
+use super::FigureError;
+use super::canvas::{Anchor, Canvas, Face, HEIGHT, Page, WIDTH, paint_sized};
+use super::column::{Column, column};
 use super::labels::count;
 use super::palette::{GREY, INK, SILVER};
 use crate::engine::Summary;
@@ -15,6 +17,8 @@ pub const TOP: f64 = 124.0;
 /// Where it has to end.
 pub const BOTTOM: f64 = 904.0;
 
+/// Room between panels, across and down.
+const GAP: (f64, f64) = (30.0, 22.0);
 /// Between two texts in a line.
 const APART: f64 = 20.0;
 /// The most that a variant's name takes of the line of the kicker.
@@ -39,9 +43,16 @@ pub struct Words<'a> {
     pub version: &'a str,
 }
 
-/// Draws title, explanation and caption of a run's picture. `aside` is the room that the
-/// picture keeps for a legend at the right of the explanation.
-pub fn frame(canvas: &mut Canvas<'_>, summary: &Summary, title: &str, line: &str, aside: f64) {
+/// Draws a picture of a run: on a screen with the room `aside` kept for a legend at the right of
+/// the explanation, or in a column.
+pub fn of_run(
+    page: Page,
+    summary: &Summary,
+    (title, line): (&str, &str),
+    aside: f64,
+    on_screen: impl FnOnce(&mut Canvas<'_>),
+    in_column: impl Fn(&mut Canvas<'_>, &mut Column),
+) -> Result<String, FigureError> {
     let words = Words {
         kicker: &summary.title,
         identity: &summary.identity,
@@ -50,10 +61,32 @@ pub fn frame(canvas: &mut Canvas<'_>, summary: &Summary, title: &str, line: &str
         caption: &caption_text(summary),
         version: &summary.version,
     };
-    surround(canvas, &words, (WIDTH, HEIGHT), aside);
+    laid_out(page, &words, (SCREEN, aside), on_screen, in_column)
 }
 
-/// Draws them around a picture of this size.
+/// The size of most pictures on a screen.
+pub const SCREEN: (f64, f64) = (WIDTH, HEIGHT);
+
+/// Draws a picture within its words: on a screen in this size, with the room `aside` kept for a
+/// legend at the right of the explanation; or in a column, as high as it takes.
+pub fn laid_out(
+    page: Page,
+    words: &Words<'_>,
+    (size, aside): ((f64, f64), f64),
+    on_screen: impl FnOnce(&mut Canvas<'_>),
+    in_column: impl Fn(&mut Canvas<'_>, &mut Column),
+) -> Result<String, FigureError> {
+    match page.column {
+        Some(wide) => column(page, wide, words, in_column),
+        None => paint_sized(page, size, |canvas| {
+            surround(canvas, words, size, aside);
+            on_screen(canvas);
+            Ok(())
+        }),
+    }
+}
+
+/// Draws title, explanation and caption around a picture of this size.
 pub fn surround(
     canvas: &mut Canvas<'_>,
     words: &Words<'_>,
@@ -125,4 +158,23 @@ pub fn caption_text(summary: &Summary) -> String {
     }
     text.push_str(&format!("  ·  seed {}", summary.seed));
     text
+}
+
+/// Left, top, width and height of each of some panels.
+pub fn panels(count: usize) -> Vec<(f64, f64, f64, f64)> {
+    let columns = match count {
+        0..=1 => 1,
+        2..=4 => 2,
+        5..=9 => 3,
+        10..=16 => 4,
+        _ => 5,
+    };
+    let rows = count.div_ceil(columns).max(1);
+    let wide = (RIGHT - LEFT + GAP.0) / columns as f64;
+    let high = (BOTTOM - 20.0 - TOP + GAP.1) / rows as f64;
+    let place = |k: usize| {
+        let (x, y) = ((k % columns) as f64 * wide, (k / columns) as f64 * high);
+        (LEFT + x, TOP + y, wide - GAP.0, high - GAP.1)
+    };
+    (0..count).map(place).collect()
 }

@@ -1,10 +1,12 @@
 //! Every kind of picture, of made-up results that put it to the test: many names and few, long
 //! ones, dated events, values beyond the axes.
 
+mod discovered;
 mod results;
 
 use std::path::Path;
 
+use super::canvas::Page;
 use super::{
     PICTURES, comparison, history, indices, landscape, recipes, sweep as swept, tornado as bars,
 };
@@ -20,14 +22,17 @@ fn long(number: usize) -> String {
     format!("The Provisional Council {number} of ") + &"the Upper and Lower Valleys and ".repeat(8)
 }
 
-/// All pictures as SVG, each with its name and what it is of.
-pub fn all() -> Vec<(String, String)> {
+/// All pictures of a page as SVG, each with its name and what it is of.
+pub fn all(page: Page) -> Vec<(String, String)> {
     let mut pictures = Vec::new();
     let mut add = |name: &str, svg| pictures.push((name.to_owned(), svg));
     let summaries = summaries();
     for (of, summary) in &summaries {
         for (name, draw) in PICTURES {
-            add(&format!("{name} of {of}"), draw(summary).expect("drawn"));
+            add(
+                &format!("{name} of {of}"),
+                draw(summary, page).expect("drawn"),
+            );
         }
     }
     for runs in [2, 3, 9, 12] {
@@ -39,7 +44,8 @@ pub fn all() -> Vec<(String, String)> {
             .collect();
         for long_names in [false, true] {
             let compared = compared(&runs, long_names);
-            for (name, svg) in comparison::draw_svgs(&compared, &runs).expect("drawn") {
+            for (number, name) in comparison::NAMES.into_iter().enumerate() {
+                let svg = comparison::draw_svg(&compared, &runs, number, page).expect("drawn");
                 let of = format!("{name} of {} runs, {long_names}", runs.len());
                 add(&of, svg);
             }
@@ -49,7 +55,7 @@ pub fn all() -> Vec<(String, String)> {
         for outcomes in [1, 7, 12] {
             let sweep = sweep(columns, rows, outcomes);
             let of = format!("sweep.png of {columns} x {rows}, {outcomes} outcomes");
-            add(&of, swept::draw(&sweep).expect("drawn"));
+            add(&of, swept::draw(&sweep, page).expect("drawn"));
         }
     }
     for (numbers, outputs) in [(1, 1), (6, 7), (12, 9), (40, 14)] {
@@ -58,18 +64,18 @@ pub fn all() -> Vec<(String, String)> {
             let of = format!("{numbers} numbers, {outputs} outputs, {still}");
             add(
                 &format!("indices.png of {of}"),
-                indices::draw(&found).expect("drawn"),
+                indices::draw(&found, page).expect("drawn"),
             );
             let tornado = found.tornado.as_ref().expect("made up");
             add(
                 &format!("tornado.png of {of}"),
-                bars::draw(&found, tornado).expect("drawn"),
+                bars::draw(&found, tornado, page).expect("drawn"),
             );
             let screened = Sensitivity {
                 sobol: None,
                 ..found.clone()
             };
-            let svg = indices::draw(&screened).expect("drawn");
+            let svg = indices::draw(&screened, page).expect("drawn");
             add(&format!("indices.png of {of}, screened"), svg);
         }
     }
@@ -80,12 +86,18 @@ pub fn all() -> Vec<(String, String)> {
             shrink(&scenario, 1, 21, 20, &Progress::default()).expect("few enough factions");
         add(
             &format!("landscape.png of {name}"),
-            landscape::draw(&found).expect("drawn"),
+            landscape::draw(&found, page).expect("drawn"),
         );
         for replicate in [0, 1, 2] {
             let one = replay(&scenario, scenario.run.seed, replicate, Detail::Usual);
-            let svg = history::draw(&scenario, &one).expect("drawn");
+            let svg = history::draw(&scenario, &one, page).expect("drawn");
             add(&format!("history.png of {name}, {replicate}"), svg);
+        }
+    }
+    // They are laid out for a screen alone.
+    if page == Page::SCREEN {
+        for (name, svg) in discovered::all() {
+            add(&name, svg);
         }
     }
     for (of, text) in landscapes() {
@@ -93,7 +105,7 @@ pub fn all() -> Vec<(String, String)> {
         let found = weigh_file(&file, 1, None, 20, &Progress::default()).expect("few actors");
         add(
             &format!("landscape.png of {of}"),
-            landscape::draw(&found).expect("drawn"),
+            landscape::draw(&found, page).expect("drawn"),
         );
     }
     pictures

@@ -7,14 +7,19 @@ use std::fmt;
 
 use resvg::usvg::{Group, Node, Tree};
 
-use super::canvas::SCALE;
-use super::{gallery, render};
+use rayon::prelude::*;
+
+use super::canvas::{Page, SCALE};
+use super::print::Print;
+use super::{fonts, gallery};
 
 /// A text as it is drawn: what it says, and left, top, right and bottom in user units.
 #[derive(Debug, Clone)]
 struct Drawn {
     said: String,
     edges: (f64, f64, f64, f64),
+    /// The size of its letters.
+    size: f64,
 }
 
 impl fmt::Display for Drawn {
@@ -30,7 +35,7 @@ impl fmt::Display for Drawn {
 
 /// Every text of a picture, and its size.
 fn texts(svg: &str) -> (Vec<Drawn>, (f64, f64)) {
-    let tree = Tree::from_str(svg, &render::options()).expect("a picture is SVG");
+    let tree = Tree::from_str(svg, &fonts::options()).expect("a picture is SVG");
     let mut texts = Vec::new();
     gather(tree.root(), &mut texts);
     let size = tree.size();
@@ -54,7 +59,10 @@ fn gather(group: &Group, texts: &mut Vec<Drawn>) {
                     true => (0.24 * (right - left), 0.5),
                     false => (0.5, 0.24 * (bottom - top)),
                 };
+                let spans = text.chunks().iter().flat_map(|chunk| chunk.spans());
+                let sizes = spans.map(|span| f64::from(span.font_size().get()) / SCALE);
                 texts.push(Drawn {
+                    size: sizes.fold(f64::MAX, f64::min),
                     said,
                     edges: (left + across, top + down, right - across, bottom - down),
                 });
@@ -64,14 +72,17 @@ fn gather(group: &Group, texts: &mut Vec<Drawn>) {
     }
 }
 
-/// What is wrong with a picture's texts.
-fn faults(svg: &str) -> Vec<String> {
+/// What is wrong with a picture's texts, of which none may be smaller than `least`.
+fn faults(svg: &str, least: f64) -> Vec<String> {
     let (texts, (width, height)) = texts(svg);
     let mut faults = Vec::new();
     for (number, text) in texts.iter().enumerate() {
         let (left, top, right, bottom) = text.edges;
         if left < 4.0 || top < 4.0 || right > width - 4.0 || bottom > height - 4.0 {
             faults.push(format!("clipped: {text}"));
+        }
+        if text.size < least {
+            faults.push(format!("small, {:.1}: {text}", text.size));
         }
         for other in &texts[number + 1..] {
             let b = other.edges;
@@ -83,21 +94,39 @@ fn faults(svg: &str) -> Vec<String> {
     faults
 }
 
+fn no_faults(page: Page) {
+    let pictures = gallery::all(page);
+    // In a column half a user unit is a point.
+    let least = if page.column.is_some() { 10.4 } else { 0.0 };
+    let faults = |(name, svg): &(String, String)| -> Vec<String> {
+        let faults = faults(svg, least).into_iter();
+        faults.map(|fault| format!("{name}: {fault}")).collect()
+    };
+    let all: Vec<String> = pictures.par_iter().flat_map(faults).collect();
+    assert!(all.is_empty(), "{} faults\n{}", all.len(), all.join("\n"));
+}
+
 #[test]
 fn no_text_of_any_picture_lies_on_another_or_beyond_the_edge() {
-    let mut all = Vec::new();
-    for (name, svg) in gallery::all() {
-        for fault in faults(&svg) {
-            all.push(format!("{name}: {fault}"));
-        }
+    no_faults(Page::SCREEN);
+}
+
+/// On paper as wide as the narrowest column there is, and as two columns of a journal.
+#[test]
+fn nor_of_any_picture_for_print() {
+    for mm in [80.0, 180.0] {
+        let print = Print {
+            width_mm: Some(mm),
+            ..Print::default()
+        };
+        no_faults(print.page());
     }
-    assert!(all.is_empty(), "{} faults\n{}", all.len(), all.join("\n"));
 }
 
 #[test]
 fn what_overlaps_or_is_clipped_is_found() {
     let text = |x: f64, y: f64| {
-        super::canvas::paint(|canvas| {
+        super::canvas::paint_sized(Page::SCREEN, super::frame::SCREEN, |canvas| {
             let face = super::canvas::Face::new(14.0);
             canvas.text((x, y), "one text", face);
             canvas.text((300.0, 300.0), "another", face);
@@ -105,7 +134,7 @@ fn what_overlaps_or_is_clipped_is_found() {
         })
         .expect("drawn")
     };
-    assert_eq!(faults(&text(300.0, 320.0)), [""; 0]);
-    assert!(faults(&text(320.0, 304.0))[0].starts_with("overlap"));
-    assert!(faults(&text(1580.0, 100.0))[0].starts_with("clipped"));
+    assert_eq!(faults(&text(300.0, 320.0), 0.0), [""; 0]);
+    assert!(faults(&text(320.0, 304.0), 0.0)[0].starts_with("overlap"));
+    assert!(faults(&text(1580.0, 100.0), 0.0)[0].starts_with("clipped"));
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::text;
+use super::fonts;
 use crate::scenario::{LandscapeFile, Scenario};
 
 /// Most letters and places that are named.
@@ -75,7 +75,7 @@ pub fn lacking<'a>(names: impl IntoIterator<Item = (String, &'a str)>) -> Option
         let before = found.letters.len();
         found
             .letters
-            .extend(name.chars().filter(|&c| !text::has(c)));
+            .extend(name.chars().filter(|&c| !fonts::has(c)));
         if found.letters.len() > before && !found.places.contains(&place) {
             found.places.push(place);
         }

@@ -1,41 +1,53 @@
 //! The pictures of a run, each drawn from a stored [`Summary`] alone.
 //!
-//! All have the same size, and axes that depend on the scenario and never on the
+//! On a screen all have the same size, and axes that depend on the scenario and never on the
 //! results, so that the pictures of two runs can be flipped between in a viewer and
 //! differ only where the results do. The same summary and notes give the same bytes
-//! on any number of threads: no text is laid out with a font of the machine.
+//! on any number of threads: no text is laid out with a font of the machine unless that is asked
+//! for (`fonts`).
 //!
-//! plotters draws each picture as SVG (`canvas`), resvg turns it into pixels (`render`).
+//! plotters draws each picture as SVG (`canvas`), resvg turns it into pixels (`render`), into SVG for
+//! others (`vector`) and into PDF (`pdf`). For print a picture is laid out in a column of the width
+//! that it will have on paper (`column`), and to be told apart without colours (`hatch`).
 
 mod alliances;
 mod axis;
 mod backtest;
 mod canvas;
 mod check;
+mod column;
 mod comparison;
 mod control;
+mod discover;
 mod edge;
 mod events;
+mod fonts;
 mod foretold;
 mod frame;
+mod hatch;
 mod history;
 mod indices;
 mod labels;
 mod landscape;
 pub mod letters;
+mod look;
 mod number;
 mod observed;
 mod outcomes;
 mod palette;
+mod pdf;
 mod posterior;
+mod print;
 mod render;
 mod rivalry;
+mod robust;
 mod scores;
 mod sequence;
 mod sweep;
 mod text;
 mod tornado;
 mod trajectories;
+mod vector;
 
 #[cfg(test)]
 mod gallery;
@@ -48,9 +60,14 @@ mod sample;
 #[cfg(test)]
 mod tests;
 
-pub use comparison::draw_comparison;
+pub use comparison::{MOST_RUNS, draw_comparison};
+pub use fonts::{Given, give};
+pub use look::{Look, Places, look, places};
 pub use number::short;
+pub use print::{FINENESS, Form, Picture, Print, WIDTHS};
 
+use canvas::Page;
+use print::make;
 use rayon::prelude::*;
 
 use crate::engine::Summary;
@@ -79,7 +96,9 @@ pub enum FigureError {
     #[error("a picture could not be turned into pixels: {0}")]
     Svg(#[from] resvg::usvg::Error),
     /// There is no memory for the pixels.
-    #[error("no room for a picture of {width} x {height} pixels")]
+    #[error(
+        "no room for a picture of {width} x {height} pixels; give a smaller --dpi or --width-mm"
+    )]
     Size {
         /// Width asked for, in pixels.
         width: u32,
@@ -93,7 +112,7 @@ pub enum FigureError {
 }
 
 /// A function that draws one picture as SVG.
-type Painter = fn(&Summary) -> Result<String, FigureError>;
+type Painter = fn(&Summary, Page) -> Result<String, FigureError>;
 
 /// The picture that is there only where something is watched.
 const WATCHED: &str = "watched.png";
@@ -109,43 +128,58 @@ const PICTURES: [(&str, Painter); 7] = [
     ("sequence.png", sequence::draw),
 ];
 
-/// Draws all of them, side by side on rayon's threads, and returns each file's
-/// name and PNG (1600 x 960 pixels), always in the same order.
-///
-/// `notes` are keys and values that go into every PNG as iTXt chunks: a key has 1 to 79
-/// Latin-1 characters, a value may be any text.
+/// What is asked for of pictures, and the keys and values that go into every one of them: into a
+/// PNG as iTXt chunks, for which a key has 1 to 79 Latin-1 characters; a value may be any text.
+#[derive(Debug, Clone, Copy)]
+pub struct Order<'a> {
+    /// As which files, how wide, how fine.
+    pub print: &'a Print,
+    /// Whence they come.
+    pub notes: &'a [(String, String)],
+}
+
+/// Draws all of them, side by side on rayon's threads, always in the same order.
 ///
 /// # Errors
 ///
 /// [`FigureError::Inconsistent`] and [`FigureError::Date`] where the summary can't be
-/// drawn as it stands, [`FigureError::Png`] for a note's key that PNG doesn't allow. The
-/// other variants are faults of the machine or of this program.
-pub fn draw_all(
-    summary: &Summary,
-    notes: &[(String, String)],
-) -> Result<Vec<(String, Vec<u8>)>, FigureError> {
+/// drawn as it stands, [`FigureError::Png`] for a note's key that PNG doesn't allow,
+/// [`FigureError::Size`] for more dots than there is memory for. The other variants are faults
+/// of the machine or of this program.
+pub fn draw_all(summary: &Summary, order: Order<'_>) -> Result<Vec<Picture>, FigureError> {
     check::check(summary)?;
     let is_there = |(name, _): &&(&str, Painter)| *name != WATCHED || !summary.watched.is_empty();
     let pictures: Vec<_> = PICTURES.iter().filter(is_there).collect();
     pictures
         .par_iter()
-        .map(|&&(name, draw)| Ok((name.to_owned(), render::png(&draw(summary)?, notes)?)))
+        .map(|&&(name, draw)| make(name, order, |page| draw(summary, page)))
         .collect()
 }
 
-/// Draws `landscape.png`, with `notes` as in [`draw_all`].
+/// Draws the first of them alone: the chances of the outcomes over time.
+///
+/// # Errors
+///
+/// As [`draw_all`].
+pub fn draw_outcomes(summary: &Summary, order: Order<'_>) -> Result<Picture, FigureError> {
+    check::check(summary)?;
+    let (name, draw) = PICTURES[0];
+    make(name, order, |page| draw(summary, page))
+}
+
+/// Draws `landscape.png`.
 ///
 /// # Errors
 ///
 /// As [`draw_all`].
 pub fn draw_landscape(
     found: &crate::experiment::landscape::Alignments,
-    notes: &[(String, String)],
-) -> Result<Vec<u8>, FigureError> {
-    render::png(&landscape::draw(found)?, notes)
+    order: Order<'_>,
+) -> Result<Picture, FigureError> {
+    make("landscape.png", order, |page| landscape::draw(found, page))
 }
 
-/// Draws `history.png`, the picture of one history, as PNG; `notes` as in [`draw_all`].
+/// Draws `history.png`, the picture of one history.
 ///
 /// # Errors
 ///
@@ -153,99 +187,151 @@ pub fn draw_landscape(
 pub fn draw_history(
     scenario: &Scenario,
     replay: &Replay,
-    notes: &[(String, String)],
-) -> Result<Vec<u8>, FigureError> {
-    render::png(&history::draw(scenario, replay)?, notes)
+    order: Order<'_>,
+) -> Result<Picture, FigureError> {
+    make("history.png", order, |page| {
+        history::draw(scenario, replay, page)
+    })
 }
 
-/// Draws `sweep.png`, with `notes` as in [`draw_all`].
+/// Draws `sweep.png`.
 ///
 /// # Errors
 ///
 /// As [`draw_all`].
 pub fn draw_sweep(
     sweep: &crate::experiment::sweep::Sweep,
-    notes: &[(String, String)],
-) -> Result<Vec<u8>, FigureError> {
-    render::png(&sweep::draw(sweep)?, notes)
+    order: Order<'_>,
+) -> Result<Picture, FigureError> {
+    make("sweep.png", order, |page| sweep::draw(sweep, page))
 }
 
-/// Draws `indices.png`, and `tornado.png` if there is one, with `notes` as in [`draw_all`].
+/// Draws `indices.png`, and `tornado.png` if there is one.
 ///
 /// # Errors
 ///
 /// As [`draw_all`].
 pub fn draw_sensitivity(
     found: &crate::experiment::sensitivity::Sensitivity,
-    notes: &[(String, String)],
-) -> Result<Vec<(String, Vec<u8>)>, FigureError> {
-    let mut pictures = vec![("indices.png", indices::draw(found)?)];
+    order: Order<'_>,
+) -> Result<Vec<Picture>, FigureError> {
+    let indices = |page| indices::draw(found, page);
+    let mut pictures: Vec<Named<'_>> = vec![("indices.png", Box::new(indices))];
     if let Some(tornado) = &found.tornado {
-        pictures.push(("tornado.png", tornado::draw(found, tornado)?));
+        let tornado = |page| tornado::draw(found, tornado, page);
+        pictures.push(("tornado.png", Box::new(tornado)));
     }
-    named(&pictures, notes)
+    named(pictures, order)
 }
 
 /// Draws `observed.png`, `events.png` and `scores.png` of a forecast and what came of it, those
-/// of them for which there is something to be drawn, with `notes` as in [`draw_all`].
+/// of them for which there is something to be drawn.
 ///
 /// # Errors
 ///
 /// As [`draw_all`].
 pub fn draw_scores(
     found: &crate::experiment::score::Score,
-    notes: &[(String, String)],
-) -> Result<Vec<(String, Vec<u8>)>, FigureError> {
-    let mut pictures = Vec::new();
+    order: Order<'_>,
+) -> Result<Vec<Picture>, FigureError> {
+    let mut pictures: Vec<Named<'_>> = Vec::new();
     if !found.values.is_empty() {
-        pictures.push(("observed.png", observed::draw(found)?));
+        pictures.push(("observed.png", Box::new(|page| observed::draw(found, page))));
     }
     if !found.events.is_empty() {
-        pictures.push(("events.png", foretold::draw(found)?));
+        pictures.push(("events.png", Box::new(|page| foretold::draw(found, page))));
     }
-    pictures.push(("scores.png", scores::draw(found)?));
-    named(&pictures, notes)
+    pictures.push(("scores.png", Box::new(|page| scores::draw(found, page))));
+    named(pictures, order)
 }
 
-/// Draws `posterior.png`, `taught.png` and, of two numbers or more, `pairs.png`, with `notes` as
-/// in [`draw_all`].
+/// Draws `posterior.png`, `taught.png` and, of two numbers or more, `pairs.png`.
 ///
 /// # Errors
 ///
 /// As [`draw_all`].
 pub fn draw_posterior(
     found: &crate::experiment::calibrate::Calibration,
-    notes: &[(String, String)],
-) -> Result<Vec<(String, Vec<u8>)>, FigureError> {
-    let mut pictures = vec![
-        ("posterior.png", posterior::draw(found)?),
-        ("taught.png", posterior::draw_taught(found)?),
+    order: Order<'_>,
+) -> Result<Vec<Picture>, FigureError> {
+    let of = |draw: fn(&_, Page) -> _| -> Drawing<'_> { Box::new(move |page| draw(found, page)) };
+    let mut pictures: Vec<Named<'_>> = vec![
+        ("posterior.png", of(posterior::draw)),
+        ("taught.png", of(posterior::draw_taught)),
     ];
     if found.numbers.len() > 1 {
-        pictures.push(("pairs.png", posterior::draw_pairs(found)?));
+        pictures.push(("pairs.png", of(posterior::draw_pairs)));
     }
-    named(&pictures, notes)
+    named(pictures, order)
 }
 
-/// Draws `backtest.png`, with `notes` as in [`draw_all`].
+/// Draws `backtest.png`.
 ///
 /// # Errors
 ///
 /// As [`draw_all`].
 pub fn draw_backtest(
     found: &crate::experiment::backtest::Backtest,
-    notes: &[(String, String)],
-) -> Result<Vec<u8>, FigureError> {
-    render::png(&backtest::draw(found)?, notes)
+    order: Order<'_>,
+) -> Result<Picture, FigureError> {
+    make("backtest.png", order, |page| backtest::draw(found, page))
 }
 
-/// Pictures as PNG, by their names.
-fn named(
-    pictures: &[(&str, String)],
-    notes: &[(String, String)],
-) -> Result<Vec<(String, Vec<u8>)>, FigureError> {
+/// Draws `boxes.png`, `trajectory.png`, `pairs.png` and `tree.png` of scenario discovery, those of
+/// them for which there is something to be drawn.
+///
+/// # Errors
+///
+/// As [`draw_all`].
+pub fn draw_discovery(
+    found: &crate::experiment::discover::Discovery,
+    points: &[crate::experiment::discover::Counted],
+    cases: &crate::experiment::discover::Cases,
+    order: Order<'_>,
+) -> Result<Vec<Picture>, FigureError> {
+    let mut pictures = vec![("boxes.png", on_screen(discover::boxes::draw(found)?))];
+    if !found.boxes.is_empty() {
+        let trajectory = discover::trajectory::draw(found)?;
+        pictures.push(("trajectory.png", on_screen(trajectory)));
+    }
+    if let Some(pairs) = discover::pairs::draw(found, points, cases)? {
+        pictures.push(("pairs.png", on_screen(pairs)));
+    }
+    pictures.push(("tree.png", on_screen(discover::tree::draw(found)?)));
+    named(pictures, order)
+}
+
+/// Draws `robust.png`, and `map.png` if there is a map.
+///
+/// # Errors
+///
+/// As [`draw_all`].
+pub fn draw_robust(
+    found: &crate::experiment::robust::Robust,
+    order: Order<'_>,
+) -> Result<Vec<Picture>, FigureError> {
+    let mut pictures = vec![("robust.png", on_screen(robust::draw(found)?))];
+    if let Some(map) = &found.map {
+        pictures.push(("map.png", on_screen(robust::map::draw(found, map)?)));
+    }
+    named(pictures, order)
+}
+
+/// Draws a picture for a page.
+type Drawing<'a> = Box<dyn Fn(Page) -> Result<String, FigureError> + Sync + 'a>;
+
+/// What is laid out for a screen, whatever else is asked for.
+fn on_screen(svg: String) -> Drawing<'static> {
+    Box::new(move |_| Ok(svg.clone()))
+}
+
+/// The same with its name.
+type Named<'a> = (&'static str, Drawing<'a>);
+
+/// Pictures side by side on rayon's threads.
+fn named(pictures: Vec<Named<'_>>, order: Order<'_>) -> Result<Vec<Picture>, FigureError> {
     pictures
         .par_iter()
-        .map(|(name, svg)| Ok(((*name).to_owned(), render::png(svg, notes)?)))
+        .map(|(name, draw)| make(name, order, draw))
         .collect()
 }

@@ -2,20 +2,25 @@
 
 use super::FigureError;
 use super::axis::Horizon;
-use super::canvas::{Anchor, Canvas, Face, HEIGHT, WIDTH, paint};
-use super::frame::{BOTTOM, CAVEAT, LEFT, RIGHT, TOP, Words, surround};
+use super::canvas::{Anchor, Canvas, Face, Page};
+use super::column::Column;
+use super::frame::{BOTTOM, CAVEAT, LEFT, RIGHT, SCREEN, TOP, Words, laid_out};
 use super::labels::count;
 use super::palette::{GREY, INK, WHITE};
-use super::trajectories::{LEGEND, MOST, Report, Spread, legend, panels};
+use super::trajectories::{
+    LEGEND, MOST, Report, Spread, legend, narrow_legend, narrow_panels, panels,
+};
 use crate::experiment::score::{QuantityCourse, Score};
 use crate::scenario::Z90;
 
-/// A picture of scores within its surroundings; `aside` is room at the upper right.
+/// A picture of scores within its words; `aside` is room at the upper right of a screen.
 pub(super) fn framed(
     found: &Score,
+    page: Page,
     (title, line): (&str, &str),
     aside: f64,
-    picture: impl FnOnce(&mut Canvas<'_>),
+    on_screen: impl FnOnce(&mut Canvas<'_>),
+    in_column: impl Fn(&mut Canvas<'_>, &mut Column),
 ) -> Result<String, FigureError> {
     let caption = format!(
         "{CAVEAT}  Scenario {}  ·  {} replicates  ·  seed {}",
@@ -23,60 +28,67 @@ pub(super) fn framed(
         count(found.replicates),
         found.seed
     );
-    paint(|canvas| {
-        let words = Words {
-            kicker: &found.title,
-            identity: &found.identity,
-            title,
-            line,
-            caption: &caption,
-            version: &found.version,
-        };
-        surround(canvas, &words, (WIDTH, HEIGHT), aside);
-        picture(canvas);
-        Ok(())
-    })
+    let words = Words {
+        kicker: &found.title,
+        identity: &found.identity,
+        title,
+        line,
+        caption: &caption,
+        version: &found.version,
+    };
+    laid_out(page, &words, (SCREEN, aside), on_screen, in_column)
 }
 
 /// Draws the picture as SVG.
-pub fn draw(found: &Score) -> Result<String, FigureError> {
+pub fn draw(found: &Score, page: Page) -> Result<String, FigureError> {
     let horizon = Horizon::of_steps(&found.start, found.step_weeks, found.steps)?;
     let words = (
         "What was foretold, and what was reported",
         "Quantiles over the replicates at each date, in this model; circles: reports, with nine in ten of their error",
     );
-    framed(found, words, LEGEND, |canvas| {
+    let shown: Vec<(usize, &QuantityCourse)> = found
+        .quantities
+        .iter()
+        .enumerate()
+        .filter(|(_, quantity)| !quantity.quantiles.is_empty())
+        .collect();
+    let nothing = shown
+        .is_empty()
+        .then_some("No value was observed, only events.");
+    let more = shown.len().saturating_sub(MOST);
+    let more = (more > 0).then(|| format!("{more} more are in the tables."));
+    let spreads = shown.iter().take(MOST);
+    let spreads: Vec<Spread<'_>> = spreads.map(|&(at, q)| spread(found, at, q)).collect();
+    let on_screen = |canvas: &mut Canvas<'_>| {
         legend(canvas);
-        let shown: Vec<(usize, &QuantityCourse)> = found
-            .quantities
-            .iter()
-            .enumerate()
-            .filter(|(_, quantity)| !quantity.quantiles.is_empty())
-            .collect();
-        if shown.is_empty() {
-            let said = "No value was observed, only events.";
+        if let Some(said) = nothing {
             canvas.text((LEFT, TOP + 40.0), said, Face::new(15.0).colour(GREY));
         }
-        if shown.len() > MOST {
-            let said = format!("{} more are in the tables.", shown.len() - MOST);
+        if let Some(said) = &more {
             let face = Face::new(12.0).colour(GREY).anchor(Anchor::End);
-            canvas.text((RIGHT, BOTTOM + 6.0), &said, face);
+            canvas.text((RIGHT, BOTTOM + 6.0), said, face);
         }
-        key(canvas);
-        let spreads = shown.iter().take(MOST);
-        let spreads: Vec<Spread<'_>> = spreads.map(|&(at, q)| spread(found, at, q)).collect();
+        key(canvas, (LEFT, BOTTOM + 2.0));
         panels(canvas, &spreads, &horizon, &[]);
+    };
+    framed(found, page, words, LEGEND, on_screen, |canvas, column| {
+        narrow_legend(canvas, column);
+        key(canvas, (column.left, column.y + 6.0));
+        column.y += 22.0;
+        for said in nothing.into_iter().chain(more.as_deref()) {
+            column.note(canvas, said);
+        }
+        narrow_panels(canvas, column, &spreads, &horizon, &[]);
     })
 }
 
-fn key(canvas: &mut Canvas<'_>) {
-    let y = BOTTOM + 2.0;
-    canvas.line(&[(LEFT + 6.0, y - 8.0), (LEFT + 6.0, y + 8.0)], 1.6, INK);
-    canvas.disc((LEFT + 6.0, y), 4.5, WHITE);
-    canvas.ring((LEFT + 6.0, y), 4.5, 1.8, INK);
+fn key(canvas: &mut Canvas<'_>, (left, y): (f64, f64)) {
+    canvas.line(&[(left + 6.0, y - 8.0), (left + 6.0, y + 8.0)], 1.6, INK);
+    canvas.disc((left + 6.0, y), 4.5, WHITE);
+    canvas.ring((left + 6.0, y), 4.5, 1.8, INK);
     let face = Face::new(12.0).colour(GREY).middle();
     canvas.text(
-        (LEFT + 18.0, y),
+        (left + 18.0, y),
         "a report; one at the left edge was known on the first day",
         face,
     );

@@ -1,14 +1,18 @@
 //! `outcomes.png`: how likely each outcome is by each date, which go together, and
 //! the headline chances.
 
+mod aside;
+mod narrow;
+
 use super::FigureError;
 use super::axis::Horizon;
-use super::canvas::{Anchor, Canvas, Face, Point, paint};
+use super::canvas::{Anchor, Canvas, Face, Page, Point};
 use super::events;
-use super::frame::{LEFT, RIGHT, TOP, frame};
-use super::labels::{chance, count, figures, spread};
-use super::palette::{self, BLUE, Colour, GREY, GRID, INK, PALE, SILVER, WHITE, blend, faded};
-use crate::engine::{Estimate, OutcomeLabel, OutcomeSummary, Summary, Together};
+use super::frame::{LEFT, RIGHT, TOP, of_run};
+use super::labels::{chance, figures, spread};
+use super::palette::{self, GREY, GRID, faded};
+use crate::engine::{Estimate, OutcomeLabel, OutcomeSummary, Summary};
+use aside::{Place, headlines, joint};
 
 /// Edges of the plot: left, top, right, bottom.
 const PLOT: (f64, f64, f64, f64) = (LEFT + 34.0, TOP + 48.0, 790.0, 868.0);
@@ -23,24 +27,36 @@ const NAMES: (f64, f64) = (822.0, 300.0);
 /// Left edge of the joint table and the headline chances.
 const ASIDE: f64 = 1140.0;
 
+const JOINT: Place = Place {
+    left: ASIDE,
+    right: RIGHT,
+    top: TOP,
+    cell: (148.0, 112.0),
+};
+const HEADLINES: Place = Place {
+    left: ASIDE,
+    right: RIGHT,
+    top: 532.0,
+    cell: (RIGHT - ASIDE, 106.0),
+};
+
 /// Draws the picture as SVG.
-pub fn draw(summary: &Summary) -> Result<String, FigureError> {
+pub fn draw(summary: &Summary, page: Page) -> Result<String, FigureError> {
     let horizon = Horizon::new(summary)?;
-    paint(|canvas| {
-        frame(
-            canvas,
-            summary,
-            "How likely each outcome is, and by when",
-            "Share of replicates in which it has come about by each date, in this model, \
-             with 95 % intervals",
-            0.0,
-        );
+    let words = (
+        "How likely each outcome is, and by when",
+        "Share of replicates in which it has come about by each date, in this model, \
+         with 95 % intervals",
+    );
+    let on_screen = |canvas: &mut Canvas<'_>| {
         incidence(canvas, summary, &horizon);
         if let Some(together) = &summary.together {
-            joint(canvas, summary, together);
+            joint(canvas, summary, together, &JOINT);
         }
-        headlines(canvas, summary);
-        Ok(())
+        headlines(canvas, summary, &HEADLINES);
+    };
+    of_run(page, summary, words, 0.0, on_screen, |canvas, column| {
+        narrow::draw(canvas, column, summary, &horizon);
     })
 }
 
@@ -68,13 +84,17 @@ impl Curve<'_> {
 
 /// What is known at the horizon only has no curve. The first one of an entry is solid; those of
 /// further coalitions (or whatever there is one for each of) are thin and dashed.
-fn curves(summary: &Summary) -> Vec<Curve<'_>> {
+fn curves(summary: &Summary, page: Page) -> Vec<Curve<'_>> {
     let dated = summary.headline().filter(|outcome| outcome.dated);
     let mut further = 0;
     dated
-        .map(|outcome| {
+        .enumerate()
+        .map(|(number, outcome)| {
             further += usize::from(!outcome.is_first);
-            let (width, dash) = stroke(outcome, further);
+            let (width, dash) = match page.grey {
+                true => grey_stroke(number),
+                false => stroke(outcome, further),
+            };
             Curve {
                 outcome,
                 width,
@@ -94,73 +114,116 @@ pub(super) fn stroke(outcome: &OutcomeLabel, further: usize) -> (f64, &'static [
     }
 }
 
-fn incidence(canvas: &mut Canvas<'_>, summary: &Summary, horizon: &Horizon) {
-    let (left, top, right, bottom) = PLOT;
-    let x = |day: f64| left + day / horizon.days * (right - left);
-    let y = |share: f64| bottom - share.clamp(0.0, 1.0) * (bottom - top);
+/// Width and dashes of a line that is told apart without colours; each has a number beside it
+/// as well.
+pub(super) fn grey_stroke(number: usize) -> (f64, &'static [f64]) {
+    const DASHES: [&[f64]; 6] = [
+        &[],
+        &[9.0, 4.0],
+        &[2.5, 2.5],
+        &[12.0, 3.0, 3.0, 3.0],
+        &[5.0, 3.0],
+        &[14.0, 3.0, 3.0, 3.0, 3.0, 3.0],
+    ];
+    (2.0, DASHES[number % DASHES.len()])
+}
 
-    let small = Face::new(13.0).colour(GREY);
-    for tenth in [0.0, 0.2, 0.4, 0.6, 0.8, 1.0] {
-        canvas.line(&[(left, y(tenth)), (right, y(tenth))], 1.0, GRID);
-        canvas.text(
-            (left - 10.0, y(tenth)),
-            &format!("{tenth:.1}"),
-            small.anchor(Anchor::End).middle(),
-        );
-    }
+fn incidence(canvas: &mut Canvas<'_>, summary: &Summary, horizon: &Horizon) {
+    let plot = Plot {
+        edges: PLOT,
+        horizon,
+    };
+    let (_, top, _, bottom) = PLOT;
+    let x = |day: f64| plot.x(day);
+    plot.grid(canvas);
     let marks = events::of_summary(summary, horizon);
     events::lines(canvas, &marks, x, (top, bottom));
     events::names(canvas, &marks, x, &EVENTS.0, &EVENTS.1, top);
-    canvas.line(&[(left, bottom), (right, bottom)], 1.2, GREY);
-    for tick in horizon.ticks(8) {
-        let long = if tick.label.is_some() { 7.0 } else { 4.0 };
-        canvas.line(
-            &[(x(tick.at), bottom), (x(tick.at), bottom + long)],
-            1.0,
-            GREY,
-        );
-        if let Some(label) = tick.label {
+    plot.time(canvas, 8, 23.0);
+    let curves = curves(summary, canvas.page());
+    plot.curves(canvas, summary, &curves);
+    names(canvas, summary, &curves, |share| plot.y(share));
+}
+
+/// Where chances are drawn over time.
+struct Plot<'a> {
+    /// Left, top, right, bottom.
+    edges: (f64, f64, f64, f64),
+    horizon: &'a Horizon,
+}
+
+impl Plot<'_> {
+    fn x(&self, day: f64) -> f64 {
+        let (left, _, right, _) = self.edges;
+        left + day / self.horizon.days * (right - left)
+    }
+
+    fn y(&self, share: f64) -> f64 {
+        let (_, top, _, bottom) = self.edges;
+        bottom - share.clamp(0.0, 1.0) * (bottom - top)
+    }
+
+    fn grid(&self, canvas: &mut Canvas<'_>) {
+        let (left, _, right, _) = self.edges;
+        let small = Face::new(13.0).colour(GREY);
+        for tenth in [0.0, 0.2, 0.4, 0.6, 0.8, 1.0] {
+            let y = self.y(tenth);
+            canvas.line(&[(left, y), (right, y)], 1.0, GRID);
             canvas.text(
-                (x(tick.at), bottom + 23.0),
-                &label,
-                small.anchor(Anchor::Middle),
+                (left - 10.0, y),
+                &format!("{tenth:.1}"),
+                small.anchor(Anchor::End).middle(),
             );
         }
     }
 
-    let curves = curves(summary);
-    // One draw of the inputs has no interval, and so no band.
-    let banded = match summary.is_one_draw() {
-        true => &[],
-        false => &curves[..],
-    };
-    for curve in banded {
-        let colour = palette::outcome(&curve.outcome.colour);
-        let shown = curve.shown();
-        let at = |pick: fn(&Estimate) -> f64| -> Vec<Point> {
-            shown
-                .clone()
-                .map(|(step, estimate)| (x(horizon.day(step)), y(pick(estimate))))
-                .collect()
-        };
-        let mut band = at(|estimate| estimate.high);
-        band.extend(at(|estimate| estimate.low).into_iter().rev());
-        canvas.polygon(&band, faded(colour, 0.2));
+    /// The axis of time with about `wanted` labels, so far below it.
+    fn time(&self, canvas: &mut Canvas<'_>, wanted: usize, below: f64) {
+        let (left, _, right, bottom) = self.edges;
+        let small = Face::new(13.0).colour(GREY);
+        canvas.line(&[(left, bottom), (right, bottom)], 1.2, GREY);
+        for tick in self.horizon.ticks(wanted) {
+            let long = if tick.label.is_some() { 7.0 } else { 4.0 };
+            let at = self.x(tick.at);
+            canvas.line(&[(at, bottom), (at, bottom + long)], 1.0, GREY);
+            if let Some(label) = tick.label {
+                let at = (at, bottom + below);
+                canvas.text(at, &label, small.anchor(Anchor::Middle));
+            }
+        }
     }
-    // Lines after all bands, so that no band dulls another outcome's line.
-    for curve in &curves {
-        let colour = palette::outcome(&curve.outcome.colour);
-        let line: Vec<Point> = curve
-            .shown()
-            .map(|(step, estimate)| (x(horizon.day(step)), y(estimate.value)))
-            .collect();
-        if curve.dash.is_empty() {
-            canvas.line(&line, curve.width, colour);
-        } else {
+
+    /// Bands, and lines above all of them, so that no band dulls another outcome's line.
+    fn curves(&self, canvas: &mut Canvas<'_>, summary: &Summary, curves: &[Curve<'_>]) {
+        // One draw of the inputs has no interval, and so no band.
+        let banded = match summary.is_one_draw() {
+            true => &[],
+            false => curves,
+        };
+        for curve in banded {
+            let colour = palette::outcome(&curve.outcome.colour);
+            let shown = curve.shown();
+            let at = |pick: fn(&Estimate) -> f64| -> Vec<Point> {
+                shown
+                    .clone()
+                    .map(|(step, estimate)| {
+                        (self.x(self.horizon.day(step)), self.y(pick(estimate)))
+                    })
+                    .collect()
+            };
+            let mut band = at(|estimate| estimate.high);
+            band.extend(at(|estimate| estimate.low).into_iter().rev());
+            canvas.polygon(&band, faded(colour, 0.2));
+        }
+        for curve in curves {
+            let colour = palette::outcome(&curve.outcome.colour);
+            let line: Vec<Point> = curve
+                .shown()
+                .map(|(step, estimate)| (self.x(self.horizon.day(step)), self.y(estimate.value)))
+                .collect();
             canvas.dashed(&line, curve.width, colour, curve.dash);
         }
     }
-    names(canvas, summary, &curves, y);
 }
 
 /// Names with the chance by the horizon at the line ends, moved apart where they
@@ -236,170 +299,4 @@ fn parts(summary: &Summary, outcome: &OutcomeSummary) -> String {
         true => String::new(),
         false => format!("of all: {}", all.join(", ")),
     }
-}
-
-fn joint(canvas: &mut Canvas<'_>, summary: &Summary, together: &Together) {
-    const CELL: (f64, f64) = (148.0, 112.0);
-    let first = RIGHT - 2.0 * CELL.0 - 4.0;
-    let top = TOP + 76.0;
-    let head = format!(
-        "{} and {} together",
-        named(summary, &together.first, |o| &o.short),
-        named(summary, &together.then, |o| &o.short).to_lowercase()
-    );
-    canvas.fit(
-        (ASIDE, TOP + 20.0),
-        &head,
-        RIGHT - ASIDE,
-        Face::new(16.0).bold(),
-    );
-    let heads = Face::new(13.0).colour(GREY);
-    let columns = [
-        named(summary, &together.then, |o| &o.label).to_owned(),
-        "does not".to_owned(),
-    ];
-    let rows = [
-        named(summary, &together.first, |o| &o.label).to_owned(),
-        "does not".to_owned(),
-    ];
-    for (number, head) in columns.iter().enumerate() {
-        let lines = heads.wrap(head, CELL.0 - 8.0, 2);
-        let middle = first + CELL.0 / 2.0 + number as f64 * (CELL.0 + 4.0);
-        let base = top - 10.0 - 17.0 * (lines.len() - 1) as f64;
-        canvas.lines((middle, base), &lines, 17.0, heads.anchor(Anchor::Middle));
-    }
-    for (number, head) in rows.iter().enumerate() {
-        let lines = heads.wrap(head, first - ASIDE - 8.0, 4);
-        let middle = top + CELL.1 / 2.0 + number as f64 * (CELL.1 + 4.0);
-        let base = middle + 4.5 - 8.5 * (lines.len() - 1) as f64;
-        canvas.lines((ASIDE, base), &lines, 17.0, heads);
-    }
-    for (row, first_came) in [true, false].into_iter().enumerate() {
-        for (column, then_came) in [true, false].into_iter().enumerate() {
-            let x = first + column as f64 * (CELL.0 + 4.0);
-            let y = top + row as f64 * (CELL.1 + 4.0);
-            let mut cells = together.joint.iter();
-            let cell = cells.find(|cell| (cell.first, cell.then) == (first_came, then_came));
-            let share = cell.map_or(0.0, |cell| cell.chance.value);
-            canvas.rect(x, y, CELL.0, CELL.1, blend(PALE, BLUE, 0.56 * share));
-            let Some(cell) = cell else { continue };
-            let (chance, interval) = figures(&cell.chance);
-            let centre = x + CELL.0 / 2.0;
-            canvas.text(
-                (centre, y + CELL.1 / 2.0 + 4.0),
-                &chance,
-                Face::new(27.0).bold().anchor(Anchor::Middle),
-            );
-            canvas.text(
-                (centre, y + CELL.1 / 2.0 + 27.0),
-                &interval,
-                Face::new(13.0).colour(INK).anchor(Anchor::Middle),
-            );
-        }
-    }
-    canvas.text(
-        (first, top + 2.0 * CELL.1 + 22.0),
-        &format!("Shares of all {} replicates", count(summary.replicates)),
-        Face::new(12.0).colour(SILVER),
-    );
-}
-
-/// A name of an outcome; its key where there is none.
-fn named<'a>(
-    summary: &'a Summary,
-    key: &'a str,
-    name: impl Fn(&'a OutcomeSummary) -> &'a String,
-) -> &'a str {
-    summary.outcome(key).map_or(key, |outcome| name(outcome))
-}
-
-/// Chances that aren't those of a curve: of one outcome after another, of what is known at the
-/// horizon only.
-fn headlines(canvas: &mut Canvas<'_>, summary: &Summary) {
-    let of_all = || "of all replicates".to_owned();
-    let mut rows: Vec<(String, String, Option<Estimate>, Colour)> = Vec::new();
-    if let Some(together) = &summary.together {
-        let [first, then] = [&together.first, &together.then]
-            .map(|key| named(summary, key, |outcome| &outcome.short).to_owned());
-        let colour = summary.outcome(&together.then);
-        let colour = palette::outcome(colour.map_or("", |outcome| &outcome.colour));
-        let year = &together.within_year;
-        let after = first.to_lowercase();
-        rows.push((
-            format!("{first}, then {}", then.to_lowercase()),
-            of_all(),
-            Some(together.followed),
-            colour,
-        ));
-        rows.push((
-            format!("{then} within a year of {after}"),
-            format!("of {} with {after} and a year to follow", count(year.of)),
-            year.share,
-            colour,
-        ));
-    }
-    let others = summary.headline().filter(|outcome| !outcome.dated).take(2);
-    rows.extend(others.map(|outcome| {
-        (
-            format!("{}: none of the outcomes", outcome.label),
-            of_all(),
-            Some(outcome.chance),
-            palette::outcome(&outcome.colour),
-        )
-    }));
-    if rows.is_empty() {
-        return;
-    }
-    let last = (rows.len() - 1) as f64;
-    let top = 532.0;
-    canvas.text((ASIDE, top), "Headline chances", Face::new(16.0).bold());
-    for (number, (name, of, estimate, colour)) in rows.into_iter().enumerate() {
-        let y = top + 38.0 + number as f64 * 106.0;
-        canvas.fit((ASIDE, y), &name, RIGHT - ASIDE, Face::new(14.0));
-        canvas.fit(
-            (ASIDE, y + 19.0),
-            &of,
-            RIGHT - ASIDE,
-            Face::new(12.0).colour(SILVER),
-        );
-        track(canvas, y + 44.0, estimate, colour);
-    }
-    let axis = Face::new(12.0).colour(GREY).anchor(Anchor::Middle);
-    for (share, text) in [(0.0, "0"), (0.5, "0.5"), (1.0, "1")] {
-        canvas.text((at(share), top + 38.0 + last * 106.0 + 66.0), text, axis);
-    }
-}
-
-/// Place of a chance on the tracks of the headlines.
-fn at(share: f64) -> f64 {
-    const END: f64 = RIGHT - 182.0;
-    ASIDE + 6.0 + share.clamp(0.0, 1.0) * (END - ASIDE - 6.0)
-}
-
-/// A chance as a dot with its interval on a track from 0 to 1, and in figures.
-fn track(canvas: &mut Canvas<'_>, y: f64, estimate: Option<Estimate>, colour: Colour) {
-    canvas.line(&[(at(0.0), y), (at(1.0), y)], 1.0, GRID);
-    for share in [0.0, 0.5, 1.0] {
-        canvas.line(&[(at(share), y - 5.0), (at(share), y + 5.0)], 1.0, GRID);
-    }
-    let Some(estimate) = estimate.filter(|estimate| estimate.value.is_finite()) else {
-        canvas.text(
-            (RIGHT, y),
-            "nothing to count",
-            Face::new(12.5).colour(GREY).anchor(Anchor::End).middle(),
-        );
-        return;
-    };
-    canvas.line(
-        &[(at(estimate.low), y), (at(estimate.high), y)],
-        5.0,
-        faded(colour, 0.45),
-    );
-    canvas.disc((at(estimate.value), y), 6.0, WHITE);
-    canvas.disc((at(estimate.value), y), 5.0, colour);
-    let range = Face::new(12.5).colour(GREY);
-    let (chance, interval) = figures(&estimate);
-    let value = Face::new(15.0).bold().anchor(Anchor::End).middle();
-    canvas.text((RIGHT, y), &interval, range.anchor(Anchor::End).middle());
-    canvas.text((RIGHT - range.width(&interval) - 7.0, y), &chance, value);
 }

@@ -135,6 +135,12 @@ pub fn difference(share: f64) -> Colour {
     blend(WHITE, end, libm::pow(unit(share.abs()), 0.6))
 }
 
+/// Whether text on this colour has to be light.
+pub fn is_dark(ground: Colour) -> bool {
+    let light = 0.3 * f64::from(ground.0) + 0.59 * f64::from(ground.1) + 0.11 * f64::from(ground.2);
+    light < 140.0
+}
+
 /// The colour at an opacity of `share`.
 pub fn faded(colour: Colour, share: f64) -> Colour {
     RGBAColor(colour.0, colour.1, colour.2, unit(share))

@@ -1,19 +1,18 @@
 //! `posterior.png`: what was learned of each number; `pairs.png`: which numbers go together.
 
 use super::FigureError;
-use super::canvas::{Anchor, Canvas, Face, HEIGHT, WIDTH, paint};
-use super::frame::{BOTTOM, CAVEAT, LEFT, RIGHT, TOP, Words, surround};
+use super::canvas::{Anchor, Canvas, Face, Page};
+use super::column::{Column, SMALL};
+use super::frame::{BOTTOM, CAVEAT, LEFT, RIGHT, SCREEN, TOP, Words, laid_out, panels};
 use super::labels::count;
 use super::number::short;
 use super::palette::{ACCENT, BLUE, GREY, GRID, INK, SILVER, WHITE, blend, faded};
-use crate::experiment::calibrate::{Calibration, Learned};
+use crate::experiment::calibrate::{Calibration, Learned, Taught};
 use crate::report::chance::decimals;
 
 /// Most numbers and most pairs that are drawn.
 const MOST: usize = 20;
 const MOST_PAIRS: usize = 12;
-/// Room between panels, across and down.
-const GAP: (f64, f64) = (30.0, 22.0);
 
 fn caption(found: &Calibration) -> String {
     format!(
@@ -27,61 +26,57 @@ fn caption(found: &Calibration) -> String {
 
 fn surrounded(
     found: &Calibration,
-    title: &str,
-    line: &str,
-    picture: impl FnOnce(&mut Canvas<'_>),
+    page: Page,
+    (title, line): (&str, &str),
+    on_screen: impl FnOnce(&mut Canvas<'_>),
+    in_column: impl Fn(&mut Canvas<'_>, &mut Column),
 ) -> Result<String, FigureError> {
     let caption = caption(found);
-    paint(|canvas| {
-        let words = Words {
-            kicker: &found.title,
-            identity: &found.identity,
-            title,
-            line,
-            caption: &caption,
-            version: &found.version,
-        };
-        surround(canvas, &words, (WIDTH, HEIGHT), 0.0);
-        picture(canvas);
-        Ok(())
-    })
-}
-
-/// Left, top, width and height of each of some panels.
-fn grid(panels: usize) -> Vec<(f64, f64, f64, f64)> {
-    let columns = match panels {
-        0..=1 => 1,
-        2..=4 => 2,
-        5..=9 => 3,
-        10..=16 => 4,
-        _ => 5,
+    let words = Words {
+        kicker: &found.title,
+        identity: &found.identity,
+        title,
+        line,
+        caption: &caption,
+        version: &found.version,
     };
-    let rows = panels.div_ceil(columns).max(1);
-    let wide = (RIGHT - LEFT + GAP.0) / columns as f64;
-    let high = (BOTTOM - 20.0 - TOP + GAP.1) / rows as f64;
-    let place = |k: usize| {
-        let (x, y) = ((k % columns) as f64 * wide, (k / columns) as f64 * high);
-        (LEFT + x, TOP + y, wide - GAP.0, high - GAP.1)
-    };
-    (0..panels).map(place).collect()
+    laid_out(page, &words, (SCREEN, 0.0), on_screen, in_column)
 }
 
 /// Draws `posterior.png` as SVG.
-pub fn draw(found: &Calibration) -> Result<String, FigureError> {
+pub fn draw(found: &Calibration, page: Page) -> Result<String, FigureError> {
     let mut order: Vec<usize> = (0..found.numbers.len()).collect();
     let most = |k: &usize| found.numbers[*k].bits;
     order.sort_by(|a, b| most(b).total_cmp(&most(a)));
     let hidden = order.len().saturating_sub(MOST);
     order.truncate(MOST);
-    let line = "Posterior over bins that are equally likely under the prior (dashed: the prior itself); what was learned most of comes first";
-    surrounded(found, "What was learned of each number", line, |canvas| {
-        for (place, &k) in grid(order.len()).into_iter().zip(&order) {
+    let said = format!("{hidden} more are in calibration.json.");
+    let words = (
+        "What was learned of each number",
+        "Posterior over bins that are equally likely under the prior (dashed: the prior itself); what was learned most of comes first",
+    );
+    let on_screen = |canvas: &mut Canvas<'_>| {
+        for (place, &k) in panels(order.len()).into_iter().zip(&order) {
             marginal(canvas, &found.numbers[k], place);
         }
         if hidden > 0 {
-            let said = format!("{hidden} more are in calibration.json.");
             let face = Face::new(12.0).colour(GREY).anchor(Anchor::End);
             canvas.text((RIGHT, BOTTOM + 6.0), &said, face);
+        }
+    };
+    surrounded(found, page, words, on_screen, |canvas, column| {
+        let columns = column.columns(order.len(), 216.0, 14.0);
+        column.grid(
+            order.len(),
+            columns,
+            (150.0, (14.0, 8.0)),
+            |number, (x, y)| {
+                let place = (x, y, columns.1, 150.0);
+                marginal(canvas, &found.numbers[order[number]], place);
+            },
+        );
+        if hidden > 0 {
+            column.note(canvas, &said);
         }
     })
 }
@@ -133,7 +128,7 @@ fn marginal(
 }
 
 /// Draws `pairs.png` as SVG.
-pub fn draw_pairs(found: &Calibration) -> Result<String, FigureError> {
+pub fn draw_pairs(found: &Calibration, page: Page) -> Result<String, FigureError> {
     let n = found.numbers.len();
     let mut pairs: Vec<(usize, usize)> = (0..n)
         .flat_map(|i| (i + 1..n).map(move |j| (i, j)))
@@ -141,11 +136,26 @@ pub fn draw_pairs(found: &Calibration) -> Result<String, FigureError> {
     let size = |&(i, j): &(usize, usize)| found.correlations[i][j].abs();
     pairs.sort_by(|a, b| size(b).total_cmp(&size(a)));
     pairs.truncate(MOST_PAIRS);
-    let line = "The pairs that go together most under the posterior; a dot is a particle; axes by rank in the prior";
-    surrounded(found, "Which numbers go together", line, |canvas| {
-        for (place, &(i, j)) in grid(pairs.len()).into_iter().zip(&pairs) {
+    let words = (
+        "Which numbers go together",
+        "The pairs that go together most under the posterior; a dot is a particle; axes by rank in the prior",
+    );
+    let on_screen = |canvas: &mut Canvas<'_>| {
+        for (place, &(i, j)) in panels(pairs.len()).into_iter().zip(&pairs) {
             pair(canvas, found, (i, j), place);
         }
+    };
+    surrounded(found, page, words, on_screen, |canvas, column| {
+        let columns = column.columns(pairs.len(), 216.0, 14.0);
+        let high = columns.1.min(260.0);
+        column.grid(
+            pairs.len(),
+            columns,
+            (high, (14.0, 8.0)),
+            |number, (x, y)| {
+                pair(canvas, found, pairs[number], (x, y, columns.1, high));
+            },
+        );
     })
 }
 
@@ -225,16 +235,77 @@ const AXIS: f64 = 4.0;
 /// Height of a row of it, least and most.
 const ROW: (f64, f64) = (15.0, 40.0);
 
+/// Where the axes of `taught.png` are.
+struct Axes {
+    left: f64,
+    right: f64,
+    top: f64,
+    foot: f64,
+}
+
+impl Axes {
+    fn x(&self, off: f64) -> f64 {
+        let share = (off.clamp(-AXIS, AXIS) / AXIS + 1.0) / 2.0;
+        self.left + share * (self.right - self.left)
+    }
+
+    fn draw(&self, canvas: &mut Canvas<'_>) {
+        for off in -4..=4 {
+            let at = self.x(f64::from(off));
+            let colour = if off == 0 { SILVER } else { GRID };
+            canvas.line(&[(at, self.top), (at, self.foot)], 1.0, colour);
+            let face = Face::new(11.5).colour(GREY).anchor(Anchor::Middle);
+            canvas.text((at, self.foot + 16.0), &short(f64::from(off)), face);
+        }
+    }
+
+    /// Prior and posterior of an observation at this height.
+    fn spreads(&self, canvas: &mut Canvas<'_>, taught: &Taught, y: f64) {
+        let face = Face::new(11.5).colour(GREY).middle();
+        let scale = taught.prior.1;
+        if scale <= 0.0 {
+            let said = "the same in every simulation";
+            canvas.text((self.left, y), said, face);
+            return;
+        }
+        let x = |off: f64| self.x(off);
+        let off = |mean: f64| (mean - taught.observed) / scale;
+        let spreads = [(taught.prior, GREY, -2.6), (taught.posterior, BLUE, 2.6)];
+        for ((mean, sd), colour, shift) in spreads {
+            let middle = off(mean);
+            let (low, high) = (middle - sd / scale, middle + sd / scale);
+            canvas.line(&[(x(low), y + shift), (x(high), y + shift)], 2.2, colour);
+            canvas.disc((x(middle), y + shift), 3.2, colour);
+            if canvas.page().grey && colour == GREY {
+                canvas.disc((x(middle), y + shift), 1.7, WHITE);
+            }
+        }
+        let means = [taught.prior.0, taught.posterior.0].map(off);
+        if let Some(beyond) = means.iter().find(|mean| mean.abs() > AXIS) {
+            let said = means.map(|mean| decimals(mean, 1).replace('-', "−"));
+            let said = format!("beyond the axis: {}, {}", said[0], said[1]);
+            let (at, anchor) = match *beyond < 0.0 {
+                true => (self.left + 12.0, Anchor::Start),
+                false => (self.right - 12.0, Anchor::End),
+            };
+            canvas.text((at, y), &said, face.anchor(anchor));
+        }
+    }
+}
+
 /// Draws `taught.png` as SVG: what each observation is under the prior and under the posterior.
-pub fn draw_taught(found: &Calibration) -> Result<String, FigureError> {
-    let line = "Reports simulated less what was observed, in standard deviations under the prior: mean and one standard deviation. Grey: prior; blue: posterior";
-    surrounded(found, "What each observation taught", line, |canvas| {
-        let room = BOTTOM - 30.0 - TOP - 24.0;
-        let most = (room / ROW.0) as usize;
-        let shown = &found.observations[..found.observations.len().min(most)];
+pub fn draw_taught(found: &Calibration, page: Page) -> Result<String, FigureError> {
+    let room = BOTTOM - 30.0 - TOP - 24.0;
+    let most = (room / ROW.0) as usize;
+    let shown = &found.observations[..found.observations.len().min(most)];
+    let more = found.observations.len() - shown.len();
+    let said = format!("{more} more are in calibration.json.");
+    let words = (
+        "What each observation taught",
+        "Reports simulated less what was observed, in standard deviations under the prior: mean and one standard deviation. Grey: prior; blue: posterior",
+    );
+    let on_screen = |canvas: &mut Canvas<'_>| {
         let high = (room / shown.len().max(1) as f64).clamp(ROW.0, ROW.1);
-        let (left, right) = (LEFT + 760.0, RIGHT - 10.0);
-        let x = |off: f64| left + (off.clamp(-AXIS, AXIS) / AXIS + 1.0) / 2.0 * (right - left);
         let head = Face::new(12.0).bold();
         canvas.text((LEFT, TOP + 12.0), "observation", head);
         canvas.text(
@@ -242,14 +313,13 @@ pub fn draw_taught(found: &Calibration) -> Result<String, FigureError> {
             "hangs on the numbers",
             head.anchor(Anchor::Middle),
         );
-        let foot = TOP + 24.0 + high * shown.len() as f64;
-        for off in -4..=4 {
-            let at = x(f64::from(off));
-            let colour = if off == 0 { SILVER } else { GRID };
-            canvas.line(&[(at, TOP + 24.0), (at, foot)], 1.0, colour);
-            let face = Face::new(11.5).colour(GREY).anchor(Anchor::Middle);
-            canvas.text((at, foot + 16.0), &short(f64::from(off)), face);
-        }
+        let axes = Axes {
+            left: LEFT + 760.0,
+            right: RIGHT - 10.0,
+            top: TOP + 24.0,
+            foot: TOP + 24.0 + high * shown.len() as f64,
+        };
+        axes.draw(canvas);
         for (row, taught) in shown.iter().enumerate() {
             let y = TOP + 24.0 + high * (row as f64 + 0.5);
             let face = Face::new(11.5).middle();
@@ -261,38 +331,40 @@ pub fn draw_taught(found: &Calibration) -> Result<String, FigureError> {
                 &explained,
                 face.colour(INK).anchor(Anchor::Middle),
             );
-            let scale = taught.prior.1;
-            if scale <= 0.0 {
-                canvas.text((left, y), "the same in every simulation", face.colour(GREY));
-                continue;
-            }
-            let off = |mean: f64| (mean - taught.observed) / scale;
-            let spreads = [(taught.prior, GREY, -2.6), (taught.posterior, BLUE, 2.6)];
-            for ((mean, sd), colour, shift) in spreads {
-                let middle = off(mean);
-                let (low, high) = (middle - sd / scale, middle + sd / scale);
-                canvas.line(&[(x(low), y + shift), (x(high), y + shift)], 2.2, colour);
-                canvas.disc((x(middle), y + shift), 3.2, colour);
-            }
-            let means = [taught.prior.0, taught.posterior.0].map(off);
-            if let Some(beyond) = means.iter().find(|mean| mean.abs() > AXIS) {
-                let said = means.map(|mean| decimals(mean, 1).replace('-', "−"));
-                let said = format!("beyond the axis: {}, {}", said[0], said[1]);
-                let (at, anchor) = match *beyond < 0.0 {
-                    true => (left + 12.0, Anchor::Start),
-                    false => (right - 12.0, Anchor::End),
-                };
-                canvas.text((at, y), &said, face.colour(GREY).anchor(anchor));
-            }
+            axes.spreads(canvas, taught, y);
         }
-        if shown.len() < found.observations.len() {
-            let more = found.observations.len() - shown.len();
-            let face = Face::new(12.0).colour(GREY);
-            canvas.text(
-                (LEFT, BOTTOM + 6.0),
-                &format!("{more} more are in calibration.json."),
-                face,
-            );
+        if more > 0 {
+            canvas.text((LEFT, BOTTOM + 6.0), &said, Face::new(12.0).colour(GREY));
+        }
+    };
+    surrounded(found, page, words, on_screen, |canvas, column| {
+        const HIGH: f64 = 34.0;
+        column.note(
+            canvas,
+            "Hollow: prior. At the right of each name: its date, and how far it hangs on the numbers",
+        );
+        let axes = Axes {
+            // The numbers of the axis reach beyond its ends.
+            left: column.left + 12.0,
+            right: column.right - 12.0,
+            top: column.y + 4.0,
+            foot: column.y + 4.0 + HIGH * shown.len() as f64,
+        };
+        axes.draw(canvas);
+        for (row, taught) in shown.iter().enumerate() {
+            let y = axes.top + HIGH * row as f64;
+            let face = Face::new(SMALL).middle();
+            let aside = format!("{}  {}", taught.date, decimals(taught.explained, 2));
+            let end = face.colour(GREY).anchor(Anchor::End).halo();
+            canvas.text((column.right, y + 10.0), &aside, end);
+            let room = column.wide() - face.width(&aside) - 10.0;
+            let name = face.shorten(&taught.label, room);
+            canvas.text((column.left, y + 10.0), &name, face.halo());
+            axes.spreads(canvas, taught, y + 24.0);
+        }
+        column.y = axes.foot + 26.0;
+        if more > 0 {
+            column.note(canvas, &said);
         }
     })
 }

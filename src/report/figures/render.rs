@@ -1,49 +1,38 @@
 //! From SVG to PNG: resvg with the program's own fonts, then the png encoder.
 
-use std::sync::{Arc, OnceLock};
-
 use resvg::tiny_skia::{Color, Pixmap, Transform};
-use resvg::usvg::{Options, Tree, fontdb};
+use resvg::usvg::Tree;
 
-use super::{FigureError, canvas, text};
+use super::{FigureError, canvas, fonts};
 use crate::foreign::line;
 
-/// The fonts, parsed once for all pictures. The machine's own fonts are left out on
-/// purpose: a picture must not depend on where it is drawn.
-fn fonts() -> Arc<fontdb::Database> {
-    static FONTS: OnceLock<Arc<fontdb::Database>> = OnceLock::new();
-    FONTS
-        .get_or_init(|| {
-            let mut database = fontdb::Database::new();
-            for bytes in [text::REGULAR, text::BOLD] {
-                database.load_font_source(fontdb::Source::Binary(Arc::new(bytes)));
-            }
-            database.set_sans_serif_family(text::FAMILY);
-            Arc::new(database)
-        })
-        .clone()
-}
+/// Most dots of a picture.
+const MOST: u64 = 400_000_000;
 
-/// How an SVG is read: with these fonts alone.
-pub fn options() -> Options<'static> {
-    Options {
-        font_family: text::FAMILY.to_owned(),
-        fontdb: fonts(),
-        ..Options::default()
-    }
-}
-
-/// Rasterizes an SVG made by [`canvas`] and encodes it, with `notes` as iTXt chunks.
-pub fn png(svg: &str, notes: &[(String, String)]) -> Result<Vec<u8>, FigureError> {
-    let tree = Tree::from_str(svg, &options())?;
-    let pixels_of = |units: f32| (f64::from(units) / canvas::SCALE).round() as u32;
+/// Rasterizes an SVG made by [`canvas`] and encodes it, with `notes` as iTXt chunks: a dot a user
+/// unit, or so many dots across, of which so many are an inch.
+pub fn png(
+    svg: &str,
+    dots: Option<(f64, u32)>,
+    notes: &[(String, String)],
+) -> Result<Vec<u8>, FigureError> {
+    let tree = Tree::from_str(svg, &fonts::options())?;
+    let shrink = match dots {
+        None => 1.0 / canvas::SCALE,
+        Some((across, _)) => across / f64::from(tree.size().width()),
+    };
+    let pixels_of = |units: f32| (f64::from(units) * shrink).round() as u32;
     let (width, height) = (
         pixels_of(tree.size().width()),
         pixels_of(tree.size().height()),
     );
-    let mut pixels = Pixmap::new(width, height).ok_or(FigureError::Size { width, height })?;
+    let size = || FigureError::Size { width, height };
+    if u64::from(width) * u64::from(height) > MOST {
+        return Err(size());
+    }
+    let mut pixels = Pixmap::new(width, height).ok_or_else(size)?;
     pixels.fill(Color::WHITE);
-    let shrink = (1.0 / canvas::SCALE) as f32;
+    let shrink = shrink as f32;
     resvg::render(
         &tree,
         Transform::from_scale(shrink, shrink),
@@ -61,6 +50,14 @@ pub fn png(svg: &str, notes: &[(String, String)]) -> Result<Vec<u8>, FigureError
     encoder.set_color(png::ColorType::Rgb);
     encoder.set_depth(png::BitDepth::Eight);
     encoder.set_compression(png::Compression::Fast);
+    if let Some((_, dpi)) = dots {
+        let per_metre = (f64::from(dpi) / 0.0254).round() as u32;
+        encoder.set_pixel_dims(Some(png::PixelDimensions {
+            xppu: per_metre,
+            yppu: per_metre,
+            unit: png::Unit::Meter,
+        }));
+    }
     for (key, value) in notes {
         encoder.add_itxt_chunk(key.clone(), line(value).into_owned())?;
     }

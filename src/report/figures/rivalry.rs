@@ -2,8 +2,9 @@
 //! three moments, in one fixed scale.
 
 use super::FigureError;
-use super::canvas::{Anchor, Canvas, Face, Point, paint};
-use super::frame::{BOTTOM, LEFT, RIGHT, TOP, frame};
+use super::canvas::{Anchor, Canvas, Face, Page, Point};
+use super::column::PART;
+use super::frame::{BOTTOM, LEFT, RIGHT, TOP, of_run};
 use super::labels::chance;
 use super::palette::{self, GREY, INK, SILVER, WHITE};
 use crate::engine::{PairSummary, Summary};
@@ -23,6 +24,8 @@ enum Moment {
 
 /// Where the maps lie; the same for all three.
 struct Layout {
+    /// Where the maps' titles stand.
+    title: f64,
     /// Left edge of the first map.
     left: f64,
     /// Upper edge of the maps.
@@ -36,6 +39,8 @@ struct Layout {
     /// Side of a cell.
     cell: f64,
     names: Face,
+    /// Most room for the names of rows and of columns.
+    room: (f64, f64),
     /// Whether the names of the columns are turned.
     upward: bool,
     /// Every how manieth name is written.
@@ -43,26 +48,23 @@ struct Layout {
 }
 
 /// Draws the picture as SVG.
-pub fn draw(summary: &Summary) -> Result<String, FigureError> {
-    paint(|canvas| {
-        frame(
-            canvas,
-            summary,
-            "Who sees whom as a rival, as the threat shrinks",
-            "Mean rivalry weight of the faction in the row toward the one in the column, in this \
-             model: at the start, when the threat was at its weakest, at the horizon",
-            0.0,
-        );
+pub fn draw(summary: &Summary, page: Page) -> Result<String, FigureError> {
+    let words = (
+        "Who sees whom as a rival, as the threat shrinks",
+        "Mean rivalry weight of the faction in the row toward the one in the column, in this \
+         model: at the start, when the threat was at its weakest, at the horizon",
+    );
+    let maps = [
+        ("Start", Moment::Start, &summary.rivalry.start),
+        (
+            "Threat at its weakest",
+            Moment::Trough,
+            &summary.rivalry.trough,
+        ),
+        ("Horizon", Moment::End, &summary.rivalry.end),
+    ];
+    let on_screen = |canvas: &mut Canvas<'_>| {
         let layout = Layout::new(summary);
-        let maps = [
-            ("Start", Moment::Start, &summary.rivalry.start),
-            (
-                "Threat at its weakest",
-                Moment::Trough,
-                &summary.rivalry.trough,
-            ),
-            ("Horizon", Moment::End, &summary.rivalry.end),
-        ];
         for (number, (title, moment, matrix)) in maps.into_iter().enumerate() {
             let x = layout.left + number as f64 * layout.stride;
             map(canvas, summary, &layout, x, title, matrix);
@@ -70,28 +72,80 @@ pub fn draw(summary: &Summary) -> Result<String, FigureError> {
         }
         row_names(canvas, summary, &layout);
         scale(canvas, &layout);
-        Ok(())
+    };
+    of_run(page, summary, words, 0.0, on_screen, |canvas, column| {
+        let (count, wide) = column.columns(maps.len(), 400.0, PART);
+        let at = |number: usize| column.left + (number % count) as f64 * (wide + PART);
+        let (top, mut high) = (column.y, 0.0);
+        for (number, (title, moment, matrix)) in maps.into_iter().enumerate() {
+            let above = top + (number / count) as f64 * high;
+            let layout = Layout::narrow(summary, (at(number), at(number) + wide), above);
+            map(canvas, summary, &layout, layout.left, title, matrix);
+            row_names(canvas, summary, &layout);
+            below(canvas, summary, &layout, layout.left, matrix, moment);
+            if number == 0 {
+                // Below the first map, where the others have a list.
+                scale(canvas, &layout);
+            }
+            // Room for a list of five.
+            high = layout.top + layout.side + 28.0 + 44.0 + 5.0 * 19.0 + 16.0 - above;
+        }
+        column.y = top + maps.len().div_ceil(count) as f64 * high;
     })
 }
 
 impl Layout {
+    /// Three maps side by side on a screen.
     fn new(summary: &Summary) -> Self {
-        let factions = &summary.factions;
-        let rough = Face::new(13.0);
-        let widest = |most: f64| {
-            factions
-                .iter()
-                .map(|faction| rough.width(&faction.name))
-                .fold(0.0, f64::max)
-                .min(most)
-        };
-        let left = (LEFT + widest(NAME_ROOM.0) + 12.0).ceil();
+        let left = (LEFT + widest(summary, NAME_ROOM.0) + 12.0).ceil();
         let across = (RIGHT - left - 2.0 * BETWEEN) / 3.0;
+        let laid = Self::within(summary, (left, TOP), (across, BOTTOM - 190.0), NAME_ROOM);
+        Self {
+            stride: (RIGHT - left - laid.side) / 2.0,
+            ..laid
+        }
+    }
+
+    /// One map between these edges, its title at the top.
+    fn narrow(summary: &Summary, (left, right): (f64, f64), top: f64) -> Self {
+        const ROOM: (f64, f64) = (124.0, 110.0);
+        let left = (left + widest(summary, ROOM.0) + 10.0).ceil();
+        // Cells are as large as their names, or as their numbers where they are few.
+        let cells = summary.factions.len() as f64;
+        let side = if cells <= 7.0 {
+            (64.0 * cells).min(340.0)
+        } else {
+            17.0 * cells
+        };
+        let most = top + 42.0 + ROOM.1 + side;
+        let laid = Self::within(summary, (left, top), (right - left, most), ROOM);
+        let size = (laid.cell * 0.62).clamp(10.5, 12.0);
+        Self {
+            names: Face::new(size),
+            every: (11.5 / laid.cell.max(0.5)).ceil() as usize,
+            ..laid
+        }
+    }
+
+    /// A map with its left edge and its title at this place, at most so wide, and ending at this
+    /// height at the latest; with so much room for names of rows and of columns.
+    fn within(
+        summary: &Summary,
+        (left, top): Point,
+        (across, lowest): (f64, f64),
+        names: (f64, f64),
+    ) -> Self {
+        let factions = &summary.factions;
         // Names over the columns are turned only where they have to be.
-        let upward = widest(f64::INFINITY) + 16.0 > across / factions.len().max(1) as f64;
-        let height = if upward { widest(NAME_ROOM.1) } else { 13.0 };
-        let top = (TOP + 42.0 + height).ceil();
-        let room = across.min(BOTTOM - 190.0 - top);
+        let upward = widest(summary, f64::INFINITY) + 16.0 > across / factions.len().max(1) as f64;
+        let height = if upward {
+            widest(summary, names.1)
+        } else {
+            13.0
+        };
+        let title = top;
+        let top = (top + 42.0 + height).ceil();
+        let room = across.min(lowest - top);
         // A wider gap where one bloc ends and the next begins. Blocs that are not
         // contiguous in the scenario's order would only give a scatter of gaps.
         let breaks: Vec<bool> = (0..factions.len())
@@ -115,18 +169,30 @@ impl Layout {
             edge += cell;
         }
         Self {
+            title,
             left,
             top,
             side,
-            stride: (RIGHT - left - side) / 2.0,
+            stride: side,
             edges,
             cell,
             names: Face::new((cell * 0.62).clamp(8.5, 13.0)),
+            room: names,
             upward,
             // Where cells are lower than a line of text, not every name fits.
             every: (9.0 / cell.max(0.5)).ceil() as usize,
         }
     }
+}
+
+/// Width of the widest name, at most so much.
+fn widest(summary: &Summary, most: f64) -> f64 {
+    let rough = Face::new(13.0);
+    let names = summary.factions.iter();
+    names
+        .map(|faction| rough.width(&faction.name))
+        .fold(0.0, f64::max)
+        .min(most)
 }
 
 const BLOC_GAP: f64 = 4.0;
@@ -152,9 +218,9 @@ fn map(
     title: &str,
     matrix: &[Vec<f64>],
 ) {
-    canvas.text((x, TOP + 14.0), title, Face::new(16.0).bold());
+    canvas.text((x, layout.title + 14.0), title, Face::new(16.0).bold());
     for (column, faction) in summary.factions.iter().enumerate().step_by(layout.every) {
-        let name = layout.names.shorten(&faction.name, NAME_ROOM.1);
+        let name = layout.names.shorten(&faction.name, layout.room.1);
         let middle = x + layout.edges[column] + layout.cell / 2.0;
         if layout.upward {
             let face = layout.names.middle().upward();
@@ -194,7 +260,7 @@ fn row_names(canvas: &mut Canvas<'_>, summary: &Summary, layout: &Layout) {
         let middle = layout.top + layout.edges[row] + layout.cell / 2.0;
         canvas.text(
             (layout.left - 8.0, middle),
-            &layout.names.shorten(&faction.name, NAME_ROOM.0),
+            &layout.names.shorten(&faction.name, layout.room.0),
             layout.names.anchor(Anchor::End).middle(),
         );
     }
@@ -290,7 +356,10 @@ fn ranking(
     let face = Face::new(13.0);
     canvas.text((x, y + 24.0), heading, face.colour(GREY));
     let first = y + 44.0;
-    let room = ((BOTTOM - first) / 19.0).max(0.0) as usize;
+    let room = match canvas.page().column {
+        Some(_) => 5,
+        None => ((BOTTOM - first) / 19.0).max(0.0) as usize,
+    };
     for (number, (value, a, b)) in rows.iter().take(room.min(5)).enumerate() {
         let line = first + number as f64 * 19.0;
         canvas.text((x, line), value, face.bold());

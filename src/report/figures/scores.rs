@@ -2,7 +2,8 @@
 //! rivals, and how often what had such a chance came about.
 
 use super::FigureError;
-use super::canvas::{Anchor, Canvas, Face};
+use super::canvas::{Anchor, Canvas, Face, Page};
+use super::column::{Column, PART};
 use super::frame::{BOTTOM, LEFT, RIGHT, TOP};
 use super::labels::figures;
 use super::number::{short, ticks};
@@ -11,55 +12,68 @@ use super::palette::{BLUE, CONFLICT, Colour, GREY, GRID, INK, PALE, SILVER, WHIT
 use crate::experiment::score::{Score, Versus};
 use crate::report::chance::decimals;
 
-/// The three columns: left edge and width.
-const PIT: (f64, f64) = (LEFT, 440.0);
-const FOREST: (f64, f64) = (LEFT + 500.0, 560.0);
-const CHANCES: (f64, f64) = (LEFT + 1120.0, RIGHT - LEFT - 1120.0);
-/// Where the plots begin, below their heads.
-const PLOT: f64 = TOP + 84.0;
+/// Where a part is: its left edge, its width, and its top.
+type Part = (f64, f64, f64);
+/// The three parts on a screen.
+const PIT: Part = (LEFT, 440.0, TOP);
+const FOREST: Part = (LEFT + 500.0, 560.0, TOP);
+const CHANCES: Part = (LEFT + 1120.0, RIGHT - LEFT - 1120.0, TOP);
+/// Room for the head of a part.
+const HEAD: f64 = 84.0;
 
 /// Draws the picture as SVG.
-pub fn draw(found: &Score) -> Result<String, FigureError> {
+pub fn draw(found: &Score, page: Page) -> Result<String, FigureError> {
     let words = (
         "How well it foretells",
         "Few observations, and those of one quantity go together: read the intervals before the means",
     );
-    framed(found, words, 0.0, |canvas| {
-        pit(canvas, found);
-        forest(canvas, found);
-        reliability(canvas, found);
+    let on_screen = |canvas: &mut Canvas<'_>| {
+        pit(canvas, found, PIT, BOTTOM - 60.0 - TOP - HEAD);
+        forest(canvas, found, FOREST);
+        reliability(canvas, found, CHANCES);
+    };
+    framed(found, page, words, 0.0, on_screen, |canvas, column| {
+        // Marks at an end reach beyond it.
+        let part = |column: &Column| (column.left + 6.0, column.wide() - 12.0, column.y);
+        let rows = found.quantities.len() as f64 * 40.0;
+        column.y = pit(canvas, found, part(column), rows) + PART;
+        column.y = forest(canvas, found, part(column)) + PART;
+        let mut last = part(column);
+        last.1 = last.1.min(340.0);
+        column.y = reliability(canvas, found, last);
     })
 }
 
-fn head(canvas: &mut Canvas<'_>, (left, wide): (f64, f64), title: &str, about: &str) {
-    canvas.text((left, TOP + 14.0), title, Face::new(15.0).bold());
+fn head(canvas: &mut Canvas<'_>, (left, wide, top): Part, title: &str, about: &str) {
+    canvas.text((left, top + 14.0), title, Face::new(15.0).bold());
     let face = Face::new(11.5).colour(GREY);
-    canvas.lines((left, TOP + 32.0), &face.wrap(about, wide, 3), 14.0, face);
+    canvas.lines((left, top + 32.0), &face.wrap(about, wide, 3), 14.0, face);
 }
 
 /// Where each report falls in its forecast: a row for each quantity.
-fn pit(canvas: &mut Canvas<'_>, found: &Score) {
+/// There is this much room for them; returns where it ends.
+fn pit(canvas: &mut Canvas<'_>, found: &Score, place: Part, room: f64) -> f64 {
     head(
         canvas,
-        PIT,
+        place,
         "Where reports fall in their forecasts",
         "Share of the forecast below the report (PIT). Dark: the central half; light: nine in ten. Even from 0 to 1 would be right",
     );
-    let (left, wide) = PIT;
+    let (left, wide, top) = place;
+    let above = top + HEAD;
     let x = |share: f64| left + share * wide;
     let shown: Vec<usize> = (0..found.quantities.len())
         .filter(|&q| found.values.iter().any(|v| v.quantity == q))
         .collect();
-    let room = BOTTOM - 60.0 - PLOT;
     let high = (room / shown.len().max(1) as f64).clamp(24.0, 64.0);
     let shown = &shown[..shown.len().min((room / high) as usize)];
-    let foot = PLOT + high * shown.len() as f64;
+    let foot = above + high * shown.len() as f64;
     for (share, from, to) in [(0.12, 0.05, 0.95), (0.28, 0.25, 0.75)] {
         let colour = blend(WHITE, BLUE, share);
-        canvas.rect(x(from), PLOT, x(to) - x(from), foot - PLOT, colour);
+        canvas.rect(x(from), above, x(to) - x(from), foot - above, colour);
     }
     for (row, &quantity) in shown.iter().enumerate() {
-        let top = PLOT + high * row as f64;
+        let top = above + high * row as f64;
         let face = Face::new(11.5).colour(INK);
         let name = &found.quantities[quantity].label;
         canvas.fit((left + 4.0, top + 12.0), name, wide - 8.0, face);
@@ -84,37 +98,38 @@ fn pit(canvas: &mut Canvas<'_>, found: &Score) {
         ];
         canvas.lines((left, foot + 44.0), &lines, 18.0, face);
     }
+    foot + 70.0
 }
 
-/// How the forecast fares beside its rivals.
-fn forest(canvas: &mut Canvas<'_>, found: &Score) {
+/// How the forecast fares beside its rivals; returns where it ends.
+fn forest(canvas: &mut Canvas<'_>, found: &Score, place: Part) -> f64 {
     head(
         canvas,
-        FOREST,
+        place,
         "Beside its rivals",
         "Mean score of the forecast less the rival's: left of 0 the forecast is better. 95 % intervals over quantities",
     );
     let values = found.of_values.as_ref().map_or(&[][..], |of| &of.against);
     let events = found.of_events.as_ref().map_or(&[][..], |of| &of.against);
-    let mut top = PLOT;
+    let mut top = place.2 + HEAD;
     for (title, scored, against) in [
         ("values: CRPS, by the size of the quantity", "value", values),
         ("events: Brier score", "event", events),
     ] {
         if !against.is_empty() {
-            top = block(canvas, top, (title, scored), against) + 62.0;
+            top = block(canvas, (place.0, place.1, top), (title, scored), against) + 62.0;
         }
     }
+    top - 30.0
 }
 
 /// A group of rows with an axis of its own; returns where it ends.
 fn block(
     canvas: &mut Canvas<'_>,
-    top: f64,
+    (left, wide, top): Part,
     (title, scored): (&str, &str),
     against: &[Versus],
 ) -> f64 {
-    let (left, wide) = FOREST;
     canvas.text((left, top + 10.0), title, Face::new(13.0).bold());
     let ends = |v: &Versus| v.interval.unwrap_or([v.difference; 2]);
     let reach = against
@@ -173,16 +188,17 @@ fn colour(versus: &Versus) -> Colour {
     }
 }
 
-/// How often what had such a chance came about.
-fn reliability(canvas: &mut Canvas<'_>, found: &Score) {
+/// How often what had such a chance came about; returns where it ends.
+fn reliability(canvas: &mut Canvas<'_>, found: &Score, place: Part) -> f64 {
     head(
         canvas,
-        CHANCES,
+        place,
         "Chances and what came of them",
         "Events by their chance: the share that came about, with Wilson's interval, and how many they are. On the line would be right",
     );
-    let (left, wide) = (CHANCES.0 + 36.0, CHANCES.1 - 36.0);
-    let (top, foot) = (PLOT + 10.0, PLOT + 10.0 + wide);
+    let (left, wide) = (place.0 + 36.0, place.1 - 36.0);
+    let top = place.2 + HEAD + 10.0;
+    let foot = top + wide;
     let x = |share: f64| left + share * wide;
     let y = |share: f64| foot - share * (foot - top);
     for tick in 0..=4 {
@@ -211,6 +227,7 @@ fn reliability(canvas: &mut Canvas<'_>, found: &Score) {
     axis(canvas, x, foot, 0.0, 1.0, 4);
     let face = Face::new(12.0).colour(GREY).anchor(Anchor::Middle);
     canvas.text((left + wide / 2.0, foot + 38.0), "chance", face);
+    foot + 52.0
 }
 
 fn axis(

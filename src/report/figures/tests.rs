@@ -1,16 +1,32 @@
 //! What the pictures promise: the same bytes every time, names that can be read, and
 //! no summary that can't be drawn.
 
+use super::canvas::Page;
 use super::labels::{chance, count, figures, quantity, spread};
-use super::{FigureError, axis, draw_all, frame, outcomes, palette, recipes, text, trajectories};
+use super::{
+    FigureError, Order, Picture, Print, axis, draw_all, frame, outcomes, palette, recipes, text,
+    trajectories,
+};
 use crate::engine::{Estimate, EventSummary, Summary};
 
+/// The PNGs of a screen, with no notes.
+fn drawn(summary: &Summary, notes: &[(String, String)]) -> Result<Vec<Picture>, FigureError> {
+    let print = Print::default();
+    let order = Order {
+        print: &print,
+        notes,
+    };
+    draw_all(summary, order)
+}
+
 fn in_pool(threads: usize, summary: &Summary) -> Vec<(String, Vec<u8>)> {
-    rayon::ThreadPoolBuilder::new()
+    let pictures = rayon::ThreadPoolBuilder::new()
         .num_threads(threads)
         .build()
         .expect("a small pool")
-        .install(|| draw_all(summary, &[]).expect("a summary that can be drawn"))
+        .install(|| drawn(summary, &[]).expect("a summary that can be drawn"));
+    let files = pictures.into_iter().flat_map(|picture| picture.files);
+    files.collect()
 }
 
 #[test]
@@ -37,8 +53,9 @@ fn bytes_are_the_same_twice_and_with_one_thread_or_two() {
 #[test]
 fn every_picture_has_the_same_size_and_carries_the_notes() {
     let notes = [("simulate:seed".to_owned(), "42, größer → ∞".to_owned())];
-    for (name, bytes) in draw_all(&recipes::small(), &notes).expect("drawn") {
-        let reader = png::Decoder::new(std::io::Cursor::new(bytes))
+    for picture in drawn(&recipes::small(), &notes).expect("drawn") {
+        let name = picture.name;
+        let reader = png::Decoder::new(std::io::Cursor::new(picture.screen))
             .read_info()
             .expect("a PNG");
         let info = reader.info();
@@ -52,7 +69,7 @@ fn every_picture_has_the_same_size_and_carries_the_notes() {
 #[test]
 fn odd_summaries_are_drawn_all_the_same() {
     for summary in [recipes::small(), recipes::crowded(), recipes::bare()] {
-        assert!(draw_all(&summary, &[]).is_ok(), "{}", summary.scenario);
+        assert!(drawn(&summary, &[]).is_ok(), "{}", summary.scenario);
     }
     let mut summary = recipes::plausible();
     summary.factions[0].name = "Bell\u{7} & <tags> \u{FFFF} العربية".to_owned();
@@ -62,7 +79,7 @@ fn odd_summaries_are_drawn_all_the_same() {
     summary.fans[2].quantiles.clear();
     summary.outcomes[1].incidence.truncate(1);
     summary.rivalry.end[0][1] = f64::NAN;
-    assert!(draw_all(&summary, &[]).is_ok());
+    assert!(drawn(&summary, &[]).is_ok());
 }
 
 #[test]
@@ -77,18 +94,18 @@ fn what_contradicts_itself_is_an_error_and_no_panic() {
         let mut summary = recipes::plausible();
         damage(&mut summary);
         assert!(matches!(
-            draw_all(&summary, &[]),
+            drawn(&summary, &[]),
             Err(FigureError::Inconsistent { .. })
         ));
     }
     let mut summary = recipes::plausible();
     summary.start = "sümmer".to_owned();
     assert!(matches!(
-        draw_all(&summary, &[]),
+        drawn(&summary, &[]),
         Err(FigureError::Date { .. })
     ));
     assert!(matches!(
-        draw_all(&recipes::small(), &[(String::new(), String::new())]),
+        drawn(&recipes::small(), &[(String::new(), String::new())]),
         Err(FigureError::Png(_))
     ));
 }
@@ -191,7 +208,10 @@ fn dated_events_are_named_on_axes_of_time_and_others_are_not() {
             chance: summary.outcomes[0].chance,
         });
     }
-    for svg in [outcomes::draw(&summary), trajectories::draw(&summary)] {
+    for svg in [
+        outcomes::draw(&summary, Page::SCREEN),
+        trajectories::draw(&summary, Page::SCREEN),
+    ] {
         let svg = svg.expect("drawn");
         assert!(svg.contains("Election"));
         assert!(!svg.contains("Storm") && !svg.contains("later"));
@@ -203,7 +223,7 @@ fn what_lies_beyond_an_axis_is_marked_and_its_true_value_said() {
     let mut summary = recipes::plausible();
     let fan = &mut summary.fans[0];
     let triangles = |summary: &Summary| {
-        let svg = trajectories::draw(summary).expect("drawn");
+        let svg = trajectories::draw(summary, Page::SCREEN).expect("drawn");
         (svg.matches("<polygon").count(), svg)
     };
     fan.axis_high = 2.0;

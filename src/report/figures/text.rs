@@ -1,9 +1,13 @@
 //! The bundled font, and how much room a text takes in it.
 
-use std::sync::OnceLock;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
-use crate::foreign::is_hidden;
 use plotters::style::{FontDesc, FontFamily, FontStyle, register_font};
+use resvg::usvg::{Node, Tree};
+
+use super::fonts;
+use crate::foreign::html;
 
 /// DejaVu Sans, a subset; see `assets/fonts`.
 pub const REGULAR: &[u8] = include_bytes!("../../../assets/fonts/DejaVuSans-subset.ttf");
@@ -12,29 +16,13 @@ pub const BOLD: &[u8] = include_bytes!("../../../assets/fonts/DejaVuSans-Bold-su
 /// The family both belong to.
 pub const FAMILY: &str = "DejaVu Sans";
 
-/// Whether the fonts draw a character, or rightly draw nothing for it.
-pub fn has(c: char) -> bool {
-    static FACE: OnceLock<Option<ttf_parser::Face<'static>>> = OnceLock::new();
-    let face = FACE.get_or_init(|| ttf_parser::Face::parse(REGULAR, 0).ok());
-    is_hidden(c)
-        || is_selector(c)
-        || face
-            .as_ref()
-            .is_some_and(|face| face.glyph_index(c).is_some())
-}
-
-/// Selectors of variants and joiners of marks, which have no shape of their own.
-fn is_selector(c: char) -> bool {
-    matches!(c, '\u{34F}' | '\u{180B}'..='\u{180F}' | '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}')
-}
-
 /// Size at which text is measured. plotters measures in whole units, so it is large.
 const MEASURE: f64 = 1000.0;
 /// Line height of DejaVu Sans over its em (2384 / 2048): plotters scales a font by
 /// its line height, SVG by its em.
 const LINE_PER_EM: f64 = 2384.0 / 2048.0;
 
-fn fonts() -> &'static [FontDesc<'static>; 2] {
+fn own() -> &'static [FontDesc<'static>; 2] {
     static FONTS: OnceLock<[FontDesc<'static>; 2]> = OnceLock::new();
     FONTS.get_or_init(|| {
         for (style, bytes) in [(FontStyle::Normal, REGULAR), (FontStyle::Bold, BOLD)] {
@@ -50,13 +38,43 @@ fn fonts() -> &'static [FontDesc<'static>; 2] {
 
 /// The font as plotters knows it.
 pub fn font(bold: bool) -> &'static FontDesc<'static> {
-    &fonts()[usize::from(bold)]
+    &own()[usize::from(bold)]
 }
 
 /// Width of a line of text, in the units of `size` (the em).
 pub fn width(text: &str, size: f64, bold: bool) -> f64 {
+    if !fonts::is_plain(text) {
+        return shaped_width(text, bold) * size;
+    }
     let (wide, _) = font(bold).box_size(text).unwrap_or((0, 0));
     f64::from(wide) / MEASURE * size
+}
+
+/// Width of a text whose letters join, or come from several fonts, in ems: as it will be drawn.
+fn shaped_width(text: &str, bold: bool) -> f64 {
+    static KNOWN: Mutex<BTreeMap<(String, bool), f64>> = Mutex::new(BTreeMap::new());
+    let key = (text.to_owned(), bold);
+    let known = || KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(wide) = known().get(&key) {
+        return *wide;
+    }
+    let weight = if bold { "bold" } else { "normal" };
+    let svg = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"><text font-size=\"{MEASURE}\" font-family=\"{FAMILY}\" font-weight=\"{weight}\">{}</text></svg>",
+        html(&text.replace(' ', "\u{A0}"))
+    );
+    let tree = Tree::from_str(&svg, &fonts::options()).ok();
+    let wide = tree.and_then(|tree| {
+        let nodes = tree.root().children().iter();
+        let mut texts = nodes.filter_map(|node| match node {
+            Node::Text(text) => Some(f64::from(text.bounding_box().width()) / MEASURE),
+            _ => None,
+        });
+        texts.next()
+    });
+    let wide = wide.unwrap_or(0.0);
+    known().insert(key, wide);
+    wide
 }
 
 /// How many characters may fit in `room`: hardly one is narrower than a fifth of the em.

@@ -3,8 +3,10 @@
 
 use super::FigureError;
 use super::axis::Tick;
-use super::canvas::{Anchor, Canvas, Face, HEIGHT, WIDTH, paint};
-use super::frame::{BOTTOM, CAVEAT, LEFT, RIGHT, TOP, Words, surround};
+use super::canvas::{Anchor, Canvas, Face, Page};
+use super::column::Sample;
+use super::frame::{BOTTOM, CAVEAT, LEFT, RIGHT, SCREEN, TOP, Words, laid_out};
+use super::hatch::hatch_rect;
 use super::labels::{chance, count, figures};
 use super::number::{short, ticks};
 use super::palette::{CONFLICT, Colour, FRIENDLY, GREY, GRID, INK, PALE, SILVER, blend};
@@ -35,10 +37,17 @@ struct Layout<'a> {
     rows: Vec<usize>,
     /// Outputs that some number moves by more than noise.
     columns: Vec<usize>,
+    /// Left and right edge, and the top of the heads.
+    edges: (f64, f64),
+    top: f64,
+    /// Room for the numbers.
+    names: f64,
     /// Height of a row.
     row: f64,
     /// Width of a column.
     column: f64,
+    /// The columns drawn.
+    band: std::ops::Range<usize>,
 }
 
 impl<'a> Layout<'a> {
@@ -60,8 +69,12 @@ impl<'a> Layout<'a> {
         let wide = RIGHT - LEFT - NAMES;
         let count = columns.len().max(1) as f64;
         Self {
+            edges: (LEFT, RIGHT),
+            top: TOP,
+            names: NAMES,
             row: (high / rows.len().max(1) as f64).clamp(ROW.0, ROW.1),
             column: (wide - (count - 1.0) * GAP) / count,
+            band: 0..columns.len(),
             found,
             tornado,
             rows,
@@ -70,11 +83,12 @@ impl<'a> Layout<'a> {
     }
 
     fn left(&self, column: usize) -> f64 {
-        LEFT + NAMES + column as f64 * (self.column + GAP)
+        let place = column - self.band.start;
+        self.edges.0 + self.names + place as f64 * (self.column + GAP)
     }
 
     fn top(&self, row: usize) -> f64 {
-        TOP + HEAD + row as f64 * self.row
+        self.top + HEAD + row as f64 * self.row
     }
 
     /// Upper and lower edge of a row's bars; what they change stands below.
@@ -111,7 +125,7 @@ fn told(difference: &Estimate) -> bool {
 }
 
 /// Draws the picture as SVG.
-pub fn draw(found: &Sensitivity, tornado: &Tornado) -> Result<String, FigureError> {
+pub fn draw(found: &Sensitivity, tornado: &Tornado, page: Page) -> Result<String, FigureError> {
     let caption = format!(
         "{CAVEAT}  Scenario {}  ·  {} replicates at each end, on the same random numbers  ·  seed {}",
         found.scenario,
@@ -119,26 +133,68 @@ pub fn draw(found: &Sensitivity, tornado: &Tornado) -> Result<String, FigureErro
         found.seed
     );
     let layout = Layout::new(found, tornado);
-    paint(|canvas| {
-        let words = Words {
-            kicker: &found.title,
-            identity: &found.identity,
-            title: "What each uncertain number does by itself",
-            line: "Change from a number's 5 % to its 95 % quantile (of a few values: least to greatest), all others drawn as usual; 95 % intervals",
-            caption: &caption,
-            version: &found.version,
-        };
-        surround(canvas, &words, (WIDTH, HEIGHT), 330.0);
+    let words = Words {
+        kicker: &found.title,
+        identity: &found.identity,
+        title: "What each uncertain number does by itself",
+        line: "Change from a number's 5 % to its 95 % quantile (of a few values: least to greatest), all others drawn as usual; 95 % intervals",
+        caption: &caption,
+        version: &found.version,
+    };
+    let on_screen = |canvas: &mut Canvas<'_>| {
         legend(canvas);
-        if !layout.columns.is_empty() {
-            numbers(canvas, &layout);
+        band(canvas, &layout);
+        let lines = foot(&layout);
+        for (k, line) in lines.iter().rev().enumerate() {
+            let at = (LEFT, BOTTOM + 4.0 - 17.0 * k as f64);
+            let face = Face::new(12.0).colour(GREY);
+            canvas.fit(at, line, RIGHT - LEFT, face);
         }
-        for column in 0..layout.columns.len() {
-            bars(canvas, &layout, column);
-        }
-        foot(canvas, &layout);
-        Ok(())
-    })
+    };
+    laid_out(
+        page,
+        &words,
+        (SCREEN, 330.0),
+        on_screen,
+        |canvas, column| {
+            let key = [("number low", LOW, 1), ("number high", HIGH, 0)];
+            let key =
+                key.map(|(text, colour, pattern)| (Sample::Area(colour, pattern), text.to_owned()));
+            column.key(canvas, &key);
+            let names = (0.33 * column.wide()).clamp(140.0, NAMES);
+            let room = column.wide() - names;
+            let most = ((room + GAP) / (126.0 + GAP)).max(1.0) as usize;
+            let wide = (room + GAP) / most as f64 - GAP;
+            for first in (0..layout.columns.len()).step_by(most) {
+                let own = Layout {
+                    edges: (column.left, column.right),
+                    top: column.y,
+                    names,
+                    row: ROW.0 + 6.0,
+                    column: wide,
+                    band: first..(first + most).min(layout.columns.len()),
+                    rows: layout.rows.clone(),
+                    columns: layout.columns.clone(),
+                    ..layout
+                };
+                band(canvas, &own);
+                column.y = own.top(own.rows.len()) + 30.0;
+            }
+            for line in foot(&layout) {
+                column.note(canvas, &line);
+            }
+        },
+    )
+}
+
+/// Some of the outputs beside each other, with the numbers at their left.
+fn band(canvas: &mut Canvas<'_>, layout: &Layout<'_>) {
+    if !layout.columns.is_empty() {
+        numbers(canvas, layout);
+    }
+    for column in layout.band.clone() {
+        bars(canvas, layout, column);
+    }
 }
 
 fn legend(canvas: &mut Canvas<'_>) {
@@ -161,22 +217,30 @@ fn ink(colour: Colour) -> Colour {
 
 /// The keys at the left, each above its low and its high.
 fn numbers(canvas: &mut Canvas<'_>, layout: &Layout<'_>) {
+    let (left, right) = layout.edges;
     for (row, &bar) in layout.rows.iter().enumerate() {
         let top = layout.top(row);
         if row % 2 == 0 {
-            canvas.rect(LEFT, top, RIGHT - LEFT, layout.row, PALE);
+            canvas.rect(left, top, right - left, layout.row, PALE);
         }
         let number = &layout.found.numbers[layout.tornado.bars[bar].number];
         let middle = top + layout.row / 2.0;
         let name = Face::new(13.0);
-        canvas.fit_key((LEFT + 8.0, middle - 3.0), &number.key, NAMES - 24.0, name);
+        let at = (left + 8.0, middle - 3.0);
+        canvas.fit_key(at, &number.key, layout.names - 24.0, name);
         let small = Face::new(11.5);
         canvas.run(
-            (LEFT + 8.0, middle + 12.5),
+            (left + 8.0, middle + 12.5),
             &[
-                (&short(number.low), small.colour(ink(LOW))),
+                (
+                    &number.low.map_or_else(String::new, short),
+                    small.colour(ink(LOW)),
+                ),
                 (" to ", small.colour(GREY)),
-                (&short(number.high), small.colour(ink(HIGH))),
+                (
+                    &number.high.map_or_else(String::new, short),
+                    small.colour(ink(HIGH)),
+                ),
             ],
         );
     }
@@ -248,6 +312,8 @@ fn bars(canvas: &mut Canvas<'_>, layout: &Layout<'_>, column: usize) {
         for (end, colour) in ends {
             let (a, b) = (middle.min(x(end)), middle.max(x(end)));
             canvas.rect(a, from, b - a, to - from, colour);
+            let pattern = usize::from(colour == LOW);
+            hatch_rect(canvas, (a, from, b - a, to - from), colour, pattern);
         }
         let face = match told(&swing.difference) {
             true => Face::new(11.0).colour(INK),
@@ -266,13 +332,18 @@ fn bars(canvas: &mut Canvas<'_>, layout: &Layout<'_>, column: usize) {
 }
 
 /// What isn't drawn, and what the heads mean.
-fn foot(canvas: &mut Canvas<'_>, layout: &Layout<'_>) {
+fn foot(layout: &Layout<'_>) -> Vec<String> {
     let found = layout.found;
-    let face = Face::new(12.0).colour(GREY);
     let mut said = Vec::new();
     let hidden = layout.tornado.bars.len() - layout.rows.len();
     if hidden > 0 {
         said.push(format!("{hidden} more numbers are in the tables."));
+    }
+    let bound: usize = found.numbers.iter().map(|n| n.members.len()).sum();
+    if bound > 0 {
+        said.push(format!(
+            "{bound} numbers hang together with others and have no bars."
+        ));
     }
     said.push(format!(
         "As it is: over these {} replicates with every number drawn; a run of another number differs by noise.",
@@ -303,10 +374,7 @@ fn foot(canvas: &mut Canvas<'_>, layout: &Layout<'_>) {
             still.join(", ")
         ));
     }
-    for (k, line) in lines.iter().rev().enumerate() {
-        let at = (LEFT, BOTTOM + 4.0 - 17.0 * k as f64);
-        canvas.fit(at, line, RIGHT - LEFT, face);
-    }
+    lines
 }
 
 /// A change with its sign, if it doesn't round to none.

@@ -3,10 +3,11 @@
 
 use super::FigureError;
 use super::axis::{Horizon, round_ticks};
-use super::canvas::{Anchor, Canvas, Face, Point, paint};
+use super::canvas::{Anchor, Canvas, Face, Page, Point};
+use super::column::{Column, Sample};
 use super::edge;
 use super::events::{self, Mark};
-use super::frame::{BOTTOM, LEFT, RIGHT, TOP, frame};
+use super::frame::{BOTTOM, LEFT, RIGHT, TOP, of_run};
 use super::labels::{half_by, quantity, spread};
 use super::number;
 use super::palette::{ACCENT, BLUE, CONFLICT, Colour, GREY, GRID, INK, WHITE, blend, faded};
@@ -16,58 +17,106 @@ use crate::engine::{Fan, Summary, WatchSummary};
 pub(super) const LEGEND: f64 = 460.0;
 
 /// Draws the picture as SVG.
-pub fn draw(summary: &Summary) -> Result<String, FigureError> {
+pub fn draw(summary: &Summary, page: Page) -> Result<String, FigureError> {
     let horizon = Horizon::new(summary)?;
-    paint(|canvas| {
-        frame(
-            canvas,
-            summary,
-            "How the struggle goes: the spread of histories over time",
-            "Quantiles over the replicates at each date, in this model; each end is labelled with \
-             its value. Triangles: beyond the axis",
-            LEGEND,
-        );
-        legend(canvas);
-        if summary.fans.is_empty() {
-            canvas.text(
-                (LEFT, TOP + 40.0),
-                "No series was recorded.",
-                Face::new(15.0).colour(GREY),
-            );
-        }
-        let marks = events::of_summary(summary, &horizon);
-        events::key(canvas, &marks, (LEFT, RIGHT), BOTTOM + 6.0);
-        let spreads: Vec<Spread<'_>> = summary.fans.iter().map(Spread::of).collect();
-        panels(canvas, &spreads, &horizon, &marks);
-        Ok(())
-    })
+    let words = (
+        "How the struggle goes: the spread of histories over time",
+        "Quantiles over the replicates at each date, in this model; each end is labelled with \
+         its value. Triangles: beyond the axis",
+    );
+    let nothing = summary.fans.is_empty().then_some("No series was recorded.");
+    let spreads: Vec<Spread<'_>> = summary.fans.iter().map(Spread::of).collect();
+    fans(summary, page, words, &horizon, &spreads, (nothing, 0))
 }
 
 /// Draws `watched.png`, the same of what is watched, as SVG.
-pub fn draw_watched(summary: &Summary) -> Result<String, FigureError> {
+pub fn draw_watched(summary: &Summary, page: Page) -> Result<String, FigureError> {
     let horizon = Horizon::new(summary)?;
-    paint(|canvas| {
-        frame(
-            canvas,
-            summary,
-            "What outcomes hang on, and what is watched",
-            "Quantiles over the replicates at each date, in this model. Dashes: a level, and how likely \
-             it is to be crossed at some time",
-            LEGEND,
-        );
+    let words = (
+        "What outcomes hang on, and what is watched",
+        "Quantiles over the replicates at each date, in this model. Dashes: a level, and how likely \
+         it is to be crossed at some time",
+    );
+    let shown = &summary.watched[..summary.watched.len().min(MOST)];
+    let spreads = shown.iter().map(|w| Spread::watched(w, summary, &horizon));
+    let spreads: Vec<Spread<'_>> = spreads.collect();
+    let more = summary.watched.len() - shown.len();
+    fans(summary, page, words, &horizon, &spreads, (None, more))
+}
+
+/// Panels with fans, or why there are none, and how many more there would be.
+fn fans(
+    summary: &Summary,
+    page: Page,
+    words: (&str, &str),
+    horizon: &Horizon,
+    spreads: &[Spread<'_>],
+    (nothing, more): (Option<&str>, usize),
+) -> Result<String, FigureError> {
+    let marks = events::of_summary(summary, horizon);
+    let said = format!("{more} more are in the tables.");
+    let on_screen = |canvas: &mut Canvas<'_>| {
         legend(canvas);
-        let marks = events::of_summary(summary, &horizon);
+        if let Some(nothing) = nothing {
+            let face = Face::new(15.0).colour(GREY);
+            canvas.text((LEFT, TOP + 40.0), nothing, face);
+        }
         events::key(canvas, &marks, (LEFT, RIGHT), BOTTOM + 6.0);
-        let shown = &summary.watched[..summary.watched.len().min(MOST)];
-        if summary.watched.len() > MOST {
-            let said = format!("{} more are in the tables.", summary.watched.len() - MOST);
+        if more > 0 {
             let face = Face::new(12.0).colour(GREY).anchor(Anchor::End);
             canvas.text((RIGHT, BOTTOM + 6.0), &said, face);
         }
-        let spreads = shown.iter().map(|w| Spread::watched(w, summary, &horizon));
-        panels(canvas, &spreads.collect::<Vec<_>>(), &horizon, &marks);
-        Ok(())
+        panels(canvas, spreads, horizon, &marks);
+    };
+    of_run(page, summary, words, LEGEND, on_screen, |canvas, column| {
+        narrow_legend(canvas, column);
+        if let Some(nothing) = nothing {
+            column.note(canvas, nothing);
+        }
+        narrow_panels(canvas, column, spreads, horizon, &marks);
+        column.events(canvas, &marks);
+        if more > 0 {
+            column.note(canvas, &said);
+        }
     })
+}
+
+/// What the bands are, in a column.
+pub(super) fn narrow_legend(canvas: &mut Canvas<'_>, column: &mut Column) {
+    let (wide, narrow) = tints();
+    let entries = [
+        (Sample::Line(2.4, &[], BLUE), "median"),
+        (Sample::Area(narrow, 0), "middle half"),
+        (Sample::Area(wide, 0), "nine in ten (5–95 %)"),
+    ];
+    column.key(
+        canvas,
+        &entries.map(|(sample, text)| (sample, text.to_owned())),
+    );
+    column.y += 4.0;
+}
+
+/// Panels in a column, as many beside each other as there is room for; what is written above
+/// each has as much room as it needs.
+pub(super) fn narrow_panels(
+    canvas: &mut Canvas<'_>,
+    column: &mut Column,
+    spreads: &[Spread<'_>],
+    horizon: &Horizon,
+    marks: &[Mark],
+) {
+    const HIGH: f64 = 158.0;
+    let (count, wide) = column.columns(spreads.len(), 300.0, GAP.0);
+    for row in spreads.chunks(count) {
+        let heads = row.iter().map(|spread| spread.head(wide));
+        let head = heads.fold(0.0, f64::max);
+        for (number, spread) in row.iter().enumerate() {
+            let x = column.left + number as f64 * (wide + GAP.0);
+            let place = (x, column.y, wide, head + HIGH);
+            panel(canvas, spread, horizon, marks, (place, head));
+        }
+        column.y += head + HIGH + 8.0;
+    }
 }
 
 /// Most watched quantities that are drawn.
@@ -88,7 +137,7 @@ pub(super) fn panels(
         let x = LEFT + (number % columns) as f64 * wide;
         let y = TOP + (number / columns) as f64 * high;
         let place = (x, y, wide - GAP.0, high - GAP.1);
-        panel(canvas, spread, horizon, marks, place);
+        panel(canvas, spread, horizon, marks, (place, HEAD));
     }
 }
 
@@ -149,6 +198,21 @@ impl<'a> Spread<'a> {
     }
 }
 
+impl Spread<'_> {
+    /// The room that is needed above its plot in a panel of this width.
+    fn head(&self, wide: f64) -> f64 {
+        let about = self
+            .about
+            .map_or(0, |about| ABOUT.wrap(about, wide, 2).len());
+        let beyond = self.quantiles.iter().any(|q| q[4] > self.high);
+        let aside = self.crossed.is_some() || beyond;
+        24.0 + 14.0 * about as f64 + if aside { 18.0 } else { 0.0 }
+    }
+}
+
+/// How it is said what a panel shows.
+const ABOUT: Face = Face::new(11.5).colour(GREY);
+
 /// To which side of its level a quantity goes: away from that on which most begin.
 fn beyond(watch: &WatchSummary) -> &'static str {
     let start = watch.quantiles.first().map(|quantiles| quantiles[2]);
@@ -206,7 +270,7 @@ fn panel(
     fan: &Spread<'_>,
     horizon: &Horizon,
     marks: &[Mark],
-    (x0, y0, wide, high): (f64, f64, f64, f64),
+    ((x0, y0, wide, high), head): ((f64, f64, f64, f64), f64),
 ) {
     let top_of_axis = if fan.high.is_finite() && fan.high > 1e-9 {
         fan.high
@@ -221,8 +285,14 @@ fn panel(
     let small = Face::new(12.0).colour(GREY);
     // The left room is the same in every panel whatever its numbers, so that the
     // time axes stand above each other.
-    let (left, right) = (x0 + 52.0, x0 + wide - 58.0);
-    let (top, bottom) = (y0 + HEAD, y0 + high - 26.0 - events::LETTERS);
+    // In a column nothing else is at the right.
+    let ends = if canvas.page().column.is_some() {
+        76.0
+    } else {
+        58.0
+    };
+    let (left, right) = (x0 + 52.0, x0 + wide - ends);
+    let (top, bottom) = (y0 + head, y0 + high - 26.0 - events::LETTERS);
     let x = |day: f64| left + day / horizon.days * (right - left);
     let y = |value: f64| {
         let share = (value - low_of_axis) / (top_of_axis - low_of_axis);
@@ -232,8 +302,7 @@ fn panel(
     let title = Face::new(15.0).bold().colour(INK);
     canvas.fit((x0, y0 + 12.0), &fan.label, wide, title);
     if let Some(about) = fan.about {
-        let face = Face::new(11.5).colour(GREY);
-        canvas.lines((x0, y0 + 28.0), &face.wrap(about, wide, 2), 14.0, face);
+        canvas.lines((x0, y0 + 28.0), &ABOUT.wrap(about, wide, 2), 14.0, ABOUT);
     }
 
     let (wide_tint, narrow_tint) = tints();

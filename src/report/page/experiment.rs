@@ -2,6 +2,7 @@
 //! said, and its files.
 
 use super::Page;
+use crate::report::figures::Picture;
 
 /// A picture with its words.
 #[derive(Debug)]
@@ -17,13 +18,13 @@ pub struct Shown<'a> {
 impl<'a> Shown<'a> {
     /// Each of some named pictures, told by what the name stands for.
     pub fn each(
-        pictures: &'a [(String, Vec<u8>)],
+        pictures: &'a [Picture],
         told: impl Fn(&str) -> (&'static str, &'static str),
     ) -> Vec<Self> {
-        let shown = pictures.iter().map(|(name, png)| {
-            let (words, caption) = told(name);
+        let shown = pictures.iter().map(|picture| {
+            let (words, caption) = told(&picture.name);
             Self {
-                png,
+                png: &picture.screen,
                 words,
                 caption,
             }
@@ -68,4 +69,14 @@ pub fn experiment_page(shown: &ExperimentPage<'_>, files: &[String]) -> String {
     page.text("Files beside this page:");
     page.files(files);
     page.finish()
+}
+
+/// The same for a notebook: its pictures and what the terminal says.
+pub fn experiment_fragment(title: &str, pictures: &[Shown<'_>], terminal: &str) -> String {
+    let mut page = Page::new(title, "");
+    for picture in pictures {
+        page.picture(picture.png, picture.words, picture.caption);
+    }
+    page.terminal(terminal);
+    page.fragment()
 }

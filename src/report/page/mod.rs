@@ -4,10 +4,14 @@
 //! from a scenario is escaped, and the page's own policy forbids it to load anything.
 
 mod experiment;
+mod explore;
 mod run;
+mod words;
 
-pub use experiment::{ExperimentPage, Shown, experiment_page};
-pub use run::{RunPage, run_page};
+pub use experiment::{ExperimentPage, Shown, experiment_fragment, experiment_page};
+pub use explore::{Choice, ExplorePage, MOST_BYTES, Switch, explore_page};
+pub use run::{RunPage, run_fragment, run_page};
+pub use words::{of_comparison, of_history, of_sensitivity, of_sweep};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -152,6 +156,15 @@ impl Page {
         self.body += "</details>\n";
     }
 
+    /// What the page would hold, to stand in another one: a notebook's.
+    pub fn fragment(self) -> String {
+        let title = html(&self.title);
+        let body = self.body;
+        format!(
+            "<div class=\"simulate\">\n<style>.simulate img {{ max-width: 100%; height: auto }}</style>\n<h4>{title}</h4>\n{body}</div>\n"
+        )
+    }
+
     /// The whole page.
     pub fn finish(self) -> String {
         let title = html(&self.title);
@@ -172,6 +185,35 @@ impl Page {
             body = self.body,
         )
     }
+}
+
+/// The first rows of a table, for a notebook; so many are left out.
+pub fn table_fragment(
+    caption: &str,
+    columns: &[String],
+    rows: &[Vec<String>],
+    left_out: usize,
+) -> String {
+    let head: String = columns
+        .iter()
+        .map(|name| format!("<th scope=\"col\">{}</th>", html(name)))
+        .collect();
+    let row = |cells: &Vec<String>| -> String {
+        let cells = cells.iter();
+        let cells: String = cells
+            .map(|cell| format!("<td>{}</td>", html(cell)))
+            .collect();
+        format!("<tr>{cells}</tr>\n")
+    };
+    let rows: String = rows.iter().map(row).collect();
+    let more = match left_out {
+        0 => String::new(),
+        more => format!("<p>and {more} more rows</p>\n"),
+    };
+    format!(
+        "<div class=\"simulate\"><table>\n<caption>{}</caption>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n{more}</div>\n",
+        html(caption)
+    )
 }
 
 fn paragraphs(text: &str, class: &str) -> String {

@@ -9,6 +9,7 @@ use crate::scenario::{Identity, NumberRecord, Scenario};
 
 use super::{Column, Page};
 use crate::report::chance::{chance, from_inputs, interval};
+use crate::report::figures::Picture;
 use crate::report::{heading, warnings};
 
 use Column::{Code, Figures, Words};
@@ -22,8 +23,8 @@ pub struct RunPage<'a> {
     pub parent: Option<&'a Scenario>,
     /// What was found.
     pub summary: &'a Summary,
-    /// Names and bytes of the pictures.
-    pub pictures: &'a [(String, Vec<u8>)],
+    /// The pictures.
+    pub pictures: &'a [Picture],
     /// Names of the other files of the folder.
     pub files: Vec<String>,
     /// The command that runs it again, from inside the folder.
@@ -50,9 +51,30 @@ pub fn run_page(run: &RunPage<'_>) -> String {
     page.finish()
 }
 
-fn headline(page: &mut Page, run: &RunPage<'_>) {
+/// The same for a notebook: the chances and the pictures, which are perhaps not all.
+pub fn run_fragment(run: &RunPage<'_>) -> String {
     let summary = run.summary;
+    let mut page = Page::new(&heading(&summary.title, &summary.identity), "");
+    chances(&mut page, run);
+    each_picture(&mut page, run);
+    page.fragment()
+}
+
+fn headline(page: &mut Page, run: &RunPage<'_>) {
     page.section("outcomes", "How likely each outcome is");
+    chances(page, run);
+    criteria(page, run.summary);
+    let notes: Vec<String> = warnings(run.scenario, run.summary)
+        .iter()
+        .map(|w| format!("Note: {w}"))
+        .collect();
+    if !notes.is_empty() {
+        page.list(&notes);
+    }
+}
+
+fn chances(page: &mut Page, run: &RunPage<'_>) {
+    let summary = run.summary;
     let mut said = format!(
         "Chances by {}, from {} replicates; they are chances in this model, not forecasts of the world.",
         summary.end, summary.replicates
@@ -106,14 +128,6 @@ fn headline(page: &mut Page, run: &RunPage<'_>) {
         ],
         &rows,
     );
-    criteria(page, summary);
-    let notes: Vec<String> = warnings(run.scenario, summary)
-        .iter()
-        .map(|w| format!("Note: {w}"))
-        .collect();
-    if !notes.is_empty() {
-        page.list(&notes);
-    }
 }
 
 /// Of what an outcome is made: how often each of its criteria and stages came about.
@@ -152,6 +166,10 @@ fn criteria(page: &mut Page, summary: &Summary) {
 
 fn pictures(page: &mut Page, run: &RunPage<'_>) {
     page.section("pictures", "Pictures");
+    each_picture(page, run);
+}
+
+fn each_picture(page: &mut Page, run: &RunPage<'_>) {
     let outcomes: Vec<String> = run
         .summary
         .headline()
@@ -199,7 +217,7 @@ fn pictures(page: &mut Page, run: &RunPage<'_>) {
             s.count
         )
     });
-    for (name, png) in run.pictures {
+    for Picture { name, screen, .. } in run.pictures {
         let (words, caption) = match name.as_str() {
             "outcomes.png" => (
                 format!("Curves over time of the chance of each outcome. By the end: {}.", outcomes.join("; ")),
@@ -231,7 +249,7 @@ fn pictures(page: &mut Page, run: &RunPage<'_>) {
             ),
             _ => (name.clone(), ""),
         };
-        page.picture(png, &words, caption);
+        page.picture(screen, &words, caption);
     }
 }
 

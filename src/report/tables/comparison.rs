@@ -5,6 +5,7 @@ use crate::experiment::{
     Comparison, Difference, Mean, OutcomeComparison, OutcomeOfRun, Transition,
 };
 
+use super::columns::{FilledTable, columns};
 use super::csv::csv;
 use super::field::{Field, Measure, Table};
 use super::figure::{Figure, first_fields, key, last_fields, rows};
@@ -14,6 +15,13 @@ use super::words;
 pub fn comparison_csv(comparison: &Comparison) -> String {
     let table = table();
     csv(&table, comparison, &rows(&table, comparison))
+}
+
+/// The same in memory.
+pub fn comparison_table(comparison: &Comparison) -> FilledTable {
+    let table = table();
+    let rows = rows(&table, comparison);
+    columns(table, comparison, &rows)
 }
 
 /// What the table holds.

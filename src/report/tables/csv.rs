@@ -70,6 +70,86 @@ fn quoted(field: String) -> String {
     }
 }
 
+/// A mark by which spreadsheets know UTF-8.
+const MARK: char = '\u{feff}';
+
+/// A table in CSV as spreadsheets open it where decimals have a comma: with the mark of UTF-8,
+/// semicolons between cells, and decimal commas in what is a number. What a spreadsheet would run
+/// is no more so than before.
+pub fn spreadsheet_csv(plain: &str) -> String {
+    let mut out = String::from(MARK);
+    for row in parsed(plain, ',') {
+        for (place, cell) in row.iter().enumerate() {
+            if place > 0 {
+                out.push(';');
+            }
+            let cell = match is_number(cell) {
+                true => cell.replace('.', ","),
+                false => cell.clone(),
+            };
+            match cell.contains([';', '"', '\n', '\r']) {
+                true => out.push_str(&format!("\"{}\"", cell.replace('"', "\"\""))),
+                false => out.push_str(&cell),
+            }
+        }
+        out.push_str("\r\n");
+    }
+    out
+}
+
+/// A table read back from CSV that was written here, plain or for spreadsheets: rows of words as
+/// they were before anything was done to keep spreadsheets from running them.
+pub fn read_csv(text: &str) -> Vec<Vec<String>> {
+    let marked = text.strip_prefix(MARK);
+    let rows = match marked {
+        Some(text) => parsed(text, ';'),
+        None => parsed(text, ','),
+    };
+    let number = |cell: String| match (marked, cell.replace(',', ".")) {
+        (Some(_), point) if is_number(&point) => point,
+        _ => cell,
+    };
+    let row = |row: Vec<String>| row.into_iter().map(|cell| said(number(cell))).collect();
+    rows.into_iter().map(row).collect()
+}
+
+/// A cell without the apostrophe that [`text`] put before it.
+fn said(cell: String) -> String {
+    match cell.strip_prefix('\'') {
+        Some(words) if words.trim_start_matches('\'').starts_with(FORMULA) => words.to_owned(),
+        _ => cell,
+    }
+}
+
+/// The cells of CSV (RFC 4180).
+fn parsed(text: &str, between: char) -> Vec<Vec<String>> {
+    let (mut rows, mut row, mut cell) = (Vec::new(), Vec::new(), String::new());
+    let mut quoted = false;
+    let mut letters = text.chars().peekable();
+    while let Some(c) = letters.next() {
+        match c {
+            '"' if quoted && letters.peek() == Some(&'"') => {
+                letters.next();
+                cell.push('"');
+            }
+            '"' => quoted = !quoted,
+            c if quoted => cell.push(c),
+            c if c == between => row.push(std::mem::take(&mut cell)),
+            '\r' => {}
+            '\n' => {
+                row.push(std::mem::take(&mut cell));
+                rows.push(std::mem::take(&mut row));
+            }
+            c => cell.push(c),
+        }
+    }
+    if !cell.is_empty() || !row.is_empty() {
+        row.push(cell);
+        rows.push(row);
+    }
+    rows
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::field::Field;
@@ -119,6 +199,39 @@ mod tests {
         ];
         for (words, cell) in cases {
             assert_eq!(text(words), cell);
+        }
+    }
+
+    #[test]
+    fn a_spreadsheet_gets_semicolons_commas_and_the_same_words() {
+        let words = [
+            "=1+1",
+            "a;b",
+            "say \"x\"",
+            "1,5",
+            "'Amal",
+            "\t=1",
+            "two\nlines",
+            "Łódź",
+        ];
+        let plain: String = words.iter().map(|w| text(w) + ",0.25,-3e-7\n").collect();
+        let sheet = spreadsheet_csv(&plain);
+        assert!(
+            sheet.starts_with("\u{feff}'=1+1;0,25;-3e-7\r\n\"a;b\";0,25"),
+            "{sheet}"
+        );
+        assert!(!sheet.contains("0.25"));
+        for form in [&plain, &sheet] {
+            let read = read_csv(form);
+            assert_eq!(read.len(), words.len());
+            for (row, words) in read.iter().zip(words) {
+                let decimal = if words == "1,5" && form == &sheet {
+                    "1.5"
+                } else {
+                    words
+                };
+                assert_eq!(row, &[decimal, "0.25", "-3e-7"], "{form}");
+            }
         }
     }
 }

@@ -41,7 +41,7 @@ pub struct TableEntry {
     pub table: &'static str,
     /// The command that writes it.
     pub command: &'static str,
-    /// The files that hold it.
+    /// The files that hold it; none where it is had from Python alone.
     pub files: &'static [&'static str],
     /// What a row is.
     pub row: &'static str,
@@ -95,6 +95,13 @@ pub fn dictionary() -> Vec<TableEntry> {
         super::sweep::table().into(),
         super::sensitivity::table().into(),
         super::design::table().into(),
+        super::discover::boxes().into(),
+        super::discover::trajectory().into(),
+        super::discover::stability().into(),
+        super::discover::tree().into(),
+        super::discover::points().into(),
+        super::robust::options().into(),
+        super::robust::map().into(),
         super::score::table().into(),
         super::ensemble::table().into(),
         super::posterior::table().into(),
@@ -104,6 +111,9 @@ pub fn dictionary() -> Vec<TableEntry> {
         super::landscape_in_full::network().into(),
         super::landscape_in_full::ties().into(),
         super::history::table().into(),
+        super::outcomes::table().into(),
+        super::inputs::table().into(),
+        super::design::points().into(),
     ]
 }
 
@@ -142,12 +152,17 @@ pub fn dictionary_markdown(tables: &[TableEntry]) -> String {
 /// One table of the dictionary as a section of a page.
 pub fn table_markdown(table: &TableEntry) -> String {
     let files: Vec<String> = table.files.iter().map(|f| format!("`{f}`")).collect();
+    let place = match files.is_empty() {
+        true => "In Python ([python.md](python.md)), not in a file.".to_owned(),
+        false => format!(
+            "Written by `simulate {}`: {}.",
+            table.command,
+            files.join(", ")
+        ),
+    };
     let mut out = format!(
-        "## {}\n\nWritten by `simulate {}`: {}. {}\n\n| column | type | unit | meaning | empty |\n|---|---|---|---|---|\n",
-        table.table,
-        table.command,
-        files.join(", "),
-        table.row
+        "## {}\n\n{place} {}\n\n| column | type | unit | meaning | empty |\n|---|---|---|---|---|\n",
+        table.table, table.row
     );
     for column in &table.columns {
         out.push_str(&format!(

@@ -2,6 +2,7 @@
 
 use crate::experiment::{Comparison, EntryKind};
 
+use super::columns::{FilledTable, columns};
 use super::csv::csv;
 use super::field::{Field, Table};
 
@@ -57,6 +58,15 @@ pub(super) fn table() -> Table<Comparison, Entry> {
 
 /// The differences of all runs as CSV.
 pub fn differences_csv(comparison: &Comparison) -> String {
+    csv(&table(), comparison, &rows(comparison))
+}
+
+/// The same in memory.
+pub fn differences_table(comparison: &Comparison) -> FilledTable {
+    columns(table(), comparison, &rows(comparison))
+}
+
+fn rows(comparison: &Comparison) -> Vec<Entry> {
     let mut rows = Vec::new();
     for run in &comparison.runs {
         let mut add = |kind, key: &str, first: Option<String>, other: Option<String>| {
@@ -91,5 +101,5 @@ pub fn differences_csv(comparison: &Comparison) -> String {
             add("source", key, None, None);
         }
     }
-    csv(&table(), comparison, &rows)
+    rows
 }

@@ -157,6 +157,15 @@ impl<C, R> Field<C, R> {
         Self::new(name, "", about, Cells::Truth(of))
     }
 
+    /// A number as a cell: what is not finite is empty; in a column without empty cells, what
+    /// is empty is no number.
+    pub fn finite(&self, number: Option<f64>) -> Option<f64> {
+        match self.empty {
+            Some(_) => number.filter(|x| x.is_finite()),
+            None => number.or(Some(f64::NAN)),
+        }
+    }
+
     /// Says what an empty cell means.
     #[must_use]
     pub fn empty(mut self, meaning: &'static str) -> Self {
@@ -216,9 +225,9 @@ impl<C, R> Measure<C, R> {
 pub struct Table<C, R> {
     /// Its name in the dictionary.
     pub name: &'static str,
-    /// The command that writes it.
+    /// The command that writes it, or works it out.
     pub command: &'static str,
-    /// The files that hold it.
+    /// The files that hold it; none where it is had from Python alone.
     pub files: &'static [&'static str],
     /// What a row is.
     pub row: &'static str,

@@ -9,6 +9,7 @@ use crate::model::Series;
 use crate::scenario::Holder;
 use crate::scenario::Scenario;
 
+use super::columns::{FilledTable, columns};
 use super::csv::csv;
 use super::field::{Field, Member, Table};
 use super::parquet::parquet;
@@ -292,6 +293,12 @@ fn of_actors<'a>() -> Vec<Field<History<'a>, usize>> {
 pub fn history_csv(scenario: &Scenario, replay: &Replay) -> String {
     let history = History::new(scenario, replay);
     csv(&table(), &history, &history.rows())
+}
+
+/// The same in memory.
+pub fn history_table(scenario: &Scenario, replay: &Replay) -> FilledTable {
+    let history = History::new(scenario, replay);
+    columns(table(), &history, &history.rows())
 }
 
 /// The same table as Parquet.

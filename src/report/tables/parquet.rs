@@ -99,16 +99,10 @@ impl<C, R> ParquetTable<C, R> {
         for column in &self.columns {
             let (context, at) = (&self.context, column.member);
             let field = &self.table.fields[column.field];
-            let may_be_empty = field.empty.is_some();
-            let number = |x: Option<f64>| match may_be_empty {
-                true => x.filter(|x| x.is_finite()),
-                // A column that has no empty cells says so with what is no number.
-                false => x.or(Some(f64::NAN)),
-            };
             let mut sheet = Sheet {
                 group: &mut group,
                 column,
-                may_be_empty,
+                may_be_empty: field.empty.is_some(),
             };
             match &field.cells {
                 Cells::Integer(of) => sheet.write::<Int64Type>(
@@ -116,11 +110,12 @@ impl<C, R> ParquetTable<C, R> {
                         .map(|row| of(context, row, at))
                         .map(|n| n.map(|n| i64::try_from(n).unwrap_or(i64::MAX))),
                 )?,
-                Cells::Number(of) => sheet
-                    .write::<DoubleType>(rows.iter().map(|row| number(of(context, row, at))))?,
+                Cells::Number(of) => sheet.write::<DoubleType>(
+                    rows.iter().map(|row| field.finite(of(context, row, at))),
+                )?,
                 Cells::Single(of) => sheet.write::<DoubleType>(
                     rows.iter()
-                        .map(|row| number(of(context, row, at).map(f64::from))),
+                        .map(|row| field.finite(of(context, row, at).map(f64::from))),
                 )?,
                 Cells::Text(of) => sheet
                     .write::<ByteArrayType>(rows.iter().map(|row| {

@@ -8,6 +8,7 @@ use crate::engine::{Came, MEAN_COHESION, OutcomeLabel, Row};
 use crate::model::Plan;
 use crate::scenario::Scenario;
 
+use super::columns::{ColumnTable, FilledTable};
 use super::field::{Field, Member, Table};
 use super::parquet::ParquetTable;
 use super::series::watched;
@@ -328,6 +329,30 @@ fn came(row: &Row, outcome: usize) -> Option<&Came> {
 /// A figure of a replicate that ran to the horizon.
 fn sound(row: &Row, value: f32) -> Option<f64> {
     row.failed.is_none().then_some(f64::from(value))
+}
+
+/// The table in memory, in the making.
+pub struct ReplicatesInMemory {
+    table: ColumnTable<ReplicateColumns, Row>,
+}
+
+impl ReplicatesInMemory {
+    /// Starts a table.
+    pub fn begin(columns: ReplicateColumns) -> Self {
+        Self {
+            table: ColumnTable::begin(table(), columns),
+        }
+    }
+
+    /// Adds rows, in order.
+    pub fn add(&mut self, rows: &[Row]) {
+        self.table.add(rows);
+    }
+
+    /// Ends it.
+    pub fn finish(self) -> FilledTable {
+        self.table.finish()
+    }
 }
 
 /// The table in the making.

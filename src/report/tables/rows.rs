@@ -1,8 +1,5 @@
 //! Rows of replicates read back from their table, a row group at a time.
 
-use std::panic::{self, AssertUnwindSafe};
-use std::sync::{Mutex, PoisonError};
-
 use parquet::column::reader::{ColumnReader, get_typed_column_reader};
 use parquet::data_type::{ByteArray, ByteArrayType, DataType, DoubleType, Int64Type};
 use parquet::errors::ParquetError;
@@ -10,18 +7,13 @@ use parquet::file::reader::RowGroupReader;
 
 use super::replicates::RowNames;
 use crate::engine::{Came, Failure, Row, Seen};
+use crate::scenario::regular;
 
-/// What `read` returns, or an error where it panics: the reader of Parquet takes some broken
-/// files for a fault of its own. Nothing else runs meanwhile whose panic should be shown.
+/// What `read` returns, or an error where it panics.
 pub fn guarded<T>(read: impl FnOnce() -> Result<T, ParquetError>) -> Result<T, ParquetError> {
-    // One at a time: each puts back what was there before it.
-    static ALONE: Mutex<()> = Mutex::new(());
-    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
-    let before = panic::take_hook();
-    panic::set_hook(Box::new(|_| {}));
-    let done = panic::catch_unwind(AssertUnwindSafe(read));
-    panic::set_hook(before);
-    done.unwrap_or_else(|_| Err(ParquetError::General("its bytes make no sense".to_owned())))
+    regular::guarded(read, || {
+        ParquetError::General("its bytes make no sense".to_owned())
+    })
 }
 
 /// Most rows of a group; a run writes a sixteenth of it.

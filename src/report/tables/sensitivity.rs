@@ -3,6 +3,7 @@
 use crate::engine::Estimate;
 use crate::experiment::sensitivity::{Sensitivity, Swing, morris, sobol};
 
+use super::columns::{FilledTable, columns};
 use super::csv::csv;
 use super::field::{Field, Table};
 use super::words;
@@ -189,4 +190,9 @@ pub(super) fn table() -> Table<Sensitivity, Place> {
 /// The analysis as CSV.
 pub fn sensitivity_csv(found: &Sensitivity) -> String {
     csv(&table(), found, &rows(found))
+}
+
+/// The same in memory.
+pub fn sensitivity_table(found: &Sensitivity) -> FilledTable {
+    columns(table(), found, &rows(found))
 }

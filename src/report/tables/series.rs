@@ -7,6 +7,7 @@ use parquet::errors::ParquetError;
 use crate::engine::Row;
 use crate::scenario::{Scenario, Watch};
 
+use super::columns::{ColumnTable, FilledTable};
 use super::field::{Field, Member, Table};
 use super::parquet::ParquetTable;
 
@@ -68,6 +69,53 @@ pub fn table() -> Table<SeriesColumns, SeriesRow> {
     }
 }
 
+impl SeriesColumns {
+    fn new(scenario: &Scenario) -> Self {
+        Self {
+            step_weeks: scenario.time.step_weeks as f64,
+            watched: watched(scenario),
+        }
+    }
+}
+
+/// The steps of replicates that ran to the horizon.
+fn steps(rows: &[Row]) -> Vec<SeriesRow> {
+    let sound = rows.iter().filter(|row| row.failed.is_none());
+    let each = sound.flat_map(|row| {
+        let steps = row.series.first().map_or(0, Vec::len);
+        (0..steps).map(|step| SeriesRow {
+            replicate: row.replicate,
+            step,
+            values: row.series.iter().map(|values| values[step]).collect(),
+        })
+    });
+    each.collect()
+}
+
+/// The table in memory, in the making.
+pub struct SeriesInMemory {
+    table: ColumnTable<SeriesColumns, SeriesRow>,
+}
+
+impl SeriesInMemory {
+    /// Starts the table of a scenario.
+    pub fn begin(scenario: &Scenario) -> Self {
+        Self {
+            table: ColumnTable::begin(table(), SeriesColumns::new(scenario)),
+        }
+    }
+
+    /// Adds rows, in order.
+    pub fn add(&mut self, rows: &[Row]) {
+        self.table.add(&steps(rows));
+    }
+
+    /// Ends it.
+    pub fn finish(self) -> FilledTable {
+        self.table.finish()
+    }
+}
+
 /// The table in the making.
 pub struct SeriesTable {
     table: ParquetTable<SeriesColumns, SeriesRow>,
@@ -79,11 +127,7 @@ impl SeriesTable {
     /// # Errors
     /// If the file can't be written.
     pub fn begin(file: File, scenario: &Scenario) -> Result<Self, ParquetError> {
-        let columns = SeriesColumns {
-            step_weeks: scenario.time.step_weeks as f64,
-            watched: watched(scenario),
-        };
-        let table = ParquetTable::begin(file, table(), columns)?;
+        let table = ParquetTable::begin(file, table(), SeriesColumns::new(scenario))?;
         Ok(Self { table })
     }
 
@@ -92,16 +136,7 @@ impl SeriesTable {
     /// # Errors
     /// If the file can't be written.
     pub fn add(&mut self, rows: &[Row]) -> Result<(), ParquetError> {
-        let sound = rows.iter().filter(|row| row.failed.is_none());
-        let each = sound.flat_map(|row| {
-            let steps = row.series.first().map_or(0, Vec::len);
-            (0..steps).map(|step| SeriesRow {
-                replicate: row.replicate,
-                step,
-                values: row.series.iter().map(|values| values[step]).collect(),
-            })
-        });
-        self.table.stream(each.collect())
+        self.table.stream(steps(rows))
     }
 
     /// Ends the table, with notes on where it comes from.

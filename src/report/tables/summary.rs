@@ -7,6 +7,7 @@ mod watched;
 
 use crate::engine::{OutcomeSummary, Summary};
 
+use super::columns::{FilledTable, columns};
 use super::csv::csv;
 use super::field::{Field, Measure, Table};
 use super::figure::{Figure, first_fields, key, last_fields, rows};
@@ -19,6 +20,13 @@ pub(super) const QUANTILES: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
 pub fn summary_csv(summary: &Summary) -> String {
     let table = table();
     csv(&table, summary, &rows(&table, summary))
+}
+
+/// The same in memory.
+pub fn summary_table(summary: &Summary) -> FilledTable {
+    let table = table();
+    let rows = rows(&table, summary);
+    columns(table, summary, &rows)
 }
 
 /// What the table holds.

@@ -7,6 +7,7 @@ use parquet::errors::ParquetError;
 use crate::engine::MEAN_COHESION;
 use crate::experiment::sweep::{DesignPoint, Measured, Sweep};
 
+use super::columns::{FilledTable, columns};
 use super::csv::csv;
 use super::field::{Field, Member, Table};
 use super::parquet::parquet;
@@ -127,6 +128,11 @@ pub(super) fn table<'a>() -> Table<&'a Sweep, Place> {
 /// The sweep as CSV.
 pub fn sweep_csv(sweep: &Sweep) -> String {
     csv(&table(), &sweep, &rows(sweep))
+}
+
+/// The same in memory.
+pub fn sweep_table(sweep: &Sweep) -> FilledTable {
+    columns(table(), &sweep, &rows(sweep))
 }
 
 /// The sweep as Parquet.

@@ -33,13 +33,14 @@ impl Checkpoint {
 pub(super) fn identity(parts: &[String], settings: &Settings) -> String {
     let mut hasher = blake3::Hasher::new();
     let Settings {
+        islands,
         particles,
         keep,
         least_accepted,
         pilot,
         ..
     } = settings;
-    let how = format!("{particles} {keep} {least_accepted} {pilot}");
+    let how = format!("{islands} {particles} {keep} {least_accepted} {pilot}");
     for part in parts.iter().chain([&how]) {
         hasher.update(&(part.len() as u64).to_le_bytes());
         hasher.update(part.as_bytes());

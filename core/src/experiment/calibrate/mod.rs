@@ -19,11 +19,11 @@ use std::convert::Infallible;
 
 use serde::Serialize;
 
-use crate::engine::{Batch, Design, LanePath, Progress, run_design};
+use crate::engine::{Batch, Design, Joint, LanePath, Progress, run_design};
 use crate::numeric::channel_key;
 use crate::numeric::special::normal_cdf;
-use crate::scenario::distribution::{Distribution, Sampler};
-use crate::scenario::{Form, Identity, Observation, Observed, Scenario};
+use crate::scenario::distribution::Sampler;
+use crate::scenario::{Identity, Observation, Observed, Scenario, can_be_laid};
 
 use super::score::Forecast;
 use plausible::Plausibility;
@@ -32,8 +32,8 @@ use simulator::{Particle, Simulator};
 pub use checkpoint::Checkpoint;
 pub use posterior::Posterior;
 pub use simulator::{Settings, Stop};
-pub use smc::Generation;
 use smc::Keeping;
+pub use smc::{Generation, Population};
 
 /// What was learned.
 #[derive(Debug, Clone, Serialize)]
@@ -52,12 +52,10 @@ pub struct Calibration {
     pub seed: u64,
     /// How it was done.
     pub settings: Settings,
-    /// Why it ended.
-    pub stop: Stop,
     /// Simulations in all.
     pub simulations: u64,
-    /// Every generation.
-    pub generations: Vec<Generation>,
+    /// Its independent populations.
+    pub islands: Vec<Island>,
     /// Share of the prior that history matching doesn't rule out; `None` where there were too
     /// few simulations for so many numbers.
     pub plausible: Option<f64>,
@@ -70,6 +68,27 @@ pub struct Calibration {
     /// The posterior itself.
     #[serde(skip)]
     pub posterior: Posterior,
+}
+
+/// How a population came about.
+#[derive(Debug, Clone, Serialize)]
+pub struct Island {
+    /// Its particles.
+    pub particles: usize,
+    /// Every generation.
+    pub generations: Vec<Generation>,
+    /// Why it ended.
+    pub stop: Stop,
+}
+
+impl Island {
+    fn of(population: &Population) -> Self {
+        Self {
+            particles: population.particles.len(),
+            generations: population.generations.clone(),
+            stop: population.stop,
+        }
+    }
 }
 
 /// What was learned of a number.
@@ -93,6 +112,9 @@ pub struct Learned {
     pub contraction: f64,
     /// Where the posterior's mean lies in the prior, in its standard deviations.
     pub shift: f64,
+    /// The standard error of that mean, in the same, by how far the populations are from each
+    /// other; `None` where there is but one.
+    pub error: Option<f64>,
     /// The posterior in twenty bins that are equally likely under the prior; they sum to 1.
     pub bins: Vec<f64>,
     /// Their ends, in the number's unit: one more than bins.
@@ -140,30 +162,28 @@ pub struct Task<'a> {
 
 impl<'a> Task<'a> {
     /// To learn of the uncertain numbers whose keys are `wanted`, or of all where that says
-    /// nothing of a key; `None` where there is none. A number of a table isn't learned, as what is
-    /// known of it is joint with others, nor one deep in an event, which can't be laid over it.
+    /// nothing of a key; `None` where there is none. A number that hangs together with others isn't learned,
+    /// as what is known of it is joint with theirs, nor one deep in an event, which can't be laid over it.
     pub fn new(
         scenario: &'a Scenario,
         observations: &[Observation],
         wanted: impl Fn(&str) -> bool,
         path: LanePath,
     ) -> Option<Self> {
-        let uncertain = scenario.numbers.iter().enumerate();
-        let uncertain = uncertain.filter_map(|(index, number)| match &number.form {
-            Form::Uncertain(distribution) => Some((index, number, distribution)),
-            Form::Fixed(_) => None,
+        let joint = Joint::of(scenario);
+        let alone = joint.factors().iter().filter_map(|factor| {
+            let place = *factor.members.first()?;
+            Some((place, joint.numbers()[place], factor.sampler()?.clone()))
         });
-        let numbers: Vec<Number> = uncertain
-            .enumerate()
-            .filter(|(_, (_, number, distribution))| {
-                wanted(&number.path)
-                    && posterior::can_be_laid(&number.path)
-                    && !matches!(distribution, Distribution::Table { .. })
+        let numbers: Vec<Number> = alone
+            .filter(|(_, index, _)| {
+                let path = &scenario.numbers[*index].path;
+                wanted(path) && can_be_laid(path)
             })
-            .map(|(place, (index, _, distribution))| Number {
+            .map(|(place, index, sampler)| Number {
                 index,
                 place,
-                sampler: distribution.sampler(),
+                sampler,
             })
             .collect();
         (!numbers.is_empty()).then(|| Self {
@@ -184,6 +204,11 @@ impl<'a> Task<'a> {
         self.numbers.len()
     }
 
+    /// How many observations they are learned from.
+    pub fn observations(&self) -> usize {
+        self.observations.len()
+    }
+
     /// What is observed after the first day; of an event 1 or 0.
     fn observed(&self) -> Vec<f64> {
         let each = self.observations.iter();
@@ -194,12 +219,13 @@ impl<'a> Task<'a> {
         .collect()
     }
 
-    /// What a checkpoint of it must be of: everything but how long it goes on.
-    pub fn identity(&self, settings: &Settings) -> String {
+    /// What a population of it must be of: everything but how long it goes on.
+    pub fn identity(&self, settings: &Settings, island: u64) -> String {
         let mut parts = vec![
             env!("CARGO_PKG_VERSION").to_owned(),
             self.scenario.identity().blake3,
             self.seed.to_string(),
+            island.to_string(),
         ];
         parts.extend(self.observations.iter().map(|of| format!("{of:?}")));
         let numbers = self.numbers.iter();
@@ -207,76 +233,104 @@ impl<'a> Task<'a> {
         checkpoint::identity(&parts, settings)
     }
 
-    /// Learns, from a checkpoint on if there is one; `keep` is given one after each generation.
-    /// `None` where it was interrupted before a posterior was there.
+    /// Learns with one of the populations, counted from 1, from a checkpoint on if there is one;
+    /// `keep` is given one after each generation. `None` where it was interrupted before
+    /// particles were there.
     pub fn learn(
         &self,
         settings: &Settings,
+        island: u64,
         progress: &Progress,
         from: Option<Checkpoint>,
         keep: &mut dyn FnMut(&Checkpoint),
-    ) -> Option<Calibration> {
+    ) -> Option<Population> {
         let observed = self.observed();
         let keeping = Keeping {
-            of: self.identity(settings),
+            of: self.identity(settings, island),
             from,
             keep,
         };
+        let seed = match settings.islands {
+            1 => self.seed,
+            _ => {
+                let words = channel_key(self.seed, "calibrate island", &[island.to_string()]);
+                u64::from(words[0]) << 31 ^ u64::from(words[1])
+            }
+        };
         let mut runs = Runs {
             task: self,
+            seed,
             progress,
             observed: &observed,
             plausible: None,
-            design: Design::new(self.scenario, self.seed),
+            design: Design::new(self.scenario, seed),
         };
         let found = smc::run(
             self.numbers.len(),
             &observed,
-            settings,
-            self.seed,
+            &settings.of_island(island),
+            seed,
             &mut runs,
             keeping,
         );
-        if found.particles.is_empty() {
-            return None;
-        }
-        let plausible = runs.plausible.as_ref();
-        let ruled_out = |p: &&Particle| plausible.is_some_and(|of| of.rules_out(&p.z));
-        let share = found.prior.iter().filter(ruled_out).count() as f64 / found.prior.len() as f64;
-        let explained = plausible.map_or(vec![0.0; observed.len()], Plausibility::explained);
+        (!found.particles.is_empty()).then_some(found)
+    }
+
+    /// What the populations teach together, in their order; there is at least one.
+    pub fn together(&self, settings: &Settings, populations: &[Population]) -> Calibration {
+        let observed = self.observed();
+        let all = |of: fn(&Population) -> &Vec<Particle>| -> Vec<Particle> {
+            populations.iter().flat_map(of).cloned().collect()
+        };
+        let (particles, prior) = (all(|p| &p.particles), all(|p| &p.prior));
+        let plausible = self.plausible(&prior, &observed);
+        let ruled_out = |p: &&Particle| plausible.as_ref().is_some_and(|of| of.rules_out(&p.z));
+        let share = prior.iter().filter(ruled_out).count() as f64 / prior.len() as f64;
+        let explained = plausible
+            .as_ref()
+            .map_or(vec![0.0; observed.len()], Plausibility::explained);
         let taught = self.observations.iter().enumerate().map(|(j, of)| Taught {
             what: of.what.clone(),
             label: of.label.clone(),
             date: of.date.to_string(),
             observed: observed[j],
-            prior: posterior::moments_of(&found.prior, j),
-            posterior: posterior::moments_of(&found.particles, j),
+            prior: posterior::moments_of(&prior, j),
+            posterior: posterior::moments_of(&particles, j),
             explained: explained[j],
         });
-        let posterior = Posterior::new(self, &found.particles);
-        let different = found.generations.last().map_or(0, |g| g.different);
-        Some(Calibration {
+        let each = populations.iter().map(|p| p.particles.as_slice());
+        Calibration {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             scenario: self.scenario.name.clone(),
             title: self.scenario.title.clone(),
             identity: self.scenario.identity(),
             seed: self.seed,
             settings: *settings,
-            stop: found.stop,
-            simulations: found.generations.iter().map(|g| g.simulations).sum(),
-            plausible: plausible.map(|_| 1.0 - share),
-            numbers: posterior::learned(self, &found.particles, different),
-            correlations: posterior::correlations(&found.particles),
+            simulations: populations.iter().map(Population::simulations).sum(),
+            plausible: plausible.as_ref().map(|_| 1.0 - share),
+            numbers: posterior::learned(self, &each.collect::<Vec<_>>()),
+            correlations: posterior::correlations(&particles),
             observations: taught.collect(),
-            generations: found.generations,
-            posterior,
-        })
+            posterior: Posterior::new(self, &particles),
+            islands: populations.iter().map(Island::of).collect(),
+        }
+    }
+
+    /// What history matching makes of so many simulations from the prior.
+    fn plausible(&self, prior: &[Particle], observed: &[f64]) -> Option<Plausibility> {
+        let each = self.observations.iter();
+        let is_value: Vec<bool> = each
+            .map(|o| matches!(o.is, Observed::Value { .. }))
+            .collect();
+        Plausibility::new(prior, observed, &is_value)
     }
 }
 
 /// Replicates of the scenario as simulations.
 struct Runs<'a> {
     task: &'a Task<'a>,
+    /// Of this population.
+    seed: u64,
     progress: &'a Progress,
     observed: &'a [f64],
     plausible: Option<Plausibility>,
@@ -294,7 +348,7 @@ impl Simulator for Runs<'_> {
         let task = self.task;
         // A seed of its own for each lot, and draws of the other numbers that go on.
         let lot = [generation.to_string(), first.to_string()];
-        let words = channel_key(task.seed, "calibrate lot", &lot);
+        let words = channel_key(self.seed, "calibrate lot", &lot);
         let seed = u64::from(words[0]) << 31 ^ u64::from(words[1]);
         let draw_of = |k: usize| ((generation as u64) << 32) + first + k as u64;
         let row = |(k, z): (usize, &Vec<f64>)| {
@@ -341,10 +395,6 @@ impl Simulator for Runs<'_> {
     }
 
     fn learn(&mut self, pilot: &[Particle]) {
-        let each = self.task.observations.iter();
-        let is_value: Vec<bool> = each
-            .map(|o| matches!(o.is, Observed::Value { .. }))
-            .collect();
-        self.plausible = Plausibility::new(pilot, self.observed, &is_value);
+        self.plausible = self.task.plausible(pilot, self.observed);
     }
 }

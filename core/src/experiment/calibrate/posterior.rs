@@ -1,10 +1,11 @@
 //! The posterior as a table that a scenario takes as its inputs, and what it says of each number.
 
 use crate::numeric::special::normal_cdf;
-use crate::scenario::{NumberRecord, Scenario};
+use crate::scenario::{NumberRecord, Scenario, laid};
 
 use super::super::score::quantile;
 use super::simulator::Particle;
+use super::smc::different;
 use super::{Learned, Number, Task};
 use crate::numeric::matrix::moments;
 
@@ -60,45 +61,13 @@ impl Posterior {
     /// The posterior as TOML to be laid over a scenario: each number a column of the table
     /// `name`.
     pub fn to_toml(&self, name: &str, source: &str) -> String {
-        let (mut plain, mut items) = (String::new(), String::new());
-        for (record, column) in self.records.iter().zip(&self.columns) {
+        let each = self.records.iter().zip(&self.columns);
+        laid(each.map(|(record, column)| {
             // Six digits: a posterior of some hundred particles knows no more.
             let values = column.iter().map(|&value| short(value)).collect();
-            let number = record.as_column(name, values, source).to_toml();
-            match item(&record.path) {
-                None => plain.push_str(&format!("{} = {number}\n", record.path)),
-                Some((list, which, key)) => {
-                    let which = match list {
-                        "tie" => format!("between = [\"{}\"]", which.replace('+', "\", \"")),
-                        _ => format!("id = \"{which}\""),
-                    };
-                    items.push_str(&format!("\n[[{list}]]\n{which}\n{key} = {number}\n"));
-                }
-            }
-        }
-        plain + &items
-    }
-}
-
-/// Lists whose items have names, so that one can be laid over another.
-const LISTS: [&str; 2] = ["event", "tie"];
-
-/// The list, the item and the key of a number that stands in an item of a list.
-fn item(path: &str) -> Option<(&str, &str, &str)> {
-    let (list, rest) = path.split_once('.')?;
-    let (which, key) = rest.split_once('.')?;
-    LISTS.contains(&list).then_some((list, which, key))
-}
-
-/// Whether a number can be laid over a scenario by itself: one deep in an item of a list can't.
-pub(super) fn can_be_laid(path: &str) -> bool {
-    let in_list = path
-        .split('.')
-        .next()
-        .is_some_and(|first| LISTS.contains(&first) || ["outcome", "watch"].contains(&first));
-    match item(path) {
-        Some((.., key)) => !key.contains('.'),
-        None => !in_list,
+            let number = record.as_column(name, values, source);
+            (record.path.clone(), number.to_toml())
+        }))
     }
 }
 
@@ -121,9 +90,11 @@ fn points(particles: &[Particle]) -> (Vec<Vec<f64>>, Vec<f64>) {
     (points, vec![1.0 / n as f64; n])
 }
 
-/// What was learned of each number.
-pub(super) fn learned(task: &Task<'_>, particles: &[Particle], different: usize) -> Vec<Learned> {
-    let (points, weights) = points(particles);
+/// What was learned of each number by populations.
+pub(super) fn learned(task: &Task<'_>, populations: &[&[Particle]]) -> Vec<Learned> {
+    let particles = populations.concat();
+    let different = different(&particles);
+    let (points, weights) = points(&particles);
     let (mean, covariance) = moments(&points, &weights);
     let each = task.numbers.iter().enumerate();
     each.map(|(k, number)| {
@@ -145,6 +116,7 @@ pub(super) fn learned(task: &Task<'_>, particles: &[Particle], different: usize)
             bits: bits(&bins, different),
             contraction: 1.0 - covariance[k][k],
             shift: mean[k],
+            error: error(populations, k),
             bins,
             edges: (0..=BINS)
                 .map(|edge| number.sampler.quantile(edge as f64 / BINS as f64))
@@ -152,6 +124,19 @@ pub(super) fn learned(task: &Task<'_>, particles: &[Particle], different: usize)
         }
     })
     .collect()
+}
+
+/// The standard error of the mean of a number, standard normal under the prior, by the means of
+/// the populations.
+fn error(populations: &[&[Particle]], number: usize) -> Option<f64> {
+    let count = populations.len() as f64;
+    let means: Vec<f64> = populations
+        .iter()
+        .map(|of| of.iter().map(|p| p.z[number]).sum::<f64>() / of.len() as f64)
+        .collect();
+    let mean = means.iter().sum::<f64>() / count;
+    let squares: f64 = means.iter().map(|m| (m - mean) * (m - mean)).sum();
+    (means.len() > 1).then(|| (squares / (count - 1.0) / count).sqrt())
 }
 
 /// The divergence in bits of shares of bins from even ones, less its mean where so many

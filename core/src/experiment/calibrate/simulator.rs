@@ -7,7 +7,10 @@ use crate::numeric::Generator;
 /// How it is done.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Settings {
-    /// Particles, N.
+    /// Independent populations, each with its share of the particles and simulations; their
+    /// particles are the posterior together.
+    pub islands: u64,
+    /// Particles in all.
     pub particles: usize,
     /// Share of the particles that a new threshold keeps, 0..1.
     pub keep: f64,
@@ -17,13 +20,14 @@ pub struct Settings {
     pub simulations: u64,
     /// Least share of moves that may be made.
     pub least_accepted: f64,
-    /// Simulations of the pilot, at least as many as there are particles.
+    /// Simulations of the pilot of each population, at least as many as it has particles.
     pub pilot: usize,
 }
 
 impl Default for Settings {
     fn default() -> Self {
         Self {
+            islands: 1,
             particles: 500,
             keep: 0.5,
             generations: 20,
@@ -34,8 +38,22 @@ impl Default for Settings {
     }
 }
 
+impl Settings {
+    /// Of one of its populations, counted from 1: the first have one more particle where they
+    /// can't be divided evenly.
+    pub(super) fn of_island(&self, island: u64) -> Self {
+        let share = |all: u64| all / self.islands + u64::from(island <= all % self.islands);
+        Self {
+            islands: 1,
+            particles: share(self.particles as u64) as usize,
+            simulations: share(self.simulations),
+            ..*self
+        }
+    }
+}
+
 /// Why it ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Stop {
     /// As many generations as asked for.

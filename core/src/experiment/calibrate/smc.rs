@@ -53,17 +53,24 @@ pub struct Generation {
     pub scales: Vec<f64>,
 }
 
-/// What is left at the end.
-#[derive(Debug, Clone, PartialEq)]
+/// What is left of a population at the end.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Population {
     /// The particles of the last generation.
-    pub particles: Vec<Particle>,
+    pub(super) particles: Vec<Particle>,
     /// Those of the prior: the pilot.
-    pub prior: Vec<Particle>,
+    pub(super) prior: Vec<Particle>,
     /// Every generation.
-    pub generations: Vec<Generation>,
+    pub(super) generations: Vec<Generation>,
     /// Why it ended.
-    pub stop: Stop,
+    pub(super) stop: Stop,
+}
+
+impl Population {
+    /// Simulations that its generations took.
+    pub fn simulations(&self) -> u64 {
+        self.generations.iter().map(|g| g.simulations).sum()
+    }
 }
 
 /// Points simulated at a time.
@@ -216,7 +223,7 @@ impl Checkpoint {
 }
 
 /// How many particles are different.
-fn different(particles: &[Particle]) -> usize {
+pub(super) fn different(particles: &[Particle]) -> usize {
     let mut order: Vec<&Vec<f64>> = particles.iter().map(|p| &p.z).collect();
     order.sort_by(|a, b| a.partial_cmp(b).unwrap_or(std::cmp::Ordering::Equal));
     order.dedup();

@@ -1,10 +1,10 @@
 //! Where sizes and propensities come from: a scenario's first day, or a landscape file.
 
-use crate::engine::{Design, Drawn};
+use crate::engine::{Design, Drawn, Sampled};
 use crate::model::step::{Scratch, start};
 use crate::model::{Inputs, Params, Plan, State, weights_at};
 use crate::numeric::Baseline;
-use crate::scenario::{Distribution, Form, LandscapeFile, Quantity, Scenario};
+use crate::scenario::{Distribution, LandscapeFile, Quantity, Scenario};
 
 use super::Landscape;
 
@@ -114,18 +114,13 @@ impl Under for FirstDay<'_> {
 pub(super) struct OfFile<'s> {
     file: &'s LandscapeFile,
     /// The uncertain numbers.
-    inputs: Vec<(usize, Drawn)>,
+    inputs: Sampled,
     /// Noise of each propensity, in standard deviations.
     noise: Vec<Drawn>,
 }
 
 impl<'s> OfFile<'s> {
     pub fn new(file: &'s LandscapeFile, seed: u64) -> Self {
-        let numbers = file.numbers.iter().enumerate();
-        let inputs = numbers.filter_map(|(index, number)| match &number.form {
-            Form::Uncertain(of) => Some((index, Drawn::input(seed, &number.path, of))),
-            Form::Fixed(_) => None,
-        });
         let standard = Distribution::Normal {
             mean: 0.0,
             sd: 1.0,
@@ -139,14 +134,14 @@ impl<'s> OfFile<'s> {
         });
         Self {
             file,
-            inputs: inputs.collect(),
+            inputs: Sampled::new(&file.numbers, &[], seed),
             noise: noise.collect(),
         }
     }
 
     /// Whether draws differ from each other.
     pub fn varies(&self) -> bool {
-        !self.inputs.is_empty() || self.file.number(self.file.noise).central() > 0.0
+        !self.inputs.numbers().is_empty() || self.file.number(self.file.noise).central() > 0.0
     }
 
     fn under(&self, values: &[f64], noise: impl Fn(usize) -> f64) -> Fixed {
@@ -188,8 +183,8 @@ impl Source for OfFile<'_> {
 
     fn draw(&self, draw: u64) -> Fixed {
         let mut values = self.values();
-        for (index, drawn) in &self.inputs {
-            values[*index] = drawn.value(draw);
+        for (&index, value) in self.inputs.numbers().iter().zip(self.inputs.values(draw)) {
+            values[index] = value;
         }
         self.under(&values, |index| self.noise[index].value(draw))
     }

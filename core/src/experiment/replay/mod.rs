@@ -4,6 +4,7 @@
 mod attribution;
 mod course;
 mod effects;
+mod find;
 mod hostility;
 mod initial;
 mod quarrels;
@@ -20,6 +21,7 @@ use crate::engine::{Row, Single};
 use crate::scenario::Scenario;
 
 pub use attribution::{Expression, attribute};
+pub use find::{ANY, Candidates, candidates, wanted};
 pub use hostility::{Hostility, Terms};
 pub use story::{Detail, Entry, Reason, Story, Topic};
 pub use trace::{EFFORTS, Trace};

@@ -10,6 +10,7 @@ pub mod sobol;
 
 mod bootstrap;
 mod plan;
+mod points;
 mod runs;
 mod study;
 mod subject;
@@ -17,7 +18,10 @@ mod table;
 mod tornado;
 
 pub use plan::{DesignError, DesignSizes, Request};
+pub use points::Points;
 pub use study::{Study, StudyResult};
+pub(crate) use subject::Subject;
+pub use subject::{coordinates, quantiles, uncertain_numbers};
 pub use table::{DesignInput, DesignOutput, DesignRow, DesignTable};
 pub use tornado::{Bar, Swing, Tornado};
 
@@ -32,21 +36,24 @@ mod unit {
     pub const TORNADO: u64 = 2;
 }
 
-/// An uncertain number.
+/// An uncertain number, or several that hang together and count as one: what part each of them
+/// has in what they do is not defined, as none moves without the others.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Number {
-    /// Its key in the scenario.
+    /// Its key in the scenario; of several what they are called together.
     pub key: String,
-    /// Its unit; `1` for a pure number.
+    /// Its unit, `1` for a pure number; empty of several.
     pub unit: String,
     /// What it means.
     pub about: String,
-    /// 5 % quantile; of a discrete number its least value.
-    pub low: f64,
-    /// Median.
-    pub median: f64,
-    /// 95 % quantile; of a discrete number its greatest value.
-    pub high: f64,
+    /// The keys of several that hang together; empty of one number.
+    pub members: Vec<String>,
+    /// 5 % quantile; of a discrete number its least value; of several none.
+    pub low: Option<f64>,
+    /// Median; of several none.
+    pub median: Option<f64>,
+    /// 95 % quantile; of a discrete number its greatest value; of several none.
+    pub high: Option<f64>,
 }
 
 /// What is measured: the chance of an outcome by the horizon, or mean cohesion.
@@ -107,7 +114,7 @@ pub struct Sensitivity {
     pub failed: u64,
     /// Whether it was stopped before its end.
     pub partial: bool,
-    /// The uncertain numbers.
+    /// The uncertain numbers, those that hang together as one.
     pub numbers: Vec<Number>,
     /// What is measured.
     pub outputs: Vec<Output>,

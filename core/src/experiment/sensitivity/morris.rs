@@ -63,15 +63,18 @@ pub fn effects(trajectories: &[Trajectory], outputs: &[f64], seed: u64) -> Vec<E
 
 #[cfg(test)]
 mod tests {
-    use super::super::design::{Saltelli, levels, trajectories};
+    use super::super::design::{Moved, Saltelli, trajectories};
     use super::super::sobol::{Outputs, indices};
     use super::*;
     use crate::scenario::Distribution;
     use crate::scenario::distribution::Sampler;
 
-    fn uniform() -> Vec<f64> {
+    fn uniform(count: usize) -> Vec<Moved> {
         let (low, high) = (0.0, 1.0);
-        levels(&Distribution::Uniform { low, high }.sampler())
+        let sampler = Distribution::Uniform { low, high }.sampler();
+        (0..count)
+            .map(|at| Moved::alone(at, sampler.middles()))
+            .collect()
     }
 
     fn switch(rare: f64) -> Sampler {
@@ -81,7 +84,7 @@ mod tests {
 
     fn effects_of(
         count: usize,
-        inputs: &[Vec<f64>],
+        inputs: &[Moved],
         seed: u64,
         f: impl Fn(&[f64]) -> f64,
     ) -> Vec<Effect> {
@@ -92,7 +95,7 @@ mod tests {
 
     #[test]
     fn a_plane_has_its_slopes_and_no_spread() {
-        let grid = vec![uniform(); 3];
+        let grid = uniform(3);
         let found = effects_of(10, &grid, 4, |u| 2.0 * u[0] - 3.0 * u[1]);
         // The grid spans from 0.01 to 0.99.
         for (effect, slope) in found.iter().zip([2.0, -3.0, 0.0_f64]) {
@@ -106,7 +109,7 @@ mod tests {
     fn effects_of_both_signs_show_in_mu_star_and_sigma_only() {
         // The effect of the first is +-1 with the second one's side.
         let f = |u: &[f64]| (u[0] - 0.5) / 0.98 * if u[1] > 0.5 { 1.0 } else { -1.0 };
-        let found = effects_of(400, &vec![uniform(); 2], 4, f)[0];
+        let found = effects_of(400, &uniform(2), 4, f)[0];
         assert!((found.mu_star.value - 1.0).abs() < 1e-12, "{found:?}");
         assert!(found.mu.value.abs() < 0.2 && found.mu.low < 0.0 && found.mu.high > 0.0);
         assert!((found.sigma.value - 1.0).abs() < 0.02);
@@ -141,7 +144,7 @@ mod tests {
         let design = Saltelli {
             base: 4096,
             factors: (0..5).map(|i| vec![i]).collect(),
-            inputs: 5,
+            coordinates: 5,
             seed: 3,
         };
         let y: Vec<f64> = design.rows().iter().map(|row| f(row)).collect();
@@ -154,7 +157,10 @@ mod tests {
         for (index, part) in found.indices.iter().zip(parts) {
             assert!((index.total.value - part / all).abs() < 0.01, "{index:?}");
         }
-        let grid: Vec<Vec<f64>> = inputs.iter().map(levels).collect();
+        let of = inputs.iter().enumerate();
+        let grid: Vec<Moved> = of
+            .map(|(at, sampler)| Moved::alone(at, sampler.middles()))
+            .collect();
         let found = effects_of(200, &grid, 7, f);
         // Each switch moves the output by 1, and is moved in every trajectory; of the skewed
         // number, the moves between the second level and the last do, over 2/3 of the span.

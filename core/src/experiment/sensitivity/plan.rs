@@ -123,6 +123,17 @@ impl DesignSizes {
         rows.saturating_mul((8 * (6 * numbers + 12 * outputs) + 400) as u64)
     }
 
+    /// With bars for no more numbers than have them: those that hang together with no other.
+    #[must_use]
+    pub fn with_bars(mut self, numbers: usize) -> Self {
+        let bars = self.top.min(numbers) as u64;
+        self.parts[2] = match bars {
+            0 => 0,
+            bars => self.parts[2].min((2 * bars + 1) * self.bar),
+        };
+        self
+    }
+
     /// Replicates in all.
     pub fn total(&self) -> u64 {
         self.parts.iter().sum()

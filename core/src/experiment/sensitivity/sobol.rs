@@ -138,7 +138,7 @@ mod tests {
         Saltelli {
             base,
             factors: (0..inputs).map(|i| vec![i]).collect(),
-            inputs,
+            coordinates: inputs,
             seed: 11,
         }
     }

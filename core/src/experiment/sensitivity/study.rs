@@ -1,13 +1,13 @@
 //! Runs the model over the designs.
 
-use super::design::{LEVELS, MOST_ROWS, Saltelli, levels, rng, trajectories};
+use super::design::{LEVELS, MOST_ROWS, Moved, Saltelli, rng, trajectories};
 use super::morris::effects;
 use super::runs::{Ran, Sums, labels};
 use super::sobol::{Outputs, indices};
 use super::subject::Subject;
 use super::table::{DesignRow, DesignTable};
 use super::tornado;
-use super::{Decomposition, DesignSizes, Screening, Sensitivity, unit};
+use super::{Decomposition, DesignSizes, Number, Screening, Sensitivity, unit};
 use crate::engine::{Design, Failure, LanePath, Progress, Shard};
 use crate::scenario::Scenario;
 
@@ -17,6 +17,7 @@ const LEAST: (usize, usize) = (4, 32);
 /// Runs the designs on a scenario.
 pub struct Study<'a> {
     subject: Subject<'a>,
+    numbers: Vec<Number>,
 }
 
 /// What a study gave.
@@ -33,14 +34,22 @@ pub struct StudyResult {
 impl<'a> Study<'a> {
     /// A study of every uncertain number.
     pub fn new(scenario: &'a Scenario, seed: u64, path: LanePath) -> Self {
+        let subject = Subject::new(scenario, seed, path);
         Self {
-            subject: Subject::new(scenario, seed, path),
+            numbers: subject.numbers(),
+            subject,
         }
     }
 
-    /// How many numbers are uncertain.
+    /// How many numbers are uncertain, those that hang together counted as one.
     pub fn len(&self) -> usize {
-        self.subject.indices.len()
+        self.subject.joint.factors().len()
+    }
+
+    /// How many of them hang together with no other, and can have a bar.
+    pub fn alone(&self) -> usize {
+        let factors = self.subject.joint.factors().iter();
+        factors.filter(|factor| factor.is_alone()).count()
     }
 
     /// Whether none is.
@@ -83,9 +92,14 @@ impl<'a> Study<'a> {
             (None, Some(found)) => by_total(found, self.len()),
             _ => order,
         };
-        let bars = &order[..plan.top.min(order.len())];
+        // Several that hang together have no low and high value.
+        let factors = self.subject.joint.factors();
+        let alone = order.iter().filter(|&&k| factors[k].is_alone()).copied();
+        let bars: Vec<usize> = alone.take(plan.top).collect();
         let mut tornado = None;
-        if let Some((found, mut ran)) = tornado::run(&self.subject, bars, plan.bar, progress) {
+        if !bars.is_empty()
+            && let Some((found, mut ran)) = tornado::run(&self.subject, &bars, plan.bar, progress)
+        {
             keep(&mut ran);
             tornado = Some(found);
         }
@@ -100,14 +114,14 @@ impl<'a> Study<'a> {
             replicates: done,
             failed: failures.len() as u64,
             partial: done < plan.total(),
-            numbers: self.subject.numbers(),
+            numbers: self.numbers.clone(),
             outputs: outputs?,
             order,
             morris,
             sobol,
             tornado,
         };
-        table.finish(&sensitivity);
+        table.finish(&self.subject.inputs(), &sensitivity.outputs);
         Some(StudyResult {
             sensitivity,
             table,
@@ -122,8 +136,8 @@ impl<'a> Study<'a> {
         plan: &DesignSizes,
         progress: &Progress,
     ) -> Option<((Screening, Vec<DesignRow>), Ran)> {
-        let grid: Vec<Vec<f64>> = self.subject.samplers.iter().map(levels).collect();
-        let mut design = trajectories(plan.trajectories, &grid, self.subject.seed);
+        let factors: Vec<Moved> = self.subject.joint.factors().iter().map(Moved::of).collect();
+        let mut design = trajectories(plan.trajectories, &factors, self.subject.seed);
         let length = self.len() + 1;
         let rows: Vec<Vec<f64>> = design.iter().flat_map(|t| t.rows.clone()).collect();
         let ran = self.run_rows(unit::MORRIS, &rows, plan.replicates, length, progress);
@@ -159,7 +173,7 @@ impl<'a> Study<'a> {
         order: &[usize],
         progress: &Progress,
     ) -> Option<(Decomposition, Vec<DesignRow>, Ran)> {
-        let design = self.saltelli(plan, order);
+        let (design, factors) = self.saltelli(plan, order);
         let block = design.block();
         let ran = self.run_rows(
             unit::SOBOL,
@@ -189,7 +203,7 @@ impl<'a> Study<'a> {
             kind,
             input,
         };
-        let mixed = design.factors.iter().map(|factor| match factor[..] {
+        let mixed = factors.iter().map(|factor| match factor[..] {
             [input] => row("AB", Some(self.key(input))),
             _ => row("AB", None),
         });
@@ -199,27 +213,36 @@ impl<'a> Study<'a> {
             .collect();
         let found = Decomposition {
             base: whole,
-            factors: design.factors,
+            factors,
             outputs,
         };
         let kinds = kinds.iter().cycle().take(ran.rows.len()).cloned().collect();
         Some((found, kinds, ran))
     }
 
-    /// Saltelli's design, in which the first numbers of an order have columns of their own.
-    fn saltelli(&self, plan: &DesignSizes, order: &[usize]) -> Saltelli {
+    /// Saltelli's design, in which the first numbers of an order have columns of their own;
+    /// and the numbers of each of its factors.
+    fn saltelli(&self, plan: &DesignSizes, order: &[usize]) -> (Saltelli, Vec<Vec<usize>>) {
         use rand::Rng;
         let (own, rest) = order.split_at(plan.top.min(order.len()));
-        let mut factors: Vec<Vec<usize>> = own.iter().map(|&input| vec![input]).collect();
+        let mut factors: Vec<Vec<usize>> = own.iter().map(|&number| vec![number]).collect();
         if !rest.is_empty() {
             factors.push(rest.to_vec());
         }
-        Saltelli {
+        let joint = &self.subject.joint;
+        let coordinates = |numbers: &Vec<usize>| {
+            let of = numbers
+                .iter()
+                .map(|&k| joint.factors()[k].coordinates.clone());
+            of.flatten().collect()
+        };
+        let saltelli = Saltelli {
             base: plan.base.min(MOST_ROWS),
-            factors,
-            inputs: self.len(),
+            factors: factors.iter().map(coordinates).collect(),
+            coordinates: joint.coordinates(),
             seed: rng(self.subject.seed, "sobol").next_u32(),
-        }
+        };
+        (saltelli, factors)
     }
 
     /// Runs what falls to a shard, to be kept: the screening, of which everyone needs the
@@ -238,7 +261,7 @@ impl<'a> Study<'a> {
             failures.append(&mut ran.failures);
             order = by_influence(&screening, self.len());
         }
-        let saltelli = self.saltelli(plan, &order);
+        let (saltelli, _) = self.saltelli(plan, &order);
         let block = saltelli.block();
         let (design, values) = self.design(&saltelli.rows(), plan.replicates, block);
         let together = block as u64 * plan.replicates;
@@ -251,10 +274,8 @@ impl<'a> Study<'a> {
         (done == range.end - range.start).then_some(failures)
     }
 
-    fn key(&self, input: usize) -> String {
-        self.subject.scenario.numbers[self.subject.indices[input]]
-            .path
-            .clone()
+    fn key(&self, number: usize) -> String {
+        self.numbers[number].key.clone()
     }
 
     /// The design that has the model run at rows of the unit cube, `block` of them on common
@@ -262,13 +283,10 @@ impl<'a> Study<'a> {
     fn design(&self, rows: &[Vec<f64>], replicates: u64, block: usize) -> (Design, Vec<Vec<f64>>) {
         let values: Vec<Vec<f64>> = rows
             .iter()
-            .map(|row| {
-                let pairs = self.subject.samplers.iter().zip(row);
-                pairs.map(|(sampler, u)| sampler.quantile(*u)).collect()
-            })
+            .map(|row| self.subject.joint.values(row))
             .collect();
         let design = Design::chosen(
-            self.subject.indices.clone(),
+            self.subject.joint.numbers().to_vec(),
             values.clone(),
             replicates,
             false,

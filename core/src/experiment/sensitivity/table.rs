@@ -1,7 +1,8 @@
 //! The rows of the designs with their outputs: enough to compute every index elsewhere.
 
-use super::Sensitivity;
+use super::Output;
 use super::runs::Ran;
+use crate::scenario::NumberRecord;
 
 /// What a row of a design is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,13 +76,13 @@ impl DesignTable {
     }
 
     /// Gives the columns their names.
-    pub(super) fn finish(&mut self, found: &Sensitivity) {
-        for (input, number) in self.inputs.iter_mut().zip(&found.numbers) {
-            input.key.clone_from(&number.key);
-            input.unit.clone_from(&number.unit);
-            input.about.clone_from(&number.about);
+    pub(super) fn finish(&mut self, inputs: &[&NumberRecord], outputs: &[Output]) {
+        for (input, number) in self.inputs.iter_mut().zip(inputs) {
+            number.path.clone_into(&mut input.key);
+            number.spec.unit.clone_into(&mut input.unit);
+            number.spec.about.clone_into(&mut input.about);
         }
-        for (column, output) in self.outputs.iter_mut().zip(&found.outputs) {
+        for (column, output) in self.outputs.iter_mut().zip(outputs) {
             column.key.clone_from(&output.key);
             column.label.clone_from(&output.label);
         }

@@ -54,8 +54,11 @@ pub(super) fn run(
     let sampled = Design::new(scenario, subject.seed);
     let drawn: Vec<Vec<f64>> = (0..draws).map(|draw| sampled.values(draw)).collect();
     let held = std::iter::once(None).chain(numbers.iter().flat_map(|&number| {
-        let (low, high) = ends(&subject.samplers[number]);
-        [low, high].map(|value| Some((number, value)))
+        let factor = &subject.joint.factors()[number];
+        let held = factor.members[0];
+        let ends = factor.sampler().map(ends);
+        let (low, high) = ends.unwrap_or((f64::NAN, f64::NAN));
+        [low, high].map(|value| Some((held, value)))
     }));
     let mut rows = Vec::new();
     for held in held {
@@ -68,8 +71,8 @@ pub(super) fn run(
         }
     }
     let points = rows.len() as u64 / draws;
-    let design =
-        Design::chosen(subject.indices.clone(), rows, per_draw, false).repeating_noise(replicates);
+    let design = Design::chosen(subject.joint.numbers().to_vec(), rows, per_draw, false)
+        .repeating_noise(replicates);
     let mut histories: Vec<Histories> = (0..points).map(|_| Histories::new(scenario)).collect();
     let (summary, failures) = subject.run_design(
         unit::TORNADO,

@@ -6,9 +6,11 @@
 
 mod axis;
 mod grid;
+mod plan;
 
 pub use axis::{Axis, AxisError};
 pub use grid::{Grid, SweepResult, run_grid, run_share};
+pub use plan::{Plan, PlanError, REPLICATES, split};
 
 use serde::Serialize;
 
@@ -88,6 +90,29 @@ pub struct Sweep {
 }
 
 impl Sweep {
+    /// What the points of a plan gave, run with a seed and so many replicates each.
+    pub fn new(
+        plan: &Plan,
+        identity: Identity,
+        (seed, replicates): (u64, u64),
+        found: SweepResult,
+    ) -> Self {
+        Self {
+            format: 1,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            scenario: plan.base.name.clone(),
+            title: plan.base.title.clone(),
+            identity,
+            seed,
+            replicates_per_point: replicates,
+            points_asked: plan.points.len(),
+            axes: plan.swept.clone(),
+            outcomes: found.outcomes,
+            reference: plan.points[plan.reference].clone(),
+            points: found.points,
+        }
+    }
+
     /// Whether it was stopped before all points were done.
     pub fn partial(&self) -> bool {
         self.points.len() < self.points_asked

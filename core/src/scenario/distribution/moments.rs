@@ -54,7 +54,7 @@ pub fn mean_and_sd(distribution: &Distribution) -> (f64, f64) {
             let (m, s) = windowed(window, 2.0 * sigma, |z| libm::exp(sigma * z));
             (median * m, median * s)
         }
-        Distribution::Beta { .. } | Distribution::Pert { .. } => {
+        Distribution::Beta { .. } | Distribution::Pert { .. } | Distribution::Dirichlet { .. } => {
             let ([a, b], low, high) = distribution.as_beta().unwrap_or(([1.0, 1.0], 0.0, 1.0));
             let sum = a + b;
             let sd = libm::sqrt(a / sum * (b / sum) / (sum + 1.0));

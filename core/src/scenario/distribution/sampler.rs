@@ -101,7 +101,9 @@ impl Sampler {
                     window,
                 }
             }
-            Distribution::Beta { .. } | Distribution::Pert { .. } => {
+            Distribution::Beta { .. }
+            | Distribution::Pert { .. }
+            | Distribution::Dirichlet { .. } => {
                 let [a, b] = distribution
                     .as_beta()
                     .map_or([1.0, 1.0], |(shapes, ..)| shapes);

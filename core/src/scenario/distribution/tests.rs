@@ -60,6 +60,11 @@ fn examples() -> Vec<Distribution> {
         beta(80.0, 20.0, 0.0, 1.0),
         pert(10.0, 12.0, 30.0),
         pert(0.0, 0.0, 1.0),
+        Distribution::Dirichlet {
+            group: "seats".to_owned(),
+            alpha: 3.0,
+            rest: 7.5,
+        },
         discrete(&[3.0, 1.0, 2.0], &[1.0, 2.0, 0.0]),
         discrete(&[7.0], &[0.1]),
     ]
@@ -90,7 +95,7 @@ fn cdf(distribution: &Distribution, x: f64) -> Option<f64> {
             let p = |x: f64| normal_cdf(libm::log(x / median) / sigma);
             (p(x) - p(low)) / (p(high) - p(low))
         }
-        Distribution::Beta { .. } | Distribution::Pert { .. } => {
+        Distribution::Beta { .. } | Distribution::Pert { .. } | Distribution::Dirichlet { .. } => {
             let ([a, b], ..) = distribution.as_beta()?;
             incomplete_beta(a, b, (x - low) / (high - low))
         }

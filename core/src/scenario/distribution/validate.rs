@@ -163,6 +163,8 @@ impl Distribution {
                 shape("beta", *beta)?;
                 bounds(*low, *high)
             }
+            // What the others weigh is known when all of the scenario is read.
+            Self::Dirichlet { alpha, .. } => shape("alpha", *alpha),
             Self::Discrete { values, weights }
             | Self::Table {
                 values, weights, ..

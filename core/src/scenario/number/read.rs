@@ -3,6 +3,7 @@
 use super::{DISTRIBUTIONS, Form, distributions};
 use crate::scenario::diagnostics::{Complaints, Problem, and, nearest, suggestion};
 use crate::scenario::distribution::Distribution;
+use crate::scenario::draws::Tables;
 use crate::scenario::spec::NumberSpec;
 use crate::scenario::tree::{Entry, Node, Table, Value, grouped};
 
@@ -11,6 +12,7 @@ pub(in crate::scenario) fn read_number(
     node: &Node,
     spec: &NumberSpec,
     path: &str,
+    tables: &Tables,
     problems: &mut Complaints,
 ) -> Option<(Form, Option<String>)> {
     let before = problems.len();
@@ -18,6 +20,7 @@ pub(in crate::scenario) fn read_number(
         node,
         path,
         counts: spec.counts_people(),
+        tables,
         problems,
     };
     let (form, source) = match &node.value {
@@ -49,11 +52,15 @@ pub(in crate::scenario) fn read_source(node: &Node, path: &str) -> Result<String
 
 const WRITE_A_NUMBER: &str = "write a number, `{ value = 0.4, source = \"...\" }`, or a distribution such as `{ dist = \"triangular\", low = 1, mode = 2, high = 4 }`";
 
+const TABLE_HELP: &str = "numbers that name the same table are drawn together, row by row; for instance `table = \"posterior\"`";
+
 struct NumberReader<'a> {
     node: &'a Node,
     path: &'a str,
     /// Whether the number is one of people.
     counts: bool,
+    /// Tables that it may be drawn from.
+    tables: &'a Tables,
     problems: &'a mut Complaints,
 }
 
@@ -247,7 +254,10 @@ impl NumberReader<'_> {
             );
         }
         let distribution = self.parameters(table, name);
-        if self.problems.len() > before {
+        // A table whose file can't be read was said to be so where it is asked for.
+        let unread = matches!(&distribution, Distribution::Table { values, .. } if values.is_empty())
+            && table.get("values").is_none();
+        if self.problems.len() > before || unread {
             return None;
         }
         if let Err(error) = distribution.validate() {
@@ -315,7 +325,15 @@ impl NumberReader<'_> {
                 mode: zero(get("mode")),
                 high: zero(get("high")),
             },
+            "dirichlet" => Distribution::Dirichlet {
+                alpha: zero(get("alpha")),
+                group: self.group(table, "group", "numbers of one group are shares that sum to 1; for instance `group = \"seats\"`"),
+                rest: 0.0,
+            },
             _ => {
+                if name == "table" && table.get("values").is_none() {
+                    return self.drawn(table);
+                }
                 let values = self.list(table, "values").unwrap_or_default();
                 self.counts = false;
                 let weights = self
@@ -323,7 +341,7 @@ impl NumberReader<'_> {
                     .unwrap_or_else(|| vec![1.0; values.len()]);
                 match name {
                     "table" => Distribution::Table {
-                        table: self.table(table),
+                        table: self.group(table, "table", TABLE_HELP),
                         values,
                         weights,
                     },
@@ -333,22 +351,60 @@ impl NumberReader<'_> {
         }
     }
 
-    /// The name of the table whose column a number is.
-    fn table(&mut self, table: &Table) -> String {
-        let Some(entry) = table.get("table") else {
+    /// The name of the group with which a number is drawn.
+    fn group(&mut self, table: &Table, key: &str, help: &str) -> String {
+        let Some(entry) = table.get(key) else {
             return String::new();
         };
         match &entry.node.value {
             Value::Text(name) if !name.trim().is_empty() => name.clone(),
             _ => {
-                let message = format!("`{}.table` is no name", self.path);
+                let message = format!("`{}.{key}` is no name", self.path);
                 let label = format!("this is {}", entry.node.kind());
                 let problem = Problem::at(entry.node.place.clone(), message, label);
-                self.problems.push(problem.help(
-                    "numbers that name the same table are drawn together, row by row; for instance `table = \"posterior\"`",
-                ));
+                self.problems.push(problem.help(help));
                 String::new()
             }
+        }
+    }
+
+    /// A number whose values are those of a table's file.
+    fn drawn(&mut self, number: &Table) -> Distribution {
+        let table = self.group(number, "table", TABLE_HELP);
+        let column = number
+            .get("column")
+            .and_then(|entry| match &entry.node.value {
+                Value::Text(column) => Some(column.as_str()),
+                _ => {
+                    let message = format!("`{}.column` is not a text", self.path);
+                    let label = format!("this is {}", entry.node.kind());
+                    self.problems
+                        .push(Problem::at(entry.node.place.clone(), message, label));
+                    None
+                }
+            });
+        if let Some(weights) = number.get("weights") {
+            let message = format!("`{}` has `weights`, and no `values`", self.path);
+            let problem = Problem::at(weights.place.clone(), message, "not with a table's file");
+            let help = "the `weights` of `[[table]]` names the column that has them";
+            self.problems.push(problem.help(help));
+        }
+        let place = &number
+            .get("table")
+            .map_or(self.node, |entry| &entry.node)
+            .place;
+        let asked = (table.as_str(), column, self.path);
+        let (values, weights) = match table.is_empty() {
+            true => Default::default(),
+            false => self
+                .tables
+                .of_number(asked, place, self.problems)
+                .unwrap_or_default(),
+        };
+        Distribution::Table {
+            table,
+            values,
+            weights,
         }
     }
 

@@ -2,9 +2,10 @@
 
 use super::super::case::Kind;
 use super::super::diagnostics::{Complaints, Place, Problem, SourceFile, suggestion};
-use super::super::number::NumberRecord;
-use super::super::spec::NameKind;
-use super::super::tree::{Table, Value};
+use super::super::draws::Tables;
+use super::super::number::{Form, NumberRecord, read_number};
+use super::super::spec::{NameKind, NumberSpec};
+use super::super::tree::{Node, Table, Value};
 use super::super::variable::{Each, Word};
 use super::super::watch::Watch;
 
@@ -15,6 +16,8 @@ pub struct Gathered {
     pub problems: Complaints,
     /// What the files describe.
     pub(super) kind: Kind,
+    /// Tables that numbers may be drawn from.
+    pub(in crate::scenario) tables: Tables,
     /// Every number read so far; a [`Quantity`] is an index into it.
     pub numbers: Vec<NumberRecord>,
     /// The source that each file gives for its numbers.
@@ -56,6 +59,16 @@ impl Gathered {
             }
         }
         gathered
+    }
+
+    /// Reads a node as a number; says everything that is wrong with it.
+    pub(super) fn read_number(
+        &mut self,
+        node: &Node,
+        spec: &NumberSpec,
+        path: &str,
+    ) -> Option<(Form, Option<String>)> {
+        read_number(node, spec, path, &self.tables, &mut self.problems)
     }
 
     /// The names of a kind, in the scenario's order.

@@ -77,6 +77,15 @@ impl<'a> Reader<'a> {
         })
     }
 
+    /// Reads the keys of two different numbers.
+    pub fn pair_of_numbers(
+        &mut self,
+        key: &'static str,
+        about: &'static str,
+    ) -> Option<(String, String)> {
+        self.two(key, &[], about, |_, name, _| Some(name.to_owned()))
+    }
+
     fn two<T>(
         &mut self,
         key: &'static str,
@@ -84,8 +93,16 @@ impl<'a> Reader<'a> {
         about: &'static str,
         find: impl Fn(&mut Self, &str, &Place) -> Option<T>,
     ) -> Option<(T, T)> {
-        let entry = self.ask(key, Shape::Pair, true, None, about)?;
-        let example = self.example_names(kinds);
+        let what = match kinds {
+            [] => "numbers",
+            _ => "actors",
+        };
+        let entry = self.ask(key, Shape::Pair(what), true, None, about)?;
+        let example = match kinds {
+            // Numbers go by their keys.
+            [] => r#"["threat.quality", "patron.NAME.commitment"]"#.to_owned(),
+            kinds => self.example_names(kinds),
+        };
         let help = format!("for instance `{key} = {example}`");
         let (names, whole) = self.list_of_texts(entry, &help)?;
         if !whole {
@@ -95,7 +112,7 @@ impl<'a> Reader<'a> {
             return None;
         }
         let [(a, place_a), (b, place_b)] = names.as_slice() else {
-            let message = format!("`{}` does not name two actors", self.path_of(key));
+            let message = format!("`{}` does not name two {what}", self.path_of(key));
             let label = match names.len() {
                 0 => "no name".to_owned(),
                 1 => "one name".to_owned(),

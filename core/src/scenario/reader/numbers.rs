@@ -2,7 +2,7 @@
 
 use super::super::diagnostics::Place;
 use super::super::expression::{Expression, Gives, call, parse};
-use super::super::number::{Form, Quantity, float, read_number, text};
+use super::super::number::{Form, Quantity, float, text};
 use super::super::spec::{NameKind, NumberSpec, Shape};
 use super::super::tree::Value;
 use super::super::variable::{Each, InUnit, StatePart, Variable, Word, to_change, to_read};
@@ -144,7 +144,7 @@ impl<'a> Reader<'a> {
                 self.mismatch_at(&path, node, "a list of plain numbers", "");
                 continue;
             }
-            let read = read_number(node, &spec, &path, &mut self.gathered.problems);
+            let read = self.gathered.read_number(node, &spec, &path);
             if let Some((Form::Fixed(value), _)) = read {
                 numbers.push((value, node.place.clone()));
             }

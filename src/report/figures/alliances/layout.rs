@@ -3,24 +3,80 @@
 
 use std::f64::consts::TAU;
 
-use super::{CIRCLE, PANEL, radius};
+use super::radius;
 use crate::engine::Summary;
 use crate::report::figures::canvas::{Face, Point};
-use crate::report::figures::frame::TOP;
+use crate::report::figures::frame::{LEFT, RIGHT, TOP};
 use crate::report::figures::labels::spread;
 
-/// Size of a faction's name, and distance of its lines.
-pub const NAME_SIZE: f64 = 13.0;
 /// Distance of the lines of a name.
 pub const LEADING: f64 = 15.0;
-/// Heights of the two rows of patrons.
-const ROWS: (f64, f64) = (TOP + 64.0, 792.0);
 /// Distance of names from the circle of nodes.
 const CLEAR: f64 = 28.0;
-/// How far names go above and below the circle's centre.
-const REACH: f64 = CIRCLE.0 + CLEAR + 16.0;
 /// From the edge of a node to where a name may start: its ring, and air.
 const RING: f64 = 11.0;
+
+/// The sizes of a network.
+#[derive(Debug, Clone, Copy)]
+pub struct Geometry {
+    /// Width of the network with its names.
+    pub panel: f64,
+    /// Radius of the circle of factions.
+    pub circle: f64,
+    /// Height of its centre.
+    pub centre: f64,
+    /// Heights of the two rows of patrons.
+    rows: (f64, f64),
+    /// How large nodes are.
+    pub grain: f64,
+    /// Distance of names from the circle.
+    clear: f64,
+    /// Size of a name, and the most room for one in a line and in two.
+    pub size: f64,
+    room: (f64, f64),
+}
+
+impl Geometry {
+    /// That of a screen.
+    pub const SCREEN: Self = Self {
+        panel: (RIGHT - LEFT - 24.0) / 2.0,
+        circle: 212.0,
+        centre: 494.0,
+        rows: (TOP + 64.0, 792.0),
+        grain: 1.0,
+        clear: CLEAR,
+        size: 13.0,
+        room: (104.0, 124.0),
+    };
+
+    /// One of this width below this height.
+    pub fn narrow(panel: f64, top: f64) -> Self {
+        let name = (0.23 * panel).clamp(96.0, 124.0);
+        let clear = 20.0;
+        let circle = panel / 2.0 - name - clear - 8.0;
+        let centre = top + 62.0 + circle + clear + 24.0;
+        Self {
+            panel,
+            circle,
+            centre,
+            rows: (top + 50.0, centre + circle + clear + 40.0),
+            grain: (circle / 212.0).clamp(0.55, 1.0),
+            clear,
+            size: 11.5,
+            room: (name - 8.0, name),
+        }
+    }
+
+    /// How far names go above and below the circle's centre.
+    fn reach(&self) -> f64 {
+        self.circle + self.clear + 16.0
+    }
+
+    /// Below all of it, with the names of the lower row of patrons.
+    pub fn foot(&self) -> f64 {
+        self.rows.1 + 46.0
+    }
+}
 
 /// A faction's name beside its node.
 pub struct Name {
@@ -43,6 +99,8 @@ pub struct Layout {
     pub patrons: Vec<Point>,
     /// Width that a patron's name may take.
     pub patron_room: f64,
+    /// The sizes of it all.
+    pub geometry: Geometry,
 }
 
 /// The blocs in the order in which the factions name them.
@@ -58,14 +116,14 @@ pub fn blocs(summary: &Summary) -> Vec<String> {
 
 impl Layout {
     /// Lays out the actors of a summary.
-    pub fn new(summary: &Summary) -> Self {
+    pub fn new(summary: &Summary, geometry: Geometry) -> Self {
         let count = summary.factions.len();
         let nodes: Vec<Point> = (0..count)
             .map(|index| {
                 let angle = TAU * (index as f64 + 0.5) / count as f64;
                 (
-                    CIRCLE.0 * libm::sin(angle),
-                    CIRCLE.1 - CIRCLE.0 * libm::cos(angle),
+                    geometry.circle * libm::sin(angle),
+                    geometry.centre - geometry.circle * libm::cos(angle),
                 )
             })
             .collect();
@@ -79,22 +137,24 @@ impl Layout {
                     .position(|bloc| Some(bloc) == faction.bloc.as_ref())
             })
             .collect();
-        let (patrons, patron_room) = patrons(summary, &nodes);
+        let (patrons, patron_room) = patrons(summary, &nodes, &geometry);
         Self {
-            names: names(summary, &nodes),
+            names: names(summary, &nodes, &geometry),
             nodes,
             group,
             patrons,
             patron_room,
+            geometry,
         }
     }
 }
 
 /// Names stand outside the circle, those of each half below each other.
-fn names(summary: &Summary, nodes: &[Point]) -> Vec<Name> {
-    let face = Face::new(NAME_SIZE);
+fn names(summary: &Summary, nodes: &[Point], geometry: &Geometry) -> Vec<Name> {
+    let face = Face::new(geometry.size);
+    let (circle, centre, reach) = (geometry.circle, geometry.centre, geometry.reach());
     // Two lines where the half of the circle has the height for them.
-    let most = match nodes.len().div_ceil(2) as f64 * (2.0 * LEADING + 3.0) <= 2.0 * REACH + LEADING
+    let most = match nodes.len().div_ceil(2) as f64 * (2.0 * LEADING + 3.0) <= 2.0 * reach + LEADING
     {
         true => 2,
         false => 1,
@@ -102,18 +162,18 @@ fn names(summary: &Summary, nodes: &[Point]) -> Vec<Name> {
     // Clear of the larger of the node's two sizes, as the name stands in one place.
     let size = |index: usize| {
         let faction = &summary.factions[index];
-        radius(faction.power_start).max(radius(faction.power_end))
+        radius(faction.power_start, geometry).max(radius(faction.power_end, geometry))
     };
-    let outer = |index: usize| CIRCLE.0 + CLEAR.max(size(index) + 12.0);
+    let outer = |index: usize| circle + geometry.clear.max(size(index) + 12.0);
     let mut names: Vec<Name> = summary
         .factions
         .iter()
         .map(|faction| Name {
             at: (0.0, 0.0),
-            lines: if face.width(&faction.name) <= 104.0 {
+            lines: if face.width(&faction.name) <= geometry.room.0 {
                 vec![faction.name.clone()]
             } else {
-                face.wrap(&faction.name, 124.0, most)
+                face.wrap(&faction.name, geometry.room.1, most)
             },
         })
         .collect();
@@ -123,7 +183,7 @@ fn names(summary: &Summary, nodes: &[Point]) -> Vec<Name> {
             .collect();
         let wanted: Vec<f64> = half
             .iter()
-            .map(|&index| CIRCLE.1 + (nodes[index].1 - CIRCLE.1) * outer(index) / CIRCLE.0)
+            .map(|&index| centre + (nodes[index].1 - centre) * outer(index) / circle)
             .collect();
         let tallest = half
             .iter()
@@ -131,9 +191,9 @@ fn names(summary: &Summary, nodes: &[Point]) -> Vec<Name> {
             .max()
             .unwrap_or(1);
         let gap = tallest as f64 * LEADING + 3.0;
-        let placed = spread(&wanted, gap, CIRCLE.1 - REACH, CIRCLE.1 + REACH);
+        let placed = spread(&wanted, gap, centre - reach, centre + reach);
         for (&index, y) in half.iter().zip(placed) {
-            let up = y - CIRCLE.1;
+            let up = y - centre;
             let outer = outer(index);
             let away = (outer * outer - up * up).max(0.0).sqrt();
             // Never inside its own node's column: a name at the top would touch it.
@@ -157,7 +217,7 @@ fn names(summary: &Summary, nodes: &[Point]) -> Vec<Name> {
 
 /// Patrons stand in two rows, above and below the circle, near their clients. Left
 /// and right of it the names need the room.
-fn patrons(summary: &Summary, nodes: &[Point]) -> (Vec<Point>, f64) {
+fn patrons(summary: &Summary, nodes: &[Point], geometry: &Geometry) -> (Vec<Point>, f64) {
     let count = summary.patrons.len();
     let mut centres = vec![(0.0, 0.0, 0.0); count];
     for tie in &summary.support {
@@ -176,17 +236,20 @@ fn patrons(summary: &Summary, nodes: &[Point]) -> (Vec<Point>, f64) {
             if weight > 1e-9 {
                 (x / weight, y / weight)
             } else {
-                (0.0, CIRCLE.1)
+                (0.0, geometry.centre)
             }
         })
         .collect();
     let mut order: Vec<usize> = (0..count).collect();
     order.sort_by(|&a, &b| wanted[a].1.total_cmp(&wanted[b].1).then(a.cmp(&b)));
     let upper = count.div_ceil(2);
-    let reach = PANEL / 2.0 - 60.0;
+    let reach = geometry.panel / 2.0 - 60.0;
     let room = (2.0 * reach / upper.max(1) as f64).min(150.0);
     let mut places = vec![(0.0, 0.0); count];
-    for (row, y) in [(&order[..upper], ROWS.0), (&order[upper..], ROWS.1)] {
+    for (row, y) in [
+        (&order[..upper], geometry.rows.0),
+        (&order[upper..], geometry.rows.1),
+    ] {
         let xs: Vec<f64> = row.iter().map(|&p| wanted[p].0 * 1.7).collect();
         for (&patron, x) in row.iter().zip(spread(&xs, room, -reach, reach)) {
             places[patron] = (x, y);

@@ -2,8 +2,9 @@
 //! `rivalry.png` and `alliances.png`.
 
 use super::super::FigureError;
-use super::super::canvas::{Anchor, Canvas, Face, HEIGHT, WIDTH, paint};
-use super::super::frame::{BOTTOM, LEFT, RIGHT, TOP, Words, surround};
+use super::super::canvas::{Anchor, Canvas, Face, Page, Point};
+use super::super::frame::{BOTTOM, LEFT, RIGHT, SCREEN, TOP, Words, laid_out};
+use super::super::hatch::hatch_rect;
 use super::super::palette::{self, GREY, INK, SILVER, WHITE};
 use super::look::signed;
 use crate::engine::{PairSummary, Summary};
@@ -97,39 +98,59 @@ pub(super) fn draw(
     summary: &Summary,
     run: usize,
     changes: &Changes,
+    page: Page,
 ) -> Result<String, FigureError> {
     let label = |run: usize| comparison.runs[run].label.as_str();
-    paint(|canvas| {
-        let words = Words {
-            kicker: &format!("{}: {} less {}", summary.title, label(run), label(0)),
-            identity: &comparison.identity(),
-            title: changes.title,
-            line: changes.line,
-            caption: &super::caption(comparison),
-            version: &comparison.version,
-        };
-        surround(canvas, &words, (WIDTH, HEIGHT), 0.0);
-        map(canvas, summary, changes);
-        list(canvas, summary, changes);
-        Ok(())
+    let words = Words {
+        kicker: &format!("{}: {} less {}", summary.title, label(run), label(0)),
+        identity: &comparison.identity(),
+        title: changes.title,
+        line: changes.line,
+        caption: &super::caption(comparison),
+        version: &comparison.version,
+    };
+    let on_screen = |canvas: &mut Canvas<'_>| {
+        let (left, top) = (LEFT + NAMES.0 + 10.0, TOP + NAMES.1 + 14.0);
+        let side = SIDE.min(BOTTOM - 40.0 - top).min(LIST - 40.0 - left);
+        map(canvas, summary, changes, (left, top), (side, 110.0, 8.5));
+        let room = ((BOTTOM - (TOP + 14.0) - 26.0) / 38.0) as usize;
+        list(canvas, summary, changes, (LIST, RIGHT), (TOP + 14.0, room));
+    };
+    laid_out(page, &words, (SCREEN, 0.0), on_screen, |canvas, column| {
+        const NARROW: (f64, f64) = (120.0, 100.0);
+        let at = (column.left + NARROW.0 + 10.0, column.y + NARROW.1 + 14.0);
+        let side = (column.right - at.0).min(480.0);
+        column.y = map(canvas, summary, changes, at, (side, 64.0, 10.5)) + 24.0;
+        let edges = (column.left, column.right);
+        column.y = list(canvas, summary, changes, edges, (column.y, 8));
     })
 }
 
-fn map(canvas: &mut Canvas<'_>, summary: &Summary, changes: &Changes) {
+/// Draws the map with its left and upper edge at a place; returns where it ends. At most it has
+/// this side, and cells have at most that one; names are at least so large.
+fn map(
+    canvas: &mut Canvas<'_>,
+    summary: &Summary,
+    changes: &Changes,
+    (left, top): Point,
+    (side, most, least): (f64, f64, f64),
+) -> f64 {
     let factions = &summary.factions;
-    let (left, top) = (LEFT + NAMES.0 + 10.0, TOP + NAMES.1 + 14.0);
-    let side = SIDE.min(BOTTOM - 40.0 - top).min(LIST - 40.0 - left);
-    let cell = (side / factions.len().max(1) as f64).min(110.0);
+    let cell = (side / factions.len().max(1) as f64).min(most);
     let cell = if cell >= 4.0 { cell.floor() } else { cell };
-    let face = Face::new((cell * 0.62).clamp(8.5, 13.0));
+    let face = Face::new((cell * 0.62).clamp(least, 13.0));
+    let room = match canvas.page().column {
+        Some(_) => (120.0, 100.0),
+        None => NAMES,
+    };
     // Where cells are lower than a line of text, not every name fits.
-    let every = (9.0 / cell.max(0.5)).ceil() as usize;
+    let every = ((least + 0.5) / cell.max(0.5)).ceil() as usize;
     for (number, faction) in factions.iter().enumerate().step_by(every) {
         let middle = (number as f64 + 0.5) * cell;
-        let name = face.shorten(&faction.name, NAMES.0);
+        let name = face.shorten(&faction.name, room.0);
         let at = (left - 8.0, top + middle);
         canvas.text(at, &name, face.anchor(Anchor::End).middle());
-        let name = face.shorten(&faction.name, NAMES.1);
+        let name = face.shorten(&faction.name, room.1);
         canvas.text((left + middle, top - 7.0), &name, face.middle().upward());
     }
     let hair = if cell > 12.0 { 1.0 } else { 0.5 };
@@ -144,9 +165,14 @@ fn map(canvas: &mut Canvas<'_>, summary: &Summary, changes: &Changes) {
                 continue;
             };
             let share = (after - before) / END;
-            canvas.rect(x, y, inner, inner, palette::difference(share));
+            let colour = palette::difference(share);
+            canvas.rect(x, y, inner, inner, colour);
             // What is next to white would be lost on the ground.
             canvas.rect(x, y + inner - 0.5, inner, 0.5, palette::GRID);
+            // Where colours don't tell, what is less has a pattern.
+            if share < -0.01 {
+                hatch_rect(canvas, (x, y, inner, inner), colour, 1);
+            }
             if cell >= 40.0 {
                 let ink = match share.abs() {
                     none if none < 0.01 => SILVER,
@@ -154,19 +180,29 @@ fn map(canvas: &mut Canvas<'_>, summary: &Summary, changes: &Changes) {
                     _ => WHITE,
                 };
                 let face = Face::new((cell * 0.26).clamp(10.5, 15.0)).colour(ink);
+                let face = match canvas.page().grey {
+                    true => face.colour(INK).halo(),
+                    false => face,
+                };
                 let at = (x + inner / 2.0, y + inner / 2.0);
                 let said = signed(after - before, 2);
                 canvas.text(at, &said, face.anchor(Anchor::Middle).middle());
             }
         }
     }
-    scale(canvas, (left, top + cell * factions.len() as f64 + 16.0));
+    let foot = top + cell * factions.len() as f64 + 16.0;
+    scale(canvas, (left, foot));
+    foot + 30.0
 }
 
 /// The scale of colours.
 fn scale(canvas: &mut Canvas<'_>, (x, y): (f64, f64)) {
     const STEPS: usize = 60;
-    let wide = 300.0;
+    let wide = if canvas.page().column.is_some() {
+        230.0
+    } else {
+        300.0
+    };
     for step in 0..STEPS {
         let share = (step as f64 + 0.5) / STEPS as f64;
         let at = x + step as f64 / STEPS as f64 * wide;
@@ -175,14 +211,22 @@ fn scale(canvas: &mut Canvas<'_>, (x, y): (f64, f64)) {
         let reach = (1.5 * wide / STEPS as f64).min(x + wide - at);
         canvas.rect(at, y, reach, 10.0, colour);
     }
+    let less = palette::difference(-0.5);
+    hatch_rect(canvas, (x, y, wide / 2.0, 10.0), less, 1);
     let face = Face::new(11.5).colour(GREY).anchor(Anchor::Middle);
     for (share, said) in [(0.0, "−0.5 or less"), (0.5, "0"), (1.0, "+0.5 or more")] {
         canvas.text((x + share * wide, y + 25.0), said, face);
     }
 }
 
-/// The largest changes, with both values.
-fn list(canvas: &mut Canvas<'_>, summary: &Summary, changes: &Changes) {
+/// The largest changes, with both values: at most so many; returns where they end.
+fn list(
+    canvas: &mut Canvas<'_>,
+    summary: &Summary,
+    changes: &Changes,
+    (left, right): (f64, f64),
+    (top, room): (f64, usize),
+) -> f64 {
     let mut all: Vec<(usize, usize, f64, f64)> = Vec::new();
     for (row, cells) in changes.cells.iter().enumerate() {
         for (column, values) in cells.iter().enumerate() {
@@ -193,24 +237,23 @@ fn list(canvas: &mut Canvas<'_>, summary: &Summary, changes: &Changes) {
     }
     // The scenario's order breaks ties, so that the list is the same every time.
     all.sort_by(|a, b| (b.3 - b.2).abs().total_cmp(&(a.3 - a.2).abs()));
-    let top = TOP + 14.0;
     let heading = match all.is_empty() {
         true => "No pair differs by 0.005 or more",
         false => "The largest differences",
     };
-    canvas.text((LIST, top), heading, Face::new(15.0).bold());
+    canvas.text((left, top), heading, Face::new(15.0).bold());
     let name = |i: usize| summary.factions[i].name.as_str();
-    let room = ((BOTTOM - top - 26.0) / 38.0) as usize;
-    for (number, (row, column, before, after)) in all.into_iter().take(room).enumerate() {
-        let y = top + 28.0 + 38.0 * number as f64;
+    let mut y = top;
+    for (row, column, before, after) in all.into_iter().take(room) {
+        y += if y == top { 28.0 } else { 38.0 };
         let said = (changes.said)(row, column);
         let link = if changes.directed { "→" } else { "–" };
         let plain = Face::new(13.0);
         let who = format!("{said}{} {link} {}", name(row), name(column));
-        canvas.fit((LIST, y), &who, RIGHT - LIST, plain);
+        canvas.fit((left, y), &who, right - left, plain);
         let bold = Face::new(12.5).bold();
         canvas.run(
-            (LIST, y + 16.0),
+            (left, y + 16.0),
             &[
                 (&signed(after - before, 2), bold),
                 (
@@ -220,6 +263,7 @@ fn list(canvas: &mut Canvas<'_>, summary: &Summary, changes: &Changes) {
             ],
         );
     }
+    y + 24.0
 }
 
 #[cfg(test)]

@@ -3,9 +3,9 @@
 
 use super::super::FigureError;
 use super::super::axis::Horizon;
-use super::super::canvas::{Anchor, Canvas, Face, Point, WIDTH, paint_sized};
+use super::super::canvas::{Anchor, Canvas, Face, Page, Point, WIDTH};
 use super::super::events::{self, Mark};
-use super::super::frame::{LEFT, RIGHT, TOP, Words, surround};
+use super::super::frame::{LEFT, RIGHT, TOP, Words, laid_out};
 use super::super::labels::{chance, count, spread};
 use super::super::palette::{GREY, GRID, INK, SILVER, faded};
 use super::{dated, look};
@@ -23,10 +23,17 @@ const GAP: f64 = 18.0;
 /// Room for the numbers of the axis at the left, and for each run's at the right, of a panel.
 const ROOM: (f64, f64) = (40.0, 72.0);
 /// Height of the upper panel; where the lower one begins; its height.
-const PANELS: (f64, f64, f64) = (190.0, 214.0, 160.0);
+type Heights = (f64, f64, f64);
+const PANELS: Heights = (190.0, 214.0, 160.0);
+/// The same in a column.
+const NARROW: Heights = (120.0, 140.0, 92.0);
 
 /// Draws the picture as SVG.
-pub fn draw(comparison: &Comparison, summaries: &[&Summary]) -> Result<String, FigureError> {
+pub fn draw(
+    comparison: &Comparison,
+    summaries: &[&Summary],
+    page: Page,
+) -> Result<String, FigureError> {
     let horizon = Horizon::of_weeks(&comparison.runs[0].start, comparison.horizon_weeks)?;
     let shown: Vec<&OutcomeComparison> = comparison
         .outcomes
@@ -49,17 +56,41 @@ pub fn draw(comparison: &Comparison, summaries: &[&Summary]) -> Result<String, F
     let high = rows as f64 * (BLOCK.0 + BLOCK.1) + legend_high;
     let size = (WIDTH, TOP + high + KEY + 44.0);
     let marks = dated::marks(summaries, &horizon)?;
-    paint_sized(size, |canvas| {
-        let words = Words {
-            identity: &comparison.identity(),
-            kicker: &super::names(comparison),
-            title: "The same outcomes, run by run",
-            line: "Above: share of replicates in which it has come about by each date, in this model. \
-                   Below: difference to run 1, each on its own scale. Bands are 95 % intervals",
-            caption: &super::caption(comparison),
-            version: &comparison.version,
+    let words = Words {
+        identity: &comparison.identity(),
+        kicker: &super::names(comparison),
+        title: "The same outcomes, run by run",
+        line: "Above: share of replicates in which it has come about by each date, in this model. \
+               Below: difference to run 1, each on its own scale. Bands are 95 % intervals",
+        caption: &super::caption(comparison),
+        version: &comparison.version,
+    };
+    let block = |canvas: &mut Canvas<'_>, outcome, (x, y): Point, wide: f64, panels: Heights| {
+        let block = Block {
+            comparison,
+            outcome,
+            horizon: &horizon,
+            marks: &marks,
+            left: x + ROOM.0,
+            right: x + wide
+                - if canvas.page().column.is_some() {
+                    84.0
+                } else {
+                    ROOM.1
+                },
+            top: y + 24.0,
+            panels,
         };
-        surround(canvas, &words, size, 0.0);
+        let size = match canvas.page().column {
+            Some(_) => 12.5,
+            None => 15.0,
+        };
+        let title = Face::new(size).bold().colour(INK);
+        canvas.fit((x, y + 8.0), &outcome.is.label, wide, title);
+        block.chances(canvas);
+        block.differences(canvas);
+    };
+    let on_screen = |canvas: &mut Canvas<'_>| {
         let wide = (RIGHT - LEFT + GAP) / COLUMNS as f64;
         let corner = |number: usize| {
             let (column, row) = (number % COLUMNS, number / COLUMNS);
@@ -69,25 +100,30 @@ pub fn draw(comparison: &Comparison, summaries: &[&Summary]) -> Result<String, F
             )
         };
         for (number, outcome) in shown.iter().enumerate() {
-            let (x, y) = corner(number);
-            let block = Block {
-                comparison,
-                outcome,
-                horizon: &horizon,
-                marks: &marks,
-                left: x + ROOM.0,
-                right: x + wide - GAP - ROOM.1,
-                top: y + 24.0,
-            };
-            let title = Face::new(15.0).bold().colour(INK);
-            canvas.fit((x, y + 8.0), &outcome.is.label, wide - GAP, title);
-            block.chances(canvas);
-            block.differences(canvas);
+            block(canvas, outcome, corner(number), wide - GAP, PANELS);
         }
-        let (x, y) = corner(shown.len());
-        legend(canvas, comparison, (x, y), wide - GAP);
+        let place = corner(shown.len());
+        legend(
+            canvas,
+            comparison,
+            place,
+            wide - GAP,
+            legend_row(comparison),
+        );
         events::key(canvas, &marks, (LEFT, RIGHT), size.1 - 48.0);
-        Ok(())
+    };
+    laid_out(page, &words, (size, 0.0), on_screen, |canvas, column| {
+        let row = 34.0;
+        // Numbers of two digits reach to the left.
+        let place = (column.left + 4.0, column.y);
+        legend(canvas, comparison, place, column.wide() - 4.0, row);
+        column.y += 36.0 + row * comparison.runs.len() as f64;
+        let (columns, gap) = (column.columns(shown.len(), 226.0, 10.0), 10.0);
+        let high = 24.0 + NARROW.1 + NARROW.2 + 44.0;
+        column.grid(shown.len(), columns, (high, (gap, 6.0)), |number, at| {
+            block(canvas, shown[number], at, columns.1, NARROW);
+        });
+        column.events(canvas, &marks);
     })
 }
 
@@ -100,6 +136,7 @@ struct Block<'a> {
     left: f64,
     right: f64,
     top: f64,
+    panels: Heights,
 }
 
 impl Block<'_> {
@@ -127,7 +164,7 @@ impl Block<'_> {
     }
 
     fn chances(&self, canvas: &mut Canvas<'_>) {
-        let (top, bottom) = (self.top, self.top + PANELS.0);
+        let (top, bottom) = (self.top, self.top + self.panels.0);
         let y = |share: f64| bottom - share.clamp(0.0, 1.0) * (bottom - top);
         for share in [0.0, 0.25, 0.5, 0.75, 1.0] {
             let label = match share {
@@ -153,14 +190,17 @@ impl Block<'_> {
     fn differences(&self, canvas: &mut Canvas<'_>) {
         if !self.has_first() {
             let said = format!("Not an outcome of {}", self.comparison.runs[0].label);
-            let at = (self.left, self.top + PANELS.1 + 34.0);
+            let at = (self.left, self.top + self.panels.1 + 34.0);
             let face = Face::new(12.0).colour(GREY);
             canvas.fit(at, &said, self.right - self.left + ROOM.1, face);
             return;
         }
         let runs = self.outcome.runs.iter().flatten();
         let reach = look::reach(runs.flat_map(|r| r.difference.iter().flat_map(|d| &d.over_time)));
-        let (top, bottom) = (self.top + PANELS.1, self.top + PANELS.1 + PANELS.2);
+        let (top, bottom) = (
+            self.top + self.panels.1,
+            self.top + self.panels.1 + self.panels.2,
+        );
         let y = |d: f64| (top + bottom) / 2.0 - (d / reach).clamp(-1.0, 1.0) * (bottom - top) / 2.0;
         for share in [-1.0, -0.5, 0.5, 1.0] {
             let label = match share {
@@ -200,8 +240,8 @@ impl Block<'_> {
 
     fn time(&self, canvas: &mut Canvas<'_>, bottom: f64, labels: bool) {
         canvas.line(&[(self.left, bottom), (self.right, bottom)], 1.0, GREY);
-        let top = match bottom - self.top > PANELS.0 {
-            true => self.top + PANELS.1,
+        let top = match bottom - self.top > self.panels.0 {
+            true => self.top + self.panels.1,
             false => self.top,
         };
         let x = |day: f64| self.at(day);
@@ -295,9 +335,8 @@ fn legend_row(comparison: &Comparison) -> f64 {
 }
 
 /// The runs with their titles, and how many replicates end otherwise.
-fn legend(canvas: &mut Canvas<'_>, comparison: &Comparison, (x, y): (f64, f64), wide: f64) {
+fn legend(canvas: &mut Canvas<'_>, comparison: &Comparison, (x, y): Point, wide: f64, row: f64) {
     canvas.text((x, y + 8.0), "The runs", Face::new(15.0).bold());
-    let row = legend_row(comparison);
     for (number, run) in comparison.runs.iter().enumerate() {
         let y = y + 40.0 + number as f64 * row;
         let bold = Face::new(13.0).bold().colour(look::ink(number)).middle();

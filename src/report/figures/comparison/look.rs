@@ -4,6 +4,7 @@ use plotters::style::RGBAColor;
 
 use super::super::canvas::{Canvas, Point};
 use super::super::labels::chance;
+use super::super::outcomes::grey_stroke;
 use super::super::palette::{Colour, INK, blend};
 use crate::engine::Estimate;
 
@@ -38,6 +39,11 @@ fn dash(run: usize) -> &'static [f64] {
 /// A run's line through points.
 pub fn line(canvas: &mut Canvas<'_>, points: &[Point], run: usize) {
     let width = if run == 0 { 2.6 } else { 1.9 };
+    if canvas.page().grey {
+        let (_, dash) = grey_stroke(run);
+        canvas.dashed(points, width, colour(run), dash);
+        return;
+    }
     match dash(run) {
         [] => canvas.line(points, width, colour(run)),
         dash => canvas.dashed(points, width, colour(run), dash),

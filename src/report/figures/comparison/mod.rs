@@ -10,10 +10,15 @@ mod sheet;
 
 use rayon::prelude::*;
 
+use super::canvas::Page;
 use super::labels::count;
-use super::{FigureError, PICTURES, check, render};
+use super::print::make;
+use super::{FigureError, Order, PICTURES, Picture, check};
 use crate::engine::Summary;
 use crate::experiment::{Comparison, Pairing};
+
+/// Most runs of a comparison: so many can still be told apart in a picture.
+pub const MOST_RUNS: usize = 12;
 
 /// Draws all pictures of a comparison, side by side on rayon's threads: `compare.png`,
 /// `forest.png`, and one sheet with the runs' versions of each picture of a run, under
@@ -25,8 +30,8 @@ use crate::experiment::{Comparison, Pairing};
 pub fn draw_comparison(
     comparison: &Comparison,
     summaries: &[&Summary],
-    notes: &[(String, String)],
-) -> Result<Vec<(String, Vec<u8>)>, FigureError> {
+    order: Order<'_>,
+) -> Result<Vec<Picture>, FigureError> {
     for summary in summaries {
         check::check(summary)?;
     }
@@ -39,28 +44,43 @@ pub fn draw_comparison(
             ),
         });
     }
-    draw_svgs(comparison, summaries)?
+    (0..NAMES.len())
         .into_par_iter()
-        .map(|(name, svg)| Ok((name.to_owned(), render::png(&svg, notes)?)))
+        .map(|number| {
+            make(NAMES[number], order, |page| {
+                draw_svg(comparison, summaries, number, page)
+            })
+        })
         .collect()
 }
 
-/// The same as SVG.
-pub(super) fn draw_svgs(
+/// The pictures by their names: two of all runs, and a sheet for each picture of a run.
+pub(super) const NAMES: [&str; 2 + PICTURES.len()] = {
+    let mut all = ["compare.png"; 2 + PICTURES.len()];
+    all[1] = "forest.png";
+    let mut number = 0;
+    while number < PICTURES.len() {
+        all[2 + number] = PICTURES[number].0;
+        number += 1;
+    }
+    all
+};
+
+/// The picture of this number as SVG.
+pub(super) fn draw_svg(
     comparison: &Comparison,
     summaries: &[&Summary],
-) -> Result<Vec<(&'static str, String)>, FigureError> {
-    (0..2 + PICTURES.len())
-        .into_par_iter()
-        .map(|number| match number {
-            0 => Ok(("compare.png", curves::draw(comparison, summaries)?)),
-            1 => Ok(("forest.png", forest::draw(comparison)?)),
-            _ => {
-                let (name, painter) = PICTURES[number - 2];
-                Ok((name, sheet::draw(comparison, summaries, name, painter)?))
-            }
-        })
-        .collect()
+    number: usize,
+    page: Page,
+) -> Result<String, FigureError> {
+    match number {
+        0 => curves::draw(comparison, summaries, page),
+        1 => forest::draw(comparison, page),
+        _ => {
+            let (name, painter) = PICTURES[number - 2];
+            sheet::draw(comparison, summaries, (name, painter), page)
+        }
+    }
 }
 
 /// Whence the picture comes, and how much it may be trusted.

@@ -224,9 +224,10 @@ pub fn sensitivity(numbers: usize, outputs: usize, still: bool) -> Sensitivity {
                 key: format!("tie.army_of_the_free_officers+council_of_elders_{k}.hostility"),
                 unit: "1".to_owned(),
                 about: String::new(),
-                low: 1234.5,
-                median: 2345.6,
-                high: 45_678.9,
+                members: Vec::new(),
+                low: Some(1234.5),
+                median: Some(2345.6),
+                high: Some(45_678.9),
             })
             .collect(),
         outputs: (0..outputs)

@@ -1,14 +1,13 @@
 //! What the story's numbers stand for, and when it was.
 
 use super::super::canvas::{Anchor, Canvas, Face};
-use super::super::frame::RIGHT;
 use super::super::labels::spread;
 use super::super::palette::{ACCENT, Colour, GREY, INK, SILVER, WHITE, faded};
-use super::{PLOT, Sheet};
+use super::Sheet;
 use crate::experiment::replay::{Entry, Topic};
 
-/// Left edge of the list.
-const LIST: f64 = 1182.0;
+/// Left edge of the list on a screen.
+pub(super) const LIST: f64 = 1182.0;
 
 /// How what happened is written in the list.
 const LABEL: Face = Face::new(12.5);
@@ -21,7 +20,7 @@ fn colour(entry: &Entry) -> Colour {
     }
 }
 
-/// Numbers above the panels, lines through them, and the list at the right.
+/// Numbers above the panels, and lines through them.
 /// The lines leave out `texts`: left, top, right, bottom of each.
 pub(super) fn draw(
     canvas: &mut Canvas<'_>,
@@ -29,10 +28,9 @@ pub(super) fn draw(
     (top, bottom): (f64, f64),
     texts: &[(f64, f64, f64, f64)],
 ) {
-    let entries = &sheet.replay.story.entries;
-    let marked: Vec<&Entry> = entries.iter().filter(|e| e.number.is_some()).collect();
+    let marked = marked(sheet);
     let wanted: Vec<f64> = marked.iter().map(|e| sheet.at(e)).collect();
-    let places = spread(&wanted, 20.0, PLOT.0 + 8.0, PLOT.1 - 2.0);
+    let places = spread(&wanted, 20.0, sheet.plot.0 + 8.0, sheet.plot.1 - 2.0);
     for ((entry, at), place) in marked.iter().zip(&wanted).zip(&places) {
         let ink = colour(entry);
         let head = top - 24.0;
@@ -52,11 +50,28 @@ pub(super) fn draw(
         canvas.line(&[(*at, from), (*at, bottom)], 1.0, faint);
         number(canvas, (*place, head), entry, ink);
     }
+}
+
+/// What has a number.
+fn marked<'a>(sheet: &Sheet<'a>) -> Vec<&'a Entry> {
+    let entries = sheet.replay.story.entries.iter();
+    entries.filter(|e| e.number.is_some()).collect()
+}
+
+/// The list of what happened between these edges, as even as there is room down to `bottom`;
+/// returns where it ends.
+pub(super) fn list(
+    canvas: &mut Canvas<'_>,
+    sheet: &Sheet<'_>,
+    (left, right): (f64, f64),
+    (top, bottom): (f64, f64),
+) -> f64 {
+    let marked = marked(sheet);
     if marked.is_empty() {
-        return;
+        return top - 24.0;
     }
-    canvas.text((LIST, top - 20.0), "What happened", Face::new(13.5).bold());
-    let room = RIGHT - LIST - 24.0;
+    canvas.text((left, top - 20.0), "What happened", Face::new(13.5).bold());
+    let room = right - left - 24.0;
     let labels: Vec<Vec<String>> = marked
         .iter()
         .map(|entry| LABEL.wrap(&entry.label, room, 2))
@@ -67,13 +82,14 @@ pub(super) fn draw(
     let mut y = top + 6.0;
     for (entry, lines) in marked.iter().zip(&labels) {
         let ink = colour(entry);
-        number(canvas, (LIST + 8.0, y), entry, ink);
+        number(canvas, (left + 8.0, y), entry, ink);
         let date = Face::new(11.0).colour(SILVER);
-        canvas.text((LIST + 24.0, y + 4.0), &entry.date, date);
+        canvas.text((left + 24.0, y + 4.0), &entry.date, date);
         let face = LABEL.colour(if ink == INK { GREY } else { ink });
-        canvas.lines((LIST + 24.0, y + 18.5), lines, 14.0, face);
+        canvas.lines((left + 24.0, y + 18.5), lines, 14.0, face);
         y += height(lines) + gap;
     }
+    y
 }
 
 fn number(canvas: &mut Canvas<'_>, at: (f64, f64), entry: &Entry, ink: Colour) {

@@ -1,10 +1,12 @@
 //! Rows against time: places by holder, factions by effort, quarrels.
 
 use super::super::canvas::{Anchor, Canvas, Face};
+use super::super::hatch::{hatch, hatch_rect};
 use super::super::palette::{
-    AGAINST_THREAT, CONFLICT, Colour, GOVERNING, GREY, INK, NOTHING, PALE, WHITE, blend, position,
+    AGAINST_THREAT, CONFLICT, Colour, GOVERNING, GREY, INK, NOTHING, PALE, WHITE, blend, is_dark,
+    position,
 };
-use super::{PLOT, Sheet, TALL};
+use super::{Sheet, TALL};
 use crate::experiment::replay::Replay;
 use crate::scenario::Holder;
 use crate::scenario::Scenario;
@@ -12,6 +14,17 @@ use crate::scenario::Scenario;
 /// Colours of fighting the threat, rivals, guarding and governing.
 fn effort_colours() -> [Colour; 4] {
     [AGAINST_THREAT, CONFLICT, NOTHING, GOVERNING]
+}
+
+/// Their patterns.
+const EFFORT: [usize; 4] = [0, 1, 0, 3];
+
+/// The pattern of a holder: the threat and nobody, dark and pale, have none.
+fn pattern(holder: Holder) -> usize {
+    match holder {
+        Holder::Threat | Holder::Nobody => 0,
+        Holder::Faction(i) => i + 1,
+    }
 }
 
 /// The colour of a holder: the threat's is ink.
@@ -33,8 +46,7 @@ fn holder_name(scenario: &Scenario, holder: Holder) -> &str {
 
 /// Text on a ground of this colour.
 fn on(ground: Colour) -> Colour {
-    let light = 0.3 * f64::from(ground.0) + 0.59 * f64::from(ground.1) + 0.11 * f64::from(ground.2);
-    if light < 140.0 { WHITE } else { INK }
+    if is_dark(ground) { WHITE } else { INK }
 }
 
 /// The places shown: all, or those that changed hands most, in the scenario's order.
@@ -87,13 +99,19 @@ pub(super) fn pairs(replay: &Replay, most: usize) -> Vec<(usize, usize)> {
         .collect()
 }
 
-/// Which colour is whose, in as many rows as it takes, at most three.
+/// Which colour and which pattern is whose, in as many rows as it takes.
 pub(super) struct Key {
-    rows: Vec<Vec<(String, Colour)>>,
+    rows: Vec<Vec<(String, Colour, usize)>>,
 }
 
-/// The holders of these places, the threat first.
-pub(super) fn key(scenario: &Scenario, replay: &Replay, places: &[usize]) -> Key {
+/// The holders of these places, the threat first; between these edges, in at most so many rows.
+pub(super) fn key(
+    scenario: &Scenario,
+    replay: &Replay,
+    places: &[usize],
+    (left, right): (f64, f64),
+    most: usize,
+) -> Key {
     let held = |holder: Holder| {
         let strips = places.iter().map(|&a| &replay.trace.holders[a]);
         strips.into_iter().any(|steps| steps.contains(&holder))
@@ -101,18 +119,18 @@ pub(super) fn key(scenario: &Scenario, replay: &Replay, places: &[usize]) -> Key
     let factions = (0..scenario.factions.len()).map(Holder::Faction);
     let all = [Holder::Threat].into_iter().chain(factions);
     let all = all.chain([Holder::Nobody]).filter(|&holder| held(holder));
-    let mut rows: Vec<Vec<(String, Colour)>> = vec![Vec::new()];
-    let mut x = PLOT.0;
+    let mut rows: Vec<Vec<(String, Colour, usize)>> = vec![Vec::new()];
+    let mut x = left;
     for holder in all {
         let name = KEY.shorten(holder_name(scenario, holder), 220.0);
         let wide = KEY.width(&name) + 31.0;
-        if x + wide > PLOT.1 && rows.len() < 3 {
+        if x + wide > right && rows.len() < most {
             rows.push(Vec::new());
-            x = PLOT.0;
+            x = left;
         }
-        if x + wide <= PLOT.1 {
+        if x + wide <= right {
             if let Some(row) = rows.last_mut() {
-                row.push((name, holder_colour(holder)));
+                row.push((name, holder_colour(holder), pattern(holder)));
             }
             x += wide;
         }
@@ -130,12 +148,13 @@ impl Key {
     }
 
     /// Draws it, the last row at this height.
-    pub(super) fn draw(&self, canvas: &mut Canvas<'_>, bottom: f64) {
+    pub(super) fn draw(&self, canvas: &mut Canvas<'_>, bottom: f64, left: f64) {
         for (row, entries) in self.rows.iter().rev().enumerate() {
             let y = bottom - 15.0 * row as f64;
-            let mut x = PLOT.0;
-            for (name, colour) in entries {
+            let mut x = left;
+            for (name, colour, pattern) in entries {
                 canvas.rect(x, y - 5.5, 12.0, 11.0, *colour);
+                hatch_rect(canvas, (x, y - 5.5, 12.0, 11.0), *colour, *pattern);
                 x = canvas.run((x + 17.0, y), &[(name, KEY)]) + 14.0;
             }
         }
@@ -164,7 +183,7 @@ pub(super) fn draw_places(
         let y = top + row as f64 * sheet.row;
         let high = (sheet.row - 1.5).max(1.0);
         sheet.name(canvas, y + high / 2.0, &sheet.scenario.arenas[a].name);
-        canvas.rect(PLOT.0, y, PLOT.1 - PLOT.0, high, PALE);
+        canvas.rect(sheet.plot.0, y, sheet.plot.1 - sheet.plot.0, high, PALE);
         for (holder, from, until) in runs(sheet, a) {
             texts.extend(strip(canvas, sheet, a, (holder, from, until), (y, high)));
         }
@@ -215,14 +234,22 @@ fn strip(
             start = step;
         }
     }
+    let (left, right) = (sheet.x(from), sheet.x(until));
+    hatch_rect(canvas, (left, y, right - left, high), full, pattern(holder));
     let name = holder_name(sheet.scenario, holder);
-    let face = Face::new((high * 0.82).clamp(7.0, 12.5)).middle();
+    let least = if sheet.narrow { 10.5 } else { 7.0 };
+    let face = Face::new((high * 0.82).clamp(least, 12.5)).middle();
     let room = sheet.x(until) - sheet.x(from) - 8.0;
     let fits = face.width(name) <= room && high >= 6.5;
     fits.then(|| {
         let ground = tint(shade(from));
         let left = sheet.x(from) + 4.0;
-        canvas.text((left, y + high / 2.0), name, face.colour(on(ground)));
+        // Lines of a pattern would strike through it.
+        let face = match canvas.page().grey {
+            true => face.halo(),
+            false => face.colour(on(ground)),
+        };
+        canvas.text((left, y + high / 2.0), name, face);
         (left - 2.0, y, left + face.width(name) + 2.0, y + high)
     })
 }
@@ -239,15 +266,22 @@ pub(super) fn draw_factions(
         true => format!("the {} strongest of {all}", factions.len()),
         false => String::new(),
     };
-    sheet.title(canvas, top - 9.0, "What effort went into", &line);
-    legend(canvas, top - 13.0);
+    let title = match sheet.narrow {
+        true => "Effort",
+        false => "What effort went into",
+    };
+    // The legend stands beside it.
+    let line = if sheet.narrow { "" } else { &line };
+    sheet.title(canvas, top - 9.0, title, line);
+    legend(canvas, sheet.plot.1, top - 13.0);
     let row = sheet.row * TALL;
     for (number, &i) in factions.iter().enumerate() {
         let y = top + number as f64 * row;
         let high = (row - 2.0).max(1.0);
         sheet.name(canvas, y + high / 2.0, &sheet.scenario.factions[i].name);
         let mut below = vec![0.0f64; sheet.steps() + 1];
-        for (series, colour) in sheet.replay.trace.effort[i].iter().zip(effort_colours()) {
+        let efforts = sheet.replay.trace.effort[i].iter().zip(effort_colours());
+        for (number, (series, colour)) in efforts.enumerate() {
             let above: Vec<f64> = below
                 .iter()
                 .zip(series)
@@ -262,21 +296,23 @@ pub(super) fn draw_factions(
             let mut outline = edge(&above);
             outline.extend(edge(&below).into_iter().rev());
             canvas.polygon(&outline, colour);
+            hatch(canvas, &outline, colour, EFFORT[number]);
             below = above;
         }
     }
     top + factions.len() as f64 * row
 }
 
-fn legend(canvas: &mut Canvas<'_>, y: f64) {
+fn legend(canvas: &mut Canvas<'_>, right: f64, y: f64) {
     let face = Face::new(12.0).colour(GREY).middle();
     let words = ["the threat", "rivals", "guarding", "governing"];
-    let mut x = PLOT.1;
-    for (word, colour) in words.iter().zip(effort_colours()).rev() {
+    let mut x = right;
+    for (number, (word, colour)) in words.iter().zip(effort_colours()).enumerate().rev() {
         x -= face.width(word);
         canvas.text((x, y), word, face);
         x -= 17.0;
         canvas.rect(x, y - 5.5, 12.0, 11.0, colour);
+        hatch_rect(canvas, (x, y - 5.5, 12.0, 11.0), colour, EFFORT[number]);
         x -= 14.0;
     }
 }
@@ -308,7 +344,7 @@ pub(super) fn draw_pairs(
     if pairs.is_empty() {
         let face = Face::new(12.0).colour(GREY).middle();
         canvas.text(
-            (PLOT.0, top + sheet.row / 2.0),
+            (sheet.plot.0, top + sheet.row / 2.0),
             "none",
             face.anchor(Anchor::Start),
         );
@@ -318,7 +354,7 @@ pub(super) fn draw_pairs(
         let y = top + row as f64 * sheet.row;
         let high = (sheet.row - 2.5).max(1.0);
         sheet.names(canvas, y + high / 2.0, (name(a), name(b)));
-        canvas.rect(PLOT.0, y, PLOT.1 - PLOT.0, high, PALE);
+        canvas.rect(sheet.plot.0, y, sheet.plot.1 - sheet.plot.0, high, PALE);
         let spans = sheet.replay.conflicts.iter();
         for span in spans.filter(|s| (s.a, s.b) == (a, b)) {
             let left = sheet.x(span.from);

@@ -3,13 +3,32 @@
 use super::super::canvas::{Anchor, Canvas, Face, Point};
 use super::super::number::{short, ticks};
 use super::super::palette::{BLUE, GREY, GRID, INK, PALE, faded};
-use super::{LEFT, Layout, most};
+use super::{Layout, most};
 use crate::experiment::sensitivity::Screening;
 
 /// Radius of a point, and how near points share a label.
 const POINT: (f64, f64) = (3.0, 8.0);
 /// Size of a label.
 const SIZE: f64 = 11.0;
+
+/// What it shows.
+pub(super) const ABOUT: [&str; 7] = [
+    "Across: mu*, how far a number moves the",
+    "output over its span. Upward: sigma, how",
+    "much that depends on the others (and on",
+    "noise). Each point is a number, with that",
+    "of its row; paler ones have none. Below",
+    "the line the effect is nearly the same",
+    "everywhere.",
+];
+
+/// Says so beside it on a screen.
+pub(super) fn about(canvas: &mut Canvas<'_>, left: f64, top: f64) {
+    let face = Face::new(13.0).bold();
+    canvas.text((left, top + 12.0), "Elementary effects", face);
+    let small = Face::new(12.0).colour(GREY);
+    canvas.lines((left, top + 34.0), &ABOUT.map(str::to_owned), 17.0, small);
+}
 
 /// mu* across, sigma upward, the rows' numbers beside their points.
 pub(super) fn draw(
@@ -18,25 +37,12 @@ pub(super) fn draw(
     screening: &Screening,
     (top, bottom): (f64, f64),
 ) {
-    let most = most(layout, screening);
-    let face = Face::new(13.0).bold();
-    canvas.text((LEFT, top + 12.0), "Elementary effects", face);
-    let small = Face::new(12.0).colour(GREY);
-    let about = [
-        "Across: mu*, how far a number moves the".to_owned(),
-        "output over its span. Upward: sigma, how".to_owned(),
-        "much that depends on the others (and on".to_owned(),
-        "noise). Each point is a number, with that".to_owned(),
-        "of its row; paler ones have none. Below".to_owned(),
-        "the line the effect is nearly the same".to_owned(),
-        "everywhere.".to_owned(),
-    ];
-    canvas.lines((LEFT, top + 34.0), &about, 17.0, small);
-    for column in 0..layout.columns {
-        let Some(effects) = screening.effects.get(column) else {
+    let most = most(screening);
+    for output in layout.outputs.clone() {
+        let Some(effects) = screening.effects.get(output) else {
             continue;
         };
-        let left = layout.x(column);
+        let left = layout.x(output);
         let right = left + layout.column;
         let x = |v: f64| left + (v / most).clamp(0.0, 1.0) * layout.column;
         let y = |v: f64| bottom - (v / most).clamp(0.0, 1.0) * (bottom - top);
@@ -51,7 +57,7 @@ pub(super) fn draw(
                 GREY,
             );
             canvas.text((x(mark.at), bottom + 17.0), &label, tick);
-            if column == 0 && mark.at > 0.0 {
+            if output == layout.outputs.start && mark.at > 0.0 {
                 let label = Face::new(11.0).colour(GREY).anchor(Anchor::End).middle();
                 canvas.text((left - 5.0, y(mark.at)), &short(mark.at), label);
             }

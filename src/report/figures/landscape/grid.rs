@@ -1,29 +1,42 @@
 //! The picture of one landscape: a column for each stable alignment, and the signs of the ties.
 
 use super::super::canvas::{Anchor, Canvas, Face};
-use super::super::frame::{RIGHT, TOP};
 use super::super::labels::count;
 use super::super::palette::{GREY, INK};
-use super::{ASIDE, BELOW, PLOT, STRIPS, rows, short, side, sides};
+use super::{Field, bar, rows, short, sides};
 use crate::experiment::landscape::{Alignments, InFull};
 
-/// A column for each stable alignment, the deepest first, with its energy and its basin.
-pub(super) fn grid(canvas: &mut Canvas<'_>, found: &Alignments, full: &InFull) {
-    const MOST: usize = 12;
+/// Most columns, and the least width of one.
+const MOST: usize = 12;
+const LEAST: f64 = 48.0;
+
+/// A column for each stable alignment, the deepest first, with its energy and its basin; returns
+/// where it ends.
+pub(super) fn grid(
+    canvas: &mut Canvas<'_>,
+    found: &Alignments,
+    full: &InFull,
+    field: &Field,
+) -> f64 {
+    // A column needs room for its numbers.
+    let most = ((field.plot.1 - field.plot.0) / LEAST) as usize;
     const WIDEST: f64 = 120.0;
     const HIGHEST: f64 = 64.0;
-    let (top, actors) = (STRIPS.0, found.factions.len());
-    let bottom = (BELOW.1 - 60.0).min(top + HIGHEST * actors as f64);
-    let rows = rows(canvas, found, (top, bottom));
-    let shown = &full.minima[..full.minima.len().min(MOST)];
-    let wide = ((PLOT.1 - PLOT.0) / shown.len().max(1) as f64).min(WIDEST);
+    let (top, actors) = (field.strips.0, found.factions.len());
+    let bottom = match canvas.page().column {
+        Some(_) => field.strips.1,
+        None => (field.below.1 - 60.0).min(top + HIGHEST * actors as f64),
+    };
+    let rows = rows(canvas, found, field, (top, bottom));
+    let shown = &full.minima[..full.minima.len().min(most.min(MOST))];
+    let wide = ((field.plot.1 - field.plot.0) / shown.len().max(1) as f64).min(WIDEST);
     let face = Face::new(12.5).anchor(Anchor::Middle);
     let deepest = shown.first().map_or(0.0, |minimum| minimum.energy.abs());
     for (k, minimum) in shown.iter().enumerate() {
-        let left = PLOT.0 + k as f64 * wide;
+        let left = field.plot.0 + k as f64 * wide;
         for (i, of) in minimum.sides.iter().enumerate() {
             let y = rows.middle(i) - rows.thick / 2.0;
-            canvas.rect(left, y, wide - 8.0, rows.thick, side(*of));
+            bar(canvas, (left, y, wide - 8.0, rows.thick), *of);
         }
         let middle = left + (wide - 8.0) / 2.0;
         canvas.fit(
@@ -41,37 +54,56 @@ pub(super) fn grid(canvas: &mut Canvas<'_>, found: &Alignments, full: &InFull) {
         );
     }
     let name = Face::new(13.0).anchor(Anchor::End).colour(GREY);
-    canvas.text((PLOT.0 - 14.0, bottom + 22.0), "energy", name.colour(INK));
-    canvas.text((PLOT.0 - 14.0, bottom + 44.0), "basin", name);
+    canvas.text(
+        (field.plot.0 - 14.0, bottom + 22.0),
+        "energy",
+        name.colour(INK),
+    );
+    canvas.text((field.plot.0 - 14.0, bottom + 44.0), "basin", name);
     if full.stable > shown.len() {
         let more = format!(
             "the deepest {} of {} stable alignments; others are in landscape_minima.csv",
             shown.len(),
             count(full.stable as u64)
         );
-        canvas.text((PLOT.0, bottom + 68.0), &more, Face::new(13.0).colour(GREY));
+        let face = Face::new(13.0).colour(GREY);
+        match canvas.page().column {
+            Some(_) => {
+                let (left, right) = field.aside;
+                canvas.fit((left, bottom + 68.0), &more, right - left, face);
+            }
+            None => canvas.text((field.plot.0, bottom + 68.0), &more, face),
+        }
     }
-    sides(canvas, top);
+    sides(canvas, field, top);
+    bottom + 72.0
 }
 
 /// The signs of the ties and their dynamics in numbers.
-pub(super) fn signs(canvas: &mut Canvas<'_>, found: &Alignments, full: &InFull) {
+pub(super) fn signs(
+    canvas: &mut Canvas<'_>,
+    found: &Alignments,
+    full: &InFull,
+    field: &Field,
+) -> f64 {
+    let (left, right) = field.aside;
     let (network, dynamics) = (&full.network, &full.dynamics);
-    let mut y = TOP + 18.0;
-    let mut head = |canvas: &mut Canvas<'_>, text: &str, rows: &[(String, String)]| {
-        canvas.text((ASIDE, y), text, Face::new(15.0).bold());
+    let mut y = field.top;
+    let mut head = |canvas: &mut Canvas<'_>, text: &str, rows: &[(String, String)]| -> f64 {
+        canvas.text((left, y), text, Face::new(15.0).bold());
         for (what, value) in rows {
             y += 26.0;
-            canvas.text((ASIDE, y), what, Face::new(13.5));
+            canvas.text((left, y), what, Face::new(13.5));
             let face = Face::new(13.5).colour(GREY).anchor(Anchor::End);
-            canvas.text((RIGHT, y), value, face);
+            canvas.text((right, y), value, face);
         }
         y += 48.0;
+        y
     };
     let row = |what: &str, value: String| (what.to_owned(), value);
     let [ppp, ppm, pmm, mmm] = network.triangles;
     let share = |share: f64| format!("{:.1} %", share * 100.0);
-    head(
+    let end = head(
         canvas,
         "The signs of the ties",
         &[
@@ -90,8 +122,8 @@ pub(super) fn signs(canvas: &mut Canvas<'_>, found: &Alignments, full: &InFull) 
             row("line index of balance", network.line_index.to_string()),
         ],
     );
-    let Some(end) = dynamics.diverges_at else {
-        return;
+    let Some(diverges) = dynamics.diverges_at else {
+        return end - 36.0;
     };
     let camp = |which: u8| {
         let members = dynamics.camps.iter().filter(|camp| **camp == Some(which));
@@ -105,8 +137,8 @@ pub(super) fn signs(canvas: &mut Canvas<'_>, found: &Alignments, full: &InFull) 
         canvas,
         "If ties follow those of third parties",
         &[
-            row("they diverge at t*", format!("{end:.4}")),
+            row("they diverge at t*", format!("{diverges:.4}")),
             row("camps", camps),
         ],
-    );
+    ) - 36.0
 }

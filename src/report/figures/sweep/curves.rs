@@ -1,22 +1,35 @@
 //! One swept number: each outcome's chance, and mean cohesion below.
 
 use super::super::FigureError;
-use super::super::canvas::{Anchor, Canvas, Face, Point as At, paint};
+use super::super::canvas::{Anchor, Canvas, Face, Page, Point as At};
+use super::super::column::{Column, SMALL, Sample, numbered};
 use super::super::frame::{LEFT, RIGHT, TOP};
 use super::super::labels::{figures, spread};
 use super::super::number::{short, ticks};
-use super::super::outcomes::stroke;
+use super::super::outcomes::{grey_stroke, stroke};
 use super::super::palette::{self, Colour, GREY, GRID, INK, faded};
 use super::{around, name, title_key};
 use crate::engine::Estimate;
 use crate::experiment::sweep::{DesignPoint, Measured, Sweep, Swept};
 use crate::scenario::COHESION;
 
-/// Left and right edge of both panels.
-const ACROSS: (f64, f64) = (LEFT + 44.0, RIGHT - 380.0);
-/// Upper and lower edge of the chances, and of mean cohesion.
-const CHANCES: (f64, f64) = (TOP + 40.0, 646.0);
-const COHESION_PANEL: (f64, f64) = (708.0, 846.0);
+/// Where both panels are.
+struct Field {
+    /// Left edge of all words.
+    left: f64,
+    /// Left and right edge of both panels.
+    across: (f64, f64),
+    /// Upper and lower edge of the chances, and of mean cohesion.
+    chances: (f64, f64),
+    cohesion: (f64, f64),
+}
+
+const ON_SCREEN: Field = Field {
+    left: LEFT,
+    across: (LEFT + 44.0, RIGHT - 380.0),
+    chances: (TOP + 40.0, 646.0),
+    cohesion: (708.0, 846.0),
+};
 
 /// One line of the picture.
 struct Curve {
@@ -29,82 +42,165 @@ struct Curve {
 }
 
 /// Where values of the swept number lie.
-struct Scale {
+struct Scale<'a> {
     low: f64,
     high: f64,
+    field: &'a Field,
 }
 
-impl Scale {
+impl Scale<'_> {
     fn x(&self, value: f64) -> f64 {
-        ACROSS.0 + (value - self.low) / (self.high - self.low) * (ACROSS.1 - ACROSS.0)
+        let (left, right) = self.field.across;
+        left + (value - self.low) / (self.high - self.low) * (right - left)
     }
 }
 
-pub fn draw(sweep: &Sweep, axis: &Swept) -> Result<String, FigureError> {
-    let ends = axis
-        .values
-        .iter()
-        .fold((f64::MAX, f64::MIN), |(low, high), &v| {
-            (low.min(v), high.max(v))
-        });
-    let scale = Scale {
-        low: ends.0,
-        high: ends.1,
+pub fn draw(sweep: &Sweep, axis: &Swept, page: Page) -> Result<String, FigureError> {
+    let words = (
+        format!("What {} does", title_key(&axis.key, 1, page)),
+        format!(
+            "{}. Chance of each outcome by the horizon, with 95 % bands",
+            axis.about
+        ),
+    );
+    let curves = outcomes(sweep, page);
+    let on_screen = |canvas: &mut Canvas<'_>| {
+        let scale = Scale::of(axis, &ON_SCREEN);
+        panels(canvas, sweep, axis, &scale, &curves);
+        names(canvas, &scale, ON_SCREEN.chances, &curves);
+        let cohesion = [cohesion(sweep)];
+        names(canvas, &scale, ON_SCREEN.cohesion, &cohesion);
     };
-    paint(|canvas| {
-        around(
-            canvas,
-            sweep,
-            &format!("What {} does", title_key(&axis.key, 1)),
-            &format!(
-                "{}. Chance of each outcome by the horizon, with 95 % bands",
-                axis.about
-            ),
-            0.0,
-        );
-        let curves = outcomes(sweep);
-        panel(canvas, &scale, CHANCES, &[0.0, 0.2, 0.4, 0.6, 0.8, 1.0]);
-        panel(canvas, &scale, COHESION_PANEL, &[0.0, 0.5, 1.0]);
-        own_value(canvas, &scale, axis);
-        let cohesion = Curve {
-            label: "Mean cohesion".to_owned(),
-            colour: INK,
-            ink: INK,
-            width: 2.2,
-            dash: &[],
-            values: values(sweep, |p| p.cohesion),
+    let words = (words.0.as_str(), words.1.as_str());
+    around(sweep, page, words, 0.0, on_screen, |canvas, column| {
+        let high = (0.56 * column.wide()).clamp(220.0, 400.0);
+        let top = column.y + 40.0;
+        let field = Field {
+            left: column.left,
+            across: (column.left + 32.0, column.right - 30.0),
+            chances: (top, top + high),
+            cohesion: (top + high + 58.0, top + high + 58.0 + 90.0),
         };
-        lines(canvas, &scale, CHANCES, &curves);
-        lines(
-            canvas,
-            &scale,
-            COHESION_PANEL,
-            std::slice::from_ref(&cohesion),
-        );
-        let small = Face::new(13.0).colour(GREY);
-        canvas.text((LEFT, CHANCES.0 - 18.0), "Chance", small);
-        canvas.text(
-            (LEFT, COHESION_PANEL.0 - 18.0),
-            &format!("Mean over all steps, of the first coalition; {COHESION}"),
-            small,
-        );
-        let face = Face::new(14.0).anchor(Anchor::Middle);
-        let middle = (ACROSS.0 + ACROSS.1) / 2.0;
-        canvas.fit_key(
-            (middle, COHESION_PANEL.1 + 46.0),
-            &name(axis),
-            ACROSS.1 - ACROSS.0,
-            face,
-        );
-        Ok(())
+        let scale = Scale::of(axis, &field);
+        panels(canvas, sweep, axis, &scale, &curves);
+        let last = |curve: &Curve| curve.values.last().map_or(0.0, |(_, e)| e.value);
+        let ends: Vec<f64> = curves
+            .iter()
+            .map(|curve| height(field.chances, last(curve)))
+            .collect();
+        let places = spread(&ends, 15.0, field.chances.0, field.chances.1);
+        let right = field.across.1;
+        for (number, (curve, (end, place))) in
+            curves.iter().zip(ends.iter().zip(places)).enumerate()
+        {
+            let line = [(right + 3.0, *end), (right + 11.0, place)];
+            canvas.line(&line, 1.0, faded(curve.colour, 0.6));
+            numbered(canvas, (right + 19.0, place), number + 1, curve.colour);
+        }
+        column.y = field.cohesion.1 + 62.0;
+        for (number, curve) in curves.iter().enumerate() {
+            narrow_name(canvas, column, number + 1, curve);
+        }
+        column.y += 4.0;
+        column.note(canvas, COHESION);
     })
 }
 
-fn outcomes(sweep: &Sweep) -> Vec<Curve> {
+/// A line's number, its look, its name, and the chance at the right end.
+fn narrow_name(canvas: &mut Canvas<'_>, column: &mut Column, number: usize, curve: &Curve) {
+    let y = column.y + 9.0;
+    numbered(canvas, (column.left + 8.0, y), number, curve.colour);
+    let sample = Sample::Line(curve.width, curve.dash, curve.colour);
+    sample.draw(canvas, (column.left + 20.0, y));
+    let said = curve.values.last().map(|(_, e)| figures(e));
+    let said = said.map_or(String::new(), |(value, interval)| {
+        format!("{value} {interval}")
+    });
+    let small = Face::new(SMALL).anchor(Anchor::End).middle();
+    canvas.text((column.right, y), &said, small);
+    let start = column.left + 57.0;
+    let room = column.right - small.width(&said) - 8.0 - start;
+    let label = Face::new(12.5).bold().colour(curve.ink).middle();
+    canvas.fit((start, y), &curve.label, room, label);
+    column.y += 18.0;
+}
+
+impl<'a> Scale<'a> {
+    fn of(axis: &Swept, field: &'a Field) -> Self {
+        let ends = axis
+            .values
+            .iter()
+            .fold((f64::MAX, f64::MIN), |(low, high), &v| {
+                (low.min(v), high.max(v))
+            });
+        Self {
+            low: ends.0,
+            high: ends.1,
+            field,
+        }
+    }
+}
+
+fn cohesion(sweep: &Sweep) -> Curve {
+    Curve {
+        label: "Mean cohesion".to_owned(),
+        colour: INK,
+        ink: INK,
+        width: 2.2,
+        dash: &[],
+        values: values(sweep, |p| p.cohesion),
+    }
+}
+
+/// Both panels with their lines.
+fn panels(
+    canvas: &mut Canvas<'_>,
+    sweep: &Sweep,
+    axis: &Swept,
+    scale: &Scale<'_>,
+    curves: &[Curve],
+) {
+    let field = scale.field;
+    panel(
+        canvas,
+        scale,
+        field.chances,
+        &[0.0, 0.2, 0.4, 0.6, 0.8, 1.0],
+    );
+    panel(canvas, scale, field.cohesion, &[0.0, 0.5, 1.0]);
+    own_value(canvas, scale, axis);
+    lines(canvas, scale, field.chances, curves);
+    lines(canvas, scale, field.cohesion, &[cohesion(sweep)]);
+    let small = Face::new(13.0).colour(GREY);
+    let (left, right) = field.across;
+    canvas.text((field.left, field.chances.0 - 18.0), "Chance", small);
+    let said = match canvas.page().column {
+        Some(_) => "Mean cohesion of the first coalition, over all steps".to_owned(),
+        None => format!("Mean over all steps, of the first coalition; {COHESION}"),
+    };
+    let at = (field.left, field.cohesion.0 - 18.0);
+    match canvas.page().column {
+        Some(_) => canvas.fit(at, &said, right - field.left, Face::new(SMALL).colour(GREY)),
+        None => canvas.text(at, &said, small),
+    }
+    let face = Face::new(14.0).anchor(Anchor::Middle);
+    let middle = (left + right) / 2.0;
+    canvas.fit_key(
+        (middle, field.cohesion.1 + 46.0),
+        &name(axis),
+        right - left,
+        face,
+    );
+}
+
+fn outcomes(sweep: &Sweep, page: Page) -> Vec<Curve> {
     let mut further = 0;
     let curves = sweep.outcomes.iter().enumerate().map(|(k, outcome)| {
         further += usize::from(!outcome.is_first);
-        let (width, dash) = stroke(outcome, further);
+        let (width, dash) = match page.grey {
+            true => grey_stroke(k),
+            false => stroke(outcome, further),
+        };
         Curve {
             label: outcome.label.clone(),
             colour: palette::outcome(&outcome.colour),
@@ -129,16 +225,35 @@ fn height((top, bottom): (f64, f64), share: f64) -> f64 {
     bottom - share.clamp(0.0, 1.0) * (bottom - top)
 }
 
-fn panel(canvas: &mut Canvas<'_>, scale: &Scale, edges: (f64, f64), marks: &[f64]) {
+fn panel(canvas: &mut Canvas<'_>, scale: &Scale<'_>, edges: (f64, f64), marks: &[f64]) {
     let small = Face::new(13.0).colour(GREY);
     for &mark in marks {
         let y = height(edges, mark);
-        canvas.line(&[(ACROSS.0, y), (ACROSS.1, y)], 1.0, GRID);
+        canvas.line(
+            &[(scale.field.across.0, y), (scale.field.across.1, y)],
+            1.0,
+            GRID,
+        );
         let face = small.anchor(Anchor::End).middle();
-        canvas.text((ACROSS.0 - 10.0, y), &format!("{mark:.1}"), face);
+        canvas.text(
+            (scale.field.across.0 - 10.0, y),
+            &format!("{mark:.1}"),
+            face,
+        );
     }
-    canvas.line(&[(ACROSS.0, edges.1), (ACROSS.1, edges.1)], 1.2, GREY);
-    for tick in ticks(scale.low, scale.high, 9) {
+    canvas.line(
+        &[
+            (scale.field.across.0, edges.1),
+            (scale.field.across.1, edges.1),
+        ],
+        1.2,
+        GREY,
+    );
+    let wanted = match canvas.page().column {
+        Some(_) => ((scale.field.across.1 - scale.field.across.0) / 62.0) as usize,
+        None => 9,
+    };
+    for tick in ticks(scale.low, scale.high, wanted) {
         let x = scale.x(tick.at);
         canvas.line(&[(x, edges.1), (x, edges.1 + 6.0)], 1.0, GREY);
         let label = tick.label.unwrap_or_default();
@@ -146,13 +261,13 @@ fn panel(canvas: &mut Canvas<'_>, scale: &Scale, edges: (f64, f64), marks: &[f64
     }
 }
 
-fn own_value(canvas: &mut Canvas<'_>, scale: &Scale, axis: &Swept) {
+fn own_value(canvas: &mut Canvas<'_>, scale: &Scale<'_>, axis: &Swept) {
     let Some(own) = axis.own else { return };
     if !(scale.low..=scale.high).contains(&own) {
         return;
     }
     let x = scale.x(own);
-    for (top, bottom) in [CHANCES, COHESION_PANEL] {
+    for (top, bottom) in [scale.field.chances, scale.field.cohesion] {
         canvas.dashed(&[(x, top), (x, bottom)], 1.4, GREY, &[5.0, 4.0]);
     }
     let text = match axis.own_is_median {
@@ -165,14 +280,21 @@ fn own_value(canvas: &mut Canvas<'_>, scale: &Scale, axis: &Swept) {
     let face = Face::new(13.0).colour(GREY);
     let half = face.width(&text) / 2.0;
     // The word "Chance" stands at the left, the names of the curves at the right.
+    let (beside, above) = (scale.field.left + 70.0, scale.field.chances.0 - 18.0);
+    if canvas.page().column.is_some() {
+        let room = scale.field.across.1 + 30.0 - beside;
+        let face = Face::new(SMALL).colour(GREY).anchor(Anchor::End);
+        canvas.fit((scale.field.across.1 + 30.0, above), &text, room, face);
+        return;
+    }
     let at = x.clamp(
-        LEFT + 70.0 + half,
-        (ACROSS.1 + 90.0 - half).max(LEFT + 70.0 + half),
+        beside + half,
+        (scale.field.across.1 + 90.0 - half).max(beside + half),
     );
-    canvas.text((at, CHANCES.0 - 18.0), &text, face.anchor(Anchor::Middle));
+    canvas.text((at, above), &text, face.anchor(Anchor::Middle));
 }
 
-fn lines(canvas: &mut Canvas<'_>, scale: &Scale, edges: (f64, f64), curves: &[Curve]) {
+fn lines(canvas: &mut Canvas<'_>, scale: &Scale<'_>, edges: (f64, f64), curves: &[Curve]) {
     let y = |share| height(edges, share);
     for curve in curves {
         let edge = |pick: fn(&Estimate) -> f64| {
@@ -196,6 +318,11 @@ fn lines(canvas: &mut Canvas<'_>, scale: &Scale, edges: (f64, f64), curves: &[Cu
             }
         }
     }
+}
+
+/// Names and figures at the right ends of the lines.
+fn names(canvas: &mut Canvas<'_>, scale: &Scale<'_>, edges: (f64, f64), curves: &[Curve]) {
+    let y = |share| height(edges, share);
     let lasts: Vec<(&Curve, Estimate)> = curves
         .iter()
         .filter_map(|curve| Some((curve, curve.values.last()?.1)))
@@ -205,11 +332,11 @@ fn lines(canvas: &mut Canvas<'_>, scale: &Scale, edges: (f64, f64), curves: &[Cu
     let double = curves.len() as f64 * 34.0 <= edges.1 - edges.0;
     let gap = if double { 34.0 } else { 22.0 };
     let places = spread(&wanted, gap, edges.0, edges.1);
-    let left = ACROSS.1 + 34.0;
+    let left = scale.field.across.1 + 34.0;
     for ((curve, e), place) in lasts.into_iter().zip(places) {
         canvas.line(
             &[
-                (ACROSS.1 + 4.0, y(e.value)),
+                (scale.field.across.1 + 4.0, y(e.value)),
                 (left - 14.0, place),
                 (left - 5.0, place),
             ],

@@ -1,7 +1,8 @@
 //! Two swept numbers: a heat map for each outcome and for mean cohesion, in one scale.
 
 use super::super::FigureError;
-use super::super::canvas::{Anchor, Canvas, Face, paint};
+use super::super::canvas::{Anchor, Canvas, Face, Page};
+use super::super::column::SMALL;
 use super::super::frame::{BOTTOM, LEFT, RIGHT, TOP};
 use super::super::labels::chance;
 use super::super::number::short;
@@ -21,7 +22,7 @@ const NAMES: (f64, f64) = (26.0, 24.0);
 const SCALE: f64 = 420.0;
 
 /// A figure of a point.
-type Figure = Box<dyn Fn(&DesignPoint) -> Measured>;
+type Figure<'a> = Box<dyn Fn(&DesignPoint) -> Measured + 'a>;
 
 /// A map's place.
 struct Map {
@@ -49,55 +50,42 @@ impl Map {
     }
 }
 
-pub fn draw(sweep: &Sweep, across: &Swept, up: &Swept) -> Result<String, FigureError> {
-    paint(|canvas| {
-        around(
-            canvas,
-            sweep,
-            &format!(
-                "What {} and {} do together",
-                title_key(&across.key, 2),
-                title_key(&up.key, 2)
-            ),
-            &format!(
-                "Chance of each outcome by the horizon, and mean cohesion; triangles at the axes: {}",
-                match across.own_is_median || up.own_is_median {
-                    true => "the scenario's own value, or its median",
-                    false => "the scenario's own values",
-                }
-            ),
-            SCALE,
-        );
-        scale(canvas);
-        let panels = sweep.outcomes.len() + 1;
-        let rows = if panels <= 3 {
+pub fn draw(sweep: &Sweep, across: &Swept, up: &Swept, page: Page) -> Result<String, FigureError> {
+    let words = (
+        format!(
+            "What {} and {} do together",
+            title_key(&across.key, 2, page),
+            title_key(&up.key, 2, page)
+        ),
+        format!(
+            "Chance of each outcome by the horizon, and mean cohesion; triangles at the axes: {}",
+            match across.own_is_median || up.own_is_median {
+                true => "the scenario's own value, or its median",
+                false => "the scenario's own values",
+            }
+        ),
+    );
+    let maps = sweep.outcomes.len() + 1;
+    let on_screen = |canvas: &mut Canvas<'_>| {
+        scale(canvas, (RIGHT - 300.0, RIGHT - 20.0), 82.0);
+        let rows = if maps <= 3 {
             1
         } else {
-            panels.div_ceil(5).max(2)
+            maps.div_ceil(5).max(2)
         };
-        let columns = panels.div_ceil(rows);
+        let columns = maps.div_ceil(rows);
         let (left, top) = (LEFT + NAMES.0, TOP);
         let wide = (RIGHT - left + GAP) / columns as f64;
         let high = (BOTTOM - NAMES.1 - top + GAP) / rows as f64;
-        for number in 0..panels {
+        for number in 0..maps {
             let (column, row) = (number % columns, number / columns);
-            let size = (across.values.len(), up.values.len());
-            let map = Map {
-                left: left + column as f64 * wide + ROOM.0,
-                top: top + row as f64 * high + ROOM.1,
-                cell: (
-                    (wide - GAP - ROOM.0) / size.0 as f64,
-                    (high - GAP - ROOM.1 - ROOM.2) / size.1 as f64,
-                ),
-                size,
-            };
-            let (title, of): (&str, Figure) = match sweep.outcomes.get(number) {
-                Some(outcome) => (&outcome.label, Box::new(move |p| p.outcomes[number])),
-                None => ("Mean cohesion", Box::new(|p| p.cohesion)),
-            };
-            let title_face = Face::new(15.0).bold();
-            canvas.fit((map.left, map.top - 10.0), title, map.width(), title_face);
-            panel(canvas, sweep, &map, (across, up), of.as_ref());
+            let place = (
+                left + column as f64 * wide,
+                top + row as f64 * high,
+                wide - GAP,
+                high - GAP,
+            );
+            one(canvas, sweep, (across, up), number, place);
         }
         let face = Face::new(14.0).anchor(Anchor::Middle);
         let middle = (left + RIGHT) / 2.0;
@@ -107,8 +95,66 @@ pub fn draw(sweep: &Sweep, across: &Swept, up: &Swept) -> Result<String, FigureE
         let room = BOTTOM - NAMES.1 - top;
         let face = face.upward();
         canvas.fit_key((LEFT + 12.0, top + room / 2.0), &name(up), room, face);
-        Ok(())
+    };
+    let words = (words.0.as_str(), words.1.as_str());
+    around(sweep, page, words, SCALE, on_screen, |canvas, column| {
+        let left = column.left + 70.0;
+        scale(
+            canvas,
+            (left, (left + 280.0).min(column.right - 20.0)),
+            column.y,
+        );
+        column.y += 44.0;
+        let small = Face::new(SMALL);
+        column.wrapped(canvas, &format!("→ {}", name(across)), small.bold(), 2);
+        column.wrapped(canvas, &format!("↑ {}", name(up)), small.bold(), 2);
+        column.note(canvas, COHESION);
+        column.y += 4.0;
+        // The last number of an axis reaches beyond its map.
+        column.right -= 10.0;
+        let columns = column.columns(maps, 210.0, 12.0);
+        let high = 0.78 * columns.1 + ROOM.1 + ROOM.2;
+        let each = (high, (12.0, 10.0));
+        column.grid(maps, columns, each, |number, (x, y)| {
+            one(canvas, sweep, (across, up), number, (x, y, columns.1, high));
+        });
+        column.right += 10.0;
     })
+}
+
+/// The map of this number within left, top, width and height.
+fn one(
+    canvas: &mut Canvas<'_>,
+    sweep: &Sweep,
+    (across, up): (&Swept, &Swept),
+    number: usize,
+    (left, top, wide, high): (f64, f64, f64, f64),
+) {
+    let size = (across.values.len(), up.values.len());
+    let map = Map {
+        left: left + ROOM.0,
+        top: top + ROOM.1,
+        cell: (
+            (wide - ROOM.0) / size.0 as f64,
+            (high - ROOM.1 - ROOM.2) / size.1 as f64,
+        ),
+        size,
+    };
+    let (title, of): (&str, Figure<'_>) = match sweep.outcomes.get(number) {
+        Some(outcome) => (&outcome.label, Box::new(move |p| p.outcomes[number])),
+        None => ("Mean cohesion", Box::new(|p| p.cohesion)),
+    };
+    let size = match canvas.page().column {
+        Some(_) => 12.5,
+        None => 15.0,
+    };
+    canvas.fit(
+        (map.left, map.top - 10.0),
+        title,
+        map.width(),
+        Face::new(size).bold(),
+    );
+    panel(canvas, sweep, &map, (across, up), of.as_ref());
 }
 
 fn panel(
@@ -160,12 +206,16 @@ fn panel(
 /// The values of contours beside them, each where its line first has room for it: at another
 /// height than the one before, so that lines close to each other can be told apart.
 fn levels(canvas: &mut Canvas<'_>, map: &Map, lines: &[Stretch]) {
-    const SIZE: f64 = 10.0;
+    let size = if canvas.page().column.is_some() {
+        10.5
+    } else {
+        10.0
+    };
     let mut taken: Vec<(f64, f64, f64)> = Vec::new();
     let of_levels = lines.chunk_by(|a, b| a.level == b.level);
     for (k, line) in of_levels.enumerate() {
         let text = short(line[0].level);
-        let face = Face::new(SIZE).colour(on(line[0].level)).middle();
+        let face = Face::new(size).colour(on(line[0].level)).middle();
         let wide = face.width(&text);
         let place = (0..12).find_map(|attempt| {
             let share = 0.15 + 0.7 * (((k + attempt) as f64 * 0.381_966) % 1.0);
@@ -178,7 +228,7 @@ fn levels(canvas: &mut Canvas<'_>, map: &Map, lines: &[Stretch]) {
                 false => x - 3.0 - wide,
             };
             let free = taken.iter().all(|t| {
-                left > t.1 + 4.0 || left + wide + 4.0 < t.0 || (y - t.2).abs() > 1.2 * SIZE
+                left > t.1 + 4.0 || left + wide + 4.0 < t.0 || (y - t.2).abs() > 1.2 * size
             });
             free.then_some((left, y))
         });
@@ -196,11 +246,14 @@ fn on(level: f64) -> Colour {
 
 /// The chance in each cell, where it fits; whether it does.
 fn numbers(canvas: &mut Canvas<'_>, map: &Map, cells: &[Vec<Option<f64>>]) -> bool {
-    let sizes = [13.0, 12.0, 11.0, 10.0, 9.0];
+    let sizes: &[f64] = match canvas.page().column {
+        Some(_) => &[11.5, 10.5],
+        None => &[13.0, 12.0, 11.0, 10.0, 9.0],
+    };
     let fits = |size: &f64| {
         Face::new(*size).width("<0.01") + 3.0 <= map.cell.0 && size * 1.25 <= map.cell.1
     };
-    let Some(size) = sizes.into_iter().find(fits) else {
+    let Some(size) = sizes.iter().copied().find(fits) else {
         return false;
     };
     for (y, row) in cells.iter().enumerate() {
@@ -260,9 +313,8 @@ fn place(own: f64, values: &[f64], order: &[usize]) -> Option<f64> {
     })
 }
 
-/// The scale of colours, at the right of the heading.
-fn scale(canvas: &mut Canvas<'_>) {
-    let (left, right, top) = (RIGHT - 300.0, RIGHT - 20.0, 82.0);
+/// The scale of colours between these edges, at this height.
+fn scale(canvas: &mut Canvas<'_>, (left, right): (f64, f64), top: f64) {
     let face = Face::new(12.0).colour(GREY);
     canvas.text(
         (left - 10.0, top + 9.0),

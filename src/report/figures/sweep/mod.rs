@@ -5,14 +5,15 @@ mod curves;
 mod heat;
 
 use super::FigureError;
-use super::canvas::{Canvas, HEIGHT, WIDTH};
-use super::frame::{CAVEAT, LEFT, RIGHT, Words, surround};
+use super::canvas::{Canvas, Page};
+use super::column::Column;
+use super::frame::{CAVEAT, LEFT, RIGHT, SCREEN, Words, laid_out};
 use super::labels::count;
 use super::text::shorten_front;
 use crate::experiment::sweep::{Sweep, Swept};
 
 /// Draws the picture as SVG.
-pub fn draw(sweep: &Sweep) -> Result<String, FigureError> {
+pub fn draw(sweep: &Sweep, page: Page) -> Result<String, FigureError> {
     let wrong = |what: &str| FigureError::Inconsistent {
         what: what.to_owned(),
     };
@@ -23,14 +24,21 @@ pub fn draw(sweep: &Sweep) -> Result<String, FigureError> {
         return Err(wrong("a point has not one value for each axis and outcome"));
     }
     match &sweep.axes[..] {
-        [axis] => curves::draw(sweep, axis),
-        [across, up] => heat::draw(sweep, across, up),
+        [axis] => curves::draw(sweep, axis, page),
+        [across, up] => heat::draw(sweep, across, up, page),
         _ => Err(wrong("neither one nor two numbers are swept")),
     }
 }
 
-/// Draws what stands around the picture.
-fn around(canvas: &mut Canvas<'_>, sweep: &Sweep, title: &str, line: &str, aside: f64) {
+/// Draws the picture within its words.
+fn around(
+    sweep: &Sweep,
+    page: Page,
+    (title, line): (&str, &str),
+    aside: f64,
+    on_screen: impl FnOnce(&mut Canvas<'_>),
+    in_column: impl Fn(&mut Canvas<'_>, &mut Column),
+) -> Result<String, FigureError> {
     let partial = match sweep.partial() {
         true => format!(
             "  ·  partial: {} of {} points",
@@ -58,11 +66,14 @@ fn around(canvas: &mut Canvas<'_>, sweep: &Sweep, title: &str, line: &str, aside
         caption: &caption,
         version: &sweep.version,
     };
-    surround(canvas, &words, (WIDTH, HEIGHT), aside);
+    laid_out(page, &words, (SCREEN, aside), on_screen, in_column)
 }
 
 /// A key in the title, where it shares the line with as many others, cut at its front.
-fn title_key(key: &str, keys: usize) -> String {
+fn title_key(key: &str, keys: usize, page: Page) -> String {
+    if let Some(wide) = page.column {
+        return shorten_front(key, 16.0, true, wide - 80.0);
+    }
     let room = (RIGHT - LEFT - 320.0) / keys as f64;
     shorten_front(key, 25.0, true, room)
 }

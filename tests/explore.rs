@@ -1,0 +1,460 @@
+//! `simulate explore`: one page with the engine inside, which is the program's own.
+
+mod browser;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use browser::Browser;
+
+const BASE: &str = "tests/broken/base.toml";
+
+fn simulate() -> assert_cmd::Command {
+    assert_cmd::Command::cargo_bin("simulate").expect("the program")
+}
+
+/// Makes a page, and says what is in it.
+fn explored(arguments: &[&str], folder: &Path) -> (PathBuf, Value) {
+    let out = folder.join("explored");
+    let output = simulate()
+        .arg("explore")
+        .args(arguments)
+        .args(["--format", "json", "--out"])
+        .arg(&out)
+        .assert()
+        .success();
+    let said = serde_json::from_slice(&output.get_output().stdout).expect("JSON");
+    (out.join("explore.html"), said)
+}
+
+/// The data that the page's scripts read.
+fn data(page: &str) -> Value {
+    let document = scraper::Html::parse_document(page);
+    let script = scraper::Selector::parse("#data").expect("a selector");
+    let text: String = document
+        .select(&script)
+        .next()
+        .expect("data")
+        .text()
+        .collect();
+    serde_json::from_str(&text).expect("JSON")
+}
+
+fn refused(arguments: &[&str]) -> String {
+    let output = simulate().arg("explore").args(arguments).assert().code(2);
+    String::from_utf8(output.get_output().stderr.clone()).expect("UTF-8")
+}
+
+#[test]
+fn a_page_is_one_small_file_that_asks_nothing_of_a_network() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let few = ["-n", "64", "--top", "3", "--trajectories", "4"];
+    let lever = ["--lever", "rivalry.hostility_scale=0:2"];
+    let arguments = [&[BASE][..], &few, &lever].concat();
+    let (path, said) = explored(&arguments, folder.path());
+    let page = fs::read_to_string(&path).expect("the page");
+    assert!(page.len() < 5_000_000, "{} bytes", page.len());
+    assert_eq!(said["result"]["bytes"], page.len());
+    let document = scraper::Html::parse_document(&page);
+    assert!(document.errors.is_empty(), "{:?}", document.errors);
+    let nonce = page
+        .split("nonce=\"")
+        .nth(1)
+        .and_then(|rest| rest.split('"').next());
+    let policy = format!(
+        "content=\"default-src 'none'; script-src 'nonce-{0}' 'wasm-unsafe-eval'; worker-src blob:; style-src 'nonce-{0}'; \
+         img-src data: blob:; connect-src 'none'; base-uri 'none'; form-action 'none'\"",
+        nonce.expect("a nonce")
+    );
+    assert!(page.contains(&policy), "{policy}");
+    for reach in ["src=", "@import", "url(", "//fonts", "https:"] {
+        let found = page.split(reach).count() - 1;
+        assert_eq!(found, 0, "{reach}");
+    }
+    let levers = data(&page)["levers"].clone();
+    assert_eq!(levers, said["result"]["levers"]);
+    assert_eq!(levers[0]["key"], "rivalry.hostility_scale");
+    let places = levers[0]["places"].as_array().expect("places");
+    assert_eq!(
+        (&places[0], &places[places.len() - 1]),
+        (&"0".into(), &"2".into())
+    );
+    for name in ["scenario.resolved.toml", "manifest.json"] {
+        assert!(path.with_file_name(name).is_file(), "no {name}");
+    }
+    // The same again, on one thread: the same page.
+    let again = folder.path().join("again");
+    let one_thread = ["--threads", "1", "-q", "--out"];
+    simulate()
+        .arg("explore")
+        .args(arguments)
+        .args(one_thread)
+        .arg(&again)
+        .assert()
+        .success();
+    assert!(fs::read_to_string(again.join("explore.html")).expect("a page") == page);
+}
+
+#[test]
+fn counterfactuals_beside_the_scenario_can_be_chosen_and_others_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let few = ["-n", "16", "--top", "0"];
+    let scenario = "scenarios/iraq_2016.toml";
+    let (path, said) = explored(&[&[scenario][..], &few].concat(), folder.path());
+    // All that lie there, but those in which something is wrong.
+    let beside = fs::read_dir("scenarios/iraq_2016").expect("a folder");
+    let files = beside.map(|entry| entry.expect("an entry").path());
+    let fine = files.filter(|file| simulate::scenario::Scenario::load(file).is_ok());
+    let overlays = said["result"]["overlays"].as_array().expect("a list").len();
+    assert_eq!(overlays, fine.count());
+    assert!(overlays > 5, "{overlays}");
+    assert_eq!(said["result"]["levers"], serde_json::json!([]));
+    let data = |path: &Path| data(&fs::read_to_string(path).expect("the page"));
+    let referendum = |data: &Value| -> Value {
+        let events = data["events"].as_array().expect("events").clone();
+        let its = |event: &&Value| event["id"] == "kurdish_referendum";
+        events.iter().find(its).expect("the event")["on"].clone()
+    };
+    let on = referendum(&data(&path));
+    let on = on.as_array().expect("a list");
+    assert!(on[0] == true && on.contains(&false.into()), "{on:?}");
+
+    let off = folder.path().join("off.toml");
+    let below = fs::canonicalize(scenario).expect("a path");
+    let text = format!(
+        "extends = '{}'\n[[event]]\nid = \"kurdish_referendum\"\nenabled = false\n",
+        below.display()
+    );
+    fs::write(&off, text).expect("written");
+    let off = off.to_str().expect("a path");
+    let other = tempfile::tempdir().expect("a folder");
+    let (path, _) = explored(
+        &[&[scenario, "--overlay", off][..], &few].concat(),
+        other.path(),
+    );
+    assert_eq!(referendum(&data(&path)), serde_json::json!([true, false]));
+
+    let one = "scenarios/iraq_2016/oil_at_100.toml";
+    let other = tempfile::tempdir().expect("a folder");
+    let (_, said) = explored(
+        &[&[scenario, "--overlay", one][..], &few].concat(),
+        other.path(),
+    );
+    assert_eq!(said["result"]["overlays"], serde_json::json!([one]));
+    let none = tempfile::tempdir().expect("a folder");
+    let (_, said) = explored(
+        &[&[scenario, "--no-overlays"][..], &few].concat(),
+        none.path(),
+    );
+    assert_eq!(said["result"]["overlays"], serde_json::json!([]));
+}
+
+#[test]
+fn a_wrong_lever_is_refused_by_what_would_be_right() {
+    for (lever, wanted) in [
+        (
+            "rivalry.hostility_scal=0:1",
+            "did you mean `rivalry.hostility_scale`?",
+        ),
+        ("rivalry.hostility_scale=0", "no `:` between low and high"),
+        ("rivalry.hostility_scale", "wants a range"),
+        ("rivalry.hostility_scale=2:1", "low must be less than high"),
+        ("rivalry.hostility_scale=a:1", "`a` is not a finite number"),
+        ("rivalry.hostility_scale=-1:1", "--set"),
+    ] {
+        let said = refused(&[BASE, "--lever", lever]);
+        assert!(said.contains(wanted), "{lever}: {said}");
+    }
+    let twice = ["--lever", "rivalry.hostility_scale=0:1"];
+    let said = refused(&[&[BASE][..], &twice, &twice].concat());
+    assert!(said.contains("named twice"), "{said}");
+    let said = refused(&[BASE, "--overlay", "no_such.toml"]);
+    assert!(said.contains("no_such.toml"), "{said}");
+}
+
+/// Moves a slider as a hand does.
+fn moves(browser: &mut Browser, lever: &str, place: usize) {
+    browser.value(&format!(
+        "{{ const range = document.querySelector('[data-lever=\"{lever}\"]'); range.value = {place}; \
+         range.dispatchEvent(new Event('input', {{ bubbles: true }})); true }}"
+    ));
+}
+
+const DONE: &str = "document.body.dataset.done === 'true'";
+const ALL: &str = "{ const width = document.getElementById('width'); width.value = '0'; \
+                   width.dispatchEvent(new Event('change')); true }";
+
+/// The page's figures for a setting are, byte for byte, those of the program.
+#[test]
+#[ignore = "needs Chromium: ./test.sh"]
+fn the_engine_in_the_page_gives_the_bits_of_the_program() {
+    for (scenario, setting, replicates) in [
+        (
+            "scenarios/iraq_2016.toml",
+            "rivalry.hostility_scale=0.7",
+            "160",
+        ),
+        (
+            "scenarios/afghanistan_1989.toml",
+            "upkeep.refuge_scale=0.5",
+            "300",
+        ),
+        (BASE, "threat.quality=1.25", "500"),
+    ] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (key, value) = setting.split_once('=').expect("a setting");
+        let lever = format!("{key}={value}:2");
+        let few = [
+            "-n",
+            replicates,
+            "--top",
+            "0",
+            "--no-overlays",
+            "--lever",
+            &lever,
+        ];
+        let (page, _) = explored(&[&[scenario][..], &few].concat(), folder.path());
+        let mut browser = Browser::open(&page, "");
+        for settings in [&[][..], &["--set", setting][..]] {
+            if !settings.is_empty() {
+                browser.value(ALL);
+                moves(&mut browser, key, 0);
+                browser.until(&format!("{DONE} && document.querySelector('.lever').classList.contains('moved') && shownAnswer !== base"));
+            }
+            let run = u8::from(!settings.is_empty());
+            let ask =
+                format!("pool.teller.ask('summary', {{ run: {run} }}).then(found => found.text)");
+            let found = browser.value(&ask);
+            let out = folder.path().join(format!("run{run}"));
+            let command = [
+                &[
+                    "run",
+                    scenario,
+                    "-n",
+                    replicates,
+                    "-q",
+                    "--no-replicates",
+                    "--out",
+                ][..],
+                &[out.to_str().expect("a path")],
+                settings,
+            ];
+            simulate().args(command.concat()).assert().success();
+            let wanted = fs::read_to_string(out.join("summary.json")).expect("a summary");
+            assert!(found.as_str() == Some(&wanted), "{scenario} {settings:?}");
+        }
+        assert!(browser.complaints.is_empty(), "{:?}", browser.complaints);
+    }
+}
+
+#[test]
+#[ignore = "needs Chromium: ./test.sh"]
+fn a_slider_moves_the_chance_and_what_is_clear_is_said() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let few = ["-n", "512", "--top", "2", "--trajectories", "4"];
+    let lever = ["--lever", "rivalry.hostility_scale=0:2"];
+    let (page, _) = explored(&[&[BASE][..], &few, &lever].concat(), folder.path());
+    let mut browser = Browser::open(&page, "");
+    let row = |browser: &mut Browser, key: &str| -> Vec<String> {
+        let cells = format!(
+            "[...document.querySelectorAll('#headline tbody tr')].map(r => [...r.cells].map(c => c.textContent)).find(r => r[0].includes({key:?}))"
+        );
+        let cells = browser.value(&cells);
+        let cells = cells.as_array().unwrap_or_else(|| panic!("no {key}"));
+        cells
+            .iter()
+            .map(|c| c.as_str().expect("a cell").to_owned())
+            .collect()
+    };
+    let chance = |cell: &str| {
+        cell.trim_start_matches("< ")
+            .parse::<f64>()
+            .expect("a chance")
+    };
+    let before = row(&mut browser, "collapses");
+    assert_eq!(before.len(), 4, "{before:?}");
+    moves(&mut browser, "rivalry.hostility_scale", 0);
+    browser.until(&format!("{DONE} && shownAnswer !== base"));
+    let after = row(&mut browser, "collapses");
+    // Without hostility nobody fights anybody: the coalition holds.
+    assert_eq!(after[3], before[1], "the base case stays beside it");
+    assert!(chance(&after[1]) < chance(&before[1]), "{after:?}");
+    assert_eq!(after[6], "clear", "{after:?}");
+    assert!(browser.text("#said").starts_with("Clear: "));
+    assert!(
+        browser
+            .value("document.querySelectorAll('#outcomes .ghost').length")
+            .as_u64()
+            > Some(2)
+    );
+    assert!(browser.text("#differs").contains("rivalry.hostility_scale"));
+
+    // A history told by a click on a curve.
+    browser.value(
+        "{ const svg = document.querySelector('#outcomes svg'), box = svg.getBoundingClientRect(); \
+         svg.dispatchEvent(new MouseEvent('click', { bubbles: true, clientX: box.left + 0.5 * (box.width - 250), clientY: box.top + 200 })); true }",
+    );
+    browser.until("!document.getElementById('history').hidden");
+    let told = browser.text("#history");
+    assert!(
+        told.contains("One history: ") && told.contains("simulate replay "),
+        "{told}"
+    );
+    let replicate = told
+        .split("--replicate ")
+        .nth(1)
+        .and_then(|rest| rest.split(' ').next());
+    let out = folder.path().join("replayed");
+    let set = [
+        "--set",
+        "rivalry.hostility_scale=0",
+        "-n",
+        "512",
+        "-q",
+        "--out",
+    ];
+    let which = ["replay", BASE, "--replicate", replicate.expect("a number")];
+    simulate()
+        .args(which)
+        .args(set)
+        .arg(&out)
+        .assert()
+        .success();
+    let table = fs::read_to_string(out.join("history.md")).expect("a table");
+    let entries =
+        browser.value("[...document.querySelectorAll('#history li time')].map(t => t.textContent)");
+    let entries = entries.as_array().expect("entries");
+    assert!(!entries.is_empty());
+    for day in entries {
+        assert!(table.contains(day.as_str().expect("a day")), "{day}");
+    }
+
+    // Taken along: as a command, as an overlay that runs, as a link that leads back.
+    let copied = |browser: &mut Browser, kind: &str| -> String {
+        browser.value("document.getElementById('copied').value = ''; true");
+        browser.value(&format!(
+            "document.querySelector('[data-copy={kind}]').click(); true"
+        ));
+        browser.until("document.getElementById('copied').value !== ''");
+        let text = browser.value("document.getElementById('copied').value");
+        text.as_str().expect("a text").to_owned()
+    };
+    let flags = copied(&mut browser, "flags");
+    assert_eq!(
+        flags,
+        format!("simulate {BASE} --set rivalry.hostility_scale=0 --seed 1 -n 512")
+    );
+    let overlay = copied(&mut browser, "overlay");
+    let file = folder.path().join("mine.toml");
+    fs::copy(BASE, folder.path().join("base.toml")).expect("copied");
+    fs::write(&file, &overlay).expect("written");
+    simulate().arg("check").arg(&file).assert().success();
+    assert!(overlay.contains("rivalry.hostility_scale = 0"), "{overlay}");
+    let link = copied(&mut browser, "link");
+    let (_, fragment) = link.split_once('#').expect("a fragment");
+    assert!(browser.complaints.is_empty(), "{:?}", browser.complaints);
+    drop(browser);
+    let mut browser = Browser::open(&page, &format!("#{fragment}"));
+    browser.until(&format!(
+        "{DONE} && typeof shownAnswer === 'object' && shownAnswer !== base"
+    ));
+    assert_eq!(row(&mut browser, "collapses"), after);
+
+    // Back, and an event called off.
+    browser.value("document.getElementById('reset').click(); true");
+    assert_eq!(row(&mut browser, "collapses"), before);
+    let event = "document.querySelector('[data-event]')";
+    browser.value(&format!("{event}.click(); true"));
+    browser.until(&format!("{DONE} && shownAnswer !== base"));
+    assert!(browser.text("#asked").contains("called off"));
+    assert!(browser.complaints.is_empty(), "{:?}", browser.complaints);
+}
+
+/// What a scenario says is shown as text, at every place of the page, and so is a link.
+#[test]
+#[ignore = "needs Chromium: ./test.sh"]
+fn nothing_of_a_scenario_is_markup() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let base = fs::canonicalize(BASE).expect("the base");
+    let path = folder.path().join("hostile.toml");
+    let evil = "</script><script>document.title='taken'</script>{{script}}\"'><img src=x onerror=alert(1)>&amp;";
+    let faction = fs::read_to_string(&base).expect("a scenario");
+    let faction = faction
+        .split("[faction.")
+        .nth(1)
+        .and_then(|rest| rest.split(']').next());
+    let text = format!(
+        "extends = '{}'\n[scenario]\ntitle = '''{evil}'''\nstory = '''{evil}'''\n[threat]\nname = '''{evil}'''\nquality = {{ dist = \"uniform\", low = 1, high = 2, source = '''{evil}''' }}\n[faction.{}]\nname = '''{evil}'''\n",
+        base.display(),
+        faction.expect("a faction")
+    );
+    fs::write(&path, text).expect("written");
+    let path = path.to_str().expect("a path");
+    let (page, _) = explored(
+        &[path, "-n", "64", "--top", "2", "--trajectories", "4"],
+        folder.path(),
+    );
+    let mut browser = Browser::open(
+        &page,
+        "#set=threat.quality%3D%3Cimg%20src=x%3E&choice=7&off=%3Cb%3E",
+    );
+    assert_eq!(browser.value("document.title"), evil);
+    assert_eq!(browser.text("h1"), evil);
+    assert_eq!(browser.value("document.images.length"), 0);
+    assert_eq!(browser.value("document.scripts.length"), 6);
+    moves(&mut browser, "threat.quality", 3);
+    browser.until(&format!("{DONE} && shownAnswer !== base"));
+    browser.value("document.getElementById('tell-it').click(); true");
+    browser.until("!document.getElementById('history').hidden");
+    assert_eq!(browser.value("document.title"), evil);
+    assert_eq!(browser.value("document.images.length"), 0);
+    assert!(browser.complaints.is_empty(), "{:?}", browser.complaints);
+}
+
+/// Nothing is wider than its window, and every control has a name.
+#[test]
+#[ignore = "needs Chromium: ./test.sh"]
+fn the_page_fits_a_window_and_every_control_has_a_name() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let few = ["-n", "64", "--top", "4", "--trajectories", "4"];
+    let (page, _) = explored(&[&[BASE][..], &few].concat(), folder.path());
+    let mut browser = Browser::open(&page, "");
+    for (width, media, scheme) in [
+        (1280, "screen", "light"),
+        (480, "screen", "dark"),
+        (800, "print", "light"),
+    ] {
+        browser.looks(width, media, scheme);
+        browser.value("new Promise(done => setTimeout(done, 300))");
+        let wide = browser
+            .value("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+        assert_eq!(wide, 0, "wider than a window of {width}");
+    }
+    let ground = "getComputedStyle(document.documentElement).backgroundColor";
+    assert_eq!(
+        browser.value(ground),
+        "rgb(255, 255, 255)",
+        "paper is white"
+    );
+    let unnamed = browser.value(
+        "[...document.querySelectorAll('input, select, textarea, button')].filter(e => !(e.labels?.length || e.getAttribute('aria-label') || e.textContent.trim())).map(e => e.outerHTML)",
+    );
+    assert_eq!(unnamed, serde_json::json!([]));
+    // Text of a picture stays within it.
+    let cut = browser.value(
+        "[...document.querySelectorAll('svg')].flatMap(svg => { const box = svg.getBoundingClientRect(); return [...svg.querySelectorAll('text')].filter(t => { const b = t.getBoundingClientRect(); return b.left < box.left - 1 || b.right > box.right + 1 || b.bottom > box.bottom + 1; }).map(t => t.textContent); })",
+    );
+    assert_eq!(cut, serde_json::json!([]));
+    // What is saved is a picture by itself.
+    let svg = browser.value("svgText(plainly(() => pictureOf('alliances')))");
+    let svg = svg.as_str().expect("a text");
+    assert!(
+        svg.contains("<svg xmlns=") && !svg.contains("var(") && !svg.contains("color-mix"),
+        "{svg}"
+    );
+    let png = browser.picture();
+    assert!(png.len() > 10_000);
+    assert!(browser.complaints.is_empty(), "{:?}", browser.complaints);
+}
