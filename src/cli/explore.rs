@@ -16,6 +16,7 @@ use crate::scenario::{Scenario, can_be_laid, nearest, typed};
 use super::bar::Bar;
 use super::ending::must_have_some;
 use super::error::{CommandError, code};
+use super::range::range;
 use super::session::{Session, entry};
 use super::streams::{print, tell};
 use super::{
@@ -193,8 +194,8 @@ fn named(arguments: &ExploreArguments, scenario: &Scenario) -> Result<Vec<Lever>
                 "--lever {text}: {what}; a slider is key=low:high, for instance 'patron.us.commitment=0.4:0.9'"
             ))
         };
-        let (key, range) = match text.split_once('=') {
-            Some((key, range)) => (key.trim(), Some(range)),
+        let (key, ends) = match text.split_once('=') {
+            Some((key, ends)) => (key.trim(), Some(ends)),
             None => (text.trim(), None),
         };
         let Some(number) = scenario.numbers.iter().find(|n| n.path == key) else {
@@ -213,28 +214,18 @@ fn named(arguments: &ExploreArguments, scenario: &Scenario) -> Result<Vec<Lever>
         if levers.iter().any(|known| known.key == key) {
             return Err(wrong("it is named twice"));
         }
-        let Some(range) = range else {
+        let Some(ends) = ends else {
             let lever = Lever::uncertain(number);
             levers.push(lever.ok_or_else(|| wrong("the number is certain, so it wants a range"))?);
             continue;
         };
-        let (low, high) = range
-            .split_once(':')
-            .ok_or_else(|| wrong("no `:` between low and high"))?;
-        let end = |text: &str| {
-            let value: Option<f64> = text.trim().parse().ok().filter(|v: &f64| v.is_finite());
-            value.ok_or_else(|| wrong(&format!("`{}` is not a finite number", text.trim())))
-        };
-        let ends = (end(low)?, end(high)?);
-        if ends.0 >= ends.1 {
-            return Err(wrong("low must be less than high"));
-        }
-        for (text, value) in [(low, ends.0), (high, ends.1)] {
+        let ends = range(ends, wrong)?;
+        for (text, value) in ends {
             let mut settings = arguments.scenario.settings.clone();
             settings.push(format!("{key}={}", typed(text, value)));
             load_path(&arguments.scenario.scenario, &settings).map_err(CommandError::Said)?;
         }
-        levers.push(Lever::new(number, ends.0, ends.1));
+        levers.push(Lever::new(number, ends[0].1, ends[1].1));
     }
     Ok(levers)
 }

@@ -19,6 +19,7 @@ mod merge;
 mod new;
 mod print;
 mod problems;
+mod range;
 mod replay;
 mod resume;
 mod robust;

@@ -15,6 +15,7 @@ use super::bar::Bar;
 use super::ending::{Ending, must_have_some};
 use super::error::{CommandError, code};
 use super::print::{self, PrintArguments};
+use super::range::range;
 use super::session::{Session, entry, keep_for_later, notes};
 use super::shard::{self, ShardArguments};
 use super::streams::tell;
@@ -199,23 +200,13 @@ pub(super) fn with_variations(
                 "--vary {vary}: {what}; a range is key=low:high, for instance 'patron.us.commitment=0.4:0.9'"
             ))
         };
-        let (key, range) = vary.split_once('=').ok_or_else(|| wrong("no `=` in it"))?;
-        let (low, high) = range
-            .split_once(':')
-            .ok_or_else(|| wrong("no `:` between low and high"))?;
-        let end = |text: &str| {
-            let value: Option<f64> = text.trim().parse().ok().filter(|v: &f64| v.is_finite());
-            value.ok_or_else(|| wrong(&format!("`{}` is not a finite number", text.trim())))
-        };
-        let ends = (end(low)?, end(high)?);
-        if ends.0 >= ends.1 {
-            return Err(wrong("low must be less than high"));
-        }
+        let (key, ends) = vary.split_once('=').ok_or_else(|| wrong("no `=` in it"))?;
+        let [(low, least), (high, most)] = range(ends, wrong)?;
         settings.push(format!(
             "{}={{ dist = \"uniform\", low = {}, high = {}, source = \"--vary\" }}",
             key.trim(),
-            typed(low, ends.0),
-            typed(high, ends.1),
+            typed(low, least),
+            typed(high, most),
         ));
     }
     let loaded = load(&ScenarioArguments {

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::numeric::special::{normal_cdf, normal_quantile};
-use crate::scenario::distribution::Sampler;
+use crate::scenario::distribution::{Sampler, middles};
 use crate::scenario::{Correlated, Distribution, Form, NumberRecord, Scenario};
 
 /// The joint distribution of a scenario's uncertain numbers.
@@ -93,6 +93,10 @@ impl Joint {
             factors: Vec::new(),
         };
         for (place, (index, distribution)) in uncertain.iter().enumerate() {
+            // With the first of them.
+            if joint.factors.iter().any(|f| f.members.contains(&place)) {
+                continue;
+            }
             let together = correlated.iter().find(|c| c.numbers.contains(index));
             let named = distribution.group();
             let (members, bond, how) = match (distribution, named, together) {
@@ -119,16 +123,13 @@ impl Joint {
                     How::Quantile(distribution.sampler()),
                 ),
             };
-            // With the first of them.
-            if members.first() == Some(&place) {
-                let first = joint.coordinates();
-                joint.factors.push(Factor {
-                    coordinates: first..first + how.coordinates(),
-                    members,
-                    bond,
-                    how,
-                });
-            }
+            let first = joint.coordinates();
+            joint.factors.push(Factor {
+                coordinates: first..first + how.coordinates(),
+                members,
+                bond,
+                how,
+            });
         }
         joint
     }
@@ -198,16 +199,7 @@ impl Factor {
     pub fn middles(&self) -> Option<Vec<f64>> {
         match &self.how {
             How::Quantile(sampler) => sampler.middles(),
-            How::Row { cumulative, .. } => {
-                let all = cumulative.last()?;
-                let mut below = 0.0;
-                let middles = cumulative.iter().filter_map(|&sum| {
-                    let (from, to) = (below, sum);
-                    below = sum;
-                    (to > from).then(|| 0.5 * (from + to) / all)
-                });
-                Some(middles.collect())
-            }
+            How::Row { cumulative, .. } => Some(middles(cumulative)),
             _ => None,
         }
     }

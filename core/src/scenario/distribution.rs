@@ -10,7 +10,7 @@ mod sampler;
 mod tests;
 mod validate;
 
-pub use sampler::Sampler;
+pub use sampler::{Sampler, middles};
 pub use validate::DistributionError;
 
 /// What is believed about an uncertain number.

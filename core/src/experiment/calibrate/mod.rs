@@ -252,10 +252,7 @@ impl<'a> Task<'a> {
         };
         let seed = match settings.islands {
             1 => self.seed,
-            _ => {
-                let words = channel_key(self.seed, "calibrate island", &[island.to_string()]);
-                u64::from(words[0]) << 31 ^ u64::from(words[1])
-            }
+            _ => seed_of(self.seed, "calibrate island", &[island.to_string()]),
         };
         let mut runs = Runs {
             task: self,
@@ -326,6 +323,12 @@ impl<'a> Task<'a> {
     }
 }
 
+/// A seed of its own for a purpose.
+fn seed_of(seed: u64, purpose: &str, about: &[String]) -> u64 {
+    let words = channel_key(seed, purpose, about);
+    u64::from(words[0]) << 31 ^ u64::from(words[1])
+}
+
 /// Replicates of the scenario as simulations.
 struct Runs<'a> {
     task: &'a Task<'a>,
@@ -348,8 +351,7 @@ impl Simulator for Runs<'_> {
         let task = self.task;
         // A seed of its own for each lot, and draws of the other numbers that go on.
         let lot = [generation.to_string(), first.to_string()];
-        let words = channel_key(self.seed, "calibrate lot", &lot);
-        let seed = u64::from(words[0]) << 31 ^ u64::from(words[1]);
+        let seed = seed_of(self.seed, "calibrate lot", &lot);
         let draw_of = |k: usize| ((generation as u64) << 32) + first + k as u64;
         let row = |(k, z): (usize, &Vec<f64>)| {
             let mut row = self.design.values(draw_of(k));

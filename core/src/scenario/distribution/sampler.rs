@@ -159,15 +159,22 @@ impl Sampler {
         let Inverse::Discrete(steps) = &self.inverse else {
             return None;
         };
-        let all = steps.last()?.cumulative;
-        let mut below = 0.0;
-        let middles = steps.iter().map(|step| {
-            let middle = 0.5 * (below + step.cumulative) / all;
-            below = step.cumulative;
-            middle
-        });
-        Some(middles.collect())
+        let cumulative: Vec<f64> = steps.iter().map(|step| step.cumulative).collect();
+        Some(middles(&cumulative))
     }
+}
+
+/// The middles of the shares of probability of likely values, in order, by the weights up to and
+/// with each; those of no weight have none.
+pub fn middles(cumulative: &[f64]) -> Vec<f64> {
+    let all = cumulative.last().copied().unwrap_or(0.0);
+    let mut below = 0.0;
+    let middles = cumulative.iter().filter_map(|&sum| {
+        let (from, to) = (below, sum);
+        below = sum;
+        (to > from).then(|| 0.5 * (from + to) / all)
+    });
+    middles.collect()
 }
 
 /// The quantile of a stretched beta distribution, unprepared.
