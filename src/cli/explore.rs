@@ -293,7 +293,8 @@ fn screen(
     session: &Session,
     scenario: &Scenario,
 ) -> Result<Option<Sensitivity>, CommandError> {
-    let study = Study::new(scenario, scenario.run.seed, session.path);
+    // A slider holds a number and leaves the others as they are.
+    let study = Study::new(scenario, scenario.run.seed, session.path).apart();
     if study.is_empty() || arguments.top == 0 {
         return Ok(None);
     }

@@ -71,6 +71,28 @@ impl Joint {
         Self::new(&scenario.numbers, &scenario.correlated())
     }
 
+    /// Of the same numbers as if nothing hung together: each by its own distribution.
+    pub fn apart(scenario: &Scenario) -> Self {
+        let mut joint = Self {
+            numbers: Vec::new(),
+            factors: Vec::new(),
+        };
+        for (index, number) in scenario.numbers.iter().enumerate() {
+            let Form::Uncertain(distribution) = &number.form else {
+                continue;
+            };
+            let place = joint.numbers.len();
+            joint.numbers.push(index);
+            joint.factors.push(Factor {
+                members: vec![place],
+                coordinates: place..place + 1,
+                bond: Bond::None,
+                how: How::Quantile(distribution.sampler()),
+            });
+        }
+        joint
+    }
+
     /// Of numbers of which some are correlated.
     pub fn new(numbers: &[NumberRecord], correlated: &[Correlated]) -> Self {
         let all = numbers.iter().enumerate();

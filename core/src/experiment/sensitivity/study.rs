@@ -8,7 +8,7 @@ use super::subject::Subject;
 use super::table::{DesignRow, DesignTable};
 use super::tornado;
 use super::{Decomposition, DesignSizes, Number, Screening, Sensitivity, unit};
-use crate::engine::{Design, Failure, LanePath, Progress, Shard};
+use crate::engine::{Design, Failure, Joint, LanePath, Progress, Shard};
 use crate::scenario::Scenario;
 
 /// Fewest whole trajectories and base rows of a stopped analysis that are worth keeping.
@@ -39,6 +39,15 @@ impl<'a> Study<'a> {
             numbers: subject.numbers(),
             subject,
         }
+    }
+
+    /// Of every uncertain number by itself, whatever hangs together: what one does that is held
+    /// while all others are drawn.
+    #[must_use]
+    pub fn apart(mut self) -> Self {
+        self.subject.joint = Joint::apart(self.subject.scenario);
+        self.numbers = self.subject.numbers();
+        self
     }
 
     /// How many numbers are uncertain, those that hang together counted as one.
