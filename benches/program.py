@@ -70,7 +70,7 @@ def whole(rounds=4):
 
 def memory(full):
     """Peak memory as the replicates grow."""
-    plan = [(SMALL, 10_000), (SMALL, MILLION), (FLAGSHIP, 2_000), (FLAGSHIP, 20_000)]
+    plan = [(SMALL, 10_000), (SMALL, MILLION), (FLAGSHIP, 1_000), (FLAGSHIP, 100_000)]
     if full:
         plan.append((FLAGSHIP, MILLION))
     points = []

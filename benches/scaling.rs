@@ -17,7 +17,11 @@ const BASE: Size = Size {
     factions: 12,
     arenas: 12,
     weeks: 104,
+    claims: None,
 };
+/// A war of many, of which each is in few places; with less of everything for growth.
+const MANY: [(usize, usize); 4] = [(25, 50), (50, 100), (75, 150), (100, 200)];
+const CLAIMS: usize = 5;
 const REPLICATES: u64 = 64;
 const ROUNDS: usize = 5;
 
@@ -78,7 +82,7 @@ fn by_threads() -> Value {
     Value::Array(points.collect())
 }
 
-/// `scaling synthetic FACTIONS ARENAS WEEKS` prints a scenario of that size.
+/// `scaling synthetic FACTIONS ARENAS WEEKS [CLAIMS]` prints a scenario of that size.
 fn asked_for_text() -> Option<String> {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let number = |k: usize| words.get(k).and_then(|word| word.parse().ok());
@@ -87,6 +91,7 @@ fn asked_for_text() -> Option<String> {
         factions: number(1)?,
         arenas: number(2)?,
         weeks: number(3)?,
+        claims: number(4),
     };
     Some(common::synthetic::text(size, SEED))
 }
@@ -100,6 +105,15 @@ fn main() {
         .iter()
         .map(|n| (*n, scenario(BASE, SEED), *n))
         .collect();
+    let many = MANY.map(|(factions, arenas)| {
+        let size = Size {
+            factions,
+            arenas,
+            claims: Some(CLAIMS),
+            ..BASE
+        };
+        (factions as u64, scenario(size, SEED), REPLICATES)
+    });
     common::write(
         "scaling.json",
         &json!({
@@ -108,6 +122,7 @@ fn main() {
             "factions": by_size(&[4, 8, 12, 16, 24, 32], |factions| Size { factions, ..BASE }),
             "arenas": by_size(&[4, 8, 12, 16, 24, 32], |arenas| Size { arenas, ..BASE }),
             "weeks": by_size(&[26, 52, 104, 208, 416], |weeks| Size { weeks, ..BASE }),
+            "many": series(&many),
             "replicates": series(&by_replicates),
             "threads": by_threads(),
         }),

@@ -16,6 +16,8 @@ pub struct Size {
     pub factions: usize,
     pub arenas: usize,
     pub weeks: usize,
+    /// Arenas that each faction wants; `None`: about a third of them.
+    pub claims: Option<usize>,
 }
 
 const COMMUNITIES: usize = 4;
@@ -103,6 +105,16 @@ fn wants(draws: &mut Draws, size: Size) -> Vec<Vec<usize>> {
     (0..size.factions)
         .map(|i| {
             let own = |a: usize| a % size.factions == i || i % size.arenas == a;
+            if let Some(claims) = size.claims {
+                let mut wanted: Vec<usize> = (0..size.arenas).filter(|a| own(*a)).collect();
+                while wanted.len() < claims.min(size.arenas) {
+                    let a = (draws.unit() * size.arenas as f64) as usize;
+                    if !wanted.contains(&a) {
+                        wanted.push(a);
+                    }
+                }
+                return wanted;
+            }
             (0..size.arenas)
                 .filter(|a| draws.chance(WANTED) || own(*a))
                 .collect()

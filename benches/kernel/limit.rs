@@ -215,27 +215,46 @@ impl<const N: usize> Bench<N> {
     }
 
     fn multiply_add<I: Isa>(&mut self, isa: I, work: &Work) {
-        let (a, b) = (Lanes::splat(0.75), Lanes::splat(0.1));
-        let (a, b) = std::hint::black_box((a, b));
-        let out = &mut self.out;
+        let (a, b) = std::hint::black_box((Lanes::splat(0.75), Lanes::splat(0.1)));
+        self.in_registers(
+            isa,
+            work.multiply_add,
+            #[inline(always)]
+            |x| x * a + b,
+        );
+        self.in_registers(
+            isa,
+            work.add,
+            #[inline(always)]
+            |x| x + b,
+        );
+        self.in_registers(
+            isa,
+            work.mul,
+            #[inline(always)]
+            |x| x * a,
+        );
+    }
+
+    /// An operation again and again, on as many numbers as stay in registers on every path and
+    /// don't wait for each other.
+    fn in_registers<I: Isa>(&mut self, isa: I, count: usize, f: impl Fn(Lanes<N>) -> Lanes<N>) {
+        const FEW: usize = 6;
+        let (few, _) = self.out.as_chunks_mut::<FEW>();
+        let few = &mut few[0];
         isa.call(
             #[inline(always)]
             || {
-                // Four at a time, so that loading and storing are not the limit.
-                for i in each(work.multiply_add / 4) {
-                    let value = &mut out[i % ROOM];
-                    let two = (*value * a + b) * a + b;
-                    *value = (two * a + b) * a + b;
+                let mut values = *few;
+                for _ in each(count / FEW) {
+                    for value in &mut values {
+                        *value = f(*value);
+                    }
                 }
-                for value in out.iter_mut().take(work.multiply_add % 4) {
-                    *value = *value * a + b;
+                for value in &mut values[..count % FEW] {
+                    *value = f(*value);
                 }
-                for i in each(work.add) {
-                    out[i % ROOM] += b;
-                }
-                for i in each(work.mul) {
-                    out[i % ROOM] *= a;
-                }
+                *few = values;
             },
         );
     }
@@ -277,15 +296,19 @@ impl<const N: usize> Bench<N> {
     }
 
     fn choices<I: Isa>(&mut self, isa: I, work: &Work) {
+        let b = std::hint::black_box(Lanes::splat(0.1));
+        self.in_registers(
+            isa,
+            work.min_max,
+            #[inline(always)]
+            |x| x.max(b),
+        );
         let Self {
             x, y, out, masks, ..
         } = self;
         isa.call(
             #[inline(always)]
             || {
-                for i in each(work.min_max) {
-                    out[i % ROOM] = x[i % ROOM].max(y[i % ROOM]);
-                }
                 for i in each(work.compare) {
                     masks[i % ROOM] = x[i % ROOM].lt(y[i % ROOM]);
                 }

@@ -39,14 +39,22 @@ pub struct Tally {
     pub control: Vec<u64>,
 }
 
+/// Replicates that wait to be counted together. The histograms of all steps are larger than what
+/// is near a core: so each is fetched once for many.
+const WAITING: usize = 128;
+
 /// The histograms of a series, step by step.
 #[derive(Debug, Clone)]
 pub struct Histograms {
     bins: Bins,
     /// By step and bin, flattened.
-    pub counts: Vec<u32>,
+    counts: Vec<u32>,
     /// By step.
     ranges: Vec<Range>,
+    /// Values not counted yet, by step, then replicate; there are [`WAITING`] places for each step.
+    waiting: Vec<f32>,
+    /// How many replicates wait.
+    waits: usize,
 }
 
 /// The least and the greatest value, of each of a few parts of the replicates: lanes don't
@@ -84,47 +92,52 @@ impl Histograms {
             bins,
             counts: vec![0; steps * bins.count],
             ranges: vec![Range::NOTHING; steps],
+            waiting: vec![0.0; steps * WAITING],
+            waits: 0,
         }
-    }
-
-    fn add(&mut self, step: usize, value: f32) {
-        self.counts[step * self.bins.count + self.bins.index(value)] += 1;
-        self.ranges[step].add(0, value);
     }
 
     /// Adds the values of some lanes at every step.
-    fn add_all<const N: usize>(&mut self, values: &[Lanes<N>], lanes: &[usize]) {
-        // A few steps at a time: their histograms stay at hand for all lanes, and an addition
-        // seldom waits for the one before it, as it would in a single histogram.
-        const AT_A_TIME: usize = 8;
-        let Histograms {
-            bins,
-            counts,
-            ranges,
-        } = self;
-        for (value, range) in values.iter().zip(ranges) {
-            if lanes.len() == N {
-                for lane in 0..N {
-                    range.add(lane, value.lane(lane));
-                }
-            } else {
-                for &lane in lanes {
-                    range.add(lane, value.lane(lane));
+    fn add<const N: usize>(&mut self, values: &[Lanes<N>], lanes: &[usize]) {
+        if self.waits + lanes.len() > WAITING {
+            self.count();
+        }
+        for (value, waiting) in values.iter().zip(self.waiting.chunks_exact_mut(WAITING)) {
+            let places = &mut waiting[self.waits..][..lanes.len()];
+            match <&mut [f32; N]>::try_from(&mut *places) {
+                Ok(all) => *all = value.0,
+                Err(_) => {
+                    for (place, lane) in places.iter_mut().zip(lanes) {
+                        *place = value.lane(*lane);
+                    }
                 }
             }
         }
-        let few = values.chunks(AT_A_TIME);
-        for (values, counts) in few.zip(counts.chunks_mut(AT_A_TIME * bins.count)) {
-            for &lane in lanes {
-                let each = values.iter().zip(counts.chunks_exact_mut(bins.count));
-                for (value, counts) in each {
-                    counts[bins.index(value.lane(lane))] += 1;
-                }
-            }
-        }
+        self.waits += lanes.len();
     }
 
-    /// The least and the greatest value at each step.
+    /// Counts those that wait.
+    fn count(&mut self) {
+        let steps = self.counts.chunks_exact_mut(self.bins.count);
+        let waiting = self.waiting.chunks_exact(WAITING);
+        for ((counts, range), waiting) in steps.zip(&mut self.ranges).zip(waiting) {
+            for (place, value) in waiting[..self.waits].iter().enumerate() {
+                range.add(place, *value);
+            }
+            for value in &waiting[..self.waits] {
+                counts[self.bins.index(*value)] += 1;
+            }
+        }
+        self.waits = 0;
+    }
+
+    /// How many values each bin has, by step and bin, flattened.
+    pub fn counts(&mut self) -> &[u32] {
+        self.count();
+        &self.counts
+    }
+
+    /// The least and the greatest value at each step, of those that [`Histograms::counts`] has.
     pub fn ends(&self) -> impl Iterator<Item = (f32, f32)> + '_ {
         self.ranges.iter().map(Range::ends)
     }
@@ -132,6 +145,7 @@ impl Histograms {
     fn clear(&mut self) {
         self.counts.fill(0);
         self.ranges.fill(Range::NOTHING);
+        self.waits = 0;
     }
 }
 
@@ -167,16 +181,16 @@ impl Tally {
         lanes: &[usize],
     ) {
         for (series, histograms) in self.histograms.iter_mut() {
-            histograms.add_all(&record.series[series], lanes);
+            histograms.add(&record.series[series], lanes);
         }
         for (histograms, values) in self.watched.iter_mut().zip(&record.watched) {
-            histograms.add_all(values, lanes);
+            histograms.add(values, lanes);
         }
         for (sum, more) in self.control.iter_mut().zip(&record.control.sums) {
             *sum += u64::from(*more);
         }
+        self.trough.add(&[record.trough], lanes);
         for &lane in lanes {
-            self.trough.add(0, record.trough.lane(lane));
             self.add_moments(plan, record, state, lane);
         }
     }

@@ -49,8 +49,8 @@ impl TotalHistograms {
         }
     }
 
-    fn add(&mut self, few: &Histograms) {
-        for (to, from) in self.counts.iter_mut().zip(&few.counts) {
+    fn add(&mut self, few: &mut Histograms) {
+        for (to, from) in self.counts.iter_mut().zip(few.counts()) {
             *to += u64::from(*from);
         }
         self.widen(few.ends());
@@ -117,13 +117,14 @@ impl Total {
 
     /// Adds what a thread has counted, which begins anew.
     pub fn take(&mut self, few: &mut Tally) {
-        for (series, to) in self.histograms.iter_mut() {
-            to.add(&few.histograms[series]);
-        }
-        for (to, from) in self.watched.iter_mut().zip(&few.watched) {
+        let both = self.histograms.iter_mut().zip(few.histograms.iter_mut());
+        for ((_, to), (_, from)) in both {
             to.add(from);
         }
-        self.trough.add(&few.trough);
+        for (to, from) in self.watched.iter_mut().zip(&mut few.watched) {
+            to.add(from);
+        }
+        self.trough.add(&mut few.trough);
         add(&mut self.control, &few.control);
         for m in 0..MOMENTS {
             add_wide(&mut self.weights[m], &few.weights[m]);

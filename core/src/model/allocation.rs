@@ -72,11 +72,10 @@ pub(super) fn allocate<const N: usize>(
 fn find_ways<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>, rate: Lanes<N>) {
     for theatre in plan.theatres_of.iter().flatten() {
         if let Some(ways) = &theatre.ways {
-            let open =
-                |c: usize| s.control[c] * (Lanes::ONE - s.threat_control[plan.claims[c].arena]);
-            let near = ways
-                .iter()
-                .fold(open(theatre.claim), |sum, &c| sum + open(c));
+            let mut near = open_ground(plan, s, theatre.claim);
+            for &c in lanewise(ways) {
+                near += open_ground(plan, s, c);
+            }
             let reach = p.allocation.access * (near + p.way_in[theatre.claim]);
             let squared = reach * reach;
             let within = squared / (squared + 1.0);
@@ -85,6 +84,12 @@ fn find_ways<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>, rate:
             *access = within.min(*access + rate * (within - *access));
         }
     }
+}
+
+/// Ground that a claim holds, as far as the threat doesn't hold the place (7.4.2).
+#[inline(always)]
+fn open_ground<const N: usize>(plan: &Plan, s: &State<N>, c: usize) -> Lanes<N> {
+    s.control[c] * (Lanes::ONE - s.threat_control[plan.claims[c].arena])
 }
 
 /// Share of what is sent to a place that arrives there (7.4.2).
@@ -145,9 +150,10 @@ fn utilities<const N: usize, W: Worth<N>>(
     let appetite = Lanes::ONE - p.allocation.met_aims * met / wanted;
     let exposure = &p.exposure[i * plan.arenas..][..plan.arenas];
     let exposed = |theatre: &Theatre| exposure[theatre.arena] * menace[theatre.arena];
-    let all_danger = theatres
-        .iter()
-        .fold(Lanes::ZERO, |sum, theatre| sum + exposed(theatre));
+    let mut all_danger = Lanes::ZERO;
+    for theatre in lanewise(theatres) {
+        all_danger += exposed(theatre);
+    }
     // Danger is relative to one's own power, and fear goes by the shares of danger.
     let scale = p.perception.sensitivity / (s.power[i] + 1.0);
     let fear = W::of(Cause::Fear, s.perceived[i])
@@ -169,12 +175,13 @@ fn utilities<const N: usize, W: Worth<N>>(
                 * W::of(Cause::Stake, s.stake[theatre.claim])
                 * W::of(Cause::ThreatHolds, s.threat_control[a]);
             // What is already done there, by others and by oneself, makes more worth less.
-            let success = W::of(Cause::OwnForce, force)
-                / (W::of(Cause::OwnForce, force)
-                    + W::of(Cause::OthersSend, s.joint[a])
-                    + W::of(Cause::Defence, s.defence[a])
-                    + W::constant(p.asked[a]))
-                * W::of(Cause::OthersSend, room_left(p, s.joint[a], a));
+            let against = W::of(Cause::OwnForce, force)
+                + W::of(Cause::OthersSend, s.joint[a])
+                + W::of(Cause::Defence, s.defence[a])
+                + W::constant(p.asked[a]);
+            let front = p.frontage[a] + 1e-3;
+            let success = W::of(Cause::OwnForce, force) * W::constant(front)
+                / (against * (W::constant(front) + W::of(Cause::OthersSend, s.joint[a])));
             let idle =
                 W::constant(p.allocation.idle_cost) * W::of(Cause::Presence, Lanes::ONE - here);
             utility[option] = W::constant(p.allocation.threat_weight) * (fear + hunger) * success
@@ -190,13 +197,6 @@ fn utilities<const N: usize, W: Worth<N>>(
     utility[plan.govern_option(i)] = govern;
 }
 
-/// Share of what is added to an attack that still finds room at the front (7.4.3).
-#[inline(always)]
-fn room_left<const N: usize>(p: &Params<N>, sent: Lanes<N>, a: usize) -> Lanes<N> {
-    let front = p.frontage[a] + 1e-3;
-    front / (front + sent)
-}
-
 /// The utilities of fighting or obstructing the rivals in one place (7.4.4).
 #[inline(always)]
 fn against_rivals<const N: usize, W: Worth<N>>(
@@ -210,6 +210,9 @@ fn against_rivals<const N: usize, W: Worth<N>>(
     let want = s.want[theatre.claim];
     let missing = p.allocation.contact * (Lanes::ONE - s.control[theatre.claim]);
     let known = force + p.asked[theatre.arena];
+    // What is added to an attack finds the less room at the front, the more is there.
+    let front = p.frontage[theatre.arena] + 1e-3;
+    let room = force * front;
     // In open conflict every place of the rival is a target; there are none in politics.
     let war_aim = match theatre.threat {
         Some(_) => p.allocation.war_aim,
@@ -224,11 +227,11 @@ fn against_rivals<const N: usize, W: Worth<N>>(
         let holds = W::of(Cause::RivalHolds, s.control[contact.other]);
         let obstructs = W::of(Cause::NotHeld, missing)
             * W::of(Cause::BothWant, (want * s.want[contact.other]).at_most(1.0));
-        let success = W::of(Cause::OwnForce, force)
-            / (W::of(Cause::OwnForce, known)
-                + W::of(Cause::AlreadySent, *sent)
-                + W::of(Cause::RivalPresence, s.presence[contact.other]))
-            * W::of(Cause::AlreadySent, room_left(p, *sent, theatre.arena));
+        let against = W::of(Cause::OwnForce, known)
+            + W::of(Cause::AlreadySent, *sent)
+            + W::of(Cause::RivalPresence, s.presence[contact.other]);
+        let success = W::of(Cause::OwnForce, room)
+            / (against * (W::constant(front) + W::of(Cause::AlreadySent, *sent)));
         let gains = W::of(Cause::Want, want) * holds.clone()
             + obstructs
             + W::constant(war_aim) * W::of(Cause::War, war) * holds;
@@ -299,8 +302,12 @@ pub(super) fn deploy<const N: usize>(
     for i in 0..plan.factions {
         guard_and_govern(plan, p, s, i, share);
     }
-    s.fighting.fill(Lanes::ZERO);
-    s.massed.fill(Lanes::ZERO);
+    for pair in plan.pairs.iter().filter(|pair| pair.meets) {
+        for cell in [pair.ab, pair.ba] {
+            s.fighting[cell] = Lanes::ZERO;
+            s.massed[cell] = Lanes::ZERO;
+        }
+    }
     s.joint.fill(Lanes::ZERO);
     s.hostile.fill(Lanes::ZERO);
     s.besieging.fill(Lanes::ZERO);

@@ -1,6 +1,6 @@
 //! Contest: who takes what from whom, and who dies (docs/model.md, 7.5).
 
-use crate::numeric::{Lanes, List, Mask, Rate, Streams, lanewise, sum};
+use crate::numeric::{Lanes, List, Mask, Rate, Streams, lanewise, sum, sum_over};
 
 use super::params::Params;
 use super::plan::{Claim, Plan};
@@ -171,25 +171,22 @@ pub(super) fn defenders_break<const N: usize>(
 /// neighbours is cut off from nothing (7.5.3).
 #[inline(always)]
 pub(super) fn threat_cut_off<const N: usize>(plan: &Plan, s: &State<N>, a: usize) -> Lanes<N> {
-    cut_off(plan, a, |b| s.threat_control[b])
+    if plan.neighbours[a].is_empty() {
+        return Lanes::ZERO;
+    }
+    let own = sum_over!(&b in &plan.neighbours[a] => s.threat_control[b]);
+    (Lanes::ONE - own).at_least(0.0)
 }
 
 /// The same of the factions (7.5.3).
 #[inline(always)]
 fn factions_cut_off<const N: usize>(plan: &Plan, s: &State<N>, a: usize) -> Lanes<N> {
-    cut_off(plan, a, |b| {
-        (Lanes::ONE - s.threat_control[b] - s.nobody[b]).at_least(0.0)
-    })
-}
-
-#[inline(always)]
-fn cut_off<const N: usize>(plan: &Plan, a: usize, own: impl Fn(usize) -> Lanes<N>) -> Lanes<N> {
-    let neighbours = &plan.neighbours[a];
-    if neighbours.is_empty() {
+    if plan.neighbours[a].is_empty() {
         return Lanes::ZERO;
     }
-    let held = neighbours.iter().fold(Lanes::ZERO, |sum, &b| sum + own(b));
-    (Lanes::ONE - held).at_least(0.0)
+    let own = sum_over!(&b in &plan.neighbours[a] =>
+        (Lanes::ONE - s.threat_control[b] - s.nobody[b]).at_least(0.0));
+    (Lanes::ONE - own).at_least(0.0)
 }
 
 /// The share of an attack that finds room at the front (7.5.3).
@@ -365,6 +362,10 @@ fn rout<const N: usize>(
         faction: i,
         arena: a,
     } = plan.claims[c];
+    // Whether any lane breaks decides only whether work is done, never its result.
+    if !breaks.any() {
+        return;
+    }
     let there = (s.presence[c] * scratch.inverse_power[i]).at_most(1.0);
     let there = breaks.select(there, Lanes::ZERO);
     let value = breaks.select(s.control[c] * p.relative_value[a], Lanes::ZERO);
@@ -410,11 +411,16 @@ fn between_rivals<const N: usize>(
         s.control[c] -= lost;
         s.change[c] -= lost;
         // What is taken goes to the takers by their strength; kept here until all have lost.
-        s.taken[c] = lost / (against + 1e-6);
+        let takers = against + 1e-6;
         if plan.is_territory[a] {
-            let clash = p.rival_loss * present / (against + present + p.floor[a]);
+            let all = against + present + p.floor[a];
+            let inverse = (takers * all).recip();
+            s.taken[c] = lost * all * inverse;
+            let clash = p.rival_loss * present * takers * inverse;
             s.lethality[c] = clash;
             lose(p, s, plan.claims[c].faction, clash * against);
+        } else {
+            s.taken[c] = lost / takers;
         }
     }
     for c in plan.claims_on[a].clone() {
@@ -427,8 +433,10 @@ fn between_rivals<const N: usize>(
         }
         s.control[c] += taken;
         s.change[c] += taken;
-        // In politics nobody dies: there the clash is 0.
-        lose(p, s, plan.claims[c].faction, killed);
+        // In politics nobody dies.
+        if plan.is_territory[a] {
+            lose(p, s, plan.claims[c].faction, killed);
+        }
     }
     // Dust of rounding, so that shares sum to 1.
     let held = s.threat_control[a] + sum(&s.control[plan.claims_on[a].clone()]);
@@ -452,21 +460,23 @@ fn occupy<const N: usize>(
         let i = plan.claims[c].faction;
         let men = s.fighters[i] * s.presence[c] * scratch.inverse_power[i];
         let need = s.control[c] * burden(p, s.resented[c], a);
-        let slips = s.control[c] * (p.slip * unmanned(men, need)).part();
+        let (lacks, spares) = balance_of(men, need);
+        let slips = s.control[c] * (p.slip * lacks).part();
         s.control[c] -= slips;
         s.change[c] -= slips;
         slipped += slips;
         // Kept here for who takes what.
-        s.taken[c] = s.presence[c] * unmanned(need, men);
+        s.taken[c] = s.presence[c] * spares;
         everybody += s.taken[c];
     }
     let (men, need) = threat_garrison(p, s, a);
-    let slips = s.threat_control[a] * (p.slip * unmanned(men, need)).part();
+    let (lacks, spares) = balance_of(men, need);
+    let slips = s.threat_control[a] * (p.slip * lacks).part();
     // Nobody was driven out: the garrison stays what it is.
     s.threat_control[a] -= slips;
     s.nobody[a] += slipped + slips;
 
-    let threat = men * s.fighting_power * unmanned(need, men);
+    let threat = men * s.fighting_power * spares;
     let everybody = everybody + threat;
     let flow =
         s.nobody[a] * (p.occupy * everybody / (everybody + p.frontage[a] + p.floor[a])).part();
@@ -499,13 +509,19 @@ fn threat_garrison<const N: usize>(p: &Params<N>, s: &State<N>, a: usize) -> (La
 #[inline(always)]
 pub(super) fn lack_of_garrison<const N: usize>(p: &Params<N>, s: &State<N>, a: usize) -> Lanes<N> {
     let (men, need) = threat_garrison(p, s, a);
-    unmanned(men, need)
+    balance_of(men, need).0
 }
 
-/// The share of a need that is not met (7.5.8).
+/// The share of a need that is not met, and the share of the men that are not needed: one of them
+/// is 0 (7.5.8).
 #[inline(always)]
-fn unmanned<const N: usize>(men: Lanes<N>, need: Lanes<N>) -> Lanes<N> {
-    (Lanes::ONE - men / (need + 1e-6)).at_least(0.0)
+fn balance_of<const N: usize>(men: Lanes<N>, need: Lanes<N>) -> (Lanes<N>, Lanes<N>) {
+    let gap = Lanes::ONE - men.min(need) / (men.max(need) + 1e-6);
+    let short = men.lt(need);
+    (
+        short.select(gap, Lanes::ZERO),
+        short.select(Lanes::ZERO, gap),
+    )
 }
 
 /// The threat's attack on a place: it gains ground, or all of it when the defenders break; both

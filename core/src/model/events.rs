@@ -20,6 +20,7 @@ pub(super) fn happen<const N: usize>(
     step: usize,
 ) {
     super::contest::begin(s);
+    let mut struck = false;
     // What conditions read is the end of the step before.
     let weeks = Lanes::splat((step - 1) as f32 * plan.step_weeks);
     for &Turn {
@@ -40,6 +41,7 @@ pub(super) fn happen<const N: usize>(
         let strikes = strike(plan, p, s, event, index, chance, drawn, weeks);
         // Whether any lane is struck decides only whether work is done, never its result.
         if strikes.any() {
+            struck = true;
             let first = strikes & !s.happened[index];
             let now = Lanes::splat(step as f32);
             s.first_happened[index] = first.select(now, s.first_happened[index]);
@@ -48,7 +50,9 @@ pub(super) fn happen<const N: usize>(
         }
     }
     // Power follows what events did to men, quality, pay, support, leaders and crises.
-    super::polity::strengthen(plan, p, s);
+    if struck {
+        super::polity::strengthen(plan, p, s);
+    }
 }
 
 /// How an event that is in time may strike in a step.

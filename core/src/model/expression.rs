@@ -166,8 +166,7 @@ impl<const N: usize> Machine<N> {
     }
 
     /// The value of a program in the state seen last.
-    // Not inlined: its few operations would stand in many places, and they take no time beside
-    // the variables.
+    #[inline(always)]
     pub(super) fn value(
         &mut self,
         program: &Program,

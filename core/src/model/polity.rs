@@ -1,7 +1,7 @@
 //! Polity: oil, institutions, pay, support, forces, grievance, governance, patrons
 //! (docs/model.md, 7.8).
 
-use crate::numeric::{Lanes, Streams, sum};
+use crate::numeric::{Lanes, Streams, sum, sum_over};
 
 use super::params::Params;
 use super::plan::Plan;
@@ -46,10 +46,7 @@ pub(super) fn settle<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N
 /// How contested a bloc's institutions are: 0 not at all, 1 wholly.
 #[inline(always)]
 fn bloc_crisis<const N: usize>(plan: &Plan, s: &State<N>, bloc: usize) -> Lanes<N> {
-    let institutions = plan.institutions_of[bloc].iter();
-    institutions
-        .fold(Lanes::ZERO, |sum, &a| sum + s.crisis[a])
-        .at_most(1.0)
+    sum_over!(&a in &plan.institutions_of[bloc] => s.crisis[a]).at_most(1.0)
 }
 
 /// A contested institution: crisis follows the obstruction that feeds it (7.8.2).
@@ -109,9 +106,8 @@ fn morale<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
             + m.per_fear * (s.perceived[i] - s.initial_perceived[i])
             - m.per_exertion * s.worn[i];
         s.morale[i].approach(rest.clamp(0.0, 1.0), rate);
-        let won = plan.claims_of[i].iter().fold(Lanes::ZERO, |sum, &c| {
-            sum + s.change[c].at_least(0.0) * p.relative_value[plan.claims[c].arena]
-        });
+        let won = sum_over!(&c in &plan.claims_of[i] =>
+            s.change[c].at_least(0.0) * p.relative_value[plan.claims[c].arena]);
         s.morale[i].approach(Lanes::ONE, (m.per_gain * won).at_most(1.0));
     }
     let rest = p.threat_morale
@@ -119,9 +115,7 @@ fn morale<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
             / (s.open_fighters() + 1e-6)
         + m.per_support * (s.legitimacy - p.legitimacy);
     s.threat_morale.approach(rest.clamp(0.0, 1.0), rate);
-    let won = plan.territories.iter().fold(Lanes::ZERO, |sum, &a| {
-        sum + s.threat_won[a] * p.relative_value[a]
-    });
+    let won = sum_over!(&a in &plan.territories => s.threat_won[a] * p.relative_value[a]);
     s.threat_morale
         .approach(Lanes::ONE, (m.per_gain * won).at_most(1.0));
 }
@@ -129,8 +123,7 @@ fn morale<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
 /// Forces wear out that carry every battle, and recover at rest (7.8.5).
 #[inline(always)]
 fn wear<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>, i: usize) {
-    let claims = plan.claims_of[i].iter();
-    let mut spent = claims.fold(Lanes::ZERO, |sum, &c| sum + s.attack[c]);
+    let mut spent = sum_over!(&c in &plan.claims_of[i] => s.attack[c]);
     for cell in i * plan.factions..(i + 1) * plan.factions {
         spent += s.fighting[cell] * s.conflict[cell];
     }
@@ -141,10 +134,7 @@ fn wear<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>, i: usize) 
 /// Value of what a faction holds in all arenas.
 #[inline(always)]
 fn land<const N: usize>(plan: &Plan, p: &Params<N>, s: &State<N>, i: usize) -> Lanes<N> {
-    let claims = plan.claims_of[i].iter();
-    claims.fold(Lanes::ZERO, |sum, &c| {
-        sum + s.control[c] * p.value[plan.claims[c].arena]
-    })
+    sum_over!(&c in &plan.claims_of[i] => s.control[c] * p.value[plan.claims[c].arena])
 }
 
 /// Forces are rebuilt toward what pay, support and land allow (7.8.6).
@@ -183,12 +173,19 @@ pub(super) fn measure_governance<const N: usize>(plan: &Plan, p: &Params<N>, s: 
 /// How much of a place is fought over, by whomever (7.8.7).
 #[inline(always)]
 fn bloodshed<const N: usize>(plan: &Plan, p: &Params<N>, s: &State<N>, a: usize) -> Lanes<N> {
-    let meet = |x: Lanes<N>, y: Lanes<N>| x * y / (x + y + p.floor[a]);
-    let mut fought = meet(s.force[a], s.defence[a]) + meet(s.assault[a], s.guards[a]);
+    let floor = p.floor[a];
+    let mut fought =
+        clash(s.force[a], s.defence[a], floor) + clash(s.assault[a], s.guards[a], floor);
     for c in plan.claims_on[a].clone() {
-        fought += meet(s.hostile[c], s.presence[c]) * 0.5;
+        fought += clash(s.hostile[c], s.presence[c], floor) * 0.5;
     }
     fought / (fought + p.frontage[a])
+}
+
+/// How much two forces that meet fight each other (7.8.7).
+#[inline(always)]
+fn clash<const N: usize>(x: Lanes<N>, y: Lanes<N>, floor: Lanes<N>) -> Lanes<N> {
+    x * y / (x + y + floor)
 }
 
 /// Grievance of those who live under abuse, in a vacuum, in a war, or under good rule (7.8.7).
@@ -257,7 +254,10 @@ fn commitment<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
 pub(super) fn strengthen<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     let mix = |least: Lanes<N>, share: Lanes<N>| least + (Lanes::ONE - least) * share;
     for i in 0..plan.factions {
-        let crisis = plan.bloc_of[i].map_or(Lanes::ZERO, |bloc| bloc_crisis(plan, s, bloc));
+        let crisis = match plan.bloc_of[i] {
+            Some(bloc) => bloc_crisis(plan, s, bloc),
+            None => Lanes::ZERO,
+        };
         s.effectiveness[i] = mix(p.polity.unpaid_effectiveness, s.pay[i])
             * mix(p.polity.unsupported_effectiveness, s.support[i])
             * (Lanes::ONE - p.polity.crisis_effectiveness * crisis);

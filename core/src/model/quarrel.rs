@@ -16,8 +16,9 @@ pub(super) fn quarrel<const N: usize>(
     streams: &Streams<'_, N>,
 ) {
     meet(plan, p, s);
-    for truce in lanewise(&mut s.ceasefire) {
-        *truce = (*truce - plan.step_weeks).at_least(0.0);
+    for pair in plan.pairs.iter().filter(|pair| pair.relates) {
+        let truce = (s.ceasefire[pair.ab] - plan.step_weeks).at_least(0.0);
+        both_ways(&mut s.ceasefire, pair, truce);
     }
     let mut feuds = plan.channels.pair_feud;
     let mut fights = plan.channels.pair_conflict;
@@ -41,15 +42,17 @@ pub(super) fn quarrel<const N: usize>(
 /// How much any two meet: in what they want, in arms, in politics (7.5.10).
 #[inline(always)]
 fn meet<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
-    s.contact.fill(Lanes::ZERO);
+    for pair in plan.pairs.iter().filter(|pair| pair.meets) {
+        for cells in [&mut s.contact, &mut s.facing, &mut s.coveted, &mut s.rift] {
+            both_ways(cells, pair, Lanes::ZERO);
+        }
+    }
     for (stake, contacts) in s.stake.iter().zip(&plan.contacts_of) {
         for contact in lanewise(&plan.contacts[contacts.clone()]) {
             let other = contact.other;
             s.contact[contact.cell] += *stake * (s.stake[other] * 0.5 + s.control[other]);
         }
     }
-    s.facing.fill(Lanes::ZERO);
-    s.coveted.fill(Lanes::ZERO);
     for &a in &plan.territories {
         s.prize[a] = s.prize[a] * p.prize_keep + s.threat_lost[a] * p.relative_value[a];
         for dispute in lanewise(&plan.disputes[plan.disputes_in[a].clone()]) {
@@ -61,7 +64,6 @@ fn meet<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
             s.coveted[dispute.xy] += wanted * s.prize[a];
         }
     }
-    s.rift.fill(Lanes::ZERO);
     for &a in &plan.institutions {
         for dispute in &plan.disputes[plan.disputes_in[a].clone()] {
             s.rift[dispute.xy] += s.stake[dispute.x] * s.stake[dispute.y];
@@ -72,10 +74,13 @@ fn meet<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
 /// Each side remembers by how much it was attacked, relative to its power (7.5.10).
 #[inline(always)]
 fn remember<const N: usize>(p: &Params<N>, s: &mut State<N>, pair: &Pair) {
-    for (me, mine, theirs) in [(pair.a, pair.ab, pair.ba), (pair.b, pair.ba, pair.ab)] {
-        let struck = s.fighting[theirs] / (s.power[me] + 1.0);
-        s.memory[mine] += p.memory_per_step * struck.at_most(1.0);
-    }
+    // One division for both.
+    let (a, b) = (s.power[pair.a] + 1.0, s.power[pair.b] + 1.0);
+    let inverse = (a * b).recip();
+    let struck = s.fighting[pair.ba] * b * inverse;
+    s.memory[pair.ab] += p.memory_per_step * struck.at_most(1.0);
+    let struck = s.fighting[pair.ab] * a * inverse;
+    s.memory[pair.ba] += p.memory_per_step * struck.at_most(1.0);
 }
 
 /// A feud begins or ends: obstruction without arms (7.5.11).
@@ -91,6 +96,9 @@ fn feud<const N: usize>(
     let begins = p.feud * rivalry * s.rift[pair.ab].at_most(1.0);
     let ends = p.feud_end * (Lanes::splat(1.5) - rivalry);
     let turns = at_feud.select(ends, begins).strikes(drawn);
+    if !turns.any() {
+        return;
+    }
     let feud = turns.select(Lanes::ONE - s.feud[pair.ab], s.feud[pair.ab]);
     both_ways(&mut s.feud, pair, feud);
 }
@@ -107,7 +115,10 @@ fn fight<const N: usize>(
     let near = (s.contact[pair.ab] + s.contact[pair.ba]).at_most(1.0);
     let all = s.power[pair.a] + s.power[pair.b] + 1.0;
     let massed = (s.massed[pair.ab] + s.massed[pair.ba]) / all;
-    let shared = pair.shared.map_or(Lanes::ZERO, |k| s.shared[k]);
+    let shared = match pair.shared {
+        Some(k) => s.shared[k],
+        None => Lanes::ZERO,
+    };
     let unrestrained = Lanes::ONE - p.conflict.restraint * shared;
     let fear = (s.perceived[pair.a] * s.perceived[pair.b]).sqrt();
 
@@ -119,22 +130,26 @@ fn fight<const N: usize>(
     let grows = p.war * hot * (Lanes::ONE - p.conflict.deterrence * fear);
     let climbs = in_clash.select(grows, flares);
     s.onset[index] = climbs;
-    let lost = |i: usize| Lanes::ONE - s.fighters[i] / (p.fighters[i] + 1e-3);
-    let bled = lost(pair.a).max(lost(pair.b)).at_least(0.0);
-    let pressed = s.perceived[pair.a].max(s.perceived[pair.b]);
-    let peace = p.war_end
-        * (Lanes::splat(1.5) - rivalry)
-        * (p.conflict.exhaustion * bled + 1.0)
-        * (p.conflict.brokerage * shared + 1.0)
-        * (p.conflict.plea * pressed + 1.0);
 
     // One draw for all: what climbs is at its lower end, what ends at its upper one.
     let truce = s.ceasefire[pair.ab].gt_s(0.0);
     let upward = climbs.strikes(drawn) & !at_war & !truce;
-    let over = at_war
-        .select(peace, p.clash_end)
-        .strikes(Lanes::ONE - drawn);
-    let ends = over & (at_war | in_clash) & !upward;
+    let mut ends = (at_war | in_clash) & !upward;
+    // Whether any lane is affected decides only whether work is done, never its result.
+    if ends.any() {
+        let bled = bled(p, s, pair.a).max(bled(p, s, pair.b)).at_least(0.0);
+        let pressed = s.perceived[pair.a].max(s.perceived[pair.b]);
+        let peace = p.war_end
+            * (Lanes::splat(1.5) - rivalry)
+            * (p.conflict.exhaustion * bled + 1.0)
+            * (p.conflict.brokerage * shared + 1.0)
+            * (p.conflict.plea * pressed + 1.0);
+        let over = at_war.select(peace, p.clash_end);
+        ends = ends & over.strikes(Lanes::ONE - drawn);
+    }
+    if !(upward | ends).any() {
+        return;
+    }
     let war = (upward & in_clash).select(Lanes::ONE, s.conflict[pair.ab]);
     let clash = in_clash.select(Lanes::ZERO, Lanes::ONE);
     let clash = upward.select(clash, s.clash[pair.ab]);
@@ -145,6 +160,12 @@ fn fight<const N: usize>(
     let ceasefire = peace_made.select(left.max(p.conflict.ceasefire_weeks), left);
     both_ways(&mut s.ceasefire, pair, ceasefire);
     s.old_conflict[index] = peace_made.select(Lanes::ZERO, s.old_conflict[index]);
+}
+
+/// The share of its fighters at the start that a faction has lost (7.5.13).
+#[inline(always)]
+fn bled<const N: usize>(p: &Params<N>, s: &State<N>, i: usize) -> Lanes<N> {
+    Lanes::ONE - s.fighters[i] / (p.fighters[i] + 1e-3)
 }
 
 /// What holds both ways.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::numeric::{Lanes, List, lanewise, sum};
+use crate::numeric::{Lanes, List, lanewise, sum, sum_over};
 
 use super::control::Control;
 use super::outcomes::Outcomes;
@@ -208,7 +208,7 @@ pub(super) fn infighting<const N: usize>(membership: &Membership, s: &State<N>) 
     let mut spent = Lanes::ZERO;
     let mut all = Lanes::splat(1e-6);
     for (&i, inward) in membership.members.iter().zip(&membership.inward) {
-        let against = inward.iter().fold(Lanes::ZERO, |sum, &o| sum + s.effort[o]);
+        let against = sum_over!(&o in inward => s.effort[o]);
         spent += s.power[i] * against;
         all += s.power[i];
     }

@@ -1,6 +1,6 @@
 //! Rivalry: hostility between factions and the weights it gives (docs/model.md, 7.3).
 
-use crate::numeric::{Lanes, List, Streams, add_row_times, lanewise, sum};
+use crate::numeric::{Lanes, List, Streams, lanewise, multiply, sum, sum_over};
 
 use super::ledger::{Sum, Term};
 use super::params::Params;
@@ -29,7 +29,7 @@ impl<const N: usize, T: Sum<N>> Scratch<N, T> {
         Self {
             target: T::list(f * f),
             tie: List::filled(f * f, Lanes::ZERO),
-            product: List::filled(f, Lanes::ZERO),
+            product: List::filled(f * f, Lanes::ZERO),
             standing: T::list(f),
             fear: List::filled(f, Lanes::ZERO),
             animosity: List::filled(p * f, Lanes::ZERO),
@@ -113,9 +113,8 @@ pub(super) fn patronage<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut Stat
         s.aided[i] += p.air[patron] * given;
     }
     for (both, shared) in s.shared.iter_mut().zip(&plan.shared_patrons) {
-        let all = shared.patrons.iter().fold(Lanes::ZERO, |sum, patron| {
-            sum + s.given[patron * f + shared.i] * s.given[patron * f + shared.j]
-        });
+        let all = sum_over!(patron in &shared.patrons =>
+            s.given[patron * f + shared.i] * s.given[patron * f + shared.j]);
         *both = all.at_most(1.0);
     }
     for (c, claim) in plan.claims.iter().enumerate() {
@@ -160,6 +159,7 @@ pub(super) fn gather<const N: usize, T: Sum<N>>(
 ) {
     standing(plan, p, s, scratch);
     ties_and_fear(plan, p, s, scratch);
+    relations(plan, p, s, scratch);
     strain(plan, p, s, scratch);
     land_and_institutions(plan, p, s, scratch);
     animosity(plan, p, s, scratch);
@@ -190,7 +190,7 @@ fn standing<const N: usize, T: Sum<N>>(
     }
 }
 
-/// Baseline, common enemy, memory, war, clash and feud, ceasefire (7.3.4).
+/// Baseline, common enemy, memory (7.3.4).
 #[inline(always)]
 fn ties_and_fear<const N: usize, T: Sum<N>>(
     plan: &Plan,
@@ -202,23 +202,35 @@ fn ties_and_fear<const N: usize, T: Sum<N>>(
     for i in 0..f {
         let row = i * f..(i + 1) * f;
         let (baseline, shift) = (&s.baseline[row.clone()], &s.shift[row.clone()]);
-        let (memory, conflict) = (&s.memory[row.clone()], &s.conflict[row.clone()]);
-        let (clash, feud) = (&s.clash[row.clone()], &s.feud[row.clone()]);
-        let ceasefire = &s.ceasefire[row.clone()];
+        let memory = &s.memory[row.clone()];
         let (fear, standing) = (&scratch.fear[..f], &scratch.standing[..f]);
         let target = &mut scratch.target[row];
         let unites = p.rivalry.common_enemy * fear[i];
         for j in lanewise(0..f) {
-            let truce = ceasefire[j].gt_s(0.0);
-            let calms = truce.select(p.rivalry.ceasefire, Lanes::ZERO);
-            let fights = p.rivalry.open_conflict * (conflict[j] + p.conflict.skirmish * clash[j]);
-            let feuds = T::of(Term::Feud, p.rivalry.feud * feud[j]);
             target[j] = (T::of(Term::Baseline, baseline[j]) + T::of(Term::Events, shift[j]))
                 - T::of(Term::CommonEnemy, unites * fear[j])
-                + (T::of(Term::Memory, memory[j]) + T::of(Term::OpenConflict, fights) + feuds)
-                - T::of(Term::Ceasefire, calms)
-                + standing[j];
+                + (T::of(Term::Memory, memory[j]) + standing[j]);
         }
+    }
+}
+
+/// War, clash and feud, ceasefire, which are the same both ways (7.3.4).
+#[inline(always)]
+fn relations<const N: usize, T: Sum<N>>(
+    plan: &Plan,
+    p: &Params<N>,
+    s: &State<N>,
+    scratch: &mut Scratch<N, T>,
+) {
+    for pair in plan.pairs.iter().filter(|pair| pair.relates) {
+        let truce = s.ceasefire[pair.ab].gt_s(0.0);
+        let calms = truce.select(p.rivalry.ceasefire, Lanes::ZERO);
+        let open = s.conflict[pair.ab] + p.conflict.skirmish * s.clash[pair.ab];
+        let relation = T::of(Term::OpenConflict, p.rivalry.open_conflict * open)
+            + T::of(Term::Feud, p.rivalry.feud * s.feud[pair.ab])
+            - T::of(Term::Ceasefire, calms);
+        scratch.target[pair.ab] += relation;
+        scratch.target[pair.ba] += relation;
     }
 }
 
@@ -254,16 +266,9 @@ fn balance<const N: usize, T: Sum<N>>(
     for i in 0..f {
         scratch.tie[i * f + i] *= p.rivalry.self_tie;
     }
-    for (i, target) in scratch.target.chunks_exact_mut(f.max(1)).enumerate() {
-        scratch.product.fill(Lanes::ZERO);
-        add_row_times(
-            &scratch.tie[i * f..(i + 1) * f],
-            &scratch.tie,
-            &mut scratch.product,
-        );
-        for (target, product) in lanewise(target.iter_mut().zip(&scratch.product)) {
-            *target -= T::of(Term::Balance, p.balance * *product);
-        }
+    multiply(&scratch.tie, &scratch.tie, f, &mut scratch.product);
+    for (target, product) in lanewise(scratch.target.iter_mut().zip(&scratch.product)) {
+        *target -= T::of(Term::Balance, p.balance * *product);
     }
 }
 

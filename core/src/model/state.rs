@@ -1,6 +1,6 @@
 //! The state of `N` replicates: structure of arrays, replicate innermost.
 
-use crate::numeric::{Lanes, List, Mask, sum};
+use crate::numeric::{Lanes, List, Mask, sum, sum_over};
 
 use super::params::{Params, distance, log_odds};
 use super::plan::Plan;
@@ -289,17 +289,13 @@ impl<const N: usize> State<N> {
     /// Share of its effort that the threat gives to attacks.
     #[inline(always)]
     pub(super) fn attacking(&self, plan: &Plan) -> Lanes<N> {
-        let territories = plan.territories.iter();
-        territories.fold(Lanes::ZERO, |sum, &a| sum + self.attack_effort[a])
+        sum_over!(&a in &plan.territories => self.attack_effort[a])
     }
 
     /// What the threat takes in during a step, million USD (7.7.3).
     #[inline(always)]
     pub(super) fn revenue(&self, plan: &Plan, p: &Params<N>) -> Lanes<N> {
-        let territories = plan.territories.iter();
-        let local = territories.fold(Lanes::ZERO, |sum, &a| {
-            sum + p.revenue[a] * self.threat_control[a]
-        });
+        let local = sum_over!(&a in &plan.territories => p.revenue[a] * self.threat_control[a]);
         // Without a way out, some of it finds no buyers.
         let access = (self.border_access(plan, p) / self.reference_access).at_most(1.0);
         p.external + local * (Lanes::ONE - p.upkeep.trade * (Lanes::ONE - access))
@@ -324,18 +320,12 @@ impl<const N: usize> State<N> {
     /// Value of the territory held by the threat.
     #[inline(always)]
     pub(super) fn value_held(&self, plan: &Plan, p: &Params<N>) -> Lanes<N> {
-        let territories = plan.territories.iter();
-        territories.fold(Lanes::ZERO, |sum, &a| {
-            sum + self.threat_control[a] * p.value[a]
-        })
+        sum_over!(&a in &plan.territories => self.threat_control[a] * p.value[a])
     }
 
     /// The threat's access to the outside world.
     #[inline(always)]
     pub(super) fn border_access(&self, plan: &Plan, p: &Params<N>) -> Lanes<N> {
-        let territories = plan.territories.iter();
-        territories.fold(Lanes::ZERO, |sum, &a| {
-            sum + self.threat_control[a] * p.border[a]
-        })
+        sum_over!(&a in &plan.territories => self.threat_control[a] * p.border[a])
     }
 }

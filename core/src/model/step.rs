@@ -1,6 +1,6 @@
 //! One step of the model, in its order; and the start of a run.
 
-use crate::numeric::{Isa, Lanes, Streams};
+use crate::numeric::{Isa, Lanes, Streams, sum_over};
 use crate::scenario::Scenario;
 
 use super::outcomes::Outcomes;
@@ -47,7 +47,7 @@ pub fn start<const N: usize, I: Isa>(
     let mut s = State::new(plan, p);
     s.initial_value = s.value_held(plan, p);
     s.held_value = s.initial_value;
-    let all = plan.territories.iter().fold(Lanes::ZERO, |sum, &a| sum + p.value[a]);
+    let all = sum_over!(&a in &plan.territories => p.value[a]);
     s.reference_value = s.initial_value.max(all * 0.05).at_least(1e-6);
     s.reference_access = s.border_access(plan, p).at_least(0.05);
     s.initial_room = upkeep::room(p, &s);
@@ -189,10 +189,7 @@ pub fn run<const N: usize, I: Isa>(
 #[inline(always)]
 fn measure<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     s.held_value = s.value_held(plan, p);
-    let total = plan
-        .territories
-        .iter()
-        .fold(Lanes::splat(1e-6), |sum, &a| sum + p.value[a]);
+    let total = sum_over!(&a in &plan.territories => p.value[a], from Lanes::splat(1e-6));
     s.threat_share = s.held_value / total;
     let fighters = s.open_fighters() / p.threat_fighters;
     let value = s.held_value / s.initial_value.at_least(1e-6);

@@ -1,7 +1,7 @@
 //! Strategy: how the threat chooses between holding, attacking a weak flank, provoking a
 //! community and melting away, by the same logit rule (docs/model.md, 7.6).
 
-use crate::numeric::{Lanes, List};
+use crate::numeric::{Lanes, List, sum_over};
 
 use super::contest;
 use super::params::Params;
@@ -63,8 +63,8 @@ pub(super) fn choose<const N: usize>(
     // Who holds much wants more of it less.
     let prize = (s.held_value + p.highest_value).recip();
     for &a in &plan.territories {
-        let neighbours = plan.neighbours[a].iter();
-        let near = neighbours.fold(s.threat_control[a], |sum, &b| sum + s.threat_control[b]);
+        let near =
+            sum_over!(&b in &plan.neighbours[a] => s.threat_control[b], from s.threat_control[a]);
         let cells = s.cells(p, a);
         let reach = p.strategy.access * (near + cells);
         let access = reach / (reach + 1.0);

@@ -1,7 +1,7 @@
 //! The variables of the model in a state (docs/model.md, 7.9): what each is, and how an event
 //! changes it. Their names, units and meanings are declared in `scenario/variable.rs`.
 
-use crate::numeric::{Lanes, Mask};
+use crate::numeric::{Lanes, Mask, lanewise, sum_over};
 use crate::scenario::{Holder, Measure, StatePart, Variable};
 
 use super::WEEKS_PER_MONTH;
@@ -96,9 +96,8 @@ fn measured<const N: usize>(
         Measure::Week => weeks,
         Measure::ThreatStrength => s.strength,
         Measure::ThreatShare => s.threat_share,
-        Measure::ThreatPeople => plan.territories.iter().fold(Lanes::ZERO, |sum, &a| {
-            sum + s.threat_control[a] * p.population[a]
-        }),
+        Measure::ThreatPeople => sum_over!(&a in &plan.territories =>
+            s.threat_control[a] * p.population[a]),
         Measure::UndergroundFighters => s.underground_fighters(),
         Measure::ThreatPay => s.threat_pay,
         Measure::Revenue => s.revenue(plan, p) * (WEEKS_PER_MONTH / plan.step_weeks),
@@ -131,21 +130,21 @@ fn measured<const N: usize>(
         Measure::Cohesion(k) => Lanes::ONE - s.infighting[k],
         Measure::Infighting(k) => s.infighting[k],
         Measure::PowerInConflict(k) => {
-            power_of_those_at_odds(plan, s, &plan.memberships[k], |pair, index| {
-                new_war(s, pair, index)
-            })
+            power_of_those_at_odds::<N, false>(plan, s, &plan.memberships[k])
         }
         Measure::PowerInClash(k) => {
-            power_of_those_at_odds(plan, s, &plan.memberships[k], |pair, index| {
-                s.clash[pair.ab].gt_s(0.5) | new_war(s, pair, index)
-            })
+            power_of_those_at_odds::<N, true>(plan, s, &plan.memberships[k])
         }
         Measure::Purpose(k) => purpose(s, &plan.memberships[k]),
         Measure::MeanRivalry(k) => mean_rivalry(plan, s, &plan.memberships[k]),
         Measure::BlocPower(b) => {
-            let of_bloc = |i: &usize| plan.bloc_of[*i] == Some(b);
-            let members = (0..plan.factions).filter(of_bloc);
-            members.fold(Lanes::ZERO, |sum, i| sum + s.power[i])
+            let mut power = Lanes::ZERO;
+            for i in 0..plan.factions {
+                if plan.bloc_of[i] == Some(b) {
+                    power += s.power[i];
+                }
+            }
+            power
         }
         Measure::SupportGiven(k, i) => s.given[k * plan.factions + i],
     }
@@ -205,27 +204,26 @@ fn new_war<const N: usize>(s: &State<N>, pair: &Pair, index: usize) -> Mask<N> {
     s.conflict[pair.ab].gt_s(0.5) & s.old_conflict[index].le_s(0.5)
 }
 
-/// Share of a coalition's power that is at odds, in a sense, with a fellow member.
+/// Share of a coalition's power that is at war with a fellow member, or in a clash if those count.
 #[inline(always)]
-fn power_of_those_at_odds<const N: usize>(
+fn power_of_those_at_odds<const N: usize, const CLASHES: bool>(
     plan: &Plan,
     s: &State<N>,
     coalition: &Membership,
-    at_odds: impl Fn(&Pair, usize) -> Mask<N>,
 ) -> Lanes<N> {
-    // A scenario has at most 64 factions; no allocation inside a step.
-    let mut at_war = [Mask::<N>::NONE; 64];
-    for &index in &coalition.pairs {
-        let pair = &plan.pairs[index];
-        let war = at_odds(pair, index);
-        at_war[pair.a] = at_war[pair.a] | war;
-        at_war[pair.b] = at_war[pair.b] | war;
-    }
     let mut fighting = Lanes::ZERO;
     let mut all = Lanes::splat(1e-6);
-    for &i in &coalition.members {
+    for (&i, pairs) in coalition.members.iter().zip(&coalition.pairs_of) {
+        let mut at_odds = Mask::NONE;
+        for &index in lanewise(pairs) {
+            let pair = &plan.pairs[index];
+            at_odds = at_odds | new_war(s, pair, index);
+            if CLASHES {
+                at_odds = at_odds | s.clash[pair.ab].gt_s(0.5);
+            }
+        }
         all += s.power[i];
-        fighting += at_war[i].select(s.power[i], Lanes::ZERO);
+        fighting += at_odds.select(s.power[i], Lanes::ZERO);
     }
     fighting / all
 }

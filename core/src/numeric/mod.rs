@@ -28,5 +28,6 @@ pub use lanes::{Lanes, Mask};
 pub use list::List;
 pub use rate::Rate;
 pub use streams::{Channel, Streams, Variate, channel_key};
-pub use sums::{add_row_times, dot, sum};
+pub(crate) use sums::sum_over;
+pub use sums::{dot, multiply, sum};
 pub use variates::{normal, uniform};

@@ -39,6 +39,11 @@ impl<const N: usize> Lanes<N> {
     /// Whether this hazard of a step strikes: `drawn`, uniform, is below 1 - exp(-hazard) (7.0.1).
     #[inline(always)]
     pub fn strikes(self, drawn: Self) -> Mask<N> {
-        drawn.lt(Self::ONE - (-self).exp())
+        // No chance is above its hazard: seldom does any lane's draw come as near as that.
+        let near = drawn.lt(self);
+        if !near.any() {
+            return near;
+        }
+        near & drawn.lt(Self::ONE - (-self).exp())
     }
 }

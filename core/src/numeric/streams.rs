@@ -7,6 +7,7 @@
 use super::chacha::{Key, chacha8_block};
 use super::isa::lanewise;
 use super::lanes::Lanes;
+use super::list::List;
 use super::variates::{normals, uniform};
 
 /// Words in a block of ChaCha.
@@ -29,11 +30,6 @@ pub struct Channel {
     /// What it gives.
     pub variate: Variate,
 }
-
-/// The numbers of a channel for as many steps, each of them within cache lines.
-#[derive(Debug, Clone, Copy)]
-#[repr(C, align(64))]
-struct Drawn<const N: usize>([Lanes<N>; BLOCK]);
 
 /// The key of a channel: a hash of the root seed and the channel's name.
 ///
@@ -59,7 +55,9 @@ pub fn channel_key(seed: u64, purpose: &str, about: &[String]) -> Key {
 pub struct Streams<'a, const N: usize> {
     channels: &'a [Channel],
     replicates: [u64; N],
-    drawn: Vec<Drawn<N>>,
+    /// By step of the present block, then channel: a step reads them one after another.
+    drawn: List<N>,
+    /// Where the present step's begin.
     step: usize,
 }
 
@@ -69,7 +67,7 @@ impl<'a, const N: usize> Streams<'a, N> {
         Self {
             channels,
             replicates,
-            drawn: vec![Drawn([Lanes::ZERO; BLOCK]); channels.len()],
+            drawn: List::filled(channels.len() * BLOCK, Lanes::ZERO),
             step: 0,
         }
     }
@@ -83,25 +81,31 @@ impl<'a, const N: usize> Streams<'a, N> {
     #[inline(always)]
     pub fn go_to(&mut self, step: usize) {
         if step.is_multiple_of(BLOCK) {
-            for (channel, drawn) in self.channels.iter().zip(&mut self.drawn) {
+            let channels = self.channels.len();
+            let mut numbers = [Lanes::ZERO; BLOCK];
+            for (place, channel) in self.channels.iter().enumerate() {
                 let counter = (step / BLOCK) as u64;
                 let words = chacha8_block(&channel.key, counter, self.replicates);
                 match channel.variate {
-                    Variate::Normal => normals(&words, &mut drawn.0),
+                    Variate::Normal => normals(&words, &mut numbers),
                     Variate::Uniform => {
-                        for (drawn, words) in lanewise(drawn.0.iter_mut().zip(words)) {
-                            *drawn = uniform(words);
+                        for (number, words) in lanewise(numbers.iter_mut().zip(words)) {
+                            *number = uniform(words);
                         }
                     }
                 }
+                let drawn = self.drawn[place..].iter_mut().step_by(channels);
+                for (drawn, number) in lanewise(drawn.zip(&numbers)) {
+                    *drawn = *number;
+                }
             }
         }
-        self.step = step % BLOCK;
+        self.step = (step % BLOCK) * self.channels.len();
     }
 
     /// The present step's draw of a channel, for every replicate.
     #[inline(always)]
     pub fn draw(&self, channel: usize) -> Lanes<N> {
-        self.drawn[channel].0[self.step]
+        self.drawn[self.step + channel]
     }
 }

@@ -9,6 +9,24 @@ use super::lanes::Lanes;
 /// Terms brought together before they are added.
 const BLOCK: usize = 4;
 
+/// The sum of a term over the items of a list, in order, from 0 or from what is given:
+/// `sum_over!(&a in &plan.territories => p.value[a])`.
+///
+/// A closure would not do: it is compiled by itself, without the instructions of its caller's set.
+macro_rules! sum_over {
+    ($item:pat in $list:expr => $term:expr) => {
+        $crate::numeric::sum_over!($item in $list => $term, from $crate::numeric::Lanes::ZERO)
+    };
+    ($item:pat in $list:expr => $term:expr, from $first:expr) => {{
+        let mut sum = $first;
+        for $item in $crate::numeric::lanewise($list) {
+            sum += $term;
+        }
+        sum
+    }};
+}
+pub(crate) use sum_over;
+
 /// The sum of all.
 #[inline(always)]
 pub fn sum<const N: usize>(values: &[Lanes<N>]) -> Lanes<N> {
@@ -38,24 +56,61 @@ pub fn dot<const N: usize>(left: &[Lanes<N>], right: &[Lanes<N>]) -> Lanes<N> {
     sum
 }
 
-/// Adds to each place of `out` the sum over k of `row[k] * matrix[k, place]`; the matrix has
-/// as many columns as `out` has places.
+/// The product of two square matrices with `n` rows, row by row: `out[i, j]` becomes the sum over k,
+/// in order, of `left[i, k] * right[k, j]`.
 #[inline(always)]
-pub fn add_row_times<const N: usize>(row: &[Lanes<N>], matrix: &[Lanes<N>], out: &mut [Lanes<N>]) {
-    let columns = out.len();
-    let (blocks, rest) = row.as_chunks::<BLOCK>();
-    let mut lines = matrix.chunks_exact(columns.max(1));
-    for &[p, q, r, s] in blocks {
-        let mut line = || lines.next().unwrap_or_default();
-        let (a, b, c, d) = (line(), line(), line(), line());
-        for ((((out, a), b), c), d) in lanewise(out.iter_mut().zip(a).zip(b).zip(c).zip(d)) {
-            *out += (p * *a + q * *b) + (r * *c + s * *d);
+pub fn multiply<const N: usize>(
+    left: &[Lanes<N>],
+    right: &[Lanes<N>],
+    n: usize,
+    out: &mut [Lanes<N>],
+) {
+    // Sums of a few rows and columns at a time stay in registers, as many as AVX2 has for them.
+    const ROWS: usize = 2;
+    const COLUMNS: usize = 3;
+    let (rows, columns) = (n / ROWS * ROWS, n / COLUMNS * COLUMNS);
+    // By columns: their part of the right one stays near the core for all rows.
+    for j in (0..columns).step_by(COLUMNS) {
+        for i in (0..rows).step_by(ROWS) {
+            tile::<N, ROWS, COLUMNS>(left, right, n, out, i, j);
+        }
+        for i in rows..n {
+            tile::<N, 1, COLUMNS>(left, right, n, out, i, j);
         }
     }
-    for (factor, line) in rest.iter().zip(lines) {
-        for (out, value) in lanewise(out.iter_mut().zip(line)) {
-            *out += *factor * *value;
+    for j in columns..n {
+        for i in (0..rows).step_by(ROWS) {
+            tile::<N, ROWS, 1>(left, right, n, out, i, j);
         }
+        for i in rows..n {
+            tile::<N, 1, 1>(left, right, n, out, i, j);
+        }
+    }
+}
+
+/// The part of a product that begins at (i, j).
+#[inline(always)]
+fn tile<const N: usize, const ROWS: usize, const COLUMNS: usize>(
+    left: &[Lanes<N>],
+    right: &[Lanes<N>],
+    n: usize,
+    out: &mut [Lanes<N>],
+    i: usize,
+    j: usize,
+) {
+    let left = &left[i * n..(i + ROWS) * n];
+    let mut sums = [[Lanes::ZERO; COLUMNS]; ROWS];
+    for (k, line) in lanewise(right.chunks_exact(n).enumerate()) {
+        let line = &line[j..j + COLUMNS];
+        for (row, sums) in sums.iter_mut().enumerate() {
+            let factor = left[row * n + k];
+            for (sum, value) in sums.iter_mut().zip(line) {
+                *sum += factor * *value;
+            }
+        }
+    }
+    for (row, sums) in sums.iter().enumerate() {
+        out[(i + row) * n + j..][..COLUMNS].copy_from_slice(sums);
     }
 }
 
@@ -84,14 +139,15 @@ mod tests {
     }
 
     #[test]
-    fn rows_times_matrices() {
-        for (rows, columns) in [(1, 1), (3, 2), (4, 4), (5, 7), (14, 14), (6, 13)] {
-            let (row, matrix) = (numbers(rows, 3), numbers(rows * columns, 11));
-            let mut out = numbers(columns, 2);
-            add_row_times(&row, &matrix, &mut out);
-            for (column, found) in out.iter().enumerate() {
-                let product = (0..rows).fold(numbers(columns, 2)[column], |sum, k| {
-                    sum + row[k] * matrix[k * columns + column]
+    fn products_of_matrices_of_every_size() {
+        for n in 0..17 {
+            let (left, right) = (numbers(n * n, 3), numbers(n * n, 11));
+            let mut out = numbers(n * n, 2);
+            multiply(&left, &right, n, &mut out);
+            for (place, found) in out.iter().enumerate() {
+                let (i, j) = (place / n, place % n);
+                let product = (0..n).fold(Lanes::ZERO, |sum, k| {
+                    sum + left[i * n + k] * right[k * n + j]
                 });
                 assert_eq!(*found, product);
             }

@@ -205,7 +205,7 @@ scenario nothing is shown but its name and a line number.
 
 **Names** are made of a-z, 0-9 and `_`, at most 64 of them; `threat`, `nobody`, `value` and `dist` are taken. Factions are shown in the order in which they stand in the file.
 
-**Bounds.** A scenario has at most 64 factions, 256 patrons, blocs, issues and coalitions of each, 1,000 communities and arenas of each, and 10,000 events and
+**Bounds.** A scenario has at most 128 factions, 256 patrons, blocs, issues and coalitions of each, 1,000 communities and arenas of each, and 10,000 events and
 ties of each. Over all arenas at most 500,000 pairs meet: of factions that want or hold a share of it or may come to by an event, with each other and with the
 communities and patrons there.
 

@@ -132,7 +132,7 @@ impl NameKind {
     /// Most of them in a file: what each does to each other one is kept and worked out.
     pub const fn most(self) -> usize {
         match self {
-            Self::Faction => 64,
+            Self::Faction => 128,
             Self::Patron | Self::Bloc | Self::Issue | Self::Coalition => 256,
             Self::Community | Self::Arena => 1000,
             // Every alignment of theirs is weighed: half a million times 16.
