@@ -204,7 +204,7 @@ pub fn run_in_blocks<E: Send>(
     block: u64,
     mut table: impl FnMut(&[Row]) -> Result<(), E> + Send,
 ) -> Result<(Summary, Vec<Failure>), E> {
-    let gathering = Gathering::new(batch.scenario);
+    let gathering = Gathering::of_blocks(batch.scenario, design.draws_per_block());
     let work = Work {
         batch,
         design,

@@ -1,27 +1,28 @@
 //! The epistemic part: which values the uncertain inputs take in which replicate.
 
-use crate::numeric::{Generator, Key, chacha8_block, channel_key};
+use crate::numeric::{Generator, channel_key};
 use crate::scenario::distribution::Sampler;
-use crate::scenario::{Correlated, Distribution, NumberRecord, Scenario};
+use crate::scenario::{Correlated, Distribution, InputDesign, NumberRecord, Scenario};
 
 use super::joint::{Bond, Joint};
-
-/// Draws worked out side by side: as many words of as many streams fit into vectors of every
-/// machine.
-const ABREAST: usize = 8;
+use super::points::{Points, draws_per_block};
 
 /// Draws from the joint distribution of uncertain numbers. Every coordinate has a stream of its
-/// own, so that making another number uncertain shifts nothing.
+/// own, so that making another number uncertain shifts nothing (but the points of Sobol').
 #[derive(Debug)]
 pub struct Sampled {
     joint: Joint,
-    /// Of the coordinates' streams.
-    keys: Vec<Key>,
+    points: Points,
 }
 
 impl Sampled {
-    /// Of numbers of which some are correlated, under a seed.
-    pub fn new(numbers: &[NumberRecord], correlated: &[Correlated], seed: u64) -> Self {
+    /// Of numbers of which some are correlated, at points of a kind, under a seed.
+    pub fn new(
+        numbers: &[NumberRecord],
+        correlated: &[Correlated],
+        kind: InputDesign,
+        seed: u64,
+    ) -> Self {
         let joint = Joint::new(numbers, correlated);
         let mut keys = Vec::with_capacity(joint.coordinates());
         for factor in joint.factors() {
@@ -40,7 +41,10 @@ impl Sampled {
                 }
             }
         }
-        Self { joint, keys }
+        Self {
+            joint,
+            points: Points::new(kind, keys, seed),
+        }
     }
 
     /// Indices of the numbers that vary, in order.
@@ -50,37 +54,17 @@ impl Sampled {
 
     /// Their values in a draw.
     pub fn values(&self, draw: u64) -> Vec<f64> {
-        let [values] = self.abreast([draw]);
-        values
+        self.rows(&[draw]).pop().unwrap_or_default()
     }
 
     /// Their values in each of some draws, which are quicker together than one by one.
     fn rows(&self, draws: &[u64]) -> Vec<Vec<f64>> {
-        let mut rows = Vec::with_capacity(draws.len());
-        for some in draws.chunks(ABREAST) {
-            // The last few have company that is dropped.
-            let draws = std::array::from_fn(|k| some[k.min(some.len() - 1)]);
-            rows.extend(self.abreast::<ABREAST>(draws).into_iter().take(some.len()));
-        }
-        rows
+        let points = self.points.of(draws);
+        points
+            .iter()
+            .map(|point| self.joint.values(point))
+            .collect()
     }
-
-    fn abreast<const N: usize>(&self, draws: [u64; N]) -> [Vec<f64>; N] {
-        let mut places: [Vec<f64>; N] =
-            std::array::from_fn(|_| Vec::with_capacity(self.keys.len()));
-        for key in &self.keys {
-            let [low, high, ..] = chacha8_block(key, 0, draws);
-            for (place, (low, high)) in places.iter_mut().zip(low.into_iter().zip(high)) {
-                place.push(unit(u64::from(high) << 32 | u64::from(low)));
-            }
-        }
-        places.map(|place| self.joint.values(&place))
-    }
-}
-
-/// A number in (0, 1), as [`Generator::uniform`] makes it of its bits.
-fn unit(bits: u64) -> f64 {
-    ((bits >> 11) as f64 + 0.5) / (1_u64 << 53) as f64
 }
 
 /// A quantity that is drawn from its distribution, by a stream of its own.
@@ -108,6 +92,7 @@ enum Values {
 pub struct Design {
     values: Values,
     replicates_per_draw: u64,
+    draws_per_block: u64,
     noise: Noise,
 }
 
@@ -129,9 +114,11 @@ impl Design {
             values: Values::Sampled(Sampled::new(
                 &scenario.numbers,
                 &scenario.correlated(),
+                scenario.run.design,
                 seed,
             )),
             replicates_per_draw: scenario.replicates_per_draw(),
+            draws_per_block: draws_per_block(scenario),
             noise: Noise::Own,
         }
     }
@@ -148,6 +135,7 @@ impl Design {
         Self {
             values: Values::Chosen { numbers, rows },
             replicates_per_draw,
+            draws_per_block: 1,
             noise: match common_noise {
                 true => Noise::Repeated(replicates_per_draw),
                 false => Noise::Own,
@@ -174,6 +162,11 @@ impl Design {
     /// The draw that a replicate shares; its own where nothing is uncertain.
     pub fn draw_of(&self, replicate: u64) -> u64 {
         replicate / self.replicates_per_draw
+    }
+
+    /// So many draws after each other hang together; 1 where all are independent, or chosen.
+    pub(super) fn draws_per_block(&self) -> u64 {
+        self.draws_per_block
     }
 
     /// The random numbers that a replicate gets: the index of their stream.
@@ -272,7 +265,7 @@ mod tests {
             given: true,
             place: None,
         };
-        let sampled = Sampled::new(&[record(0), record(1)], &[], 7);
+        let sampled = Sampled::new(&[record(0), record(1)], &[], InputDesign::Random, 7);
         let drawn = |at: usize| Drawn::new(7, "input", &[format!("n{at}")], &distribution);
         let (first, second) = (drawn(0), drawn(1));
         let draws: Vec<u64> = (0..19).chain([u64::from(u32::MAX) + 3]).collect();
