@@ -55,7 +55,7 @@ fn a_design_is_a_setting_like_others_and_the_summary_says_it() {
         wrong.contains("[possible values: random, sobol, lhs]"),
         "{wrong}"
     );
-    let wrong = said(&["run", BASE, "--set", "run.design=halton"]);
+    let wrong = said(&["run", BASE, "--set", "run.design=\"halton\""]);
     assert!(wrong.contains("`run.design` can't be `halton`"), "{wrong}");
 }
 
@@ -79,10 +79,10 @@ fn the_number_at_which_intervals_are_narrow_enough_gives_the_same_as_asking_for_
 
 #[test]
 fn what_lays_out_the_inputs_by_itself_refuses_a_design_and_pairs_have_the_same() {
-    let set = ["--set", "run.design=lhs"];
+    let set = ["--set", "run.design=\"lhs\""];
     for words in [
         &["sensitivity", BASE][..],
-        &["discover", BASE],
+        &["discover", BASE, "--outcome", "regroup"],
         &["explore", BASE],
     ] {
         let refused = said(&[words, &set].concat());
@@ -90,7 +90,10 @@ fn what_lays_out_the_inputs_by_itself_refuses_a_design_and_pairs_have_the_same()
             refused.contains("run.design is `lhs`"),
             "{words:?}: {refused}"
         );
-        assert!(refused.contains("--set run.design=random"), "{refused}");
+        assert!(
+            refused.contains("--set 'run.design=\"random\"'"),
+            "{refused}"
+        );
     }
     let place = tempfile::tempdir().expect("a folder");
     let at = |name: &str| place.path().join(name).to_str().expect("a name").to_owned();

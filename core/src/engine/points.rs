@@ -132,8 +132,8 @@ impl Points {
             let order = chacha8_block(&self.scrambles, counter, [block]).map(|[word]| word);
             let [[seed], ..] = chacha8_block(&self.scrambles, counter + 1, [block]);
             let four = sample_4d(place(&order, index) as u32, 0, seed);
-            // They have 24 bits at most: in the middle of their cells, so never 0 or 1.
-            let places = four.map(|u| f64::from(u) + 0.5 / f64::from(1_u32 << 24));
+            // They have 23 bits: in the middle of their cells, so never 0 or 1.
+            let places = four.map(|u| f64::from(u) + 0.5 / f64::from(1_u32 << 23));
             point.extend_from_slice(&places[..some.len()]);
         }
         point

@@ -307,7 +307,7 @@ impl Scenario {
         match self.run.design {
             InputDesign::Random => Ok(()),
             design => Err(format!(
-                "run.design is `{}`, which is for runs, and {to} lays out the inputs by itself; leave it out, or give --set run.design=random",
+                "run.design is `{}`, which is for runs, and {to} lays out the inputs by itself; leave it out, or give --set 'run.design=\"random\"'",
                 design.word()
             )),
         }
