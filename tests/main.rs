@@ -14,6 +14,7 @@ mod commands;
 mod compare;
 mod control;
 mod coverage;
+mod design;
 mod discover;
 mod docs;
 mod evidence;

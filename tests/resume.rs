@@ -301,6 +301,35 @@ fn an_extended_run_is_the_longer_run() {
     assert!(fewer.contains("has 5001 replicates"), "{fewer}");
 }
 
+/// Cuts fall within blocks of draws, where a run is extended, and beside them, where it is divided.
+#[test]
+fn draws_that_hang_together_are_stopped_extended_and_divided_as_others_are() {
+    for design in ["lhs", "sobol"] {
+        let place = Place::new();
+        let words = ["run", "base.toml", "-q", "--design", design];
+        let run = |n: &str, own: &[&str]| {
+            place.done(&[&words[..], &["-n", n], own].concat());
+        };
+        run("5001", &["--out", "whole"]);
+        run("1515", &["--out", "short"]);
+        place.done(&["extend", "short", "-n", "5001", "-q"]);
+        place.same("whole", "short");
+        for shard in ["1", "2", "3"] {
+            let (share, out) = (format!("{shard}/3"), format!("shards/{shard}"));
+            run("5001", &["--shard", &share, "--out", &out]);
+        }
+        place.done(&[
+            "merge", "shards/3", "shards/1", "shards/2", "-q", "--out", "merged",
+        ]);
+        place.same("whole", "merged");
+        run("60000", &["--out", "long"]);
+        let words = [&words[..], &["-n", "60000", "--out", "stopped"]].concat();
+        place.kill(&words, "stopped");
+        place.done(&["resume", "stopped", "-q"]);
+        place.same("long", "stopped");
+    }
+}
+
 #[test]
 fn a_scenario_or_a_version_that_has_changed_is_refused_with_what_changed() {
     let place = Place::new();

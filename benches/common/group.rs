@@ -30,8 +30,7 @@ impl<'a> Ready<'a> {
     /// The inputs of replicates `first` and the following.
     pub fn inputs<const N: usize>(&self, first: u64) -> Inputs<N> {
         let mut inputs = Inputs::central(self.scenario);
-        for lane in 0..N {
-            let values = self.design.values(self.design.draw_of(first + lane as u64));
+        for (lane, (_, values)) in self.design.of_replicates(first, N).into_iter().enumerate() {
             for (number, value) in self.design.numbers().zip(values) {
                 inputs.set(number, lane, value);
             }

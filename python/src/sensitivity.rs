@@ -90,6 +90,8 @@ impl Sensitivity {
     ) -> PyResult<Self> {
         let seed = arguments::seed(seed, scenario.run.seed)?;
         let scenario = scenario.as_run(seed, scenario.run.replicates);
+        let left = scenario.must_leave_design("a sensitivity analysis");
+        left.map_err(input_error)?;
         let study = Study::new(&scenario, seed, LanePath::best());
         if study.is_empty() {
             return Err(input_error(format!(

@@ -26,8 +26,8 @@ use super::session::{Session, entry, notes};
 use super::shard::{self, ShardArguments};
 use super::streams::tell;
 use super::{
-    INTERRUPTED, OutputArguments, ScenarioArguments, SessionArguments, as_asked, name_of,
-    read_observed, say,
+    INTERRUPTED, OutputArguments, ScenarioArguments, SessionArguments, as_asked, must_leave_design,
+    name_of, read_observed, say,
 };
 
 #[derive(Debug, Args)]
@@ -105,6 +105,7 @@ fn run(arguments: &CalibrateArguments) -> Result<u8, CommandError> {
         &arguments.session,
         Some(arguments.replicates),
     );
+    must_leave_design(&scenario, "a calibration")?;
     let name = name_of(&own.scenario);
     if observations.iter().all(|o| o.is_known(&scenario)) {
         return Err(CommandError::Input(format!(

@@ -28,7 +28,10 @@ use super::sensitivity::with_variations;
 use super::session::{Session, entry, keep_for_later, notes};
 use super::shard::{self, ShardArguments};
 use super::streams::tell;
-use super::{INTERRUPTED, OutputArguments, ScenarioArguments, SessionArguments, as_asked, name_of};
+use super::{
+    INTERRUPTED, OutputArguments, ScenarioArguments, SessionArguments, as_asked, must_leave_design,
+    name_of,
+};
 
 /// Fewest points that anything is learned from.
 const FEWEST: usize = 50;
@@ -173,6 +176,7 @@ fn of_scenario(arguments: &DiscoverArguments) -> Result<u8, CommandError> {
     };
     let scenario = with_variations(&own, &arguments.vary)?;
     let scenario = as_asked(&scenario, &arguments.output, &arguments.session, None);
+    must_leave_design(&scenario, "a discovery")?;
     let cases = cases(arguments, &scenario)?;
     let session = Session::begin(&arguments.session)?;
     let seed = scenario.run.seed;

@@ -21,7 +21,7 @@ use super::session::{Session, entry};
 use super::streams::{print, tell};
 use super::{
     BatchArguments, Format, INTERRUPTED, OutputArguments, ScenarioArguments, as_asked, is_stdin,
-    load, load_path, print_json, read_path, say,
+    load, load_path, must_leave_design, print_json, read_path, say,
 };
 
 /// The page.
@@ -32,6 +32,10 @@ const PER_ROW: u64 = 16;
 
 /// Replicates from which the places of a counterfactual's actors are found.
 const FEW: u64 = 16;
+
+/// What lays out the inputs: parts of a run are as long as they take, and would cut blocks of
+/// draws.
+const LAID_OUT_BY: &str = "the page";
 
 #[derive(Debug, Args)]
 #[command(
@@ -80,6 +84,7 @@ pub(super) fn explore(arguments: &ExploreArguments) -> u8 {
 fn run(arguments: &ExploreArguments) -> Result<u8, CommandError> {
     let path = &arguments.scenario.scenario;
     let own = load(&arguments.scenario).map_err(CommandError::Said)?;
+    must_leave_design(&own, LAID_OUT_BY)?;
     let scenario = asked(arguments, &own);
     let levers = named(arguments, &scenario)?;
     let mut choices = vec![(path.clone(), scenario.clone())];
@@ -276,6 +281,7 @@ fn overlays(
             }
             Err(problems) => return Err(CommandError::Said(say(&problems))),
         };
+        must_leave_design(&overlay, LAID_OUT_BY)?;
         let mut overlay = asked(arguments, &overlay);
         // All are run from one seed, as often: that of the scenario.
         overlay = overlay.as_run(

@@ -43,12 +43,14 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 
 use crate::foreign::words;
 use crate::report::to_json;
 use crate::scenario::{
-    Case, Observation, ObservedText, Problem, Problems, Scenario, WATCH, regular, wrong_with_label,
+    Case, InputDesign, Observation, ObservedText, Problem, Problems, Scenario, WATCH, regular,
+    wrong_with_label,
 };
 
 use streams::{print, tell_ready};
@@ -224,6 +226,10 @@ struct RunArguments {
     scenario: WatchedArguments,
     #[command(flatten)]
     batch: BatchArguments,
+    /// Where draws of the uncertain inputs lie: each by itself, or filling their range evenly
+    /// [default: the scenario's, random where it gives none]
+    #[arg(long, value_name = "DESIGN", value_parser = input_design())]
+    design: Option<InputDesign>,
     #[command(flatten)]
     until: UntilArguments,
     #[command(flatten)]
@@ -263,6 +269,17 @@ fn label(text: &str) -> Result<String, String> {
         Some(wrong) => Err(wrong),
         None => Ok(text.to_owned()),
     }
+}
+
+/// One of the words that a scenario has for it.
+fn input_design() -> impl TypedValueParser<Value = InputDesign> {
+    PossibleValuesParser::new(InputDesign::WORDS).map(|word| {
+        let all = InputDesign::ALL.into_iter();
+        // The parser lets no other word through.
+        all.rev()
+            .find(|design| design.word() == word)
+            .unwrap_or_default()
+    })
 }
 
 fn half_width(text: &str) -> Result<f64, String> {
@@ -672,6 +689,12 @@ fn as_asked(
         asked.variant.label = Some(label.clone());
     }
     asked
+}
+
+/// Refuses a design of the inputs where what is done lays them out by itself.
+fn must_leave_design(scenario: &Scenario, to: &str) -> Result<(), error::CommandError> {
+    let left = scenario.must_leave_design(to);
+    left.map_err(error::CommandError::Input)
 }
 
 /// Says what is wrong with a scenario, and gives the exit code.

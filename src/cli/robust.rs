@@ -22,7 +22,9 @@ use super::labels::{file_names, place};
 use super::print;
 use super::session::{Session, entry, keep_for_later, notes};
 use super::streams::tell;
-use super::{INTERRUPTED, OutputArguments, SessionArguments, as_asked, load_path, name_of};
+use super::{
+    INTERRUPTED, OutputArguments, SessionArguments, as_asked, load_path, must_leave_design, name_of,
+};
 
 /// Most options that can still be told apart in a picture.
 const MOST: usize = 9;
@@ -241,6 +243,7 @@ fn scenarios(
         if let Some(first) = scenarios.first() {
             session.seed = Some(first.run.seed);
         }
+        must_leave_design(&scenario, "a comparison of options")?;
         scenarios.push(as_asked(&scenario, &arguments.output, &session, None));
     }
     Ok(scenarios)

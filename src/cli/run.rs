@@ -4,7 +4,9 @@ use std::convert::Infallible;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::engine::{self, Batch, Design, Failure, Row, Summary, half_width, memory};
+use crate::engine::{
+    self, Batch, Design, Failure, Row, Summary, draws_per_block, half_width, memory,
+};
 use crate::report::figures::letters;
 use crate::report::page::{RunPage, run_page};
 use crate::report::{
@@ -93,12 +95,16 @@ fn must_have_room(
 /// The scenario as it is to be run.
 pub(super) fn asked(arguments: &RunArguments, scenario: &Scenario) -> Scenario {
     let batch = &arguments.batch;
-    as_asked(
+    let asked = as_asked(
         scenario,
         &arguments.output,
         &batch.session,
         batch.replicates,
-    )
+    );
+    match arguments.design {
+        Some(design) => asked.with_design(design),
+        None => asked,
+    }
 }
 
 /// Runs a share of a batch, to be kept.
@@ -109,10 +115,14 @@ fn run_shard(
     begun: Begun,
 ) -> Result<u8, CommandError> {
     let replicates = scenario.run.replicates;
-    let per_draw = scenario.replicates_per_draw();
-    let draws = replicates.div_ceil(per_draw);
-    begun.must_have(draws, "draws of the inputs, whose replicates stay together")?;
-    let range = begun.shard().range(replicates, per_draw);
+    let per_block = draws_per_block(scenario);
+    let together = scenario.replicates_per_draw() * per_block;
+    let what = match per_block {
+        1 => "draws of the inputs, whose replicates stay together",
+        _ => "blocks of draws of the inputs, whose replicates stay together",
+    };
+    begun.must_have(replicates.div_ceil(together), what)?;
+    let range = begun.shard().range(replicates, together);
     let identity = scenario.identity();
     let place = place(&scenario.name, &identity).join("shards");
     let place = (place.as_path(), identity.blake3.as_str());

@@ -20,7 +20,8 @@ use super::session::{Session, entry, keep_for_later, notes};
 use super::shard::{self, ShardArguments};
 use super::streams::tell;
 use super::{
-    INTERRUPTED, OutputArguments, ScenarioArguments, SessionArguments, as_asked, load, name_of,
+    INTERRUPTED, OutputArguments, ScenarioArguments, SessionArguments, as_asked, load,
+    must_leave_design, name_of,
 };
 
 /// Replicates from which the speed is estimated.
@@ -86,6 +87,7 @@ pub(super) fn sensitivity(arguments: &SensitivityArguments) -> u8 {
 fn run(arguments: &SensitivityArguments) -> Result<u8, CommandError> {
     let scenario = with_variations(&arguments.scenario, &arguments.vary)?;
     let scenario = as_asked(&scenario, &arguments.output, &arguments.session, None);
+    must_leave_design(&scenario, "a sensitivity analysis")?;
     let session = Session::begin(&arguments.session)?;
     let seed = scenario.run.seed;
     let study = Study::new(&scenario, seed, session.path);

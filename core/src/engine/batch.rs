@@ -204,7 +204,7 @@ pub fn run_in_blocks<E: Send>(
     block: u64,
     mut table: impl FnMut(&[Row]) -> Result<(), E> + Send,
 ) -> Result<(Summary, Vec<Failure>), E> {
-    let gathering = Gathering::new(batch.scenario);
+    let gathering = Gathering::of_blocks(batch.scenario, design.draws_per_block());
     let work = Work {
         batch,
         design,
@@ -422,17 +422,11 @@ fn run_group<const N: usize, I: Isa>(
     start: u64,
     end: u64,
 ) {
-    let mut drawn: Vec<(u64, Vec<f64>)> = Vec::with_capacity(N);
-    for lane in 0..N {
-        let draw = design.draw_of(start + lane as u64);
-        let values = match drawn.last() {
-            Some((last, values)) if *last == draw => values.clone(),
-            _ => design.values(draw),
-        };
-        for (number, value) in design.numbers().zip(&values) {
+    let drawn = design.of_replicates(start, N);
+    for (lane, (_, values)) in drawn.iter().enumerate() {
+        for (number, value) in design.numbers().zip(values) {
             w.inputs.set(number, lane, *value);
         }
-        drawn.push((draw, values));
     }
     let params = Params::new(plan, batch.scenario, &w.inputs);
     let setting = Model {

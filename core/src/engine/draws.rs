@@ -22,11 +22,29 @@
 //!   single draw has the outcome.
 //! - A single draw of several replicates says nothing of other draws: no interval.
 //!
-//! The coverage of all this is in `docs/decisions/0010-intervals-over-draws.md`.
+//! Draws that fill their range evenly come in blocks, which are independent of each other while
+//! their draws are not (docs/model.md, (7.9.5)). Then blocks tell the error as draws do
+//! above, and it may be less than that of as many independent replicates:
+//!
+//! ```text
+//! error  = B/(B - 1) sum (s_b - m n_b)² / N², at least z² sum n_d² / (D N²)
+//! effect = error / (variance of the values / N)
+//! ```
+//!
+//! - Where fewer than [`TELLING`] blocks tell how blocks differ, draws do, as if they were
+//!   independent, less one in each block: in a Latin hypercube of b draws the error of a mean is at
+//!   most b/(b - 1) times that of independent ones, and mostly less (Owen 1997).
+//! - The least error is that of as much of a draw as is seen to the one side of a chance of 0:
+//!   so blocks that happen to be equal give no interval without width.
+//!
+//! The coverage of all this is in `docs/decisions/0010-intervals-over-draws.md` and
+//! `docs/decisions/0028-quasi-random-inputs.md`.
 //!
 //! Kish, L. (1965). *Survey Sampling*. Korn, E. L., and Graubard, B. I. (1998). Confidence
 //! intervals for proportions with small expected number of positive counts estimated from
 //! survey data. *Survey Methodology* 24(2), 193-201.
+//! Owen, A. B. (1997). Monte Carlo variance of scrambled net quadrature. *SIAM Journal on
+//! Numerical Analysis* 34(5), 1884-1910.
 
 use std::ops::{AddAssign, Sub};
 
@@ -35,7 +53,15 @@ use serde::{Deserialize, Serialize};
 use crate::numeric::special::student_t_quantile;
 
 use super::interval::{bonett_price, wilson, z95};
+use super::points::BLOCK_DRAWS;
 use super::summary::Estimate;
+
+/// So many blocks of draws, in which something comes about and doesn't always, tell how
+/// blocks differ: Student's point is then within 7 % of the normal one.
+const TELLING: f64 = 20.0;
+
+/// What draws in blocks are worth at least, of independent ones.
+const EVEN_PART: f64 = (BLOCK_DRAWS - 1) as f64 / BLOCK_DRAWS as f64;
 
 /// How many draws there are, and of what size. Whole numbers, so that it doesn't matter in
 /// which order they are added: right up to 2^63 for draws of any size and number whose
@@ -108,10 +134,15 @@ impl Sums {
         Some(error * of.draws / (of.draws - 1.0))
     }
 
+    /// What the variance of the mean would be if all replicates were independent.
+    fn independent(&self, of: &Of) -> f64 {
+        self.about_mean(of) / (of.replicates - 1.0) / of.replicates
+    }
+
     /// How many times more replicates are needed than if all were independent; `None` where
     /// it can't be told: nothing varies, or there is one draw.
     fn effect(&self, of: &Of) -> Option<f64> {
-        let independent = self.about_mean(of) / (of.replicates - 1.0) / of.replicates;
+        let independent = self.independent(of);
         if independent > 0.0 {
             Some(self.error(of)? / independent)
         } else {
@@ -154,39 +185,79 @@ impl Spread {
         }
     }
 
-    /// As how many independent replicates these count; 0 where nothing can be said.
-    fn effective(&self, of: &Of) -> f64 {
+    /// As how many independent replicates these count, with the same of blocks of draws that
+    /// hang together; 0 where nothing can be said.
+    fn effective(&self, of: &Of, blocks: Option<(&Self, Of)>) -> f64 {
         if of.draws < 2.0 && of.replicates > 1.0 {
             return 0.0;
         }
+        let by_blocks = blocks.and_then(|(spread, blocks)| spread.by_blocks(&blocks, of));
+        let by_draws = || self.by_draws(of) * blocks.map_or(1.0, |_| EVEN_PART);
+        by_blocks.unwrap_or_else(by_draws)
+    }
+
+    /// The same as if all draws were independent.
+    fn by_draws(&self, of: &Of) -> f64 {
         let least = of.replicates * of.replicates / of.sizes;
         if of.replicates <= of.draws {
             // Each has its own draw.
             return of.replicates;
         }
-        let telling = self.not_all.iter().map(|&draws| draws as f64);
-        let telling = telling.fold(of.draws, f64::min);
+        let telling = self.telling(of);
         match self.sums().effect(of) {
             Some(effect) if telling > 1.5 => {
-                let ratio = z95() / student_t95(telling - 1.0);
-                (of.replicates / effect.max(1.0) * ratio * ratio).max(least)
+                (of.replicates / effect.max(1.0) * students_part(telling)).max(least)
             }
             _ => least,
         }
     }
 
-    fn chance(&self, draws: &Draws) -> Estimate {
-        let of = draws.of();
-        wilson(self.sum as f64 / of.replicates, self.effective(&of))
+    /// Draws, or blocks, that tell how they differ.
+    fn telling(&self, of: &Of) -> f64 {
+        let telling = self.not_all.iter().map(|&draws| draws as f64);
+        telling.fold(of.draws, f64::min)
     }
 
-    fn difference(&self, draws: &Draws) -> Estimate {
-        let of = draws.of();
+    /// The same from blocks alone, of which these are the sums; `None` where they don't tell.
+    fn by_blocks(&self, blocks: &Of, draws: &Of) -> Option<f64> {
+        let (sums, telling) = (self.sums(), self.telling(blocks));
+        let independent = sums.independent(blocks);
+        if telling < TELLING || independent <= 0.0 {
+            return None;
+        }
+        let n = draws.replicates;
+        let least = z95() * z95() * draws.sizes / (draws.draws * n * n);
+        let effect = sums.error(blocks)?.max(least) / independent;
+        Some(n / effect * students_part(telling))
+    }
+
+    fn chance(&self, of: &Of, blocks: Option<(&Self, Of)>) -> Estimate {
+        wilson(self.sum as f64 / of.replicates, self.effective(of, blocks))
+    }
+
+    fn difference(&self, of: &Of, blocks: Option<(&Self, Of)>) -> Estimate {
         let (gained, lost) = (
             0.5 * (self.squares + self.sum) as f64 / of.replicates,
             0.5 * (self.squares - self.sum) as f64 / of.replicates,
         );
-        bonett_price(gained, lost, self.effective(&of))
+        bonett_price(gained, lost, self.effective(of, blocks))
+    }
+}
+
+/// What Student's point leaves of the replicates, where so many draws tell how they differ.
+fn students_part(telling: f64) -> f64 {
+    let ratio = z95() / student_t95(telling - 1.0);
+    ratio * ratio
+}
+
+impl Spread {
+    /// Of some draws among all, in the others of which every value is 0.
+    fn among(mut self, some: &Draws, all: &Draws) -> Self {
+        let others = all.draws as i64 - some.draws as i64;
+        // There some are not 1, and some not -1.
+        self.not_all[1] += others;
+        self.not_all[2] += others;
+        self
     }
 }
 
@@ -239,9 +310,29 @@ fn student_t95(df: f64) -> f64 {
 pub struct DrawTally {
     draws: Draws,
     spread: Spread,
+    /// Where draws hang together.
+    blocks: Option<Blocks>,
+}
+
+/// Sums over blocks of draws that hang together.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Blocks {
+    blocks: Draws,
+    spread: Spread,
+    /// Of the block not ended yet: replicates with 1, with -1, and all.
+    open: [u64; 3],
 }
 
 impl DrawTally {
+    /// Nothing added yet; `in_blocks`: of draws that hang together in blocks, each of which is
+    /// to be ended by [`DrawTally::end_block`].
+    pub(super) fn new(in_blocks: bool) -> Self {
+        Self {
+            blocks: in_blocks.then(Blocks::default),
+            ..Self::default()
+        }
+    }
+
     /// Adds one draw: how many of its replicates had the outcome.
     pub fn add(&mut self, count: u64, replicates: u64) {
         self.add_changes(count, 0, replicates);
@@ -253,13 +344,43 @@ impl DrawTally {
         if replicates > 0 {
             self.draws.add(replicates);
             self.spread += Spread::of_draw(gained, lost, replicates);
+            if let Some(blocks) = &mut self.blocks {
+                let more = [gained, lost, replicates];
+                for (open, more) in blocks.open.iter_mut().zip(more) {
+                    *open += more;
+                }
+            }
         }
     }
 
-    /// Adds other draws.
+    /// Ends a block of draws, all of whose draws were added.
+    pub(super) fn end_block(&mut self) {
+        if let Some([.., replicates]) = self.blocks.as_ref().map(|blocks| blocks.open) {
+            self.end_block_of(replicates);
+        }
+    }
+
+    /// Ends a block of so many replicates; in draws that were not added nobody has the outcome.
+    pub(super) fn end_block_of(&mut self, replicates: u64) {
+        let Some(blocks) = &mut self.blocks else {
+            return;
+        };
+        let [ones, minus, added] = std::mem::take(&mut blocks.open);
+        if added > 0 {
+            blocks.blocks.add(replicates);
+            blocks.spread += Spread::of_draw(ones, minus, replicates);
+        }
+    }
+
+    /// Adds later draws, the last block of which goes on here; all blocks here have ended.
     pub fn merge(&mut self, other: &Self) {
         self.draws += other.draws;
         self.spread += other.spread;
+        if let (Some(blocks), Some(other)) = (&mut self.blocks, &other.blocks) {
+            blocks.blocks += other.blocks;
+            blocks.spread += other.spread;
+            blocks.open = other.open;
+        }
     }
 
     /// Draws added.
@@ -281,20 +402,24 @@ impl DrawTally {
     /// not added here.
     #[must_use]
     pub fn among(&self, all: &Self) -> Self {
-        let others = all.draws.draws as i64 - self.draws.draws as i64;
-        let mut spread = self.spread;
-        // There some are not 1, and some not -1.
-        spread.not_all[1] += others;
-        spread.not_all[2] += others;
+        let blocks = self.blocks.as_ref().zip(all.blocks.as_ref());
         Self {
             draws: all.draws,
-            spread,
+            spread: self.spread.among(&self.draws, &all.draws),
+            blocks: blocks.map(|(blocks, all)| Blocks {
+                blocks: all.blocks,
+                spread: blocks.spread.among(&blocks.blocks, &all.blocks),
+                open: [0; 3],
+            }),
         }
     }
 
-    /// The chance of what was added by [`DrawTally::add`].
+    /// The chance of what was added by [`DrawTally::add`]; of blocks, only of those that have
+    /// ended.
     pub fn chance(&self) -> Estimate {
-        self.spread.chance(&self.draws)
+        let blocks = self.blocks.as_ref();
+        let blocks = blocks.map(|blocks| (&blocks.spread, blocks.blocks.of()));
+        self.spread.chance(&self.draws.of(), blocks)
     }
 
     /// How many times more replicates are needed than if all were independent, at least 1.
@@ -328,7 +453,7 @@ impl MeanTally {
     pub fn mean(&self, low: f64, high: f64) -> Estimate {
         let of = &self.draws.of();
         let value = self.sums.sum / of.replicates;
-        let independent = self.sums.about_mean(of) / (of.replicates - 1.0) / of.replicates;
+        let independent = self.sums.independent(of);
         let half = self.sums.error(of).map_or(f64::INFINITY, |error| {
             student_t95(of.draws - 1.0) * error.max(independent).sqrt()
         });
@@ -346,6 +471,19 @@ pub struct CurveTally {
     draws: Draws,
     /// What the sums change by at each point.
     changes: Vec<Spread>,
+    /// Where draws hang together.
+    blocks: Option<CurveBlocks>,
+}
+
+/// Sums over blocks of draws that hang together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct CurveBlocks {
+    blocks: Draws,
+    changes: Vec<Spread>,
+    /// Of the block not ended yet: points at which a replicate comes to have the outcome, and
+    /// all replicates.
+    open: Vec<usize>,
+    open_replicates: u64,
 }
 
 impl CurveTally {
@@ -354,14 +492,49 @@ impl CurveTally {
         Self {
             draws: Draws::default(),
             changes: vec![Spread::default(); points],
+            blocks: None,
         }
     }
 
-    /// Adds other draws at the same points.
+    /// The same of draws that hang together in blocks, each of which is to be ended by
+    /// [`CurveTally::end_block`].
+    pub(super) fn in_blocks(points: usize) -> Self {
+        let tally = Self::new(points);
+        Self {
+            blocks: Some(CurveBlocks {
+                blocks: Draws::default(),
+                changes: tally.changes.clone(),
+                open: Vec::new(),
+                open_replicates: 0,
+            }),
+            ..tally
+        }
+    }
+
+    /// Adds later draws at the same points, the last block of which goes on here; all blocks here
+    /// have ended.
     pub fn merge(&mut self, other: &Self) {
         self.draws += other.draws;
         for (a, b) in self.changes.iter_mut().zip(&other.changes) {
             *a += *b;
+        }
+        if let (Some(blocks), Some(other)) = (&mut self.blocks, &other.blocks) {
+            blocks.blocks += other.blocks;
+            for (a, b) in blocks.changes.iter_mut().zip(&other.changes) {
+                *a += *b;
+            }
+            blocks.open.clone_from(&other.open);
+            blocks.open_replicates = other.open_replicates;
+        }
+    }
+
+    /// Ends a block of draws, all of whose draws were added by [`CurveTally::add`].
+    pub(super) fn end_block(&mut self) {
+        if let Some(blocks) = &mut self.blocks {
+            let mut points = std::mem::take(&mut blocks.open);
+            let replicates = std::mem::take(&mut blocks.open_replicates);
+            let moves = risen(&mut points);
+            Self::add_moves(&mut blocks.blocks, &mut blocks.changes, moves, replicates);
         }
     }
 
@@ -373,9 +546,11 @@ impl CurveTally {
     /// Adds one draw: the points at which each of its replicates comes to have the outcome.
     /// Those beyond the last one don't count.
     pub fn add(&mut self, points: &mut [usize], replicates: u64) {
-        points.sort_unstable();
-        let each = points.iter().enumerate();
-        let moves = each.map(|(before, &at)| (at, before as u64 + 1, 0));
+        if let Some(blocks) = &mut self.blocks {
+            blocks.open.extend_from_slice(points);
+            blocks.open_replicates += replicates;
+        }
+        let moves = risen(points);
         Self::add_moves(&mut self.draws, &mut self.changes, moves, replicates);
     }
 
@@ -429,16 +604,31 @@ impl CurveTally {
         self.each(Spread::difference)
     }
 
-    fn each(&self, estimate: impl Fn(&Spread, &Draws) -> Estimate) -> Vec<Estimate> {
-        let mut sums = Spread::default();
-        let changes = self.changes.iter();
+    fn each(
+        &self,
+        estimate: impl Fn(&Spread, &Of, Option<(&Spread, Of)>) -> Estimate,
+    ) -> Vec<Estimate> {
+        let (mut sums, mut of_blocks) = (Spread::default(), Spread::default());
+        let of = self.draws.of();
+        let changes = self.changes.iter().enumerate();
         changes
-            .map(|change| {
+            .map(|(at, change)| {
                 sums += *change;
-                estimate(&sums, &self.draws)
+                let blocks = self.blocks.as_ref().map(|blocks| {
+                    of_blocks += blocks.changes[at];
+                    (&of_blocks, blocks.blocks.of())
+                });
+                estimate(&sums, &of, blocks)
             })
             .collect()
     }
+}
+
+/// How many have risen by each of these points, in order.
+fn risen(points: &mut [usize]) -> impl Iterator<Item = (usize, u64, u64)> + '_ {
+    points.sort_unstable();
+    let each = points.iter().enumerate();
+    each.map(|(before, &at)| (at, before as u64 + 1, 0))
 }
 
 #[cfg(test)]
@@ -532,6 +722,82 @@ mod tests {
         }
         assert_eq!(some.among(&all).chance(), each.chance());
         assert_eq!(some.count(), 21);
+    }
+
+    /// Draws of two replicates, so many of which have it, in blocks of sixteen.
+    fn in_blocks(counts: impl Iterator<Item = u64>) -> (DrawTally, DrawTally) {
+        let (mut blocks, mut draws) = (DrawTally::new(true), DrawTally::default());
+        for (draw, count) in counts.enumerate() {
+            if draw > 0 && draw % 16 == 0 {
+                blocks.end_block();
+            }
+            blocks.add(count, 2);
+            draws.add(count, 2);
+        }
+        blocks.end_block();
+        (blocks, draws)
+    }
+
+    #[test]
+    fn blocks_tell_less_error_than_draws_where_there_are_enough_and_never_none() {
+        // Five draws of each block have it, in turn.
+        let alike = |draws: u64| (0..draws).map(|draw| 2 * u64::from(draw % 16 < 5));
+        let (few, draws) = in_blocks(alike(19 * 16));
+        let less = wilson(
+            5.0 / 16.0,
+            draws.spread.effective(&draws.draws.of(), None) * EVEN_PART,
+        );
+        assert_eq!(few.chance(), less);
+        let (many, draws) = in_blocks(alike(20 * 16));
+        let (many, draws) = (many.chance(), draws.chance());
+        let width = |e: Estimate| e.high - e.low;
+        assert!(width(many) < 0.3 * width(draws), "{many:?} {draws:?}");
+        // As of so many independent draws at a chance of 0.
+        let z = z95();
+        assert!(width(many) > 1.9 * z * z / 320.0, "{many:?}");
+        // Nobody has it.
+        let (none, _) = in_blocks(std::iter::repeat_n(0, 500));
+        assert_eq!(none.chance(), wilson(0.0, 500.0 * EVEN_PART));
+        // What blocks have in common makes intervals wider, not narrower.
+        let (unlike, draws) = in_blocks((0..640).map(|draw| 2 * (draw / 16 % 2)));
+        assert!(width(unlike.chance()) > 3.0 * width(draws.chance()));
+    }
+
+    #[test]
+    fn blocks_and_draws_in_which_nobody_has_it_can_be_added_at_the_end() {
+        let counts = |draw: u64| (draw * 7 % 11 < 3 && draw / 16 % 3 > 0) as u64;
+        let (each, _) = in_blocks((0..640).map(counts));
+        let (mut all, mut some) = (DrawTally::new(true), DrawTally::new(true));
+        for draw in 0..640 {
+            if draw > 0 && draw % 16 == 0 {
+                all.end_block();
+                some.end_block_of(32);
+            }
+            all.add(2 - counts(draw), 2);
+            if counts(draw) > 0 {
+                some.add(counts(draw), 2);
+            }
+        }
+        all.end_block();
+        some.end_block_of(32);
+        assert_eq!(some.among(&all).chance(), each.chance());
+    }
+
+    #[test]
+    fn a_curve_in_blocks_has_at_each_point_the_interval_of_its_chance() {
+        let step = |draw: u64| (draw * 5 % 16) as usize;
+        let mut curve = CurveTally::in_blocks(9);
+        for draw in 0..400 {
+            if draw > 0 && draw % 16 == 0 {
+                curve.end_block();
+            }
+            curve.add(&mut [step(draw), 3], 2);
+        }
+        curve.end_block();
+        for (point, chance) in curve.chances().into_iter().enumerate() {
+            let by = |draw: u64| u64::from(step(draw) <= point) + u64::from(3 <= point);
+            assert_eq!(chance, in_blocks((0..400).map(by)).0.chance(), "{point}");
+        }
     }
 
     #[test]

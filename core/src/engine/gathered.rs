@@ -8,6 +8,7 @@ use crate::scenario::Scenario;
 
 use super::accumulate::Tally;
 use super::histogram::Bins;
+use super::points::draws_per_block;
 use super::row::{Failure, Row};
 use super::summarise::{Counting, Counts};
 use super::summary::Summary;
@@ -20,6 +21,8 @@ pub struct Gathering<'a> {
     scenario: &'a Scenario,
     pub(super) plan: Plan,
     counting: Counting,
+    /// So many replicates after each other share a draw, or draws that hang together.
+    together: u64,
     bins: Vec<Bins>,
 }
 
@@ -37,19 +40,25 @@ pub struct Gathered {
 }
 
 /// Version of the bytes of [`Gathered`].
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 impl<'a> Gathering<'a> {
     /// Of a scenario.
     pub fn new(scenario: &'a Scenario) -> Self {
+        Self::of_blocks(scenario, draws_per_block(scenario))
+    }
+
+    /// Of a scenario, where so many draws after each other hang together.
+    pub(super) fn of_blocks(scenario: &'a Scenario, draws_per_block: u64) -> Self {
         let plan = Plan::new(scenario);
         let axes = watched::axes(scenario);
         let bins = watched::bins(scenario, &axes);
-        let counting = Counting::new(&plan, scenario, axes);
+        let counting = Counting::new(&plan, scenario, axes, draws_per_block);
         Self {
             scenario,
             plan,
             counting,
+            together: scenario.replicates_per_draw() * draws_per_block,
             bins,
         }
     }
@@ -86,10 +95,9 @@ impl<'a> Gathering<'a> {
                 "replicates up to {end} can't be followed by those from {first} on"
             ));
         }
-        let per_draw = self.scenario.replicates_per_draw();
-        if !end.is_multiple_of(per_draw) {
+        if !end.is_multiple_of(self.together) {
             return Err(format!(
-                "replicate {first} shares its draw of the inputs with the one before, in another part"
+                "replicate {first} shares its draw of the inputs, or its block of draws, with the one before, in another part"
             ));
         }
         gathered.counts.close(&self.counting);
@@ -153,14 +161,20 @@ mod tests {
     use super::super::{Batch, Keep, Progress, Unit, run, run_in_blocks};
     use super::*;
     use crate::engine::Design;
+    use crate::scenario::InputDesign;
 
     fn scenario() -> Scenario {
+        of_design(InputDesign::Random)
+    }
+
+    fn of_design(design: InputDesign) -> Scenario {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../scenarios/iraq_2016.toml");
         let settings = [
             "run.replicates_per_draw=3".to_owned(),
             "time.end=2017-03-22".to_owned(),
         ];
-        Scenario::load_with(path.as_ref(), &settings).unwrap()
+        let scenario = Scenario::load_with(path.as_ref(), &settings).unwrap();
+        scenario.with_design(design)
     }
 
     /// Keeps bytes, and stops the work once so many replicates are done.
@@ -221,32 +235,41 @@ mod tests {
 
     #[test]
     fn what_was_stopped_in_the_middle_of_a_draw_ends_as_if_it_had_not_been() {
-        let scenario = scenario();
-        let batch = Batch::of(&scenario).seed(4).replicates(200);
-        let whole = to_the_end(&batch, 200, Vec::new());
-        for stop_at in [1, 50, 101] {
-            let kept = Kept {
-                stop_at,
-                ..Kept::default()
-            };
-            let (_, bytes) = of(&batch, 50, kept);
-            // More is asked for than before, as when a run is extended.
-            assert_eq!(to_the_end(&batch, 64, bytes), whole, "{stop_at}");
+        for design in InputDesign::ALL {
+            let scenario = of_design(design);
+            let batch = Batch::of(&scenario).seed(4).replicates(200);
+            let whole = to_the_end(&batch, 200, Vec::new());
+            for stop_at in [1, 50, 101] {
+                let kept = Kept {
+                    stop_at,
+                    ..Kept::default()
+                };
+                let (_, bytes) = of(&batch, 50, kept);
+                // More is asked for than before, as when a run is extended.
+                assert_eq!(to_the_end(&batch, 64, bytes), whole, "{stop_at}");
+            }
+            let (_, fewer) = to_the_end(&batch.replicates(100), 1024, Vec::new());
+            assert_eq!(to_the_end(&batch, 1024, fewer), whole);
         }
-        let (_, fewer) = to_the_end(&batch.replicates(100), 1024, Vec::new());
-        assert_eq!(to_the_end(&batch, 1024, fewer), whole);
     }
 
     #[test]
     fn shards_come_to_the_whole_however_they_are_cut() {
-        let scenario = scenario();
+        // Draws have three replicates, and blocks sixteen draws.
+        shards_come_to_the_whole(InputDesign::Random, &[&[99], &[3, 6, 150]]);
+        shards_come_to_the_whole(InputDesign::Lhs, &[&[96], &[48, 144]]);
+        shards_come_to_the_whole(InputDesign::Sobol, &[&[144]]);
+    }
+
+    fn shards_come_to_the_whole(design: InputDesign, cuts: &[&[u64]]) {
+        let scenario = of_design(design);
         let batch = Batch::of(&scenario).seed(4).replicates(200);
         let (summary, whole) = to_the_end(&batch, 1024, Vec::new());
         let gathering = Gathering::new(&scenario);
-        for cuts in [vec![99], vec![3, 6, 150]] {
+        for cuts in cuts {
             let ends = cuts.iter().copied().chain([200]);
             let mut all = gathering.none(0, true);
-            for (first, end) in std::iter::once(0).chain(cuts.clone()).zip(ends) {
+            for (first, end) in std::iter::once(0).chain(cuts.iter().copied()).zip(ends) {
                 let shard = Batch {
                     first,
                     ..batch.replicates(end)
@@ -264,7 +287,11 @@ mod tests {
             none.end = end;
             none
         };
-        for (mut one, other) in [(cut(0, 99), cut(102, 150)), (cut(0, 100), cut(100, 150))] {
+        let within = if design.is_random() { 100 } else { 99 };
+        for (mut one, other) in [
+            (cut(0, 99), cut(102, 150)),
+            (cut(0, within), cut(within, 150)),
+        ] {
             let refused = gathering.merge(&mut one, &other).unwrap_err();
             assert!(refused.starts_with("replicate"), "{refused}");
         }

@@ -1,42 +1,50 @@
 //! The epistemic part: which values the uncertain inputs take in which replicate.
 
-use crate::numeric::Generator;
+use crate::numeric::{Generator, channel_key};
 use crate::scenario::distribution::Sampler;
-use crate::scenario::{Correlated, Distribution, NumberRecord, Scenario};
+use crate::scenario::{Correlated, Distribution, InputDesign, NumberRecord, Scenario};
 
 use super::joint::{Bond, Joint};
+use super::points::{Points, draws_per_block};
 
 /// Draws from the joint distribution of uncertain numbers. Every coordinate has a stream of its
-/// own, so that making another number uncertain shifts nothing.
+/// own, so that making another number uncertain shifts nothing (but the points of Sobol').
 #[derive(Debug)]
 pub struct Sampled {
     joint: Joint,
-    streams: Vec<Generator>,
+    points: Points,
 }
 
 impl Sampled {
-    /// Of numbers of which some are correlated, under a seed.
-    pub fn new(numbers: &[NumberRecord], correlated: &[Correlated], seed: u64) -> Self {
+    /// Of numbers of which some are correlated, at points of a kind, under a seed.
+    pub fn new(
+        numbers: &[NumberRecord],
+        correlated: &[Correlated],
+        kind: InputDesign,
+        seed: u64,
+    ) -> Self {
         let joint = Joint::new(numbers, correlated);
-        let mut streams = Vec::with_capacity(joint.coordinates());
+        let mut keys = Vec::with_capacity(joint.coordinates());
         for factor in joint.factors() {
             let path = |member: usize| numbers[joint.numbers()[member]].path.clone();
-            let stream = |purpose, about: &[String]| Generator::new(seed, purpose, about);
+            let key = |purpose, about: &[String]| channel_key(seed, purpose, about);
             match &factor.bond {
                 // Each as if it were alone: a correlation doesn't shift the first.
                 Bond::None | Bond::Correlation => {
                     let of = factor.members.iter();
-                    streams.extend(of.map(|&member| stream("input", &[path(member)])));
+                    keys.extend(of.map(|&member| key("input", &[path(member)])));
                 }
-                Bond::Table(name) => streams.push(stream("table", std::slice::from_ref(name))),
+                Bond::Table(name) => keys.push(key("table", std::slice::from_ref(name))),
                 Bond::Shares(name) => {
                     let of = factor.members.iter().take(factor.coordinates.len());
-                    streams
-                        .extend(of.map(|&member| stream("shares", &[name.clone(), path(member)])));
+                    keys.extend(of.map(|&member| key("shares", &[name.clone(), path(member)])));
                 }
             }
         }
-        Self { joint, streams }
+        Self {
+            joint,
+            points: Points::new(kind, keys, seed),
+        }
     }
 
     /// Indices of the numbers that vary, in order.
@@ -46,12 +54,16 @@ impl Sampled {
 
     /// Their values in a draw.
     pub fn values(&self, draw: u64) -> Vec<f64> {
-        let place: Vec<f64> = self
-            .streams
+        self.rows(&[draw]).pop().unwrap_or_default()
+    }
+
+    /// Their values in each of some draws, which are quicker together than one by one.
+    fn rows(&self, draws: &[u64]) -> Vec<Vec<f64>> {
+        let points = self.points.of(draws);
+        points
             .iter()
-            .map(|stream| stream.stream(draw).uniform())
-            .collect();
-        self.joint.values(&place)
+            .map(|point| self.joint.values(point))
+            .collect()
     }
 }
 
@@ -80,6 +92,7 @@ enum Values {
 pub struct Design {
     values: Values,
     replicates_per_draw: u64,
+    draws_per_block: u64,
     noise: Noise,
 }
 
@@ -101,9 +114,11 @@ impl Design {
             values: Values::Sampled(Sampled::new(
                 &scenario.numbers,
                 &scenario.correlated(),
+                scenario.run.design,
                 seed,
             )),
             replicates_per_draw: scenario.replicates_per_draw(),
+            draws_per_block: draws_per_block(scenario),
             noise: Noise::Own,
         }
     }
@@ -120,6 +135,7 @@ impl Design {
         Self {
             values: Values::Chosen { numbers, rows },
             replicates_per_draw,
+            draws_per_block: 1,
             noise: match common_noise {
                 true => Noise::Repeated(replicates_per_draw),
                 false => Noise::Own,
@@ -148,6 +164,11 @@ impl Design {
         replicate / self.replicates_per_draw
     }
 
+    /// So many draws after each other hang together; 1 where all are independent, or chosen.
+    pub(super) fn draws_per_block(&self) -> u64 {
+        self.draws_per_block
+    }
+
     /// The random numbers that a replicate gets: the index of their stream.
     pub fn noise_of(&self, replicate: u64) -> u64 {
         let of_draw = replicate % self.replicates_per_draw;
@@ -167,6 +188,23 @@ impl Design {
             Values::Chosen { numbers, .. } => numbers,
         };
         numbers.iter().copied()
+    }
+
+    /// For each of `count` replicates from `first` on, its draw and the values in it.
+    pub fn of_replicates(&self, first: u64, count: usize) -> Vec<(u64, Vec<f64>)> {
+        let replicates = first..first + count as u64;
+        let draw_of: Vec<u64> = replicates
+            .map(|replicate| self.draw_of(replicate))
+            .collect();
+        let mut draws = draw_of.clone();
+        draws.dedup();
+        let rows = match &self.values {
+            Values::Sampled(sampled) => sampled.rows(&draws),
+            Values::Chosen { .. } => draws.iter().map(|&draw| self.values(draw)).collect(),
+        };
+        // Draws come in order, and one after the other.
+        let row = |draw: u64| rows[(draw - draws[0]) as usize].clone();
+        draw_of.into_iter().map(|draw| (draw, row(draw))).collect()
     }
 
     /// The values of a draw, in the order of [`Design::numbers`].
@@ -211,5 +249,40 @@ mod tests {
         assert_eq!(of(&design().noise_by_block(3)), [0, 1, 0, 1, 0, 1, 2, 3]);
         let common = Design::chosen(Vec::new(), vec![Vec::new(); 4], 2, true);
         assert_eq!(of(&common), [0, 1, 0, 1, 0, 1, 0, 1]);
+    }
+
+    #[test]
+    fn values_are_those_of_the_streams_one_by_one_and_together() {
+        let distribution = Distribution::Uniform {
+            low: 2.0,
+            high: 4.0,
+        };
+        let record = |at: usize| NumberRecord {
+            path: format!("n{at}"),
+            spec: crate::scenario::NumberSpec::new("n", "1", -9.0, 9.0, ""),
+            form: crate::scenario::Form::Uncertain(distribution.clone()),
+            source: None,
+            given: true,
+            place: None,
+        };
+        let sampled = Sampled::new(&[record(0), record(1)], &[], InputDesign::Random, 7);
+        let drawn = |at: usize| Drawn::new(7, "input", &[format!("n{at}")], &distribution);
+        let (first, second) = (drawn(0), drawn(1));
+        let draws: Vec<u64> = (0..19).chain([u64::from(u32::MAX) + 3]).collect();
+        let rows = sampled.rows(&draws);
+        for (draw, row) in draws.into_iter().zip(rows) {
+            assert_eq!(row, [first.value(draw), second.value(draw)]);
+            assert_eq!(row, sampled.values(draw));
+        }
+    }
+
+    #[test]
+    fn replicates_have_the_values_of_their_draws() {
+        let rows: Vec<Vec<f64>> = (0..5).map(|d| vec![f64::from(d)]).collect();
+        let design = Design::chosen(vec![0], rows, 3, false);
+        let of = design.of_replicates(5, 6);
+        let draws: Vec<u64> = of.iter().map(|(draw, _)| *draw).collect();
+        assert_eq!(draws, [1, 2, 2, 2, 3, 3]);
+        assert!(of.iter().all(|(draw, values)| values == &[*draw as f64]));
     }
 }

@@ -193,10 +193,12 @@ impl Joint {
     pub fn values(&self, place: &[f64]) -> Vec<f64> {
         let mut values = vec![f64::NAN; self.numbers.len()];
         for factor in &self.factors {
-            let of = factor.how.values(&place[factor.coordinates.clone()]);
-            for (&member, value) in factor.members.iter().zip(of) {
-                values[member] = value;
-            }
+            let place = &place[factor.coordinates.clone()];
+            factor.how.give(place, |at, value| {
+                if let Some(&member) = factor.members.get(at) {
+                    values[member] = value;
+                }
+            });
         }
         values
     }
@@ -273,45 +275,40 @@ impl How {
         }
     }
 
-    fn values(&self, place: &[f64]) -> Vec<f64> {
+    /// Gives the value of each member, by its place among them.
+    fn give(&self, place: &[f64], mut give: impl FnMut(usize, f64)) {
         match self {
-            Self::Quantile(sampler) => vec![sampler.quantile(place[0])],
+            Self::Quantile(sampler) => give(0, sampler.quantile(place[0])),
             Self::Row {
                 columns,
                 cumulative,
             } => {
                 let target = place[0] * cumulative.last().copied().unwrap_or(0.0);
                 let row = cumulative.partition_point(|&sum| sum < target);
-                let value = |values: &Vec<f64>| values.get(row).or(values.last()).copied();
-                columns
-                    .iter()
-                    .map(|c| value(c).unwrap_or(f64::NAN))
-                    .collect()
+                for (at, values) in columns.iter().enumerate() {
+                    let value = values.get(row).or(values.last()).copied();
+                    give(at, value.unwrap_or(f64::NAN));
+                }
             }
             Self::Sticks(sticks) => {
                 let mut left = 1.0;
-                let parts = sticks.iter().zip(place).map(|(stick, u)| {
+                for (at, (stick, u)) in sticks.iter().zip(place).enumerate() {
                     let part = left * stick.quantile(*u);
                     left -= part;
-                    part
-                });
-                let mut parts: Vec<f64> = parts.collect();
-                parts.push(left);
-                parts
+                    give(at, part);
+                }
+                give(sticks.len(), left);
             }
             Self::Copula { factor, samplers } => {
                 let normal: Vec<f64> = place.iter().map(|u| normal_quantile(*u)).collect();
-                let rows = factor.iter().zip(samplers);
-                rows.enumerate()
-                    .map(|(at, (row, sampler))| {
-                        // The first is as it would be by itself, to the last digit.
-                        if at == 0 {
-                            return sampler.quantile(place[0]);
-                        }
-                        let z: f64 = row.iter().zip(&normal).map(|(l, z)| l * z).sum();
-                        sampler.quantile(normal_cdf(z))
-                    })
-                    .collect()
+                for (at, (row, sampler)) in factor.iter().zip(samplers).enumerate() {
+                    // The first is as it would be by itself, to the last digit.
+                    let share = match at {
+                        0 => place[0],
+                        _ => normal_cdf(row.iter().zip(&normal).map(|(l, z)| l * z).sum()),
+                    };
+                    give(at, sampler.quantile(share));
+                }
             }
         }
     }

@@ -14,6 +14,7 @@ use crate::scenario::Scenario;
 
 use super::batch::{Batch, Progress, run};
 use super::label::OutcomeLabel;
+use super::points::draws_per_block;
 use super::row::{Failure, Row};
 use super::summary::{Estimate, Summary};
 use super::tallied::Counted;
@@ -61,6 +62,7 @@ fn widest(chances: impl Iterator<Item = Estimate>) -> f64 {
 struct Watched {
     /// By their places among the scenario's.
     outcomes: Vec<(usize, Counted)>,
+    draws_per_block: u64,
     draw: Option<u64>,
     of_draw: u64,
 }
@@ -70,8 +72,11 @@ impl Watched {
         let plan = Plan::new(scenario);
         let labels = OutcomeLabel::all(scenario);
         let headline = (0..labels.len()).filter(|&index| labels[index].is_headline());
+        let draws_per_block = draws_per_block(scenario);
+        let none = Counted::new(&plan, draws_per_block > 1);
         Self {
-            outcomes: headline.map(|index| (index, Counted::new(&plan))).collect(),
+            outcomes: headline.map(|index| (index, none.clone())).collect(),
+            draws_per_block,
             draw: None,
             of_draw: 0,
         }
@@ -80,8 +85,13 @@ impl Watched {
     fn add(&mut self, rows: &[Row]) {
         for row in rows.iter().filter(|row| row.failed.is_none()) {
             if self.draw != Some(row.draw) {
+                let block = |draw: u64| draw / self.draws_per_block;
+                let ends_block = self.draw.map(block) != Some(block(row.draw));
                 for (_, outcome) in &mut self.outcomes {
                     outcome.close_draw(self.of_draw);
+                    if ends_block {
+                        outcome.end_block();
+                    }
                 }
                 (self.draw, self.of_draw) = (Some(row.draw), 0);
             }

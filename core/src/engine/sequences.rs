@@ -21,14 +21,17 @@ pub(super) struct Sequences {
     places: BTreeMap<Place, DrawTally>,
     /// Of the draw not ended yet.
     in_draw: BTreeMap<Vec<usize>, u64>,
+    /// Whether draws hang together.
+    in_blocks: bool,
 }
 
 impl Sequences {
     /// Nothing counted yet, of these outcomes.
-    pub(super) fn new(labels: &[OutcomeLabel]) -> Self {
+    pub(super) fn new(labels: &[OutcomeLabel], in_blocks: bool) -> Self {
         let ordered = (0..labels.len()).filter(|&k| labels[k].ordered);
         Self {
             ordered: ordered.collect(),
+            in_blocks,
             ..Self::default()
         }
     }
@@ -51,27 +54,41 @@ impl Sequences {
 
     /// Ends a draw of so many replicates.
     pub(super) fn close_draw(&mut self, replicates: u64) {
+        let in_blocks = self.in_blocks;
+        let none = || DrawTally::new(in_blocks);
         let mut places: BTreeMap<Place, u64> = BTreeMap::new();
         for (order, count) in std::mem::take(&mut self.in_draw) {
             let kinds = order.iter().copied().map(Some).chain([None]);
             for place in kinds.enumerate() {
                 *places.entry(place).or_default() += count;
             }
-            self.orders.entry(order).or_default().add(count, replicates);
+            let tally = self.orders.entry(order);
+            tally.or_insert_with(none).add(count, replicates);
         }
         for (place, count) in places {
-            self.places.entry(place).or_default().add(count, replicates);
+            let tally = self.places.entry(place);
+            tally.or_insert_with(none).add(count, replicates);
+        }
+    }
+
+    /// Ends a block of draws, of so many replicates.
+    pub(super) fn end_block(&mut self, replicates: u64) {
+        if self.in_blocks {
+            let tallies = self.orders.values_mut().chain(self.places.values_mut());
+            tallies.for_each(|tally| tally.end_block_of(replicates));
         }
     }
 
     /// Adds what another counted later of the same outcomes, with the draw that it has not
     /// ended; all draws here have.
     pub(super) fn merge(&mut self, later: &Self) {
+        let none = || DrawTally::new(later.in_blocks);
         for (order, tally) in &later.orders {
-            self.orders.entry(order.clone()).or_default().merge(tally);
+            let own = self.orders.entry(order.clone());
+            own.or_insert_with(none).merge(tally);
         }
         for (place, tally) in &later.places {
-            self.places.entry(*place).or_default().merge(tally);
+            self.places.entry(*place).or_insert_with(none).merge(tally);
         }
         for (order, count) in &later.in_draw {
             *self.in_draw.entry(order.clone()).or_default() += count;
@@ -84,6 +101,7 @@ impl Sequences {
         let mut orders = self.orders.keys().chain(self.in_draw.keys());
         let mut places = self.places.keys().filter_map(|(_, outcome)| *outcome);
         self.ordered == other.ordered
+            && self.in_blocks == other.in_blocks
             && orders.all(|order| known(order))
             && places.all(|outcome| known(&[outcome]))
     }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::control::cells_of;
 use crate::model::{Plan, SERIES, Series, uncertain};
 use crate::numeric::Lanes;
-use crate::scenario::{COHESION, Scenario};
+use crate::scenario::{COHESION, InputDesign, Scenario};
 
 use super::draws::DrawTally;
 use super::drivers::{DriverSums, DrivingInput, FewProducts};
@@ -34,11 +34,14 @@ pub struct Counting {
     inputs: Vec<DrivingInput>,
     steps: usize,
     step_weeks: f64,
+    /// So many draws after each other hang together.
+    draws_per_block: u64,
 }
 
 impl Counting {
-    /// Of a scenario; `axes` are those of watched quantities.
-    pub fn new(plan: &Plan, scenario: &Scenario, axes: Vec<f64>) -> Self {
+    /// Of a scenario; `axes` are those of watched quantities, and so many draws after each other
+    /// hang together (1: none).
+    pub fn new(plan: &Plan, scenario: &Scenario, axes: Vec<f64>, draws_per_block: u64) -> Self {
         let inputs = uncertain(scenario);
         Self {
             axes,
@@ -48,7 +51,21 @@ impl Counting {
                 .collect(),
             steps: plan.steps,
             step_weeks: f64::from(plan.step_weeks),
+            draws_per_block,
         }
+    }
+
+    /// Where the draws lie; those that were chosen, or are of nothing, lie each by itself.
+    fn design(&self, scenario: &Scenario) -> InputDesign {
+        match self.in_blocks() {
+            true => scenario.run.design,
+            false => InputDesign::Random,
+        }
+    }
+
+    /// Whether draws hang together.
+    fn in_blocks(&self) -> bool {
+        self.draws_per_block > 1
     }
 }
 
@@ -78,25 +95,28 @@ struct OpenDraw {
     index: u64,
     replicates: u64,
     inputs: Vec<f64>,
+    /// Replicates of the draws that have ended in its block.
+    in_block: u64,
 }
 
 impl Counts {
     /// Nothing counted yet.
     pub fn new(plan: &Plan, scenario: &Scenario, counting: &Counting) -> Self {
-        let outcomes = vec![Counted::new(plan); plan.outcomes.len()];
+        let in_blocks = counting.in_blocks();
+        let outcomes = vec![Counted::new(plan, in_blocks); plan.outcomes.len()];
         Self {
             drivers: DriverSums::new(counting.inputs.len(), outcomes.len()),
             outcomes,
-            pairs: vec![Dated::new(plan); plan.pairs.len()],
-            falls: vec![Counted::new(plan); plan.arenas],
-            crossings: vec![Counted::new(plan); plan.watches.len()],
-            events: vec![Tallied::default(); scenario.events.len()],
-            together: Pair::of(&counting.labels),
-            fallen: Fallen::new(scenario),
+            pairs: vec![Dated::new(plan, in_blocks); plan.pairs.len()],
+            falls: vec![Counted::new(plan, in_blocks); plan.arenas],
+            crossings: vec![Counted::new(plan, in_blocks); plan.watches.len()],
+            events: vec![Tallied::new(in_blocks); scenario.events.len()],
+            together: Pair::of(&counting.labels, in_blocks),
+            fallen: Fallen::new(scenario, in_blocks),
             finished: 0,
             failures: Vec::new(),
-            sequences: Sequences::new(&counting.labels),
-            draws: DrawTally::default(),
+            sequences: Sequences::new(&counting.labels, in_blocks),
+            draws: DrawTally::new(in_blocks),
             draw: OpenDraw::default(),
         }
     }
@@ -116,6 +136,10 @@ impl Counts {
             }
             if self.draw.replicates > 0 && self.draw.index != row.draw {
                 self.close_draw(counting, &mut few);
+            }
+            let block = |draw: u64| draw / counting.draws_per_block;
+            if self.draw.replicates == 0 && block(self.draw.index) != block(row.draw) {
+                self.end_block();
             }
             if self.draw.replicates == 0 {
                 self.draw.index = row.draw;
@@ -149,17 +173,43 @@ impl Counts {
         self.drivers.take(&mut few);
     }
 
-    /// Ends the last draw: none of its replicates is added any more.
+    /// Ends the last draw and its block: nothing is added to them any more.
     pub fn close(&mut self, counting: &Counting) {
         let mut few = self.drivers.few();
         self.close_draw(counting, &mut few);
         self.drivers.take(&mut few);
+        self.end_block();
+    }
+
+    /// Ends a block of draws that hang together.
+    fn end_block(&mut self) {
+        let replicates = std::mem::take(&mut self.draw.in_block);
+        if replicates == 0 {
+            return;
+        }
+        self.draws.end_block();
+        self.sequences.end_block(replicates);
+        let counted = self.outcomes.iter_mut().chain(&mut self.falls);
+        for counted in counted.chain(&mut self.crossings) {
+            counted.end_block();
+        }
+        let pairs = self.pairs.iter_mut().map(|pair| &mut pair.tallied);
+        for tallied in pairs.chain(&mut self.events) {
+            tallied.end_block();
+        }
+        if let Some(together) = &mut self.together {
+            together.end_block();
+        }
+        self.fallen.end_block();
     }
 
     fn close_draw(&mut self, counting: &Counting, few: &mut FewProducts) {
         let replicates = std::mem::take(&mut self.draw.replicates);
         if replicates == 0 {
             return;
+        }
+        if counting.in_blocks() {
+            self.draw.in_block += replicates;
         }
         self.draws.add(replicates, replicates);
         self.sequences.close_draw(replicates);
@@ -182,8 +232,8 @@ impl Counts {
             .add(inputs, draw, &self.draw.inputs, &counts, few);
     }
 
-    /// Adds counts of later replicates, of other draws. The last draw of these here has ended;
-    /// that of the later ones goes on here.
+    /// Adds counts of later replicates, of other draws and blocks of them. The last draw and block
+    /// of these here have ended; those of the later ones go on here.
     pub fn merge(&mut self, later: &Self) {
         for (a, b) in self.outcomes.iter_mut().zip(&later.outcomes) {
             a.merge(b);
@@ -267,6 +317,7 @@ impl Counts {
             replicates: n,
             replicates_asked: asked,
             draws: self.draws.draws(),
+            design: counting.design(scenario),
             failed: self.failures.len() as u64,
             start: scenario.time.start.to_string(),
             end: scenario.time.date_after(plan.steps).to_string(),

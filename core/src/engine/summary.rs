@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::scenario::Identity;
+use crate::scenario::{Identity, InputDesign};
 
 use super::label::OutcomeLabel;
 
@@ -405,6 +405,9 @@ pub struct Summary {
     /// Draws of the uncertain inputs that these share; as many as replicates where each has
     /// its own, or nothing is uncertain.
     pub draws: u64,
+    /// Where these lie, if not each by itself.
+    #[serde(default, skip_serializing_if = "InputDesign::is_random")]
+    pub design: InputDesign,
     /// Replicates whose state stopped being finite (not counted in any chance).
     pub failed: u64,
     /// First day, ISO 8601.

@@ -17,6 +17,14 @@ pub(super) struct Tallied {
 }
 
 impl Tallied {
+    /// Nothing counted yet; `in_blocks`: draws hang together.
+    pub(super) fn new(in_blocks: bool) -> Self {
+        Self {
+            draws: DrawTally::new(in_blocks),
+            in_draw: 0,
+        }
+    }
+
     pub(super) fn add(&mut self, has: bool) {
         self.in_draw += u64::from(has);
     }
@@ -27,8 +35,13 @@ impl Tallied {
         std::mem::take(&mut self.in_draw)
     }
 
-    /// Adds what another counted later, with the draw that it has not ended; all draws here
-    /// have.
+    /// Ends a block of draws.
+    pub(super) fn end_block(&mut self) {
+        self.draws.end_block();
+    }
+
+    /// Adds what another counted later, with the draw and the block that it has not ended; all
+    /// here have.
     pub(super) fn merge(&mut self, later: &Self) {
         self.draws.merge(&later.draws);
         self.in_draw += later.in_draw;
@@ -48,6 +61,7 @@ impl Tallied {
     fn chance_so_far(&self, open: u64) -> Estimate {
         let mut draws = self.draws.clone();
         draws.add(self.in_draw, open);
+        draws.end_block();
         draws.chance()
     }
 }
@@ -61,9 +75,9 @@ pub(super) struct Dated {
 }
 
 impl Dated {
-    pub(super) fn new(plan: &Plan) -> Self {
+    pub(super) fn new(plan: &Plan, in_blocks: bool) -> Self {
         Self {
-            tallied: Tallied::default(),
+            tallied: Tallied::new(in_blocks),
             by_step: vec![0; plan.steps + 1],
         }
     }
@@ -124,14 +138,18 @@ pub(super) struct Counted {
 }
 
 impl Counted {
-    /// Nothing counted yet.
-    pub(super) fn new(plan: &Plan) -> Self {
+    /// Nothing counted yet; `in_blocks`: draws hang together.
+    pub(super) fn new(plan: &Plan, in_blocks: bool) -> Self {
+        let points = plan.steps + 1;
         Self {
-            dated: Dated::new(plan),
+            dated: Dated::new(plan, in_blocks),
             share: InputShare::default(),
-            curve: CurveTally::new(plan.steps + 1),
+            curve: match in_blocks {
+                true => CurveTally::in_blocks(points),
+                false => CurveTally::new(points),
+            },
             steps_held: 0,
-            over: Tallied::default(),
+            over: Tallied::new(in_blocks),
             steps_in_draw: Vec::new(),
         }
     }
@@ -153,6 +171,13 @@ impl Counted {
         self.curve.add(&mut self.steps_in_draw, replicates);
         self.steps_in_draw.clear();
         count
+    }
+
+    /// Ends a block of draws.
+    pub(super) fn end_block(&mut self) {
+        self.dated.tallied.end_block();
+        self.over.end_block();
+        self.curve.end_block();
     }
 
     /// As [`Tallied::merge`].

@@ -28,16 +28,16 @@ pub(super) struct Pair {
 
 impl Pair {
     /// Nothing counted yet of the first outcome that names one that may follow, if one does.
-    pub(super) fn of(labels: &[OutcomeLabel]) -> Option<Self> {
+    pub(super) fn of(labels: &[OutcomeLabel], in_blocks: bool) -> Option<Self> {
         let first = labels.iter().position(|l| l.is_first && l.then.is_some())?;
         let key = labels[first].then.as_ref()?;
         let then = labels.iter().position(|l| l.key == *key)?;
         Some(Self {
             first,
             then,
-            cells: Default::default(),
-            followed: Tallied::default(),
-            within_year: DrawTally::default(),
+            cells: std::array::from_fn(|_| std::array::from_fn(|_| Tallied::new(in_blocks))),
+            followed: Tallied::new(in_blocks),
+            within_year: DrawTally::new(in_blocks),
             in_draw: (0, 0),
         })
     }
@@ -72,6 +72,15 @@ impl Pair {
         self.followed.close_draw(replicates);
         let (within, all) = std::mem::take(&mut self.in_draw);
         self.within_year.add(within, all);
+    }
+
+    /// Ends a block of draws.
+    pub(super) fn end_block(&mut self) {
+        for cell in self.cells.as_flattened_mut() {
+            cell.end_block();
+        }
+        self.followed.end_block();
+        self.within_year.end_block();
     }
 
     /// As [`Tallied::merge`], of the same two.

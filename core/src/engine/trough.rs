@@ -27,7 +27,7 @@ enum Drop {
 
 impl Fallen {
     /// Nothing counted yet.
-    pub(super) fn new(scenario: &Scenario) -> Self {
+    pub(super) fn new(scenario: &Scenario, in_blocks: bool) -> Self {
         let drop = scenario.mechanisms.outcomes.drop;
         let input = uncertain(scenario).position(|(number, _)| number == drop.index());
         Self {
@@ -35,7 +35,7 @@ impl Fallen {
                 Some(input) => Drop::Input(input),
                 None => Drop::By(scenario.number(drop).central()),
             },
-            tallied: Tallied::default(),
+            tallied: Tallied::new(in_blocks),
         }
     }
 
@@ -52,6 +52,11 @@ impl Fallen {
     /// Ends a draw of so many replicates.
     pub(super) fn close_draw(&mut self, replicates: u64) {
         self.tallied.close_draw(replicates);
+    }
+
+    /// Ends a block of draws.
+    pub(super) fn end_block(&mut self) {
+        self.tallied.end_block();
     }
 
     /// As [`Tallied::merge`].

@@ -48,7 +48,12 @@ impl ComparedRun {
             ))
         } else {
             let (own, other) = (per_draw(self)?, per_draw(first)?);
-            (own != other).then(|| format!("{own} of its replicates share a draw, not {other}"))
+            if own != other {
+                return Some(format!("{own} of its replicates share a draw, not {other}"));
+            }
+            let word = |run: &Self| run.scenario.run.design.word();
+            let (own, other) = (word(self), word(first));
+            (own != other).then(|| format!("its design is {own}, not {other}"))
         }
     }
 }

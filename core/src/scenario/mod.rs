@@ -8,6 +8,7 @@ mod chain;
 mod check;
 pub mod coded;
 mod correlation;
+mod design;
 mod diagnostics;
 pub mod distribution;
 mod document;
@@ -44,6 +45,7 @@ pub use actors::{Bloc, Coalition, Community, Faction, Issue, Patron, Threat};
 pub use arena::{Arena, ArenaKind, Tie};
 pub use case::{Case, Kind};
 pub use correlation::{Correlated, Correlation};
+pub use design::InputDesign;
 pub use diagnostics::{
     Complaints, Place, Problem, Problems, SourceFile, nearest, with_plain_line_ends,
 };
@@ -92,6 +94,8 @@ pub struct RunDefaults {
     /// How many replicates are to share one draw of the uncertain inputs; how many do:
     /// [`Scenario::replicates_per_draw`].
     pub replicates_per_draw: u64,
+    /// Where the draws of the uncertain inputs lie.
+    pub design: InputDesign,
 }
 
 /// A checked scenario.
@@ -283,6 +287,30 @@ impl Scenario {
         resolved::set(&mut scenario.resolved, "run", "seed", seed);
         resolved::set(&mut scenario.resolved, "run", "replicates", replicates);
         scenario
+    }
+
+    /// The same as if its file had given this design of its inputs.
+    #[must_use]
+    pub fn with_design(&self, design: InputDesign) -> Self {
+        let mut scenario = self.clone();
+        scenario.run.design = design;
+        let word = format!("\"{}\"", design.word());
+        resolved::replace(&mut scenario.resolved, "run.design", &word);
+        scenario
+    }
+
+    /// Refuses a design of its inputs where what is done lays them out by itself.
+    ///
+    /// # Errors
+    /// Where it has one: says what to do.
+    pub fn must_leave_design(&self, to: &str) -> Result<(), String> {
+        match self.run.design {
+            InputDesign::Random => Ok(()),
+            design => Err(format!(
+                "run.design is `{}`, which is for runs, and {to} lays out the inputs by itself; leave it out, or give --set 'run.design=\"random\"'",
+                design.word()
+            )),
+        }
     }
 
     /// What tells its run from others.
@@ -504,6 +532,7 @@ impl Scenario {
             replicates: r.integer("replicates", (1, 10_000_000_000), 10_000, "Number of replicates").unsigned_abs(),
             seed: r.integer("seed", (0, i64::MAX), 1, "Root seed of all random numbers").unsigned_abs(),
             replicates_per_draw: r.integer("replicates_per_draw", (1, 1_000_000), 2, "How many replicates share one draw of the uncertain inputs; 2 or more tell noise and inputs apart").unsigned_abs(),
+            design: InputDesign::ALL[r.choice("design", InputDesign::WORDS, 0, "Where draws of the uncertain inputs lie: each by itself, or in blocks of 16 that fill their range evenly, as points of Sobol' or as a Latin hypercube")],
         });
         let variant = case::read_variant(r);
         Self {

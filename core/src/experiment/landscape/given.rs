@@ -4,7 +4,7 @@ use crate::engine::{Design, Drawn, Sampled};
 use crate::model::step::{Scratch, start};
 use crate::model::{Inputs, Params, Plan, State, weights_at};
 use crate::numeric::Baseline;
-use crate::scenario::{Distribution, LandscapeFile, Quantity, Scenario};
+use crate::scenario::{Distribution, InputDesign, LandscapeFile, Quantity, Scenario};
 
 use super::Landscape;
 
@@ -134,7 +134,7 @@ impl<'s> OfFile<'s> {
         });
         Self {
             file,
-            inputs: Sampled::new(&file.numbers, &[], seed),
+            inputs: Sampled::new(&file.numbers, &[], InputDesign::Random, seed),
             noise: noise.collect(),
         }
     }
