@@ -3,6 +3,7 @@
 #
 #   ./test.sh              everything
 #   ./test.sh page::       what has these words in its name
+#   ./test.sh --install    nothing: installs only
 #
 # Beside Rust and a C compiler, which the program needs as well, the tests need git, Python 3.11
 # with venv, some Python packages, and Chromium or Chrome. Whatever is missing is said before
@@ -80,5 +81,6 @@ if ! cmp -s tests/requirements.txt "$environment/requirements.txt" || ! "$(progr
   cp tests/requirements.txt "$environment/requirements.txt"
 fi
 
+[ "${1:-}" != --install ] || exit 0
 say "cargo test --release -- --include-ignored $*"
 exec cargo test --release -- --include-ignored "$@"

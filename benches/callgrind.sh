@@ -4,6 +4,7 @@
 #   benches/callgrind.sh           measures every path that callgrind knows; writes target/bench/callgrind.json
 #   benches/callgrind.sh --check   measures the AVX2 path alone and fails if it rose by more than 5 %
 #   benches/callgrind.sh --record  measures every path and records the result in benches/callgrind.json
+#   benches/callgrind.sh --install installs valgrind where it is missing, and ends
 #
 # The count is the difference between two batches of the flagship, divided by the replicates and steps between them,
 # so that starting, reading and finishing drop out. callgrind has no AVX-512.
@@ -15,7 +16,8 @@ few=16 more=48 allowed=5 # replicates, replicates, per cent
 case $mode in
   measure | --record) paths="scalar baseline avx2" ;;
   --check) paths="avx2" ;;
-  *) sed -n '2,7p' "$0" >&2 && exit 2 ;;
+  --install) ;;
+  *) sed -n '2,8p' "$0" >&2 && exit 2 ;;
 esac
 if ! grep -qw avx2 /proc/cpuinfo 2>/dev/null; then
   echo "callgrind: skipped, because this machine has no AVX2 and the recorded count is of that path"
@@ -24,6 +26,7 @@ fi
 if ! command -v valgrind >/dev/null; then
   apt-get update -q && apt-get install -qy valgrind
 fi
+[[ $mode != --install ]] || exit 0
 
 # As a user's build is made. (An incremental one differs by about 0.5 %: not worth a rebuild in a check.)
 [[ $mode == --check ]] || export CARGO_INCREMENTAL=0

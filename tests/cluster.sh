@@ -4,6 +4,7 @@
 #
 #   tests/cluster.sh                  Slurm, HyperQueue and GNU parallel, and the schema of Kubernetes
 #   tests/cluster.sh parallel         one or some of them: slurm, hyperqueue, parallel, kubernetes
+#   tests/cluster.sh --install        installs what all of them take, and ends
 #
 # As root on Debian or a system made of it: what is missing is installed by apt-get, and by pip into
 # target/test-cluster. Every daemon runs in a folder of its own, on this machine alone, and is ended.
@@ -49,8 +50,8 @@ tidy() {
   exit "$code"
 }
 
-program=$(realpath "${SIMULATE:-target/release/simulate}")
-[ -x "$program" ] || fail "there is no program $program: cargo build --release"
+install=
+[ "${1:-}" != --install ] || { install=only && shift; }
 engines=${*:-slurm hyperqueue parallel kubernetes}
 shards=16
 replicates=${REPLICATES:-160000}
@@ -95,7 +96,10 @@ if [[ " $engines " =~ " hyperqueue "|" kubernetes " ]] &&
     fail "pip could not install them"
   cp tests/cluster/requirements.txt target/test-cluster/
 fi
+[ -z "$install" ] || exit 0
 python=$(realpath -s "$python")
+program=$(realpath "${SIMULATE:-target/release/simulate}")
+[ -x "$program" ] || fail "there is no program $program: cargo build --release"
 
 # shellcheck source=tests/cluster/slurm.sh
 . tests/cluster/slurm.sh

@@ -27,6 +27,35 @@ fn packaged(package: &str, folder: &str) -> BTreeSet<PathBuf> {
     kept.map(|path| Path::new(folder).join(path)).collect()
 }
 
+/// Every library with the features that it is built with.
+fn features(packages: &[&str], edges: &str) -> BTreeSet<String> {
+    let output = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()))
+        .args(["tree", "--offline", "--locked", "-e", edges])
+        .args(["--prefix", "none", "--no-dedupe", "--format", "{p} {f}"])
+        .args(packages.iter().flat_map(|package| ["-p", package]))
+        .output()
+        .expect("cargo runs");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    let list = String::from_utf8(output.stdout).expect("text");
+    list.lines().map(str::to_owned).collect()
+}
+
+/// A feature that only a test asks for has cargo build a library once more for the tests, and
+/// whatever uses that: minutes, if it is below the model. Cargo.toml names it instead.
+#[test]
+fn tests_build_no_library_of_the_program_again() {
+    let name = |line: &str| line.split(' ').take(2).collect::<Vec<_>>().join(" ");
+    let members = ["simulate", "simulate-core"];
+    let program = features(&members, "normal,build");
+    assert!(program.len() > 100, "{program:?}");
+    let tests = features(&members, "normal,build,dev");
+    let named: BTreeSet<String> = tests.iter().map(|line| name(line)).collect();
+    for line in program.difference(&tests) {
+        assert!(!named.contains(&name(line)), "with other features: {line}");
+    }
+}
+
 /// Where the links and pictures of a page lead within the project, without `..`.
 fn links(page: &Path) -> Vec<PathBuf> {
     let text = fs::read_to_string(page).expect("a page");

@@ -329,8 +329,12 @@ fn exchange(one: &Path, other: &Path) -> io::Result<()> {
     let one = CString::new(one.as_os_str().as_bytes())?;
     let other = CString::new(other.as_os_str().as_bytes())?;
     let (here, flags) = (libc::AT_FDCWD, libc::RENAME_EXCHANGE);
+    // The system's call: not every C library has a function for it.
     // SAFETY: both are strings that end with a zero, and live until the call returns.
-    let done = unsafe { libc::renameat2(here, one.as_ptr(), here, other.as_ptr(), flags) };
+    let done = unsafe {
+        let (one, other) = (one.as_ptr(), other.as_ptr());
+        libc::syscall(libc::SYS_renameat2, here, one, here, other, flags)
+    };
     match done {
         0 => Ok(()),
         _ => Err(io::Error::last_os_error()),
