@@ -97,6 +97,7 @@ pub fn build(recipe: &Recipe) -> Summary {
         seed: 20_160_601,
         replicates: n,
         replicates_asked: recipe.replicates.1,
+        design: crate::scenario::InputDesign::Random,
         draws: n / 2,
         failed: 0,
         start: "2016-06-06".to_owned(),
