@@ -94,40 +94,18 @@ fn read(path: &Path) -> Result<Vec<u8>, Failed> {
 /// Sorted, of one date and nobody's; the header of gzip says neither when nor where.
 fn pack(path: &Path, files: &Files, date: u64) -> io::Result<()> {
     let file = BufWriter::new(File::create(path)?);
-    let mut gzip = GzBuilder::new()
+    let gzip = GzBuilder::new()
         .operating_system(255)
         .write(file, Compression::best());
+    let mut archive = tar::Builder::new(gzip);
     for (place, (bytes, runs)) in files {
-        gzip.write_all(&header(place, bytes.len(), *runs, date)?)?;
-        gzip.write_all(bytes)?;
-        let rest = bytes.len().next_multiple_of(512) - bytes.len();
-        gzip.write_all(&vec![0; rest])?;
+        let mut header = tar::Header::new_ustar();
+        header.set_size(bytes.len() as u64);
+        header.set_mode(if *runs { 0o755 } else { 0o644 });
+        header.set_mtime(date);
+        header.set_uid(0);
+        header.set_gid(0);
+        archive.append_data(&mut header, place, bytes.as_slice())?;
     }
-    gzip.write_all(&[0; 1024])?;
-    gzip.finish()?.flush()
-}
-
-/// The header of a file in POSIX's ustar.
-fn header(place: &str, length: usize, runs: bool, date: u64) -> io::Result<[u8; 512]> {
-    let mut header = [0; 512];
-    let mut put =
-        |at: usize, text: &str| header[at..at + text.len()].copy_from_slice(text.as_bytes());
-    if place.len() > 100 {
-        return Err(io::Error::other(format!(
-            "{place} has more than 100 letters"
-        )));
-    }
-    put(0, place);
-    put(100, if runs { "0000755" } else { "0000644" });
-    put(108, "0000000");
-    put(116, "0000000");
-    put(124, &format!("{length:011o}"));
-    put(136, &format!("{date:011o}"));
-    // The sum counts its own field as spaces.
-    put(148, "        ");
-    put(156, "0");
-    put(257, "ustar\x0000");
-    let sum: u32 = header.iter().map(|byte| u32::from(*byte)).sum();
-    header[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
-    Ok(header)
+    archive.into_inner()?.finish()?.flush()
 }

@@ -3,12 +3,13 @@
 mod archive;
 mod licenses;
 mod program;
-mod sha256;
 mod wheel;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::{env, fs};
+
+use sha2::{Digest, Sha256};
 
 const USAGE: &str = "cargo xtask dist [--target TRIPLE] [--no-wheel] [--out FOLDER]
 
@@ -97,7 +98,7 @@ fn dist(asked: &Asked) -> Result<(), Failed> {
     for path in &made {
         let bytes = fs::read(path).map_err(|e| format!("{}: {e}", path.display()))?;
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        sums += &format!("{}  {name}\n", sha256::hex(&bytes));
+        sums += &format!("{:x}  {name}\n", Sha256::digest(&bytes));
         println!("{} ({} kB)", path.display(), bytes.len().div_ceil(1000));
     }
     write(&out.join("SHA256SUMS"), sums.as_bytes())
