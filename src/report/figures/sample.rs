@@ -98,6 +98,7 @@ pub fn build(recipe: &Recipe) -> Summary {
         replicates: n,
         replicates_asked: recipe.replicates.1,
         draws: n / 2,
+        design: crate::scenario::InputDesign::Random,
         failed: 0,
         start: "2016-06-06".to_owned(),
         end: "2020-06-01".to_owned(),
