@@ -765,7 +765,7 @@ mod tests {
 
     #[test]
     fn blocks_and_draws_in_which_nobody_has_it_can_be_added_at_the_end() {
-        let counts = |draw: u64| (draw * 7 % 11 < 3 && draw / 16 % 3 > 0) as u64;
+        let counts = |draw: u64| u64::from(draw * 7 % 11 < 3 && !(draw / 16).is_multiple_of(3));
         let (each, _) = in_blocks((0..640).map(counts));
         let (mut all, mut some) = (DrawTally::new(true), DrawTally::new(true));
         for draw in 0..640 {

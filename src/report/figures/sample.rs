@@ -99,6 +99,7 @@ pub fn build(recipe: &Recipe) -> Summary {
         replicates_asked: recipe.replicates.1,
         design: crate::scenario::InputDesign::Random,
         draws: n / 2,
+        design: crate::scenario::InputDesign::Random,
         failed: 0,
         start: "2016-06-06".to_owned(),
         end: "2020-06-01".to_owned(),
