@@ -97,7 +97,6 @@ pub fn build(recipe: &Recipe) -> Summary {
         seed: 20_160_601,
         replicates: n,
         replicates_asked: recipe.replicates.1,
-        design: crate::scenario::InputDesign::Random,
         draws: n / 2,
         design: crate::scenario::InputDesign::Random,
         failed: 0,
