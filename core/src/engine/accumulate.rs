@@ -131,15 +131,11 @@ impl Histograms {
         self.waits = 0;
     }
 
-    /// How many values each bin has, by step and bin, flattened.
-    pub fn counts(&mut self) -> &[u32] {
+    /// How many values each bin has, by step and bin, flattened; and the least and the greatest
+    /// value at each step.
+    pub fn counted(&mut self) -> (&[u32], impl Iterator<Item = (f32, f32)>) {
         self.count();
-        &self.counts
-    }
-
-    /// The least and the greatest value at each step, of those that [`Histograms::counts`] has.
-    pub fn ends(&self) -> impl Iterator<Item = (f32, f32)> + '_ {
-        self.ranges.iter().map(Range::ends)
+        (&self.counts, self.ranges.iter().map(Range::ends))
     }
 
     fn clear(&mut self) {

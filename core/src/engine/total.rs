@@ -50,10 +50,11 @@ impl TotalHistograms {
     }
 
     fn add(&mut self, few: &mut Histograms) {
-        for (to, from) in self.counts.iter_mut().zip(few.counts()) {
+        let (counts, ends) = few.counted();
+        for (to, from) in self.counts.iter_mut().zip(counts) {
             *to += u64::from(*from);
         }
-        self.widen(few.ends());
+        self.widen(ends);
     }
 
     fn merge(&mut self, other: &Self) {

@@ -1,6 +1,6 @@
 //! Allocation: how each faction splits its effort, by a logit rule (docs/model.md, 7.4).
 
-use crate::numeric::{Lanes, List, lanewise, sum};
+use crate::numeric::{Lanes, List, lanewise, sum, sum_over};
 
 use super::contest;
 use super::params::Params;
@@ -72,10 +72,8 @@ pub(super) fn allocate<const N: usize>(
 fn find_ways<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>, rate: Lanes<N>) {
     for theatre in plan.theatres_of.iter().flatten() {
         if let Some(ways) = &theatre.ways {
-            let mut near = open_ground(plan, s, theatre.claim);
-            for &c in lanewise(ways) {
-                near += open_ground(plan, s, c);
-            }
+            let own = open_ground(plan, s, theatre.claim);
+            let near = sum_over!(&c in ways => open_ground(plan, s, c), from own);
             let reach = p.allocation.access * (near + p.way_in[theatre.claim]);
             let squared = reach * reach;
             let within = squared / (squared + 1.0);
@@ -150,10 +148,7 @@ fn utilities<const N: usize, W: Worth<N>>(
     let appetite = Lanes::ONE - p.allocation.met_aims * met / wanted;
     let exposure = &p.exposure[i * plan.arenas..][..plan.arenas];
     let exposed = |theatre: &Theatre| exposure[theatre.arena] * menace[theatre.arena];
-    let mut all_danger = Lanes::ZERO;
-    for theatre in lanewise(theatres) {
-        all_danger += exposed(theatre);
-    }
+    let all_danger = sum_over!(theatre in theatres => exposed(theatre));
     // Danger is relative to one's own power, and fear goes by the shares of danger.
     let scale = p.perception.sensitivity / (s.power[i] + 1.0);
     let fear = W::of(Cause::Fear, s.perceived[i])
@@ -302,12 +297,8 @@ pub(super) fn deploy<const N: usize>(
     for i in 0..plan.factions {
         guard_and_govern(plan, p, s, i, share);
     }
-    for pair in plan.pairs.iter().filter(|pair| pair.meets) {
-        for cell in [pair.ab, pair.ba] {
-            s.fighting[cell] = Lanes::ZERO;
-            s.massed[cell] = Lanes::ZERO;
-        }
-    }
+    s.fighting.fill(Lanes::ZERO);
+    s.massed.fill(Lanes::ZERO);
     s.joint.fill(Lanes::ZERO);
     s.hostile.fill(Lanes::ZERO);
     s.besieging.fill(Lanes::ZERO);

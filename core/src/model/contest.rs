@@ -171,22 +171,28 @@ pub(super) fn defenders_break<const N: usize>(
 /// neighbours is cut off from nothing (7.5.3).
 #[inline(always)]
 pub(super) fn threat_cut_off<const N: usize>(plan: &Plan, s: &State<N>, a: usize) -> Lanes<N> {
-    if plan.neighbours[a].is_empty() {
-        return Lanes::ZERO;
-    }
-    let own = sum_over!(&b in &plan.neighbours[a] => s.threat_control[b]);
-    (Lanes::ONE - own).at_least(0.0)
+    cut_off(
+        plan,
+        a,
+        sum_over!(&b in &plan.neighbours[a] => s.threat_control[b]),
+    )
 }
 
 /// The same of the factions (7.5.3).
 #[inline(always)]
 fn factions_cut_off<const N: usize>(plan: &Plan, s: &State<N>, a: usize) -> Lanes<N> {
-    if plan.neighbours[a].is_empty() {
-        return Lanes::ZERO;
-    }
     let own = sum_over!(&b in &plan.neighbours[a] =>
         (Lanes::ONE - s.threat_control[b] - s.nobody[b]).at_least(0.0));
-    (Lanes::ONE - own).at_least(0.0)
+    cut_off(plan, a, own)
+}
+
+/// How far one is cut off in a place who holds that much of its neighbours (7.5.3).
+#[inline(always)]
+fn cut_off<const N: usize>(plan: &Plan, a: usize, own: Lanes<N>) -> Lanes<N> {
+    match plan.neighbours[a].is_empty() {
+        true => Lanes::ZERO,
+        false => (Lanes::ONE - own).at_least(0.0),
+    }
 }
 
 /// The share of an attack that finds room at the front (7.5.3).
@@ -460,7 +466,7 @@ fn occupy<const N: usize>(
         let i = plan.claims[c].faction;
         let men = s.fighters[i] * s.presence[c] * scratch.inverse_power[i];
         let need = s.control[c] * burden(p, s.resented[c], a);
-        let (lacks, spares) = balance_of(men, need);
+        let (lacks, spares) = lack_and_surplus(men, need);
         let slips = s.control[c] * (p.slip * lacks).part();
         s.control[c] -= slips;
         s.change[c] -= slips;
@@ -470,7 +476,7 @@ fn occupy<const N: usize>(
         everybody += s.taken[c];
     }
     let (men, need) = threat_garrison(p, s, a);
-    let (lacks, spares) = balance_of(men, need);
+    let (lacks, spares) = lack_and_surplus(men, need);
     let slips = s.threat_control[a] * (p.slip * lacks).part();
     // Nobody was driven out: the garrison stays what it is.
     s.threat_control[a] -= slips;
@@ -509,13 +515,13 @@ fn threat_garrison<const N: usize>(p: &Params<N>, s: &State<N>, a: usize) -> (La
 #[inline(always)]
 pub(super) fn lack_of_garrison<const N: usize>(p: &Params<N>, s: &State<N>, a: usize) -> Lanes<N> {
     let (men, need) = threat_garrison(p, s, a);
-    balance_of(men, need).0
+    lack_and_surplus(men, need).0
 }
 
 /// The share of a need that is not met, and the share of the men that are not needed: one of them
 /// is 0 (7.5.8).
 #[inline(always)]
-fn balance_of<const N: usize>(men: Lanes<N>, need: Lanes<N>) -> (Lanes<N>, Lanes<N>) {
+fn lack_and_surplus<const N: usize>(men: Lanes<N>, need: Lanes<N>) -> (Lanes<N>, Lanes<N>) {
     let gap = Lanes::ONE - men.min(need) / (men.max(need) + 1e-6);
     let short = men.lt(need);
     (

@@ -132,9 +132,6 @@ pub struct Pair {
     pub meets_armed: bool,
     /// Whether they want the same institution, so that they can feud.
     pub meets_in_politics: bool,
-    /// Whether there may be a feud, a clash, a war or a ceasefire between them: for they meet, or
-    /// have a tie that may say so, or an event may bring it.
-    pub relates: bool,
     /// Whether they are in open conflict at the start.
     pub conflict_at_start: bool,
     /// Whether they are at feud at the start.
@@ -517,18 +514,6 @@ fn pairs(scenario: &Scenario, contacts: &[Contact], shared: &[SharedPatrons]) ->
             false => in_politics[contact.cell] = true,
         }
     }
-    let effects = scenario.events.iter().flat_map(|event| &event.effects);
-    let brought: BTreeSet<(usize, usize)> = effects
-        .filter_map(|effect| match effect.on {
-            Some(
-                StatePart::Conflict(a, b)
-                | StatePart::Clash(a, b)
-                | StatePart::Feud(a, b)
-                | StatePart::Ceasefire(a, b),
-            ) => Some((a.min(b), a.max(b))),
-            _ => None,
-        })
-        .collect();
     let mut pairs = Vec::new();
     for a in 0..factions {
         for b in a + 1..factions {
@@ -536,14 +521,12 @@ fn pairs(scenario: &Scenario, contacts: &[Contact], shared: &[SharedPatrons]) ->
                 matches!(tie.between, Some((Actor::Faction(x), Actor::Faction(y))) if (x, y) == (a, b) || (y, x) == (a, b))
             });
             let ab = a * factions + b;
-            let meets = armed[ab] || in_politics[ab];
             pairs.push(Pair {
                 a,
                 b,
                 ab,
                 ba: b * factions + a,
-                meets,
-                relates: meets || tie.is_some() || brought.contains(&(a, b)),
+                meets: armed[ab] || in_politics[ab],
                 meets_armed: armed[ab],
                 meets_in_politics: in_politics[ab],
                 conflict_at_start: tie.is_some_and(|tie| tie.conflict),

@@ -16,9 +16,8 @@ pub(super) fn quarrel<const N: usize>(
     streams: &Streams<'_, N>,
 ) {
     meet(plan, p, s);
-    for pair in plan.pairs.iter().filter(|pair| pair.relates) {
-        let truce = (s.ceasefire[pair.ab] - plan.step_weeks).at_least(0.0);
-        both_ways(&mut s.ceasefire, pair, truce);
+    for truce in lanewise(&mut s.ceasefire) {
+        *truce = (*truce - plan.step_weeks).at_least(0.0);
     }
     let mut feuds = plan.channels.pair_feud;
     let mut fights = plan.channels.pair_conflict;
@@ -42,17 +41,15 @@ pub(super) fn quarrel<const N: usize>(
 /// How much any two meet: in what they want, in arms, in politics (7.5.10).
 #[inline(always)]
 fn meet<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
-    for pair in plan.pairs.iter().filter(|pair| pair.meets) {
-        for cells in [&mut s.contact, &mut s.facing, &mut s.coveted, &mut s.rift] {
-            both_ways(cells, pair, Lanes::ZERO);
-        }
-    }
+    s.contact.fill(Lanes::ZERO);
     for (stake, contacts) in s.stake.iter().zip(&plan.contacts_of) {
         for contact in lanewise(&plan.contacts[contacts.clone()]) {
             let other = contact.other;
             s.contact[contact.cell] += *stake * (s.stake[other] * 0.5 + s.control[other]);
         }
     }
+    s.facing.fill(Lanes::ZERO);
+    s.coveted.fill(Lanes::ZERO);
     for &a in &plan.territories {
         s.prize[a] = s.prize[a] * p.prize_keep + s.threat_lost[a] * p.relative_value[a];
         for dispute in lanewise(&plan.disputes[plan.disputes_in[a].clone()]) {
@@ -64,6 +61,7 @@ fn meet<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
             s.coveted[dispute.xy] += wanted * s.prize[a];
         }
     }
+    s.rift.fill(Lanes::ZERO);
     for &a in &plan.institutions {
         for dispute in &plan.disputes[plan.disputes_in[a].clone()] {
             s.rift[dispute.xy] += s.stake[dispute.x] * s.stake[dispute.y];

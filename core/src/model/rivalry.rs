@@ -222,7 +222,7 @@ fn relations<const N: usize, T: Sum<N>>(
     s: &State<N>,
     scratch: &mut Scratch<N, T>,
 ) {
-    for pair in plan.pairs.iter().filter(|pair| pair.relates) {
+    for pair in &plan.pairs {
         let truce = s.ceasefire[pair.ab].gt_s(0.0);
         let calms = truce.select(p.rivalry.ceasefire, Lanes::ZERO);
         let open = s.conflict[pair.ab] + p.conflict.skirmish * s.clash[pair.ab];
