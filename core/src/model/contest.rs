@@ -81,6 +81,7 @@ pub(super) fn contest<const N: usize>(
     streams: &Streams<'_, N>,
 ) {
     confront(plan, p, s);
+    besiege(plan, p, s);
     weigh_odds(plan, p, s, scratch);
     for (place, &a) in plan.territories.iter().enumerate() {
         let drawn = streams.draw(plan.channels.rout + place);
@@ -97,6 +98,38 @@ pub(super) fn contest<const N: usize>(
     for (gain, change) in lanewise(s.gain.iter_mut().zip(&s.change)) {
         *gain = *gain * p.gain_keep + change.at_least(0.0);
     }
+}
+
+/// Sieges at the start: those of which it is said for how long they have gone on, and those of wars
+/// that go on (7.5.3).
+pub(super) fn settle<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
+    for &a in &plan.territories {
+        s.siege[a] = p.besieged[a] * room(p, s.force[a], a);
+        s.threat_siege[a] = p.threatened[a] * room(p, s.assault[a], a);
+        for c in plan.claims_on[a].clone() {
+            s.siege_of[c] = siege_among_rivals(p, s, c, a);
+        }
+    }
+}
+
+/// Attacks build up over weeks to what can break the defenders, and are called off at once (7.5.3).
+#[inline(always)]
+fn besiege<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
+    let build_up = |siege: Lanes<N>, now: Lanes<N>| now.min(siege + p.siege_rate * (now - siege));
+    for &a in &plan.territories {
+        s.siege[a] = build_up(s.siege[a], room(p, s.force[a], a));
+        s.threat_siege[a] = build_up(s.threat_siege[a], room(p, s.assault[a], a));
+        for c in plan.claims_on[a].clone() {
+            s.siege_of[c] = build_up(s.siege_of[c], siege_among_rivals(p, s, c, a));
+        }
+    }
+}
+
+/// The share of rivals' force against a claim that is at war with it and finds room: only those with
+/// whom there is open conflict drive anybody out (7.5.3).
+#[inline(always)]
+fn siege_among_rivals<const N: usize>(p: &Params<N>, s: &State<N>, c: usize, a: usize) -> Lanes<N> {
+    s.besieging[c] / (s.hostile[c] + p.frontage[a] + 1e-3)
 }
 
 /// Who has the odds in each contest, and how near the defender is to breaking (7.0.2) and (7.5.3).
@@ -133,17 +166,15 @@ fn weigh_odds<const N: usize>(plan: &Plan, p: &Params<N>, s: &State<N>, scratch:
         let claims = plan.claims_on[a].clone();
         for c in claims {
             let i = plan.claims[c].faction;
-            // Only those with whom there is open conflict drive anybody out.
-            let room = s.besieging[c] / (s.hostile[c] + p.frontage[a] + 1e-3);
             let steep = steepness(p, ratio[2 * plan.arenas + c], s.morale[i]);
-            breaks[2 * plan.arenas + c] = p.breaks * room * steep.exp();
+            breaks[2 * plan.arenas + c] = p.breaks * s.siege_of[c] * steep.exp();
         }
         let morale = s.threat_morale - p.contest.residents * p.alien[a];
         let surrounded = threat_cut_off(plan, s, a) * p.contest.encirclement + 1.0;
-        breaks[a] =
-            p.breaks * room(p, s.force[a], a) * steepness(p, ratio[a], morale).exp() * surrounded;
+        breaks[a] = p.breaks * s.siege[a] * steepness(p, ratio[a], morale).exp() * surrounded;
         let ratio = ratio[plan.arenas + a];
-        breaks[plan.arenas + a] = defenders_break(plan, p, s, p.breaks, s.assault[a], ratio, a);
+        let most = p.breaks * s.threat_siege[a];
+        breaks[plan.arenas + a] = defenders_break(plan, p, s, most, ratio, a);
     }
     for (inverse, power) in lanewise(inverse_power.iter_mut().zip(&s.power)) {
         *inverse = (*power + 1e-6).recip();
@@ -151,20 +182,19 @@ fn weigh_odds<const N: usize>(plan: &Plan, p: &Params<N>, s: &State<N>, scratch:
 }
 
 /// Hazard that all who hold a place break before a force of the threat: `most` for one of middling
-/// morale before its equal, for the log of the ratio of that force to them (7.5.3).
+/// morale before its equal, at the log of the ratio of that force to them (7.5.3).
 #[inline(always)]
 pub(super) fn defenders_break<const N: usize>(
     plan: &Plan,
     p: &Params<N>,
     s: &State<N>,
     most: Lanes<N>,
-    force: Lanes<N>,
     ratio: Lanes<N>,
     a: usize,
 ) -> Lanes<N> {
     let morale = s.guards_morale[a] - p.contest.residents * s.resentment[a];
     let surrounded = factions_cut_off(plan, s, a) * p.contest.encirclement + 1.0;
-    most * room(p, force, a) * steepness(p, ratio, morale).exp() * surrounded
+    most * steepness(p, ratio, morale).exp() * surrounded
 }
 
 /// How far the threat is cut off in a place: what others hold of its neighbours. A place without
@@ -197,7 +227,7 @@ fn cut_off<const N: usize>(plan: &Plan, a: usize, own: Lanes<N>) -> Lanes<N> {
 
 /// The share of an attack that finds room at the front (7.5.3).
 #[inline(always)]
-fn room<const N: usize>(p: &Params<N>, force: Lanes<N>, a: usize) -> Lanes<N> {
+pub(super) fn room<const N: usize>(p: &Params<N>, force: Lanes<N>, a: usize) -> Lanes<N> {
     force / (force + p.frontage[a] + 1e-3)
 }
 

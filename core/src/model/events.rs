@@ -131,6 +131,10 @@ fn take_effect<const N: usize>(
             let full = changed(*change, s.full_commitment[k], *amount).clamp(0.0, 1.0);
             s.full_commitment[k] = struck.select(full, s.full_commitment[k]);
         }
+        if let StatePart::Backing(k, i) = on {
+            let usual = &mut s.usual_backing[k * plan.factions + i];
+            *usual = struck.select(changed(*change, *usual, *amount).clamp(0.0, 1.0), *usual);
+        }
         write(plan, p, s, on, struck, before, after);
     }
     // Effects may have moved positions, commitments or stakes: what hangs on them follows.

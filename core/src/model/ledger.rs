@@ -21,6 +21,8 @@ pub enum Term {
     OpenConflict,
     /// Being at feud.
     Feud,
+    /// An agreement.
+    Agreement,
     /// A ceasefire.
     Ceasefire,
     /// The political mood.
@@ -46,13 +48,14 @@ pub enum Term {
 }
 
 /// Every term, each at its own place.
-pub const TERMS: [Term; 17] = [
+pub const TERMS: [Term; 18] = [
     Term::Baseline,
     Term::Events,
     Term::CommonEnemy,
     Term::Memory,
     Term::OpenConflict,
     Term::Feud,
+    Term::Agreement,
     Term::Ceasefire,
     Term::Mood,
     Term::Pay,

@@ -117,8 +117,12 @@ pub struct Params<const N: usize> {
     pub patron_exposure: List<N>,
     /// By how much its air power and advisers multiply force, above 1.
     pub air: List<N>,
+    /// Share of the threat's income that its strikes destroy.
+    pub strikes: List<N>,
     /// Backing, patron by faction.
     pub backing: List<N>,
+    /// Backing for a faction that has lost its patrons, patron by faction.
+    pub offer: List<N>,
     /// Log-odds of hostility between patrons, patron by patron.
     pub patron_hostility: List<N>,
     /// Log-odds of hostility for each of the plan's ties of patrons to factions.
@@ -154,6 +158,10 @@ pub struct Params<const N: usize> {
     pub asked: List<N>,
     /// Crisis at the start.
     pub crisis: List<N>,
+    /// How far an attack on the threat, if there is one, has built up at the start.
+    pub besieged: List<N>,
+    /// The same of an attack by the threat.
+    pub threatened: List<N>,
     /// Fighters underground at the start.
     pub underground: List<N>,
     /// Control by the threat at the start.
@@ -268,6 +276,12 @@ pub struct Params<const N: usize> {
     pub clash_end: Lanes<N>,
     /// Hazard that it grows into a war.
     pub war: Lanes<N>,
+    /// Hazard that one of two decides for war.
+    pub decision: Lanes<N>,
+    /// Hazard of an agreement of half rivals.
+    pub agreement: Lanes<N>,
+    /// Hazard of its end.
+    pub agreement_end: Lanes<N>,
     /// Hazard of the end of a war at a rivalry weight of a half.
     pub war_end: Lanes<N>,
     /// Prizes not yet settled.
@@ -302,6 +316,8 @@ pub struct Params<const N: usize> {
     pub morale_rate: Lanes<N>,
     /// Hazard that a force of middling morale breaks before its equal.
     pub breaks: Lanes<N>,
+    /// Attacks that build up.
+    pub siege_rate: Lanes<N>,
     /// Rate at which ground slips from who has no men there.
     pub slip: Lanes<N>,
     /// The threat's effort toward what is chosen.
@@ -340,6 +356,8 @@ pub struct Params<const N: usize> {
     pub erosion: Lanes<N>,
     /// Commitment toward a higher one.
     pub patron_return: Lanes<N>,
+    /// Backing toward what clients deserve and ask for.
+    pub realign: Lanes<N>,
     // Beside the model's own.
     /// Numbers that expressions read: those of the plan's programs.
     pub read_numbers: List<N>,

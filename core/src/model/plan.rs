@@ -136,6 +136,8 @@ pub struct Pair {
     pub conflict_at_start: bool,
     /// Whether they are at feud at the start.
     pub feud_at_start: bool,
+    /// Whether an agreement of theirs holds at the start.
+    pub agreement_at_start: bool,
     /// Their place among the pairs who share patrons.
     pub shared: Option<usize>,
 }
@@ -260,6 +262,8 @@ pub struct Plan {
     pub shared_patrons: Vec<SharedPatrons>,
     /// For each patron and faction with a tie of their own: (patron, faction).
     pub patron_ties: Vec<(usize, usize)>,
+    /// The faction that those form who split off from the threat.
+    pub splinter: Option<usize>,
     /// Steps of the run.
     pub steps: usize,
     /// Weeks in a step.
@@ -334,6 +338,7 @@ impl Plan {
             patron_ties: patron_ties(scenario),
             shared_patrons: shared,
             backings,
+            splinter: scenario.threat.splinter,
             steps: scenario.time.steps(),
             step_weeks: scenario.time.step_weeks as f32,
             turns: turns(scenario),
@@ -531,6 +536,7 @@ fn pairs(scenario: &Scenario, contacts: &[Contact], shared: &[SharedPatrons]) ->
                 meets_in_politics: in_politics[ab],
                 conflict_at_start: tie.is_some_and(|tie| tie.conflict),
                 feud_at_start: tie.is_some_and(|tie| tie.feud),
+                agreement_at_start: tie.is_some_and(|tie| tie.agreement),
                 shared: shared
                     .iter()
                     .position(|shared| (shared.i, shared.j) == (a, b)),
@@ -555,7 +561,8 @@ fn neighbours(scenario: &Scenario) -> Vec<Vec<usize>> {
 fn backings(scenario: &Scenario) -> Vec<(usize, usize)> {
     let mut backings = BTreeSet::new();
     for (patron, p) in scenario.patrons.iter().enumerate() {
-        backings.extend(p.backing.iter().map(|(faction, _)| (patron, *faction)));
+        let backed = p.backing.iter().chain(&p.offer);
+        backings.extend(backed.map(|(faction, _)| (patron, *faction)));
     }
     let effects = scenario.events.iter().flat_map(|event| &event.effects);
     for on in effects.filter_map(|effect| effect.on) {

@@ -23,6 +23,7 @@ pub(super) fn govern<const N: usize>(
     rebuild(plan, p, s);
     populace(plan, p, s);
     commitment(plan, p, s);
+    realign(plan, p, s);
     strengthen(plan, p, s);
 }
 
@@ -249,7 +250,35 @@ fn commitment<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     }
 }
 
-/// Effectiveness and power of each faction (7.8.9).
+/// Patrons drop clients who make war on others of theirs, and who is dropped finds those who would
+/// have him (7.8.9).
+#[inline(always)]
+fn realign<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
+    let f = plan.factions;
+    s.strays.fill(Lanes::ZERO);
+    for (index, pair) in plan.pairs.iter().enumerate() {
+        let Some(both) = pair.shared else { continue };
+        let war = s.conflict[pair.ab] - s.old_conflict[index];
+        for &patron in &plan.shared_patrons[both].patrons {
+            let (a, b) = (patron * f + pair.a, patron * f + pair.b);
+            s.strays[a] += war * s.backing[b];
+            s.strays[b] += war * s.backing[a];
+        }
+    }
+    for &(patron, i) in &plan.backings {
+        let k = patron * f + i;
+        let short = Lanes::ONE - s.received[i] / s.initial_received[i].at_least(1e-3);
+        // Who had no patron looks for none.
+        let had = s.initial_received[i].gt_s(1e-3);
+        let short = had.select(short.at_least(0.0), Lanes::ZERO);
+        let usual = s.usual_backing[k];
+        let target = usual * (Lanes::ONE - p.patronage.drop * s.strays[k].at_most(1.0))
+            + (p.offer[k] - usual).at_least(0.0) * short;
+        s.backing[k].approach(target, p.realign);
+    }
+}
+
+/// Effectiveness and power of each faction (7.8.10).
 #[inline(always)]
 pub(super) fn strengthen<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     let mix = |least: Lanes<N>, share: Lanes<N>| least + (Lanes::ONE - least) * share;

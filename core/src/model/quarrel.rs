@@ -101,7 +101,8 @@ fn feud<const N: usize>(
     both_ways(&mut s.feud, pair, feud);
 }
 
-/// A clash flares up, burns out or grows into a war; a war ends (7.5.12) and (7.5.13).
+/// A clash flares up, burns out or grows into a war; a war is decided on, and ends; an agreement is
+/// made, and falls apart (7.5.12) and (7.5.13).
 #[inline(always)]
 fn fight<const N: usize>(
     p: &Params<N>,
@@ -118,21 +119,30 @@ fn fight<const N: usize>(
         None => Lanes::ZERO,
     };
     let unrestrained = Lanes::ONE - p.conflict.restraint * shared;
+    let brokered = p.conflict.brokerage * shared + 1.0;
     let fear = (s.perceived[pair.a] * s.perceived[pair.b]).sqrt();
 
     let at_war = s.conflict[pair.ab].gt_s(0.5);
     let in_clash = s.clash[pair.ab].gt_s(0.5);
+    let agreed = s.agreement[pair.ab].gt_s(0.5);
     let coveted = p.conflict.prize * s.coveted[pair.ab] + 1.0;
-    let hot = rivalry * rivalry * near * unrestrained * coveted;
+    let square = rivalry * rivalry;
+    let hot = square * near * unrestrained * coveted;
     let flares = p.clash * hot * s.facing[pair.ab] * (p.conflict.escalation * massed + 1.0);
-    let grows = p.war * hot * (Lanes::ONE - p.conflict.deterrence * fear);
-    let climbs = in_clash.select(grows, flares);
+    let undeterred = hot * (Lanes::ONE - p.conflict.deterrence * fear);
+    let decides = p.decision * undeterred * square;
+    let climbs = in_clash.select(p.war * undeterred, flares + decides);
     s.onset[index] = climbs;
 
-    // One draw for all: what climbs is at its lower end, what ends at its upper one.
+    // One draw for all: what climbs is at its lower end, what ends or is agreed at its upper one.
     let truce = s.ceasefire[pair.ab].gt_s(0.0);
     let upward = climbs.strikes(drawn) & !at_war & !truce;
-    let mut ends = (at_war | in_clash) & !upward;
+    let settled = Lanes::ONE - drawn;
+    let calm = !at_war & !in_clash;
+    let agrees = p.agreement * rivalry * (Lanes::ONE - rivalry) * 4.0 * fear * brokered;
+    let parts = p.agreement_end * (rivalry + 0.5) * (Lanes::splat(1.5) - fear);
+    let turns = agreed.select(parts, agrees).strikes(settled) & calm & !upward;
+    let mut ends = !calm & !upward;
     // Whether any lane is affected decides only whether work is done, never its result.
     if ends.any() {
         let bled = bled(p, s, pair.a).max(bled(p, s, pair.b)).at_least(0.0);
@@ -140,20 +150,28 @@ fn fight<const N: usize>(
         let peace = p.war_end
             * (Lanes::splat(1.5) - rivalry)
             * (p.conflict.exhaustion * bled + 1.0)
-            * (p.conflict.brokerage * shared + 1.0)
+            * brokered
             * (p.conflict.plea * pressed + 1.0);
         let over = at_war.select(peace, p.clash_end);
-        ends = ends & over.strikes(Lanes::ONE - drawn);
+        ends = ends & over.strikes(settled);
     }
-    if !(upward | ends).any() {
+    if !(upward | ends | turns).any() {
         return;
     }
-    let war = (upward & in_clash).select(Lanes::ONE, s.conflict[pair.ab]);
-    let clash = in_clash.select(Lanes::ZERO, Lanes::ONE);
-    let clash = upward.select(clash, s.clash[pair.ab]);
+    // Who neither clashed nor clashes now has decided for war.
+    let flared = flares.strikes(drawn) & calm;
+    let clashes = upward & flared;
+    let war = (upward & !flared).select(Lanes::ONE, s.conflict[pair.ab]);
+    let clash = upward.select(clashes.select(Lanes::ONE, Lanes::ZERO), s.clash[pair.ab]);
     let peace_made = ends & at_war;
     both_ways(&mut s.conflict, pair, ends.select(Lanes::ZERO, war));
     both_ways(&mut s.clash, pair, ends.select(Lanes::ZERO, clash));
+    let agreement = turns.select(Lanes::ONE - s.agreement[pair.ab], s.agreement[pair.ab]);
+    both_ways(
+        &mut s.agreement,
+        pair,
+        upward.select(Lanes::ZERO, agreement),
+    );
     let left = s.ceasefire[pair.ab];
     let ceasefire = peace_made.select(left.max(p.conflict.ceasefire_weeks), left);
     both_ways(&mut s.ceasefire, pair, ceasefire);

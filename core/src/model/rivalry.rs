@@ -214,7 +214,7 @@ fn ties_and_fear<const N: usize, T: Sum<N>>(
     }
 }
 
-/// War, clash and feud, ceasefire, which are the same both ways (7.3.4).
+/// War, clash and feud, agreement and ceasefire, which are the same both ways (7.3.4).
 #[inline(always)]
 fn relations<const N: usize, T: Sum<N>>(
     plan: &Plan,
@@ -228,6 +228,7 @@ fn relations<const N: usize, T: Sum<N>>(
         let open = s.conflict[pair.ab] + p.conflict.skirmish * s.clash[pair.ab];
         let relation = T::of(Term::OpenConflict, p.rivalry.open_conflict * open)
             + T::of(Term::Feud, p.rivalry.feud * s.feud[pair.ab])
+            - T::of(Term::Agreement, p.rivalry.agreement * s.agreement[pair.ab])
             - T::of(Term::Ceasefire, calms);
         scratch.target[pair.ab] += relation;
         scratch.target[pair.ba] += relation;

@@ -83,6 +83,8 @@ state! {
     clash: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions * plan.factions),
     /// 1 in open conflict, at war, by pair, the same both ways.
     conflict: List<N> = |plan: &Plan, _: &Params<N>| plan.among(|pair| pair.conflict_at_start),
+    /// 1 while an agreement holds, by pair, the same both ways.
+    agreement: List<N> = |plan: &Plan, _: &Params<N>| plan.among(|pair| pair.agreement_at_start),
     /// 1 while an open conflict of the start has not ended since, by unordered pair.
     old_conflict: List<N> = |plan: &Plan, _: &Params<N>| {
         plan.pairs.iter().map(|pair| if pair.conflict_at_start { Lanes::ONE } else { Lanes::ZERO }).collect()
@@ -136,6 +138,8 @@ state! {
     hostile: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.claims.len()),
     /// The same of those with whom there is open conflict, by claim.
     besieging: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.claims.len()),
+    /// How far an attack of rivals on the claim has built up.
+    siege_of: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.claims.len()),
     /// Control lost to rivals per unit of their power, by claim.
     taken: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.claims.len()),
     /// Fighters lost per unit of a rival's power, by claim.
@@ -154,6 +158,10 @@ state! {
     patron_perceived_start: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.patrons),
     /// Backing, patron by faction.
     backing: List<N> = |_: &Plan, p: &Params<N>| p.backing.clone(),
+    /// Backing that it returns to, patron by faction.
+    usual_backing: List<N> = |_: &Plan, p: &Params<N>| p.backing.clone(),
+    /// By how much a client fights others of its patron's, patron by faction.
+    strays: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.patrons * plan.factions),
     /// Support given: backing x commitment, patron by faction.
     given: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.patrons * plan.factions),
     /// By how much patrons' air power and advisers multiply its force, by faction.
@@ -184,6 +192,9 @@ state! {
     force: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
     /// Power of the threat's attack, by arena.
     assault: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
+    /// How far the attack on the threat has built up, and the threat's own, by arena.
+    siege: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
+    threat_siege: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
     /// Control lost and won by the threat in this step, by arena.
     threat_lost: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
     threat_won: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
@@ -298,7 +309,9 @@ impl<const N: usize> State<N> {
         let local = sum_over!(&a in &plan.territories => p.revenue[a] * self.threat_control[a]);
         // Without a way out, some of it finds no buyers.
         let access = (self.border_access(plan, p) / self.reference_access).at_most(1.0);
-        p.external + local * (Lanes::ONE - p.upkeep.trade * (Lanes::ONE - access))
+        let sold = Lanes::ONE - p.upkeep.trade * (Lanes::ONE - access);
+        let struck = sum_over!(u in 0..plan.patrons => p.strikes[u] * self.commitment[u]);
+        p.external + local * sold * (Lanes::ONE - struck.at_most(1.0))
     }
 
     /// Hostility from ties and issues; again whenever a position has moved (7.3.2).

@@ -69,6 +69,7 @@ pub fn start<const N: usize, I: Isa>(
         isa.call(#[inline(always)] || strategy::choose(plan, p, &mut s, &mut scratch.strategy, share));
         isa.call(#[inline(always)] || strategy::deploy(plan, p, &mut s, share));
     }
+    contest::settle(plan, p, &mut s);
     polity::measure_governance(plan, p, &mut s);
     isa.call(#[inline(always)] || measure(plan, p, &mut s));
     s

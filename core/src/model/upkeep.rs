@@ -44,9 +44,34 @@ fn dissent<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>, streams
     let splits = hazard.strikes(streams.draw(plan.channels.split));
     s.split = splits.select(Lanes::ONE, Lanes::ZERO);
     let left = splits.select(Lanes::ONE - p.upkeep.split_loss, Lanes::ONE);
-    s.threat_joined -= s.open_fighters() * (Lanes::ONE - left);
+    let gone = s.open_fighters() * (Lanes::ONE - left);
+    s.threat_joined -= gone;
     s.core *= left;
     s.opportunists *= left;
+    if let Some(splinter) = plan.splinter {
+        break_away(plan, s, splinter, gone, Lanes::ONE - left);
+    }
+}
+
+/// Those who split off are a faction of their own, with what they hold where it has a claim (7.7.1).
+#[inline(always)]
+fn break_away<const N: usize>(
+    plan: &Plan,
+    s: &mut State<N>,
+    splinter: usize,
+    men: Lanes<N>,
+    share: Lanes<N>,
+) {
+    s.fighters[splinter] += men;
+    s.joined[splinter] += men;
+    for &c in &plan.claims_of[splinter] {
+        // The threat holds nothing of an institution.
+        let a = plan.claims[c].arena;
+        let taken = s.threat_control[a] * share;
+        s.threat_control[a] -= taken;
+        s.control[c] += taken;
+        s.change[c] += taken;
+    }
 }
 
 /// Takes fighters from the open, in proportion to their kinds; returns how many.

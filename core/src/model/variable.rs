@@ -65,6 +65,7 @@ pub(super) fn read_part<const N: usize>(plan: &Plan, s: &State<N>, part: StatePa
         StatePart::Conflict(a, b) => s.conflict[pair(a, b)],
         StatePart::Clash(a, b) => s.clash[pair(a, b)],
         StatePart::Feud(a, b) => s.feud[pair(a, b)],
+        StatePart::Agreement(a, b) => s.agreement[pair(a, b)],
         StatePart::Ceasefire(a, b) => s.ceasefire[pair(a, b)],
         StatePart::Position(i, issue) => s.position[i * plan.issues + issue],
         StatePart::Stake(i, a) => claim(plan, i, a).map_or(Lanes::ZERO, |c| s.stake[c]),
@@ -333,10 +334,15 @@ pub(super) fn write<const N: usize>(
             let conflict = after.ge_s(0.5).select(Lanes::ONE, Lanes::ZERO);
             put(&mut s.conflict[a * f + b], conflict);
             put(&mut s.conflict[b * f + a], conflict);
-            // A war is no clash.
-            let clash = s.clash[a * f + b].min(Lanes::ONE - conflict);
-            put(&mut s.clash[a * f + b], clash);
-            put(&mut s.clash[b * f + a], clash);
+            // A war is no clash, and ends what was agreed.
+            for (cell, back) in [(a * f + b, b * f + a)] {
+                let clash = s.clash[cell].min(Lanes::ONE - conflict);
+                let agreement = s.agreement[cell].min(Lanes::ONE - conflict);
+                for cell in [cell, back] {
+                    put(&mut s.clash[cell], clash);
+                    put(&mut s.agreement[cell], agreement);
+                }
+            }
             if let Some(pair) = plan
                 .pairs
                 .iter()
@@ -349,8 +355,19 @@ pub(super) fn write<const N: usize>(
         StatePart::Clash(a, b) => {
             let clash = after.ge_s(0.5).select(Lanes::ONE, Lanes::ZERO);
             let clash = clash.min(Lanes::ONE - s.conflict[a * f + b]);
-            put(&mut s.clash[a * f + b], clash);
-            put(&mut s.clash[b * f + a], clash);
+            let agreement = s.agreement[a * f + b].min(Lanes::ONE - clash);
+            for cell in [a * f + b, b * f + a] {
+                put(&mut s.clash[cell], clash);
+                put(&mut s.agreement[cell], agreement);
+            }
+        }
+        StatePart::Agreement(a, b) => {
+            let cell = a * f + b;
+            let agreement = after.ge_s(0.5).select(Lanes::ONE, Lanes::ZERO);
+            let agreement = agreement.min(Lanes::ONE - s.conflict[cell].max(s.clash[cell]));
+            for cell in [cell, b * f + a] {
+                put(&mut s.agreement[cell], agreement);
+            }
         }
         StatePart::Feud(a, b) => {
             let feud = after.ge_s(0.5).select(Lanes::ONE, Lanes::ZERO);

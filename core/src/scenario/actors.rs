@@ -217,8 +217,12 @@ pub struct Patron {
     pub position: Vec<(usize, Quantity)>,
     /// Weight of each issue.
     pub salience: Vec<(usize, Quantity)>,
+    /// Share of what the threat takes in from its ground that its strikes destroy.
+    pub strikes: Quantity,
     /// How strongly it backs each faction.
     pub backing: Vec<(usize, Quantity)>,
+    /// How strongly it would back a faction that has lost all of its patrons' support.
+    pub offer: Vec<(usize, Quantity)>,
     /// How much it wants each arena not to fall to others than its clients.
     pub stake: Vec<(usize, Quantity)>,
 }
@@ -239,6 +243,16 @@ impl Patron {
                     0.0,
                     10.0,
                     "By how much its air power and advisers multiply the force of a faction that it backs fully and with full commitment, above 1",
+                )
+                .or(0.0),
+            ),
+            strikes: r.number(
+                NumberSpec::new(
+                    "strikes",
+                    "share",
+                    0.0,
+                    1.0,
+                    "Share of what the threat would take in from its ground that strikes of a fully committed patron destroy",
                 )
                 .or(0.0),
             ),
@@ -280,6 +294,16 @@ impl Patron {
                     0.0,
                     1.0,
                     "How strongly it backs each faction when fully committed",
+                ),
+            ),
+            offer: r.numbers_by(
+                Faction,
+                NumberSpec::new(
+                    "offer",
+                    "share",
+                    0.0,
+                    1.0,
+                    "How strongly it would back a faction that looks for a patron as it has lost the support of its own; 0 where left out",
                 ),
             ),
             stake: r.numbers_by(
@@ -447,6 +471,8 @@ pub struct Threat {
     pub repression: Quantity,
     /// How well it governs what it holds.
     pub governance: Quantity,
+    /// The faction that those form who split off; nobody where there is none.
+    pub splinter: Option<usize>,
 }
 
 impl Threat {
@@ -469,6 +495,7 @@ impl Threat {
             foreign_per_month: r.number(NumberSpec::new("foreign_per_month", "persons/month", 0.0, 1e6, "Foreign fighters who join at the start").or(0.0)),
             repression: r.number(NumberSpec::new("repression", "share", 0.0, 1.0, "How repressively it rules").or(0.5)),
             governance: r.number(NumberSpec::new("governance", "share", 0.0, 1.0, "How well it governs what it holds").or(0.5)),
+            splinter: r.name("splinter", NameKind::Faction, "The faction that its fighters form when they split off; without it they go home"),
         }
     }
 }

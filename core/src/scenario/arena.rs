@@ -42,6 +42,10 @@ pub struct Arena {
     pub crisis: Quantity,
     /// Underground fighters at the start.
     pub underground: Quantity,
+    /// Weeks for which those who attack the threat there have been at it.
+    pub besieged_weeks: Quantity,
+    /// Weeks for which the threat has been attacking it.
+    pub threatened_weeks: Quantity,
     /// Territories next to it.
     pub neighbours: Vec<usize>,
     /// Control at the start: by faction.
@@ -159,6 +163,26 @@ impl Arena {
             )
             .or(0.0),
         );
+        let besieged_weeks = r.number(
+            NumberSpec::new(
+                "besieged_weeks",
+                "weeks",
+                0.0,
+                1e4,
+                "For how long those who attack the threat there on the first day have been at it",
+            )
+            .or(0.0),
+        );
+        let threatened_weeks = r.number(
+            NumberSpec::new(
+                "threatened_weeks",
+                "weeks",
+                0.0,
+                1e4,
+                "For how long the threat, where it attacks on the first day, has been at it",
+            )
+            .or(0.0),
+        );
         let neighbours = r.names("neighbours", Arena, false, "Territories next to it");
         let held = r.numbers_by_or(Faction, &["threat", "nobody"], NumberSpec::new("control", "share", 0.0, 1.0, "Who holds which share at the start: factions, `threat` and `nobody` (the rest where left out)"));
         let mut control = Vec::new();
@@ -185,6 +209,8 @@ impl Arena {
             frontage_power,
             crisis,
             underground,
+            besieged_weeks,
+            threatened_weeks,
             neighbours,
             control,
             threat_control,
@@ -225,6 +251,8 @@ pub struct Tie {
     pub conflict: bool,
     /// Whether they are at feud at the start.
     pub feud: bool,
+    /// Whether an agreement of the two holds at the start.
+    pub agreement: bool,
     /// Weeks of ceasefire left at the start.
     pub ceasefire_weeks: Quantity,
     /// Grievance of the pair at the start.
@@ -239,6 +267,7 @@ impl Tie {
             one_way: r.truth("one_way", false, "Whether `hostility` is only that of the first toward the second"),
             conflict: r.truth("conflict", false, "Whether the two (factions) are in open conflict, at war, at the start"),
             feud: r.truth("feud", false, "Whether the two (factions) are at feud over an institution at the start"),
+            agreement: r.truth("agreement", false, "Whether an agreement of the two (factions) holds at the start: they have settled who gets what, as long as it lasts"),
             ceasefire_weeks: r.number(NumberSpec::new("ceasefire_weeks", "weeks", 0.0, 1e6, "Weeks of ceasefire left at the start").or(0.0)),
             memory: r.number(NumberSpec::new("memory", "log-odds", 0.0, 100.0, "Grievance of the pair from earlier fighting, at the start").or(0.0)),
         }

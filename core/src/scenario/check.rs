@@ -602,6 +602,7 @@ impl Checker<'_> {
             for (key, given, rung) in [
                 ("conflict", tie.conflict, Rung::Armed),
                 ("feud", tie.feud, Rung::Feud),
+                ("agreement", tie.agreement, Rung::Agreed),
             ] {
                 let path = ["tie", &index, key];
                 if given && a.max(b) >= scenario.factions.len() {
@@ -618,14 +619,14 @@ impl Checker<'_> {
         }
     }
 
-    /// Who fights, fights over a place, and who feuds, over an institution: two who meet in none can
-    /// neither begin it nor end it.
+    /// Who fights, or agrees, does so over a place, and who feuds, over an institution: two who meet in
+    /// none can neither begin it nor end it.
     fn rung(&mut self, path: &[&str], rung: Rung, a: usize, b: usize) {
         let arenas = &self.scenario.arenas;
         let places = |faction: usize| {
             let claims = self.claims.iter().filter(move |claim| claim.1 == faction);
             let places = claims.map(|claim| claim.0);
-            let fit = |place: &usize| arenas[*place].is_territory() == (rung == Rung::Armed);
+            let fit = |place: &usize| arenas[*place].is_territory() == (rung != Rung::Feud);
             places.filter(fit).collect::<BTreeSet<_>>()
         };
         if !places(a).is_disjoint(&places(b)) {
@@ -633,7 +634,7 @@ impl Checker<'_> {
         }
         let [a, b] = [a, b].map(|faction| &self.scenario.factions[faction].key);
         let (where_, help) = match rung {
-            Rung::Armed => (
+            Rung::Armed | Rung::Agreed => (
                 "territory",
                 "give both a stake in one territory, or a share of its control",
             ),
@@ -648,7 +649,7 @@ impl Checker<'_> {
                 "`{a}` and `{b}` meet in no {where_}, so that they can't be {}",
                 rung.words()
             ),
-            "nothing to fight over",
+            "nothing to quarrel over",
             help,
         );
     }
@@ -849,6 +850,9 @@ impl Checker<'_> {
             Variable::Part(StatePart::Conflict(a, b) | StatePart::Clash(a, b)) => {
                 return self.rung(path, Rung::Armed, a, b);
             }
+            Variable::Part(StatePart::Agreement(a, b)) => {
+                return self.rung(path, Rung::Agreed, a, b);
+            }
             Variable::Part(StatePart::Feud(a, b)) => return self.rung(path, Rung::Feud, a, b),
             Variable::Part(StatePart::Grievance(a, community)) => {
                 if self.is_wrong(&["arena", &scenario.arenas[a].key, "mix"]) {
@@ -914,6 +918,7 @@ fn sum_in_words((low, high): (f64, f64)) -> String {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Rung {
     Armed,
+    Agreed,
     Feud,
 }
 
@@ -921,6 +926,7 @@ impl Rung {
     fn words(self) -> &'static str {
         match self {
             Self::Armed => "in open conflict",
+            Self::Agreed => "in agreement",
             Self::Feud => "at feud",
         }
     }

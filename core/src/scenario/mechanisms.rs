@@ -67,6 +67,7 @@ section! {
         ceasefire: "log-odds", 0.0, 100.0, 1.5, "By how much a ceasefire lowers hostility while it lasts";
         open_conflict: "log-odds", 0.0, 100.0, 1.6, "By how much being at war raises hostility; a clash does by its share of a war";
         feud: "log-odds", 0.0, 100.0, 0.4, "By how much being at feud raises hostility";
+        agreement: "log-odds", 0.0, 100.0, 0.8, "By how much an agreement lowers hostility while it holds";
         pay_strain: "log-odds", 0.0, 100.0, 2.0, "Hostility within a bloc that can pay nothing";
         crisis_strain: "log-odds", 0.0, 100.0, 1.6, "Hostility of two who both want an institution that is wholly contested";
         noise: "log-odds/sqrt(week)", 0.0, 100.0, 0.08, "Volatility of the noise of each pair";
@@ -111,10 +112,11 @@ section! {
         front: "share", 0.0, 1e3, 0.4, "Power at which an attack reaches half of its full rate in a place that doesn't say, as a share of the threat's power at the start";
         advance_per_week: "1/week", 0.0, 10.0, 0.02, "Rate at which a wholly successful and amply manned attack gains ground, by the factions from the threat or by the threat from them";
         seize_per_week: "1/week", 0.0, 10.0, 0.025, "The same between factions";
-        break_per_week: "1/week", 0.0, 100.0, 0.03, "Hazard that a force of middling morale, attacked by its equal, breaks and gives up the place";
+        break_per_week: "1/week", 0.0, 100.0, 0.04, "Hazard that a force of middling morale, attacked by its equal, breaks and gives up the place";
         break_odds: "1", 0.0, 20.0, 3.1, "Exponent of the ratio of forces in that hazard";
         break_morale: "1", 0.0, 100.0, 8.8, "Log of the ratio of that hazard between a force without any morale and one of full morale";
         residents: "1", 0.0, 1.0, 0.3, "Morale that a force lacks among people who are wholly for the other side";
+        siege_weeks: "weeks", 0.01, 1e9, 12.0, "Time constant with which an attack on a place builds up to what can break its defenders; called off, it starts anew";
         encirclement: "1", 0.0, 100.0, 1.0, "By how much being cut off from all neighbouring places multiplies that hazard, above 1";
         rout_loss: "share", 0.0, 1.0, 0.15, "Share of its men in the place that a faction loses when its force breaks";
         engaged: "share", 0.0, 1.0, 0.6, "Share of the power of troops at grips with one enemy that also stands in the way of another";
@@ -164,13 +166,16 @@ section! {
         prize_weeks: "weeks", 0.01, 1e9, 13.0, "Time constant with which such a prize is settled";
         clash_end_per_week: "1/week", 0.0, 100.0, 0.35, "Hazard with which a clash ends";
         war_per_week: "1/week", 0.0, 100.0, 0.06, "Hazard with which a clash of two full rivals in full contact, who fear no threat and share no patron, grows into a war";
-        deterrence: "share", 0.0, 1.0, 0.9, "Share of that hazard that goes where both fully perceive the threat";
-        restraint: "share", 0.0, 1.0, 0.7, "Share of the hazards of a clash and of a war that goes where one fully committed patron fully backs both";
+        decision_per_week: "1/week", 0.0, 100.0, 0.002, "Hazard with which two full rivals in full contact, who fear no threat and share no patron, go to war without a clash: one of them decides to";
+        deterrence: "share", 0.0, 1.0, 0.9, "Share of these two hazards that goes where both fully perceive the threat";
+        restraint: "share", 0.0, 1.0, 0.7, "Share of the hazards of a clash and of a war, however it comes about, that goes where one fully committed patron fully backs both";
         end_per_week: "1/week", 0.0, 100.0, 0.008, "Hazard with which a war ends between two that are half rivals";
         exhaustion: "1", 0.0, 1e3, 2.0, "By how much having lost all men multiplies that hazard, above 1";
         brokerage: "1", 0.0, 1e3, 2.0, "By how much a fully shared and committed patron multiplies it";
         plea: "1", 0.0, 1e3, 1.0, "By how much the full perception of the threat by one of the two, who needs the front closed, multiplies it";
         ceasefire_weeks: "weeks", 0.0, 1e4, 26.0, "How long a ceasefire lasts that ends a war";
+        agreement_per_week: "1/week", 0.0, 100.0, 0.01, "Hazard with which two half rivals who fully perceive the threat come to an agreement";
+        agreement_end_per_week: "1/week", 0.0, 100.0, 0.01, "Hazard with which an agreement falls apart between two that are half rivals and half perceive the threat";
         quiet: "share", 0.0, 1.0, 0.1, "Share of the effort against an ally that tells as long as it is not in earnest: no clash or war, and in politics no feud";
         skirmish: "share", 0.0, 1.0, 0.5, "Share of it that tells in a clash, relative to a war";
     }
@@ -272,6 +277,8 @@ section! {
         fatigue: "share", 0.0, 1.0, 0.4, "Share of commitment that goes when the threat is no longer perceived";
         erosion_weeks: "weeks", 0.01, 1e9, 60.0, "Time constant with which commitment erodes";
         return_weeks: "weeks", 0.01, 1e9, 8.0, "Time constant with which it comes back";
+        drop: "share", 0.0, 1.0, 0.5, "Share of its backing that a client loses that makes a new war on another, fully backed client of the same patron";
+        realign_weeks: "weeks", 0.01, 1e9, 26.0, "Time constant with which patrons drop clients, and clients find other patrons";
     }
 }
 

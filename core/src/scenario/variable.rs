@@ -57,6 +57,8 @@ pub enum StatePart {
     Election(usize),
     /// A feud of two factions.
     Feud(usize, usize),
+    /// An agreement of two factions.
+    Agreement(usize, usize),
     Ceasefire(usize, usize),
     Position(usize, usize),
     Stake(usize, usize),
@@ -279,7 +281,7 @@ const SHARE: (f64, f64) = (0.0, 1.0);
 
 /// What an event may change. Everything but `attack` can be read as well.
 #[rustfmt::skip]
-const PARTS: [Declared<StatePart>; 30] = [
+const PARTS: [Declared<StatePart>; 31] = [
     part("open_fighters", Nothing(StatePart::OpenFighters), "persons", POSITIVE, "fighters of the threat in the open"),
     part("underground", One(Arena, StatePart::Underground), "persons", POSITIVE, "fighters of the threat underground in a territory"),
     part("funds", Nothing(StatePart::Funds), "million USD", POSITIVE, "funds of the threat"),
@@ -299,6 +301,7 @@ const PARTS: [Declared<StatePart>; 30] = [
     part("conflict", Two(Faction, Faction, StatePart::Conflict), "0 or 1", SHARE, "open conflict of two factions: war"),
     part("clash", Two(Faction, Faction, StatePart::Clash), "0 or 1", SHARE, "armed clash of two factions that is no war"),
     part("feud", Two(Faction, Faction, StatePart::Feud), "0 or 1", SHARE, "feud of two factions over institutions, without arms"),
+    part("agreement", Two(Faction, Faction, StatePart::Agreement), "0 or 1", SHARE, "agreement of two factions on who gets what; lowers their hostility while it holds"),
     part("ceasefire", Two(Faction, Faction, StatePart::Ceasefire), "weeks", POSITIVE, "weeks of ceasefire left between two factions"),
     part("position", Two(Faction, Issue, StatePart::Position), "1", (-1.0, 1.0), "position of a faction on an issue"),
     part("stake", Two(Faction, Arena, StatePart::Stake), "1", POSITIVE, "how much a faction wants an arena"),
@@ -306,7 +309,7 @@ const PARTS: [Declared<StatePart>; 30] = [
     part("grievance", Two(Arena, Community, StatePart::Grievance), "1", SHARE, "grievance of a community in a territory"),
     part("crisis", One(Arena, StatePart::Crisis), "1", SHARE, "how contested a political arena is; follows obstruction"),
     part("commitment", One(Patron, StatePart::Commitment), "1", SHARE, "commitment of a patron; a change lasts"),
-    part("backing", Two(Patron, Faction, StatePart::Backing), "1", SHARE, "backing of a faction by a patron"),
+    part("backing", Two(Patron, Faction, StatePart::Backing), "1", SHARE, "backing of a faction by a patron; a change lasts"),
     part("oil_price", Nothing(StatePart::OilPrice), "USD a barrel", POSITIVE, "oil price; returns to its mean"),
     impulse(part("election", One(Arena, StatePart::Election), "share", SHARE, "election to an institution: that share of what factions hold of it is shared anew by their support")),
     impulse(part("attack", One(Community, StatePart::Attack), "1", POSITIVE, "attack on a community: raises the alarm of its factions; fades")),

@@ -58,6 +58,9 @@ pub(super) fn effect_words(
             let article = if amount >= 0.5 { "a" } else { "no" };
             return format!("{article} {word} between {} and {}", faction(i), faction(j));
         }
+        StatePart::Agreement(i, j) => {
+            format!("agreement of {} and {}", faction(i), faction(j))
+        }
         StatePart::Ceasefire(i, j) => {
             format!("weeks of ceasefire of {} and {}", faction(i), faction(j))
         }

@@ -1,4 +1,4 @@
-//! Who turned on whom, and why: feuds, clashes, open conflicts, their ends, ceasefires.
+//! Who turned on whom, and why: feuds, clashes, open conflicts, their ends, agreements, ceasefires.
 
 use crate::engine::Single;
 use crate::model::Pair;
@@ -51,7 +51,7 @@ struct Truce {
     event: Option<usize>,
 }
 
-/// A feud or a clash that began, or a feud that ended.
+/// A feud, a clash or an agreement that began, or a feud or an agreement that ended.
 struct Turn {
     pair: usize,
     step: usize,
@@ -69,6 +69,8 @@ enum Lesser {
     Clash,
     Feud,
     FeudOver,
+    Agreement,
+    AgreementOver,
 }
 
 /// Follows the quarrels of a history.
@@ -159,10 +161,12 @@ impl Quarrels {
         };
         let clash = began(|s| &s.clash);
         let feud = began(|s| &s.feud);
+        let agreement = began(|s| &s.agreement);
         let mut add = |what, armed, chance| {
             let event = culprit(single, moment, |part| match part {
                 StatePart::Clash(i, j) => armed && is_pair(pair, i, j),
                 StatePart::Feud(i, j) => !armed && is_pair(pair, i, j),
+                StatePart::Agreement(i, j) => armed && is_pair(pair, i, j),
                 _ => false,
             });
             self.turns.push(Turn {
@@ -177,6 +181,13 @@ impl Quarrels {
         if clash > 0.5 {
             let hazard = get(moment.after.onset[index]);
             add(Lesser::Clash, true, 1.0 - libm::exp(-hazard));
+        }
+        // That blows end an agreement goes without saying.
+        let fight = get(moment.after.conflict[pair.ab]).max(get(moment.after.clash[pair.ab]));
+        if agreement > 0.5 {
+            add(Lesser::Agreement, true, 0.0);
+        } else if agreement < -0.5 && fight < 0.5 {
+            add(Lesser::AgreementOver, true, 0.0);
         }
         if feud > 0.5 {
             add(Lesser::Feud, false, 0.0);
@@ -348,6 +359,19 @@ fn lesser_entry(single: &Single<'_>, names: &Names, turn: &Turn, earlier: usize)
                 format!("{} came to a feud{again}{place}{by}.", list(&both)),
             )
         }
+        Lesser::Agreement => {
+            let place = place.map_or(String::new(), |place| format!(" over {place}"));
+            (
+                0.46,
+                format!("{} – {}: agreement", both[0], both[1]),
+                format!("{} came to an agreement{again}{place}{by}.", list(&both)),
+            )
+        }
+        Lesser::AgreementOver => (
+            0.45,
+            format!("{} – {}: agreement over", both[0], both[1]),
+            format!("The agreement of {} fell apart{again}{by}.", list(&both)),
+        ),
         Lesser::FeudOver => (
             0.4,
             format!("{} – {}: feud over", both[0], both[1]),

@@ -158,6 +158,7 @@ impl Names {
             Term::Memory => pick("earlier fighting", "earlier fighting forgotten"),
             Term::OpenConflict => pick("being in open conflict", "no longer in open conflict"),
             Term::Feud => pick("being at feud", "no longer at feud"),
+            Term::Agreement => pick("an agreement fallen apart", "an agreement"),
             Term::Ceasefire => pick("a ceasefire run out", "a ceasefire"),
             Term::Mood => pick("luck: a sour political mood", "luck: a calm political mood"),
             Term::Pay => pick("unpaid salaries", "salaries paid"),

@@ -42,6 +42,11 @@ impl<const N: usize> Params<N> {
             y * relaxed(y)
         };
         let keep = |weeks: Quantity| (-(Lanes::splat(dt) / get(weeks))).exp();
+        // How far what was begun so long ago has built up.
+        let built_up = |weeks: Quantity| {
+            let y = get(weeks) / get(contest.siege_weeks);
+            y * relaxed(y)
+        };
         // Noise that keeps a lasting variable at standard deviation 1.
         let noise = |weeks: Quantity| {
             let y = Lanes::splat(2.0 * dt) / get(weeks);
@@ -255,7 +260,9 @@ impl<const N: usize> Params<N> {
             commitment: all(patrons.iter().map(|x| x.commitment).collect()),
             patron_exposure: all(patrons.iter().map(|x| x.exposure).collect()),
             air: all(patrons.iter().map(|x| x.air).collect()),
+            strikes: all(patrons.iter().map(|x| x.strikes).collect()),
             backing: table(p, f, 0.0, &|i| patrons[i].backing.clone()),
+            offer: table(p, f, 0.0, &|i| patrons[i].offer.clone()),
             patron_hostility,
             patron_tie_hostility,
             tie_hostility,
@@ -283,6 +290,11 @@ impl<const N: usize> Params<N> {
             asked: frontage.iter().map(|f| *f * asked).collect(),
             frontage,
             crisis: all(arenas.iter().map(|a| a.crisis).collect()),
+            besieged: arenas.iter().map(|a| built_up(a.besieged_weeks)).collect(),
+            threatened: arenas
+                .iter()
+                .map(|a| built_up(a.threatened_weeks))
+                .collect(),
             underground: all(arenas.iter().map(|a| a.underground).collect()),
             grievance: plan
                 .populace
@@ -351,6 +363,7 @@ impl<const N: usize> Params<N> {
             seize: per_step(contest.seize_per_week),
             occupy: per_step(contest.occupy_per_week),
             breaks: per_step(contest.break_per_week),
+            siege_rate: approach(contest.siege_weeks),
             slip: per_step(contest.slip_per_week),
             morale_rate: approach(morale.weeks),
             threat_loss: per_step(contest.threat_loss),
@@ -365,6 +378,9 @@ impl<const N: usize> Params<N> {
             clash: per_step(conflict.clash_per_week),
             clash_end: per_step(conflict.clash_end_per_week),
             war: per_step(conflict.war_per_week),
+            decision: per_step(conflict.decision_per_week),
+            agreement: per_step(conflict.agreement_per_week),
+            agreement_end: per_step(conflict.agreement_end_per_week),
             war_end: per_step(conflict.end_per_week),
             prize_keep: keep(conflict.prize_weeks),
             desertion: per_step(upkeep.desertion_per_week),
@@ -398,6 +414,7 @@ impl<const N: usize> Params<N> {
             oil_noise: volatility(oil.volatility, oil.reversion_weeks),
             erosion: approach(patronage.erosion_weeks),
             patron_return: approach(patronage.return_weeks),
+            realign: approach(patronage.realign_weeks),
             read_numbers: plan.programs.numbers.iter().map(|q| get(*q)).collect(),
             events: events(plan, scenario, inputs),
         }

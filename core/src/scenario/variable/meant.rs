@@ -9,7 +9,7 @@ pub(super) fn meant_by(word: &str) -> Option<&'static str> {
 }
 
 /// Words that a writer of scenarios would try first.
-const SYNONYMS: [(&str, &[&str]); 26] = [
+const SYNONYMS: [(&str, &[&str]); 27] = [
     ("threat_strength", &["strength", "threat", "threat_power"]),
     (
         "threat_share",
@@ -83,6 +83,10 @@ const SYNONYMS: [(&str, &[&str]); 26] = [
     ("conflict", &["war", "fighting", "battle", "open_conflict"]),
     ("clash", &["skirmish", "scuffle", "incident"]),
     ("feud", &["dispute", "obstruction", "deadlock"]),
+    (
+        "agreement",
+        &["pact", "alliance", "treaty", "deal", "accord"],
+    ),
     (
         "ceasefire",
         &["truce", "peace", "ceasefire_weeks", "armistice"],
