@@ -39,14 +39,16 @@ enum Given {
     Numbers(&'static [&'static str]),
     /// Effects of an event in the first summer.
     Effects(&'static str),
+    /// What is laid over the scenario.
+    Text(&'static str),
 }
 use Case::{Afghanistan, Alliance, Iraq};
-use Given::{Effects, Numbers};
+use Given::{Effects, Numbers, Text};
 
 const BEATEN: Given = Effects("{ on = 'open_fighters', multiply = 0.4 }");
 
 #[rustfmt::skip]
-const CLAIMS: [Claim; 43] = [
+const CLAIMS: [Claim; 53] = [
     // A weaker threat makes rivals.
     Claim("M1", Iraq, "2017-03-01", BEATEN, "mean_rivalry(iraq)", 0.04),
     Claim("M1", Iraq, "2017-03-01", BEATEN, "mean_rivalry(us_partners)", 0.03),
@@ -104,6 +106,22 @@ const CLAIMS: [Claim; 43] = [
     Claim("M21", Alliance, "1946-06-01", Numbers(&["rivalry.spoils=0"]), "mean_rivalry(grand)", -0.01),
     // Quarrels let it live: those at odds attack and stand together badly.
     Claim("M22", Iraq, "2018-06-15", Numbers(&["contest.discord=0"]), "threat_strength", -0.04),
+    // A siege that has just begun breaks nobody.
+    Claim("M31", Iraq, "2016-07-13", Numbers(&["arena.fallujah.besieged_weeks=0"]), "control(fallujah, threat)", 0.03),
+    Claim("M31", Iraq, "2016-09-14", Numbers(&["contest.siege_weeks=1"]), "threat_people / start(threat_people)", -0.03),
+    // Somebody decides for war, once the threat is no longer feared.
+    Claim("M32", Iraq, "2019-06-01", Numbers(&["conflict.decision_per_week=0"]), "power_in_conflict(iraq)", -0.02),
+    Claim("M32", Afghanistan, "1993-06-01", Numbers(&["conflict.decision_per_week=0"]), "power_in_conflict(peshawar_seven)", -0.002),
+    // Rivals come to agreements, and hate each other less.
+    Claim("M33", Iraq, "2018-06-01", Numbers(&["conflict.agreement_per_week=0"]), "mean_rivalry(iraq)", 0.002),
+    Claim("M33", Iraq, "2016-12-01", Effects("{ on = 'agreement(hashd, kdp)', set = 1 }"), "rivalry(hashd, kdp)", -0.03),
+    // Who loses a patron finds another; who makes war on a fellow client is dropped.
+    Claim("M34", Iraq, "2017-09-01", Effects("{ on = 'commitment(us)', set = 0 }"), "support_given(turkey, kdp)", 0.02),
+    Claim("M34", Iraq, "2016-12-01", Effects("{ on = 'conflict(abadi, kdp)', set = 1 }"), "support_given(us, kdp)", -0.02),
+    // Those who split off are somebody.
+    Claim("M35", Iraq, "2017-06-01", Text("[threat]\nsplinter = 'sunni_tribes'\n[upkeep]\nsplit_per_year = 30\n"), "fighters(sunni_tribes) / start(fighters(sunni_tribes))", 0.1),
+    // Strikes on what it lives on.
+    Claim("M36", Iraq, "2016-12-01", Numbers(&["patron.us.strikes=0"]), "threat_pay", 0.02),
 ];
 
 #[test]
@@ -113,6 +131,7 @@ fn the_behaviours_show_in_the_cases() {
         let mut change = Change::default();
         match given {
             Numbers(settings) => change.settings = settings.to_vec(),
+            Text(text) => change.text = text.to_owned(),
             Effects(effects) => {
                 change.text = format!(
                     "[[event]]\nid = 'given'\nname = 'Given'\ndate = {}\neffect = [{effects}]\n",

@@ -112,11 +112,11 @@ section! {
         front: "share", 0.0, 1e3, 0.4, "Power at which an attack reaches half of its full rate in a place that doesn't say, as a share of the threat's power at the start";
         advance_per_week: "1/week", 0.0, 10.0, 0.02, "Rate at which a wholly successful and amply manned attack gains ground, by the factions from the threat or by the threat from them";
         seize_per_week: "1/week", 0.0, 10.0, 0.025, "The same between factions";
-        break_per_week: "1/week", 0.0, 100.0, 0.04, "Hazard that a force of middling morale, attacked by its equal, breaks and gives up the place";
+        break_per_week: "1/week", 0.0, 100.0, 0.035, "Hazard that a force of middling morale, attacked by its equal, breaks and gives up the place";
         break_odds: "1", 0.0, 20.0, 3.1, "Exponent of the ratio of forces in that hazard";
         break_morale: "1", 0.0, 100.0, 8.8, "Log of the ratio of that hazard between a force without any morale and one of full morale";
         residents: "1", 0.0, 1.0, 0.3, "Morale that a force lacks among people who are wholly for the other side";
-        siege_weeks: "weeks", 0.01, 1e9, 12.0, "Time constant with which an attack on a place builds up to what can break its defenders; called off, it starts anew";
+        siege_weeks: "weeks", 0.01, 1e9, 6.0, "Time constant with which an attack on a place builds up to what can break its defenders; called off, it starts anew";
         encirclement: "1", 0.0, 100.0, 1.0, "By how much being cut off from all neighbouring places multiplies that hazard, above 1";
         rout_loss: "share", 0.0, 1.0, 0.15, "Share of its men in the place that a faction loses when its force breaks";
         engaged: "share", 0.0, 1.0, 0.6, "Share of the power of troops at grips with one enemy that also stands in the way of another";
