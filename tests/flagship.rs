@@ -450,5 +450,5 @@ fn other_causes_of_the_text_show_in_the_flagship() {
     let quiet = (&["event.attack_abroad.enabled=false"][..], "");
     moves("2018-06-15", "commitment(us)", quiet, -0.02);
     let grounded = (&["patron.us.air=0"][..], "");
-    moves("2018-06-15", "threat_strength", grounded, 0.03);
+    moves("2018-06-15", "threat_strength", grounded, 0.02);
 }

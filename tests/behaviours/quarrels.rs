@@ -165,6 +165,7 @@ fn m21_what_a_shrinking_threat_leaves_sets_those_who_want_it_against_each_other(
         "rivalry.outgrowing=0",
         "rivalry.memory_per_fighting=0",
         "rivalry.open_conflict=0",
+        "conflict.agreement_per_week=0",
     ];
     let change = Pair::new("neutral.toml", &alone, &["event.blow.enabled=true"]);
     let over = Over::Mean(2, 26);

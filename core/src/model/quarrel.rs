@@ -113,7 +113,10 @@ fn fight<const N: usize>(
 ) {
     let near = (s.contact[pair.ab] + s.contact[pair.ba]).at_most(1.0);
     let all = s.power[pair.a] + s.power[pair.b] + 1.0;
-    let massed = (s.massed[pair.ab] + s.massed[pair.ba]) / all;
+    let inverse = all.recip();
+    let massed = (s.massed[pair.ab] + s.massed[pair.ba]) * inverse;
+    // Equals go to war: the weaker gives in before it comes to that.
+    let parity = s.power[pair.a] * s.power[pair.b] * 4.0 * inverse * inverse;
     let shared = match pair.shared {
         Some(k) => s.shared[k],
         None => Lanes::ZERO,
@@ -130,7 +133,7 @@ fn fight<const N: usize>(
     let hot = square * near * unrestrained * coveted;
     let flares = p.clash * hot * s.facing[pair.ab] * (p.conflict.escalation * massed + 1.0);
     let undeterred = hot * (Lanes::ONE - p.conflict.deterrence * fear);
-    let decides = p.decision * undeterred * square;
+    let decides = p.decision * undeterred * square * parity;
     let climbs = in_clash.select(p.war * undeterred, flares + decides);
     s.onset[index] = climbs;
 

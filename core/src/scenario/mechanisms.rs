@@ -166,7 +166,7 @@ section! {
         prize_weeks: "weeks", 0.01, 1e9, 13.0, "Time constant with which such a prize is settled";
         clash_end_per_week: "1/week", 0.0, 100.0, 0.35, "Hazard with which a clash ends";
         war_per_week: "1/week", 0.0, 100.0, 0.06, "Hazard with which a clash of two full rivals in full contact, who fear no threat and share no patron, grows into a war";
-        decision_per_week: "1/week", 0.0, 100.0, 0.002, "Hazard with which two full rivals in full contact, who fear no threat and share no patron, go to war without a clash: one of them decides to";
+        decision_per_week: "1/week", 0.0, 100.0, 0.002, "Hazard with which two equal, full rivals in full contact, who fear no threat and share no patron, go to war without a clash: one of them decides to";
         deterrence: "share", 0.0, 1.0, 0.9, "Share of these two hazards that goes where both fully perceive the threat";
         restraint: "share", 0.0, 1.0, 0.7, "Share of the hazards of a clash and of a war, however it comes about, that goes where one fully committed patron fully backs both";
         end_per_week: "1/week", 0.0, 100.0, 0.008, "Hazard with which a war ends between two that are half rivals";
