@@ -110,7 +110,7 @@ const CLAIMS: [Claim; 53] = [
     Claim("M31", Iraq, "2016-07-13", Numbers(&["arena.fallujah.besieged_weeks=0"]), "control(fallujah, threat)", 0.03),
     Claim("M31", Iraq, "2016-07-13", Numbers(&["arena.palmyra.besieged_weeks=0"]), "control(palmyra, threat)", 0.01),
     // Somebody decides for war, once the threat is no longer feared.
-    Claim("M32", Iraq, "2019-06-01", Numbers(&["conflict.decision_per_week=0"]), "power_in_conflict(iraq)", -0.02),
+    Claim("M32", Iraq, "2019-06-01", Numbers(&["conflict.decision_per_week=0"]), "power_in_conflict(iraq)", -0.01),
     Claim("M32", Afghanistan, "1993-06-01", Numbers(&["conflict.decision_per_week=0"]), "power_in_conflict(peshawar_seven)", -0.002),
     // Rivals come to agreements, and hate each other less.
     Claim("M33", Iraq, "2018-06-01", Numbers(&["conflict.agreement_per_week=0"]), "mean_rivalry(iraq)", 0.002),

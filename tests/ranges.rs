@@ -28,6 +28,7 @@ frontage_power = 3000
 position = { land = 0.2 }
 salience = { land = 0.4 }
 stake = { city = 0.5 }
+offer = { west = 0.4 }
 [[event]]
 id = "murder"
 repeats = true
@@ -158,7 +159,7 @@ fn every_number_at_either_end_of_its_range_runs_or_is_refused() {
 }
 
 /// A variable of each kind that an event may change, in the small scenario.
-const CHANGED: [&str; 32] = [
+const CHANGED: [&str; 33] = [
     "open_fighters",
     "underground(city)",
     "funds",
@@ -179,6 +180,7 @@ const CHANGED: [&str; 32] = [
     "clash(east, west)",
     "feud(east, west)",
     "election(council)",
+    "agreement(east, west)",
     "ceasefire(east, west)",
     "position(east, land)",
     "stake(east, city)",
