@@ -201,7 +201,8 @@ class Batch:
         self.POS = self.full(plan.position)
         self.SHIFT, self.MEM, self.TRUCE = self.zeros(n * n), self.full(plan.memory.reshape(n * n, -1)), None
         self.TRUCE = self.full(plan.truce.reshape(n * n, -1))
-        self.WAR, self.FEUD = (np.repeat(of.reshape(n * n, 1), self.r, 1).astype(FLOAT) for of in (plan.at_war, plan.at_feud))
+        pairs = (plan.at_war, plan.at_feud, plan.agreed)
+        self.WAR, self.FEUD, self.PACT = (np.repeat(of.reshape(n * n, 1), self.r, 1).astype(FLOAT) for of in pairs)
         self.CLASH, self.MASSED = self.zeros(n * n), self.zeros(n * n)
         self.OLD = self.WAR[self.ab].copy()
         self.MOOD, self.TTEMPO, self.LUCK = self.zeros(), self.zeros(), self.zeros(m)
@@ -211,7 +212,7 @@ class Batch:
         self.Y0 = self.Y.copy()
         self.N = np.maximum(1 - self.Y - self.by_arena.sum(self.X), 0)
         claims, contacts = len(plan.claim), len(plan.contact)
-        for name in "GAIN CHANGE ATT GRD GOV SHIELD PRES HOST SIEGE POST ACCESS GRUDGE".split():
+        for name in "GAIN CHANGE ATT GRD GOV SHIELD PRES HOST BESIEGERS POST ACCESS GRUDGE".split():
             setattr(self, name, self.zeros(claims))
         self.SENT, self.FIGHT, self.E = self.zeros(contacts), self.zeros(n * n), self.zeros(len(self.option_owner))
         for name in "JOINT FORCE PRESENT GUARDS GMORALE G D S LOST WON PRIZE GVN ORD UNR RES EA TPOST".split():
@@ -219,6 +220,7 @@ class Batch:
         self.U, self.U0 = self.full(plan.underground), self.wide(plan.underground)
         self.CRISIS = self.full(plan.crisis_start)
         self.COM, self.FULL, self.BACK = self.full(plan.commitment), self.full(plan.commitment), self.full(plan.backing)
+        self.BACK0, self.offer, self.struck = self.full(plan.backing), self.wide(plan.offer), self.wide(plan.strikes)
         threat = self.threat
         self.FT0, self.LEGIT0 = threat.fighters, threat.legitimacy
         self.OPP = self.full(plan.threat.fighters) * threat.opportunists
@@ -277,6 +279,11 @@ class Batch:
             self.confront()
             self.choose(share)
             self.post(share)
+        besieged, threatened = (
+            1 - np.exp(-self.wide(weeks) / self.contest.siege_weeks) for weeks in (plan.besieged_weeks, plan.threatened_weeks)
+        )
+        at_most, at_most_by_threat, self.SIEGE_OF = self.sieges()
+        self.SIEGE, self.SIEGE_T = besieged * at_most, threatened * at_most_by_threat
         self.govern_places()
         self.measure()
 
@@ -362,6 +369,9 @@ class Batch:
                 if effect.on[0] == CODE["commitment"]:
                     full = self.FULL[effect.on[1]]
                     np.copyto(full, clip(changed(effect.verb, full, amount)), where=happens)
+                if effect.on[0] == CODE["backing"]:
+                    usual = self.BACK0[effect.on[1:]]
+                    np.copyto(usual, clip(changed(effect.verb, usual, amount)), where=happens)
                 self.write(effect.on, happens, before, changed(effect.verb, before, amount))
             if one.moves:
                 self.baseline()
@@ -380,7 +390,7 @@ class Batch:
             "rivalry": ("W", a * n + b), "underground": ("U", a), "fighters": ("F", a), "quality": ("Q", a),
             "leadership": ("LEAD", a), "morale": ("MORALE", a), "threat_morale": ("TMORALE", ...), "pay": ("PAY", a), "support": ("SUP", a), "perceived_threat": ("TH", a),
             "hostility": ("SHIFT", a * n + b), "memory": ("MEM", a * n + b), "conflict": ("WAR", a * n + b),
-            "clash": ("CLASH", a * n + b), "feud": ("FEUD", a * n + b), "ceasefire": ("TRUCE", a * n + b),
+            "clash": ("CLASH", a * n + b), "feud": ("FEUD", a * n + b), "agreement": ("PACT", a * n + b), "ceasefire": ("TRUCE", a * n + b),
             "crisis": ("CRISIS", a), "commitment": ("COM", a),
             "position": ("POS", (a, b)), "backing": ("BACK", (a, b)), "threat_strength": ("M", ...),
             "threat_share": ("SHARE", ...), "week": ("WEEK", ...), "threat_pay": ("TPAY", ...), "funds": ("FUNDS", ...),
@@ -464,12 +474,13 @@ class Batch:
             for row in (a * n + b, b * n + a):
                 new = array[row] + (after - before)
                 put(array, row, new if is_("hostility") else np.maximum(new, 0))
-        elif is_("conflict", "clash", "feud", "ceasefire"):
+        elif is_("conflict", "clash", "feud", "agreement", "ceasefire"):
             new = np.maximum(after, 0) if is_("ceasefire") else (after >= 0.5).astype(FLOAT)
             name, _ = self.place(on)
             for row in (a * n + b, b * n + a):
                 put(getattr(self, name), row, new)
                 self.CLASH[row] = np.minimum(self.CLASH[row], 1 - self.WAR[row])
+                self.PACT[row] = np.minimum(self.PACT[row], 1 - np.maximum(self.WAR[row], self.CLASH[row]))
             if is_("conflict"):
                 pair = np.flatnonzero((self.ab == min(a, b) * n + max(a, b)))[0]
                 put(self.OLD, pair, np.minimum(self.OLD[pair], new))
@@ -594,6 +605,7 @@ class Batch:
         target += self.MEM
         target += rivalry.open_conflict * (self.WAR + self.conflict.skirmish * self.CLASH)
         target += rivalry.feud * self.FEUD
+        target -= rivalry.agreement * self.PACT
         target -= rivalry.ceasefire * (self.TRUCE > 0)
         grown = np.log2(np.maximum(self.P / (1 + self.P.sum(0)) / self.SHARE0, 1))
         square(target)[:] += (rivalry.outgrowing * grown + rivalry.mood * self.MOOD)[None]
@@ -737,7 +749,7 @@ class Batch:
         self.JOINT = self.by_arena.sum(self.ATT)
         aimed = self.SENT[self.reverse]
         self.HOST = self.by_mine.sum(aimed)
-        self.SIEGE = self.by_mine.sum(aimed * self.WAR[self.cell])
+        self.BESIEGERS = self.by_mine.sum(aimed * self.WAR[self.cell])
         self.FIGHT = self.by_cell.sum(self.SENT)
         self.MASSED = self.land_by_cell.sum(sent[self.land_contacts])
         self.PRESENT = self.by_arena.sum(self.SHIELD)
@@ -857,8 +869,21 @@ class Batch:
         land = self.land
         self.FORCE[land] = (self.JOINT * self.united(self.ATT))[land] * np.exp(self.contest.battle_luck * self.LUCK[land])
 
+    def sieges(self):
+        """What attacks on the threat, its own, and those on claims build up to."""
+        everywhere = np.arange(self.m)
+        among = self.BESIEGERS / (self.HOST + self.front[self.arena] + FLOAT(0.001))
+        return self.room_at_front(everywhere, self.FORCE), self.room_at_front(everywhere, self.S), among
+
+    def besiege(self):
+        share = self.toward(self.contest.siege_weeks)
+        for name, now in zip(("SIEGE", "SIEGE_T", "SIEGE_OF"), self.sieges()):
+            siege = getattr(self, name)
+            setattr(self, name, np.minimum(now, siege + share * (now - siege)))
+
     def fight(self):
         self.confront()
+        self.besiege()
         self.against_threat()
         self.between_rivals()
         self.hold_and_occupy()
@@ -883,7 +908,7 @@ class Batch:
             i, attack = self.owner[claims], self.ATT[claims]
             force, defence, joint = self.FORCE[a], self.D[a], self.JOINT[a]
             room = self.room_at_front(a, force)
-            hazard = self.rate(p.break_per_week) * room
+            hazard = self.rate(p.break_per_week) * self.SIEGE[a]
             hazard = hazard * self.steep(force / (defence + self.floor[a]), morale - p.residents * self.alien[a])
             hazard *= 1 + p.encirclement * self.cut_off([a], self.Y)[0]
             breaks = hits(u, hazard)
@@ -931,7 +956,7 @@ class Batch:
             clash = self.zeros(len(claims))
             if self.plan.territory[a]:
                 slow = lost
-                hazard = self.rate(p.break_per_week) * self.SIEGE[claims] / (hostile + self.front[a] + FLOAT(0.001))
+                hazard = self.rate(p.break_per_week) * self.SIEGE_OF[claims]
                 breaks = hits(draws[claims], hazard * self.steep(hostile / (present + self.floor[a]), self.MORALE[i]))
                 lost = np.where(breaks, 1, slow)
                 if breaks.any():
@@ -990,7 +1015,7 @@ class Batch:
             claims, force, guards = self.claims_in[a], self.S[a], self.GUARDS[a]
             i = self.owner[claims]
             room = self.room_at_front(a, force)
-            hazard = self.rate(p.break_per_week) * room
+            hazard = self.rate(p.break_per_week) * self.SIEGE_T[a]
             hazard = hazard * self.steep(force / (guards + self.floor[a]), self.GMORALE[a] - p.residents * self.RES[a])
             hazard *= 1 + p.encirclement * self.cut_off([a], self.held_by_factions())[0]
             breaks = hits(u, hazard)
@@ -1050,7 +1075,12 @@ class Batch:
         rivalry, shared = (self.W[q.ab] + self.W[q.ba]) / 2, self.SHARED[q.ab]
         hot = rivalry**2 * near * (1 - p.restraint * shared) * (1 + p.prize * coveted)
         flares = self.rate(p.clash_per_week) * hot * facing * (1 + p.escalation * massed)
-        grows = self.rate(p.war_per_week) * hot * (1 - p.deterrence * np.sqrt(self.TH[q.a] * self.TH[q.b]))
+        fear = np.sqrt(self.TH[q.a] * self.TH[q.b])
+        grows = self.rate(p.war_per_week) * hot * (1 - p.deterrence * fear)
+        parity = 4 * self.P[q.a] * self.P[q.b] / (self.P[q.a] + self.P[q.b] + 1) ** 2
+        decides = self.rate(p.decision_per_week) * hot * (1 - p.deterrence * fear) * rivalry**2 * parity
+        agrees = self.rate(p.agreement_per_week) * 4 * rivalry * (1 - rivalry) * fear * (1 + p.brokerage * shared)
+        parts = self.rate(p.agreement_end_per_week) * (FLOAT(0.5) + rivalry) * (FLOAT(1.5) - fear)
         worn = np.maximum(1 - self.F / (self.F0 + FLOAT(0.001)), 0)
         peace = self.rate(p.end_per_week) * (FLOAT(1.5) - rivalry) * (1 + p.exhaustion * np.maximum(worn[q.a], worn[q.b]))
         peace *= (1 + p.brokerage * shared) * (1 + p.plea * np.maximum(self.TH[q.a], self.TH[q.b]))
@@ -1059,8 +1089,13 @@ class Batch:
         ends = war & hits(1 - u, peace)
         breaks_out = clash & (truce <= 0) & hits(u, grows)
         dies_down = clash & ~breaks_out & hits(1 - u, self.rate(p.clash_end_per_week))
-        flares_up = ~war & ~clash & (truce <= 0) & hits(u, flares)
-        self.WAR[q.ab] = self.WAR[q.ba] = (war & ~ends) | breaks_out
+        calm, pact = ~war & ~clash, self.PACT[q.ab] > 0
+        turns_on = calm & (truce <= 0) & hits(u, flares + decides)
+        flares_up = turns_on & hits(u, flares)
+        decided = turns_on & ~flares_up
+        turns = calm & ~turns_on & hits(1 - u, np.where(pact, parts, agrees))
+        self.PACT[q.ab] = self.PACT[q.ba] = (pact ^ turns) & ~turns_on
+        self.WAR[q.ab] = self.WAR[q.ba] = (war & ~ends) | breaks_out | decided
         self.CLASH[q.ab] = self.CLASH[q.ba] = (clash & ~breaks_out & ~dies_down) | flares_up
         self.TRUCE[q.ab] = self.TRUCE[q.ba] = np.where(ends, np.maximum(truce, p.ceasefire_weeks), truce)
         self.OLD[q.of] = np.where(ends, 0, self.OLD[q.of])
@@ -1075,7 +1110,8 @@ class Batch:
         p, threat, land = self.upkeep, self.threat, self.land
         out = np.minimum((self.Y[land] * self.border[land]).sum(0) / self.B0, 1)
         revenue = (self.monthly(self.revenue[land]) * self.Y[land]).sum(0)
-        income = self.monthly(threat.external_musd_per_month) + revenue * (1 - p.trade * (1 - out))
+        strikes = np.minimum((self.struck * self.COM).sum(0), 1)
+        income = self.monthly(threat.external_musd_per_month) + revenue * (1 - p.trade * (1 - out)) * (1 - strikes)
         paid = self.CORE + self.OPP + p.cell_wage * self.U.sum(0)
         needed = paid * self.monthly(threat.wage_usd_per_month) * FLOAT(1e-6)
         needed = needed + self.monthly(threat.administration_musd_per_month) * self.V / self.VREF
@@ -1095,8 +1131,15 @@ class Batch:
         self.LOST[land] += lost
         hazard = self.yearly(p.split_per_year) * unpaid * repression * (1 - self.LEGIT)
         left = np.where(hits(self.uniform(), hazard), 1 - p.split_loss, 1).astype(FLOAT)
+        gone, i = (self.CORE + self.OPP) * (1 - left), self.plan.splinter
         self.CORE *= left
         self.OPP *= left
+        if i >= 0:
+            self.F[i] += gone
+            held = np.flatnonzero((self.owner == i) & self.on_land)
+            taken = self.Y[self.arena[held]] * (1 - left)
+            self.Y[self.arena[held]] -= taken
+            self.take(held, taken)
 
         gone = np.minimum(self.LOST[land] / (self.Y[land] + self.LOST[land] + FLOAT(1e-6)), 1)
         displaced = self.G[land] * gone
@@ -1228,7 +1271,19 @@ class Batch:
             wanted = self.FULL * (1 - self.backers.fatigue * np.maximum(1 - seen, 0))
             returning, eroding = self.toward(self.backers.return_weeks), self.toward(self.backers.erosion_weeks)
             self.COM += np.where(wanted > self.COM, returning, eroding) * (wanted - self.COM)
+            self.realign()
         self.strengthen()
+
+    def realign(self):
+        """Patrons drop clients, and clients find patrons."""
+        war = self.zeros(self.n * self.n)
+        war[self.ab] = war[self.ba] = self.WAR[self.ab] - self.OLD
+        stray = np.einsum("ijr,ujr->uir", war.reshape(self.n, self.n, -1), self.BACK)
+        least = FLOAT(0.001)
+        short = np.where(self.REC0 <= least, 0, np.maximum(1 - self.REC / np.maximum(self.REC0, least), 0))
+        wanted = self.BACK0 * (1 - self.backers.drop * np.minimum(stray, 1))
+        wanted = wanted + np.maximum(self.offer - self.BACK0, 0) * short
+        self.BACK += self.toward(self.backers.realign_weeks) * (wanted - self.BACK)
 
     def bloodshed(self):
         """How much of each place is fought over."""

@@ -16,7 +16,7 @@ import outcomes
 VARIABLES = (
     "threat_strength threat_share threat_pay rivalry infighting cohesion open_fighters underground funds foreign_inflow "
     "threat_leadership legitimacy fighters quality leadership pay support perceived_threat hostility memory conflict "
-    "clash feud ceasefire position stake control grievance crisis commitment backing oil_price attack election "
+    "clash feud agreement ceasefire position stake control grievance crisis commitment backing oil_price attack election "
     "week underground_fighters power effort_threat effort_rival effort_guard effort_govern fighting contested governance unrest assault "
     "power_in_conflict power_in_clash purpose mean_rivalry support_given threat_people morale threat_morale"
 ).split()
@@ -122,7 +122,7 @@ def variable(plan, name, names):
     if name not in CODE:
         raise ValueError(f"the peers don't know the variable {name!r}")
     where = {
-        "rivalry hostility memory conflict clash feud ceasefire fighting effort_rival": (plan.factions, plan.factions),
+        "rivalry hostility memory conflict clash feud agreement ceasefire fighting effort_rival": (plan.factions, plan.factions),
         "infighting cohesion power_in_conflict power_in_clash purpose mean_rivalry": (plan.coalitions,),
         "underground crisis contested governance unrest assault election": (plan.arenas,),
         "fighters quality leadership pay support morale perceived_threat power effort_threat effort_guard effort_govern": (plan.factions,),
@@ -196,16 +196,20 @@ def actors(plan, tree):
     plan.access = by(faction, "access", plan.arenas)
     plan.people = by(faction, "people", plan.communities)
     plan.abuse = by(faction, "abuse", plan.communities)
-    plan.commitment, plan.patron_exposure, plan.air = (each(patron, key) for key in "commitment exposure air".split())
-    plan.backing = by(patron, "backing", plan.factions)  # (patron, faction, draw)
+    plan.commitment, plan.patron_exposure, plan.air, plan.strikes = (
+        each(patron, key) for key in "commitment exposure air strikes".split()
+    )
+    plan.backing, plan.offer = (by(patron, key, plan.factions) for key in ("backing", "offer"))  # (patron, faction, draw)
     plan.patron_stake = by(patron, "stake", plan.arenas)
     plan.sympathy = stack([tree["community"][g]["sympathy"] for g in plan.communities], (len(plan.communities),))
     for name, who in (("", faction), ("patron_", patron)):
         setattr(plan, name + "position", by(who, "position", plan.issues))  # (actor, issue, draw)
         salience = by(who, "salience", plan.issues, 1.0)
         setattr(plan, name + "salience", salience / np.maximum(salience.sum(1, keepdims=True), 1e-9))
-    keys = {key: np.atleast_1d(np.asarray(value, float)) for key, value in tree["threat"].items() if key != "name"}
+    keys = {key: np.atleast_1d(np.asarray(value, float)) for key, value in tree["threat"].items() if key not in ("name", "splinter")}
     plan.threat = SimpleNamespace(**keys)
+    splinter = tree["threat"].get("splinter")
+    plan.splinter = plan.factions.index(splinter) if splinter else -1
 
 
 def arenas(plan, tree):
@@ -213,7 +217,7 @@ def arenas(plan, tree):
     names, given = plan.arenas, list(arena.values())
     plan.territory = np.array([a["kind"] == "territory" for a in given])
     plan.arena_bloc = np.array([plan.blocs.index(a["bloc"]) if "bloc" in a else -1 for a in given])
-    for key in "value population revenue_musd_per_month border refuge terrain crisis underground".split():
+    for key in "value population revenue_musd_per_month border refuge terrain crisis underground besieged_weeks threatened_weeks".split():
         setattr(plan, key if key != "crisis" else "crisis_start", stack([a[key] for a in given], (len(given),)))
     # Not a number where the arena doesn't say: see `sizes`.
     plan.front = stack([a.get("frontage_power", math.nan) for a in given], (len(given),))
@@ -283,7 +287,7 @@ def ties(plan, tree):
     n, p = len(plan.factions), len(plan.patrons)
     hostility, patrons, toward = {}, {}, {}
     plan.memory, plan.truce = np.zeros((n, n, 1)), np.zeros((n, n, 1))
-    plan.at_war, plan.at_feud = np.zeros((n, n), bool), np.zeros((n, n), bool)
+    plan.at_war, plan.at_feud, plan.agreed = (np.zeros((n, n), bool) for _ in range(3))
     for tie in tree.get("tie", []):
         one, other = tie["between"]
         given = None if tie.get("hostility") is None else log_odds(plan.rivalry.hostility_scale * tie["hostility"])
@@ -295,7 +299,7 @@ def ties(plan, tree):
                     hostility[x, y] = given
                 plan.memory = put(plan.memory, (x, y), tie["memory"])
                 plan.truce = put(plan.truce, (x, y), tie["ceasefire_weeks"])
-                plan.at_war[x, y], plan.at_feud[x, y] = tie["conflict"], tie["feud"]
+                plan.at_war[x, y], plan.at_feud[x, y], plan.agreed[x, y] = tie["conflict"], tie["feud"], tie["agreement"]
         elif not any(known):
             u, v = plan.patrons.index(one), plan.patrons.index(other)
             if given is not None:
