@@ -56,7 +56,7 @@ class Claim:
     """A faction's claim on an arena and what it does there."""
 
     __slots__ = (
-        "faction arena stake want control way_in gain change effort attack guard govern shield presence hostile siege breaking"
+        "faction arena stake want control way_in gain change effort attack guard govern shield presence hostile besiegers siege breaking"
         " danger contacts lost clash access arrives post grudge"
     ).split()
 
@@ -65,7 +65,7 @@ class Claim:
         self.stake = self.want = stake
         self.control, self.way_in, self.contacts = control, way_in, []
         self.gain = self.change = self.effort = self.attack = self.guard = self.govern = self.shield = 0.0
-        self.presence = self.hostile = self.siege = self.breaking = self.danger = self.lost = self.clash = 0.0
+        self.presence = self.hostile = self.besiegers = self.siege = self.breaking = self.danger = self.lost = self.clash = 0.0
         self.post = self.grudge = self.arrives = 0.0
         self.access = 1.0
 
@@ -124,7 +124,8 @@ class Patron(mesa.Agent):
         self.index = index
         self.commitment = self.full_commitment = given.commitment[index]
         self.exposure, self.air = given.patron_exposure[index], given.air[index]
-        self.backing = given.backing[index]
+        self.backing, self.usual_backing = given.backing[index], list(given.backing[index])
+        self.offer, self.strikes = given.offer[index], given.strikes[index]
         self.hostility = given.patron_hostility[index]
         self.toward = {j: h for j, h in enumerate(given.patron_toward[index]) if h == h}
         self.perceived = self.perceived_at_start = 0.0
@@ -157,6 +158,16 @@ class Patron(mesa.Agent):
         target = self.full_commitment * (1.0 - model.par.patronage.fatigue * max(1.0 - seen, 0.0))
         share = model.rates.commitment_returns if target > self.commitment else model.rates.commitment_erodes
         self.commitment += share * (target - self.commitment)
+        self.realign()
+
+    def realign(self):
+        """Clients who make war on others are dropped, and such as lost support are taken up."""
+        model, drop, backing = self.model, self.model.par.patronage.drop, self.backing
+        self.backing = []
+        for faction, before, usual, offer in zip(model.faction, backing, self.usual_backing, self.offer):
+            stray = min(sum(back for other, back in zip(model.faction, backing) if back and model.newly_at_war(faction, other)), 1.0)
+            target = usual * (1.0 - drop * stray) + max(offer - usual, 0.0) * faction.short()
+            self.backing.append(before + model.rates.realign * (target - before))
 
 
 class Arena(mesa.Agent):
@@ -199,14 +210,14 @@ class Arena(mesa.Agent):
     def gather(self):
         """What is aimed at each claim, once all factions are deployed."""
         for claim in self.claims:
-            claim.hostile = claim.siege = 0.0
+            claim.hostile = claim.besiegers = 0.0
         for contact in self.contacts:
             sent = contact.sent
             if sent:
                 faction, rival = contact.own.faction, contact.rival
                 j = rival.faction.index
                 rival.hostile += sent
-                rival.siege += sent * faction.conflict[j]
+                rival.besiegers += sent * faction.conflict[j]
                 faction.fighting[j] += sent
 
     def win(self, force, against):
@@ -271,7 +282,8 @@ class Territory(Arena):
         self.neighbours, self.populaces = [], []
         self.garrison = self.defence = self.attack_effort = self.joint = self.pressure = self.luck = self.post = 0.0
         self.present = self.guards = self.guards_morale = self.garrison_breaking = self.guards_breaking = self.prize = 0.0
-        self.governance = self.order = self.unrest = self.resentment = 0.0
+        self.governance = self.order = self.unrest = self.resentment = self.siege = self.threat_siege = 0.0
+        self.besieged_weeks, self.threatened_weeks = given.besieged_weeks[index], given.threatened_weeks[index]
 
     def gather(self):
         super().gather()
@@ -322,26 +334,40 @@ class Territory(Arena):
         odds = min(log(max(force / (against + self.floor), 1e-12)), 3.0)
         return exp(contest.break_odds * odds - contest.break_morale * (morale - 0.5))
 
+    def besiege(self, share):
+        """Sieges of the threat, by it, and of claims build up by this share."""
+        build_up = lambda siege, now: min(now, siege + share * (now - siege))
+        self.siege = build_up(self.siege, self.room(self.pressure))
+        self.threat_siege = build_up(self.threat_siege, self.room(self.assault))
+        for claim in self.claims:
+            claim.siege = build_up(claim.siege, claim.besiegers / (claim.hostile + self.front + 0.001))
+
+    def lie_before(self):
+        """Sieges of the start, as long as they have lasted."""
+        weeks = self.model.par.contest.siege_weeks
+        self.besiege(1.0)
+        self.siege *= -expm1(-self.besieged_weeks / weeks)
+        self.threat_siege *= -expm1(-self.threatened_weeks / weeks)
+
     def breaking_of_garrison(self):
         """The hazard that the garrison breaks, relative to `break_per_week`."""
         contest, morale = self.model.par.contest, self.model.threat.morale
-        hazard = self.room(self.pressure) * self.steep(self.pressure, self.defence, morale - contest.residents * self.alien)
+        hazard = self.siege * self.steep(self.pressure, self.defence, morale - contest.residents * self.alien)
         return hazard * (1.0 + contest.encirclement * self.cut_off_threat())
 
-    def breaking_of_guards(self, force):
-        """The same for all who defend the place against such a force of the threat."""
+    def breaking_of_guards(self, force, siege):
+        """The same for all who defend the place against such a force of the threat, its siege built up so far."""
         contest = self.model.par.contest
-        hazard = self.room(force) * self.steep(force, self.guards, self.guards_morale - contest.residents * self.resentment)
+        hazard = siege * self.steep(force, self.guards, self.guards_morale - contest.residents * self.resentment)
         return hazard * (1.0 + contest.encirclement * self.cut_off_factions())
 
     def brace(self):
         """Who is near breaking, before anything happens."""
         rate = self.model.rates.breaking
         self.garrison_breaking = rate * self.breaking_of_garrison()
-        self.guards_breaking = rate * self.breaking_of_guards(self.assault)
+        self.guards_breaking = rate * self.breaking_of_guards(self.assault, self.threat_siege)
         for claim in self.claims:
-            besieged = claim.siege / (claim.hostile + self.front + 0.001)
-            claim.breaking = rate * besieged * self.steep(claim.hostile, claim.presence, claim.faction.morale)
+            claim.breaking = rate * claim.siege * self.steep(claim.hostile, claim.presence, claim.faction.morale)
 
     def attack_threat(self):
         """The factions take ground from the threat; men are lost by the midpoint rule."""
@@ -509,6 +535,7 @@ class Faction(mesa.Agent):
         self.conflict = [float(at_war) for at_war in given.at_war[index]]
         self.old_conflict, self.clash = list(self.conflict), [0.0] * n
         self.feud = [float(at_feud) for at_feud in given.at_feud[index]]
+        self.agreement = [float(in_agreement) for in_agreement in given.in_agreement[index]]
         self.leadership = 1.0
         self.perceived = self.alarm = self.tempo = self.power = self.received = self.worn = 0.0
         self.shift, self.fighting, self.weight, self.hostility = [0.0] * n, [0.0] * n, [0.0] * n, [0.0] * n
@@ -628,6 +655,7 @@ class Faction(mesa.Agent):
             target = self.baseline[j] + self.shift[j] + self.memory[j] + pull + other.growth - spread + model.mood_term
             target -= root * sqrt(other.perceived)
             target += rivalry.open_conflict * (self.conflict[j] + skirmish * self.clash[j]) + rivalry.feud * self.feud[j]
+            target -= rivalry.agreement * self.agreement[j]
             if self.truce[j] > 0.0:
                 target -= rivalry.ceasefire
             if self.bloc >= 0 and self.bloc == other.bloc:
@@ -814,10 +842,36 @@ class Faction(mesa.Agent):
                 self.agree(other, "conflict", 1.0)
             elif strikes(1.0 - u, rates.clash_ends):
                 self.agree(other, "clash", 0.0)
-        elif self.truce[j] <= 0.0:
-            massed = (self.massed[j] + other.massed[self.index]) / (self.power + other.power + 1.0)
-            if strikes(u, rates.clash * self.heat(other) * self.facing[j] * (1.0 + conflict.escalation * massed)):
-                self.agree(other, "clash", 1.0)
+        else:
+            flares, decides = self.outbreaks(other) if self.truce[j] <= 0.0 else (0.0, 0.0)
+            if strikes(u, flares + decides):
+                self.agree(other, "agreement", 0.0)
+                self.agree(other, "clash" if strikes(u, flares) else "conflict", 1.0)
+            elif strikes(1.0 - u, self.settlement(other)):
+                self.agree(other, "agreement", 1.0 - self.agreement[j])
+
+    def outbreaks(self, other):
+        """The hazards of a clash, and that one of the two decides for war."""
+        conflict, rates, j, both = self.model.par.conflict, self.model.rates, other.index, self.power + other.power + 1.0
+        hot, weight = self.heat(other), self.mutual(other) / 2.0
+        massed = (self.massed[j] + other.massed[self.index]) / both
+        deterred = conflict.deterrence * sqrt(self.perceived * other.perceived)
+        equal = 4.0 * self.power * other.power / both**2
+        flares = rates.clash * hot * self.facing[j] * (1.0 + conflict.escalation * massed)
+        return flares, rates.decision * hot * (1.0 - deterred) * weight * weight * equal
+
+    def settlement(self, other):
+        """The hazard that two come to an agreement, or that theirs falls apart."""
+        rates, j = self.model.rates, other.index
+        weight, fear = self.mutual(other) / 2.0, sqrt(self.perceived * other.perceived)
+        if self.agreement[j]:
+            return rates.agreement_ends * (0.5 + weight) * (1.5 - fear)
+        return rates.agreement * 4.0 * weight * (1.0 - weight) * fear * (1.0 + self.model.par.conflict.brokerage * self.shared[j])
+
+    def short(self):
+        """How much of its support from patrons a faction has lost."""
+        start = self.received_at_start
+        return max(1.0 - self.received / start, 0.0) if start > 0.001 else 0.0
 
     def heat(self, other):
         conflict, i, j = self.model.par.conflict, self.index, other.index
@@ -962,7 +1016,7 @@ class Threat(mesa.Agent):
         near = land.threat_control + sum(other.threat_control for other in land.neighbours)
         reach = strategy.access * (near + land.cells())
         force = (allocation.decision_share * self.open + strategy.cell_force * land.underground) * self.fighting_power
-        hazard = model.par.contest.break_per_week * strategy.patience_weeks * land.breaking_of_guards(force)
+        hazard = model.par.contest.break_per_week * strategy.patience_weeks * land.breaking_of_guards(force, land.room(force))
         back = sum(claim.access * min(claim.want, 1.0) * claim.faction.power for claim in land.claims)
         kept = force / (force + allocation.decision_share * back + land.floor)
         prize = strategy.attack * kept * land.value / (model.held_value + model.highest_value) * (1.0 - land.threat_control)
@@ -1010,8 +1064,19 @@ class Threat(mesa.Agent):
                 land.take_from_threat(lost)
                 land.nobody += lost
         if model.hit(model.rates.split * unhappy * (1.0 - self.legitimacy)):
+            if model.splinter >= 0:
+                self.lose_to(model.faction[model.splinter])
             self.core *= 1.0 - upkeep.split_loss
             self.joiners *= 1.0 - upkeep.split_loss
+
+    def lose_to(self, splinter):
+        """Those who split off are a faction, with what they hold."""
+        share = self.model.par.upkeep.split_loss
+        splinter.fighters += share * self.open
+        for claim in splinter.lands:
+            taken = share * claim.arena.threat_control
+            claim.arena.threat_control -= taken
+            claim.win(taken)
 
     def displaced(self):
         """Garrisons that lost their ground die, hide or go elsewhere; others melt away."""
@@ -1033,6 +1098,7 @@ class Threat(mesa.Agent):
         """Spend what is needed, as far as there is money."""
         model, upkeep, rates = self.model, self.model.par.upkeep, self.model.rates
         revenue = sum(rates.monthly * land.revenue * land.threat_control for land in model.territory)
+        revenue *= 1.0 - min(sum(patron.strikes * patron.commitment for patron in model.patron), 1.0)
         income = rates.external + revenue * (1.0 - upkeep.trade * (1.0 - min(self.access(), 1.0)))
         needed = (self.open + upkeep.cell_wage * self.hidden) * rates.wage
         needed += rates.administration * model.held_value / model.reference_value
@@ -1182,7 +1248,7 @@ def read(model, name, a, b):
             return model.faction[a].perceived
         case "hostility":
             return model.faction[a].shift[b]
-        case "memory" | "conflict" | "clash" | "feud" | "position":
+        case "memory" | "conflict" | "clash" | "feud" | "agreement" | "position":
             return getattr(model.faction[a], name)[b]
         case "ceasefire":
             return model.faction[a].truce[b]
@@ -1281,9 +1347,14 @@ def write(model, name, a, b, verb, amount):
             one.agree(other, "conflict", war)
             one.agree(other, "old_conflict", min(one.old_conflict[b], war))
             one.agree(other, "clash", min(one.clash[b], 1.0 - war))
+            one.agree(other, "agreement", min(one.agreement[b], 1.0 - war))
         case "clash":
             one, other = model.faction[a], model.faction[b]
             one.agree(other, "clash", 1.0 if value >= 0.5 and not one.conflict[b] else 0.0)
+            one.agree(other, "agreement", min(one.agreement[b], 1.0 - one.clash[b]))
+        case "agreement":
+            one, other = model.faction[a], model.faction[b]
+            one.agree(other, "agreement", 1.0 if value >= 0.5 and not one.conflict[b] and not one.clash[b] else 0.0)
         case "feud":
             model.faction[a].agree(model.faction[b], "feud", 1.0 if value >= 0.5 else 0.0)
         case "ceasefire":
@@ -1301,7 +1372,9 @@ def write(model, name, a, b, verb, amount):
             patron.commitment = clip(value)
             patron.full_commitment = clip(changed(patron.full_commitment, verb, amount))
         case "backing":
-            model.patron[a].backing[b] = clip(value)
+            patron = model.patron[a]
+            patron.backing[b] = clip(value)
+            patron.usual_backing[b] = clip(changed(patron.usual_backing[b], verb, amount))
         case "oil_price":
             model.oil = log(max(value, 1.0))
         case "election":
@@ -1362,6 +1435,7 @@ def step_rates(par, threat, dt):
         occupy=contest.occupy_per_week * dt,
         slip=contest.slip_per_week * dt,
         breaking=contest.break_per_week * dt,
+        siege=toward(contest.siege_weeks),
         threat_loss=contest.threat_loss * dt,
         coalition_loss=contest.coalition_loss * dt,
         rival_loss=contest.rival_loss * dt,
@@ -1373,6 +1447,9 @@ def step_rates(par, threat, dt):
         clash=conflict.clash_per_week * dt,
         clash_ends=conflict.clash_end_per_week * dt,
         war=conflict.war_per_week * dt,
+        decision=conflict.decision_per_week * dt,
+        agreement=conflict.agreement_per_week * dt,
+        agreement_ends=conflict.agreement_end_per_week * dt,
         end=conflict.end_per_week * dt,
         uprising=upkeep.uprising_per_year * dt / 52.0,
         split=upkeep.split_per_year * dt / 52.0,
@@ -1405,6 +1482,7 @@ def step_rates(par, threat, dt):
         healing=polity.healing_per_week * dt,
         commitment_returns=toward(par.patronage.return_weeks),
         commitment_erodes=toward(par.patronage.erosion_weeks),
+        realign=toward(par.patronage.realign_weeks),
     )
     return SimpleNamespace(**rates)
 
@@ -1418,6 +1496,7 @@ class Simulation(mesa.Model):
         self.rates = step_rates(given, given.threat, given.dt)
         self.rates.balance = given.rivalry.balance / max(len(given.fighters) - 2, 1)
         self.mood = self.mood_term = 0.0
+        self.splinter = given.splinter
         self.oil, self.oil_dependence = log(given.oil.price_usd), given.oil_dependence
         self.build(given)
         self.settle_world()
@@ -1537,7 +1616,7 @@ class Simulation(mesa.Model):
             self.territories.do("confront")
             self.threat.strategy(share)
             self.threat.deploy(share)
-        self.territories.do("govern")
+        self.territories.do("lie_before").do("govern")
 
     # Small tools of all submodels.
 
@@ -1621,7 +1700,7 @@ class Simulation(mesa.Model):
         self.arenas.do("gather")
 
     def contest(self):
-        self.territories.do("confront").do("brace").do("attack_threat")
+        self.territories.do("confront").do("besiege", self.rates.siege).do("brace").do("attack_threat")
         self.arenas.do("fight")
         self.territories.do("occupy").do("assaulted")
         for claim in self.claim.values():

@@ -33,7 +33,7 @@ BLOCK = 16  # Replicates that a thread takes at a time: their results share cach
 (
     THREAT_STRENGTH, THREAT_SHARE, THREAT_PAY, RIVALRY, INFIGHTING, COHESION, OPEN_FIGHTERS, UNDERGROUND, FUNDS,
     FOREIGN_INFLOW, THREAT_LEADERSHIP, LEGITIMACY, FIGHTERS, QUALITY, LEADERSHIP, PAY, SUPPORT, PERCEIVED_THREAT, HOSTILITY,
-    MEMORY, CONFLICT, CLASH, FEUD, CEASEFIRE, POSITION, STAKE, CONTROL, GRIEVANCE, CRISIS, COMMITMENT, BACKING, OIL_PRICE,
+    MEMORY, CONFLICT, CLASH, FEUD, AGREEMENT, CEASEFIRE, POSITION, STAKE, CONTROL, GRIEVANCE, CRISIS, COMMITMENT, BACKING, OIL_PRICE,
     ATTACK, ELECTION,
     WEEK, UNDERGROUND_FIGHTERS, POWER, EFFORT_THREAT, EFFORT_RIVAL, EFFORT_GUARD, EFFORT_GOVERN, FIGHTING, CONTESTED,
     GOVERNANCE, UNREST, ASSAULT, POWER_IN_CONFLICT, POWER_IN_CLASH, PURPOSE, MEAN_RIVALRY, SUPPORT_GIVEN, THREAT_PEOPLE, MORALE, THREAT_MORALE,
@@ -95,6 +95,8 @@ def network(plan):
         in_politics=plan.pair[plan.pair_in_politics],
         at_war=plan.at_war,
         at_feud=plan.at_feud,
+        in_agreement=plan.in_agreement,
+        splinter=plan.splinter,
         tied=~np.isnan(plan.given_hostility[..., 0]),
         patron_tied=~np.isnan(plan.patron_toward[..., 0]),
         member=members,
@@ -164,6 +166,7 @@ def rates(plan):
         move_guards=toward(effort.adjustment_weeks),
         breaks=fight.break_per_week * dt,
         patience=fight.break_per_week * plot.patience_weeks,
+        build_up=toward(fight.siege_weeks),
         slip=fight.slip_per_week * dt,
         advance=fight.advance_per_week * dt,
         seize=fight.seize_per_week * dt,
@@ -181,6 +184,9 @@ def rates(plan):
         clash_ends=quarrel.clash_end_per_week * dt,
         war_begins=quarrel.war_per_week * dt,
         war_ends=quarrel.end_per_week * dt,
+        decides=quarrel.decision_per_week * dt,
+        agrees=quarrel.agreement_per_week * dt,
+        parts=quarrel.agreement_end_per_week * dt,
         keep_prize=keep(quarrel.prize_weeks),
         desertion=base.desertion_per_week * dt,
         recruit=base.recruit_per_week * dt,
@@ -216,6 +222,7 @@ def rates(plan):
         oil_mean=np.log(oil.mean_usd),
         erode=toward(patrons.erosion_weeks),
         come_back=toward(patrons.return_weeks),
+        realign=toward(patrons.realign_weeks),
         wage=monthly(threat.wage_usd_per_month) * 1e-6,
         administration=monthly(threat.administration_musd_per_month),
         external=monthly(threat.external_musd_per_month),
@@ -233,7 +240,7 @@ def rates(plan):
     same = (
         (
             ties,
-            "common_enemy land_gain spoils outgrowing tie_saturation self_tie patron_rivalry shared_patron ceasefire open_conflict feud "
+            "common_enemy land_gain spoils outgrowing tie_saturation self_tie patron_rivalry shared_patron ceasefire open_conflict feud agreement "
             "pay_strain crisis_strain mood weight_floor",
         ),
         (
@@ -260,7 +267,7 @@ def rates(plan):
             "crisis_effectiveness crisis_pay obstruction land_growth swing war_weariness",
         ),
         (oil, "budget_usd"),
-        (patrons, "fatigue"),
+        (patrons, "fatigue drop"),
     )
     for section, names in same:
         of |= {name: getattr(section, name) for name in names.split()}
@@ -295,6 +302,8 @@ def cast(plan):
         patron_exposure=plan.patron_exposure,
         air=plan.air,
         backing=plan.backing,
+        offer=plan.offer,
+        strikes=plan.strikes,
         patron_toward=plan.patron_toward,
         patron_hostility=plan.patron_hostility,
     )
@@ -327,6 +336,8 @@ def places(plan):
         refuge=plan.refuge,
         terrain=plan.terrain,
         front=plan.front,
+        besieged=-np.expm1(-plan.besieged_weeks / plan.contest.siege_weeks),
+        threatened=-np.expm1(-plan.threatened_weeks / plan.contest.siege_weeks),
         floor=plan.floor,
         asked=plan.asked,
         crisis=plan.crisis_start,
@@ -388,25 +399,25 @@ def state(plan):
         ),
         (
             (n, n),
-            "hostility baseline shift memory weight ceasefire feud clash conflict old_conflict fighting massed near facing coveted rift "
+            "hostility baseline shift memory weight ceasefire feud agreement clash conflict old_conflict fighting massed near facing coveted rift "
             "target tie shared",
         ),
         ((n, len(plan.issues)), "position"),
         (
             (len(plan.claim),),
-            "stake want control gain change effort_threat attack guard govern shield presence hostile take toll besieging posted access "
+            "stake want control gain change effort_threat attack guard govern shield presence hostile take toll besieging besieged posted access "
             "arrives way grudge",
         ),
         ((len(plan.contact),), "effort_rival sent spent"),
         ((2 + m + g + len(plan.contact),), "utility"),
         (
             (m,),
-            "threat_control nobody joint pressure garrison defence assault threat_lost threat_won threat_posted guards guards_morale unrest resentment "
+            "threat_control nobody joint pressure garrison defence assault threat_lost threat_won threat_posted guards guards_morale unrest resentment siege threat_siege "
             "governance order crisis luck underground attack_effort shields weigh prize bloodshed",
         ),
         ((g,), "provoke_effort"),
         ((p,), "commitment full_commitment patron_perceived patron_perceived_start patron_root"),
-        ((p, n), "backing given animosity"),
+        ((p, n), "backing usual_backing given animosity"),
         ((len(plan.populace),), "grievance pool"),
         ((len(plan.blocs) + 1,), "bloc_crisis"),
         ((k + 1,), "infighting"),
@@ -642,6 +653,8 @@ def take_effect(net, given, now, e):
         before = read(net, now, on[0], on[1], on[2])
         if on[0] == COMMITMENT:
             now.full_commitment[on[1]] = clip(changed(verb, now.full_commitment[on[1]], amount))
+        elif on[0] == BACKING:
+            now.usual_backing[on[1], on[2]] = clip(changed(verb, now.usual_backing[on[1], on[2]], amount))
         write(net, given, now, on[0], on[1], on[2], before, changed(verb, before, amount))
         moved |= on[0] == POSITION
     if moved:
@@ -702,6 +715,8 @@ def read(net, now, what, x, y):
         return now.clash[x, y]
     if what == FEUD:
         return now.feud[x, y]
+    if what == AGREEMENT:
+        return now.agreement[x, y]
     if what == CEASEFIRE:
         return now.ceasefire[x, y]
     if what == POSITION:
@@ -888,8 +903,12 @@ def write(net, given, now, what, x, y, before, after):
         now.conflict[x, y] = now.conflict[y, x] = truth
         now.old_conflict[x, y] = now.old_conflict[y, x] = min(now.old_conflict[x, y], truth)
         now.clash[x, y] = now.clash[y, x] = min(now.clash[x, y], 1.0 - truth)
+        now.agreement[x, y] = now.agreement[y, x] = min(now.agreement[x, y], 1.0 - truth)
     elif what == CLASH:
         now.clash[x, y] = now.clash[y, x] = min(truth, 1.0 - now.conflict[x, y])
+        now.agreement[x, y] = now.agreement[y, x] = min(now.agreement[x, y], 1.0 - now.clash[x, y])
+    elif what == AGREEMENT:
+        now.agreement[x, y] = now.agreement[y, x] = min(truth, 1.0 - max(now.conflict[x, y], now.clash[x, y]))
     elif what == FEUD:
         now.feud[x, y] = now.feud[y, x] = truth
     elif what == CEASEFIRE:
@@ -1044,12 +1063,13 @@ def targets(net, given, now):
         outgrown = now.power[i] / total / max(now.initial_share[i], 0.005)
         now.outgrown[i] = given.outgrowing * log2(outgrown) if outgrown > 1.0 else 0.0
     mood, war, truce, feud = given.mood * now.mood, given.open_conflict, given.ceasefire, given.feud
-    clash = war * given.skirmish
+    clash, agreement = war * given.skirmish, given.agreement
     for i in range(n):
         enemy = given.common_enemy * now.root[i]
         for j in range(n):
             x = now.baseline[i, j] + now.shift[i, j] - enemy * now.root[j] + now.memory[i, j]
             x += war * now.conflict[i, j] + clash * now.clash[i, j] + feud * now.feud[i, j] + mood + now.outgrown[j]
+            x -= agreement * now.agreement[i, j]
             now.target[i, j] = x - (truce if now.ceasefire[i, j] > 0.0 else 0.0)
     grudges(net, given, now)
     patrons_divide(net, given, now)
@@ -1454,8 +1474,26 @@ def confront(net, given, now):
 
 
 @kernel
+def builds_up(siege, most, share):
+    """A siege takes its time, and is called off at once."""
+    return min(most, siege + share * (most - siege))
+
+
+@kernel
+def besiege(net, given, now, share):
+    """Sieges by everybody build up by this share."""
+    for a in net.territory:
+        now.siege[a] = builds_up(now.siege[a], in_room(given, a, now.pressure[a]), share)
+        now.threat_siege[a] = builds_up(now.threat_siege[a], in_room(given, a, now.assault[a]), share)
+        for c in range(net.claims_in[a], net.claims_in[a + 1]):
+            most = now.besieging[c] / (now.hostile[c] + given.front[a] + 0.001)
+            now.besieged[c] = builds_up(now.besieged[c], most, share)
+
+
+@kernel
 def contest(net, given, now):
     confront(net, given, now)
+    besiege(net, given, now, given.build_up)
     now.threat_morale_met = now.threat_morale
     for a in net.territory:
         if now.joint[a] > 0.0:
@@ -1480,7 +1518,7 @@ def advance(net, given, now, a):
     """Attacks on the threat in a territory."""
     force, defence, joint, men = now.pressure[a], now.defence[a], now.joint[a] + TINY, now.garrison[a]
     room, held = in_room(given, a, force), now.threat_control[a]
-    hazard = given.breaks * room * steep(given, force / (defence + given.floor[a]), now.threat_morale_met - given.residents * given.alien[a])
+    hazard = given.breaks * now.siege[a] * steep(given, force / (defence + given.floor[a]), now.threat_morale_met - given.residents * given.alien[a])
     if hit(hazard * (1.0 + given.encirclement * cut_from_threat(net, now, a))):
         lost = held
         shaken = max(men / (now.core + now.opportunists + TINY), held * given.value[a] / given.highest)
@@ -1519,7 +1557,7 @@ def fight(net, given, now, a):
             i = net.claim_faction[d]
             share = part(given.seize * win(given, a, hostile, present) * in_room(given, a, hostile))
             if net.is_territory[a]:
-                hazard = given.breaks * now.besieging[d] / (hostile + given.front[a] + 0.001)
+                hazard = given.breaks * now.besieged[d]
                 if hazard > 0.0 and hit(hazard * steep(given, hostile / (present + given.floor[a]), now.morale[i])):
                     rout(net, given, now, d)
                     share = 1.0
@@ -1579,7 +1617,7 @@ def raid(net, given, now, a):
     if assault <= 0.0:
         return
     room = in_room(given, a, assault)
-    hazard = given.breaks * room
+    hazard = given.breaks * now.threat_siege[a]
     hazard *= steep(given, assault / (guards + given.floor[a]), now.guards_morale[a] - given.residents * now.resentment[a])
     falls = hit(hazard * (1.0 + given.encirclement * cut_from_factions(net, now, a)))
     slow = part(given.advance * win(given, a, assault, guards) * room)
@@ -1667,6 +1705,7 @@ def feud(given, now, i, j):
 def come_to_blows(given, now, i, j):
     """Clashes and wars of two who may meet in the field."""
     w, shared = (now.weight[i, j] + now.weight[j, i]) / 2.0, now.shared[i, j]
+    fear = sqrt(now.perceived[i] * now.perceived[j])
     hot = w * w * min(now.near[j, i], 1.0) * (1.0 - given.restraint * shared) * (1.0 + given.prize * now.coveted[j, i])
     if now.conflict[i, j] > 0.0:
         worn = max(bled(given, now, i), bled(given, now, j))
@@ -1676,7 +1715,7 @@ def come_to_blows(given, now, i, j):
             now.old_conflict[i, j] = now.old_conflict[j, i] = 0.0
             now.ceasefire[i, j] = now.ceasefire[j, i] = max(now.ceasefire[i, j], given.ceasefire_weeks)
     elif now.clash[i, j] > 0.0:
-        grows = given.war_begins * hot * (1.0 - given.deterrence * sqrt(now.perceived[i] * now.perceived[j]))
+        grows = given.war_begins * hot * (1.0 - given.deterrence * fear)
         # One chance decides between a war and calm.
         u = np.random.random()
         if now.ceasefire[i, j] == 0.0 and u < 1.0 - expo(-grows):
@@ -1684,10 +1723,29 @@ def come_to_blows(given, now, i, j):
             now.conflict[i, j] = now.conflict[j, i] = 1.0
         elif u > expo(-given.clash_ends):
             now.clash[i, j] = now.clash[j, i] = 0.0
-    elif now.ceasefire[i, j] == 0.0:
-        massed = (now.massed[i, j] + now.massed[j, i]) / (now.power[i] + now.power[j] + 1.0)
-        if hit(given.clash_begins * hot * now.facing[j, i] * (1.0 + given.escalation * massed)):
-            now.clash[i, j] = now.clash[j, i] = 1.0
+    else:
+        flares, fights, settled = 0.0, 0.0, now.agreement[i, j] > 0.0
+        if now.ceasefire[i, j] == 0.0:
+            both = now.power[i] + now.power[j] + 1.0
+            massed = (now.massed[i, j] + now.massed[j, i]) / both
+            flares = given.clash_begins * hot * now.facing[j, i] * (1.0 + given.escalation * massed)
+            equal = 4.0 * now.power[i] * now.power[j] / (both * both)
+            fights = flares + given.decides * hot * (1.0 - given.deterrence * fear) * w * w * equal
+        turns = given.agrees * 4.0 * w * (1.0 - w) * fear * (1.0 + given.brokerage * shared)
+        if settled:
+            turns = given.parts * (0.5 + w) * (1.5 - fear)
+        if fights <= 0.0 and turns <= 0.0:
+            return
+        # One chance decides between blows and a turn of their agreement.
+        u = np.random.random()
+        if u < 1.0 - expo(-fights):
+            now.agreement[i, j] = now.agreement[j, i] = 0.0
+            if u < 1.0 - expo(-flares):
+                now.clash[i, j] = now.clash[j, i] = 1.0
+            else:
+                now.conflict[i, j] = now.conflict[j, i] = 1.0
+        elif u > expo(-turns):
+            now.agreement[i, j] = now.agreement[j, i] = 0.0 if settled else 1.0
 
 
 @kernel
@@ -1730,8 +1788,23 @@ def dissent(net, given, now):
             now.nobody[a] += lost
             now.threat_lost[a] += lost
     if hit(given.split * unpaid * harsh * (1.0 - now.legitimacy)):
+        if net.splinter >= 0:
+            join(net, given, now, net.splinter)
         now.core *= 1.0 - given.split_loss
         now.opportunists *= 1.0 - given.split_loss
+
+
+@kernel
+def join(net, given, now, i):
+    """Those who split off are a faction, with what they hold."""
+    now.fighters[i] += given.split_loss * (now.core + now.opportunists)
+    for a in net.territory:
+        c = net.claim_at[i, a]
+        if c >= 0:
+            taken = given.split_loss * now.threat_control[a]
+            now.threat_control[a] -= taken
+            now.control[c] += taken
+            now.change[c] += taken
 
 
 @kernel
@@ -1752,6 +1825,10 @@ def account(net, given, now):
     for a in net.territory:
         revenue += given.revenue[a] * now.threat_control[a]
         out += given.border[a] * now.threat_control[a]
+    strikes = 0.0
+    for u in range(len(now.commitment)):
+        strikes += given.strikes[u] * now.commitment[u]
+    revenue *= 1.0 - min(strikes, 1.0)
     income = given.external + revenue * (1.0 - given.trade * (1.0 - min(out / given.reference_access, 1.0)))
     needed = (now.core + now.opportunists + given.cell_wage * all_underground(now)) * given.wage
     return income, needed + given.administration * now.held_value / given.reference_value
@@ -1842,6 +1919,7 @@ def polity(net, given, now):
     grievances(net, given, now)
     resentment(net, given, now)
     commitment(given, now)
+    clients(given, now)
     power(net, given, now)
 
 
@@ -2005,6 +2083,27 @@ def commitment(given, now):
 
 
 @kernel
+def clients(given, now):
+    """Patrons drop and take up clients; of those new at war, all as it was before, kept in `animosity`, which is reckoned anew in each step."""
+    n = len(now.fighters)
+    for u in range(len(now.commitment)):
+        for i in range(n):
+            now.animosity[u, i] = 0.0
+    for i in range(n):
+        for j in range(n):
+            if now.conflict[i, j] > now.old_conflict[i, j]:
+                for u in range(len(now.commitment)):
+                    now.animosity[u, i] += now.backing[u, j]
+    for i in range(n):
+        first = now.received_start[i]
+        short = max(1.0 - now.received[i] / first, 0.0) if first > 0.001 else 0.0
+        for u in range(len(now.commitment)):
+            usual = now.usual_backing[u, i]
+            target = usual * (1.0 - given.drop * min(now.animosity[u, i], 1.0)) + max(given.offer[u, i] - usual, 0.0) * short
+            now.backing[u, i] += given.realign * (target - now.backing[u, i])
+
+
+@kernel
 def power(net, given, now):
     bloc_crises(net, now)
     unpaid, unsupported = given.unpaid_effectiveness, given.unsupported_effectiveness
@@ -2078,6 +2177,10 @@ def start(net, given, now):
         confront(net, given, now)
         strategy(net, given, now, share)
         post(net, given, now, share)
+    besiege(net, given, now, 1.0)
+    for a in net.territory:
+        now.siege[a] *= given.besieged[a]
+        now.threat_siege[a] *= given.threatened[a]
     governance(net, given, now)
     measure(net, given, now)
 
@@ -2103,12 +2206,14 @@ def set_out(net, given, now):
     now.commitment[:] = given.commitment
     now.full_commitment[:] = given.commitment
     now.backing[:] = given.backing
+    now.usual_backing[:] = given.backing
     now.memory[:] = given.memory
     now.ceasefire[:] = given.truce
     for i in range(len(now.fighters)):
         for j in range(len(now.fighters)):
             now.conflict[i, j] = now.old_conflict[i, j] = net.at_war[i, j]
             now.feud[i, j] = net.at_feud[i, j]
+            now.agreement[i, j] = net.in_agreement[i, j]
     for a in range(len(now.nobody)):
         rest = 1.0 - now.threat_control[a]
         for c in range(net.claims_in[a], net.claims_in[a + 1]):

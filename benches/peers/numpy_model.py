@@ -201,8 +201,8 @@ class Batch:
         self.POS = self.full(plan.position)
         self.SHIFT, self.MEM, self.TRUCE = self.zeros(n * n), self.full(plan.memory.reshape(n * n, -1)), None
         self.TRUCE = self.full(plan.truce.reshape(n * n, -1))
-        pairs = (plan.at_war, plan.at_feud, plan.agreed)
-        self.WAR, self.FEUD, self.PACT = (np.repeat(of.reshape(n * n, 1), self.r, 1).astype(FLOAT) for of in pairs)
+        standing = (plan.at_war, plan.at_feud, plan.in_agreement)
+        self.WAR, self.FEUD, self.PACT = (np.repeat(of.reshape(n * n, 1), self.r, 1).astype(FLOAT) for of in standing)
         self.CLASH, self.MASSED = self.zeros(n * n), self.zeros(n * n)
         self.OLD = self.WAR[self.ab].copy()
         self.MOOD, self.TTEMPO, self.LUCK = self.zeros(), self.zeros(), self.zeros(m)
@@ -212,15 +212,15 @@ class Batch:
         self.Y0 = self.Y.copy()
         self.N = np.maximum(1 - self.Y - self.by_arena.sum(self.X), 0)
         claims, contacts = len(plan.claim), len(plan.contact)
-        for name in "GAIN CHANGE ATT GRD GOV SHIELD PRES HOST BESIEGERS POST ACCESS GRUDGE".split():
+        for name in "GAIN CHANGE ATT GRD GOV SHIELD PRES HOST BESIEGERS BESIEGED POST ACCESS GRUDGE".split():
             setattr(self, name, self.zeros(claims))
         self.SENT, self.FIGHT, self.E = self.zeros(contacts), self.zeros(n * n), self.zeros(len(self.option_owner))
-        for name in "JOINT FORCE PRESENT GUARDS GMORALE G D S LOST WON PRIZE GVN ORD UNR RES EA TPOST".split():
+        for name in "JOINT FORCE PRESENT GUARDS GMORALE G D S SIEGE SIEGE_T LOST WON PRIZE GVN ORD UNR RES EA TPOST".split():
             setattr(self, name, self.zeros(m))
         self.U, self.U0 = self.full(plan.underground), self.wide(plan.underground)
         self.CRISIS = self.full(plan.crisis_start)
         self.COM, self.FULL, self.BACK = self.full(plan.commitment), self.full(plan.commitment), self.full(plan.backing)
-        self.BACK0, self.offer, self.struck = self.full(plan.backing), self.wide(plan.offer), self.wide(plan.strikes)
+        self.BACK0, self.offer, self.struck = self.BACK.copy(), self.wide(plan.offer), self.wide(plan.strikes)
         threat = self.threat
         self.FT0, self.LEGIT0 = threat.fighters, threat.legitimacy
         self.OPP = self.full(plan.threat.fighters) * threat.opportunists
@@ -279,11 +279,7 @@ class Batch:
             self.confront()
             self.choose(share)
             self.post(share)
-        besieged, threatened = (
-            1 - np.exp(-self.wide(weeks) / self.contest.siege_weeks) for weeks in (plan.besieged_weeks, plan.threatened_weeks)
-        )
-        at_most, at_most_by_threat, self.SIEGE_OF = self.sieges()
-        self.SIEGE, self.SIEGE_T = besieged * at_most, threatened * at_most_by_threat
+        self.besieged()
         self.govern_places()
         self.measure()
 
@@ -366,12 +362,11 @@ class Batch:
             one.happened |= happens
             for effect, amount in zip(event.effects, one.amounts):
                 before = self.read(effect.on)
-                if effect.on[0] == CODE["commitment"]:
-                    full = self.FULL[effect.on[1]]
-                    np.copyto(full, clip(changed(effect.verb, full, amount)), where=happens)
-                if effect.on[0] == CODE["backing"]:
-                    usual = self.BACK0[effect.on[1:]]
-                    np.copyto(usual, clip(changed(effect.verb, usual, amount)), where=happens)
+                # So a withdrawal lasts.
+                lasting = {CODE["commitment"]: (self.FULL, effect.on[1]), CODE["backing"]: (self.BACK0, effect.on[1:])}.get(effect.on[0])
+                if lasting:
+                    usual, row = lasting
+                    np.copyto(usual[row], clip(changed(effect.verb, usual[row], amount)), where=happens)
                 self.write(effect.on, happens, before, changed(effect.verb, before, amount))
             if one.moves:
                 self.baseline()
@@ -869,17 +864,26 @@ class Batch:
         land = self.land
         self.FORCE[land] = (self.JOINT * self.united(self.ATT))[land] * np.exp(self.contest.battle_luck * self.LUCK[land])
 
-    def sieges(self):
-        """What attacks on the threat, its own, and those on claims build up to."""
+    def besieging(self):
+        """What sieges build up to: of the threat's places, by it, and of claims."""
+        front = self.front[self.arena] + FLOAT(0.001)
         everywhere = np.arange(self.m)
-        among = self.BESIEGERS / (self.HOST + self.front[self.arena] + FLOAT(0.001))
-        return self.room_at_front(everywhere, self.FORCE), self.room_at_front(everywhere, self.S), among
+        claims = np.where(self.on_land[:, None], self.BESIEGERS / (self.HOST + front), 0)
+        return self.room_at_front(everywhere, self.FORCE), self.room_at_front(everywhere, self.S), claims
+
+    def besieged(self):
+        """Sieges of the start."""
+        weeks = self.contest.siege_weeks
+        on_threat, by_threat, self.BESIEGED = self.besieging()
+        self.SIEGE = on_threat * -np.expm1(-self.wide(self.plan.besieged_weeks) / weeks)
+        self.SIEGE_T = by_threat * -np.expm1(-self.wide(self.plan.threatened_weeks) / weeks)
 
     def besiege(self):
         share = self.toward(self.contest.siege_weeks)
-        for name, now in zip(("SIEGE", "SIEGE_T", "SIEGE_OF"), self.sieges()):
-            siege = getattr(self, name)
-            setattr(self, name, np.minimum(now, siege + share * (now - siege)))
+        built_up = lambda siege, now: np.minimum(now, siege + share * (now - siege))
+        on_threat, by_threat, claims = self.besieging()
+        self.SIEGE, self.SIEGE_T = built_up(self.SIEGE, on_threat), built_up(self.SIEGE_T, by_threat)
+        self.BESIEGED = built_up(self.BESIEGED, claims)
 
     def fight(self):
         self.confront()
@@ -956,7 +960,7 @@ class Batch:
             clash = self.zeros(len(claims))
             if self.plan.territory[a]:
                 slow = lost
-                hazard = self.rate(p.break_per_week) * self.SIEGE_OF[claims]
+                hazard = self.rate(p.break_per_week) * self.BESIEGED[claims]
                 breaks = hits(draws[claims], hazard * self.steep(hostile / (present + self.floor[a]), self.MORALE[i]))
                 lost = np.where(breaks, 1, slow)
                 if breaks.any():
@@ -1077,8 +1081,9 @@ class Batch:
         flares = self.rate(p.clash_per_week) * hot * facing * (1 + p.escalation * massed)
         fear = np.sqrt(self.TH[q.a] * self.TH[q.b])
         grows = self.rate(p.war_per_week) * hot * (1 - p.deterrence * fear)
-        parity = 4 * self.P[q.a] * self.P[q.b] / (self.P[q.a] + self.P[q.b] + 1) ** 2
-        decides = self.rate(p.decision_per_week) * hot * (1 - p.deterrence * fear) * rivalry**2 * parity
+        mine, theirs = self.P[q.a], self.P[q.b]
+        decides = self.rate(p.decision_per_week) * hot * (1 - p.deterrence * fear) * rivalry**2
+        decides *= 4 * mine * theirs / (mine + theirs + 1) ** 2
         agrees = self.rate(p.agreement_per_week) * 4 * rivalry * (1 - rivalry) * fear * (1 + p.brokerage * shared)
         parts = self.rate(p.agreement_end_per_week) * (FLOAT(0.5) + rivalry) * (FLOAT(1.5) - fear)
         worn = np.maximum(1 - self.F / (self.F0 + FLOAT(0.001)), 0)
@@ -1089,13 +1094,12 @@ class Batch:
         ends = war & hits(1 - u, peace)
         breaks_out = clash & (truce <= 0) & hits(u, grows)
         dies_down = clash & ~breaks_out & hits(1 - u, self.rate(p.clash_end_per_week))
-        calm, pact = ~war & ~clash, self.PACT[q.ab] > 0
-        turns_on = calm & (truce <= 0) & hits(u, flares + decides)
-        flares_up = turns_on & hits(u, flares)
-        decided = turns_on & ~flares_up
-        turns = calm & ~turns_on & hits(1 - u, np.where(pact, parts, agrees))
-        self.PACT[q.ab] = self.PACT[q.ba] = (pact ^ turns) & ~turns_on
-        self.WAR[q.ab] = self.WAR[q.ba] = (war & ~ends) | breaks_out | decided
+        pact = self.PACT[q.ab] > 0
+        fights = ~war & ~clash & (truce <= 0) & hits(u, flares + decides)
+        flares_up = fights & hits(u, flares)
+        settles = ~war & ~clash & ~fights & hits(1 - u, np.where(pact, parts, agrees))
+        self.PACT[q.ab] = self.PACT[q.ba] = np.where(settles, ~pact, pact & ~fights)
+        self.WAR[q.ab] = self.WAR[q.ba] = (war & ~ends) | breaks_out | (fights & ~flares_up)
         self.CLASH[q.ab] = self.CLASH[q.ba] = (clash & ~breaks_out & ~dies_down) | flares_up
         self.TRUCE[q.ab] = self.TRUCE[q.ba] = np.where(ends, np.maximum(truce, p.ceasefire_weeks), truce)
         self.OLD[q.of] = np.where(ends, 0, self.OLD[q.of])
@@ -1120,7 +1124,7 @@ class Batch:
         return income - spent, met.astype(FLOAT)
 
     def keep_up(self):
-        p, threat, land = self.upkeep, self.threat, self.land
+        plan, p, threat, land = self.plan, self.upkeep, self.threat, self.land
         unpaid = 1 - self.TPAY
         repression = threat.repression + (1 - threat.repression) * unpaid
         unmanned = 1 + self.lack(*self.needs())[land]
@@ -1130,16 +1134,16 @@ class Batch:
         self.N[land] += lost
         self.LOST[land] += lost
         hazard = self.yearly(p.split_per_year) * unpaid * repression * (1 - self.LEGIT)
-        left = np.where(hits(self.uniform(), hazard), 1 - p.split_loss, 1).astype(FLOAT)
-        gone, i = (self.CORE + self.OPP) * (1 - left), self.plan.splinter
+        gone = np.where(hits(self.uniform(), hazard), p.split_loss, 0).astype(FLOAT)
+        if plan.splinter >= 0:
+            self.F[plan.splinter] += (self.CORE + self.OPP) * gone
+            theirs = np.flatnonzero((self.owner == plan.splinter) & self.on_land)
+            taken = self.Y[self.arena[theirs]] * gone
+            self.Y[self.arena[theirs]] -= taken
+            self.take(theirs, taken)
+        left = 1 - gone
         self.CORE *= left
         self.OPP *= left
-        if i >= 0:
-            self.F[i] += gone
-            held = np.flatnonzero((self.owner == i) & self.on_land)
-            taken = self.Y[self.arena[held]] * (1 - left)
-            self.Y[self.arena[held]] -= taken
-            self.take(held, taken)
 
         gone = np.minimum(self.LOST[land] / (self.Y[land] + self.LOST[land] + FLOAT(1e-6)), 1)
         displaced = self.G[land] * gone
@@ -1275,15 +1279,15 @@ class Batch:
         self.strengthen()
 
     def realign(self):
-        """Patrons drop clients, and clients find patrons."""
-        war = self.zeros(self.n * self.n)
-        war[self.ab] = war[self.ba] = self.WAR[self.ab] - self.OLD
-        stray = np.einsum("ijr,ujr->uir", war.reshape(self.n, self.n, -1), self.BACK)
-        least = FLOAT(0.001)
-        short = np.where(self.REC0 <= least, 0, np.maximum(1 - self.REC / np.maximum(self.REC0, least), 0))
-        wanted = self.BACK0 * (1 - self.backers.drop * np.minimum(stray, 1))
-        wanted = wanted + np.maximum(self.offer - self.BACK0, 0) * short
-        self.BACK += self.toward(self.backers.realign_weeks) * (wanted - self.BACK)
+        """Patrons drop and take up clients."""
+        p, n = self.backers, self.n
+        fresh = self.WAR.copy()
+        fresh[self.ab] -= self.OLD
+        fresh[self.ba] -= self.OLD
+        stray = np.minimum(np.einsum("ijr,ujr->uir", fresh.reshape(n, n, self.r), self.BACK), 1)
+        short = np.where(self.REC0 <= 0.001, 0, np.maximum(1 - self.REC / np.maximum(self.REC0, FLOAT(0.001)), 0))
+        wanted = self.BACK0 * (1 - p.drop * stray) + np.maximum(self.offer - self.BACK0, 0) * short
+        self.BACK += self.toward(p.realign_weeks) * (wanted - self.BACK)
 
     def bloodshed(self):
         """How much of each place is fought over."""

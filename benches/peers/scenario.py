@@ -196,10 +196,9 @@ def actors(plan, tree):
     plan.access = by(faction, "access", plan.arenas)
     plan.people = by(faction, "people", plan.communities)
     plan.abuse = by(faction, "abuse", plan.communities)
-    plan.commitment, plan.patron_exposure, plan.air, plan.strikes = (
-        each(patron, key) for key in "commitment exposure air strikes".split()
-    )
-    plan.backing, plan.offer = (by(patron, key, plan.factions) for key in ("backing", "offer"))  # (patron, faction, draw)
+    plan.commitment, plan.patron_exposure, plan.air, plan.strikes = (each(patron, key) for key in "commitment exposure air strikes".split())
+    plan.backing = by(patron, "backing", plan.factions)  # (patron, faction, draw)
+    plan.offer = by(patron, "offer", plan.factions)
     plan.patron_stake = by(patron, "stake", plan.arenas)
     plan.sympathy = stack([tree["community"][g]["sympathy"] for g in plan.communities], (len(plan.communities),))
     for name, who in (("", faction), ("patron_", patron)):
@@ -208,8 +207,8 @@ def actors(plan, tree):
         setattr(plan, name + "salience", salience / np.maximum(salience.sum(1, keepdims=True), 1e-9))
     keys = {key: np.atleast_1d(np.asarray(value, float)) for key, value in tree["threat"].items() if key not in ("name", "splinter")}
     plan.threat = SimpleNamespace(**keys)
-    splinter = tree["threat"].get("splinter")
-    plan.splinter = plan.factions.index(splinter) if splinter else -1
+    # The faction of those who split off; -1 where they go home.
+    plan.splinter = plan.factions.index(tree["threat"]["splinter"]) if "splinter" in tree["threat"] else -1
 
 
 def arenas(plan, tree):
@@ -287,7 +286,7 @@ def ties(plan, tree):
     n, p = len(plan.factions), len(plan.patrons)
     hostility, patrons, toward = {}, {}, {}
     plan.memory, plan.truce = np.zeros((n, n, 1)), np.zeros((n, n, 1))
-    plan.at_war, plan.at_feud, plan.agreed = (np.zeros((n, n), bool) for _ in range(3))
+    plan.at_war, plan.at_feud, plan.in_agreement = (np.zeros((n, n), bool) for _ in range(3))
     for tie in tree.get("tie", []):
         one, other = tie["between"]
         given = None if tie.get("hostility") is None else log_odds(plan.rivalry.hostility_scale * tie["hostility"])
@@ -299,7 +298,7 @@ def ties(plan, tree):
                     hostility[x, y] = given
                 plan.memory = put(plan.memory, (x, y), tie["memory"])
                 plan.truce = put(plan.truce, (x, y), tie["ceasefire_weeks"])
-                plan.at_war[x, y], plan.at_feud[x, y], plan.agreed[x, y] = tie["conflict"], tie["feud"], tie["agreement"]
+                plan.at_war[x, y], plan.at_feud[x, y], plan.in_agreement[x, y] = tie["conflict"], tie["feud"], tie["agreement"]
         elif not any(known):
             u, v = plan.patrons.index(one), plan.patrons.index(other)
             if given is not None:
