@@ -343,6 +343,8 @@ fn the_chance_told_of_an_outbreak_is_the_model_s() {
     // within 4 standard deviations of a sum of independent draws.
     let scenario = scenario("scenarios/iraq_2016.toml");
     let (mut expected, mut variance, mut seen) = (0.0, 0.0, 0.0);
+    // Of those, wars without a clash before them.
+    let (mut decisions, mut decided) = (0.0, 0.0);
     for replicate in 0..12 {
         let single = Single::new(&scenario, 11, replicate);
         let f = single.plan.factions;
@@ -365,6 +367,14 @@ fn the_chance_told_of_an_outbreak_is_the_model_s() {
                 let chance = 1.0 - f64::exp(-hazard);
                 expected += chance;
                 variance += chance * (1.0 - chance);
+                let calm = moment.choice.clash[cell].lane(0) < 0.5;
+                if calm {
+                    let decides = f64::from(moment.after.decision[index].lane(0));
+                    decisions += f64::exp(decides - hazard) - f64::exp(-hazard);
+                }
+                if calm && moment.after.conflict[cell].lane(0) > 0.5 {
+                    decided += 1.0;
+                }
                 // A clash that flares up, or grows into a war.
                 let climbs = |s: &State<1>| 2.0 * s.conflict[cell].lane(0) + s.clash[cell].lane(0);
                 if climbs(moment.after) > climbs(moment.choice) {
@@ -377,6 +387,11 @@ fn the_chance_told_of_an_outbreak_is_the_model_s() {
     assert!(
         (seen - expected).abs() < 4.0 * f64::sqrt(variance),
         "{seen} outbreaks, {expected} expected"
+    );
+    assert!(decisions > 3.0, "{decisions}");
+    assert!(
+        (decided - decisions).abs() < 4.0 * f64::sqrt(decisions),
+        "{decided} wars without a clash, {decisions} expected"
     );
 }
 

@@ -78,8 +78,7 @@ fn find_ways<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>, rate:
             let squared = reach * reach;
             let within = squared / (squared + 1.0);
             // What is cut off is cut off at once; to come up takes time.
-            let access = &mut s.access[theatre.claim];
-            *access = within.min(*access + rate * (within - *access));
+            s.access[theatre.claim].build_up(within, rate);
         }
     }
 }

@@ -115,12 +115,12 @@ pub(super) fn settle<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N
 /// Attacks build up over weeks to what can break the defenders, and are called off at once (7.5.3).
 #[inline(always)]
 fn besiege<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
-    let build_up = |siege: Lanes<N>, now: Lanes<N>| now.min(siege + p.siege_rate * (now - siege));
     for &a in &plan.territories {
-        s.siege[a] = build_up(s.siege[a], room(p, s.force[a], a));
-        s.threat_siege[a] = build_up(s.threat_siege[a], room(p, s.assault[a], a));
+        s.siege[a].build_up(room(p, s.force[a], a), p.siege_rate);
+        s.threat_siege[a].build_up(room(p, s.assault[a], a), p.siege_rate);
         for c in plan.claims_on[a].clone() {
-            s.siege_of[c] = build_up(s.siege_of[c], siege_among_rivals(p, s, c, a));
+            let among = siege_among_rivals(p, s, c, a);
+            s.siege_of[c].build_up(among, p.siege_rate);
         }
     }
 }
@@ -324,9 +324,7 @@ fn against_threat<const N: usize>(
     let inverse_joint = (joint + 1e-6).recip();
     let per_power = lost * inverse_joint;
     for c in claims.clone() {
-        let taken = per_power * s.attack[c];
-        s.control[c] += taken;
-        s.change[c] += taken;
+        s.take(c, per_power * s.attack[c]);
     }
     // What nobody was there to take is nobody's.
     s.nobody[a] += lost - per_power * joint;
@@ -467,8 +465,7 @@ fn between_rivals<const N: usize>(
             taken += s.taken[contact.other] * *sent;
             killed += s.lethality[contact.other] * *sent;
         }
-        s.control[c] += taken;
-        s.change[c] += taken;
+        s.take(c, taken);
         // In politics nobody dies.
         if plan.is_territory[a] {
             lose(p, s, plan.claims[c].faction, killed);
@@ -518,9 +515,7 @@ fn occupy<const N: usize>(
         s.nobody[a] * (p.occupy * everybody / (everybody + p.frontage[a] + p.floor[a])).part();
     let per_power = flow / (everybody + 1e-6);
     for c in claims {
-        let taken = per_power * s.taken[c];
-        s.control[c] += taken;
-        s.change[c] += taken;
+        s.take(c, per_power * s.taken[c]);
     }
     s.threat_control[a] += per_power * threat;
     s.threat_won[a] += per_power * threat;

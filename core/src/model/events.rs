@@ -126,13 +126,8 @@ fn take_effect<const N: usize>(
         let Some(on) = effect.on else { continue };
         let before = read_part(plan, s, on);
         let after = changed(*change, before, *amount);
-        if let StatePart::Commitment(k) = on {
-            // What it returns to moves alike: a withdrawal lasts.
-            let full = changed(*change, s.full_commitment[k], *amount).clamp(0.0, 1.0);
-            s.full_commitment[k] = struck.select(full, s.full_commitment[k]);
-        }
-        if let StatePart::Backing(k, i) = on {
-            let usual = &mut s.usual_backing[k * plan.factions + i];
+        // What it returns to moves alike: a withdrawal lasts.
+        if let Some(usual) = s.usual(plan, on) {
             *usual = struck.select(changed(*change, *usual, *amount).clamp(0.0, 1.0), *usual);
         }
         write(plan, p, s, on, struck, before, after);

@@ -55,4 +55,10 @@ impl<const N: usize> crate::numeric::Lanes<N> {
     pub(crate) fn approach(&mut self, target: Self, share: Self) {
         *self = *self + share * (target - *self);
     }
+
+    /// Moves up by this share of the way to its target, and down to it at once.
+    #[inline(always)]
+    pub(crate) fn build_up(&mut self, target: Self, share: Self) {
+        *self = target.min(*self + share * (target - *self));
+    }
 }

@@ -136,6 +136,7 @@ fn fight<const N: usize>(
     let decides = p.decision * undeterred * square * parity;
     let climbs = in_clash.select(p.war * undeterred, flares + decides);
     s.onset[index] = climbs;
+    s.decision[index] = decides;
 
     // One draw for all: what climbs is at its lower end, what ends or is agreed at its upper one.
     let truce = s.ceasefire[pair.ab].gt_s(0.0);
@@ -163,9 +164,9 @@ fn fight<const N: usize>(
     }
     // Who neither clashed nor clashes now has decided for war.
     let flared = flares.strikes(drawn) & calm;
-    let clashes = upward & flared;
     let war = (upward & !flared).select(Lanes::ONE, s.conflict[pair.ab]);
-    let clash = upward.select(clashes.select(Lanes::ONE, Lanes::ZERO), s.clash[pair.ab]);
+    let clash = flared.select(Lanes::ONE, Lanes::ZERO);
+    let clash = upward.select(clash, s.clash[pair.ab]);
     let peace_made = ends & at_war;
     both_ways(&mut s.conflict, pair, ends.select(Lanes::ZERO, war));
     both_ways(&mut s.clash, pair, ends.select(Lanes::ZERO, clash));

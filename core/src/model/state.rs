@@ -1,6 +1,7 @@
 //! The state of `N` replicates: structure of arrays, replicate innermost.
 
 use crate::numeric::{Lanes, List, Mask, sum, sum_over};
+use crate::scenario::StatePart;
 
 use super::params::{Params, distance, log_odds};
 use super::plan::Plan;
@@ -99,6 +100,8 @@ state! {
     rift: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions * plan.factions),
     /// Hazard of climbing to the next rung of arms in this step, by unordered pair.
     onset: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.pairs.len()),
+    /// The part of it that leads those who don't clash to war at once, by unordered pair.
+    decision: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.pairs.len()),
     /// Power that i has massed against j in territories, in earnest or not, by pair.
     massed: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions * plan.factions),
     /// How far the same patrons back both, by the plan's pairs who share patrons.
@@ -327,6 +330,23 @@ impl<const N: usize> State<N> {
                     log_odds(p.rivalry.hostility_scale * p.rivalry.from_issues * distance)
                 });
             }
+        }
+    }
+
+    /// A claim takes so much of its arena.
+    #[inline(always)]
+    pub(super) fn take(&mut self, claim: usize, share: Lanes<N>) {
+        self.control[claim] += share;
+        self.change[claim] += share;
+    }
+
+    /// What a part of the state that patrons change returns to: a change by an event lasts.
+    #[inline(always)]
+    pub(super) fn usual(&mut self, plan: &Plan, part: StatePart) -> Option<&mut Lanes<N>> {
+        match part {
+            StatePart::Commitment(u) => Some(&mut self.full_commitment[u]),
+            StatePart::Backing(u, i) => Some(&mut self.usual_backing[u * plan.factions + i]),
+            _ => None,
         }
     }
 

@@ -69,8 +69,7 @@ fn break_away<const N: usize>(
         let a = plan.claims[c].arena;
         let taken = s.threat_control[a] * share;
         s.threat_control[a] -= taken;
-        s.control[c] += taken;
-        s.change[c] += taken;
+        s.take(c, taken);
     }
 }
 

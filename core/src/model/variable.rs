@@ -290,6 +290,7 @@ pub(super) fn write<const N: usize>(
     let f = plan.factions;
     // A replicate that was not struck keeps its bits, whoever runs beside it.
     let put = |cell: &mut Lanes<N>, value: Lanes<N>| *cell = struck.select(value, *cell);
+    let truth = |value: Lanes<N>| value.ge_s(0.5).select(Lanes::ONE, Lanes::ZERO);
     let added = struck.select(after - before, Lanes::ZERO);
     let share = after.clamp(0.0, 1.0);
     let amount = after.at_least(0.0);
@@ -331,17 +332,15 @@ pub(super) fn write<const N: usize>(
             }
         }
         StatePart::Conflict(a, b) => {
-            let conflict = after.ge_s(0.5).select(Lanes::ONE, Lanes::ZERO);
-            put(&mut s.conflict[a * f + b], conflict);
-            put(&mut s.conflict[b * f + a], conflict);
+            let cells = [a * f + b, b * f + a];
+            let conflict = truth(after);
             // A war is no clash, and ends what was agreed.
-            for (cell, back) in [(a * f + b, b * f + a)] {
-                let clash = s.clash[cell].min(Lanes::ONE - conflict);
-                let agreement = s.agreement[cell].min(Lanes::ONE - conflict);
-                for cell in [cell, back] {
-                    put(&mut s.clash[cell], clash);
-                    put(&mut s.agreement[cell], agreement);
-                }
+            let clash = s.clash[cells[0]].min(Lanes::ONE - conflict);
+            let agreement = s.agreement[cells[0]].min(Lanes::ONE - conflict);
+            for cell in cells {
+                put(&mut s.conflict[cell], conflict);
+                put(&mut s.clash[cell], clash);
+                put(&mut s.agreement[cell], agreement);
             }
             if let Some(pair) = plan
                 .pairs
@@ -353,30 +352,31 @@ pub(super) fn write<const N: usize>(
             }
         }
         StatePart::Clash(a, b) => {
-            let clash = after.ge_s(0.5).select(Lanes::ONE, Lanes::ZERO);
-            let clash = clash.min(Lanes::ONE - s.conflict[a * f + b]);
-            let agreement = s.agreement[a * f + b].min(Lanes::ONE - clash);
-            for cell in [a * f + b, b * f + a] {
+            let cells = [a * f + b, b * f + a];
+            let clash = truth(after).min(Lanes::ONE - s.conflict[cells[0]]);
+            let agreement = s.agreement[cells[0]].min(Lanes::ONE - clash);
+            for cell in cells {
                 put(&mut s.clash[cell], clash);
                 put(&mut s.agreement[cell], agreement);
             }
         }
         StatePart::Agreement(a, b) => {
-            let cell = a * f + b;
-            let agreement = after.ge_s(0.5).select(Lanes::ONE, Lanes::ZERO);
-            let agreement = agreement.min(Lanes::ONE - s.conflict[cell].max(s.clash[cell]));
-            for cell in [cell, b * f + a] {
+            let cells = [a * f + b, b * f + a];
+            let blows = s.conflict[cells[0]].max(s.clash[cells[0]]);
+            let agreement = truth(after).min(Lanes::ONE - blows);
+            for cell in cells {
                 put(&mut s.agreement[cell], agreement);
             }
         }
         StatePart::Feud(a, b) => {
-            let feud = after.ge_s(0.5).select(Lanes::ONE, Lanes::ZERO);
-            put(&mut s.feud[a * f + b], feud);
-            put(&mut s.feud[b * f + a], feud);
+            for cell in [a * f + b, b * f + a] {
+                put(&mut s.feud[cell], truth(after));
+            }
         }
         StatePart::Ceasefire(a, b) => {
-            put(&mut s.ceasefire[a * f + b], amount);
-            put(&mut s.ceasefire[b * f + a], amount);
+            for cell in [a * f + b, b * f + a] {
+                put(&mut s.ceasefire[cell], amount);
+            }
         }
         StatePart::Position(i, issue) => {
             put(

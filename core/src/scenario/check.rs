@@ -599,6 +599,14 @@ impl Checker<'_> {
                     "put what is known of a pair into one `[[tie]]`",
                 );
             }
+            if tie.conflict && tie.agreement {
+                self.say(
+                    &["tie", &index, "agreement"],
+                    "two who are in open conflict are in no agreement".to_owned(),
+                    "they are at war",
+                    "leave `agreement` or `conflict` away",
+                );
+            }
             for (key, given, rung) in [
                 ("conflict", tie.conflict, Rung::Armed),
                 ("feud", tie.feud, Rung::Feud),

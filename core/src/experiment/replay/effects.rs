@@ -49,17 +49,22 @@ pub(super) fn effect_words(
         StatePart::PerceivedThreat(i) => format!("threat perceived by {}", faction(i)),
         StatePart::Hostility(i, j) => format!("hostility of {} and {}", faction(i), faction(j)),
         StatePart::Memory(i, j) => format!("old grievances of {} and {}", faction(i), faction(j)),
-        StatePart::Conflict(i, j) | StatePart::Clash(i, j) | StatePart::Feud(i, j) => {
+        StatePart::Conflict(i, j)
+        | StatePart::Clash(i, j)
+        | StatePart::Feud(i, j)
+        | StatePart::Agreement(i, j) => {
             let word = match part {
                 StatePart::Conflict(..) => "war",
                 StatePart::Clash(..) => "clash",
+                StatePart::Agreement(..) => "agreement",
                 _ => "feud",
             };
-            let article = if amount >= 0.5 { "a" } else { "no" };
+            let article = match amount >= 0.5 {
+                true if word == "agreement" => "an",
+                true => "a",
+                false => "no",
+            };
             return format!("{article} {word} between {} and {}", faction(i), faction(j));
-        }
-        StatePart::Agreement(i, j) => {
-            format!("agreement of {} and {}", faction(i), faction(j))
         }
         StatePart::Ceasefire(i, j) => {
             format!("weeks of ceasefire of {} and {}", faction(i), faction(j))

@@ -179,8 +179,7 @@ impl Quarrels {
             });
         };
         if clash > 0.5 {
-            let hazard = get(moment.after.onset[index]);
-            add(Lesser::Clash, true, 1.0 - libm::exp(-hazard));
+            add(Lesser::Clash, true, chances(moment, index).0);
         }
         // That blows end an agreement goes without saying.
         let fight = get(moment.after.conflict[pair.ab]).max(get(moment.after.clash[pair.ab]));
@@ -254,7 +253,10 @@ impl Quarrels {
                 until: None,
             },
             event: by_event.then(|| warring(single, moment, pair)).flatten(),
-            chance: 1.0 - libm::exp(-get(s.onset[index])),
+            chance: match moment.before.clash[ab].lane(0) > 0.5 {
+                true => 1.0 - libm::exp(-get(s.onset[index])),
+                false => chances(moment, index).1,
+            },
             weights: (
                 mean(&|c| get(s.weight[c])) as f32,
                 mean(&|c| f64::from(self.first_weight[c])) as f32,
@@ -328,6 +330,16 @@ impl Quarrels {
         }
         entries
     }
+}
+
+/// The chances that a pair that doesn't clash came to a clash, and to a war, in this step.
+fn chances(moment: &Moment<'_>, pair: usize) -> (f64, f64) {
+    let hazard = |of: &[Lanes<1>]| f64::from(of[pair].lane(0));
+    let climbs = hazard(&moment.after.onset);
+    let flares = climbs - hazard(&moment.after.decision);
+    // One draw: the clash has its lower end.
+    let calm = libm::exp(-flares);
+    (1.0 - calm, calm - libm::exp(-climbs))
 }
 
 /// A feud or a clash, told; the first of a pair matters most.
