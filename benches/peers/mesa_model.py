@@ -108,6 +108,18 @@ class Populace:
         self.territory, self.community = territory, community
         self.mix, self.sympathy, self.grievance = mix, mix * community.sympathy, grievance
         self.pool = self.full_pool = territory.population * mix * community.sympathy * pool_share
+
+    def willing(self, appeal):
+        """The shares of its pool that would join openly, and hidden."""
+        land = self.territory
+        come = part(appeal * self.grievance * max(1.0 - land.order, 0.0))
+        return come * land.threat_control, come * max(1.0 - land.threat_control, 0.0) * land.refuge
+
+    def drain(self, appeal, refill, steps):
+        """Whoever joined before the start is no longer in its pool."""
+        turnover = sum(self.willing(appeal)) + refill
+        rest = self.full_pool * refill / (turnover + 1e-9)
+        self.pool = rest + (self.full_pool - rest) * exp(-turnover * steps)
         self.abusers, self.strangers = [], []
 
 
@@ -792,7 +804,8 @@ class Faction(mesa.Agent):
     def meet(self):
         """How it meets each other faction: in what it wants, in the field, over institutions and over the threat's losses."""
         n = len(self.weight)
-        self.contact, self.facing, self.rift, self.coveted = [0.0] * n, [0.0] * n, [0.0] * n, [0.0] * n
+        self.contact, self.facing, self.rift = [0.0] * n, [0.0] * n, [0.0] * n
+        self.coveted, self.withheld = [0.0] * n, [0.0] * n
         for contact in self.contacts:
             own, rival, arena = contact.own, contact.rival, contact.own.arena
             j = rival.faction.index
@@ -803,6 +816,7 @@ class Faction(mesa.Agent):
                 both = own.presence + rival.presence
                 self.facing[j] += 4.0 * own.presence * rival.presence / ((both + 1e-6) * (both + arena.front))
                 self.coveted[j] += min(own.want * rival.want, 1.0) * arena.prize
+                self.withheld[j] += own.stake * rival.control + rival.stake * own.control
 
     def resent_attacks(self):
         model = self.model
@@ -853,12 +867,13 @@ class Faction(mesa.Agent):
     def outbreaks(self, other):
         """The hazards of a clash, and that one of the two decides for war."""
         conflict, rates, j, both = self.model.par.conflict, self.model.rates, other.index, self.power + other.power + 1.0
-        hot, weight = self.heat(other), self.mutual(other) / 2.0
+        anger, weight = self.anger(other), self.mutual(other) / 2.0
         massed = (self.massed[j] + other.massed[self.index]) / both
         deterred = conflict.deterrence * sqrt(self.perceived * other.perceived)
         equal = 4.0 * self.power * other.power / both**2
-        flares = rates.clash * hot * self.facing[j] * (1.0 + conflict.escalation * massed)
-        return flares, rates.decision * hot * (1.0 - deterred) * weight * weight * equal
+        flares = rates.clash * self.heat(other) * self.facing[j] * (1.0 + conflict.escalation * massed)
+        wanted = min(self.withheld[j], 1.0)
+        return flares, rates.decision * anger * wanted * (1.0 - deterred) * weight * weight * equal
 
     def settlement(self, other):
         """The hazard that two come to an agreement, or that theirs falls apart."""
@@ -873,10 +888,12 @@ class Faction(mesa.Agent):
         start = self.received_at_start
         return max(1.0 - self.received / start, 0.0) if start > 0.001 else 0.0
 
+    def anger(self, other):
+        conflict, j, weight = self.model.par.conflict, other.index, self.mutual(other) / 2.0
+        return weight * weight * (1.0 - conflict.restraint * self.shared[j]) * (1.0 + conflict.prize * self.coveted[j])
+
     def heat(self, other):
-        conflict, i, j = self.model.par.conflict, self.index, other.index
-        weight, near = self.mutual(other) / 2.0, min(self.contact[j] + other.contact[i], 1.0)
-        return weight * weight * near * (1.0 - conflict.restraint * self.shared[j]) * (1.0 + conflict.prize * self.coveted[j])
+        return self.anger(other) * min(self.contact[other.index] + other.contact[self.index], 1.0)
 
     def peace_with(self, other):
         """The hazard that a war ends."""
@@ -1099,7 +1116,8 @@ class Threat(mesa.Agent):
         model, upkeep, rates = self.model, self.model.par.upkeep, self.model.rates
         revenue = sum(rates.monthly * land.revenue * land.threat_control for land in model.territory)
         revenue *= 1.0 - min(sum(patron.strikes * patron.commitment for patron in model.patron), 1.0)
-        income = rates.external + revenue * (1.0 - upkeep.trade * (1.0 - min(self.access(), 1.0)))
+        extorted = sum(land.revenue * max(1.0 - land.threat_control, 0.0) * land.cells() for land in model.territory)
+        income = rates.external + upkeep.extortion * rates.monthly * extorted + revenue * (1.0 - upkeep.trade * (1.0 - min(self.access(), 1.0)))
         needed = (self.open + upkeep.cell_wage * self.hidden) * rates.wage
         needed += rates.administration * model.held_value / model.reference_value
         spent = min(needed, income + rates.reserve * self.funds)
@@ -1132,16 +1150,14 @@ class Threat(mesa.Agent):
         model, upkeep, rates = self.model, self.model.par.upkeep, self.model.rates
         room = self.room()
         appeal = rates.recruit * self.legitimacy * room
+        hired, faithful = upkeep.recruit_opportunists * self.pay, 1.0 - upkeep.recruit_opportunists
         for populace in model.populace:
-            land = populace.territory
-            come = populace.pool * part(appeal * populace.grievance * max(1.0 - land.order, 0.0))
-            openly = come * land.threat_control
-            hidden = come * max(1.0 - land.threat_control, 0.0) * land.refuge
+            openly, hidden = (populace.pool * share for share in populace.willing(appeal))
             refilled = populace.pool + rates.pool_refill * (populace.full_pool - populace.pool)
-            populace.pool = max(refilled - openly - hidden, 0.0)
-            self.joiners += openly * upkeep.recruit_opportunists
-            self.core += openly * (1.0 - upkeep.recruit_opportunists)
-            land.underground += hidden
+            populace.pool = max(refilled - openly * (hired + faithful) - hidden, 0.0)
+            self.joiners += openly * hired
+            self.core += openly * faithful
+            populace.territory.underground += hidden
         legitimacy = self.legitimacy / max(self.legitimacy_at_start, 0.001)
         self.core += rates.foreign * self.foreign_inflow * self.access() * legitimacy * room / model.initial_room
 
@@ -1617,6 +1633,9 @@ class Simulation(mesa.Model):
             self.threat.strategy(share)
             self.threat.deploy(share)
         self.territories.do("lie_before").do("govern")
+        appeal = self.rates.recruit * self.threat.legitimacy * self.initial_room
+        for populace in self.populace:
+            populace.drain(appeal, self.rates.pool_refill, self.threat.recruiting_weeks / self.dt)
 
     # Small tools of all submodels.
 

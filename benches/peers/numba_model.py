@@ -227,6 +227,7 @@ def rates(plan):
         administration=monthly(threat.administration_musd_per_month),
         external=monthly(threat.external_musd_per_month),
         foreign=monthly(threat.foreign_per_month),
+        recruiting=threat.recruiting_weeks / dt,
         threat_fighters=threat.fighters,
         threat_quality=threat.quality,
         threat_governance=threat.governance,
@@ -258,7 +259,7 @@ def rates(plan):
         (
             base,
             "core_loyalty recruit_opportunists saturation legitimacy_per_gain go_underground garrison_lost cell_presence "
-            "uprising_loss split_loss cell_wage trade loot",
+            "uprising_loss split_loss cell_wage trade extortion loot",
         ),
         (plot, "hold attack attack_cost provoke melt cell_force access"),
         (
@@ -399,7 +400,7 @@ def state(plan):
         ),
         (
             (n, n),
-            "hostility baseline shift memory weight ceasefire feud agreement clash conflict old_conflict fighting massed near facing coveted rift "
+            "hostility baseline shift memory weight ceasefire feud agreement clash conflict old_conflict fighting massed near facing coveted withheld rift "
             "target tie shared",
         ),
         ((n, len(plan.issues)), "position"),
@@ -1676,6 +1677,7 @@ def meetings(net, given, now):
     clear(flat(now.near))
     clear(flat(now.facing))
     clear(flat(now.coveted))
+    clear(flat(now.withheld))
     clear(flat(now.rift))
     for a in range(len(now.joint)):
         for c in range(net.claims_in[a], net.claims_in[a + 1]):
@@ -1687,6 +1689,7 @@ def meetings(net, given, now):
                     both = here + now.presence[d]
                     now.facing[i, j] += 4.0 * here * now.presence[d] / ((both + TINY) * (both + given.front[a]))
                     now.coveted[i, j] += min(want * now.want[d], 1.0) * now.prize[a]
+                    now.withheld[i, j] += stake * now.control[d] + now.stake[d] * control
                 else:
                     now.rift[i, j] += stake * now.stake[d]
 
@@ -1706,7 +1709,8 @@ def come_to_blows(given, now, i, j):
     """Clashes and wars of two who may meet in the field."""
     w, shared = (now.weight[i, j] + now.weight[j, i]) / 2.0, now.shared[i, j]
     fear = sqrt(now.perceived[i] * now.perceived[j])
-    hot = w * w * min(now.near[j, i], 1.0) * (1.0 - given.restraint * shared) * (1.0 + given.prize * now.coveted[j, i])
+    anger = w * w * (1.0 - given.restraint * shared) * (1.0 + given.prize * now.coveted[j, i])
+    hot = anger * min(now.near[j, i], 1.0)
     if now.conflict[i, j] > 0.0:
         worn = max(bled(given, now, i), bled(given, now, j))
         peace = given.war_ends * (1.5 - w) * (1.0 + given.exhaustion * worn) * (1.0 + given.brokerage * shared)
@@ -1730,7 +1734,8 @@ def come_to_blows(given, now, i, j):
             massed = (now.massed[i, j] + now.massed[j, i]) / both
             flares = given.clash_begins * hot * now.facing[j, i] * (1.0 + given.escalation * massed)
             equal = 4.0 * now.power[i] * now.power[j] / (both * both)
-            fights = flares + given.decides * hot * (1.0 - given.deterrence * fear) * w * w * equal
+            wanted = min(now.withheld[j, i], 1.0)
+            fights = flares + given.decides * anger * wanted * (1.0 - given.deterrence * fear) * w * w * equal
         turns = given.agrees * 4.0 * w * (1.0 - w) * fear * (1.0 + given.brokerage * shared)
         if settled:
             turns = given.parts * (0.5 + w) * (1.5 - fear)
@@ -1821,15 +1826,17 @@ def displaced(given, now, a):
 @kernel
 def account(net, given, now):
     """What comes in, and what is needed."""
-    revenue, out = 0.0, 0.0
+    revenue, out, extorted = 0.0, 0.0, 0.0
     for a in net.territory:
         revenue += given.revenue[a] * now.threat_control[a]
+        here = now.underground[a]
+        extorted += given.revenue[a] * max(1.0 - now.threat_control[a], 0.0) * here / (here + given.cell_presence)
         out += given.border[a] * now.threat_control[a]
     strikes = 0.0
     for u in range(len(now.commitment)):
         strikes += given.strikes[u] * now.commitment[u]
     revenue *= 1.0 - min(strikes, 1.0)
-    income = given.external + revenue * (1.0 - given.trade * (1.0 - min(out / given.reference_access, 1.0)))
+    income = given.external + given.extortion * extorted + revenue * (1.0 - given.trade * (1.0 - min(out / given.reference_access, 1.0)))
     needed = (now.core + now.opportunists + given.cell_wage * all_underground(now)) * given.wage
     return income, needed + given.administration * now.held_value / given.reference_value
 
@@ -1873,17 +1880,35 @@ def room(given, now):
 
 
 @kernel
+def willing(net, given, now, q, space):
+    """The share of a pool that would join, openly and hidden."""
+    a = net.populace_arena[q]
+    come = part(given.recruit * now.legitimacy * space * now.grievance[q] * max(1.0 - now.order[a], 0.0))
+    return come * now.threat_control[a], come * max(1.0 - now.threat_control[a], 0.0) * given.refuge[a]
+
+
+@kernel
+def drain_pools(net, given, now):
+    """Whoever joined before the start is no longer in the pools."""
+    for q in range(len(now.pool)):
+        openly, hidden = willing(net, given, now, q, now.initial_room)
+        turnover = openly + hidden + given.pool_refill
+        rest = given.pool[q] * given.pool_refill / (turnover + 1e-9)
+        now.pool[q] = rest + (given.pool[q] - rest) * expo(-turnover * given.recruiting)
+
+
+@kernel
 def recruits(net, given, now):
     space = room(given, now)
+    hired, faithful = given.recruit_opportunists * now.threat_pay, 1.0 - given.recruit_opportunists
     for q in range(len(now.pool)):
         a = net.populace_arena[q]
-        pool, held = now.pool[q], now.threat_control[a]
-        come = pool * part(given.recruit * now.legitimacy * space * now.grievance[q] * max(1.0 - now.order[a], 0.0))
-        joined = come * held
-        hidden = come * max(1.0 - held, 0.0) * given.refuge[a]
-        now.pool[q] = max(pool + given.pool_refill * (given.pool[q] - pool) - joined - hidden, 0.0)
-        now.opportunists += joined * given.recruit_opportunists
-        now.core += joined * (1.0 - given.recruit_opportunists)
+        pool = now.pool[q]
+        joined, hidden = willing(net, given, now, q, space)
+        joined, hidden = pool * joined, pool * hidden
+        now.pool[q] = max(pool + given.pool_refill * (given.pool[q] - pool) - joined * (hired + faithful) - hidden, 0.0)
+        now.opportunists += joined * hired
+        now.core += joined * faithful
         now.underground[a] += hidden
     access = 0.0
     for a in net.territory:
@@ -2182,6 +2207,7 @@ def start(net, given, now):
         now.siege[a] *= given.besieged[a]
         now.threat_siege[a] *= given.threatened[a]
     governance(net, given, now)
+    drain_pools(net, given, now)
     measure(net, given, now)
 
 

@@ -281,6 +281,7 @@ class Batch:
             self.post(share)
         self.besieged()
         self.govern_places()
+        self.drain_pools()
         self.measure()
 
     # ---------------------------------------------------------------- a step: section 3
@@ -1075,14 +1076,17 @@ class Batch:
         product, both = self.PRES[mine] * self.PRES[theirs], self.PRES[mine] + self.PRES[theirs]
         facing = self.land_by_cell.sum(4 * product / ((both + FLOAT(1e-6)) * (both + self.front[at])))[q.ab]
         coveted = self.land_by_cell.sum(np.minimum(self.WANT[mine] * self.WANT[theirs], 1) * self.PRIZE[at])[q.ab]
+        mine, theirs = self.STAKE[mine] * self.X[theirs], self.STAKE[theirs] * self.X[mine]
+        withheld = self.land_by_cell.sum(mine + theirs)[q.ab]
         massed = (self.MASSED[q.ab] + self.MASSED[q.ba]) / (self.P[q.a] + self.P[q.b] + 1)
         rivalry, shared = (self.W[q.ab] + self.W[q.ba]) / 2, self.SHARED[q.ab]
-        hot = rivalry**2 * near * (1 - p.restraint * shared) * (1 + p.prize * coveted)
+        anger = rivalry**2 * (1 - p.restraint * shared) * (1 + p.prize * coveted)
+        hot = anger * near
         flares = self.rate(p.clash_per_week) * hot * facing * (1 + p.escalation * massed)
         fear = np.sqrt(self.TH[q.a] * self.TH[q.b])
         grows = self.rate(p.war_per_week) * hot * (1 - p.deterrence * fear)
         mine, theirs = self.P[q.a], self.P[q.b]
-        decides = self.rate(p.decision_per_week) * hot * (1 - p.deterrence * fear) * rivalry**2
+        decides = self.rate(p.decision_per_week) * anger * np.minimum(withheld, 1) * (1 - p.deterrence * fear) * rivalry**2
         decides *= 4 * mine * theirs / (mine + theirs + 1) ** 2
         agrees = self.rate(p.agreement_per_week) * 4 * rivalry * (1 - rivalry) * fear * (1 + p.brokerage * shared)
         parts = self.rate(p.agreement_end_per_week) * (FLOAT(0.5) + rivalry) * (FLOAT(1.5) - fear)
@@ -1109,13 +1113,32 @@ class Batch:
     def room(self):
         return 1 / (1 + (self.CORE + self.OPP + self.U.sum(0)) / (self.upkeep.saturation * self.FT0))
 
+    def refill(self):
+        return np.minimum(self.rate(self.upkeep.pool_refill_per_week), 1)
+
+    def willing(self, room):
+        """The shares of the pools that would join openly, and hidden."""
+        place = self.people_at
+        ungoverned = np.maximum(1 - self.ORD, 0)[place]
+        come = part(self.rate(self.upkeep.recruit_per_week) * self.LEGIT * room * self.GRV * ungoverned)
+        return come * self.Y[place], come * np.maximum(1 - self.Y[place], 0) * self.refuge[place]
+
+    def drain_pools(self):
+        """Whoever joined before the start is no longer in the pools."""
+        refill = self.refill()
+        turnover = sum(self.willing(self.ROOM0)) + refill
+        rest = self.POOL0 * refill / (turnover + FLOAT(1e-9))
+        self.POOL = rest + (self.POOL0 - rest) * np.exp(-turnover * self.threat.recruiting_weeks / self.plan.dt)
+
     def account(self):
         """What the threat's funds gain in a step, and which share of its needs it meets."""
         p, threat, land = self.upkeep, self.threat, self.land
         out = np.minimum((self.Y[land] * self.border[land]).sum(0) / self.B0, 1)
         revenue = (self.monthly(self.revenue[land]) * self.Y[land]).sum(0)
         strikes = np.minimum((self.struck * self.COM).sum(0), 1)
-        income = self.monthly(threat.external_musd_per_month) + revenue * (1 - p.trade * (1 - out)) * (1 - strikes)
+        cells = self.U[land] / (self.U[land] + p.cell_presence)
+        extorted = p.extortion * (self.monthly(self.revenue[land]) * np.maximum(1 - self.Y[land], 0) * cells).sum(0)
+        income = self.monthly(threat.external_musd_per_month) + extorted + revenue * (1 - p.trade * (1 - out)) * (1 - strikes)
         paid = self.CORE + self.OPP + p.cell_wage * self.U.sum(0)
         needed = paid * self.monthly(threat.wage_usd_per_month) * FLOAT(1e-6)
         needed = needed + self.monthly(threat.administration_musd_per_month) * self.V / self.VREF
@@ -1171,16 +1194,15 @@ class Batch:
         self.CORE += (each * emerged).sum(0)
         self.U[land] = np.maximum(self.U[land] - each * (cleared + dissolved + emerged), 0)
 
-        room, place = self.room(), self.people_at
-        ungoverned = np.maximum(1 - self.ORD, 0)[place]
-        come = self.POOL * part(self.rate(p.recruit_per_week) * self.LEGIT * room * self.GRV * ungoverned)
-        joining = come * self.Y[place]
-        hidden = come * np.maximum(1 - self.Y[place], 0) * self.refuge[place]
-        self.POOL += np.minimum(self.rate(p.pool_refill_per_week), 1) * (self.POOL0 - self.POOL)
-        self.POOL = np.maximum(self.POOL - joining - hidden, 0)
+        room = self.room()
+        openly, hidden = self.willing(room)
+        joining, hidden = self.POOL * openly, self.POOL * hidden
+        hired, faithful = p.recruit_opportunists * self.TPAY, 1 - p.recruit_opportunists
+        self.POOL += self.refill() * (self.POOL0 - self.POOL)
+        self.POOL = np.maximum(self.POOL - joining * (hired + faithful) - hidden, 0)
         joined = joining.sum(0)
-        self.OPP += joined * p.recruit_opportunists
-        self.CORE += joined * (1 - p.recruit_opportunists)
+        self.OPP += joined * hired
+        self.CORE += joined * faithful
         self.U += self.by_place.sum(hidden)
         access = (self.Y[land] * self.border[land]).sum(0) / self.B0
         foreign = self.monthly(threat.foreign_per_month) * self.INFLOW * access

@@ -11,7 +11,7 @@ use crate::experiment::differences;
 use crate::foreign::words;
 use crate::report::{
     FinishedRun, Folder, FolderError, Manifest, ManifestError, Owner, Piece, ScenarioText, State,
-    Table, Work, hash_of, is_worked_on, target_of, to_json, unfinished_of,
+    Table, Work, hash_of, is_unfinished, is_worked_on, target_of, to_json, unfinished_of,
 };
 use crate::scenario::Scenario;
 
@@ -104,8 +104,13 @@ fn resume_folder(arguments: &ResumeArguments) -> Result<u8, CommandError> {
     };
     let (work, from) = if is_there {
         if !unfinished.join(Work::FILE).is_file() {
+            let how = match is_unfinished(&unfinished) {
+                true => "remove it by `simulate clean",
+                // Others may call a folder so, which nothing here removes.
+                false => "nothing in it says that simulate wrote it; remove it by `rm -r",
+            };
             return Err(CommandError::Input(format!(
-                "nothing was kept yet in {0}: remove it by `simulate clean {0}`, and give the same command again",
+                "nothing was kept yet in {0}: {how} {0}`, and give the same command again",
                 words(unfinished.as_os_str())
             )));
         }

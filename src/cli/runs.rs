@@ -277,6 +277,12 @@ fn remove_unfinished(arguments: &CleanArguments) -> Result<u8, CommandError> {
             false => folder,
         };
         let all = folders(folder)?;
+        if *folder == unfinished_of(&target_of(folder)) && !all.contains(folder) {
+            tell(&format!(
+                "{} is left alone: nothing in it says that simulate wrote it",
+                words(folder.as_os_str())
+            ));
+        }
         let is_free = |folder: &PathBuf| is_unfinished(folder) && !is_worked_on(folder);
         unfinished.extend(all.into_iter().filter(is_free));
     }

@@ -1,4 +1,4 @@
-//! What feeds and weakens the enemy: M5, M6, M7, M8, M15, M17.
+//! What feeds and weakens the enemy: M5, M6, M7, M8, M15, M17, M37.
 
 use crate::harness::{Case, Estimate, Over, Pair, Read, Value, difference};
 
@@ -185,6 +185,50 @@ fn m15_dissent_unpaid_repressive_rule_raises_uprisings_and_splits() {
         .with(&["upkeep.split_per_year=0"])
         .effect(over, joined);
     left.is_nothing_beside(&effect, "M15 fighters");
+}
+
+/// Quantities: those who have joined the enemy, in thousands, when it has recruited for four years
+/// before the start, and when it can't pay. Window: week 26; a pool empties within a year.
+/// Nobody leaves for want of pay, and legitimacy is the same for all.
+#[test]
+fn m37_recruits_whoever_would_join_has_joined_and_who_is_not_paid_does_not() {
+    let alone = [
+        "threat.recruiting_weeks=0",
+        "threat.funds_musd=1000",
+        "threat.foreign_per_month=0",
+        "upkeep.desertion_per_week=0",
+        "upkeep.split_per_year=0",
+        "upkeep.uprising_per_year=0",
+        "contest.advance_per_week=0",
+        "contest.occupy_per_week=0",
+        "contest.break_per_week=0",
+    ];
+    let unpaid = [
+        "threat.funds_musd=0",
+        "arena.city.revenue_musd_per_month=0",
+        "arena.port.revenue_musd_per_month=0",
+    ];
+    let over = Over::Mean(26, 26);
+    let joined: Read = |s| s.joined_threat();
+    for (changed, without, most, what) in [
+        (
+            &["threat.recruiting_weeks=208"][..],
+            "upkeep.pool_refill_per_week=10",
+            -0.05,
+            "M37 after long recruiting",
+        ),
+        (
+            &unpaid[..],
+            "upkeep.recruit_opportunists=0",
+            -0.05,
+            "M37 without pay",
+        ),
+    ] {
+        let change = Pair::new("neutral.toml", &alone, changed);
+        let effect = change.effect(over, joined).is_below(most, what);
+        let left = change.with(&[without]).effect(over, joined);
+        left.is_nothing_beside(&effect, what);
+    }
 }
 
 /// Quantities: grievance in the city that the enemy has lost, and the enemy's size and

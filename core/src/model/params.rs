@@ -175,6 +175,8 @@ pub struct Params<const N: usize> {
     pub sympathy: List<N>,
     /// Grievance at the start.
     pub grievance: List<N>,
+    /// Steps before the start in which the threat drew on the pools of recruits.
+    pub recruiting: Lanes<N>,
     /// Size of the pool of recruits.
     pub pool: List<N>,
     /// Share of the coalition's people, by community.

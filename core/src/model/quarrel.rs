@@ -50,6 +50,7 @@ fn meet<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     }
     s.facing.fill(Lanes::ZERO);
     s.coveted.fill(Lanes::ZERO);
+    s.withheld.fill(Lanes::ZERO);
     for &a in &plan.territories {
         s.prize[a] = s.prize[a] * p.prize_keep + s.threat_lost[a] * p.relative_value[a];
         for dispute in lanewise(&plan.disputes[plan.disputes_in[a].clone()]) {
@@ -59,6 +60,8 @@ fn meet<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
             let wanted = (s.want[dispute.x] * s.want[dispute.y]).at_most(1.0);
             s.facing[dispute.xy] += meet;
             s.coveted[dispute.xy] += wanted * s.prize[a];
+            s.withheld[dispute.xy] += s.stake[dispute.x] * s.control[dispute.y]
+                + s.stake[dispute.y] * s.control[dispute.x];
         }
     }
     s.rift.fill(Lanes::ZERO);
@@ -130,11 +133,13 @@ fn fight<const N: usize>(
     let agreed = s.agreement[pair.ab].gt_s(0.5);
     let coveted = p.conflict.prize * s.coveted[pair.ab] + 1.0;
     let square = rivalry * rivalry;
-    let hot = square * near * unrestrained * coveted;
+    let anger = square * unrestrained * coveted;
+    let hot = anger * near;
     let flares = p.clash * hot * s.facing[pair.ab] * (p.conflict.escalation * massed + 1.0);
-    let undeterred = hot * (Lanes::ONE - p.conflict.deterrence * fear);
-    let decides = p.decision * undeterred * square * parity;
-    let climbs = in_clash.select(p.war * undeterred, flares + decides);
+    let undeterred = Lanes::ONE - p.conflict.deterrence * fear;
+    let withheld = s.withheld[pair.ab].at_most(1.0);
+    let decides = p.decision * anger * withheld * undeterred * square * parity;
+    let climbs = in_clash.select(p.war * hot * undeterred, flares + decides);
     s.onset[index] = climbs;
     s.decision[index] = decides;
 

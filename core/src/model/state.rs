@@ -96,6 +96,8 @@ state! {
     facing: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions * plan.factions),
     /// How much both want of what the threat lately lost, by cell (a, b) of a pair.
     coveted: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions * plan.factions),
+    /// How much each wants of what the other holds, of both together, by cell (a, b) of a pair.
+    withheld: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions * plan.factions),
     /// How much both want the same institutions, by cell (a, b) of a pair.
     rift: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.factions * plan.factions),
     /// Hazard of climbing to the next rung of arms in this step, by unordered pair.
@@ -310,11 +312,14 @@ impl<const N: usize> State<N> {
     #[inline(always)]
     pub(super) fn revenue(&self, plan: &Plan, p: &Params<N>) -> Lanes<N> {
         let local = sum_over!(&a in &plan.territories => p.revenue[a] * self.threat_control[a]);
+        // What cells extort where others hold it.
+        let extorted = sum_over!(&a in &plan.territories =>
+            p.revenue[a] * (Lanes::ONE - self.threat_control[a]).at_least(0.0) * self.cells(p, a));
         // Without a way out, some of it finds no buyers.
         let access = (self.border_access(plan, p) / self.reference_access).at_most(1.0);
         let sold = Lanes::ONE - p.upkeep.trade * (Lanes::ONE - access);
         let struck = sum_over!(u in 0..plan.patrons => p.strikes[u] * self.commitment[u]);
-        p.external + local * sold * (Lanes::ONE - struck.at_most(1.0))
+        p.external + p.upkeep.extortion * extorted + local * sold * (Lanes::ONE - struck.at_most(1.0))
     }
 
     /// Hostility from ties and issues; again whenever a position has moved (7.3.2).

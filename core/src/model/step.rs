@@ -71,6 +71,7 @@ pub fn start<const N: usize, I: Isa>(
     }
     contest::settle(plan, p, &mut s);
     polity::measure_governance(plan, p, &mut s);
+    upkeep::settle_pools(plan, p, &mut s);
     isa.call(#[inline(always)] || measure(plan, p, &mut s));
     s
 }

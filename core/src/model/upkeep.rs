@@ -173,19 +173,19 @@ fn underground<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
 fn recruit<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     let room = room(p, s);
     let drive = p.recruit * s.legitimacy * room;
+    // Who joins for opportunity joins for pay.
+    let opportunists = p.upkeep.recruit_opportunists * s.threat_pay;
+    let core = Lanes::ONE - p.upkeep.recruit_opportunists;
     for (k, place) in plan.populace.iter().enumerate() {
         let a = place.arena;
-        let held = s.threat_control[a];
-        let ungoverned = (Lanes::ONE - s.order[a]).at_least(0.0);
-        let come = s.pool[k] * (drive * s.grievance[k] * ungoverned).part();
-        // Where the threat doesn't rule, only those join who can hide.
-        let open = come * held;
-        let hidden = come * (Lanes::ONE - held).at_least(0.0) * p.refuge[a];
-        let joins = open + hidden;
+        let (open, hidden) = willing(p, s, drive, (k, a));
+        let open = s.pool[k] * open;
+        let hidden = s.pool[k] * hidden;
+        let joins = open * (opportunists + core) + hidden;
         s.pool[k].approach(p.pool[k], p.pool_refill.at_most(1.0));
         s.pool[k] = (s.pool[k] - joins).at_least(0.0);
-        s.opportunists += open * p.upkeep.recruit_opportunists;
-        s.core += open * (Lanes::ONE - p.upkeep.recruit_opportunists);
+        s.opportunists += open * opportunists;
+        s.core += open * core;
         s.underground[a] += hidden;
         s.threat_joined += joins;
     }
@@ -194,6 +194,35 @@ fn recruit<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     let foreign = p.foreign * s.foreign_inflow * access * pull * room / s.initial_room;
     s.core += foreign;
     s.threat_joined += foreign;
+}
+
+/// The shares of a pool that would join in a step, in the open and hidden (7.7.5).
+#[inline(always)]
+fn willing<const N: usize>(
+    p: &Params<N>,
+    s: &State<N>,
+    drive: Lanes<N>,
+    (k, a): (usize, usize),
+) -> (Lanes<N>, Lanes<N>) {
+    let held = s.threat_control[a];
+    let ungoverned = (Lanes::ONE - s.order[a]).at_least(0.0);
+    let come = (drive * s.grievance[k] * ungoverned).part();
+    // Where the threat doesn't rule, only those join who can hide.
+    let hidden = come * (Lanes::ONE - held).at_least(0.0) * p.refuge[a];
+    (come * held, hidden)
+}
+
+/// Whoever joined before the start is no longer in the pools (7.7.5).
+pub(super) fn settle_pools<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
+    let drive = p.recruit * s.legitimacy * s.initial_room;
+    for (k, place) in plan.populace.iter().enumerate() {
+        let (open, hidden) = willing(p, s, drive, (k, place.arena));
+        let refill = p.pool_refill.at_most(1.0);
+        let turnover = open + hidden + refill;
+        let rest = p.pool[k] * refill / (turnover + 1e-9);
+        let left = (-turnover * p.recruiting).exp();
+        s.pool[k] = rest + (p.pool[k] - rest) * left;
+    }
 }
 
 /// Room to recruit in: a threat grown large has taken those who would come (7.7.5).

@@ -467,6 +467,8 @@ pub struct Threat {
     pub statehood: Quantity,
     /// Foreign fighters who join at the start.
     pub foreign_per_month: Quantity,
+    /// For how long it has drawn on its recruits as it does at the start.
+    pub recruiting_weeks: Quantity,
     /// How repressively it rules.
     pub repression: Quantity,
     /// How well it governs what it holds.
@@ -493,6 +495,7 @@ impl Threat {
             ),
             statehood: r.number(NumberSpec::new("statehood", "share", 0.0, 1.0, "How far it claims to be a state: what it loses then costs it more").or(0.0)),
             foreign_per_month: r.number(NumberSpec::new("foreign_per_month", "persons/month", 0.0, 1e6, "Foreign fighters who join at the start").or(0.0)),
+            recruiting_weeks: r.number(NumberSpec::new("recruiting_weeks", "weeks", 0.0, 1e6, "For how long it has drawn on its recruits as it does at the start: whoever would join has joined by then").or(52.0)),
             repression: r.number(NumberSpec::new("repression", "share", 0.0, 1.0, "How repressively it rules").or(0.5)),
             governance: r.number(NumberSpec::new("governance", "share", 0.0, 1.0, "How well it governs what it holds").or(0.5)),
             splinter: r.name("splinter", NameKind::Faction, "The faction that its fighters form when they split off; without it they go home"),

@@ -187,6 +187,7 @@ section! {
         reserve_weeks: "weeks", 0.01, 1e9, 52.0, "Weeks over which the threat would spend its reserves";
         cell_wage: "share", 0.0, 1.0, 0.3, "Pay of an underground fighter, relative to one in the open";
         trade: "share", 0.0, 1.0, 0.25, "Share of its revenue for which the threat needs its access to the outside world";
+        extortion: "share", 0.0, 1.0, 0.1, "Share of the revenue of a place that its cells there extort while others hold it, where they are wholly present";
         loot: "months", 0.0, 120.0, 3.0, "Months of revenue that the threat takes at once where the defenders of a place break";
         desertion_per_week: "1/week", 0.0, 10.0, 0.03, "Rate at which opportunists leave when nobody is paid";
         core_loyalty: "share", 0.0, 1.0, 0.85, "By how much less the committed desert than opportunists";

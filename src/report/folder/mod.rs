@@ -92,7 +92,7 @@ impl State {
         let Some(unfinished) = self.unfinished.take() else {
             return false;
         };
-        match unfinished.is_worth_keeping {
+        match unfinished.is_worth_keeping && unfinished.is_known() {
             true => self.left = Some(unfinished.beside.clone()),
             false => unfinished.remove(),
         }
@@ -169,6 +169,11 @@ struct Unfinished {
 }
 
 impl Unfinished {
+    /// Whether what is there will be known again: somebody may have removed some of it.
+    fn is_known(&self) -> bool {
+        is_unfinished(&self.beside) || Manifest::is_in(&self.beside)
+    }
+
     /// Leaves nothing behind.
     fn remove(self) {
         let _ = fs::remove_dir_all(&self.beside);

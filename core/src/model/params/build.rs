@@ -341,6 +341,7 @@ impl<const N: usize> Params<N> {
             statehood: get(scenario.threat.statehood),
             threat_morale: get(scenario.threat.morale),
             foreign: get(scenario.threat.foreign_per_month) * (dt / WEEKS_PER_MONTH),
+            recruiting: get(scenario.threat.recruiting_weeks) / plan.step_weeks,
             repression: get(scenario.threat.repression),
             threat_governance: get(scenario.threat.governance),
             perception_rate: approach(perception.lag_weeks),
