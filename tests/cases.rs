@@ -48,7 +48,7 @@ use Given::{Effects, Numbers, Text};
 const BEATEN: Given = Effects("{ on = 'open_fighters', multiply = 0.4 }");
 
 #[rustfmt::skip]
-const CLAIMS: [Claim; 53] = [
+const CLAIMS: [Claim; 56] = [
     // A weaker threat makes rivals.
     Claim("M1", Iraq, "2017-03-01", BEATEN, "mean_rivalry(iraq)", 0.04),
     Claim("M1", Iraq, "2017-03-01", BEATEN, "mean_rivalry(us_partners)", 0.03),

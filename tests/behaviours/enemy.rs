@@ -1,4 +1,4 @@
-//! What feeds and weakens the enemy: M5, M6, M7, M8, M15, M17, M37.
+//! What feeds and weakens the enemy: M5, M6, M7, M8, M15, M17, M37, M38.
 
 use crate::harness::{Case, Estimate, Over, Pair, Read, Value, difference};
 
@@ -229,6 +229,29 @@ fn m37_recruits_whoever_would_join_has_joined_and_who_is_not_paid_does_not() {
         let left = change.with(&[without]).effect(over, joined);
         left.is_nothing_beside(&effect, what);
     }
+}
+
+/// Quantity: pay of an enemy that holds nothing and has no money, when its cells extort nothing.
+/// Window: the second half of the year, when what it had is spent.
+#[test]
+fn m38_extortion_cells_draw_money_from_places_that_others_hold() {
+    let poor = [
+        "threat.funds_musd=0",
+        "threat.external_musd_per_month=0",
+        "arena.valley.revenue_musd_per_month=6",
+        "arena.city.revenue_musd_per_month=6",
+    ];
+    let change = Pair::new("beaten.toml", &poor, &["upkeep.extortion=0"]);
+    let pay: Read = |s| s.state.threat_pay;
+    let over = Over::Mean(26, 52);
+    let effect = change.effect(over, pay).is_below(-0.1, "M38 pay");
+    let nothing = change.with(&[
+        "arena.valley.revenue_musd_per_month=0",
+        "arena.city.revenue_musd_per_month=0",
+        "arena.port.revenue_musd_per_month=0",
+    ]);
+    let left = nothing.effect(over, pay);
+    left.is_nothing_beside(&effect, "M38 pay");
 }
 
 /// Quantities: grievance in the city that the enemy has lost, and the enemy's size and

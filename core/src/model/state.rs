@@ -319,7 +319,9 @@ impl<const N: usize> State<N> {
         let access = (self.border_access(plan, p) / self.reference_access).at_most(1.0);
         let sold = Lanes::ONE - p.upkeep.trade * (Lanes::ONE - access);
         let struck = sum_over!(u in 0..plan.patrons => p.strikes[u] * self.commitment[u]);
-        p.external + p.upkeep.extortion * extorted + local * sold * (Lanes::ONE - struck.at_most(1.0))
+        p.external
+            + p.upkeep.extortion * extorted
+            + local * sold * (Lanes::ONE - struck.at_most(1.0))
     }
 
     /// Hostility from ties and issues; again whenever a position has moved (7.3.2).
