@@ -43,7 +43,7 @@ pub fn draw(found: &Discovery, page: Page) -> Result<String, FigureError> {
 }
 
 /// What marks mean, where each panel has no room to say it.
-const MARKS: &str = "Ring: the box that was taken; square: the same without limits that can't be told from chance; cross: that on points held out. Hollow: pasted on again.";
+const MARKS: &str = "Ring: the box that was taken; square: the same without limits that can't be told from chance; cross: that on points held out. Hollow points: pasted on.";
 
 /// The ends of the axis of density: from 0 where that costs no more than half of it.
 fn ends(found: &Discovery) -> (f64, f64) {
@@ -77,7 +77,10 @@ fn panel(
     );
     let (restricted, dropped) = (inputs(taken.restricted), of.dropped);
     let said = match canvas.page().column {
-        Some(_) => format!("{restricted} restricted; {dropped} limits can't be told from chance"),
+        Some(_) => {
+            let limits = if dropped == 1 { "limit" } else { "limits" };
+            format!("{restricted} restricted; {dropped} {limits} dropped")
+        }
         None => format!(
             "ring: taken, {restricted} restricted; square: without {dropped} limits that can't be told from chance; cross: the same on points held out"
         ),
@@ -119,11 +122,24 @@ fn panel(
     canvas.text((x(0.0) + 6.0, base - 5.0), "all points", face);
     // What words there are; numbers keep out of their way.
     let mut words = vec![(x(0.0), base - 18.0, x(0.0) + 70.0, base)];
-    words.extend(said_of(of, (&x, &y), foot).map(|said| said.1));
+    let held_out = match canvas.page().column {
+        // There it would lie on the points.
+        Some(_) => {
+            let said = held_out(of).unwrap_or_default();
+            let end = SAID.anchor(Anchor::End);
+            canvas.text((left + wide, top + 12.0), &said, end);
+            None
+        }
+        None => said_of(of, (&x, &y), foot),
+    };
+    words.extend(held_out.as_ref().map(|said| said.1));
     way(canvas, of, (&x, &y), words);
     let at = (x(taken.learned.coverage), y(taken.learned.density));
     canvas.ring(at, 9.0, 2.4, INK);
-    check(canvas, of, (&x, &y), foot);
+    check(canvas, of, (&x, &y));
+    if let Some((said, (left, _, _, bottom))) = held_out {
+        canvas.text((left, bottom - 3.0), &said, SAID.halo());
+    }
 }
 
 fn inputs(count: usize) -> String {
@@ -192,11 +208,16 @@ fn apart(a: &Edges, b: &Edges) -> bool {
 
 const SAID: Face = Face::new(12.5).bold().colour(ACCENT);
 
-/// What is said of a box on points held out, and where.
+/// What is said of a box on points held out.
+fn held_out(of: &FoundBox) -> Option<String> {
+    let (value, interval) = figures(&of.held_out?.density);
+    Some(format!("held out: {value} {interval}"))
+}
+
+/// The same, and where it stands beside its cross.
 fn said_of(of: &FoundBox, (x, y): (Scale<'_>, Scale<'_>), axis: f64) -> Option<(String, Edges)> {
     let checked = of.held_out?;
-    let (value, interval) = figures(&checked.density);
-    let said = format!("held out: {value} {interval}");
+    let said = held_out(of)?;
     let wide = SAID.width(&said);
     let left = (x(checked.coverage.value) + 8.0).min(x(1.0) - wide);
     // Below its bars; above them where the axis ends below.
@@ -209,7 +230,7 @@ fn said_of(of: &FoundBox, (x, y): (Scale<'_>, Scale<'_>), axis: f64) -> Option<(
 }
 
 /// The box that was made, on points held out.
-fn check(canvas: &mut Canvas<'_>, of: &FoundBox, (x, y): (Scale<'_>, Scale<'_>), axis: f64) {
+fn check(canvas: &mut Canvas<'_>, of: &FoundBox, (x, y): (Scale<'_>, Scale<'_>)) {
     // The same box where it was learned: what lies between them was taken for more than it is.
     let learned = (x(of.learned.coverage), y(of.learned.density));
     canvas.rect(learned.0 - 5.0, learned.1 - 5.0, 10.0, 10.0, INK);
@@ -224,8 +245,5 @@ fn check(canvas: &mut Canvas<'_>, of: &FoundBox, (x, y): (Scale<'_>, Scale<'_>),
     ];
     for bar in bars {
         canvas.line(&bar, 2.2, ACCENT);
-    }
-    if let Some((said, (left, _, _, bottom))) = said_of(of, (x, y), axis) {
-        canvas.text((left, bottom - 3.0), &said, SAID.halo());
     }
 }

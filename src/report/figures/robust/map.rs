@@ -14,8 +14,9 @@ use crate::report::chance::decimals;
 /// Room for the axis at the left and the legend at the right.
 const AXIS: f64 = 120.0;
 const LEGEND: f64 = 330.0;
-/// In a column: room for the numbers at the left, and width from which an interval has one line.
+/// In a column: room for the numbers at the left and beyond the right edge, and the width from which an interval has one line.
 const NUMBERS: f64 = 52.0;
+const BEYOND: f64 = 24.0;
 const ONE_LINE: f64 = 112.0;
 
 /// What a pale cell means.
@@ -50,11 +51,11 @@ fn narrow(canvas: &mut Canvas<'_>, column: &mut Column, found: &Robust, map: &Be
     column.wrapped(canvas, &format!("→ {}", map.across.key), bold, 2);
     column.wrapped(canvas, &format!("↑ {}", map.up.key), bold, 2);
     // The last number of an axis reaches beyond its map.
-    let (left, right) = (column.left + NUMBERS, column.right - 14.0);
+    let (left, right) = (column.left + NUMBERS, column.right - BEYOND);
     let (columns, rows) = (map.cells.len(), map.cells[0].len());
     let wide = (right - left) / columns as f64;
     let size = (wide, if wide < ONE_LINE { 84.0 } else { 70.0 });
-    let top = column.y + 10.0;
+    let top = column.y + 14.0;
     let foot = top + rows as f64 * size.1;
     for (x, cells) in map.cells.iter().enumerate() {
         for (y, best) in cells.iter().enumerate() {
@@ -155,7 +156,7 @@ fn edges(canvas: &mut Canvas<'_>, map: &BestMap, (left, foot): Point, size: (f64
         canvas.fit(
             at,
             &short(*edge),
-            size.0 - 4.0,
+            2.0 * BEYOND,
             small.anchor(Anchor::Middle),
         );
     }

@@ -21,9 +21,11 @@ const HEAD: f64 = 74.0;
 const TALLEST: f64 = 150.0;
 /// In a column: the least width of a measure, room between measures, and the height of an
 /// option's name and of what stands below it.
-const NARROW: (f64, f64) = (120.0, 30.0);
+const NARROW: (f64, f64) = (110.0, 30.0);
 const NAME: f64 = 18.0;
-const ROW: f64 = 40.0;
+const ROW: f64 = 46.0;
+/// Room left and right for the numbers of the outer measures' axes.
+const INSET: f64 = 12.0;
 
 /// What stands around a picture.
 fn surrounded(
@@ -145,18 +147,34 @@ pub fn draw(found: &Robust, page: Page) -> Result<String, FigureError> {
         }
     };
     surrounded(found, page, words, on_screen, |canvas, column| {
-        let (most, _) = column.columns(measures.len(), NARROW.0, NARROW.1);
+        let (most, _) = inset(column).columns(measures.len(), NARROW.0, NARROW.1);
         // As many in each band.
         let each = measures.len().div_ceil(measures.len().div_ceil(most));
-        for band in measures.chunks(each) {
-            narrow_band(canvas, column, found, band);
+        for (number, band) in measures.chunks(each).enumerate() {
+            narrow_band(canvas, column, found, (number == 0, band));
         }
     })
 }
 
-/// Some of the measures beside each other, the options' names above their rows.
-fn narrow_band(canvas: &mut Canvas<'_>, column: &mut Column, found: &Robust, band: &[Measure]) {
-    let (_, wide) = column.columns(band.len(), NARROW.0, NARROW.1);
+/// Where the measures are.
+fn inset(column: &Column) -> Column {
+    Column {
+        left: column.left + INSET,
+        right: column.right - INSET,
+        ..*column
+    }
+}
+
+/// Some of the measures beside each other, the options' names above their rows; the first says
+/// where they are best.
+fn narrow_band(
+    canvas: &mut Canvas<'_>,
+    column: &mut Column,
+    found: &Robust,
+    (is_first, band): (bool, &[Measure]),
+) {
+    let within = inset(column);
+    let (_, wide) = within.columns(band.len(), NARROW.0, NARROW.1);
     let face = Face::new(12.5).bold();
     let heads: Vec<Vec<String>> = band
         .iter()
@@ -176,7 +194,10 @@ fn narrow_band(canvas: &mut Canvas<'_>, column: &mut Column, found: &Robust, ban
         let y = top + 11.0;
         canvas.disc((column.left + 9.0, y), 4.5, colour(k));
         let small = Face::new(SMALL).colour(GREY).middle();
-        let said = format!("best in {} of the rows", chance(option.best_in, 2));
+        let said = match is_first {
+            true => best_in(option),
+            false => String::new(),
+        };
         let right = column.right - 5.0;
         canvas.text((right, y), &said, small.anchor(Anchor::End));
         let start = column.left + 20.0;
@@ -184,11 +205,15 @@ fn narrow_band(canvas: &mut Canvas<'_>, column: &mut Column, found: &Robust, ban
         canvas.fit((start, y), &option.label, room, face.middle());
     }
     for (k, (measure, head)) in band.iter().zip(&heads).enumerate() {
-        let x = column.left + k as f64 * (wide + NARROW.1);
+        let x = within.left + k as f64 * (wide + NARROW.1);
         canvas.lines((x, column.y + 12.0), head, face.leading(), face);
         marks(canvas, found, measure, (x, wide), &rows);
     }
     column.y = rows.top + found.options.len() as f64 * rows.high + 34.0;
+}
+
+fn best_in(option: &RobustOption) -> String {
+    format!("best in {} of the rows", chance(option.best_in, 2))
 }
 
 /// Where the options' rows are.
@@ -220,7 +245,7 @@ fn names(canvas: &mut Canvas<'_>, found: &Robust, (top, high): (f64, f64)) {
         let face = Face::new(15.0).bold().middle();
         let at = (LEFT + 30.0, y + high / 2.0 - 9.0);
         canvas.fit(at, &option.label, NAMES - 50.0, face);
-        let said = format!("best in {} of the rows", chance(option.best_in, 2));
+        let said = best_in(option);
         let small = Face::new(12.0).colour(GREY).middle();
         let at = (LEFT + 30.0, y + high / 2.0 + 10.0);
         canvas.fit(at, &said, NAMES - 50.0, small);
@@ -246,7 +271,14 @@ fn marks(
     };
     let x = |value: f64| left + (value - least) / (most - least) * wide;
     let foot = top + high * found.options.len() as f64;
-    for tick in ticks(least, most, 3) {
+    let is_narrow = canvas.page().column.is_some();
+    let axis = ticks(least, most, 3);
+    // An axis needs more than its 0 named.
+    let axis = match is_narrow && axis.len() < 2 {
+        true => ticks(least, most, 6),
+        false => axis,
+    };
+    for tick in axis {
         let at = x(tick.at);
         let colour = if tick.at == 0.0 { SILVER } else { GRID };
         for (from, to) in rows.stretches(shown.len()) {
@@ -272,6 +304,7 @@ fn marks(
             (false, [a, b]) => format!("{} to {}", chance(a, 3), chance(b, 3)),
         };
         let face = Face::new(12.0).colour(INK).anchor(Anchor::Middle);
+        let face = if is_narrow { face.halo() } else { face };
         let half = face.width(&said) / 2.0;
         let middle = ((from + to) / 2.0).clamp(left + half, (left + wide - half).max(left + half));
         canvas.text((middle, y - 12.0), &said, face);
