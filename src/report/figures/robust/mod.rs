@@ -304,7 +304,6 @@ fn marks(
             (false, [a, b]) => format!("{} to {}", chance(a, 3), chance(b, 3)),
         };
         let face = Face::new(12.0).colour(INK).anchor(Anchor::Middle);
-        let face = if is_narrow { face.halo() } else { face };
         let half = face.width(&said) / 2.0;
         let middle = ((from + to) / 2.0).clamp(left + half, (left + wide - half).max(left + half));
         canvas.text((middle, y - 12.0), &said, face);
