@@ -96,7 +96,9 @@ fn every_command_that_draws_writes_what_was_asked_for() {
     let date = "date,quantity,label,value,low,high,sd,unit,since,base_rate,source\n";
     let row = "2016-09-01,threat_strength,Strength,0.8,,,0.1,1,,,a test\n";
     fs::write(place.at("observed.csv"), format!("{date}{row}")).expect("observations");
-    let commands: [(&str, &[&str], &[&str]); 6] = [
+    let weaker = "extends = \"base.toml\"\n[threat]\nfighters = 300\n";
+    fs::write(place.at("weaker.toml"), weaker).expect("an option");
+    let commands: [(&str, &[&str], &[&str]); 8] = [
         (
             "run",
             &["run", "base.toml", "-n", "64"],
@@ -147,6 +149,43 @@ fn every_command_that_draws_writes_what_was_asked_for() {
                 "64",
             ],
             &["observed", "scores"],
+        ),
+        (
+            "discover",
+            &[
+                "discover",
+                "base.toml",
+                "--vary",
+                "threat.quality=0.3:3",
+                "--outcome",
+                "regroup",
+                "--points",
+                "400",
+                "-n",
+                "4",
+                "--halves",
+                "4",
+                // Every limit is kept, so that there is a box.
+                "--quasi-p",
+                "1",
+            ],
+            &["boxes", "trajectory", "pairs", "tree"],
+        ),
+        (
+            "robust",
+            &[
+                "robust",
+                "base.toml",
+                "--option",
+                "weaker.toml",
+                "--outcome",
+                "regroup",
+                "--rows",
+                "64",
+                "-n",
+                "4",
+            ],
+            &["robust"],
         ),
     ];
     for (out, words, pictures) in commands {

@@ -11,7 +11,7 @@ use crate::experiment::discover::{
     prim::Rules,
 };
 use crate::foreign::words;
-use crate::report::figures::{Print, letters};
+use crate::report::figures::letters;
 use crate::report::page::Shown;
 use crate::report::{
     DiscoveryPoints, FinishedRun, Folder, Parts, ScenarioEntry, discover_csv, discover_screen,
@@ -23,7 +23,7 @@ use super::bar::Bar;
 use super::ending::{Ending, must_have_some};
 use super::error::{CommandError, code};
 use super::labels::quoted;
-use super::print;
+use super::print::{self, PrintArguments};
 use super::sensitivity::with_variations;
 use super::session::{Session, entry, keep_for_later, notes};
 use super::shard::{self, ShardArguments};
@@ -58,6 +58,8 @@ pub(super) struct DiscoverArguments {
     pub(super) session: SessionArguments,
     #[command(flatten)]
     pub(super) output: OutputArguments,
+    #[command(flatten)]
+    pub(super) print: PrintArguments,
 }
 
 /// What is looked for, and how.
@@ -407,17 +409,22 @@ fn end(
     found.identity = entry.identity.clone();
     found.partial = found.replicates < had.asked;
     let notes = notes(std::slice::from_ref(&entry), seed, found.replicates);
-    let screen = Print::default();
-    let order = print::order(&screen, &notes);
+    let own_print = &arguments.print;
+    let asked_print = own_print.print();
+    let order = print::order(&asked_print, &notes);
     let pictures = session
         .threads
         .install(|| figures::draw_discovery(&found, &had.points, &cases, order))?;
     print::write(&folder, &pictures)?;
     folder.write("discover.json", to_json(&found)?.as_bytes())?;
-    folder.write("discover.csv", discover_csv(&found).as_bytes())?;
-    folder.write("trajectory.csv", trajectory_csv(&found).as_bytes())?;
-    folder.write("stability.csv", stability_csv(&found).as_bytes())?;
-    folder.write("tree.csv", tree_csv(&found).as_bytes())?;
+    for (name, table) in [
+        ("discover.csv", discover_csv(&found)),
+        ("trajectory.csv", trajectory_csv(&found)),
+        ("stability.csv", stability_csv(&found)),
+        ("tree.csv", tree_csv(&found)),
+    ] {
+        folder.write(name, own_print.csv(table).as_bytes())?;
+    }
     let labels = OutcomeLabel::all(scenario).into_iter();
     let outcomes: Vec<(String, String)> = labels.map(|o| (o.key, o.label)).collect();
     let points = DiscoveryPoints {
@@ -445,7 +452,7 @@ fn end(
         of: (&scenario.title, &entry.identity.clone()),
         pictures: Shown::each(&pictures, described),
         names: letters::names(scenario),
-        again: format!("{}{}", had.again, asked(own)),
+        again: had.again + &asked(own) + &own_print.again(),
         scenarios: vec![entry],
         seed,
         replicates: (had.asked, found.replicates - found.failed),

@@ -155,6 +155,8 @@ impl Command {
             Self::Compare(compare) => Some(&compare.print),
             Self::Sweep(sweep) => Some(&sweep.print),
             Self::Sensitivity(sensitivity) => Some(&sensitivity.print),
+            Self::Discover(discover) => Some(&discover.print),
+            Self::Robust(robust) => Some(&robust.print),
             Self::Replay(replay) => Some(&replay.print),
             Self::Landscape(landscape) => Some(&landscape.print),
             Self::Score(score) => Some(&score.print),

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 
 use crate::experiment::DesignKind;
 use crate::experiment::robust::{Aim, Asked, OptionRows, Robust, Rows, Size};
-use crate::report::figures::{Print, letters};
+use crate::report::figures::letters;
 use crate::report::page::Shown;
 use crate::report::{
     Folder, Named, Rows as Kept, ScenarioEntry, figures, labels, own_names, path_words, robust_csv,
@@ -19,7 +19,7 @@ use super::discover::{Spread, nothing_uncertain, share};
 use super::ending::{Ending, must_have_some};
 use super::error::{CommandError, code};
 use super::labels::{file_names, place};
-use super::print;
+use super::print::{self, PrintArguments};
 use super::session::{Session, entry, keep_for_later, notes};
 use super::streams::tell;
 use super::{
@@ -65,6 +65,8 @@ pub(super) struct RobustArguments {
     pub(super) session: SessionArguments,
     #[command(flatten)]
     pub(super) output: OutputArguments,
+    #[command(flatten)]
+    pub(super) print: PrintArguments,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
@@ -186,8 +188,8 @@ fn weigh(arguments: &RobustArguments) -> Result<u8, CommandError> {
     }
     let again = write(arguments, &folder, &robust, &scenarios)?;
     let notes = notes(&entries, seed, robust.replicates);
-    let screen = Print::default();
-    let order = print::order(&screen, &notes);
+    let asked_print = arguments.print.print();
+    let order = print::order(&asked_print, &notes);
     let pictures = session
         .threads
         .install(|| figures::draw_robust(&robust, order))?;
@@ -278,9 +280,10 @@ fn write(
     scenarios: &[Scenario],
 ) -> Result<String, CommandError> {
     folder.write("robust.json", to_json(robust)?.as_bytes())?;
-    folder.write("robust.csv", robust_csv(robust).as_bytes())?;
+    let csv = |table| arguments.print.csv(table);
+    folder.write("robust.csv", csv(robust_csv(robust)).as_bytes())?;
     if let Some(map) = &robust.map {
-        folder.write("map.csv", robust_map_csv(robust, map).as_bytes())?;
+        folder.write("map.csv", csv(robust_map_csv(robust, map)).as_bytes())?;
     }
     folder.write("scenario.resolved.toml", scenarios[0].resolved().as_bytes())?;
     let labels = robust.options.iter().skip(1);
@@ -304,7 +307,7 @@ fn write(
         arguments.replicates,
         robust.seed
     ));
-    Ok(again)
+    Ok(again + &arguments.print.again())
 }
 
 /// What a picture shows, for who can't see it; and how to read it.

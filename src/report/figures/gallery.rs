@@ -94,11 +94,8 @@ pub fn all(page: Page) -> Vec<(String, String)> {
             add(&format!("history.png of {name}, {replicate}"), svg);
         }
     }
-    // They are laid out for a screen alone.
-    if page == Page::SCREEN {
-        for (name, svg) in discovered::all() {
-            add(&name, svg);
-        }
+    for (name, svg) in discovered::all(page) {
+        add(&name, svg);
     }
     for (of, text) in landscapes() {
         let file = LandscapeFile::parse_with("file", &text, &[]).expect("a landscape");

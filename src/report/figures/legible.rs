@@ -111,10 +111,11 @@ fn no_text_of_any_picture_lies_on_another_or_beyond_the_edge() {
     no_faults(Page::SCREEN);
 }
 
-/// On paper as wide as the narrowest column there is, and as two columns of a journal.
+/// On paper as wide as the narrowest column there is, as a column and a half, and as two columns
+/// of a journal.
 #[test]
 fn nor_of_any_picture_for_print() {
-    for mm in [80.0, 180.0] {
+    for mm in [80.0, 120.0, 180.0] {
         let print = Print {
             width_mm: Some(mm),
             ..Print::default()

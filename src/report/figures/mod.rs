@@ -289,15 +289,16 @@ pub fn draw_discovery(
     cases: &crate::experiment::discover::Cases,
     order: Order<'_>,
 ) -> Result<Vec<Picture>, FigureError> {
-    let mut pictures = vec![("boxes.png", on_screen(discover::boxes::draw(found)?))];
+    let of = |draw: fn(&_, Page) -> _| -> Drawing<'_> { Box::new(move |page| draw(found, page)) };
+    let mut pictures = vec![("boxes.png", of(discover::boxes::draw))];
     if !found.boxes.is_empty() {
-        let trajectory = discover::trajectory::draw(found)?;
-        pictures.push(("trajectory.png", on_screen(trajectory)));
+        pictures.push(("trajectory.png", of(discover::trajectory::draw)));
     }
-    if let Some(pairs) = discover::pairs::draw(found, points, cases)? {
-        pictures.push(("pairs.png", on_screen(pairs)));
+    if discover::pairs::are_there(found) {
+        let pairs = |page| discover::pairs::draw(found, points, cases, page);
+        pictures.push(("pairs.png", Box::new(pairs)));
     }
-    pictures.push(("tree.png", on_screen(discover::tree::draw(found)?)));
+    pictures.push(("tree.png", of(discover::tree::draw)));
     named(pictures, order)
 }
 
@@ -310,20 +311,17 @@ pub fn draw_robust(
     found: &crate::experiment::robust::Robust,
     order: Order<'_>,
 ) -> Result<Vec<Picture>, FigureError> {
-    let mut pictures = vec![("robust.png", on_screen(robust::draw(found)?))];
+    let all = |page| robust::draw(found, page);
+    let mut pictures: Vec<Named<'_>> = vec![("robust.png", Box::new(all))];
     if let Some(map) = &found.map {
-        pictures.push(("map.png", on_screen(robust::map::draw(found, map)?)));
+        let map = |page| robust::map::draw(found, map, page);
+        pictures.push(("map.png", Box::new(map)));
     }
     named(pictures, order)
 }
 
 /// Draws a picture for a page.
 type Drawing<'a> = Box<dyn Fn(Page) -> Result<String, FigureError> + Sync + 'a>;
-
-/// What is laid out for a screen, whatever else is asked for.
-fn on_screen(svg: String) -> Drawing<'static> {
-    Box::new(move |_| Ok(svg.clone()))
-}
 
 /// The same with its name.
 type Named<'a> = (&'static str, Drawing<'a>);

@@ -76,9 +76,12 @@ pub fn draw(summary: &Summary, page: Page) -> Result<String, FigureError> {
     of_run(page, summary, words, 0.0, on_screen, |canvas, column| {
         let (count, wide) = column.columns(maps.len(), 400.0, PART);
         let at = |number: usize| column.left + (number % count) as f64 * (wide + PART);
-        let (top, mut high) = (column.y, 0.0);
+        let (mut above, mut end) = (column.y, column.y);
         for (number, (title, moment, matrix)) in maps.into_iter().enumerate() {
-            let above = top + (number / count) as f64 * high;
+            // Of many factions one map may be higher than another, by whole units of its cells.
+            if number % count == 0 {
+                above = end;
+            }
             let layout = Layout::narrow(summary, (at(number), at(number) + wide), above);
             map(canvas, summary, &layout, layout.left, title, matrix);
             row_names(canvas, summary, &layout);
@@ -88,9 +91,9 @@ pub fn draw(summary: &Summary, page: Page) -> Result<String, FigureError> {
                 scale(canvas, &layout);
             }
             // Room for a list of five.
-            high = layout.top + layout.side + 28.0 + 44.0 + 5.0 * 19.0 + 16.0 - above;
+            end = end.max(layout.top + layout.side + 28.0 + 44.0 + 5.0 * 19.0 + 16.0);
         }
-        column.y = top + maps.len().div_ceil(count) as f64 * high;
+        column.y = end;
     })
 }
 

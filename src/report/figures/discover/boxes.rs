@@ -1,7 +1,9 @@
 //! `boxes.png`: which inputs each box restricts, and how steadily.
 
+mod narrow;
+
 use super::super::FigureError;
-use super::super::canvas::{Anchor, Canvas, Face};
+use super::super::canvas::{Anchor, Canvas, Face, HEIGHT, Page, WIDTH};
 use super::super::frame::{BOTTOM, LEFT, RIGHT, TOP};
 use super::super::labels::figures;
 use super::super::palette::{GREY, GRID, INK, PALE, SILVER, faded};
@@ -22,20 +24,23 @@ const ROW: (f64, f64) = (34.0, 92.0);
 const MOST: usize = 4;
 
 /// Draws it as SVG.
-pub fn draw(found: &Discovery) -> Result<String, FigureError> {
+pub fn draw(found: &Discovery, page: Page) -> Result<String, FigureError> {
     let title = format!("Where it comes about: {}", found.outcome.words());
+    let rows = rows(found);
+    let room = BOTTOM - 20.0 - TOP - HEAD;
+    let most = (room / ROW.0) as usize;
+    let shown = &rows[..rows.len().min(most)];
+    let high = (room / shown.len().max(1) as f64).clamp(ROW.0, ROW.1);
+    // As high as the rows need: few of them would leave half of it empty.
+    let left_over = (room - shown.len() as f64 * high).round();
+    let bottom = BOTTOM - left_over;
     let line = "Each bar: the part of an input's points that a box keeps (full width: all); thin line: how its ends move on random halves of the points";
     let around = Around {
         title: &title,
         line,
-        aside: 0.0,
+        screen: ((WIDTH, HEIGHT - left_over), 0.0),
     };
-    surrounded(found, &around, |canvas| {
-        let rows = rows(found);
-        let room = BOTTOM - 20.0 - TOP - HEAD;
-        let most = (room / ROW.0) as usize;
-        let shown = &rows[..rows.len().min(most)];
-        let high = (room / shown.len().max(1) as f64).clamp(ROW.0, ROW.1);
+    let on_screen = |canvas: &mut Canvas<'_>| {
         let top = TOP + HEAD;
         names(canvas, found, shown, (top, high));
         let columns = found.boxes.len().min(MOST);
@@ -68,7 +73,12 @@ pub fn draw(found: &Discovery) -> Result<String, FigureError> {
             );
         }
         steady(canvas, found, shown, (top, high));
-        foot(canvas, found, rows.len() - shown.len());
+        let said = foot(found, rows.len() - shown.len());
+        let face = Face::new(12.0).colour(GREY);
+        canvas.fit((LEFT, bottom + 8.0), &said, RIGHT - LEFT, face);
+    };
+    surrounded(found, page, &around, on_screen, |canvas, column| {
+        narrow::draw(canvas, column, found);
     })
 }
 
@@ -123,14 +133,24 @@ fn head(
     (left, wide): (f64, f64),
 ) {
     let face = Face::new(15.0).bold().colour(colour(number));
-    let name = match number {
+    canvas.fit((left, TOP + 12.0), &name(number), wide, face);
+    let small = Face::new(12.0).colour(INK);
+    for (k, line) in told(found, found_box).iter().enumerate() {
+        canvas.fit((left, TOP + 30.0 + 15.0 * k as f64), line, wide, small);
+    }
+}
+
+fn name(number: usize) -> String {
+    match number {
         0 => "Box 1".to_owned(),
         n => format!("Box {}, of what is left", n + 1),
-    };
-    canvas.fit((left, TOP + 12.0), &name, wide, face);
-    let small = Face::new(12.0).colour(INK);
+    }
+}
+
+/// What a box comes to, where it was learned and on points held out.
+fn told(found: &Discovery, found_box: &FoundBox) -> [String; 4] {
     let learned = found_box.learned;
-    let lines = [
+    [
         format!(
             "learned: density {} ({} over all)",
             decimals(learned.density, 3),
@@ -152,10 +172,7 @@ fn head(
             }
             None => String::new(),
         },
-    ];
-    for (k, line) in lines.iter().enumerate() {
-        canvas.fit((left, TOP + 30.0 + 15.0 * k as f64), line, wide, small);
-    }
+    ]
 }
 
 fn held_out(checked: &Checked) -> String {
@@ -175,6 +192,11 @@ impl Cell {
     fn x(&self, share: f64) -> f64 {
         self.left + share.clamp(0.0, 1.0) * self.wide
     }
+
+    /// Half the height of the bar.
+    fn middle(&self) -> f64 {
+        self.top + self.high * 0.36
+    }
 }
 
 fn cell(
@@ -184,33 +206,47 @@ fn cell(
     steady: Option<&Steadiness>,
     place: &Cell,
 ) {
-    let middle = place.top + place.high * 0.36;
-    canvas.line(&[(place.left, middle), (place.x(1.0), middle)], 1.4, GRID);
+    bar(canvas, number, limits, place);
     if let Some(limits) = limits {
-        let (low, high) = (
-            limits.low.map_or(0.0, |limit| limit.share_below),
-            limits.high.map_or(1.0, |limit| limit.share_below),
-        );
-        let (from, to) = (place.x(low), place.x(high));
-        let colour = colour(number);
-        canvas.rect(from, middle - 5.0, (to - from).max(2.0), 10.0, colour);
-        let again = [limits.low, limits.high].into_iter().flatten();
-        let again = again.filter_map(|limit| limit.quasi_p_held_out);
-        let again = again.fold(None, |worst: Option<f64>, p| {
-            Some(worst.map_or(p, |worst| worst.max(p)))
-        });
-        let said = match again {
-            Some(p) => format!("{}   (quasi-p held out {})", within(limits), chance(p)),
-            None => within(limits),
-        };
         let face = Face::new(12.0).middle();
         let text = (place.left, place.top + place.high * 0.76);
-        canvas.fit(text, &said, place.wide, face);
+        canvas.fit(text, &restricted(limits), place.wide, face);
     }
-    let (Some(steady), Some(limits)) = (steady, limits) else {
-        return;
-    };
-    let y = middle + 8.5;
+    if let (Some(steady), Some(limits)) = (steady, limits) {
+        spreads(canvas, steady, limits, place);
+    }
+}
+
+/// The part of an input's points that a box keeps.
+fn bar(canvas: &mut Canvas<'_>, number: usize, limits: Option<&Limits>, place: &Cell) {
+    let middle = place.middle();
+    canvas.line(&[(place.left, middle), (place.x(1.0), middle)], 1.4, GRID);
+    let Some(limits) = limits else { return };
+    let (low, high) = (
+        limits.low.map_or(0.0, |limit| limit.share_below),
+        limits.high.map_or(1.0, |limit| limit.share_below),
+    );
+    let (from, to) = (place.x(low), place.x(high));
+    let wide = (to - from).max(2.0);
+    canvas.rect(from, middle - 5.0, wide, 10.0, colour(number));
+}
+
+/// The limits in words, and how much chance is told by them on points held out.
+fn restricted(limits: &Limits) -> String {
+    let again = [limits.low, limits.high].into_iter().flatten();
+    let again = again.filter_map(|limit| limit.quasi_p_held_out);
+    let again = again.fold(None, |worst: Option<f64>, p| {
+        Some(worst.map_or(p, |worst| worst.max(p)))
+    });
+    match again {
+        Some(p) => format!("{}   (quasi-p held out {})", within(limits), chance(p)),
+        None => within(limits),
+    }
+}
+
+/// How the ends of a bar move on random halves of the points.
+fn spreads(canvas: &mut Canvas<'_>, steady: &Steadiness, limits: &Limits, place: &Cell) {
+    let y = place.middle() + 8.5;
     let spreads = [
         steady.low_at.filter(|_| limits.low.is_some()),
         steady.high_at.filter(|_| limits.high.is_some()),
@@ -224,6 +260,12 @@ fn cell(
             colour,
         );
     }
+}
+
+/// The share of the halves whose first box restricts an input.
+fn of_halves(found: &Discovery, input: usize) -> f64 {
+    let steady = found.steadiness.iter().find(|s| s.input == input);
+    steady.map_or(0.0, |s| s.either)
 }
 
 fn steady(canvas: &mut Canvas<'_>, found: &Discovery, rows: &[usize], (top, high): (f64, f64)) {
@@ -242,8 +284,7 @@ fn steady(canvas: &mut Canvas<'_>, found: &Discovery, rows: &[usize], (top, high
     );
     canvas.lines((left, TOP + 30.0), &said, 15.0, face);
     for (row, &input) in rows.iter().enumerate() {
-        let share = found.steadiness.iter().find(|s| s.input == input);
-        let share = share.map_or(0.0, |s| s.either);
+        let share = of_halves(found, input);
         let y = top + row as f64 * high + high * 0.36;
         let wide = STEADY - 52.0;
         canvas.rect(left, y - 5.0, wide, 10.0, GRID);
@@ -253,7 +294,8 @@ fn steady(canvas: &mut Canvas<'_>, found: &Discovery, rows: &[usize], (top, high
     }
 }
 
-fn foot(canvas: &mut Canvas<'_>, found: &Discovery, hidden: usize) {
+/// What a density is, and what isn't drawn.
+fn foot(found: &Discovery, hidden: usize) -> String {
     let mut said = format!("Density: {}.", density_of(found));
     if hidden > 0 {
         said.push_str(&format!("  {hidden} more inputs are in the tables."));
@@ -262,6 +304,5 @@ fn foot(canvas: &mut Canvas<'_>, found: &Discovery, hidden: usize) {
         let more = found.boxes.len() - MOST;
         said.push_str(&format!("  {more} more boxes are in the tables."));
     }
-    let face = Face::new(12.0).colour(GREY);
-    canvas.fit((LEFT, BOTTOM + 8.0), &said, RIGHT - LEFT, face);
+    said
 }

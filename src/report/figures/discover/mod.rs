@@ -6,8 +6,9 @@ pub mod trajectory;
 pub mod tree;
 
 use super::FigureError;
-use super::canvas::{Canvas, Page, paint_sized};
-use super::frame::{CAVEAT, SCREEN, Words, surround};
+use super::canvas::{Canvas, Page};
+use super::column::Column;
+use super::frame::{CAVEAT, Words, laid_out};
 use super::labels::count;
 use super::palette::{Colour, position};
 use crate::experiment::discover::{Discovery, Source};
@@ -16,14 +17,16 @@ use crate::experiment::discover::{Discovery, Source};
 struct Around<'a> {
     title: &'a str,
     line: &'a str,
-    /// Room for a legend at the right of the line.
-    aside: f64,
+    /// Its size on a screen, and the room there for a legend at the right of the line.
+    screen: ((f64, f64), f64),
 }
 
 fn surrounded(
     found: &Discovery,
+    page: Page,
     around: &Around<'_>,
-    picture: impl FnOnce(&mut Canvas<'_>),
+    on_screen: impl FnOnce(&mut Canvas<'_>),
+    in_column: impl Fn(&mut Canvas<'_>, &mut Column),
 ) -> Result<String, FigureError> {
     let caption = format!(
         "{CAVEAT}  Scenario {}  ·  {} points learned from, {} held out ({})  ·  {} replicates{}  ·  seed {}",
@@ -38,19 +41,15 @@ fn surrounded(
         if found.partial { ", partial" } else { "" },
         found.seed
     );
-    paint_sized(Page::SCREEN, SCREEN, |canvas| {
-        let words = Words {
-            kicker: &found.title,
-            identity: &found.identity,
-            title: around.title,
-            line: around.line,
-            caption: &caption,
-            version: &found.version,
-        };
-        surround(canvas, &words, SCREEN, around.aside);
-        picture(canvas);
-        Ok(())
-    })
+    let words = Words {
+        kicker: &found.title,
+        identity: &found.identity,
+        title: around.title,
+        line: around.line,
+        caption: &caption,
+        version: &found.version,
+    };
+    laid_out(page, &words, around.screen, on_screen, in_column)
 }
 
 /// What a density is.

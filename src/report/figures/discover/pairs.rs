@@ -1,9 +1,10 @@
 //! `pairs.png`: the points over pairs of inputs, with the boxes.
 
 use super::super::FigureError;
-use super::super::canvas::{Anchor, Canvas, Face};
-use super::super::frame::{RIGHT, panels};
+use super::super::canvas::{Anchor, Canvas, Face, Page, Point};
+use super::super::frame::{RIGHT, SCREEN, panels};
 use super::super::number::short;
+use super::super::outcomes::grey_stroke;
 use super::super::palette::{GREY, INK, PALE, SILVER, WHITE, rivalry as ramp};
 use super::{Around, colour, density_of, surrounded};
 use crate::experiment::discover::{Cases, Counted, Discovery, Points, Sorted};
@@ -13,17 +14,22 @@ const INPUTS: usize = 4;
 /// Cells across and up, and fewest points of one that is shown.
 const CELLS: usize = 12;
 const FEWEST: usize = 2;
+/// Room for the numbers at the left of a map.
+const AXIS: f64 = 56.0;
 
-/// Draws it as SVG; nothing where there are not two inputs to be shown.
+/// Whether there are two inputs to be shown.
+pub fn are_there(found: &Discovery) -> bool {
+    telling(found).len() > 1
+}
+
+/// Draws it as SVG.
 pub fn draw(
     found: &Discovery,
     points: &[Counted],
     cases: &Cases,
-) -> Result<Option<String>, FigureError> {
+    page: Page,
+) -> Result<String, FigureError> {
     let inputs = telling(found);
-    if inputs.len() < 2 {
-        return Ok(None);
-    }
     let counted: Vec<&Counted> = points.iter().filter(|point| point.counted > 0).collect();
     let all = Points {
         columns: inputs
@@ -52,20 +58,35 @@ pub fn draw(
     let around = Around {
         title: &title,
         line: &line,
-        aside: 330.0,
+        screen: (SCREEN, 330.0),
     };
-    let drawn = surrounded(found, &around, |canvas| {
-        scale(canvas, ends);
-        for ((place, map), &(i, j)) in panels(pairs.len()).into_iter().zip(&maps).zip(&pairs) {
-            let pair = Pair {
-                sorted: &sorted,
-                columns: (i, j),
-                inputs: (inputs[i], inputs[j]),
-            };
-            panel(canvas, found, &pair, (map, ends), place);
+    let one = |canvas: &mut Canvas<'_>, number: usize, place| {
+        let (i, j) = pairs[number];
+        let pair = Pair {
+            sorted: &sorted,
+            columns: (i, j),
+            inputs: (inputs[i], inputs[j]),
+        };
+        panel(canvas, found, &pair, (&maps[number], ends), place);
+    };
+    let on_screen = |canvas: &mut Canvas<'_>| {
+        scale(canvas, ends, (RIGHT - 260.0, 84.0));
+        for (number, place) in panels(pairs.len()).into_iter().enumerate() {
+            one(canvas, number, place);
         }
-    })?;
-    Ok(Some(drawn))
+    };
+    surrounded(found, page, &around, on_screen, |canvas, column| {
+        scale(canvas, ends, (column.left + 50.0, column.y));
+        column.y += 28.0;
+        // The last number of an axis reaches beyond its map.
+        column.right -= 14.0;
+        let columns = column.columns(pairs.len(), 216.0, 18.0);
+        let high = (0.9 * columns.1 + 30.0).min(360.0);
+        column.grid(pairs.len(), columns, (high, (18.0, 14.0)), |k, (x, y)| {
+            one(canvas, k, (x, y, columns.1, high));
+        });
+        column.right += 14.0;
+    })
 }
 
 /// The inputs that matter most: of the boxes, then of the halves, then of the tree.
@@ -118,8 +139,9 @@ impl Map {
     }
 }
 
-fn scale(canvas: &mut Canvas<'_>, (least, most): (f64, f64)) {
-    let (left, wide, y) = (RIGHT - 260.0, 200.0, 84.0);
+/// The scale of colours from this left and upper edge.
+fn scale(canvas: &mut Canvas<'_>, (least, most): (f64, f64), (left, y): Point) {
+    let wide = 200.0;
     for step in 0..100 {
         let share = f64::from(step) / 99.0;
         canvas.rect(left + share * wide, y, wide / 99.0 + 0.6, 12.0, ramp(share));
@@ -156,8 +178,8 @@ fn panel(
     let bold = Face::new(12.5).bold();
     canvas.fit_key((left, top + 12.0), &format!("↑ {}", keys.1), wide, bold);
     canvas.fit_key((left, top + 28.0), &format!("→ {}", keys.0), wide, bold);
-    let (left, foot, head) = (left + 56.0, top + high - 24.0, top + 40.0);
-    let wide = wide - 56.0;
+    let (left, foot, head) = (left + AXIS, top + high - 24.0, top + 40.0);
+    let wide = wide - AXIS;
     let x = |share: f64| left + share * wide;
     let y = |share: f64| foot - share * (foot - head);
     let (cell_wide, cell_high) = (wide / CELLS as f64, (foot - head) / CELLS as f64);
@@ -193,10 +215,17 @@ fn panel(
             (x(a), y(c)),
         ];
         canvas.line(&frame, 5.0, WHITE);
-        canvas.line(&frame, 3.0, colour(number));
+        match canvas.page().grey {
+            true => canvas.dashed(&frame, 3.0, colour(number), grey_stroke(number).1),
+            false => canvas.line(&frame, 3.0, colour(number)),
+        }
         let face = Face::new(12.0).bold().colour(colour(number)).halo();
         canvas.text(
-            (x(a) + 6.0 + 16.0 * number as f64, y(d) + 16.0),
+            // Within the map, however low the frame's upper edge is.
+            (
+                x(a) + 6.0 + 16.0 * number as f64,
+                (y(d) + 16.0).min(foot - 4.0),
+            ),
             &(number + 1).to_string(),
             face,
         );
@@ -210,9 +239,10 @@ fn panel(
             &short(value(pair.columns.0)),
             face.anchor(Anchor::Middle),
         );
-        canvas.text(
+        canvas.fit(
             (left - 6.0, y(share)),
             &short(value(pair.columns.1)),
+            AXIS - 8.0,
             face.anchor(Anchor::End).middle(),
         );
     }

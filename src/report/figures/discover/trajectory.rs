@@ -1,11 +1,11 @@
 //! `trajectory.png`: coverage and density of every box on the way to each.
 
 use super::super::FigureError;
-use super::super::canvas::{Anchor, Canvas, Face};
-use super::super::frame::panels;
+use super::super::canvas::{Anchor, Canvas, Face, Page};
+use super::super::frame::{SCREEN, panels};
 use super::super::labels::figures;
 use super::super::number::ticks;
-use super::super::palette::{ACCENT, BLUE, GREY, GRID, INK, SILVER, faded};
+use super::super::palette::{ACCENT, BLUE, Colour, GREY, GRID, INK, SILVER, WHITE, faded};
 use super::{Around, density_of, surrounded};
 use crate::experiment::discover::prim::Phase;
 use crate::experiment::discover::{Discovery, FoundBox};
@@ -14,7 +14,7 @@ use crate::experiment::discover::{Discovery, FoundBox};
 const ROOM: (f64, f64, f64) = (52.0, 44.0, 46.0);
 
 /// Draws it as SVG.
-pub fn draw(found: &Discovery) -> Result<String, FigureError> {
+pub fn draw(found: &Discovery, page: Page) -> Result<String, FigureError> {
     let title = format!("What a box costs: {}", found.outcome.words());
     let line = format!(
         "Upward, density: {}; across, coverage: the share of it that lies in the box. Numbers: inputs restricted",
@@ -23,14 +23,27 @@ pub fn draw(found: &Discovery) -> Result<String, FigureError> {
     let around = Around {
         title: &title,
         line: &line,
-        aside: 0.0,
+        screen: (SCREEN, 0.0),
     };
-    surrounded(found, &around, |canvas| {
+    let on_screen = |canvas: &mut Canvas<'_>| {
         for (number, place) in panels(found.boxes.len()).into_iter().enumerate() {
             panel(canvas, found, number, place);
         }
+    };
+    surrounded(found, page, &around, on_screen, |canvas, column| {
+        column.note(canvas, MARKS);
+        column.y += 6.0;
+        let columns = column.columns(found.boxes.len(), 400.0, 24.0);
+        let high = (0.8 * columns.1).clamp(300.0, 400.0);
+        let each = (high, (24.0, 14.0));
+        column.grid(found.boxes.len(), columns, each, |number, (x, y)| {
+            panel(canvas, found, number, (x, y, columns.1, high));
+        });
     })
 }
+
+/// What marks mean, where each panel has no room to say it.
+const MARKS: &str = "Ring: the box that was taken; square: the same without limits that can't be told from chance; cross: that on points held out. Hollow points: pasted on.";
 
 /// The ends of the axis of density: from 0 where that costs no more than half of it.
 fn ends(found: &Discovery) -> (f64, f64) {
@@ -62,11 +75,16 @@ fn panel(
         &format!("Box {}", number + 1),
         Face::new(15.0).bold(),
     );
-    let said = format!(
-        "ring: taken, {} restricted; square: without {} limits that can't be told from chance; cross: the same on points held out",
-        inputs(taken.restricted),
-        of.dropped
-    );
+    let (restricted, dropped) = (inputs(taken.restricted), of.dropped);
+    let said = match canvas.page().column {
+        Some(_) => {
+            let limits = if dropped == 1 { "limit" } else { "limits" };
+            format!("{restricted} restricted; {dropped} {limits} dropped")
+        }
+        None => format!(
+            "ring: taken, {restricted} restricted; square: without {dropped} limits that can't be told from chance; cross: the same on points held out"
+        ),
+    };
     canvas.fit(
         (left, top + 30.0),
         &said,
@@ -104,11 +122,24 @@ fn panel(
     canvas.text((x(0.0) + 6.0, base - 5.0), "all points", face);
     // What words there are; numbers keep out of their way.
     let mut words = vec![(x(0.0), base - 18.0, x(0.0) + 70.0, base)];
-    words.extend(said_of(of, (&x, &y), foot).map(|said| said.1));
+    let held_out = match canvas.page().column {
+        // There it would lie on the points.
+        Some(_) => {
+            let said = held_out(of).unwrap_or_default();
+            let end = SAID.anchor(Anchor::End);
+            canvas.text((left + wide, top + 12.0), &said, end);
+            None
+        }
+        None => said_of(of, (&x, &y), foot),
+    };
+    words.extend(held_out.as_ref().map(|said| said.1));
     way(canvas, of, (&x, &y), words);
     let at = (x(taken.learned.coverage), y(taken.learned.density));
     canvas.ring(at, 9.0, 2.4, INK);
-    check(canvas, of, (&x, &y), foot);
+    check(canvas, of, (&x, &y));
+    if let Some((said, (left, _, _, bottom))) = held_out {
+        canvas.text((left, bottom - 3.0), &said, SAID.halo());
+    }
 }
 
 fn inputs(count: usize) -> String {
@@ -139,11 +170,10 @@ fn way(
     let mut before = usize::MAX;
     let face = Face::new(11.5).colour(INK).halo();
     for (step, &at) in of.trajectory.iter().zip(&places) {
-        let colour = match step.phase {
-            Phase::Paste => ACCENT,
-            _ => BLUE,
-        };
-        canvas.disc(at, 4.0, colour);
+        match step.phase {
+            Phase::Paste => pasted(canvas, at, ACCENT),
+            _ => canvas.disc(at, 4.0, BLUE),
+        }
         // How many it restricts where that changes, and where there is room.
         let said = step.restricted.to_string();
         let (left, foot) = (at.0 + 5.0, at.1 - 6.0);
@@ -162,17 +192,32 @@ fn way(
     }
 }
 
+/// A box on the way outward again: hollow where colours don't tell.
+fn pasted(canvas: &mut Canvas<'_>, at: (f64, f64), colour: Colour) {
+    if canvas.page().grey {
+        canvas.disc(at, 4.0, WHITE);
+        canvas.ring(at, 3.4, 1.2, colour);
+        return;
+    }
+    canvas.disc(at, 4.0, colour);
+}
+
 fn apart(a: &Edges, b: &Edges) -> bool {
     a.2 < b.0 || b.2 < a.0 || a.3 < b.1 || b.3 < a.1
 }
 
 const SAID: Face = Face::new(12.5).bold().colour(ACCENT);
 
-/// What is said of a box on points held out, and where.
+/// What is said of a box on points held out.
+fn held_out(of: &FoundBox) -> Option<String> {
+    let (value, interval) = figures(&of.held_out?.density);
+    Some(format!("held out: {value} {interval}"))
+}
+
+/// The same, and where it stands beside its cross.
 fn said_of(of: &FoundBox, (x, y): (Scale<'_>, Scale<'_>), axis: f64) -> Option<(String, Edges)> {
     let checked = of.held_out?;
-    let (value, interval) = figures(&checked.density);
-    let said = format!("held out: {value} {interval}");
+    let said = held_out(of)?;
     let wide = SAID.width(&said);
     let left = (x(checked.coverage.value) + 8.0).min(x(1.0) - wide);
     // Below its bars; above them where the axis ends below.
@@ -185,7 +230,7 @@ fn said_of(of: &FoundBox, (x, y): (Scale<'_>, Scale<'_>), axis: f64) -> Option<(
 }
 
 /// The box that was made, on points held out.
-fn check(canvas: &mut Canvas<'_>, of: &FoundBox, (x, y): (Scale<'_>, Scale<'_>), axis: f64) {
+fn check(canvas: &mut Canvas<'_>, of: &FoundBox, (x, y): (Scale<'_>, Scale<'_>)) {
     // The same box where it was learned: what lies between them was taken for more than it is.
     let learned = (x(of.learned.coverage), y(of.learned.density));
     canvas.rect(learned.0 - 5.0, learned.1 - 5.0, 10.0, 10.0, INK);
@@ -200,8 +245,5 @@ fn check(canvas: &mut Canvas<'_>, of: &FoundBox, (x, y): (Scale<'_>, Scale<'_>),
     ];
     for bar in bars {
         canvas.line(&bar, 2.2, ACCENT);
-    }
-    if let Some((said, (left, _, _, bottom))) = said_of(of, (x, y), axis) {
-        canvas.text((left, bottom - 3.0), &said, SAID.halo());
     }
 }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::super::canvas::Page;
 use super::super::sample::dice;
 use super::super::{discover as figures, robust as options};
 use super::long;
@@ -14,25 +15,27 @@ use crate::experiment::robust::{Aim, Best, BestMap, MapAxis, Range, Robust, Robu
 use crate::experiment::sensitivity::Number;
 use crate::scenario::Scenario;
 
-/// All pictures, each with its name and what it is of.
-pub fn all() -> Vec<(String, String)> {
+/// All pictures of a page, each with its name and what it is of.
+pub fn all(page: Page) -> Vec<(String, String)> {
     let mut pictures = Vec::new();
     for (inputs, idle) in [(2, false), (9, false), (40, false), (3, true)] {
         let (found, points, cases) = made_up(inputs, idle);
         let of = format!("{inputs} inputs, {idle}");
         let mut add = |name: &str, svg| pictures.push((format!("{name} of {of}"), svg));
-        add("boxes.png", figures::boxes::draw(&found).expect("drawn"));
+        let boxes = figures::boxes::draw(&found, page);
+        add("boxes.png", boxes.expect("drawn"));
         if !found.boxes.is_empty() {
-            add(
-                "trajectory.png",
-                figures::trajectory::draw(&found).expect("drawn"),
-            );
+            let trajectory = figures::trajectory::draw(&found, page);
+            add("trajectory.png", trajectory.expect("drawn"));
         }
-        let pairs = figures::pairs::draw(&found, &points, &cases).expect("drawn");
-        if let Some(svg) = pairs {
-            add("pairs.png", svg);
+        if figures::pairs::are_there(&found) {
+            let pairs = figures::pairs::draw(&found, &points, &cases, page);
+            add("pairs.png", pairs.expect("drawn"));
         }
-        add("tree.png", figures::tree::draw(&found).expect("drawn"));
+        add(
+            "tree.png",
+            figures::tree::draw(&found, page).expect("drawn"),
+        );
     }
     for count in [2, 5, 9] {
         let found = weighed(count);
@@ -40,11 +43,11 @@ pub fn all() -> Vec<(String, String)> {
         let of = format!("{count} options");
         pictures.push((
             format!("robust.png of {of}"),
-            options::draw(&found).expect("drawn"),
+            options::draw(&found, page).expect("drawn"),
         ));
         pictures.push((
             format!("map.png of {of}"),
-            options::map::draw(&found, map).expect("drawn"),
+            options::map::draw(&found, map, page).expect("drawn"),
         ));
     }
     pictures
