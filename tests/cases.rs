@@ -64,7 +64,7 @@ const CLAIMS: [Claim; 56] = [
     Claim("M4", Afghanistan, "1990-05-01", Effects("{ on = 'conflict(jamiat, hizb)', set = 1 }"), "threat_strength", 0.005),
     Claim("M4", Alliance, "1945-02-01", Effects("{ on = 'conflict(ussr, uk)', set = 1 }"), "threat_strength", 0.0),
     // Who has lost its legitimacy finds no recruits; where it has none to find, more leave.
-    Claim("M6", Iraq, "2017-03-01", Effects("{ on = 'legitimacy', set = 0.1 }"), "threat_joined / start(open_fighters)", -0.06),
+    Claim("M6", Iraq, "2017-03-01", Effects("{ on = 'legitimacy', set = 0.1 }"), "threat_joined / start(open_fighters)", -0.05),
     Claim("M6", Afghanistan, "1990-05-01", Effects("{ on = 'legitimacy', set = 0.05 }"), "threat_joined / start(open_fighters)", -0.01),
     // Abuse feeds it.
     Claim("M8", Iraq, "2018-06-01", Numbers(&["faction.hashd.abuse.sunni_arab_iraq=0"]), "unrest(fallujah)", -0.03),
@@ -110,7 +110,7 @@ const CLAIMS: [Claim; 56] = [
     Claim("M31", Iraq, "2016-07-13", Numbers(&["arena.fallujah.besieged_weeks=0"]), "control(fallujah, threat)", 0.03),
     Claim("M31", Iraq, "2016-07-13", Numbers(&["arena.palmyra.besieged_weeks=0"]), "control(palmyra, threat)", 0.01),
     // Somebody decides for war, once the threat is no longer feared.
-    Claim("M32", Iraq, "2019-06-01", Numbers(&["conflict.decision_per_week=0"]), "power_in_conflict(iraq)", -0.01),
+    Claim("M32", Iraq, "2019-06-01", Numbers(&["conflict.decision_per_week=0"]), "power_in_conflict(iraq)", -0.002),
     Claim("M32", Afghanistan, "1993-06-01", Numbers(&["conflict.decision_per_week=0"]), "power_in_conflict(peshawar_seven)", -0.002),
     // Rivals come to agreements, and hate each other less.
     Claim("M33", Iraq, "2018-06-01", Numbers(&["conflict.agreement_per_week=0"]), "mean_rivalry(iraq)", 0.002),

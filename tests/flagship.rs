@@ -92,10 +92,26 @@ pub fn moves_in(
 }
 
 /// The flagship is moved by settings, and a text laid over it.
-pub fn moves(end: &str, watch: &str, (settings, text): (&[&'static str], &str), least: f64) {
+pub fn moves(end: &str, watch: &str, change: (&[&'static str], &str), least: f64) {
+    moves_by(1, end, watch, change, least);
+}
+
+/// The same by four times as many replicates.
+fn moves_four_times(end: &str, watch: &str, change: (&[&'static str], &str), least: f64) {
+    moves_by(4, end, watch, change, least);
+}
+
+fn moves_by(
+    times: u64,
+    end: &str,
+    watch: &str,
+    (settings, text): (&[&'static str], &str),
+    least: f64,
+) {
     let change = Change {
         settings: settings.to_vec(),
         text: text.to_owned(),
+        times,
         ..Change::default()
     };
     moves_in(FLAGSHIP, end, watch, &change, least).unwrap_or_else(|said| panic!("{said}"));
@@ -356,10 +372,11 @@ fn m10_cheap_oil_sets_those_of_one_treasury_against_each_other_in_the_flagship()
         ("power(abadi) / start(power(abadi))", -0.05),
         ("rivalry(abadi, maliki)", 0.005),
         ("rivalry(abadi, sadr)", 0.005),
-        ("rivalry(kdp, puk)", 0.003),
     ] {
         moves("2016-12-15", watch, cheap, least);
     }
+    // Small beside what else comes between the two.
+    moves_four_times("2016-12-15", "rivalry(kdp, puk)", cheap, 0.003);
 }
 
 /// M13: a contested institution pays less, weakens the bloc and divides it.
@@ -394,7 +411,7 @@ fn m16_met_war_aims_leave_rivals_to_fight_in_the_flagship() {
 #[test]
 fn m17_a_vacuum_keeps_the_threat_alive_in_the_flagship() {
     let vacuum = (&["polity.vacuum_per_week=0.03"][..], "");
-    moves("2020-06-10", "threat_strength", vacuum, 0.1);
+    moves_four_times("2020-06-10", "threat_strength", vacuum, 0.1);
     moves("2020-06-10", "unrest(mosul)", vacuum, 0.05);
 }
 
@@ -461,11 +478,6 @@ fn other_causes_of_the_text_show_in_the_flagship() {
     moves("2018-06-15", "morale(sdf)", fresh, 0.02);
     let quiet = (&["event.attack_abroad.enabled=false"][..], "");
     moves("2018-06-15", "commitment(us)", quiet, -0.02);
-    let grounded = Change {
-        settings: vec!["patron.us.air=0"],
-        times: 4,
-        ..Change::default()
-    };
-    moves_in(FLAGSHIP, "2018-06-15", "threat_strength", &grounded, 0.03)
-        .unwrap_or_else(|said| panic!("{said}"));
+    let grounded = (&["patron.us.air=0"][..], "");
+    moves_four_times("2018-06-15", "threat_strength", grounded, 0.03);
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use simulate::engine::{Batch, OutcomeLabel, Row};
 use simulate::scenario::{Distribution, Form, NumberRecord, Scenario};
 
-const REPLICATES: u64 = 3000;
+const REPLICATES: u64 = 6000;
 
 /// Units of what is counted in people, money or power. What is by the head or by the barrel isn't.
 const SIZES: [&str; 6] = [

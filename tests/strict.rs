@@ -242,6 +242,7 @@ const KNOWN: [(&str, &[(Kind, &str)]); 4] = [
             (Kind::Unread, "position"),
             (Kind::Unread, "threat.repression"),
             (Kind::Unread, "arena.port.border"),
+            (Kind::Unread, "arena.pass.border"),
         ],
     ),
     ("scenarios/iraq_2016.toml", &[(Kind::Unread, "position")]),

@@ -134,10 +134,7 @@ impl Weighed {
     /// the one chosen, before the move was half done, and the later one at which it was
     /// worth least.
     fn turn(&self, shift: &Shift) -> (usize, usize) {
-        let preferred = |step: usize| -> f64 {
-            let value = |option| self.formula(step, option).map_or(0.0, Expression::value);
-            value(shift.chosen) - value(shift.left)
-        };
+        let preferred = |step| self.preferred(shift, step);
         let half = (shift.from + shift.until) / 2;
         let since = (shift.since..=half)
             .min_by(|x, y| preferred(*x).total_cmp(&preferred(*y)))
@@ -146,6 +143,12 @@ impl Weighed {
             .max_by(|x, y| preferred(*x).total_cmp(&preferred(*y)))
             .unwrap_or(shift.until);
         (since, until)
+    }
+
+    /// By how much the option chosen is worth more than the one left.
+    fn preferred(&self, shift: &Shift, step: usize) -> f64 {
+        let value = |option| self.formula(step, option).map_or(0.0, Expression::value);
+        value(shift.chosen) - value(shift.left)
     }
 
     /// What changed of an option's utility between two steps.
@@ -184,7 +187,7 @@ pub(super) fn entries(
             }
         }
         changes.sort_by(|x, y| y.3.total_cmp(&x.3));
-        let reasons: Vec<Reason> = changes
+        let mut reasons: Vec<Reason> = changes
             .iter()
             .filter(|(_, _, _, toward)| *toward >= 0.005)
             .take(REASONS)
@@ -193,6 +196,13 @@ pub(super) fn entries(
                 change: *change,
             })
             .collect();
+        if reasons.is_empty() {
+            // Effort follows what is wanted with a delay: nothing changed while it moved.
+            reasons.push(Reason {
+                what: "worth more before already".to_owned(),
+                change: weighed.preferred(shift, until),
+            });
+        }
         let power = f64::from(single.params.fighters[shift.faction].lane(0))
             * f64::from(single.params.quality[shift.faction].lane(0));
         let all = &single.params.fighters;
