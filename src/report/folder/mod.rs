@@ -176,7 +176,13 @@ impl Unfinished {
 
     /// Leaves nothing behind.
     fn remove(self) {
-        let _ = fs::remove_dir_all(&self.beside);
+        // What the worker was just then renaming may come between; it can begin nothing more.
+        let is_full = |error: &io::Error| error.kind() == ErrorKind::DirectoryNotEmpty;
+        for _ in 0..3 {
+            if !fs::remove_dir_all(&self.beside).is_err_and(|error| is_full(&error)) {
+                break;
+            }
+        }
         self.claim.release();
     }
 }

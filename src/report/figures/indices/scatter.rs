@@ -109,7 +109,7 @@ fn labels(canvas: &mut Canvas<'_>, points: &[(usize, Point)], area: (f64, f64, f
         let (wide, half) = (face.width(&text), SIZE * 0.42);
         let (away, off) = (POINT.0 + 4.5, POINT.0 + half + 1.0);
         // Beside, above, below, then further away.
-        let places = [1.0, 2.2, 3.6].into_iter().flat_map(|far| {
+        let places = [1.0, 2.2, 3.6, 5.0].into_iter().flat_map(|far| {
             [
                 (x + away * far, y - 4.0 * (far - 1.0)),
                 (x - away * far - wide, y - 4.0 * (far - 1.0)),
@@ -121,15 +121,19 @@ fn labels(canvas: &mut Canvas<'_>, points: &[(usize, Point)], area: (f64, f64, f
                 (x - away * far - wide, y + off * far),
             ]
         });
-        let place = places
+        let free: Vec<(f64, f64, f64, f64)> = places
             .map(|(x, y)| (x, y - half, x + wide, y + half))
             .filter(|b| b.0 >= left && b.2 <= right && b.1 >= top && b.3 <= bottom + SIZE)
-            .find(|b| {
+            .filter(|b| {
                 let apart = |t: &(f64, f64, f64, f64)| {
                     b.2 + 4.0 < t.0 || t.2 + 4.0 < b.0 || b.3 < t.1 || t.3 < b.1
                 };
                 taken.iter().all(apart)
-            });
+            })
+            .collect();
+        // Over the lower edge, where the marks of the axis are, only if there is no other place.
+        let inside = free.iter().find(|b| b.3 <= bottom + 2.0);
+        let place = inside.or(free.first()).copied();
         if let Some(place) = place {
             canvas.text((place.0, (place.1 + place.3) / 2.0), &text, face);
             taken.push(place);
