@@ -120,13 +120,13 @@ const CLAIMS: [Claim; 56] = [
     Claim("M34", Iraq, "2016-12-01", Effects("{ on = 'conflict(abadi, kdp)', set = 1 }"), "support_given(us, kdp)", -0.02),
     // Those who split off are somebody.
     Claim("M35", Iraq, "2017-06-01", Text("[threat]\nsplinter = 'sunni_tribes'\n[upkeep]\nsplit_per_year = 30\n"), "fighters(sunni_tribes) / start(fighters(sunni_tribes))", 0.1),
+    // Strikes on what it lives on.
+    Claim("M36", Iraq, "2016-12-01", Numbers(&["patron.us.strikes=0"]), "threat_pay", 0.02),
     // Whoever would join has joined.
     Claim("M37", Iraq, "2017-06-14", Numbers(&["threat.recruiting_weeks=0"]), "threat_joined / start(open_fighters)", 0.02),
     Claim("M37", Afghanistan, "1990-06-14", Numbers(&["threat.recruiting_weeks=0"]), "threat_joined / start(open_fighters)", 0.002),
     // Cells live on what they extort.
     Claim("M38", Iraq, "2019-06-12", Numbers(&["upkeep.extortion=0"]), "threat_pay", -0.03),
-    // Strikes on what it lives on.
-    Claim("M36", Iraq, "2016-12-01", Numbers(&["patron.us.strikes=0"]), "threat_pay", 0.02),
 ];
 
 #[test]

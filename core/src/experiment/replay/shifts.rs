@@ -197,9 +197,9 @@ pub(super) fn entries(
             })
             .collect();
         if reasons.is_empty() {
-            // Effort follows what is wanted with a delay: nothing changed while it moved.
+            // Nothing changed while it moved, and either may be worth more than the other.
             reasons.push(Reason {
-                what: "worth more before already".to_owned(),
+                what: "following late what the two were worth already".to_owned(),
                 change: weighed.preferred(shift, until),
             });
         }
