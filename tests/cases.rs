@@ -48,7 +48,7 @@ use Given::{Effects, Numbers, Text};
 const BEATEN: Given = Effects("{ on = 'open_fighters', multiply = 0.4 }");
 
 #[rustfmt::skip]
-const CLAIMS: [Claim; 56] = [
+const CLAIMS: [Claim; 59] = [
     // A weaker threat makes rivals.
     Claim("M1", Iraq, "2017-03-01", BEATEN, "mean_rivalry(iraq)", 0.04),
     Claim("M1", Iraq, "2017-03-01", BEATEN, "mean_rivalry(us_partners)", 0.03),
@@ -127,6 +127,10 @@ const CLAIMS: [Claim; 56] = [
     Claim("M37", Afghanistan, "1990-06-14", Numbers(&["threat.recruiting_weeks=0"]), "threat_joined / start(open_fighters)", 0.002),
     // Cells live on what they extort.
     Claim("M38", Iraq, "2019-06-12", Numbers(&["upkeep.extortion=0"]), "threat_pay", -0.03),
+    // A good road to a far place; bad ones to near places. The garrisons of Afghanistan are relieved by road.
+    Claim("M39", Iraq, "2016-12-14", Numbers(&["arena.palmyra.road.deir_al_zor=1"]), "control(deir_al_zor, threat)", -0.02),
+    Claim("M39", Afghanistan, "1991-02-15", Text("[arena.kabul.road]\njalalabad = 0.1\n[arena.jalalabad.road]\nkhost = 0.1\n"), "control(jalalabad, threat)", -0.02),
+    Claim("M39", Alliance, "1945-03-01", Text("[arena.france.road]\nrhine = 0.1\n"), "control(rhine, threat)", 0.02),
 ];
 
 #[test]

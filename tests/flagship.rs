@@ -97,7 +97,7 @@ pub fn moves(end: &str, watch: &str, change: (&[&'static str], &str), least: f64
 }
 
 /// The same by four times as many replicates.
-fn moves_four_times(end: &str, watch: &str, change: (&[&'static str], &str), least: f64) {
+pub fn moves_four_times(end: &str, watch: &str, change: (&[&'static str], &str), least: f64) {
     moves_by(4, end, watch, change, least);
 }
 

@@ -24,6 +24,7 @@ morale = 0.6
 access = { city = 0.3 }
 [arena.city]
 frontage_power = 3000
+road = { hills = 0.4 }
 [patron.sea]
 position = { land = 0.2 }
 salience = { land = 0.4 }

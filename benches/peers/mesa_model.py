@@ -315,10 +315,10 @@ class Territory(Arena):
 
     def cut_off_threat(self):
         """How far the place is cut off from what the threat holds next to it."""
-        return max(1.0 - sum(near.threat_control for near in self.neighbours), 0.0) if self.neighbours else 0.0
+        return max(1.0 - sum(road * near.threat_control for near, road in self.neighbours), 0.0) if self.neighbours else 0.0
 
     def cut_off_factions(self):
-        held = sum(max(1.0 - near.threat_control - near.nobody, 0.0) for near in self.neighbours)
+        held = sum(road * max(1.0 - near.threat_control - near.nobody, 0.0) for near, road in self.neighbours)
         return max(1.0 - held, 0.0) if self.neighbours else 0.0
 
     def men(self):
@@ -692,7 +692,8 @@ class Faction(mesa.Agent):
         if model.roads:
             opened = {claim.arena: claim.control * (1.0 - claim.arena.threat_control) for claim in self.lands}
             for claim in self.lands:
-                near = opened[claim.arena] + sum(opened.get(land, 0.0) for land in claim.arena.neighbours) + claim.way_in
+                near = opened[claim.arena] + claim.way_in
+                near += sum(road * opened.get(land, 0.0) for land, road in claim.arena.neighbours)
                 within = part((allocation.access * near) ** 2)
                 claim.access = min(within, claim.access + share * (within - claim.access))
         for claim in self.claims:
@@ -1030,7 +1031,7 @@ class Threat(mesa.Agent):
 
     def worth_of_assault(self, land):
         model, allocation, strategy = self.model, self.model.par.allocation, self.model.par.strategy
-        near = land.threat_control + sum(other.threat_control for other in land.neighbours)
+        near = land.threat_control + sum(road * other.threat_control for other, road in land.neighbours)
         reach = strategy.access * (near + land.cells())
         force = (allocation.decision_share * self.open + strategy.cell_force * land.underground) * self.fighting_power
         hazard = model.par.contest.break_per_week * strategy.patience_weeks * land.breaking_of_guards(force, land.room(force))
@@ -1566,7 +1567,8 @@ class Simulation(mesa.Model):
 
     def build_peoples(self, given):
         for land in self.territory:
-            land.neighbours = [self.arena[b] for b, near in enumerate(given.neighbour[land.index]) if near]
+            near = np.flatnonzero(given.neighbour[land.index])
+            land.neighbours = [(self.arena[b], float(given.road[land.index, b])) for b in near]
         self.roads = any(land.neighbours for land in self.territory)
         self.populace, self.populace_at = [], {}
         for (a, g), mix, grievance in zip(given.populace, given.mix, given.grievance):

@@ -330,6 +330,7 @@ def places(plan):
         loot_of=plan.upkeep.loot * plan.revenue_musd_per_month,
         alien=alien(plan),
         way_in=plan.access[i, a],
+        road=plan.road[np.nonzero(plan.neighbour)],
         population=plan.population,
         revenue=plan.revenue_musd_per_month * plan.dt / (52 / 12),
         border=plan.border,
@@ -526,24 +527,24 @@ def in_room(given, a, force):
 
 
 @kernel
-def cut_from_threat(net, now, a):
+def cut_from_threat(net, given, now, a):
     """How far a place is cut off from what the threat holds next to it."""
     if net.near_from[a] == net.near_from[a + 1]:
         return 0.0
     around = 0.0
     for x in range(net.near_from[a], net.near_from[a + 1]):
-        around += now.threat_control[net.near[x]]
+        around += given.road[x] * now.threat_control[net.near[x]]
     return max(1.0 - around, 0.0)
 
 
 @kernel
-def cut_from_factions(net, now, a):
+def cut_from_factions(net, given, now, a):
     if net.near_from[a] == net.near_from[a + 1]:
         return 0.0
     around = 0.0
     for x in range(net.near_from[a], net.near_from[a + 1]):
         b = net.near[x]
-        around += max(1.0 - now.threat_control[b] - now.nobody[b], 0.0)
+        around += given.road[x] * max(1.0 - now.threat_control[b] - now.nobody[b], 0.0)
     return max(1.0 - around, 0.0)
 
 
@@ -1201,7 +1202,7 @@ def ways(net, given, now, road):
                 b = net.near[x]
                 d = net.claim_at[i, b]
                 if d >= 0:
-                    near += now.control[d] * (1.0 - now.threat_control[b])
+                    near += given.road[x] * now.control[d] * (1.0 - now.threat_control[b])
             near *= given.reaching
             within = part(near * near)
         now.access[c] = min(within, now.access[c] + road * (within - now.access[c]))
@@ -1406,13 +1407,13 @@ def prospect(net, given, now, a, men):
     """The utility of attacking a territory."""
     near = now.threat_control[a]
     for x in range(net.near_from[a], net.near_from[a + 1]):
-        near += now.threat_control[net.near[x]]
+        near += given.road[x] * now.threat_control[net.near[x]]
     cells = now.underground[a]
     reach = given.access * (near + cells / (cells + given.cell_presence))
     force = (men + given.cell_force * cells) * now.fighting_power
     morale = now.guards_morale[a] - given.residents * now.resentment[a]
     hazard = given.patience * in_room(given, a, force) * steep(given, force / (now.guards[a] + given.floor[a]), morale)
-    hazard *= 1.0 + given.encirclement * cut_from_factions(net, now, a)
+    hazard *= 1.0 + given.encirclement * cut_from_factions(net, given, now, a)
     back = 0.0
     for c in range(net.claims_in[a], net.claims_in[a + 1]):
         back += now.access[c] * min(now.want[c], 1.0) * now.power[net.claim_faction[c]]
@@ -1433,7 +1434,7 @@ def post(net, given, now, share):
         total += now.garrison[a]
         attacking += now.attack_effort[a]
     for a in net.territory:
-        cut = cut_from_threat(net, now, a)
+        cut = cut_from_threat(net, given, now, a)
         if len(net.near) > 0 and net.near_from[a] == net.near_from[a + 1]:
             cut = 1.0
         now.threat_posted[a] += share * max(1.0 - cut, 0.05) * (now.garrison[a] / total - now.threat_posted[a])
@@ -1520,7 +1521,7 @@ def advance(net, given, now, a):
     force, defence, joint, men = now.pressure[a], now.defence[a], now.joint[a] + TINY, now.garrison[a]
     room, held = in_room(given, a, force), now.threat_control[a]
     hazard = given.breaks * now.siege[a] * steep(given, force / (defence + given.floor[a]), now.threat_morale_met - given.residents * given.alien[a])
-    if hit(hazard * (1.0 + given.encirclement * cut_from_threat(net, now, a))):
+    if hit(hazard * (1.0 + given.encirclement * cut_from_threat(net, given, now, a))):
         lost = held
         shaken = max(men / (now.core + now.opportunists + TINY), held * given.value[a] / given.highest)
         now.threat_morale -= now.threat_morale * min(given.rout * shaken, 1.0)
@@ -1620,7 +1621,7 @@ def raid(net, given, now, a):
     room = in_room(given, a, assault)
     hazard = given.breaks * now.threat_siege[a]
     hazard *= steep(given, assault / (guards + given.floor[a]), now.guards_morale[a] - given.residents * now.resentment[a])
-    falls = hit(hazard * (1.0 + given.encirclement * cut_from_factions(net, now, a)))
+    falls = hit(hazard * (1.0 + given.encirclement * cut_from_factions(net, given, now, a)))
     slow = part(given.advance * win(given, a, assault, guards) * room)
     share = 1.0 if falls else slow
     blood = guards * assault / (assault + guards + given.floor[a])

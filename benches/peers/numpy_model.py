@@ -116,7 +116,7 @@ class Batch:
         np.add.at(alike, place, common)
         self.alien = 1 - alike
         self.next_to = [np.flatnonzero(row) for row in plan.neighbour]
-        self.neighbour = plan.neighbour.astype(FLOAT)
+        self.road = self.wide(plan.road)
         self.some_are_neighbours = bool(plan.neighbour.any())
         self.rate = lambda x: x * FLOAT(dt)
         self.yearly = lambda x: x * FLOAT(dt / 52)
@@ -707,7 +707,7 @@ class Batch:
         access = self.wide(self.plan.access)
         opened = self.zeros(self.n, self.m)
         opened[self.owner, self.arena] = self.X * (1 - self.Y[self.arena])
-        near = opened + np.einsum("ab,ibr->iar", self.neighbour, opened) + access
+        near = opened + np.einsum("abr,ibr->iar", self.road, opened) + access
         odds = np.square(self.allocation.access * near[self.owner, self.arena])
         within = np.where(self.on_land[:, None], odds / (1 + odds), FLOAT(1))
         self.ACCESS = np.minimum(within, self.ACCESS + road * (within - self.ACCESS))
@@ -775,7 +775,7 @@ class Batch:
         strength = self.CORE + self.OPP
         force, defence = self.FORCE[land].sum(0), self.D[land].sum(0)
         shelter = (self.G[land] * self.refuge[land]).sum(0) / (strength + 1)
-        near = self.Y + self.neighbour @ self.Y
+        near = self.Y + self.around(self.Y)
         reach = (p.access * (near + self.U / (self.U + self.upkeep.cell_presence)))[land]
         attack = (self.allocation.decision_share * strength + p.cell_force * self.U[land]) * self.TPOWER
         guards, floor = self.GUARDS[land], self.floor[land]
@@ -837,8 +837,12 @@ class Batch:
 
     def cut_off(self, arenas, held):
         """How far places are cut off from what one holds next to them."""
-        around = (self.neighbour @ held)[arenas]
-        return np.where(self.neighbour[arenas].any(1)[:, None], np.maximum(1 - around, 0), FLOAT(0))
+        around = self.around(held)[arenas]
+        return np.where(self.plan.neighbour[arenas].any(1)[:, None], np.maximum(1 - around, 0), FLOAT(0))
+
+    def around(self, held):
+        """What one holds next to each place, as far as ways lead there."""
+        return np.einsum("abr,br->ar", self.road, held)
 
     def lose(self, i, lost):
         """Men of some factions, each named once, lost in fights."""

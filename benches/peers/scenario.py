@@ -227,6 +227,9 @@ def arenas(plan, tree):
         for other in one.get("neighbours", []):
             b = names.index(other)
             plan.neighbour[a, b] = plan.neighbour[b, a] = True
+    # How passable the way to a neighbour is, said by either; 0 where none leads.
+    said = lambda a, b: arena[a].get("road", {}).get(b, arena[b].get("road", {}).get(a, 1.0))
+    plan.road = table(names, names, said) * plan.neighbour[..., None]
     # Populaces: (arena, community) and their numbers.
     pairs = [(a, plan.communities.index(g)) for a, one in enumerate(given) for g in one.get("mix", {}) if plan.territory[a]]
     plan.populace = np.array(pairs, int).reshape(-1, 2)

@@ -1,4 +1,4 @@
-//! Who takes ground: M3, M19.
+//! Who takes ground: M3, M19, M39.
 
 use crate::harness::{Case, Over, Pair, Read, Value, sum};
 
@@ -56,4 +56,19 @@ fn m19_fighting_quality_wins_single_contests_and_numbers_beat_it() {
         0.55,
         "M19 single contests won by an enemy no better than others",
     );
+}
+
+/// Quantity: ground of the city that the enemy holds, whose besiegers come from the valley by a
+/// road that carries hardly anything. Window: the second half of the year, when roads are open.
+#[test]
+fn m39_distance_what_lies_at_the_end_of_a_bad_road_falls_later() {
+    let way_in = ["arena.city.road.port=0"];
+    let change = Pair::new("neutral.toml", &way_in, &["arena.city.road.valley=0.1"]);
+    let over = Over::Mean(26, 52);
+    let held: Read = |s| s.held_by_threat("city");
+    let effect = change
+        .effect(over, held)
+        .is_above(0.05, "M39 ground held by the enemy");
+    let left = change.with(&["allocation.access=1000"]).effect(over, held);
+    left.is_nothing_beside(&effect, "M39 ground held by the enemy, all within reach");
 }

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 use crate::model::step::{Model, Scratch, run as run_model};
 use crate::model::{Inputs, Params, Plan, Record};
-#[cfg(target_arch = "x86_64")]
+#[cfg(all(target_arch = "x86_64", not(test)))]
 use crate::numeric::{Avx2, Avx512};
 use crate::numeric::{Baseline, Isa, Mask, Streams};
 use crate::parallel;
@@ -17,7 +17,9 @@ use super::accumulate::Tally;
 use super::gathered::{Gathered, Gathering};
 use super::inputs::Design;
 use super::keep::{Keep, Unit};
-use super::lanes::{LanePath, WIDE};
+use super::lanes::LanePath;
+#[cfg(not(test))]
+use super::lanes::WIDE;
 use super::row::{Failure, Ran, Row};
 use super::summary::Summary;
 
@@ -260,6 +262,7 @@ type Table<'a> = dyn FnMut(&[Row]) -> ControlFlow<()> + Send + 'a;
 
 /// Chooses the path. No caller's type comes further than here, so that the model is compiled
 /// once for each path, whoever calls.
+#[cfg(not(test))]
 fn run_on_path(work: Work<'_>, table: &mut Table<'_>) -> Gathered {
     let path = work.batch.path;
     if path == LanePath::Scalar {
@@ -279,6 +282,13 @@ fn run_on_path(work: Work<'_>, table: &mut Table<'_>) -> Gathered {
     }
     // A path that the machine lacks falls back to this one, which gives the same bits.
     run_in_lanes::<WIDE, _>(Baseline, work, table)
+}
+
+/// The unit tests of this crate run on one lane: to compile the model for more is most of what it
+/// costs to build the crate. That all paths give the same bits is tested from outside.
+#[cfg(test)]
+fn run_on_path(work: Work<'_>, table: &mut Table<'_>) -> Gathered {
+    run_in_lanes::<1, _>(Baseline, work, table)
 }
 
 /// What all paths are given.

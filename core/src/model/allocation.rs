@@ -73,7 +73,8 @@ fn find_ways<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>, rate:
     for theatre in plan.theatres_of.iter().flatten() {
         if let Some(ways) = &theatre.ways {
             let own = open_ground(plan, s, theatre.claim);
-            let near = sum_over!(&c in ways => open_ground(plan, s, c), from own);
+            let near =
+                sum_over!(&(c, road) in ways => open_ground(plan, s, c) * p.road[road], from own);
             let reach = p.allocation.access * (near + p.way_in[theatre.claim]);
             let squared = reach * reach;
             let within = squared / (squared + 1.0);

@@ -170,7 +170,7 @@ fn weigh_odds<const N: usize>(plan: &Plan, p: &Params<N>, s: &State<N>, scratch:
             breaks[2 * plan.arenas + c] = p.breaks * s.siege_of[c] * steep.exp();
         }
         let morale = s.threat_morale - p.contest.residents * p.alien[a];
-        let surrounded = threat_cut_off(plan, s, a) * p.contest.encirclement + 1.0;
+        let surrounded = threat_cut_off(plan, p, s, a) * p.contest.encirclement + 1.0;
         breaks[a] = p.breaks * s.siege[a] * steepness(p, ratio[a], morale).exp() * surrounded;
         let ratio = ratio[plan.arenas + a];
         let most = p.breaks * s.threat_siege[a];
@@ -193,26 +193,33 @@ pub(super) fn defenders_break<const N: usize>(
     a: usize,
 ) -> Lanes<N> {
     let morale = s.guards_morale[a] - p.contest.residents * s.resentment[a];
-    let surrounded = factions_cut_off(plan, s, a) * p.contest.encirclement + 1.0;
+    let surrounded = factions_cut_off(plan, p, s, a) * p.contest.encirclement + 1.0;
     most * steepness(p, ratio, morale).exp() * surrounded
 }
 
 /// How far the threat is cut off in a place: what others hold of its neighbours. A place without
 /// neighbours is cut off from nothing (7.5.3).
 #[inline(always)]
-pub(super) fn threat_cut_off<const N: usize>(plan: &Plan, s: &State<N>, a: usize) -> Lanes<N> {
-    cut_off(
-        plan,
-        a,
-        sum_over!(&b in &plan.neighbours[a] => s.threat_control[b]),
-    )
+pub(super) fn threat_cut_off<const N: usize>(
+    plan: &Plan,
+    p: &Params<N>,
+    s: &State<N>,
+    a: usize,
+) -> Lanes<N> {
+    let own = sum_over!(&(b, road) in &plan.neighbours[a] => s.threat_control[b] * p.road[road]);
+    cut_off(plan, a, own)
 }
 
 /// The same of the factions (7.5.3).
 #[inline(always)]
-fn factions_cut_off<const N: usize>(plan: &Plan, s: &State<N>, a: usize) -> Lanes<N> {
-    let own = sum_over!(&b in &plan.neighbours[a] =>
-        (Lanes::ONE - s.threat_control[b] - s.nobody[b]).at_least(0.0));
+fn factions_cut_off<const N: usize>(
+    plan: &Plan,
+    p: &Params<N>,
+    s: &State<N>,
+    a: usize,
+) -> Lanes<N> {
+    let own = sum_over!(&(b, road) in &plan.neighbours[a] =>
+        (Lanes::ONE - s.threat_control[b] - s.nobody[b]).at_least(0.0) * p.road[road]);
     cut_off(plan, a, own)
 }
 

@@ -168,6 +168,8 @@ pub struct Params<const N: usize> {
     pub threat_control: List<N>,
     /// What nobody controls at the start.
     pub nobody: List<N>,
+    /// How passable each road is.
+    pub road: List<N>,
     // Populaces and communities.
     /// Share of the arena's inhabitants.
     pub mix: List<N>,

@@ -69,9 +69,9 @@ pub struct Theatre {
     pub arena: usize,
     /// The option of fighting the threat there; `None` in politics.
     pub threat: Option<usize>,
-    /// The faction's claims on the places next to it; `None` where every place is within reach: in
-    /// politics, and where no place has neighbours.
-    pub ways: Option<Vec<usize>>,
+    /// The faction's claims on the places next to it, and the roads from there; `None` where every
+    /// place is within reach: in politics, and where no place has neighbours.
+    pub ways: Option<Vec<(usize, usize)>>,
     /// The contacts with rivals there.
     pub contacts: Range<usize>,
     /// The options that go with these contacts, in the same order.
@@ -214,8 +214,10 @@ pub struct Plan {
     pub is_territory: Vec<bool>,
     /// Whether any place has neighbours: without a map, all places are next to each other.
     pub mapped: bool,
-    /// Neighbours of each arena.
-    pub neighbours: Vec<Vec<usize>>,
+    /// Pairs of neighbours, the one with the lower index first: a road leads from one to the other.
+    pub roads: Vec<(usize, usize)>,
+    /// Neighbours of each arena, and the roads to them.
+    pub neighbours: Vec<Vec<(usize, usize)>>,
     /// Claims, ordered by arena, then faction.
     pub claims: Vec<Claim>,
     /// The claims on each arena.
@@ -309,6 +311,7 @@ impl Plan {
         let shared = shared_patrons(&backings, factions);
         let contacts_of = ranges(&contacts, claims.len(), |c| c.own);
         let (outcomes, watches, programs) = outcomes::plan(scenario);
+        let roads = roads(scenario);
         let mut plan = Self {
             factions,
             patrons: scenario.patrons.len(),
@@ -318,7 +321,8 @@ impl Plan {
             territories: (0..arenas).filter(|&a| is_territory[a]).collect(),
             institutions: (0..arenas).filter(|&a| !is_territory[a]).collect(),
             mapped: scenario.arenas.iter().any(|a| !a.neighbours.is_empty()),
-            neighbours: neighbours(scenario),
+            neighbours: neighbours(&roads, arenas),
+            roads,
             pairs: pairs(scenario, &contacts, &shared),
             populace: Vec::new(),
             populace_of: Vec::new(),
@@ -399,9 +403,12 @@ impl Plan {
                 if threat.is_some() {
                     self.options.push(OptionKind::Threat(claim));
                 }
-                let beside = &self.neighbours[arena];
-                let next_to = |claim: &usize| beside.contains(&self.claims[*claim].arena);
-                let ways = self.claims_of[faction].iter().copied().filter(next_to);
+                let claims = &self.claims_of[faction];
+                let way = |&(beside, road): &(usize, usize)| {
+                    let mut there = claims.iter().filter(|&&c| self.claims[c].arena == beside);
+                    there.next().map(|&claim| (claim, road))
+                };
+                let ways = self.neighbours[arena].iter().filter_map(way);
                 theatres.push(Theatre {
                     claim,
                     arena,
@@ -547,15 +554,24 @@ fn pairs(scenario: &Scenario, contacts: &[Contact], shared: &[SharedPatrons]) ->
 }
 
 /// Neighbourhood holds both ways, whichever of the two names the other.
-fn neighbours(scenario: &Scenario) -> Vec<Vec<usize>> {
-    let mut sets = vec![BTreeSet::new(); scenario.arenas.len()];
+fn roads(scenario: &Scenario) -> Vec<(usize, usize)> {
+    let mut roads = BTreeSet::new();
     for (a, arena) in scenario.arenas.iter().enumerate() {
-        for &b in &arena.neighbours {
-            sets[a].insert(b);
-            sets[b].insert(a);
-        }
+        roads.extend(arena.neighbours.iter().map(|&b| (a.min(b), a.max(b))));
     }
-    sets.into_iter().map(|s| s.into_iter().collect()).collect()
+    roads.into_iter().collect()
+}
+
+fn neighbours(roads: &[(usize, usize)], arenas: usize) -> Vec<Vec<(usize, usize)>> {
+    let mut neighbours = vec![Vec::new(); arenas];
+    for (road, &(a, b)) in roads.iter().enumerate() {
+        neighbours[a].push((b, road));
+        neighbours[b].push((a, road));
+    }
+    for list in &mut neighbours {
+        list.sort_unstable();
+    }
+    neighbours
 }
 
 fn backings(scenario: &Scenario) -> Vec<(usize, usize)> {

@@ -53,7 +53,7 @@ pub fn start<const N: usize, I: Isa>(
     s.initial_room = upkeep::room(p, &s);
     upkeep::settle(plan, p, &mut s);
     polity::settle(plan, p, &mut s);
-    strategy::deploy(plan, p, &mut s, Lanes::ONE);
+    deploy_threat(isa, plan, p, &mut s, Lanes::ONE);
     perception::settle(plan, p, &mut s, &mut scratch.perception);
     // The balance of ties feeds on hostility itself; a few rounds bring the two together.
     rivalry::begin(plan, p, &mut s);
@@ -63,17 +63,53 @@ pub fn start<const N: usize, I: Isa>(
     // Effort is settled when everybody, the threat included, sees what the others chose.
     for round in 0..12 {
         let share = Lanes::splat(if round == 0 { 1.0 } else { 0.3 });
-        isa.call(#[inline(always)] || allocation::allocate(plan, p, &mut s, &mut scratch.allocation, share, Lanes::ONE));
-        isa.call(#[inline(always)] || allocation::deploy(plan, p, &mut s, share));
+        choose_effort(isa, plan, p, &mut s, scratch, (share, Lanes::ONE));
+        deploy_factions(isa, plan, p, &mut s, share);
         isa.call(#[inline(always)] || contest::confront(plan, p, &mut s));
-        isa.call(#[inline(always)] || strategy::choose(plan, p, &mut s, &mut scratch.strategy, share));
-        isa.call(#[inline(always)] || strategy::deploy(plan, p, &mut s, share));
+        choose_strategy(isa, plan, p, &mut s, scratch, share);
+        deploy_threat(isa, plan, p, &mut s, share);
     }
     contest::settle(plan, p, &mut s);
     polity::measure_governance(plan, p, &mut s);
     upkeep::settle_pools(plan, p, &mut s);
     isa.call(#[inline(always)] || measure(plan, p, &mut s));
     s
+}
+
+// What both the start and a step do is compiled once: these are large.
+
+#[rustfmt::skip]
+fn choose_effort<const N: usize, I: Isa>(
+    isa: I,
+    plan: &Plan,
+    p: &Params<N>,
+    s: &mut State<N>,
+    scratch: &mut Scratch<N>,
+    (share, road): (Lanes<N>, Lanes<N>),
+) {
+    isa.call(#[inline(always)] || allocation::allocate(plan, p, s, &mut scratch.allocation, share, road));
+}
+
+#[rustfmt::skip]
+fn choose_strategy<const N: usize, I: Isa>(
+    isa: I,
+    plan: &Plan,
+    p: &Params<N>,
+    s: &mut State<N>,
+    scratch: &mut Scratch<N>,
+    share: Lanes<N>,
+) {
+    isa.call(#[inline(always)] || strategy::choose(plan, p, s, &mut scratch.strategy, share));
+}
+
+#[rustfmt::skip]
+fn deploy_factions<const N: usize, I: Isa>(isa: I, plan: &Plan, p: &Params<N>, s: &mut State<N>, share: Lanes<N>) {
+    isa.call(#[inline(always)] || allocation::deploy(plan, p, s, share));
+}
+
+#[rustfmt::skip]
+fn deploy_threat<const N: usize, I: Isa>(isa: I, plan: &Plan, p: &Params<N>, s: &mut State<N>, share: Lanes<N>) {
+    isa.call(#[inline(always)] || strategy::deploy(plan, p, s, share));
 }
 
 /// A run in the making: what a step reads besides the state.
@@ -92,7 +128,7 @@ pub struct Model<'a, const N: usize> {
 /// take each by its place, and a test holds the page to the list.
 macro_rules! processes {
     (
-        ($scenario:ident, $plan:ident, $p:ident, $s:ident, $scratch:ident, $streams:ident, $t:ident);
+        ($isa:ident, $scenario:ident, $plan:ident, $p:ident, $s:ident, $scratch:ident, $streams:ident, $t:ident);
         $($name:literal, $section:literal => $call:expr;)*
     ) => {
         /// What a step does, in its order: the name of each process and the section of
@@ -101,7 +137,7 @@ macro_rules! processes {
 
         /// One step: `t` counts from 1.
         pub fn step<const N: usize, I: Isa>(
-            isa: I,
+            $isa: I,
             setting: Model<'_, N>,
             $s: &mut State<N>,
             $scratch: &mut Scratch<N>,
@@ -109,15 +145,15 @@ macro_rules! processes {
             $t: usize,
         ) {
             let Model { scenario: $scenario, plan: $plan, params: $p } = setting;
-            isa.call(#[inline(always)] || $streams.go_to($t - 1));
-            $(isa.call(#[inline(always)] || $call);)*
+            $isa.call(#[inline(always)] || $streams.go_to($t - 1));
+            $($isa.call(#[inline(always)] || $call);)*
         }
 
         /// One process of step `t` by its place in [`PROCESSES`]; the step begins with 0.
         #[doc(hidden)]
         #[inline(always)]
         pub fn process<const N: usize, I: Isa>(
-            isa: I,
+            $isa: I,
             place: usize,
             setting: Model<'_, N>,
             $s: &mut State<N>,
@@ -127,12 +163,12 @@ macro_rules! processes {
         ) {
             let Model { scenario: $scenario, plan: $plan, params: $p } = setting;
             if place == 0 {
-                isa.call(#[inline(always)] || $streams.go_to($t - 1));
+                $isa.call(#[inline(always)] || $streams.go_to($t - 1));
             }
             let mut next = 0;
             $(
                 if place == next {
-                    isa.call(#[inline(always)] || $call);
+                    $isa.call(#[inline(always)] || $call);
                 }
                 next += 1;
             )*
@@ -142,15 +178,15 @@ macro_rules! processes {
 }
 
 processes! {
-    (scenario, plan, p, s, scratch, streams, t);
+    (isa, scenario, plan, p, s, scratch, streams, t);
     "events", "7.1" => events::happen(scenario, plan, p, s, streams, t);
     "perception", "7.2" => perception::perceive(plan, p, s, &mut scratch.perception);
     "rivalry", "7.3" => rivalry::rival(plan, p, s, &mut scratch.rivalry, streams);
-    "effort", "7.4" => allocation::allocate(plan, p, s, &mut scratch.allocation, p.effort_rate, p.road_rate);
+    "effort", "7.4" => choose_effort(isa, plan, p, s, scratch, (p.effort_rate, p.road_rate));
     "tempo and luck", "7.5" => contest::lasting_noise(plan, p, s, streams);
-    "deployment of the factions", "7.4" => allocation::deploy(plan, p, s, p.effort_rate);
-    "strategy of the threat", "7.6" => strategy::choose(plan, p, s, &mut scratch.strategy, p.strategy_rate);
-    "deployment of the threat", "7.6" => strategy::deploy(plan, p, s, p.strategy_rate);
+    "deployment of the factions", "7.4" => deploy_factions(isa, plan, p, s, p.effort_rate);
+    "strategy of the threat", "7.6" => choose_strategy(isa, plan, p, s, scratch, p.strategy_rate);
+    "deployment of the threat", "7.6" => deploy_threat(isa, plan, p, s, p.strategy_rate);
     "contests", "7.5" => contest::contest(plan, p, s, &mut scratch.contest, streams);
     "quarrels", "7.5" => quarrel::quarrel(plan, p, s, streams);
     "upkeep", "7.7" => upkeep::keep_up(plan, p, s, streams);

@@ -63,8 +63,7 @@ pub(super) fn choose<const N: usize>(
     // Who holds much wants more of it less.
     let prize = (s.held_value + p.highest_value).recip();
     for &a in &plan.territories {
-        let near =
-            sum_over!(&b in &plan.neighbours[a] => s.threat_control[b], from s.threat_control[a]);
+        let near = sum_over!(&(b, road) in &plan.neighbours[a] => s.threat_control[b] * p.road[road], from s.threat_control[a]);
         let cells = s.cells(p, a);
         let reach = p.strategy.access * (near + cells);
         let access = reach / (reach + 1.0);
@@ -148,7 +147,7 @@ pub(super) fn deploy<const N: usize>(
         // An island is reached by nobody.
         let cut = match plan.mapped && plan.neighbours[a].is_empty() {
             true => Lanes::ONE,
-            false => contest::threat_cut_off(plan, s, a),
+            false => contest::threat_cut_off(plan, p, s, a),
         };
         let wanted = s.garrison[a] * wanted;
         s.threat_posted[a].approach(wanted, share * (Lanes::ONE - cut).at_least(0.05));

@@ -1,5 +1,18 @@
 //! Instruction sets, chosen at run time; every one gives the same bits.
 
+// Neither FMA nor anything else that rounds differently is enabled: same bits everywhere.
+// A module for each: what is compiled for a set, nearly all of the model, is divided among the
+// compiler's threads by modules.
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
+
+#[cfg(target_arch = "x86_64")]
+pub use avx2::Avx2;
+#[cfg(target_arch = "x86_64")]
+pub use avx512::Avx512;
+
 /// An instruction set that this machine is known to have.
 ///
 /// Each call compiles its body once for the set: a submodel becomes one function of
@@ -55,64 +68,5 @@ impl Isa for Baseline {
     #[inline(never)]
     fn call<R>(self, body: impl FnOnce() -> R) -> R {
         body()
-    }
-}
-
-// Neither FMA nor anything else that rounds differently is enabled: same bits everywhere.
-
-/// AVX2. There is one only where the machine has it.
-#[cfg(target_arch = "x86_64")]
-#[derive(Debug, Clone, Copy)]
-pub struct Avx2(());
-
-#[cfg(target_arch = "x86_64")]
-impl Avx2 {
-    /// The set, if this machine has it.
-    pub fn detect() -> Option<Self> {
-        std::arch::is_x86_feature_detected!("avx2").then_some(Self(()))
-    }
-}
-
-#[cfg(target_arch = "x86_64")]
-impl Isa for Avx2 {
-    #[inline(always)]
-    fn call<R>(self, body: impl FnOnce() -> R) -> R {
-        #[target_feature(enable = "avx2")]
-        fn compiled<R>(body: impl FnOnce() -> R) -> R {
-            body()
-        }
-        // SAFETY: there is no `Avx2` without the feature.
-        unsafe { compiled(body) }
-    }
-}
-
-/// AVX-512 (foundation, and its forms for shorter vectors). There is one only where the
-/// machine has it.
-#[cfg(target_arch = "x86_64")]
-#[derive(Debug, Clone, Copy)]
-pub struct Avx512(());
-
-#[cfg(target_arch = "x86_64")]
-impl Avx512 {
-    /// The set, if this machine has it.
-    pub fn detect() -> Option<Self> {
-        let has = std::arch::is_x86_feature_detected!("avx512f")
-            && std::arch::is_x86_feature_detected!("avx512vl")
-            && std::arch::is_x86_feature_detected!("avx512dq")
-            && std::arch::is_x86_feature_detected!("avx512bw");
-        has.then_some(Self(()))
-    }
-}
-
-#[cfg(target_arch = "x86_64")]
-impl Isa for Avx512 {
-    #[inline(always)]
-    fn call<R>(self, body: impl FnOnce() -> R) -> R {
-        #[target_feature(enable = "avx512f,avx512vl,avx512dq,avx512bw")]
-        fn compiled<R>(body: impl FnOnce() -> R) -> R {
-            body()
-        }
-        // SAFETY: there is no `Avx512` without the features.
-        unsafe { compiled(body) }
     }
 }

@@ -48,6 +48,8 @@ pub struct Arena {
     pub threatened_weeks: Quantity,
     /// Territories next to it.
     pub neighbours: Vec<usize>,
+    /// How passable the way to some of its neighbours is; 1 where left out.
+    pub road: Vec<(usize, Quantity)>,
     /// Control at the start: by faction.
     pub control: Vec<(usize, Quantity)>,
     /// Control at the start: the threat's.
@@ -184,6 +186,16 @@ impl Arena {
             .or(0.0),
         );
         let neighbours = r.names("neighbours", Arena, false, "Territories next to it");
+        let road = r.numbers_by(
+            Arena,
+            NumberSpec::new(
+                "road",
+                "1",
+                0.0,
+                1.0,
+                "How passable the way to a neighbour is, there and back; 1 where left out, 0.3 across a desert",
+            ),
+        );
         let held = r.numbers_by_or(Faction, &["threat", "nobody"], NumberSpec::new("control", "share", 0.0, 1.0, "Who holds which share at the start: factions, `threat` and `nobody` (the rest where left out)"));
         let mut control = Vec::new();
         let mut threat_control = None;
@@ -212,6 +224,7 @@ impl Arena {
             besieged_weeks,
             threatened_weeks,
             neighbours,
+            road,
             control,
             threat_control,
             nobody_control,

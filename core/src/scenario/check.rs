@@ -390,6 +390,28 @@ impl Checker<'_> {
                 "neighbours are other territories",
             );
         }
+        for (other, _) in &arena.road {
+            let other_arena = &scenario.arenas[*other];
+            let other_key = other_arena.key.as_str();
+            let path = ["arena", key, "road", other_key];
+            if !arena.neighbours.contains(other) && !other_arena.neighbours.contains(&index) {
+                self.say(
+                    &path,
+                    format!("there is a road from `{key}` to `{other_key}`, which is no neighbour"),
+                    "not next to it",
+                    &format!("add `{other_key}` to `arena.{key}.neighbours`, or drop the road"),
+                );
+            } else if *other < index && other_arena.road.iter().any(|(back, _)| *back == index) {
+                self.say(
+                    &path,
+                    format!("the road between `{other_key}` and `{key}` is given twice"),
+                    "the same road",
+                    &format!(
+                        "give it in `arena.{other_key}.road` or here; it leads there and back"
+                    ),
+                );
+            }
+        }
         if arena.bloc.is_some() {
             self.say(
                 &["arena", key, "bloc"],
@@ -417,6 +439,7 @@ impl Checker<'_> {
         let key = arena.key.as_str();
         let threat: &[&str] = &["arena", key, "control", "threat"];
         let neighbours: &[&str] = &["arena", key, "neighbours"];
+        let road: &[&str] = &["arena", key, "road"];
         let mix: &[&str] = &["arena", key, "mix"];
         let misplaced = [
             (
@@ -429,6 +452,7 @@ impl Checker<'_> {
                 neighbours,
                 "there are no neighbours of",
             ),
+            (!arena.road.is_empty(), road, "there are no roads of"),
             (!arena.mix.is_empty(), mix, "nobody lives in"),
         ];
         for (wrong, path, what) in misplaced {

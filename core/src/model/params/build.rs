@@ -113,6 +113,12 @@ impl<const N: usize> Params<N> {
             })
             .collect();
         let value = all(arenas.iter().map(|a| a.value).collect());
+        let road = plan
+            .roads
+            .iter()
+            .map(|&(a, b)| find(&arenas[a].road, b).or(find(&arenas[b].road, a)))
+            .map(|road| road.map_or(Lanes::ONE, get))
+            .collect();
         let highest = plan
             .territories
             .iter()
@@ -236,6 +242,7 @@ impl<const N: usize> Params<N> {
             salience: normalise(table(f, s, 1.0, &|i| factions[i].salience.clone())),
             exposure: table(f, plan.arenas, 0.0, &|i| factions[i].exposure.clone()),
             stake: claims_value(&|faction, arena| find(&factions[faction].stake, arena)),
+            road,
             way_in: claims_value(&|faction, arena| find(&factions[faction].access, arena)),
             patron_stake: plan
                 .claims

@@ -36,7 +36,7 @@ const fn word(word: &'static str, low: f64, value: f64, high: f64) -> Anchor {
 
 /// All scales.
 #[rustfmt::skip]
-pub const SCALES: [Scale; 18] = [
+pub const SCALES: [Scale; 19] = [
     Scale { keys: &["tie.hostility"], words: &[
         word("partners", 0.02, 0.1, 0.2), word("wary", 0.2, 0.35, 0.5), word("opponents", 0.5, 0.6, 0.7),
         word("loathing", 0.7, 0.8, 0.9), word("enemies", 0.9, 0.95, 0.99)] },
@@ -79,6 +79,9 @@ pub const SCALES: [Scale; 18] = [
     Scale { keys: &["arena.border"], words: &[
         word("none", 0.0, 0.0, 0.0), word("smugglers", 0.03, 0.08, 0.15), word("crossing", 0.15, 0.25, 0.35),
         word("main", 0.4, 0.5, 0.65)] },
+    Scale { keys: &["arena.road"], words: &[
+        word("closed", 0.0, 0.0, 0.05), word("raiders", 0.05, 0.1, 0.15), word("desert", 0.2, 0.3, 0.4),
+        word("long", 0.4, 0.5, 0.6), word("highway", 0.85, 1.0, 1.0)] },
     Scale { keys: &["arena.terrain"], words: &[
         word("open", 0.9, 1.0, 1.1), word("town", 1.15, 1.3, 1.45), word("city", 1.5, 1.7, 1.9),
         word("mountains", 2.1, 2.5, 3.0)] },
