@@ -133,12 +133,12 @@ fn said(output: &Output) -> String {
 
 /// Every command whose work is kept, long enough to be killed in it.
 const KEPT: [&[&str]; 8] = [
-    &["run", "base.toml", "-n", "60000", "-q"],
+    &["run", "base.toml", "-n", "20000", "-q"],
     &[
         "run",
         "base.toml",
         "-n",
-        "60000",
+        "20000",
         "-q",
         "--no-replicates",
         "--pictures",
@@ -148,20 +148,20 @@ const KEPT: [&[&str]; 8] = [
         "run",
         "base.toml",
         "-n",
-        "30000",
+        "10000",
         "-q",
         "--series",
         "--watch",
         "threat_strength",
     ],
-    &["compare", "base.toml", "base.toml", "-n", "30000", "-q"],
+    &["compare", "base.toml", "base.toml", "-n", "10000", "-q"],
     &[
         "sweep",
         "base.toml",
         "--set",
         "threat.quality=1:2:4",
         "-n",
-        "20000",
+        "7000",
         "-q",
         "--pictures",
         "png,svg,pdf",
@@ -178,7 +178,7 @@ const KEPT: [&[&str]; 8] = [
         "-n",
         "100",
         "--budget",
-        "60000",
+        "30000",
         "-q",
     ],
     &[
@@ -187,7 +187,7 @@ const KEPT: [&[&str]; 8] = [
         "--outcome",
         "regroup",
         "--points",
-        "2000",
+        "1000",
         "-n",
         "20",
         "--halves",
@@ -202,7 +202,7 @@ const KEPT: [&[&str]; 8] = [
         "--outcome",
         "regroup",
         "--rows",
-        "1000",
+        "500",
         "-n",
         "30",
         "-q",
@@ -322,8 +322,8 @@ fn draws_that_hang_together_are_stopped_extended_and_divided_as_others_are() {
             "merge", "shards/3", "shards/1", "shards/2", "-q", "--out", "merged",
         ]);
         place.same("whole", "merged");
-        run("60000", &["--out", "long"]);
-        let words = [&words[..], &["-n", "60000", "--out", "stopped"]].concat();
+        run("20000", &["--out", "long"]);
+        let words = [&words[..], &["-n", "20000", "--out", "stopped"]].concat();
         place.kill(&words, "stopped");
         place.done(&["resume", "stopped", "-q"]);
         place.same("long", "stopped");
@@ -387,8 +387,8 @@ fn shards_are_put_together_to_the_whole() {
     for words in [KEPT[2], KEPT[1], KEPT[4], KEPT[5], KEPT[6]] {
         let place = Place::new();
         let few = |word: &&str| match *word {
-            "30000" | "60000" if words[0] == "run" => "5001".to_owned(),
-            "20000" => "200".to_owned(),
+            "10000" | "20000" if words[0] == "run" => "5001".to_owned(),
+            "7000" => "200".to_owned(),
             word => word.to_owned(),
         };
         let words: Vec<String> = words.iter().map(few).collect();
