@@ -1567,8 +1567,8 @@ class Simulation(mesa.Model):
 
     def build_peoples(self, given):
         for land in self.territory:
-            near = np.flatnonzero(given.neighbour[land.index])
-            land.neighbours = [(self.arena[b], float(given.road[land.index, b])) for b in near]
+            roads = enumerate(zip(given.neighbour[land.index], given.road[land.index]))
+            land.neighbours = [(self.arena[b], road) for b, (near, road) in roads if near]
         self.roads = any(land.neighbours for land in self.territory)
         self.populace, self.populace_at = [], {}
         for (a, g), mix, grievance in zip(given.populace, given.mix, given.grievance):
