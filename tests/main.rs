@@ -38,6 +38,7 @@ mod page;
 mod paired;
 mod paths;
 mod pictures;
+mod place;
 mod precision;
 mod print;
 mod properties;

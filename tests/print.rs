@@ -1,47 +1,11 @@
 //! Pictures and tables for print: real files, read as others read them.
 
 use std::fs;
-use std::path::PathBuf;
-use std::process::{Command, Output};
 
+use crate::place::Place;
 use crate::tools::python;
 
-/// A folder to work in, with a scenario.
-struct Place(tempfile::TempDir);
-
 impl Place {
-    fn new() -> Self {
-        let place = Self(tempfile::tempdir().expect("a folder"));
-        fs::copy("tests/broken/base.toml", place.at("base.toml")).expect("a scenario");
-        place
-    }
-
-    fn at(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn run(&self, words: &[&str]) -> Output {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_simulate"));
-        command.current_dir(self.0.path()).args(words);
-        command.output().expect("it runs")
-    }
-
-    /// Runs what must work; returns what was said on standard error.
-    fn done(&self, words: &[&str]) -> String {
-        let output = self.run(words);
-        let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert_eq!(output.status.code(), Some(0), "{words:?}: {said}");
-        said
-    }
-
-    /// What is said where something is refused.
-    fn refused(&self, words: &[&str]) -> String {
-        let output = self.run(words);
-        let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert_eq!(output.status.code(), Some(2), "{words:?}: {said}");
-        said
-    }
-
     fn read(&self, name: &str) -> Vec<u8> {
         fs::read(self.at(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
     }
@@ -319,7 +283,7 @@ fn what_cannot_be_is_refused_before_the_work() {
     ];
     for (words, what) in cases {
         let run = ["run", "base.toml", "--out", "out"];
-        let said = place.refused(&[&run[..], words].concat());
+        let said = place.refused(&[&run[..], words].concat(), 2);
         assert!(said.contains(what), "{said}");
         assert!(!place.at("out").exists());
     }
@@ -406,13 +370,13 @@ fn tables_are_exported_as_papers_and_spreadsheets_want_them() {
         (&["export", "nowhere", "--to", "table.md"], "does not exist"),
         (&["export", ".", "--to", "table.md"], "no manifest.json"),
     ] {
-        let said = place.refused(words);
+        let said = place.refused(words, 2);
         assert!(said.contains(what), "{said}");
     }
-    let said = place.refused(&["export", "run", "--to", "t.md", "--table", "none"]);
+    let said = place.refused(&["export", "run", "--to", "t.md", "--table", "none"], 2);
     assert!(said.contains("there are summary"), "{said}");
     fs::write(place.at("run/summary.csv"), "section\n").expect("a table");
-    let said = place.refused(&["export", "run", "--to", "table.md"]);
+    let said = place.refused(&["export", "run", "--to", "table.md"], 2);
     assert!(said.contains("its hash is another"), "{said}");
 }
 

@@ -3,69 +3,17 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::path::Path;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use crate::place::{Place, said};
 use crate::run_folder::names;
 use crate::tools::interrupt;
 
-/// A folder to work in, with a scenario that can be changed.
-struct Place(tempfile::TempDir);
-
 impl Place {
-    fn new() -> Self {
-        let place = Self(tempfile::tempdir().expect("a folder"));
-        fs::copy("tests/broken/base.toml", place.at("base.toml")).expect("a scenario");
-        place
-    }
-
-    fn at(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn command(&self, words: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_simulate"));
-        command
-            .current_dir(self.0.path())
-            .env_remove("SIMULATE_LANES")
-            .args(words)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
-        command
-    }
-
-    fn run(&self, words: &[&str]) -> Output {
-        self.command(words).output().expect("it runs")
-    }
-
-    /// Runs what must work.
-    fn done(&self, words: &[&str]) {
-        let output = self.run(words);
-        assert_eq!(
-            output.status.code(),
-            Some(0),
-            "{words:?}: {}",
-            said(&output)
-        );
-    }
-
-    /// What is said where something must be refused, with this code.
-    fn refused(&self, words: &[&str], code: i32) -> String {
-        let output = self.run(words);
-        assert_eq!(
-            output.status.code(),
-            Some(code),
-            "{words:?}: {}",
-            said(&output)
-        );
-        said(&output)
-    }
-
     /// Begins a command that keeps its work block by block, and kills it once it has kept
     /// something.
     fn kill(&self, words: &[&str], folder: &str) {
@@ -125,10 +73,6 @@ impl Place {
             assert!(bytes == &other[name], "{name} differs");
         }
     }
-}
-
-fn said(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
 /// Every command whose work is kept, long enough to be killed in it.
@@ -193,6 +137,12 @@ const KEPT: [&[&str]; 8] = [
         "--halves",
         "5",
         "-q",
+        "--pictures",
+        "png,svg,pdf",
+        "--width-mm",
+        "85",
+        "--csv",
+        "excel",
     ],
     &[
         "robust",
@@ -206,6 +156,10 @@ const KEPT: [&[&str]; 8] = [
         "-n",
         "30",
         "-q",
+        "--pictures",
+        "svg",
+        "--width-mm",
+        "180",
     ],
 ];
 

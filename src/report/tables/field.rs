@@ -278,3 +278,26 @@ impl<C, R> Table<C, R> {
         columns
     }
 }
+
+/// Three columns of a table of `$table`s with rows of `$row`: a figure, and the ends of its interval.
+macro_rules! estimate {
+    ($table:ty, $row:ty, $name:literal, $unit:literal, $about:literal, $empty:expr, |$t:ident, $r:ident| $of:expr) => {{
+        fn of($t: &$table, $r: &$row) -> Option<$crate::engine::Estimate> {
+            $of
+        }
+        let low = $crate::report::tables::words::LOW;
+        let high = $crate::report::tables::words::HIGH;
+        [
+            Field::number($name, $unit, $about, |t, r, _| Some(of(t, r)?.value)).empty($empty),
+            Field::number(concat!($name, "_low"), $unit, low, |t, r, _| {
+                Some(of(t, r)?.low)
+            })
+            .empty($empty),
+            Field::number(concat!($name, "_high"), $unit, high, |t, r, _| {
+                Some(of(t, r)?.high)
+            })
+            .empty($empty),
+        ]
+    }};
+}
+pub(super) use estimate;

@@ -1,50 +1,13 @@
 //! `robust.csv` and `map.csv`.
 
-use crate::engine::Estimate;
 use crate::experiment::robust::{Best, BestMap, Range, Robust, RobustOption};
 
 use super::csv::csv;
-use super::field::{Field, Table};
+use super::field::{Field, Table, estimate};
 use super::words;
 
 fn option<'a>(r: &'a Robust, row: &usize) -> &'a RobustOption {
     &r.options[*row]
-}
-
-/// Three columns: a figure and the ends of its interval.
-macro_rules! estimate {
-    ($name:literal, $unit:literal, $about:literal, $empty:expr, |$o:ident| $of:expr) => {
-        [
-            Field::number($name, $unit, $about, |r: &Robust, row: &usize, _| {
-                let $o = option(r, row);
-                let estimate: Option<Estimate> = $of;
-                Some(estimate?.value)
-            })
-            .empty($empty),
-            Field::number(
-                concat!($name, "_low"),
-                $unit,
-                words::LOW,
-                |r: &Robust, row: &usize, _| {
-                    let $o = option(r, row);
-                    let estimate: Option<Estimate> = $of;
-                    Some(estimate?.low)
-                },
-            )
-            .empty($empty),
-            Field::number(
-                concat!($name, "_high"),
-                $unit,
-                words::HIGH,
-                |r: &Robust, row: &usize, _| {
-                    let $o = option(r, row);
-                    let estimate: Option<Estimate> = $of;
-                    Some(estimate?.high)
-                },
-            )
-            .empty($empty),
-        ]
-    };
 }
 
 /// Four columns: a figure from both sides, and the interval around them.
@@ -105,32 +68,40 @@ pub(super) fn options() -> Table<Robust, usize> {
         }),
     ];
     fields.extend(estimate!(
+        Robust,
+        usize,
         "mean",
         "0..1",
         "Mean chance of the outcome over the rows",
         NEVER,
-        |o| Some(o.mean)
+        |r, o| Some(option(r, o).mean)
     ));
     fields.extend(estimate!(
+        Robust,
+        usize,
         "difference",
         "-1..1",
         "`mean` less that of the first option, row by row",
         FIRST,
-        |o| o.difference
+        |r, o| option(r, o).difference
     ));
     fields.extend(estimate!(
+        Robust,
+        usize,
         "satisficing",
         "0..1",
         "Share of the rows whose chance is on the right side of the level, noise allowed for",
         NEVER,
-        |o| Some(o.satisficing)
+        |r, o| Some(option(r, o).satisficing)
     ));
     fields.extend(estimate!(
+        Robust,
+        usize,
         "satisficing_difference",
         "-1..1",
         "`satisficing` less that of the first option",
         FIRST,
-        |o| o.satisficing_difference
+        |r, o| option(r, o).satisficing_difference
     ));
     fields.extend(range!(
         "worst_tenth",

@@ -5,7 +5,7 @@ use crate::experiment::sensitivity::{Sensitivity, Swing, morris, sobol};
 
 use super::columns::{FilledTable, columns};
 use super::csv::csv;
-use super::field::{Field, Table};
+use super::field::{Field, Table, estimate};
 use super::words;
 
 /// An output and a number; `None` are all others together.
@@ -53,39 +53,6 @@ fn rows(found: &Sensitivity) -> Vec<Place> {
         .collect()
 }
 
-/// Three columns: a figure and the ends of its interval.
-macro_rules! estimate {
-    ($name:literal, $unit:literal, $about:literal, $empty:expr, |$s:ident, $r:ident| $of:expr) => {
-        [
-            Field::number($name, $unit, $about, |$s: &Sensitivity, $r: &Place, _| {
-                let estimate: Option<Estimate> = $of;
-                Some(estimate?.value)
-            })
-            .empty($empty),
-            Field::number(
-                concat!($name, "_low"),
-                $unit,
-                words::LOW,
-                |$s: &Sensitivity, $r: &Place, _| {
-                    let estimate: Option<Estimate> = $of;
-                    Some(estimate?.low)
-                },
-            )
-            .empty($empty),
-            Field::number(
-                concat!($name, "_high"),
-                $unit,
-                words::HIGH,
-                |$s: &Sensitivity, $r: &Place, _| {
-                    let estimate: Option<Estimate> = $of;
-                    Some(estimate?.high)
-                },
-            )
-            .empty($empty),
-        ]
-    };
-}
-
 /// What the table holds.
 pub(super) fn table() -> Table<Sensitivity, Place> {
     const NOT_SCREENED: &str = "not screened";
@@ -108,6 +75,8 @@ pub(super) fn table() -> Table<Sensitivity, Place> {
         .empty("all inputs that have no row of indices of their own, together"),
     ];
     fields.extend(estimate!(
+        Sensitivity,
+        Place,
         "mu_star",
         "1",
         "Morris' screening: mean of the absolute elementary effects",
@@ -115,6 +84,8 @@ pub(super) fn table() -> Table<Sensitivity, Place> {
         |s, r| r.effect(s).map(|e| e.mu_star)
     ));
     fields.extend(estimate!(
+        Sensitivity,
+        Place,
         "mu",
         "1",
         "Mean of the elementary effects",
@@ -122,13 +93,15 @@ pub(super) fn table() -> Table<Sensitivity, Place> {
         |s, r| r.effect(s).map(|e| e.mu)
     ));
     fields.extend(estimate!(
+        Sensitivity,
+        Place,
         "sigma",
         "1",
         "Standard deviation of the elementary effects",
         NOT_SCREENED,
         |s, r| r.effect(s).map(|e| e.sigma)
     ));
-    fields.extend(estimate!(
+    fields.extend(estimate!(Sensitivity, Place,
         "first",
         "1",
         "Sobol' index of first order (Saltelli): share of the variance from inputs that the input carries alone",
@@ -136,6 +109,8 @@ pub(super) fn table() -> Table<Sensitivity, Place> {
         |s, r| r.index(s).map(|i| i.first)
     ));
     fields.extend(estimate!(
+        Sensitivity,
+        Place,
         "first_jansen",
         "1",
         "The same by Jansen's estimator",
@@ -143,6 +118,8 @@ pub(super) fn table() -> Table<Sensitivity, Place> {
         |s, r| r.index(s).map(|i| i.first_jansen)
     ));
     fields.extend(estimate!(
+        Sensitivity,
+        Place,
         "total",
         "1",
         "Total Sobol' index: share that it carries alone or with others",
@@ -150,13 +127,15 @@ pub(super) fn table() -> Table<Sensitivity, Place> {
         |s, r| r.index(s).map(|i| i.total)
     ));
     fields.extend(estimate!(
+        Sensitivity,
+        Place,
         "noise_share",
         "0..1",
         "Share of a single history's variance that is noise; the same for every input",
         "no indices",
         |s, r| r.noise(s)
     ));
-    fields.extend(estimate!(
+    fields.extend(estimate!(Sensitivity, Place,
         "at_low",
         "0..1",
         "The outcome with the input at its 5 % quantile (if it has but a few values: at its least) and the others drawn as in a run",
@@ -164,6 +143,8 @@ pub(super) fn table() -> Table<Sensitivity, Place> {
         |s, r| r.swing(s).map(|w| w.low)
     ));
     fields.extend(estimate!(
+        Sensitivity,
+        Place,
         "at_high",
         "0..1",
         "The same with the input at its 95 % quantile (its greatest value)",
@@ -171,6 +152,8 @@ pub(super) fn table() -> Table<Sensitivity, Place> {
         |s, r| r.swing(s).map(|w| w.high)
     ));
     fields.extend(estimate!(
+        Sensitivity,
+        Place,
         "difference",
         "-1..1",
         "`at_high` less `at_low`, replicate by replicate",
