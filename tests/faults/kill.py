@@ -128,8 +128,9 @@ def how_much(lab, tally):
         wait(lambda: stage(room / "X") == "simulating, nothing kept", process)
         began = time.time()
         # Two seconds, and what a disk that others write to takes to have it.
-        wait(lambda: any(folder.glob("*.part")), process, most=20)
-        if not any(folder.glob("*.part")):
+        if not wait(lambda: any(folder.glob("*.part")), process, most=20):
+            process.kill()
+            process.communicate()
             tally.violated("nothing was kept after twenty seconds", room)
             return
         tally.most("seconds until something was kept", time.time() - began)

@@ -101,7 +101,9 @@ pub(super) fn table() -> Table<Sensitivity, Place> {
         NOT_SCREENED,
         |s, r| r.effect(s).map(|e| e.sigma)
     ));
-    fields.extend(estimate!(Sensitivity, Place,
+    fields.extend(estimate!(
+        Sensitivity,
+        Place,
         "first",
         "1",
         "Sobol' index of first order (Saltelli): share of the variance from inputs that the input carries alone",
@@ -135,7 +137,9 @@ pub(super) fn table() -> Table<Sensitivity, Place> {
         "no indices",
         |s, r| r.noise(s)
     ));
-    fields.extend(estimate!(Sensitivity, Place,
+    fields.extend(estimate!(
+        Sensitivity,
+        Place,
         "at_low",
         "0..1",
         "The outcome with the input at its 5 % quantile (if it has but a few values: at its least) and the others drawn as in a run",
