@@ -295,6 +295,7 @@ class Territory(Arena):
         self.garrison = self.defence = self.attack_effort = self.joint = self.pressure = self.luck = self.post = 0.0
         self.present = self.guards = self.guards_morale = self.garrison_breaking = self.guards_breaking = self.prize = 0.0
         self.governance = self.order = self.unrest = self.resentment = self.siege = self.threat_siege = 0.0
+        self.starved = self.guards_starved = 0.0
         self.besieged_weeks, self.threatened_weeks = given.besieged_weeks[index], given.threatened_weeks[index]
 
     def gather(self):
@@ -346,18 +347,23 @@ class Territory(Arena):
         odds = min(log(max(force / (against + self.floor), 1e-12)), 3.0)
         return exp(contest.break_odds * odds - contest.break_morale * (morale - 0.5))
 
-    def besiege(self, share):
-        """Sieges of the threat, by it, and of claims build up by this share."""
+    def besiege(self, share, used_up):
+        """Sieges of the threat, by it, and of claims build up by this share; stores of who is cut off are used up by that."""
         build_up = lambda siege, now: min(now, siege + share * (now - siege))
         self.siege = build_up(self.siege, self.room(self.pressure))
         self.threat_siege = build_up(self.threat_siege, self.room(self.assault))
         for claim in self.claims:
             claim.siege = build_up(claim.siege, claim.besiegers / (claim.hostile + self.front + 0.001))
+        use_up = lambda lacking, cut: min(cut, lacking + used_up * (cut - lacking))
+        self.starved = use_up(self.starved, self.cut_off_threat())
+        self.guards_starved = use_up(self.guards_starved, self.cut_off_factions())
 
     def lie_before(self):
         """Sieges of the start, as long as they have lasted."""
-        weeks = self.model.par.contest.siege_weeks
-        self.besiege(1.0)
+        weeks, stores = self.model.par.contest.siege_weeks, self.model.par.contest.stores_weeks
+        self.besiege(1.0, 1.0)
+        self.starved *= -expm1(-self.besieged_weeks / stores)
+        self.guards_starved *= -expm1(-self.threatened_weeks / stores)
         self.siege *= -expm1(-self.besieged_weeks / weeks)
         self.threat_siege *= -expm1(-self.threatened_weeks / weeks)
 
@@ -365,13 +371,13 @@ class Territory(Arena):
         """The hazard that the garrison breaks, relative to `break_per_week`."""
         contest, morale = self.model.par.contest, self.model.threat.morale
         hazard = self.siege * self.steep(self.pressure, self.defence, morale - contest.residents * self.alien)
-        return hazard * (1.0 + contest.encirclement * self.cut_off_threat())
+        return hazard * (1.0 + contest.encirclement * self.starved)
 
     def breaking_of_guards(self, force, siege):
         """The same for all who defend the place against such a force of the threat, its siege built up so far."""
         contest = self.model.par.contest
         hazard = siege * self.steep(force, self.guards, self.guards_morale - contest.residents * self.resentment)
-        return hazard * (1.0 + contest.encirclement * self.cut_off_factions())
+        return hazard * (1.0 + contest.encirclement * self.guards_starved)
 
     def brace(self):
         """Who is near breaking, before anything happens."""
@@ -1453,6 +1459,7 @@ def step_rates(par, threat, dt):
         slip=contest.slip_per_week * dt,
         breaking=contest.break_per_week * dt,
         siege=toward(contest.siege_weeks),
+        stores=toward(contest.stores_weeks),
         threat_loss=contest.threat_loss * dt,
         coalition_loss=contest.coalition_loss * dt,
         rival_loss=contest.rival_loss * dt,
@@ -1721,7 +1728,7 @@ class Simulation(mesa.Model):
         self.arenas.do("gather")
 
     def contest(self):
-        self.territories.do("confront").do("besiege", self.rates.siege).do("brace").do("attack_threat")
+        self.territories.do("confront").do("besiege", self.rates.siege, self.rates.stores).do("brace").do("attack_threat")
         self.arenas.do("fight")
         self.territories.do("occupy").do("assaulted")
         for claim in self.claim.values():

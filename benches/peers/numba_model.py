@@ -167,6 +167,7 @@ def rates(plan):
         breaks=fight.break_per_week * dt,
         patience=fight.break_per_week * plot.patience_weeks,
         build_up=toward(fight.siege_weeks),
+        use_up=toward(fight.stores_weeks),
         slip=fight.slip_per_week * dt,
         advance=fight.advance_per_week * dt,
         seize=fight.seize_per_week * dt,
@@ -340,6 +341,8 @@ def places(plan):
         front=plan.front,
         besieged=-np.expm1(-plan.besieged_weeks / plan.contest.siege_weeks),
         threatened=-np.expm1(-plan.threatened_weeks / plan.contest.siege_weeks),
+        eaten=-np.expm1(-plan.besieged_weeks / plan.contest.stores_weeks),
+        guards_eaten=-np.expm1(-plan.threatened_weeks / plan.contest.stores_weeks),
         floor=plan.floor,
         asked=plan.asked,
         crisis=plan.crisis_start,
@@ -414,7 +417,7 @@ def state(plan):
         ((2 + m + g + len(plan.contact),), "utility"),
         (
             (m,),
-            "threat_control nobody joint pressure garrison defence assault threat_lost threat_won threat_posted guards guards_morale unrest resentment siege threat_siege "
+            "threat_control nobody joint pressure garrison defence assault threat_lost threat_won threat_posted guards guards_morale unrest resentment siege threat_siege starved guards_starved "
             "governance order crisis luck underground attack_effort shields weigh prize bloodshed",
         ),
         ((g,), "provoke_effort"),
@@ -1413,7 +1416,7 @@ def prospect(net, given, now, a, men):
     force = (men + given.cell_force * cells) * now.fighting_power
     morale = now.guards_morale[a] - given.residents * now.resentment[a]
     hazard = given.patience * in_room(given, a, force) * steep(given, force / (now.guards[a] + given.floor[a]), morale)
-    hazard *= 1.0 + given.encirclement * cut_from_factions(net, given, now, a)
+    hazard *= 1.0 + given.encirclement * now.guards_starved[a]
     back = 0.0
     for c in range(net.claims_in[a], net.claims_in[a + 1]):
         back += now.access[c] * min(now.want[c], 1.0) * now.power[net.claim_faction[c]]
@@ -1482,20 +1485,22 @@ def builds_up(siege, most, share):
 
 
 @kernel
-def besiege(net, given, now, share):
-    """Sieges by everybody build up by this share."""
+def besiege(net, given, now, share, used_up):
+    """Sieges by everybody build up by this share; stores of who is cut off are used up by that."""
     for a in net.territory:
         now.siege[a] = builds_up(now.siege[a], in_room(given, a, now.pressure[a]), share)
         now.threat_siege[a] = builds_up(now.threat_siege[a], in_room(given, a, now.assault[a]), share)
         for c in range(net.claims_in[a], net.claims_in[a + 1]):
             most = now.besieging[c] / (now.hostile[c] + given.front[a] + 0.001)
             now.besieged[c] = builds_up(now.besieged[c], most, share)
+        now.starved[a] = builds_up(now.starved[a], cut_from_threat(net, given, now, a), used_up)
+        now.guards_starved[a] = builds_up(now.guards_starved[a], cut_from_factions(net, given, now, a), used_up)
 
 
 @kernel
 def contest(net, given, now):
     confront(net, given, now)
-    besiege(net, given, now, given.build_up)
+    besiege(net, given, now, given.build_up, given.use_up)
     now.threat_morale_met = now.threat_morale
     for a in net.territory:
         if now.joint[a] > 0.0:
@@ -1521,7 +1526,7 @@ def advance(net, given, now, a):
     force, defence, joint, men = now.pressure[a], now.defence[a], now.joint[a] + TINY, now.garrison[a]
     room, held = in_room(given, a, force), now.threat_control[a]
     hazard = given.breaks * now.siege[a] * steep(given, force / (defence + given.floor[a]), now.threat_morale_met - given.residents * given.alien[a])
-    if hit(hazard * (1.0 + given.encirclement * cut_from_threat(net, given, now, a))):
+    if hit(hazard * (1.0 + given.encirclement * now.starved[a])):
         lost = held
         shaken = max(men / (now.core + now.opportunists + TINY), held * given.value[a] / given.highest)
         now.threat_morale -= now.threat_morale * min(given.rout * shaken, 1.0)
@@ -1621,7 +1626,7 @@ def raid(net, given, now, a):
     room = in_room(given, a, assault)
     hazard = given.breaks * now.threat_siege[a]
     hazard *= steep(given, assault / (guards + given.floor[a]), now.guards_morale[a] - given.residents * now.resentment[a])
-    falls = hit(hazard * (1.0 + given.encirclement * cut_from_factions(net, given, now, a)))
+    falls = hit(hazard * (1.0 + given.encirclement * now.guards_starved[a]))
     slow = part(given.advance * win(given, a, assault, guards) * room)
     share = 1.0 if falls else slow
     blood = guards * assault / (assault + guards + given.floor[a])
@@ -2203,10 +2208,12 @@ def start(net, given, now):
         confront(net, given, now)
         strategy(net, given, now, share)
         post(net, given, now, share)
-    besiege(net, given, now, 1.0)
+    besiege(net, given, now, 1.0, 1.0)
     for a in net.territory:
         now.siege[a] *= given.besieged[a]
         now.threat_siege[a] *= given.threatened[a]
+        now.starved[a] *= given.eaten[a]
+        now.guards_starved[a] *= given.guards_eaten[a]
     governance(net, given, now)
     drain_pools(net, given, now)
     measure(net, given, now)

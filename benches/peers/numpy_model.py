@@ -215,7 +215,7 @@ class Batch:
         for name in "GAIN CHANGE ATT GRD GOV SHIELD PRES HOST BESIEGERS BESIEGED POST ACCESS GRUDGE".split():
             setattr(self, name, self.zeros(claims))
         self.SENT, self.FIGHT, self.E = self.zeros(contacts), self.zeros(n * n), self.zeros(len(self.option_owner))
-        for name in "JOINT FORCE PRESENT GUARDS GMORALE G D S SIEGE SIEGE_T LOST WON PRIZE GVN ORD UNR RES EA TPOST".split():
+        for name in "JOINT FORCE PRESENT GUARDS GMORALE G D S SIEGE SIEGE_T STARVED STARVED_T LOST WON PRIZE GVN ORD UNR RES EA TPOST".split():
             setattr(self, name, self.zeros(m))
         self.U, self.U0 = self.full(plan.underground), self.wide(plan.underground)
         self.CRISIS = self.full(plan.crisis_start)
@@ -781,7 +781,7 @@ class Batch:
         guards, floor = self.GUARDS[land], self.floor[land]
         hazard = self.contest.break_per_week * p.patience_weeks * self.room_at_front(land, attack)
         hazard = hazard * self.steep(attack / (guards + floor), self.GMORALE[land] - self.contest.residents * self.RES[land])
-        hazard *= 1 + self.contest.encirclement * self.cut_off(land, self.held_by_factions())
+        hazard *= 1 + self.contest.encirclement * self.STARVED[land]
         back = self.by_arena.sum(self.ACCESS * np.minimum(self.WANT, 1) * self.P[self.owner])[land]
         kept = attack / (attack + self.allocation.decision_share * back + floor)
         worth = p.attack * kept * self.value[land] / (self.V + self.highest) * (1 - self.Y[land]) * reach / (1 + reach) * part(hazard)
@@ -882,6 +882,10 @@ class Batch:
         on_threat, by_threat, self.BESIEGED = self.besieging()
         self.SIEGE = on_threat * -np.expm1(-self.wide(self.plan.besieged_weeks) / weeks)
         self.SIEGE_T = by_threat * -np.expm1(-self.wide(self.plan.threatened_weeks) / weeks)
+        weeks, everywhere = self.contest.stores_weeks, np.arange(self.m)
+        self.STARVED_T = self.cut_off(everywhere, self.Y) * -np.expm1(-self.wide(self.plan.besieged_weeks) / weeks)
+        cut = self.cut_off(everywhere, self.held_by_factions())
+        self.STARVED = cut * -np.expm1(-self.wide(self.plan.threatened_weeks) / weeks)
 
     def besiege(self):
         share = self.toward(self.contest.siege_weeks)
@@ -889,6 +893,9 @@ class Batch:
         on_threat, by_threat, claims = self.besieging()
         self.SIEGE, self.SIEGE_T = built_up(self.SIEGE, on_threat), built_up(self.SIEGE_T, by_threat)
         self.BESIEGED = built_up(self.BESIEGED, claims)
+        share, everywhere = self.toward(self.contest.stores_weeks), np.arange(self.m)
+        self.STARVED_T = built_up(self.STARVED_T, self.cut_off(everywhere, self.Y))
+        self.STARVED = built_up(self.STARVED, self.cut_off(everywhere, self.held_by_factions()))
 
     def fight(self):
         self.confront()
@@ -919,7 +926,7 @@ class Batch:
             room = self.room_at_front(a, force)
             hazard = self.rate(p.break_per_week) * self.SIEGE[a]
             hazard = hazard * self.steep(force / (defence + self.floor[a]), morale - p.residents * self.alien[a])
-            hazard *= 1 + p.encirclement * self.cut_off([a], self.Y)[0]
+            hazard *= 1 + p.encirclement * self.STARVED_T[a]
             breaks = hits(u, hazard)
             advance = self.rate(p.advance_per_week) * self.win(a, force, defence) * room
             lost = np.where(breaks, self.Y[a], self.Y[a] * part(advance))
@@ -1026,7 +1033,7 @@ class Batch:
             room = self.room_at_front(a, force)
             hazard = self.rate(p.break_per_week) * self.SIEGE_T[a]
             hazard = hazard * self.steep(force / (guards + self.floor[a]), self.GMORALE[a] - p.residents * self.RES[a])
-            hazard *= 1 + p.encirclement * self.cut_off([a], self.held_by_factions())[0]
+            hazard *= 1 + p.encirclement * self.STARVED[a]
             breaks = hits(u, hazard)
             slow = part(self.rate(p.advance_per_week) * self.win(a, force, guards) * room)
             share = np.where(breaks, 1, slow).astype(FLOAT)

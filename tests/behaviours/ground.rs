@@ -1,4 +1,4 @@
-//! Who takes ground: M3, M19, M39.
+//! Who takes ground: M3, M19, M39, M40.
 
 use crate::harness::{Case, Over, Pair, Read, Value, sum};
 
@@ -71,4 +71,19 @@ fn m39_distance_what_lies_at_the_end_of_a_bad_road_falls_later() {
         .is_above(0.05, "M39 ground held by the enemy");
     let left = change.with(&["allocation.access=1000"]).effect(over, held);
     left.is_nothing_beside(&effect, "M39 ground held by the enemy, all within reach");
+}
+
+/// Quantity: ground of the city that the enemy holds, whom no road from the port relieves, and
+/// whose stores are used up or never are. Window: the second half of the year, when they would be.
+#[test]
+fn m40_starvation_a_garrison_that_is_cut_off_falls_once_its_stores_are_used_up() {
+    let cut_off = ["arena.city.road.port=0", "contest.stores_weeks=1000000"];
+    let change = Pair::new("neutral.toml", &cut_off, &["contest.stores_weeks=6"]);
+    let over = Over::Mean(26, 52);
+    let held: Read = |s| s.held_by_threat("city");
+    let effect = change
+        .effect(over, held)
+        .is_below(-0.03, "M40 ground held by the enemy");
+    let left = change.with(&["contest.encirclement=0"]).effect(over, held);
+    left.is_nothing_beside(&effect, "M40 ground held by the enemy");
 }

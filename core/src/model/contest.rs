@@ -106,18 +106,24 @@ pub(super) fn settle<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N
     for &a in &plan.territories {
         s.siege[a] = p.besieged[a] * room(p, s.force[a], a);
         s.threat_siege[a] = p.threatened[a] * room(p, s.assault[a], a);
+        s.starved[a] = p.eaten[a] * threat_cut_off(plan, p, s, a);
+        s.defenders_starved[a] = p.defenders_eaten[a] * factions_cut_off(plan, p, s, a);
         for c in plan.claims_on[a].clone() {
             s.siege_of[c] = siege_among_rivals(p, s, c, a);
         }
     }
 }
 
-/// Attacks build up over weeks to what can break the defenders, and are called off at once (7.5.3).
+/// Attacks build up over weeks to what can break the defenders, and are called off at once; stores
+/// of who is cut off are used up over weeks, and brought anew at once (7.5.3).
 #[inline(always)]
 fn besiege<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     for &a in &plan.territories {
         s.siege[a].build_up(room(p, s.force[a], a), p.siege_rate);
         s.threat_siege[a].build_up(room(p, s.assault[a], a), p.siege_rate);
+        let (theirs, ours) = (threat_cut_off(plan, p, s, a), factions_cut_off(plan, p, s, a));
+        s.starved[a].build_up(theirs, p.stores_rate);
+        s.defenders_starved[a].build_up(ours, p.stores_rate);
         for c in plan.claims_on[a].clone() {
             let among = siege_among_rivals(p, s, c, a);
             s.siege_of[c].build_up(among, p.siege_rate);
@@ -170,11 +176,11 @@ fn weigh_odds<const N: usize>(plan: &Plan, p: &Params<N>, s: &State<N>, scratch:
             breaks[2 * plan.arenas + c] = p.breaks * s.siege_of[c] * steep.exp();
         }
         let morale = s.threat_morale - p.contest.residents * p.alien[a];
-        let surrounded = threat_cut_off(plan, p, s, a) * p.contest.encirclement + 1.0;
+        let surrounded = s.starved[a] * p.contest.encirclement + 1.0;
         breaks[a] = p.breaks * s.siege[a] * steepness(p, ratio[a], morale).exp() * surrounded;
         let ratio = ratio[plan.arenas + a];
         let most = p.breaks * s.threat_siege[a];
-        breaks[plan.arenas + a] = defenders_break(plan, p, s, most, ratio, a);
+        breaks[plan.arenas + a] = defenders_break(p, s, most, ratio, a);
     }
     for (inverse, power) in lanewise(inverse_power.iter_mut().zip(&s.power)) {
         *inverse = (*power + 1e-6).recip();
@@ -185,7 +191,6 @@ fn weigh_odds<const N: usize>(plan: &Plan, p: &Params<N>, s: &State<N>, scratch:
 /// morale before its equal, at the log of the ratio of that force to them (7.5.3).
 #[inline(always)]
 pub(super) fn defenders_break<const N: usize>(
-    plan: &Plan,
     p: &Params<N>,
     s: &State<N>,
     most: Lanes<N>,
@@ -193,7 +198,7 @@ pub(super) fn defenders_break<const N: usize>(
     a: usize,
 ) -> Lanes<N> {
     let morale = s.guards_morale[a] - p.contest.residents * s.resentment[a];
-    let surrounded = factions_cut_off(plan, p, s, a) * p.contest.encirclement + 1.0;
+    let surrounded = s.defenders_starved[a] * p.contest.encirclement + 1.0;
     most * steepness(p, ratio, morale).exp() * surrounded
 }
 

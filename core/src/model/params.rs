@@ -162,6 +162,10 @@ pub struct Params<const N: usize> {
     pub besieged: List<N>,
     /// The same of an attack by the threat.
     pub threatened: List<N>,
+    /// How far the stores of the threat's garrison are used up at the start, if it is cut off.
+    pub eaten: List<N>,
+    /// The same of those who defend a place against the threat.
+    pub defenders_eaten: List<N>,
     /// Fighters underground at the start.
     pub underground: List<N>,
     /// Control by the threat at the start.
@@ -322,6 +326,8 @@ pub struct Params<const N: usize> {
     pub breaks: Lanes<N>,
     /// Attacks that build up.
     pub siege_rate: Lanes<N>,
+    /// Stores that are used up.
+    pub stores_rate: Lanes<N>,
     /// Rate at which ground slips from who has no men there.
     pub slip: Lanes<N>,
     /// The threat's effort toward what is chosen.

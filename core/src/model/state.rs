@@ -200,6 +200,9 @@ state! {
     /// How far the attack on the threat has built up, and the threat's own, by arena.
     siege: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
     threat_siege: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
+    /// How far the threat's garrison lacks what would come by road, and its enemies there, by arena.
+    starved: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
+    defenders_starved: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
     /// Control lost and won by the threat in this step, by arena.
     threat_lost: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
     threat_won: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),

@@ -71,7 +71,7 @@ pub(super) fn choose<const N: usize>(
         let against = s.guards[a] + p.floor[a];
         let ratio = (force / against).at_least(1e-12).ln();
         let most = p.patience * contest::room(p, force, a);
-        let success = contest::defenders_break(plan, p, s, most, ratio, a).part();
+        let success = contest::defenders_break(p, s, most, ratio, a).part();
         // What can't be kept is not worth taking: who wants it back, and can get there?
         let mut back = Lanes::ZERO;
         for c in plan.claims_on[a].clone() {

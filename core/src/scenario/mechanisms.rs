@@ -117,7 +117,8 @@ section! {
         break_morale: "1", 0.0, 100.0, 8.8, "Log of the ratio of that hazard between a force without any morale and one of full morale";
         residents: "1", 0.0, 1.0, 0.3, "Morale that a force lacks among people who are wholly for the other side";
         siege_weeks: "weeks", 0.01, 1e9, 6.0, "Time constant with which an attack on a place builds up to what can break its defenders; called off, it starts anew";
-        encirclement: "1", 0.0, 100.0, 1.0, "By how much being cut off from all neighbouring places multiplies that hazard, above 1";
+        encirclement: "1", 0.0, 100.0, 2.0, "By how much being cut off from all neighbouring places, with all stores used up, multiplies that hazard, above 1";
+        stores_weeks: "weeks", 0.01, 1e9, 13.0, "Time constant with which the stores of a place that is cut off are used up; a road that opens brings new ones at once";
         rout_loss: "share", 0.0, 1.0, 0.15, "Share of its men in the place that a faction loses when its force breaks";
         engaged: "share", 0.0, 1.0, 0.6, "Share of the power of troops at grips with one enemy that also stands in the way of another";
         policing: "share", 0.0, 1.0, 0.4, "Share of the power that governs a place which also stands in the way of an enemy";

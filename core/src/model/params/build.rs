@@ -4,7 +4,7 @@ use crate::model::inputs::Inputs;
 use crate::model::plan::Plan;
 use crate::model::{WEEKS_PER_MONTH, WEEKS_PER_YEAR};
 use crate::numeric::{Lanes, List};
-use crate::scenario::{Actor, Event, Mechanisms, Quantity, Scenario, Trigger};
+use crate::scenario::{Actor, Arena, Event, Mechanisms, Quantity, Scenario, Trigger};
 
 use super::{ConditionParams, EventParams, NO_QUARREL, Params, distance, log_odds};
 
@@ -43,9 +43,12 @@ impl<const N: usize> Params<N> {
         };
         let keep = |weeks: Quantity| (-(Lanes::splat(dt) / get(weeks))).exp();
         // How far what was begun so long ago has built up.
-        let built_up = |weeks: Quantity| {
-            let y = get(weeks) / get(contest.siege_weeks);
-            y * relaxed(y)
+        let since = |weeks: fn(&Arena) -> Quantity, time: Quantity| -> List<N> {
+            let built_up = |a| {
+                let y = get(weeks(a)) / get(time);
+                y * relaxed(y)
+            };
+            scenario.arenas.iter().map(built_up).collect()
         };
         // Noise that keeps a lasting variable at standard deviation 1.
         let noise = |weeks: Quantity| {
@@ -297,11 +300,10 @@ impl<const N: usize> Params<N> {
             asked: frontage.iter().map(|f| *f * asked).collect(),
             frontage,
             crisis: all(arenas.iter().map(|a| a.crisis).collect()),
-            besieged: arenas.iter().map(|a| built_up(a.besieged_weeks)).collect(),
-            threatened: arenas
-                .iter()
-                .map(|a| built_up(a.threatened_weeks))
-                .collect(),
+            besieged: since(|a| a.besieged_weeks, contest.siege_weeks),
+            threatened: since(|a| a.threatened_weeks, contest.siege_weeks),
+            eaten: since(|a| a.besieged_weeks, contest.stores_weeks),
+            defenders_eaten: since(|a| a.threatened_weeks, contest.stores_weeks),
             underground: all(arenas.iter().map(|a| a.underground).collect()),
             grievance: plan
                 .populace
@@ -372,6 +374,7 @@ impl<const N: usize> Params<N> {
             occupy: per_step(contest.occupy_per_week),
             breaks: per_step(contest.break_per_week),
             siege_rate: approach(contest.siege_weeks),
+            stores_rate: approach(contest.stores_weeks),
             slip: per_step(contest.slip_per_week),
             morale_rate: approach(morale.weeks),
             threat_loss: per_step(contest.threat_loss),
