@@ -1,5 +1,6 @@
 //! The behaviours of docs/model.md, section 1, in the three cases themselves: each a paired run with one thing changed, and
-//! the smallest effect that would matter. Those with a story of their own in the flagship are in `flagship.rs` and `rungs.rs`.
+//! the smallest effect that would matter, judged by four times as many replicates where the first leave it open (one-sided
+//! 0.1 % in all). Those with a story of their own in the flagship are in `flagship.rs` and `rungs.rs`.
 
 use crate::flagship::{Change, moves_in};
 
@@ -48,7 +49,7 @@ use Given::{Effects, Numbers, Text};
 const BEATEN: Given = Effects("{ on = 'open_fighters', multiply = 0.4 }");
 
 #[rustfmt::skip]
-const CLAIMS: [Claim; 59] = [
+const CLAIMS: [Claim; 62] = [
     // A weaker threat makes rivals.
     Claim("M1", Iraq, "2017-03-01", BEATEN, "mean_rivalry(iraq)", 0.04),
     Claim("M1", Iraq, "2017-03-01", BEATEN, "mean_rivalry(us_partners)", 0.03),
@@ -131,6 +132,10 @@ const CLAIMS: [Claim; 59] = [
     Claim("M39", Iraq, "2016-12-14", Numbers(&["arena.palmyra.road.deir_al_zor=1"]), "control(deir_al_zor, threat)", -0.02),
     Claim("M39", Afghanistan, "1991-02-15", Text("[arena.kabul.road]\njalalabad = 0.1\n[arena.jalalabad.road]\nkhost = 0.1\n"), "control(jalalabad, threat)", -0.02),
     Claim("M39", Alliance, "1945-03-01", Text("[arena.france.road]\nrhine = 0.1\n"), "control(rhine, threat)", 0.02),
+    // Who is cut off lives on stores, and they run out.
+    Claim("M40", Iraq, "2017-06-14", Numbers(&["contest.stores_weeks=1000000"]), "control(mosul, threat)", 0.03),
+    Claim("M40", Afghanistan, "1991-02-15", Numbers(&["contest.stores_weeks=1000000"]), "control(mazar, threat)", 0.005),
+    Claim("M40", Alliance, "1945-01-01", Numbers(&["contest.stores_weeks=1000000"]), "control(balkans, threat)", 0.01),
 ];
 
 #[test]
@@ -148,7 +153,11 @@ fn the_behaviours_show_in_the_cases() {
                 );
             }
         }
-        if let Err(said) = moves_in(case.file(), until, watch, &change, least) {
+        let mut moves = |times| {
+            change.times = times;
+            moves_in(case.file(), until, watch, &change, least)
+        };
+        if let Err(said) = moves(1).or_else(|_| moves(4)) {
             failed.push(format!("{row} in {case:?}: {said}"));
         }
     }

@@ -458,3 +458,31 @@ fn the_page_fits_a_window_and_every_control_has_a_name() {
     assert!(png.len() > 10_000);
     assert!(browser.complaints.is_empty(), "{:?}", browser.complaints);
 }
+
+/// Until a first answer is on the page, in milliseconds: a figure of docs/benchmarks.md.
+#[test]
+#[ignore = "needs Chromium: ./test.sh"]
+fn how_long_a_first_answer_takes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let few = ["-n", "2000", "--top", "2", "--trajectories", "2"];
+    let lever = ["--lever", "rivalry.hostility_scale=0:2"];
+    let (page, _) = explored(
+        &[&["scenarios/iraq_2016.toml"][..], &few, &lever].concat(),
+        folder.path(),
+    );
+    let mut browser = Browser::open(&page, "");
+    std::thread::sleep(std::time::Duration::from_secs(2));
+    for place in 0..20 {
+        let value = browser.value(&format!(
+            "new Promise(done => {{ const range = document.querySelector('[data-lever=\"rivalry.hostility_scale\"]'); range.value = {place}; \
+             const began = performance.now(); \
+             new MutationObserver((_, own) => {{ own.disconnect(); requestAnimationFrame(() => setTimeout(() => done(performance.now() - began))); }}).observe(document.body, {{ attributes: true, attributeFilter: ['data-replicates'] }}); \
+             range.dispatchEvent(new Event('input', {{ bubbles: true }})); }})"
+        ));
+        println!(
+            "{value} {}",
+            browser.value("document.body.dataset.replicates")
+        );
+        browser.until("document.body.dataset.replicates > 256");
+    }
+}

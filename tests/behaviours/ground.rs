@@ -69,7 +69,8 @@ fn m39_distance_what_lies_at_the_end_of_a_bad_road_falls_later() {
     let effect = change
         .effect(over, held)
         .is_above(0.05, "M39 ground held by the enemy");
-    let left = change.with(&["allocation.access=1000"]).effect(over, held);
+    let off = ["allocation.access=1000", "contest.encirclement=0"];
+    let left = change.with(&off).effect(over, held);
     left.is_nothing_beside(&effect, "M39 ground held by the enemy, all within reach");
 }
 
@@ -77,7 +78,11 @@ fn m39_distance_what_lies_at_the_end_of_a_bad_road_falls_later() {
 /// whose stores are used up or never are. Window: the second half of the year, when they would be.
 #[test]
 fn m40_starvation_a_garrison_that_is_cut_off_falls_once_its_stores_are_used_up() {
-    let cut_off = ["arena.city.road.port=0", "contest.stores_weeks=1000000"];
+    let cut_off = [
+        "threat.fighters=3000",
+        "arena.city.road.port=0",
+        "contest.stores_weeks=1000000",
+    ];
     let change = Pair::new("neutral.toml", &cut_off, &["contest.stores_weeks=6"]);
     let over = Over::Mean(26, 52);
     let held: Read = |s| s.held_by_threat("city");

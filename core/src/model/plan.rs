@@ -403,12 +403,11 @@ impl Plan {
                 if threat.is_some() {
                     self.options.push(OptionKind::Threat(claim));
                 }
-                let claims = &self.claims_of[faction];
-                let way = |&(beside, road): &(usize, usize)| {
-                    let mut there = claims.iter().filter(|&&c| self.claims[c].arena == beside);
-                    there.next().map(|&claim| (claim, road))
-                };
-                let ways = self.neighbours[arena].iter().filter_map(way);
+                let ways = self.neighbours[arena].iter();
+                let ways = ways.filter_map(|&(beside, road)| {
+                    let claim = self.claim(faction, beside)?;
+                    Some((claim, road))
+                });
                 theatres.push(Theatre {
                     claim,
                     arena,
@@ -470,6 +469,12 @@ impl Plan {
             cells[pair.ba] = Lanes::ONE;
         }
         cells
+    }
+
+    /// The claim of a faction on an arena, if it has one.
+    pub fn claim(&self, faction: usize, arena: usize) -> Option<usize> {
+        let mut here = self.claims_on[arena].clone();
+        here.find(|&c| self.claims[c].faction == faction)
     }
 
     /// The option of guarding what a faction holds.

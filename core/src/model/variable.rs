@@ -68,11 +68,11 @@ pub(super) fn read_part<const N: usize>(plan: &Plan, s: &State<N>, part: StatePa
         StatePart::Agreement(a, b) => s.agreement[pair(a, b)],
         StatePart::Ceasefire(a, b) => s.ceasefire[pair(a, b)],
         StatePart::Position(i, issue) => s.position[i * plan.issues + issue],
-        StatePart::Stake(i, a) => claim(plan, i, a).map_or(Lanes::ZERO, |c| s.stake[c]),
+        StatePart::Stake(i, a) => plan.claim(i, a).map_or(Lanes::ZERO, |c| s.stake[c]),
         StatePart::Control(a, Holder::Threat) => s.threat_control[a],
         StatePart::Control(a, Holder::Nobody) => s.nobody[a],
         StatePart::Control(a, Holder::Faction(i)) => {
-            claim(plan, i, a).map_or(Lanes::ZERO, |c| s.control[c])
+            plan.claim(i, a).map_or(Lanes::ZERO, |c| s.control[c])
         }
         StatePart::Grievance(a, c) => populace(plan, a, c).map_or(Lanes::ZERO, |k| s.grievance[k]),
         StatePart::Crisis(a) => s.crisis[a],
@@ -264,12 +264,6 @@ fn largest<const N: usize>(
     )
 }
 
-fn claim(plan: &Plan, faction: usize, arena: usize) -> Option<usize> {
-    plan.claims_on[arena]
-        .clone()
-        .find(|&c| plan.claims[c].faction == faction)
-}
-
 fn populace(plan: &Plan, arena: usize, community: usize) -> Option<usize> {
     plan.populace_of[arena]
         .clone()
@@ -385,7 +379,7 @@ pub(super) fn write<const N: usize>(
             );
         }
         StatePart::Stake(i, a) => {
-            if let Some(c) = claim(plan, i, a) {
+            if let Some(c) = plan.claim(i, a) {
                 put(&mut s.stake[c], amount);
             }
         }
@@ -454,7 +448,7 @@ fn set_control<const N: usize>(
 ) {
     let claims = plan.claims_on[a].clone();
     let own = match holder {
-        Holder::Faction(i) => match claim(plan, i, a) {
+        Holder::Faction(i) => match plan.claim(i, a) {
             Some(c) => Some(c),
             None => return,
         },

@@ -140,10 +140,10 @@ pub(super) fn held(plan: &Plan, s: &crate::model::State<1>, arena: usize, holder
     match holder {
         Holder::Threat => s.threat_control[arena].lane(0),
         Holder::Nobody => s.nobody[arena].lane(0),
-        Holder::Faction(i) => plan.claims_on[arena]
-            .clone()
-            .find(|&c| plan.claims[c].faction == i)
-            .map_or(0.0, |c| s.control[c].lane(0)),
+        Holder::Faction(i) => {
+            let claim = plan.claim(i, arena);
+            claim.map_or(0.0, |c| s.control[c].lane(0))
+        }
     }
 }
 
