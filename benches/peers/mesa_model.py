@@ -272,7 +272,7 @@ class Institution(Arena):
     def polity(self):
         model = self.model
         hostile, power = sum(c.hostile for c in self.claims), sum(c.faction.power for c in self.claims)
-        x = model.par.polity.obstruction * hostile / (1.0 + power)
+        x = model.par.polity.obstruction * hostile / (0.001 + power)
         self.crisis += model.rates.crisis * (part(x) - self.crisis)
 
     def elect(self, anew):
@@ -309,7 +309,7 @@ class Territory(Arena):
         """What discord leaves of the joint power of a kind."""
         powers = {claim: getattr(claim, kind) for claim in self.claims}
         quarrel = sum(powers[one] * powers[other] * one.faction.mutual(other.faction) for one, other in self.pairs)
-        return 1.0 - self.model.par.contest.discord * min(2.0 * quarrel / (sum(powers.values()) ** 2 + 1.0), 1.0)
+        return 1.0 - self.model.par.contest.discord * min(2.0 * quarrel / (sum(powers.values()) ** 2 + 1e-6), 1.0)
 
     def cells(self):
         return self.underground / (self.underground + self.model.par.upkeep.cell_presence)
@@ -584,7 +584,7 @@ class Faction(mesa.Agent):
     def sense_danger(self):
         """The danger from the threat in every territory that the faction is exposed to, and in all."""
         weight = self.model.par.perception.underground_weight
-        scale = self.model.threat.leadership / (self.power + 1.0)
+        scale = self.model.threat.leadership / (self.power + 0.001)
         self.danger, self.claimed_danger = 0.0, 1e-6
         for territory, exposure, claim in self.exposed:
             danger = exposure * scale * (territory.garrison + weight * territory.underground)
@@ -633,7 +633,7 @@ class Faction(mesa.Agent):
 
     def outgrown(self, all_power):
         """How much the others resent that it has grown faster than they."""
-        share = self.power / (1.0 + all_power)
+        share = self.power / (0.001 + all_power)
         self.growth = self.model.par.rivalry.outgrowing * log2(max(share / max(self.share_at_start, 0.005), 1.0))
 
     def make_ties(self):
@@ -779,7 +779,7 @@ class Faction(mesa.Agent):
         model, contest, conflict = self.model, self.model.par.contest, self.model.par.conflict
         self.post_guards(share)
         quick = self.power * exp(contest.tempo * self.tempo)
-        governed = [c.control * (c.arena.population + 1.0) for c in self.lands]
+        governed = [c.control * (c.arena.population + 0.001) for c in self.lands]
         govern = self.power * self.govern_effort / (1e-9 + sum(governed))
         for claim, weight in zip(self.lands, governed):
             claim.govern, claim.attack = govern * weight, quick * claim.arrives * claim.effort
@@ -831,7 +831,7 @@ class Faction(mesa.Agent):
             j = other.index
             fighting = other.fighting[self.index]
             if fighting:
-                self.memory[j] += model.rates.memory_of_fighting * min(fighting / (self.power + 1.0), 1.0)
+                self.memory[j] += model.rates.memory_of_fighting * min(fighting / (self.power + 0.001), 1.0)
             if self.truce[j]:
                 self.truce[j] = max(self.truce[j] - model.dt, 0.0)
 
@@ -873,7 +873,7 @@ class Faction(mesa.Agent):
 
     def outbreaks(self, other):
         """The hazards of a clash, and that one of the two decides for war."""
-        conflict, rates, j, both = self.model.par.conflict, self.model.rates, other.index, self.power + other.power + 1.0
+        conflict, rates, j, both = self.model.par.conflict, self.model.rates, other.index, self.power + other.power + 0.001
         anger, weight = self.anger(other), self.mutual(other) / 2.0
         massed = (self.massed[j] + other.massed[self.index]) / both
         deterred = conflict.deterrence * sqrt(self.perceived * other.perceived)
@@ -1021,9 +1021,9 @@ class Threat(mesa.Agent):
         lands, communities = model.territory, model.community
         self.fighting_power = self.quality * self.leadership * (unpaid + (1.0 - unpaid) * self.pay)
         self.fighting_power *= exp(par.contest.tempo * self.tempo)
-        shelter = sum(land.garrison * land.refuge for land in lands) / (self.open + 1.0)
+        shelter = sum(land.garrison * land.refuge for land in lands) / (self.open + 0.001)
         pressure, defence = sum(land.pressure for land in lands), sum(land.defence for land in lands)
-        peril = pressure / (pressure + 1.0 + defence)
+        peril = pressure / (pressure + 0.001 + defence)
         utilities = [strategy.hold * peril * model.held_value / model.reference_value, strategy.melt * shelter * peril]
         utilities += [self.worth_of_assault(land) for land in lands]
         utilities += [strategy.provoke * community.importance for community in communities]
@@ -1617,7 +1617,7 @@ class Simulation(mesa.Model):
             faction.count_power()
         all_power = sum(faction.power for faction in self.faction)
         for faction in self.faction:
-            faction.share_at_start = faction.power / (1.0 + all_power)
+            faction.share_at_start = faction.power / (0.001 + all_power)
         self.territories.do("resent")
         self.threat.deploy(1.0)
         self.factions.do("perceive", 1.0)

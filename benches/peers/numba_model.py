@@ -1001,7 +1001,7 @@ def perceive(net, given, now, share):
         danger = 0.0
         for x in range(net.exposed_from[i], net.exposed_from[i + 1]):
             danger += given.exposed[x] * now.weigh[net.exposed_arena[x]]
-        danger *= scale / (now.power[i] + 1.0)
+        danger *= scale / (now.power[i] + 0.001)
         target = 1.0 - 1.0 / ((1.0 + danger) * (1.0 + now.alarm[i]))
         now.perceived[i] += share * (target - now.perceived[i])
     for u in range(len(now.patron_perceived)):
@@ -1060,7 +1060,7 @@ def patronage(net, given, now):
 def targets(net, given, now):
     """Where hostility tends."""
     n = len(now.fighters)
-    total = 1.0
+    total = 0.001
     for i in range(n):
         total += now.power[i]
     for i in range(n):
@@ -1234,7 +1234,7 @@ def utilities(net, given, now, i):
     """Those of the options available to a faction, in the order in which `move_effort` takes them; how many."""
     all_force = given.decision_share * now.power[i]
     danger, sought, met, held, risk, ground, people, unrest = TINY, TINY, 0.0, TINY, 0.0, 0.0, TINY, 0.0
-    scale = given.danger * now.threat_leadership / (now.power[i] + 1.0)
+    scale = given.danger * now.threat_leadership / (now.power[i] + 0.001)
     for x in range(net.claims_from[i], net.claims_from[i + 1]):
         c = net.claims_of[x]
         a, mine = net.claim_arena[c], now.control[c]
@@ -1311,7 +1311,7 @@ def deploy(net, given, now, share):
             c = net.claims_of[x]
             a = net.claim_arena[c]
             now.guard[c] = now.control[c] * (given.value[a] + 0.01) * (now.hostile[c] + now.assault[a] + given.asked[a])
-            now.govern[c] = now.control[c] * (given.population[a] + 1.0) * net.is_territory[a]
+            now.govern[c] = now.control[c] * (given.population[a] + 0.001) * net.is_territory[a]
             guards += now.guard[c]
             govern += now.govern[c]
         for x in range(net.claims_from[i], net.claims_from[i + 1]):
@@ -1357,7 +1357,7 @@ def gather(net, given, now):
                 quarrel += now.shield[c] * now.shield[d] * (now.weight[i, j] + now.weight[j, i])
             now.hostile[c] = now.besieging[c] = 0.0
         now.joint[a], now.shields[a] = joint, shields
-        quarrel = min(2.0 * quarrel / (shields * shields + 1.0), 1.0)
+        quarrel = min(2.0 * quarrel / (shields * shields + 1e-6), 1.0)
         now.guards[a] = shields * (1.0 - given.discord * quarrel) * given.terrain[a]
         now.guards_morale[a] = morale / (shields + TINY)
     for t in range(len(net.rival)):
@@ -1381,9 +1381,9 @@ def strategy(net, given, now, share):
         pressure += now.pressure[a]
         defence += now.defence[a]
         shelter += now.garrison[a] * given.refuge[a]
-    shelter /= open_fighters + 1.0
+    shelter /= open_fighters + 0.001
     u = now.utility
-    peril = pressure / (pressure + 1.0 + defence)
+    peril = pressure / (pressure + 0.001 + defence)
     u[0] = given.hold * peril * now.held_value / given.reference_value
     u[1] = given.melt * shelter * peril
     o = 2
@@ -1474,7 +1474,7 @@ def confront(net, given, now):
                 j = net.claim_faction[d]
                 quarrel += now.attack[c] * now.attack[d] * (now.weight[i, j] + now.weight[j, i])
         joint = now.joint[a]
-        quarrel = min(2.0 * quarrel / (joint * joint + 1.0), 1.0)
+        quarrel = min(2.0 * quarrel / (joint * joint + 1e-6), 1.0)
         now.pressure[a] = joint * (1.0 - given.discord * quarrel) * expo(given.battle_luck * now.luck[a])
 
 
@@ -1664,7 +1664,7 @@ def quarrels(net, given, now):
     """Feuds, clashes and wars begin and end."""
     n, remember, dt = len(now.fighters), given.remember, given.dt
     for i in range(n):
-        strength = 1.0 / (now.power[i] + 1.0)
+        strength = 1.0 / (now.power[i] + 0.001)
         for j in range(n):
             now.memory[i, j] += remember * min(now.fighting[j, i] * strength, 1.0)
             now.ceasefire[i, j] = max(now.ceasefire[i, j] - dt, 0.0)
@@ -1736,7 +1736,7 @@ def come_to_blows(given, now, i, j):
     else:
         flares, fights, settled = 0.0, 0.0, now.agreement[i, j] > 0.0
         if now.ceasefire[i, j] == 0.0:
-            both = now.power[i] + now.power[j] + 1.0
+            both = now.power[i] + now.power[j] + 0.001
             massed = (now.massed[i, j] + now.massed[j, i]) / both
             flares = given.clash_begins * hot * now.facing[j, i] * (1.0 + given.escalation * massed)
             equal = 4.0 * now.power[i] * now.power[j] / (both * both)
@@ -1957,7 +1957,7 @@ def polity(net, given, now):
 @kernel
 def institutions(net, given, now):
     for a in net.political:
-        hostile, claimants = 0.0, 1.0
+        hostile, claimants = 0.0, 0.001
         for c in range(net.claims_in[a], net.claims_in[a + 1]):
             hostile += now.hostile[c]
             claimants += now.power[net.claim_faction[c]]
@@ -2267,7 +2267,7 @@ def found(net, given, now):
     bloc_crises(net, now)
     now.price = expo(now.oil) / given.budget_usd
     power(net, given, now)
-    total = 1.0
+    total = 0.001
     for i in range(len(now.power)):
         now.pay_scale[i] = given.pay[i] / max(resources(net, given, now, i), 0.001)
         if given.full_pay[i] > 0.0:

@@ -259,7 +259,7 @@ class Batch:
         self.k = np.where(full > 0, full, self.k)
         self.REC0 = self.REC.copy()
         self.strengthen()
-        self.SHARE0 = np.maximum(self.P / (1 + self.P.sum(0)), FLOAT(0.005))
+        self.SHARE0 = np.maximum(self.P / (FLOAT(0.001) + self.P.sum(0)), FLOAT(0.005))
         self.resent()
         self.TPAY0 = self.account()[1]
         self.TPAY = self.TPAY0.copy()
@@ -541,7 +541,7 @@ class Batch:
         return np.einsum("iar,ar->ir", table, rows)
 
     def feel(self, share):
-        x = self.over(self.exposure[:, self.land], self.menace()[self.land]) / (self.P + 1)
+        x = self.over(self.exposure[:, self.land], self.menace()[self.land]) / (self.P + FLOAT(0.001))
         self.TH += share * (1 - 1 / ((1 + x) * (1 + self.ALARM)) - self.TH)
         seen = 1 - 1 / (1 + self.wide(self.plan.patron_exposure) * self.M)
         self.THP += share * (seen - self.THP)
@@ -603,7 +603,7 @@ class Batch:
         target += rivalry.feud * self.FEUD
         target -= rivalry.agreement * self.PACT
         target -= rivalry.ceasefire * (self.TRUCE > 0)
-        grown = np.log2(np.maximum(self.P / (1 + self.P.sum(0)) / self.SHARE0, 1))
+        grown = np.log2(np.maximum(self.P / (FLOAT(0.001) + self.P.sum(0)) / self.SHARE0, 1))
         square(target)[:] += (rivalry.outgrowing * grown + rivalry.mood * self.MOOD)[None]
         pay = 1 - (self.PAY[:, None] + self.PAY[None]) / 2
         target[self.same_bloc] += rivalry.pay_strain * pay.reshape(n * n, -1)[self.same_bloc]
@@ -643,7 +643,7 @@ class Batch:
     def allocate(self, share, road):
         p, owner, arena = self.allocation, self.owner, self.arena
         force = p.decision_share * self.P
-        danger = np.where(self.on_land[:, None], self.exposure[owner, arena] * self.menace()[arena] / (self.P[owner] + 1), 0)
+        danger = np.where(self.on_land[:, None], self.exposure[owner, arena] * self.menace()[arena] / (self.P[owner] + FLOAT(0.001)), 0)
         all_danger = FLOAT(1e-6) + self.by_owner.sum(danger)
         met = self.by_owner.sum(self.STAKE * self.X)
         appetite = 1 - p.met_aims * met / (FLOAT(1e-6) + self.by_owner.sum(self.STAKE))
@@ -729,7 +729,7 @@ class Batch:
         guard /= (FLOAT(1e-9) + self.by_owner.sum(guard))[owner]
         self.POST += share * self.ACCESS * (guard - self.POST)
         self.POST /= (FLOAT(1e-9) + self.by_owner.sum(self.POST))[owner]
-        office = np.where(self.on_land[:, None], self.X * (self.population + 1)[arena], 0)
+        office = np.where(self.on_land[:, None], self.X * (self.population + FLOAT(0.001))[arena], 0)
         self.GRD = self.POST * (self.P * self.E[self.at_hold])[owner]
         self.GOV = office * (self.P * self.E[self.at_govern] / (FLOAT(1e-9) + self.by_owner.sum(office)))[owner]
         arriving = power[owner] * self.arrives()
@@ -755,7 +755,7 @@ class Batch:
     def united(self, power):
         """What is left of joint power by discord."""
         quarrel = 2 * self.contacts_by_arena.sum(power[self.mine] * power[self.theirs] * self.W[self.cell])
-        quarrel /= np.square(self.by_arena.sum(power)) + 1
+        quarrel /= np.square(self.by_arena.sum(power)) + FLOAT(1e-6)
         return 1 - self.contest.discord * np.minimum(quarrel, 1)
 
     def fortune(self):
@@ -774,7 +774,7 @@ class Batch:
         self.TPOWER = self.threat.quality * self.TLEAD * paid * np.exp(self.contest.tempo * self.TTEMPO)
         strength = self.CORE + self.OPP
         force, defence = self.FORCE[land].sum(0), self.D[land].sum(0)
-        shelter = (self.G[land] * self.refuge[land]).sum(0) / (strength + 1)
+        shelter = (self.G[land] * self.refuge[land]).sum(0) / (strength + FLOAT(0.001))
         near = self.Y + self.around(self.Y)
         reach = (p.access * (near + self.U / (self.U + self.upkeep.cell_presence)))[land]
         attack = (self.allocation.decision_share * strength + p.cell_force * self.U[land]) * self.TPOWER
@@ -785,7 +785,7 @@ class Batch:
         back = self.by_arena.sum(self.ACCESS * np.minimum(self.WANT, 1) * self.P[self.owner])[land]
         kept = attack / (attack + self.allocation.decision_share * back + floor)
         worth = p.attack * kept * self.value[land] / (self.V + self.highest) * (1 - self.Y[land]) * reach / (1 + reach) * part(hazard)
-        pressed = force / (force + 1 + defence)
+        pressed = force / (force + FLOAT(0.001) + defence)
         utility = np.concatenate([
             np.broadcast_to(p.hold * pressed * self.V / self.VREF, (1, self.r)),
             np.broadcast_to(p.melt * shelter * pressed, (1, self.r)),
@@ -1059,7 +1059,7 @@ class Batch:
     def quarrel(self):
         """Feuds, clashes and wars begin and end."""
         for mine, theirs, me in ((self.ab, self.ba, self.plan.pair[:, 0]), (self.ba, self.ab, self.plan.pair[:, 1])):
-            struck = np.minimum(self.FIGHT[theirs] / (self.P[me] + 1), 1)
+            struck = np.minimum(self.FIGHT[theirs] / (self.P[me] + FLOAT(0.001)), 1)
             self.MEM[mine] += self.rate(self.rivalry.memory_per_fighting) * struck
         self.TRUCE = np.maximum(self.TRUCE - self.plan.dt, 0)
         self.feud()
@@ -1089,7 +1089,7 @@ class Batch:
         coveted = self.land_by_cell.sum(np.minimum(self.WANT[mine] * self.WANT[theirs], 1) * self.PRIZE[at])[q.ab]
         mine, theirs = self.STAKE[mine] * self.X[theirs], self.STAKE[theirs] * self.X[mine]
         withheld = self.land_by_cell.sum(mine + theirs)[q.ab]
-        massed = (self.MASSED[q.ab] + self.MASSED[q.ba]) / (self.P[q.a] + self.P[q.b] + 1)
+        massed = (self.MASSED[q.ab] + self.MASSED[q.ba]) / (self.P[q.a] + self.P[q.b] + FLOAT(0.001))
         rivalry, shared = (self.W[q.ab] + self.W[q.ba]) / 2, self.SHARED[q.ab]
         anger = rivalry**2 * (1 - p.restraint * shared) * (1 + p.prize * coveted)
         hot = anger * near
@@ -1098,7 +1098,7 @@ class Batch:
         grows = self.rate(p.war_per_week) * hot * (1 - p.deterrence * fear)
         mine, theirs = self.P[q.a], self.P[q.b]
         decides = self.rate(p.decision_per_week) * anger * np.minimum(withheld, 1) * (1 - p.deterrence * fear) * rivalry**2
-        decides *= 4 * mine * theirs / (mine + theirs + 1) ** 2
+        decides *= 4 * mine * theirs / (mine + theirs + FLOAT(0.001)) ** 2
         agrees = self.rate(p.agreement_per_week) * 4 * rivalry * (1 - rivalry) * fear * (1 + p.brokerage * shared)
         parts = self.rate(p.agreement_end_per_week) * (FLOAT(0.5) + rivalry) * (FLOAT(1.5) - fear)
         worn = np.maximum(1 - self.F / (self.F0 + FLOAT(0.001)), 0)
@@ -1278,7 +1278,7 @@ class Batch:
         self.OIL = self.OIL + drift + self.vol(oil.volatility, oil.reversion_weeks) * self.normal()
         if len(self.politics):
             hostile = self.by_arena.sum(self.HOST)[self.politics]
-            x = p.obstruction * hostile / (1 + self.by_arena.sum(self.P[self.owner])[self.politics])
+            x = p.obstruction * hostile / (FLOAT(0.001) + self.by_arena.sum(self.P[self.owner])[self.politics])
             self.CRISIS[self.politics] += self.toward(p.crisis_weeks) * (x / (1 + x) - self.CRISIS[self.politics])
         self.PAY += self.toward(p.pay_weeks) * (np.minimum(self.k * self.resources(), 1) - self.PAY)
         weary = p.war_weariness * np.maximum(1 - self.F / (self.F0 + FLOAT(0.001)), 0)

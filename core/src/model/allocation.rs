@@ -150,7 +150,7 @@ fn utilities<const N: usize, W: Worth<N>>(
     let exposed = |theatre: &Theatre| exposure[theatre.arena] * menace[theatre.arena];
     let all_danger = sum_over!(theatre in theatres => exposed(theatre));
     // Danger is relative to one's own power, and fear goes by the shares of danger.
-    let scale = p.perception.sensitivity / (s.power[i] + 1.0);
+    let scale = p.perception.sensitivity / (s.power[i] + 1e-3);
     let fear = W::of(Cause::Fear, s.perceived[i])
         * W::of(Cause::Aims, appetite)
         * W::of(Cause::Danger, scale)
@@ -330,7 +330,7 @@ fn guard_and_govern<const N: usize>(
         s.guard[c] = s.control[c] * (p.value[a] + 0.01) * peril;
         guard_weight += s.guard[c];
         if theatre.threat.is_some() {
-            s.govern[c] = s.control[c] * (p.population[a] + 1.0);
+            s.govern[c] = s.control[c] * (p.population[a] + 1e-3);
             govern_weight += s.govern[c];
         }
     }

@@ -277,7 +277,7 @@ fn quarrel_among<const N: usize>(
         let rivalry = s.weight[dispute.xy] + s.weight[dispute.yx];
         discord += strength[dispute.x] * strength[dispute.y] * rivalry;
     }
-    (discord * 2.0 / (total * total + 1.0)).at_most(1.0)
+    (discord * 2.0 / (total * total + 1e-6)).at_most(1.0)
 }
 
 /// Joint force against the threat: what the quarrels of those who send it leave, and luck (7.5.2).

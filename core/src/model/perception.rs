@@ -81,7 +81,7 @@ fn approach<const N: usize>(
     for i in 0..plan.factions {
         let exposure = &p.exposure[i * plan.arenas..][..plan.arenas];
         // Danger, relative to one's own power.
-        let scale = p.perception.sensitivity / (s.power[i] + 1.0);
+        let scale = p.perception.sensitivity / (s.power[i] + 1e-3);
         let seen = target(dot(exposure, &scratch.menace) * scale, s.alarm[i]);
         s.perceived[i].approach(seen, rate);
     }

@@ -37,7 +37,7 @@ pub(super) fn settle<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N
         s.initial_received[i] = s.received[i];
     }
     strengthen(plan, p, s);
-    let total = sum(&s.power) + 1.0;
+    let total = sum(&s.power) + 1e-3;
     for i in 0..plan.factions {
         s.initial_share[i] = s.power[i] / total;
     }
@@ -55,7 +55,7 @@ fn bloc_crisis<const N: usize>(plan: &Plan, s: &State<N>, bloc: usize) -> Lanes<
 fn institutions<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     for &a in &plan.institutions {
         let mut obstruction = Lanes::ZERO;
-        let mut power = Lanes::splat(1.0);
+        let mut power = Lanes::splat(1e-3);
         for c in plan.claims_on[a].clone() {
             obstruction += s.hostile[c];
             power += s.power[plan.claims[c].faction];

@@ -76,7 +76,7 @@ fn meet<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
 #[inline(always)]
 fn remember<const N: usize>(p: &Params<N>, s: &mut State<N>, pair: &Pair) {
     // One division for both.
-    let (a, b) = (s.power[pair.a] + 1.0, s.power[pair.b] + 1.0);
+    let (a, b) = (s.power[pair.a] + 1e-3, s.power[pair.b] + 1e-3);
     let inverse = (a * b).recip();
     let struck = s.fighting[pair.ba] * b * inverse;
     s.memory[pair.ab] += p.memory_per_step * struck.at_most(1.0);
@@ -115,7 +115,7 @@ fn fight<const N: usize>(
     drawn: Lanes<N>,
 ) {
     let near = (s.contact[pair.ab] + s.contact[pair.ba]).at_most(1.0);
-    let all = s.power[pair.a] + s.power[pair.b] + 1.0;
+    let all = s.power[pair.a] + s.power[pair.b] + 1e-3;
     let inverse = all.recip();
     let massed = (s.massed[pair.ab] + s.massed[pair.ba]) * inverse;
     // Equals go to war: the weaker gives in before it comes to that.

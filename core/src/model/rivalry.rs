@@ -176,7 +176,7 @@ fn standing<const N: usize, T: Sum<N>>(
     s: &State<N>,
     scratch: &mut Scratch<N, T>,
 ) {
-    let total = sum(&s.power) + 1.0;
+    let total = sum(&s.power) + 1e-3;
     for j in 0..plan.factions {
         let share = s.power[j] / total;
         // In doublings of the share it had at the start, small ones counted as half a percent.

@@ -47,14 +47,14 @@ pub(super) fn choose<const N: usize>(
     let quality = s.fighting_power;
     let mobile = p.allocation.decision_share * s.open_fighters() * quality;
     let mut attackers = Lanes::ZERO;
-    let mut defence = Lanes::splat(1.0);
+    let mut defence = Lanes::splat(1e-3);
     let mut refuge = Lanes::ZERO;
     for &a in &plan.territories {
         attackers += s.force[a];
         defence += s.defence[a];
         refuge += s.garrison[a] * p.refuge[a];
     }
-    refuge /= s.open_fighters() + 1.0;
+    refuge /= s.open_fighters() + 1e-3;
     // Who is not attacked need not stay at home.
     let peril = attackers / (attackers + defence);
     let hold = p.strategy.hold * peril * s.held_value / s.reference_value;
