@@ -135,7 +135,7 @@ const CLAIMS: [Claim; 62] = [
     // Who is cut off lives on stores, and they run out.
     Claim("M40", Iraq, "2017-06-14", Numbers(&["contest.stores_weeks=1000000"]), "control(mosul, threat)", 0.03),
     Claim("M40", Afghanistan, "1991-02-15", Numbers(&["contest.stores_weeks=1000000"]), "control(mazar, threat)", 0.005),
-    Claim("M40", Alliance, "1945-01-01", Numbers(&["contest.stores_weeks=1000000"]), "control(balkans, threat)", 0.01),
+    Claim("M40", Alliance, "1945-07-01", Numbers(&["contest.stores_weeks=1000000"]), "control(balkans, threat)", 0.01),
 ];
 
 #[test]

@@ -64,6 +64,7 @@ impl World {
         weeks: RangeInclusive<usize>,
         metric: Read,
         fold: fn(f64, f64) -> f64,
+        replicates: u64,
     ) -> Vec<f64> {
         assert!(*weeks.end() <= self.plan.steps, "beyond the horizon");
         let channels = self.plan.channels.keyed(SEED);
@@ -74,7 +75,7 @@ impl World {
             params: &self.params,
         };
         let mut all = Vec::new();
-        for group in 0..REPLICATES / LANES as u64 {
+        for group in 0..replicates / LANES as u64 {
             let replicates = std::array::from_fn(|k| group * LANES as u64 + k as u64);
             let mut streams = Streams::new(&channels, replicates);
             let mut state = start(Baseline, &self.plan, &self.params, &mut scratch);
@@ -226,13 +227,18 @@ pub enum Over {
 pub struct Case {
     file: &'static str,
     settings: Vec<String>,
+    replicates: u64,
 }
 
 impl Case {
     /// A fixture with settings.
     pub fn new(file: &'static str, settings: &[&str]) -> Self {
         let settings = settings.iter().map(|s| (*s).to_owned()).collect();
-        Self { file, settings }
+        Self {
+            file,
+            settings,
+            replicates: REPLICATES,
+        }
     }
 
     /// The same with further settings.
@@ -249,11 +255,11 @@ impl Case {
         let world = World::load(self.file, &self.settings);
         match over {
             Over::Mean(from, to) => {
-                let mut sums = world.measure(from..=to, metric, |a, b| a + b);
+                let mut sums = world.measure(from..=to, metric, |a, b| a + b, self.replicates);
                 sums.iter_mut().for_each(|x| *x /= (to - from + 1) as f64);
                 sums
             }
-            Over::Highest(from, to) => world.measure(from..=to, metric, f64::max),
+            Over::Highest(from, to) => world.measure(from..=to, metric, f64::max, self.replicates),
         }
     }
 
@@ -287,6 +293,14 @@ impl Pair {
             plain: self.plain.with(settings),
             changed: self.changed.with(settings),
         }
+    }
+
+    /// Both in so many times as many replicates, where an effect is small beside its noise.
+    #[must_use]
+    pub fn times(mut self, times: u64) -> Self {
+        self.plain.replicates *= times;
+        self.changed.replicates *= times;
+        self
     }
 
     /// What the change does in each replicate.

@@ -86,7 +86,7 @@ fn m12_provocation_raises_perceived_threat_and_delays_war_within_the_community()
         "tie.north+south.hostility=0.9",
         "conflict.clash_per_week=0.28",
     ];
-    let change = Pair::new("neutral.toml", &tense, &["event.bombs.enabled=true"]);
+    let change = Pair::new("neutral.toml", &tense, &["event.bombs.enabled=true"]).times(4);
     let without = change.with(&["faction.north.people.hill=0", "faction.south.people.hill=0"]);
 
     let over = Over::Mean(2, 13);

@@ -119,6 +119,12 @@ impl Variable {
         all.find(|is| is.name == name).unwrap_or(MEASURES[0].is)
     }
 
+    /// What it is, in a few words: what is declared of it, up to where details begin.
+    pub fn meaning(self) -> &'static str {
+        let about = self.declaration().about;
+        about.split([':', ';', ',']).next().unwrap_or(about)
+    }
+
     /// Its name, as words.
     pub fn words(self) -> String {
         let variant = match self {
@@ -345,9 +351,9 @@ const MEASURES: [Declared<Measure>; 31] = [
     measure("governance", One(Arena, Measure::Governance), "1", SHARE, "how well an arena is governed"),
     measure("unrest", One(Arena, Measure::Unrest), "1", SHARE, "mean grievance of those who live in a territory"),
     measure("cohesion", One(Coalition, Measure::Cohesion), "share", SHARE, COHESION),
-    measure("infighting", One(Coalition, Measure::Infighting), "share", SHARE, "the rest of it"),
-    measure("power_in_conflict", One(Coalition, Measure::PowerInConflict), "share", SHARE, "share of a coalition's power whose faction is in open conflict with a fellow member; conflicts of the start count once they have ended and broken out again"),
-    measure("power_in_clash", One(Coalition, Measure::PowerInClash), "share", SHARE, "the same of clashes and open conflict together"),
+    measure("infighting", One(Coalition, Measure::Infighting), "share", SHARE, "infighting of a coalition: the rest of that effort"),
+    measure("power_in_conflict", One(Coalition, Measure::PowerInConflict), "share", SHARE, "share of a coalition's power in open conflict with fellow members: that of every member who fights another; conflicts of the start count once they have ended and broken out again"),
+    measure("power_in_clash", One(Coalition, Measure::PowerInClash), "share", SHARE, "share of a coalition's power in clashes or open conflict with fellow members; counted as in open conflict"),
     measure("purpose", One(Coalition, Measure::Purpose), "share", SHARE, "share of a coalition's power-weighted effort against the threat"),
     measure("mean_rivalry", One(Coalition, Measure::MeanRivalry), "1", SHARE, "mean rivalry weight between a coalition's members"),
     measure("bloc_power", One(Bloc, Measure::BlocPower), "power", POSITIVE, "power of all factions of a bloc"),

@@ -146,11 +146,17 @@ impl Course {
             let (variables, by_step) = &self.watched[k];
             let values = variables.iter().zip(&by_step[step as usize]);
             let values: Vec<String> = values
-                .map(|(variable, value)| format!("{} {}", variable.words(), figure(*value)))
+                .map(|(variable, value)| {
+                    let figure = match variable.declaration().unit {
+                        "share" => percent(f64::from(*value)),
+                        _ => figure(*value),
+                    };
+                    format!("{}: {figure}", variable.meaning())
+                })
                 .collect();
             let why = match (parts.is_empty(), values.is_empty()) {
                 (false, _) => format!(": by {}", list(&parts)),
-                (true, false) => format!(" ({})", values.join(", ")),
+                (true, false) => format!(" ({})", values.join("; ")),
                 (true, true) => String::new(),
             };
             let rank = match (outcome.part_of, outcome.is_first) {
