@@ -86,9 +86,10 @@ impl Engine {
         Ok(Part::run(&batch, &Progress::default()).bytes())
     }
 
-    pub fn add(&mut self, run: usize, part: &[u8]) -> Result<Vec<u8>, String> {
+    pub fn add(&mut self, run: usize, parts: &[u8]) -> Result<Vec<u8>, String> {
+        let parts = each(parts).ok_or("a part ends before its length")?;
         match self.runs.get_mut(run).and_then(Option::as_mut) {
-            Some(Run::Growing(growing)) => growing.add([part]).map(|()| Vec::new()),
+            Some(Run::Growing(growing)) => growing.add(parts).map(|()| Vec::new()),
             _ => Err(format!("run {run} doesn't grow")),
         }
     }
@@ -126,6 +127,17 @@ impl Engine {
         let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
         Ok(self.run(run)?.scenario().overlay(&keys).into_bytes())
     }
+}
+
+/// Parts that follow each other, each after its length.
+fn each(mut bytes: &[u8]) -> Option<Vec<&[u8]>> {
+    let mut parts = Vec::new();
+    while let Some((length, rest)) = bytes.split_first_chunk() {
+        let (part, rest) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
+        parts.push(part);
+        bytes = rest;
+    }
+    bytes.is_empty().then_some(parts)
 }
 
 fn json(found: &impl Serialize) -> Result<Vec<u8>, String> {

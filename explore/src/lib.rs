@@ -104,7 +104,7 @@ pub extern "C" fn replicate(run: usize, first: u32, end: u32) -> u32 {
     call(|engine, _| engine.replicate(run, u64::from(first)..u64::from(end)))
 }
 
-/// Adds a part to a run.
+/// Adds parts to a run: one after the other, each after its length, four bytes, the lowest first.
 #[unsafe(no_mangle)]
 pub extern "C" fn add(run: usize) -> u32 {
     call(|engine, input| engine.add(run, input))
