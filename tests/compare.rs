@@ -546,8 +546,8 @@ fn what_cannot_be_compared_is_one_clear_error_and_leaves_nothing() {
     );
     change(
         &copy("newer").join("manifest.json"),
-        "\"format\": 1",
         "\"format\": 2",
+        "\"format\": 3",
     );
     change(&copy("changed").join("summary.json"), "0.", "1.");
     let table = copy("torn").join("replicates.parquet");

@@ -7,7 +7,7 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 use simulate::experiment::{ComparedRun, Histories, compare};
-use simulate::report::FinishedRun;
+use simulate::report::{FinishedRun, Manifest};
 
 use crate::random::SplitMix;
 
@@ -43,9 +43,13 @@ fn forge(run: &Path, parent: &Path, file: &str, bytes: &[u8]) -> PathBuf {
         let hash = |bytes: &[u8]| blake3::hash(bytes).to_hex().to_string();
         let own = hash(&fs::read(run.join(file)).unwrap());
         assert!(manifest.contains(&own));
-        let manifest = manifest.replace(&own, &hash(bytes));
+        let manifest = Manifest::seal(manifest.replace(&own, &hash(bytes)));
         fs::write(forged.join("manifest.json"), manifest).unwrap();
     }
+    let bytes = match (file, str::from_utf8(bytes)) {
+        ("manifest.json", Ok(text)) => Manifest::seal(text.to_owned()).into_bytes(),
+        _ => bytes.to_vec(),
+    };
     fs::write(forged.join(file), bytes).unwrap();
     forged
 }

@@ -126,7 +126,7 @@ fn every_command_that_draws_writes_what_was_asked_for() {
                 "--points",
                 "400",
                 "-n",
-                "4",
+                "16",
                 "--halves",
                 "4",
                 // Every limit is kept, so that there is a box.

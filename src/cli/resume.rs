@@ -110,7 +110,7 @@ fn resume_folder(arguments: &ResumeArguments) -> Result<u8, CommandError> {
                 false => "nothing in it says that simulate wrote it; remove it by `rm -r",
             };
             return Err(CommandError::Input(format!(
-                "nothing was kept yet in {0}: {how} {0}`, and give the same command again",
+                "{0} has no work.json: nothing was kept yet, or that file was removed; {how} {0}`, and give the same command again",
                 words(unfinished.as_os_str())
             )));
         }
@@ -297,9 +297,10 @@ fn manifest(folder: &Path) -> Result<Manifest, CommandError> {
             ManifestError::Missing => format!(
                 "{name} is neither unfinished work nor a finished folder: it has no manifest.json; `simulate runs` lists what there is"
             ),
-            error => format!(
-                "{name} was made by another version of simulate: its manifest.json can't be read: {error}"
+            ManifestError::Version(reason) => format!(
+                "{name} was made by another version of simulate: its manifest.json can't be read: {reason}"
             ),
+            error => format!("{name} can't be read: its manifest.json: {error}"),
         })
     })
 }

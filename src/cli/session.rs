@@ -161,6 +161,7 @@ impl Session {
                 Some(going_on) => going_on.work.directory.clone(),
                 None => std::env::current_dir().unwrap_or_default(),
             },
+            blake3: String::new(),
         }
     }
 

@@ -143,6 +143,7 @@ impl FinishedRun {
             ManifestError::Missing => FinishedError::NoManifest(path.to_path_buf()),
             ManifestError::Unread(error) => unread(&folder.join(MANIFEST), error),
             ManifestError::Version(reason) => version(MANIFEST, reason),
+            ManifestError::Changed => changed(path, MANIFEST, "is not what it wrote"),
         })?;
         if manifest.kind != "run" {
             return Err(FinishedError::Kind {

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::engine::Failure;
+use crate::foreign;
 use crate::scenario::Identity;
 use crate::scenario::regular::{self, ReadError};
 
@@ -89,13 +90,16 @@ pub enum ManifestError {
     /// Another version wrote it.
     #[error("{0}")]
     Version(String),
+    /// It is not what was written.
+    #[error("it is not what was written: its hash is another")]
+    Changed,
 }
 
 impl Manifest {
     /// The name of its file.
     pub const FILE: &str = "manifest.json";
     /// Version of this shape.
-    pub const FORMAT: u32 = 1;
+    pub const FORMAT: u32 = 2;
     /// Most bytes of it: of millions of failed replicates.
     const MOST_BYTES: u64 = 256 << 20;
 
@@ -115,12 +119,43 @@ impl Manifest {
         let text = regular::read(&folder.join(Self::FILE), Self::MOST_BYTES)?;
         let manifest: Self = serde_json::from_slice(&text)
             .map_err(|error| ManifestError::Version(error.to_string()))?;
-        match manifest.format {
-            Self::FORMAT => Ok(manifest),
-            other => Err(ManifestError::Version(format!("format {other}"))),
+        let text = String::from_utf8_lossy(&text);
+        match (manifest.format, manifest.version.as_str()) {
+            (Self::FORMAT, _) if text == Self::seal(text.to_string()) => Ok(manifest),
+            (Self::FORMAT, env!("CARGO_PKG_VERSION")) => Err(ManifestError::Changed),
+            (Self::FORMAT, other) => Err(ManifestError::Version(format!("version {other}"))),
+            (other, _) => Err(ManifestError::Version(format!("format {other}"))),
         }
     }
+
+    /// As it is written.
+    ///
+    /// # Errors
+    /// If something in it is no text.
+    pub fn text(&self) -> serde_json::Result<String> {
+        let text = serde_json::to_string_pretty(self)? + "\n";
+        Ok(Self::seal(foreign::json(text)))
+    }
+
+    /// Its text with the right hash of it in the last place where a hash stands, that of its
+    /// clock: of all of it, with zeros in that place.
+    pub fn seal(mut text: String) -> String {
+        const HEAD: &str = "\"blake3\": \"";
+        let Some(at) = text.rfind(HEAD).map(|at| at + HEAD.len()) else {
+            return text;
+        };
+        let Some(end) = text[at..].find('"').map(|length| at + length) else {
+            return text;
+        };
+        text.replace_range(at..end, NO_HASH);
+        let hash = blake3::hash(text.as_bytes()).to_hex();
+        text.replace_range(at..at + NO_HASH.len(), &hash);
+        text
+    }
 }
+
+/// As long as a hash.
+const NO_HASH: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
 /// What differs from run to run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -140,4 +175,7 @@ pub struct Clock {
     /// Where it was given.
     #[serde(default)]
     pub directory: PathBuf,
+    /// Hash of the manifest itself ([`Manifest::seal`]).
+    #[serde(default)]
+    pub blake3: String,
 }

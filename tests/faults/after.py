@@ -24,7 +24,8 @@ def go_on(work, lab, room, tally, is_spoiled=False):
     """
     target, expected = room / "X", work.unbroken(lab)
     way = "nothing was begun"
-    had_parts = any((unfinished(target) / "parts").glob("*.part")) and not is_spoiled
+    # Parts of what is merged or extended are there before it is said what is done with them.
+    had_parts = any((unfinished(target) / "parts").glob("*.part")) and (unfinished(target) / "work.json").is_file() and not is_spoiled
     if unfinished(target).exists():
         way = "resumed"
         ended = room.simulate("resume", "X", "--quiet", tally=tally)

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex};
 use simulate::engine::{self, Batch, Gathered, Gathering, Keep, Progress, Row, Unit, memory};
 use simulate::experiment::landscape::{MOST_ACTORS, weigh_file};
 use simulate::experiment::{ComparedRun, Histories, compare};
-use simulate::report::{FinishedRun, State};
+use simulate::report::{FinishedRun, Manifest, State};
 use simulate::scenario::{Case, LibraryObserved, ObservedText, Problems, Scenario};
 
 /// A small scenario without a mistake, for what is laid over one.
@@ -221,11 +221,14 @@ impl Folder {
         let hash = |bytes: &[u8]| blake3::hash(bytes).to_hex().to_string();
         for (file, bytes) in others.iter().filter(|(file, _)| *file != 0) {
             let manifest = String::from_utf8(all[0].clone()).expect("JSON");
-            all[0] = manifest.replace(&hash(&all[*file]), &hash(bytes)).into();
+            all[0] = Manifest::seal(manifest.replace(&hash(&all[*file]), &hash(bytes))).into();
             all[*file].clone_from(bytes);
         }
         if let Some((_, bytes)) = others.iter().find(|(file, _)| *file == 0) {
-            all[0].clone_from(bytes);
+            all[0] = match str::from_utf8(bytes) {
+                Ok(text) => Manifest::seal(text.to_owned()).into(),
+                Err(_) => bytes.clone(),
+            };
         }
         for (name, bytes) in FILES.iter().zip(&all) {
             fs::write(self.forged.join(name), bytes).expect("written");

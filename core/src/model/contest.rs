@@ -121,7 +121,10 @@ fn besiege<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     for &a in &plan.territories {
         s.siege[a].build_up(room(p, s.force[a], a), p.siege_rate);
         s.threat_siege[a].build_up(room(p, s.assault[a], a), p.siege_rate);
-        let (theirs, ours) = (threat_cut_off(plan, p, s, a), factions_cut_off(plan, p, s, a));
+        let (theirs, ours) = (
+            threat_cut_off(plan, p, s, a),
+            factions_cut_off(plan, p, s, a),
+        );
         s.starved[a].build_up(theirs, p.stores_rate);
         s.defenders_starved[a].build_up(ours, p.stores_rate);
         for c in plan.claims_on[a].clone() {

@@ -19,7 +19,6 @@ use thiserror::Error;
 use super::hash::hash;
 use super::manifest::{FileEntry, Manifest};
 use super::tables::into_io;
-use crate::foreign;
 use claim::Claim;
 
 /// What can go wrong with a run folder. Nothing that was there before is touched.
@@ -408,13 +407,12 @@ impl Folder {
             let entry = entry(&self.beside.join(&name)).map_err(|e| self.failed(&name, e))?;
             manifest.files.insert(name, entry);
         }
-        let text = serde_json::to_string_pretty(&manifest);
-        let mut text = text.map_err(|error| self.failed(MANIFEST, error.into()))?;
-        text.push('\n');
+        let text = manifest.text();
+        let text = text.map_err(|error| self.failed(MANIFEST, error.into()))?;
         // With its name there is nothing left to be done but to put the folder in its place,
         // which `put_whole` does where the program ends before.
         let beside = format!("{MANIFEST}.new");
-        self.write(&beside, foreign::json(text).as_bytes())?;
+        self.write(&beside, text.as_bytes())?;
         self.sync(&beside)
             .and_then(|()| fs::rename(self.beside.join(&beside), self.beside.join(MANIFEST)))
             .and_then(|()| sync_folder(&self.beside))

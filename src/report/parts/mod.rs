@@ -9,7 +9,7 @@
 mod pieces;
 mod state;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::ops::ControlFlow;
@@ -205,8 +205,8 @@ impl Parts {
         self.write_ended(&mut inner)
     }
 
-    /// Writes all that is not on disk yet, and leaves of each unit one file with its rows: the
-    /// same, whenever something was kept on the way.
+    /// Writes all that is not on disk yet, and leaves of each unit one file with its rows, and
+    /// nothing else: the same, whenever something was kept on the way.
     ///
     /// # Errors
     /// If it can't be written, or what was is not what is there.
@@ -229,6 +229,31 @@ impl Parts {
             state.with_pieces(pieces).write(folder)?;
             for table in before.iter().flat_map(Piece::tables) {
                 let path = folder.join(&table.name);
+                fs::remove_file(&path).map_err(PartError::write(&path))?;
+            }
+        }
+        self.sweep(&inner)
+    }
+
+    /// Removes what no unit names: who was killed while he kept something leaves it.
+    fn sweep(&self, inner: &Inner) -> Result<(), PartError> {
+        let tables = inner.units.values().flat_map(|work| &work.pieces);
+        let tables = tables
+            .flat_map(Piece::tables)
+            .map(|table| table.name.clone());
+        let named: BTreeSet<String> = inner
+            .units
+            .keys()
+            .map(|unit| State::name(*unit))
+            .chain(tables)
+            .collect();
+        for entry in fs::read_dir(&self.folder).into_iter().flatten().flatten() {
+            if !entry
+                .file_name()
+                .to_str()
+                .is_some_and(|name| named.contains(name))
+            {
+                let path = entry.path();
                 fs::remove_file(&path).map_err(PartError::write(&path))?;
             }
         }
