@@ -232,11 +232,11 @@ impl Parts {
                 fs::remove_file(&path).map_err(PartError::write(&path))?;
             }
         }
-        self.sweep(&inner)
+        self.tidy(&inner)
     }
 
     /// Removes what no unit names: who was killed while he kept something leaves it.
-    fn sweep(&self, inner: &Inner) -> Result<(), PartError> {
+    fn tidy(&self, inner: &Inner) -> Result<(), PartError> {
         let tables = inner.units.values().flat_map(|work| &work.pieces);
         let tables = tables
             .flat_map(Piece::tables)
