@@ -311,7 +311,7 @@ const PARTS: [Declared<StatePart>; 31] = [
     part("ceasefire", Two(Faction, Faction, StatePart::Ceasefire), "weeks", POSITIVE, "weeks of ceasefire left between two factions"),
     part("position", Two(Faction, Issue, StatePart::Position), "1", (-1.0, 1.0), "position of a faction on an issue"),
     part("stake", Two(Faction, Arena, StatePart::Stake), "1", POSITIVE, "how much a faction wants an arena"),
-    part("control", Share(StatePart::Control), "share", SHARE, "share of an arena held by a faction, `threat` or `nobody`"),
+    part("control", Share(StatePart::Control), "share", SHARE, "share of an arena held by somebody: a faction, `threat` or `nobody`"),
     part("grievance", Two(Arena, Community, StatePart::Grievance), "1", SHARE, "grievance of a community in a territory"),
     part("crisis", One(Arena, StatePart::Crisis), "1", SHARE, "how contested a political arena is; follows obstruction"),
     part("commitment", One(Patron, StatePart::Commitment), "1", SHARE, "commitment of a patron; a change lasts"),
@@ -321,10 +321,10 @@ const PARTS: [Declared<StatePart>; 31] = [
     impulse(part("attack", One(Community, StatePart::Attack), "1", POSITIVE, "attack on a community: raises the alarm of its factions; fades")),
 ];
 
-/// What can be read, and is changed by no event.
 /// What cohesion is, in one sentence; it stands wherever a picture shows it.
 pub const COHESION: &str = "cohesion of a coalition: the share of its members' power-weighted effort that is not spent on fellow members";
 
+/// What can be read, and is changed by no event.
 #[rustfmt::skip]
 const MEASURES: [Declared<Measure>; 31] = [
     measure("week", Nothing(Measure::Week), "weeks", POSITIVE, "weeks since the first day"),

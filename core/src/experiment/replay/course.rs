@@ -149,6 +149,7 @@ impl Course {
                 .map(|(variable, value)| {
                     let figure = match variable.declaration().unit {
                         "share" => percent(f64::from(*value)),
+                        "persons" => format!("{value:.0}"),
                         _ => figure(*value),
                     };
                     format!("{}: {figure}", variable.meaning())
