@@ -186,6 +186,26 @@ fn what_was_killed_ends_as_if_it_had_not_been() {
 }
 
 #[test]
+fn a_folder_that_can_t_be_read_is_listed_with_the_reason() {
+    let place = Place::new();
+    for (folder, was, is) in [
+        ("changed", "\"replicates\": 64", "\"replicates\": 65"),
+        ("older", "\"format\": ", "\"format\": 99"),
+    ] {
+        place.done(&["run", "base.toml", "-n", "64", "-q", "--out", folder]);
+        let manifest = place.0.path().join(folder).join("manifest.json");
+        let text = std::fs::read_to_string(&manifest).expect("a manifest");
+        assert!(text.contains(was), "{text}");
+        std::fs::write(&manifest, text.replacen(was, is, 1)).expect("written");
+    }
+    let listed = place.run(&["runs", "."]);
+    let listed = String::from_utf8_lossy(&listed.stdout).into_owned();
+    assert_eq!(listed.matches("unreadable  ").count(), 2, "{listed}");
+    assert!(listed.contains("its hash is another"), "{listed}");
+    assert!(listed.contains("manifest.json: format 99"), "{listed}");
+}
+
+#[test]
 fn when_something_is_kept_changes_nothing() {
     let place = Place::new();
     let until = ["run", "base.toml", "-q", "--precision", "0.05"];

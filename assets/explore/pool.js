@@ -1,6 +1,7 @@
 // The workers: some run replicates, one puts them together and answers. A question is a setting;
-// its replicates are asked for in parts, the first ones small, and each answer is of all parts so
-// far that follow each other. A new question drops what is left of the one before.
+// its replicates are asked for in parts, and each answer is of all parts so far that follow each
+// other. The first part is small, and its runner, the one who puts together and the page have the
+// machine to themselves. A new question drops what is left of the one before.
 
 async function unpacked(text) {
   const packed = Uint8Array.from(atob(text), c => c.charCodeAt(0));
@@ -24,6 +25,12 @@ class Engine {
     };
   }
 
+  // Adds parts to a run, and reads what it comes to with them.
+  async added(run, parts) {
+    const { answer } = await this.ask('add', { run, parts });
+    return JSON.parse(new TextDecoder().decode(answer));
+  }
+
   ask(act, given = {}) {
     const id = this.next++;
     return new Promise((resolve, reject) => {
@@ -35,7 +42,7 @@ class Engine {
 
 // Replicates of a part: the first, and how long later ones should take.
 const FIRST_PART = 16;
-const PART_TIME = 150;
+const PART_TIME = 80;
 
 class Pool {
   // `shows` gets every answer, `fails` what is wrong with a setting, `breaks` why no more comes.
@@ -56,7 +63,7 @@ class Pool {
     const many = Math.max(1, Math.min(navigator.hardwareConcurrency || 2, 8));
     [this.teller, ...this.runners] = await Promise.all(Array.from({ length: many + 1 }, start));
     await this.teller.ask('open', { run: 0, choice: 0, settings: [], grows: true });
-    const { answer } = await this.teller.ask('add', { run: 0, parts: [base] });
+    const answer = await this.teller.added(0, [base]);
     // Once through, so that the first question finds an engine that is warm.
     for (const runner of this.runners) {
       runner.ask('open', { run: 1, choice: 0, settings: [] });
@@ -81,16 +88,19 @@ class Pool {
     const given = { run: 1, choice, settings };
     this.opened = this.teller.ask('open', { ...given, grows: true });
     this.opened.catch(problem => { if (turn === this.turn) { this.done = true; this.settle(); this.fails(problem); } });
-    for (const runner of this.runners) {
+    const start = runner => {
       runner.size = FIRST_PART;
       runner.ask('open', given).then(() => this.feed(runner, turn), () => {});
-    }
+    };
+    const first = this.runners.find(runner => runner.waiting.size === 0) || this.runners[0];
+    start(first);
+    this.others = () => this.runners.filter(runner => runner !== first).forEach(start);
   }
 
   // No question is open: the base case is shown.
   rest() {
     this.turn++;
-    Object.assign(this, { answered: true, after: null, parts: null, last: undefined, done: true });
+    Object.assign(this, { answered: true, after: null, parts: null, others: null, last: undefined, done: true });
   }
 
   // The question has an answer; the next may come.
@@ -136,17 +146,20 @@ class Pool {
     let found;
     try {
       await this.opened;
-      found = await this.teller.ask('add', { run: 1, parts });
+      found = await this.teller.added(1, parts);
     } catch (problem) {
       if (turn === this.turn) this.fails(problem);
       return;
     }
     if (turn !== this.turn) return;
     this.busy = false;
-    this.last = found.answer.half_width;
+    this.last = found.half_width;
     this.done = this.last <= this.width || this.taken >= data.replicates;
-    this.shows(Object.assign(found.answer, { choice: this.choice }), this.done);
+    this.shows(Object.assign(found, { choice: this.choice }), this.done);
     if (!this.answered) this.settle();
-    if (turn === this.turn) this.add(turn);
+    if (turn !== this.turn) return;
+    if (this.others) this.others();
+    this.others = null;
+    this.add(turn);
   }
 }

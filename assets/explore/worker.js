@@ -49,7 +49,7 @@ const acts = {
   },
   add({ run, parts }) {
     call('add', joined(parts), run);
-    return { answer: JSON.parse(decode(call('answer', null, run))) };
+    return { answer: call('answer', null, run) };
   },
   summary({ run }) {
     return { text: decode(call('summary', null, run)) };
@@ -76,5 +76,6 @@ onmessage = async ({ data }) => {
     }
   }
   answer.id = data.id;
-  postMessage(answer, answer.part ? [answer.part.buffer] : []);
+  const bytes = answer.part || answer.answer;
+  postMessage(answer, bytes ? [bytes.buffer] : []);
 };

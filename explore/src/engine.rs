@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
-use simulate_core::engine::{Batch, Progress};
+use simulate_core::engine::{Batch, Gathering, Progress};
 use simulate_core::experiment::explore::{Growing, Part};
 use simulate_core::experiment::replay::{Detail, Story, replay};
 use simulate_core::{Scenario, foreign};
@@ -16,14 +16,14 @@ pub struct Engine {
 /// A run whose scenario was read.
 enum Run {
     /// Whoever only replicates it needs no more.
-    Read(Box<Scenario>),
+    Read(Box<Gathering<'static>>),
     Growing(Box<Growing>),
 }
 
 impl Run {
     fn scenario(&self) -> &Scenario {
         match self {
-            Self::Read(scenario) => scenario,
+            Self::Read(gathering) => gathering.scenario(),
             Self::Growing(growing) => growing.scenario(),
         }
     }
@@ -66,12 +66,15 @@ impl Engine {
         let scenario = Scenario::parse_with("the scenario", &given.text, &given.settings);
         let scenario = scenario.map_err(|problems| problems.render(false))?;
         let place = self.runs.get_mut(run).ok_or("there are two runs")?;
-        *place = Some(Run::Read(Box::new(scenario)));
+        *place = Some(Run::Read(Box::new(Gathering::keeping(scenario))));
         Ok(Vec::new())
     }
 
     pub fn grow(&mut self, run: usize) -> Result<Vec<u8>, String> {
-        let mut growing = Growing::new("this", self.run(run)?.scenario().clone());
+        let Some(Run::Read(gathering)) = self.runs.get_mut(run).and_then(Option::take) else {
+            return Err(format!("run {run} was not begun"));
+        };
+        let mut growing = Growing::new("this", *gathering);
         if let (1, Ok(base)) = (run, self.growing(0)) {
             growing = growing.beside(base);
         }
@@ -80,10 +83,15 @@ impl Engine {
     }
 
     pub fn replicate(&self, run: usize, replicates: Range<u64>) -> Result<Vec<u8>, String> {
-        let batch = Batch::of(self.run(run)?.scenario())
-            .replicates(replicates.end)
-            .beginning_at(replicates.start);
-        Ok(Part::run(&batch, &Progress::default()).bytes())
+        match self.run(run)? {
+            Run::Read(gathering) => {
+                let batch = Batch::of(gathering.scenario())
+                    .replicates(replicates.end)
+                    .beginning_at(replicates.start);
+                Ok(Part::run(gathering, &batch, &Progress::default()).bytes())
+            }
+            Run::Growing(_) => Err(format!("run {run} grows from what others run")),
+        }
     }
 
     pub fn add(&mut self, run: usize, parts: &[u8]) -> Result<Vec<u8>, String> {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde::Serialize;
 
-use crate::engine::{Batch, memory};
+use crate::engine::{Batch, Gathering, memory};
 use crate::experiment::explore::{Growing, Lever, Part, screened};
 use crate::experiment::sensitivity::{DesignSizes, Request, Sensitivity, Study};
 use crate::foreign::words;
@@ -98,9 +98,10 @@ fn run(arguments: &ExploreArguments) -> Result<u8, CommandError> {
     let entry = entry(&scenario);
     let folder = session.folder_of(&arguments.output, &entry, "explore")?;
     let screening = screen(arguments, &session, &scenario)?;
-    let base = base(arguments, &session, &scenario)?;
+    let gathering = Gathering::keeping(scenario.clone());
+    let base = base(arguments, &session, &gathering)?;
     let (done, failed) = base.replicates();
-    let mut growing = Growing::new("base", scenario.clone());
+    let mut growing = Growing::new("base", gathering);
     let bytes = base.bytes();
     growing
         .add([bytes.as_slice()])
@@ -340,9 +341,9 @@ fn screen(
 fn base(
     arguments: &ExploreArguments,
     session: &Session,
-    scenario: &Scenario,
+    gathering: &Gathering<'_>,
 ) -> Result<Part, CommandError> {
-    let batch = session.batch(scenario);
+    let batch = session.batch(gathering.scenario());
     let bar = Bar::begin(
         &session.progress,
         batch.replicates,
@@ -351,7 +352,7 @@ fn base(
     );
     let part = session
         .threads
-        .install(|| Part::run(&batch, &session.progress));
+        .install(|| Part::run(gathering, &batch, &session.progress));
     bar.end();
     must_go_on(session)?;
     Ok(part)

@@ -151,7 +151,7 @@ fn export_tables(arguments: &ExportArguments) -> Result<u8, CommandError> {
 
 /// The table that tells most: of each command the one that its page and screen begin with.
 fn main<'a>(all: &[&'a str]) -> &'a str {
-    const MAIN: [&str; 9] = [
+    const MAIN: [&str; 11] = [
         "summary",
         "compare",
         "sweep",
@@ -161,6 +161,8 @@ fn main<'a>(all: &[&'a str]) -> &'a str {
         "backtest",
         "history",
         "landscape",
+        "discover",
+        "robust",
     ];
     let found = MAIN
         .iter()
@@ -234,4 +236,23 @@ fn about(manifest: &Manifest) -> Vec<(String, String)> {
         "what happens in this model, not a forecast of the world; intervals are 95 %".to_owned(),
     ));
     about
+}
+
+#[cfg(test)]
+mod tests {
+    use super::main;
+
+    /// The tables that a command leaves, in the order of the alphabet, as its folder has them.
+    #[test]
+    fn the_table_that_a_command_is_about_goes_first() {
+        for (all, expected) in [
+            (&["map", "robust"][..], "robust"),
+            (&["discover", "stability", "trajectory", "tree"], "discover"),
+            (&["changes", "compare", "differences"], "compare"),
+            (&["arenas", "summary"], "summary"),
+            (&["anything"], "anything"),
+        ] {
+            assert_eq!(main(all), expected);
+        }
+    }
 }

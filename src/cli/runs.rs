@@ -53,6 +53,8 @@ enum Stage {
     Unfinished,
     /// It is being worked on.
     Working,
+    /// It is another version's, or was changed since.
+    Unreadable,
 }
 
 /// A folder of results.
@@ -73,6 +75,8 @@ struct Found {
     replicates: u64,
     /// Chances of the headline outcomes that have no coalition beside them, of a run.
     headline: Vec<(String, f64)>,
+    /// Why no more can be said of it.
+    wrong: Option<String>,
 }
 
 pub(super) fn runs(arguments: &RunsArguments) -> u8 {
@@ -82,7 +86,7 @@ pub(super) fn runs(arguments: &RunsArguments) -> u8 {
 fn list(arguments: &RunsArguments) -> Result<u8, CommandError> {
     let found: Vec<Found> = folders(&arguments.folder)?
         .iter()
-        .filter_map(|folder| look(folder))
+        .map(|folder| look(folder))
         .collect();
     match arguments.format {
         Format::Json => print_json("runs", None, &found)?,
@@ -103,6 +107,7 @@ fn table(found: &[Found]) -> String {
             Stage::Partial => "partial",
             Stage::Unfinished => "unfinished",
             Stage::Working => "working",
+            Stage::Unreadable => "unreadable",
         };
         let shard = one
             .shard
@@ -117,6 +122,8 @@ fn table(found: &[Found]) -> String {
             line(&one.folder)
         ));
         let mut more = vec![one.scenarios.join(", ")];
+        more.extend(one.wrong.clone());
+        more.retain(|what| !what.is_empty());
         more.extend(one.label.clone());
         more.extend(one.settings.clone());
         text.push_str(&format!("            {}\n", line(&more.join("; "))));
@@ -155,25 +162,28 @@ fn folders(below: &Path) -> Result<Vec<PathBuf>, CommandError> {
     Ok(found)
 }
 
-/// What is in a folder; `None` for one of which nothing can be said.
-fn look(folder: &Path) -> Option<Found> {
+/// What is in a folder.
+fn look(folder: &Path) -> Found {
     let bytes = size(folder);
     let name = words(folder.as_os_str());
+    let changed = || {
+        let changed = fs::metadata(folder).and_then(|metadata| metadata.modified());
+        let changed = changed.ok().and_then(|t| jiff::Timestamp::try_from(t).ok());
+        changed.map_or(String::new(), |time| time.to_string())
+    };
     if is_unfinished(folder) {
         let work = Work::read(folder).ok();
         let words = work.iter().flat_map(|work| work.arguments.iter().cloned());
         let kind = words.clone().find(|word| !word.starts_with('-'));
         let scenarios = work.iter().flat_map(|work| &work.scenarios);
-        let changed = fs::metadata(folder).and_then(|metadata| metadata.modified());
-        let changed = changed.ok().and_then(|t| jiff::Timestamp::try_from(t).ok());
-        return Some(Found {
+        return Found {
             folder: name,
             stage: match is_worked_on(folder) {
                 true => Stage::Working,
                 false => Stage::Unfinished,
             },
             kind: kind.unwrap_or_else(|| "nothing yet".to_owned()),
-            time: changed.map_or(String::new(), |time| time.to_string()),
+            time: changed(),
             bytes,
             scenarios: scenarios.map(|scenario| scenario.name.clone()).collect(),
             label: None,
@@ -181,14 +191,33 @@ fn look(folder: &Path) -> Option<Found> {
             shard: None,
             replicates: kept(&folder.join(PARTS)),
             headline: Vec::new(),
-        });
+            wrong: None,
+        };
     }
-    let manifest = Manifest::read(folder).ok()?;
+    let manifest = match Manifest::read(folder) {
+        Ok(manifest) => manifest,
+        Err(error) => {
+            return Found {
+                folder: name,
+                stage: Stage::Unreadable,
+                kind: String::new(),
+                time: changed(),
+                bytes,
+                scenarios: Vec::new(),
+                label: None,
+                settings: Vec::new(),
+                shard: None,
+                replicates: 0,
+                headline: Vec::new(),
+                wrong: Some(format!("its manifest.json: {error}")),
+            };
+        }
+    };
     let only = match &manifest.scenarios[..] {
         [only] => Some(&only.identity),
         _ => None,
     };
-    Some(Found {
+    Found {
         stage: match manifest.partial {
             true => Stage::Partial,
             false => Stage::Finished,
@@ -206,7 +235,8 @@ fn look(folder: &Path) -> Option<Found> {
         headline: headline(folder).unwrap_or_default(),
         scenarios: manifest.scenarios.into_iter().map(|s| s.name).collect(),
         folder: name,
-    })
+        wrong: None,
+    }
 }
 
 /// The chances of a run that are looked at first.

@@ -179,13 +179,13 @@ pub fn part(bytes: &[u8]) -> bool {
     };
     let scenario = Scenario::parse("base.toml", BASE).expect("it is fine");
     let gathering = Gathering::new(&scenario);
-    let Ok(gathered) = state.gathered(&gathering) else {
+    let Ok(mut gathered) = state.gathered(&gathering) else {
         return false;
     };
     let mut all = gathering.none(gathered.first, gathered.first == 0);
     let _ = gathering.merge(&mut all, &gathered);
     let replicates = gathered.end;
-    gathering.summary(gathered, (1, replicates));
+    gathering.summary(&mut gathered, (1, replicates));
     true
 }
 

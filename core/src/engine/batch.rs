@@ -214,8 +214,8 @@ pub fn run_in_blocks<E: Send>(
         gathering: &gathering,
         block: block.max(1),
     };
-    let gathered = gather_work(work, &mut table)?;
-    Ok(gathering.summary(gathered, (batch.seed, batch.replicates)))
+    let mut gathered = gather_work(work, &mut table)?;
+    Ok(gathering.summary(&mut gathered, (batch.seed, batch.replicates)))
 }
 
 /// As [`run`], and returns what the replicates came to before it is turned into chances: so can

@@ -1,6 +1,8 @@
 //! What replicates of a scenario come to, before it is turned into chances: it can be written
 //! down, read again, and added to that of the replicates before.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use crate::model::Plan;
@@ -18,7 +20,7 @@ use super::watched;
 /// How replicates of a scenario are gathered.
 #[derive(Debug)]
 pub struct Gathering<'a> {
-    scenario: &'a Scenario,
+    scenario: Cow<'a, Scenario>,
     pub(super) plan: Plan,
     counting: Counting,
     /// So many replicates after each other share a draw, or draws that hang together.
@@ -48,19 +50,34 @@ impl<'a> Gathering<'a> {
         Self::of_blocks(scenario, draws_per_block(scenario))
     }
 
+    /// Of a scenario that is kept with it.
+    pub fn keeping(scenario: Scenario) -> Gathering<'static> {
+        let draws_per_block = draws_per_block(&scenario);
+        Gathering::of(Cow::Owned(scenario), draws_per_block)
+    }
+
     /// Of a scenario, where so many draws after each other hang together.
     pub(super) fn of_blocks(scenario: &'a Scenario, draws_per_block: u64) -> Self {
-        let plan = Plan::new(scenario);
-        let axes = watched::axes(scenario);
-        let bins = watched::bins(scenario, &axes);
-        let counting = Counting::new(&plan, scenario, axes, draws_per_block);
+        Self::of(Cow::Borrowed(scenario), draws_per_block)
+    }
+
+    fn of(scenario: Cow<'a, Scenario>, draws_per_block: u64) -> Self {
+        let plan = Plan::new(&scenario);
+        let axes = watched::axes(&scenario);
+        let bins = watched::bins(&scenario, &axes);
+        let counting = Counting::new(&plan, &scenario, axes, draws_per_block);
         Self {
+            together: scenario.replicates_per_draw() * draws_per_block,
             scenario,
             plan,
             counting,
-            together: scenario.replicates_per_draw() * draws_per_block,
             bins,
         }
+    }
+
+    /// The scenario.
+    pub fn scenario(&self) -> &Scenario {
+        &self.scenario
     }
 
     /// Nothing yet, from a replicate on.
@@ -68,7 +85,7 @@ impl<'a> Gathering<'a> {
         Gathered {
             first,
             end: first,
-            counts: Counts::new(&self.plan, self.scenario, &self.counting),
+            counts: Counts::new(&self.plan, &self.scenario, &self.counting),
             total: with_total.then(|| Total::new(&self.plan, &self.bins)),
         }
     }
@@ -142,14 +159,22 @@ impl<'a> Gathering<'a> {
         Ok(found)
     }
 
-    /// Turned into chances: for a seed, and the replicates that were asked for.
-    pub fn summary(&self, gathered: Gathered, asked: (u64, u64)) -> (Summary, Vec<Failure>) {
-        let total = gathered.total;
-        let total = total.unwrap_or_else(|| Total::new(&self.plan, &self.bins));
+    /// Turned into chances: for a seed, and the replicates that were asked for. The last draw
+    /// has ended: no replicate of it can be added any more.
+    pub fn summary(&self, gathered: &mut Gathered, asked: (u64, u64)) -> (Summary, Vec<Failure>) {
         let (counting, plan) = (&self.counting, &self.plan);
-        gathered
-            .counts
-            .finish(counting, self.scenario, asked, plan, &total)
+        gathered.counts.close(counting);
+        let none;
+        let total = match &gathered.total {
+            Some(total) => total,
+            None => {
+                none = Total::new(plan, &self.bins);
+                &none
+            }
+        };
+        let counts = &gathered.counts;
+        let summary = counts.finish(counting, &self.scenario, asked, plan, total);
+        (summary, counts.failures().to_vec())
     }
 }
 
@@ -280,7 +305,7 @@ mod tests {
                     .unwrap();
             }
             assert_eq!(Gathering::bytes(&all), whole, "{cuts:?}");
-            assert_eq!(gathering.summary(all, (4, 200)).0, summary);
+            assert_eq!(gathering.summary(&mut all, (4, 200)).0, summary);
         }
         let cut = |first, end| {
             let mut none = gathering.none(first, true);
@@ -317,7 +342,7 @@ mod tests {
         let read = gathering.read(&Gathering::bytes(&all)).unwrap();
         assert_eq!(read, all);
         let n = all.end;
-        let (many, _) = gathering.summary(all, (1, n));
+        let (many, _) = gathering.summary(&mut all, (1, n));
         assert_eq!((many.replicates, many.draws), (n, n / 3));
         for (one, many) in once.outcomes.iter().zip(&many.outcomes) {
             assert!((one.chance.value - many.chance.value).abs() < 1e-12);

@@ -287,16 +287,20 @@ impl Counts {
             && self.drivers.is_like(&other.drivers)
     }
 
-    /// Turns counts into chances.
+    /// The replicates that stopped being finite.
+    pub fn failures(&self) -> &[Failure] {
+        &self.failures
+    }
+
+    /// Turns counts into chances, once [`Counts::close`] ended the last draw.
     pub fn finish(
-        mut self,
+        &self,
         counting: &Counting,
         scenario: &Scenario,
         (seed, asked): (u64, u64),
         plan: &Plan,
         tally: &Total,
-    ) -> (Summary, Vec<Failure>) {
-        self.close(counting);
+    ) -> Summary {
         let labels = &counting.labels;
         let n = self.finished;
         let inputs: Vec<String> = scenario.uncertain().map(|n| n.path.clone()).collect();
@@ -304,7 +308,7 @@ impl Counts {
             .map(|index| self.outcome(counting, &inputs, index))
             .collect();
         let (sequences, sequence_places) = self.sequences.finish(labels, &self.draws);
-        let summary = Summary {
+        Summary {
             format: Summary::FORMAT,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             scenario: scenario.name.clone(),
@@ -359,8 +363,7 @@ impl Counts {
                 .collect(),
             sequences,
             sequence_places,
-        };
-        (summary, self.failures)
+        }
     }
 
     fn outcome(&self, counting: &Counting, inputs: &[String], index: usize) -> OutcomeSummary {

@@ -59,16 +59,19 @@ impl Histories {
         }
     }
 
-    /// Adds those of the replicates that come next.
-    pub(super) fn append(&mut self, next: Self) -> Result<(), String> {
-        let count = next.replicates.len();
-        let mut columns = next.weeks.iter().map(Vec::len);
-        let even = columns.all(|len| len == count)
-            && next.draws.len() == count
-            && next.cohesion.len() == count;
-        if !even || next.outcomes != self.outcomes || next.weeks.len() != self.weeks.len() {
-            return Err("its histories are of another scenario".to_owned());
-        }
+    /// Whether both are of the same outcomes, and the other has each replicate in every column.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        let count = other.replicates.len();
+        let mut columns = other.weeks.iter().map(Vec::len);
+        columns.all(|len| len == count)
+            && other.draws.len() == count
+            && other.cohesion.len() == count
+            && other.outcomes == self.outcomes
+            && other.weeks.len() == self.weeks.len()
+    }
+
+    /// Adds those of the replicates that come next, which are like these.
+    pub(super) fn append(&mut self, next: Self) {
         self.replicates.extend(next.replicates);
         self.draws.extend(next.draws);
         self.cohesion.extend(next.cohesion);
@@ -76,7 +79,6 @@ impl Histories {
             weeks.extend(more);
         }
         self.failed += next.failed;
-        Ok(())
     }
 
     /// Where an outcome's column is.

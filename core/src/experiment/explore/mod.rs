@@ -20,8 +20,9 @@ pub use part::Part;
 /// A run that grows.
 #[derive(Debug)]
 pub struct Growing {
-    run: ComparedRun,
+    gathering: Gathering<'static>,
     gathered: Gathered,
+    run: ComparedRun,
     failures: Vec<Failure>,
     /// In what the scenario differs from that of the run it is set beside; none there yet.
     differs: Option<Differs>,
@@ -29,11 +30,12 @@ pub struct Growing {
 
 impl Growing {
     /// None of the scenario's replicates yet; its seed is the scenario's.
-    pub fn new(label: &str, scenario: Scenario) -> Self {
-        let gathering = Gathering::new(&scenario);
-        let gathered = gathering.none(0, true);
-        let (summary, failures) = gathering.summary(gathered.clone(), asked(&scenario));
+    pub fn new(label: &str, gathering: Gathering<'static>) -> Self {
+        let scenario = gathering.scenario().clone();
+        let mut gathered = gathering.none(0, true);
+        let (summary, failures) = gathering.summary(&mut gathered, asked(&scenario));
         Self {
+            gathering,
             gathered,
             failures,
             differs: None,
@@ -73,19 +75,20 @@ impl Growing {
     /// Adds parts, the bytes of [`Part::bytes`] that come next.
     ///
     /// # Errors
-    /// If one is no part of this run, or doesn't come next: says which.
+    /// If one is no part of this run, or doesn't come next: says which; then none is added.
     pub fn add<'a>(&mut self, parts: impl IntoIterator<Item = &'a [u8]>) -> Result<(), String> {
-        let gathering = Gathering::new(&self.run.scenario);
-        let mut gathered = self.gathered.clone();
-        let mut histories = self.run.histories.clone();
+        let mut parts = parts.into_iter();
+        let Some(first) = parts.next() else {
+            return Ok(());
+        };
+        let mut all = Part::read(&self.gathering, first)?;
         for bytes in parts {
-            let part = Part::read(&gathering, bytes)?;
-            gathering.merge(&mut gathered, &part.gathered)?;
-            histories.append(part.histories)?;
+            all.add(&self.gathering, Part::read(&self.gathering, bytes)?)?;
         }
-        let (summary, failures) = gathering.summary(gathered.clone(), asked(&self.run.scenario));
-        (self.gathered, self.failures) = (gathered, failures);
-        (self.run.summary, self.run.histories) = (summary, histories);
+        self.gathering.merge(&mut self.gathered, &all.gathered)?;
+        self.run.histories.append(all.histories);
+        let asked = asked(&self.run.scenario);
+        (self.run.summary, self.failures) = self.gathering.summary(&mut self.gathered, asked);
         Ok(())
     }
 

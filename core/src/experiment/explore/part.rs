@@ -15,11 +15,10 @@ pub struct Part {
 }
 
 impl Part {
-    /// Runs a batch; if it is stopped, what is done of it.
-    pub fn run(batch: &Batch<'_>, progress: &Progress) -> Self {
-        let gathering = Gathering::new(batch.scenario);
-        let mut histories = Histories::new(batch.scenario);
-        let Ok(gathered) = gather(&gathering, batch, progress, |rows| {
+    /// Runs a batch of the scenario that is gathered; if it is stopped, what is done of it.
+    pub fn run(gathering: &Gathering<'_>, batch: &Batch<'_>, progress: &Progress) -> Self {
+        let mut histories = Histories::new(gathering.scenario());
+        let Ok(gathered) = gather(gathering, batch, progress, |rows| {
             histories.add(rows);
             Ok::<(), Infallible>(())
         });
@@ -49,6 +48,9 @@ impl Part {
         let read: Result<(Vec<u8>, Histories), _> = postcard::from_bytes(bytes);
         let (gathered, histories) = read.map_err(|error| format!("no part: {error}"))?;
         let gathered = gathering.read(&gathered)?;
+        if !Histories::new(gathering.scenario()).is_like(&histories) {
+            return Err("its histories are of another scenario".to_owned());
+        }
         let rows = histories.replicates.len() as u64 + histories.failed;
         match rows == gathered.end - gathered.first {
             true => Ok(Self {
@@ -57,5 +59,15 @@ impl Part {
             }),
             false => Err("its histories are not those that were counted".to_owned()),
         }
+    }
+
+    /// Adds the part that comes next.
+    ///
+    /// # Errors
+    /// If it doesn't come next: says which; then nothing is added.
+    pub(super) fn add(&mut self, gathering: &Gathering<'_>, next: Self) -> Result<(), String> {
+        gathering.merge(&mut self.gathered, &next.gathered)?;
+        self.histories.append(next.histories);
+        Ok(())
     }
 }

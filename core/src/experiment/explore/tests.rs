@@ -1,5 +1,5 @@
 use super::*;
-use crate::engine::{Batch, Progress};
+use crate::engine::{Batch, Gathering, Progress};
 
 fn scenario(settings: &[&str]) -> Scenario {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../scenarios/iraq_2016.toml");
@@ -11,11 +11,11 @@ fn scenario(settings: &[&str]) -> Scenario {
 
 fn part(scenario: &Scenario, first: u64, end: u64) -> Vec<u8> {
     let batch = Batch::of(scenario).replicates(end).beginning_at(first);
-    Part::run(&batch, &Progress::default()).bytes()
+    Part::run(&Gathering::new(scenario), &batch, &Progress::default()).bytes()
 }
 
 fn grown(scenario: &Scenario, cuts: &[u64]) -> Growing {
-    let mut growing = Growing::new("it", scenario.clone());
+    let mut growing = Growing::new("it", Gathering::keeping(scenario.clone()));
     for ends in cuts.windows(2) {
         let part = part(scenario, ends[0], ends[1]);
         growing.add([part.as_slice()]).unwrap();
@@ -36,7 +36,7 @@ fn what_grew_in_parts_is_the_batch_and_is_compared_as_batches_are() {
     assert_eq!(summary, whole.summary);
 
     // Before anything is known, too.
-    let none = Growing::new("none", other.clone()).beside(&first);
+    let none = Growing::new("none", Gathering::keeping(other.clone())).beside(&first);
     assert_eq!(none.answer(Some(&first)).against.map(|a| a.used), Some(0));
     let answer = this.answer(Some(&first));
     let against = answer.against.unwrap();

@@ -3,7 +3,7 @@
 use super::super::FigureError;
 use super::super::canvas::{Anchor, Canvas, Face, Page, Point};
 use super::super::column::{Column, SMALL, numbered};
-use super::super::frame::{BOTTOM, LEFT, RIGHT, TOP};
+use super::super::frame::{BOTTOM, LEFT, RIGHT, SCREEN, TOP};
 use super::super::labels::count;
 use super::super::number::short;
 use super::super::palette::{Colour, GREY, INK, PALE, WHITE, blend, is_dark};
@@ -40,9 +40,15 @@ pub fn draw(found: &Robust, map: &BestMap, page: Page) -> Result<String, FigureE
         axes(canvas, map, ((left, right), (top, foot)), size);
         legend(canvas, found, map, right + 36.0);
     };
-    surrounded(found, page, (&title, line), on_screen, |canvas, column| {
-        narrow(canvas, column, found, map);
-    })
+    surrounded(
+        found,
+        page,
+        (SCREEN, &title, line),
+        on_screen,
+        |canvas, column| {
+            narrow(canvas, column, found, map);
+        },
+    )
 }
 
 /// The same in a column: options have numbers, and their names stand below.

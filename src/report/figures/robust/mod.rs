@@ -19,6 +19,8 @@ const GAP: f64 = 34.0;
 /// Height of the heads, and of a row at most.
 const HEAD: f64 = 74.0;
 const TALLEST: f64 = 150.0;
+/// Height of the axes below the rows.
+const AXIS: f64 = 44.0;
 /// In a column: the least width of a measure, room between measures, and the height of an
 /// option's name and of what stands below it.
 const NARROW: (f64, f64) = (110.0, 30.0);
@@ -31,7 +33,7 @@ const INSET: f64 = 12.0;
 fn surrounded(
     found: &Robust,
     page: Page,
-    (title, line): (&str, &str),
+    (size, title, line): ((f64, f64), &str, &str),
     on_screen: impl FnOnce(&mut Canvas<'_>),
     in_column: impl Fn(&mut Canvas<'_>, &mut Column),
 ) -> Result<String, FigureError> {
@@ -52,7 +54,7 @@ fn surrounded(
         caption: &caption,
         version: &found.version,
     };
-    laid_out(page, &words, (SCREEN, 0.0), on_screen, in_column)
+    laid_out(page, &words, (size, 0.0), on_screen, in_column)
 }
 
 /// The colour of an option.
@@ -125,11 +127,12 @@ pub fn draw(found: &Robust, page: Page) -> Result<String, FigureError> {
             false,
         ),
     ];
-    let words = (title.as_str(), line.as_str());
+    let top = TOP + HEAD;
+    let rows = found.options.len() as f64;
+    let high = ((BOTTOM - AXIS - top) / rows).min(TALLEST);
+    let size = (SCREEN.0, top + rows * high + AXIS + (SCREEN.1 - BOTTOM));
+    let words = (size, title.as_str(), line.as_str());
     let on_screen = |canvas: &mut Canvas<'_>| {
-        let top = TOP + HEAD;
-        let rows = found.options.len() as f64;
-        let high = ((BOTTOM - 44.0 - top) / rows).min(TALLEST);
         names(canvas, found, (top, high));
         let left = LEFT + NAMES;
         let wide = (RIGHT - left + GAP) / measures.len() as f64 - GAP;
