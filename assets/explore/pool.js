@@ -88,19 +88,24 @@ class Pool {
     const given = { run: 1, choice, settings };
     this.opened = this.teller.ask('open', { ...given, grows: true });
     this.opened.catch(problem => { if (turn === this.turn) { this.done = true; this.settle(); this.fails(problem); } });
-    const start = runner => {
+    const open = runner => {
       runner.size = FIRST_PART;
-      runner.ask('open', given).then(() => this.feed(runner, turn), () => {});
+      return runner.ask('open', given);
     };
     const first = this.runners.find(runner => runner.waiting.size === 0) || this.runners[0];
-    start(first);
-    this.others = () => this.runners.filter(runner => runner !== first).forEach(start);
+    const opened = open(first);
+    opened.then(() => this.part(first, turn)).catch(() => {});
+    this.all = () => {
+      for (const runner of this.runners) {
+        (runner === first ? opened : open(runner)).then(() => this.feed(runner, turn)).catch(() => {});
+      }
+    };
   }
 
   // No question is open: the base case is shown.
   rest() {
     this.turn++;
-    Object.assign(this, { answered: true, after: null, parts: null, others: null, last: undefined, done: true });
+    Object.assign(this, { answered: true, after: null, parts: null, all: null, last: undefined, done: true });
   }
 
   // The question has an answer; the next may come.
@@ -118,18 +123,22 @@ class Pool {
   }
 
   async feed(runner, turn) {
-    while (turn === this.turn && !this.done && this.given < data.replicates) {
-      const first = this.given;
-      const end = Math.min(first + runner.size, data.replicates);
-      this.given = end;
-      const found = await runner.ask('replicate', { run: 1, first, end });
-      if (turn !== this.turn) return;
-      // Whole groups of lanes, as many as take about the time wanted.
-      const wanted = Math.floor((end - first) * PART_TIME / Math.max(1, found.took) / 16) * 16;
-      runner.size = Math.max(16, Math.min(wanted, 2 * runner.size, 512));
-      this.parts.set(first, found);
-      this.add(turn);
-    }
+    while (turn === this.turn && !this.done && this.given < data.replicates) await this.part(runner, turn);
+  }
+
+  // Lets a runner run the replicates that come next.
+  async part(runner, turn) {
+    if (turn !== this.turn) return;
+    const first = this.given;
+    const end = Math.min(first + runner.size, data.replicates);
+    this.given = end;
+    const found = await runner.ask('replicate', { run: 1, first, end });
+    if (turn !== this.turn) return;
+    // Whole groups of lanes, as many as take about the time wanted.
+    const wanted = Math.floor((end - first) * PART_TIME / Math.max(1, found.took) / 16) * 16;
+    runner.size = Math.max(16, Math.min(wanted, 2 * runner.size, 512));
+    this.parts.set(first, found);
+    this.add(turn);
   }
 
   async add(turn) {
@@ -158,8 +167,8 @@ class Pool {
     this.shows(Object.assign(found, { choice: this.choice }), this.done);
     if (!this.answered) this.settle();
     if (turn !== this.turn) return;
-    if (this.others) this.others();
-    this.others = null;
+    if (this.all) this.all();
+    this.all = null;
     this.add(turn);
   }
 }

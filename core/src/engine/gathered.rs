@@ -2,6 +2,7 @@
 //! down, read again, and added to that of the replicates before.
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +27,8 @@ pub struct Gathering<'a> {
     /// So many replicates after each other share a draw, or draws that hang together.
     together: u64,
     bins: Vec<Bins>,
+    /// Nothing, to which all that is read must be like.
+    shape: OnceLock<Gathered>,
 }
 
 /// What some replicates after each other come to. Whole numbers: the same however they were
@@ -72,6 +75,7 @@ impl<'a> Gathering<'a> {
             plan,
             counting,
             bins,
+            shape: OnceLock::new(),
         }
     }
 
@@ -144,12 +148,12 @@ impl<'a> Gathering<'a> {
             return Err(format!("it has format {format}, not {FORMAT}"));
         }
         let (found, rest): (Gathered, _) = postcard::take_from_bytes(rest).map_err(wrong)?;
-        let empty = self.none(0, found.total.is_some());
-        let is_like = match (&found.total, &empty.total) {
-            (Some(found), Some(empty)) => found.is_like(empty),
+        let none = self.shape.get_or_init(|| self.none(0, true));
+        let is_like = match (&found.total, &none.total) {
+            (Some(found), Some(none)) => found.is_like(none),
             _ => true,
         };
-        if !is_like || !found.counts.is_like(&empty.counts) {
+        if !is_like || !found.counts.is_like(&none.counts) {
             return Err("it is of another scenario".to_owned());
         }
         let replicates = found.counts.replicates();

@@ -341,7 +341,7 @@ impl Folder {
     /// # Errors
     /// If it can't be written.
     pub fn say_work(&self, name: &str, bytes: &[u8]) -> Result<(), FolderError> {
-        self.write(name, bytes)?;
+        self.write_whole(name, bytes)?;
         let mut state = self.owner.lock();
         if let Some(unfinished) = &mut state.unfinished {
             unfinished.files.remove(name);
@@ -389,6 +389,21 @@ impl Folder {
             .map_err(|error| self.failed(name, error))
     }
 
+    /// The same, in one step: the file is whole or not there, whenever the program ends.
+    fn write_whole(&self, name: &str, bytes: &[u8]) -> Result<(), FolderError> {
+        let beside = format!("{name}.new");
+        self.write(&beside, bytes)?;
+        self.sync(&beside)
+            .and_then(|()| fs::rename(self.beside.join(&beside), self.beside.join(name)))
+            .and_then(|()| sync_folder(&self.beside))
+            .map_err(|error| self.failed(name, error))?;
+        if let Some(unfinished) = &mut self.owner.lock().unfinished {
+            unfinished.files.remove(&beside);
+            unfinished.files.insert(name.to_owned());
+        }
+        Ok(())
+    }
+
     /// The names of the files begun so far, in order.
     pub fn names(&self) -> Vec<String> {
         let state = self.owner.lock();
@@ -411,13 +426,7 @@ impl Folder {
         let text = text.map_err(|error| self.failed(MANIFEST, error.into()))?;
         // With its name there is nothing left to be done but to put the folder in its place,
         // which `put_whole` does where the program ends before.
-        let beside = format!("{MANIFEST}.new");
-        self.write(&beside, text.as_bytes())?;
-        self.sync(&beside)
-            .and_then(|()| fs::rename(self.beside.join(&beside), self.beside.join(MANIFEST)))
-            .and_then(|()| sync_folder(&self.beside))
-            .map_err(|error| self.failed(MANIFEST, error))?;
-        self.take([MANIFEST.to_owned()]);
+        self.write_whole(MANIFEST, text.as_bytes())?;
         self.put()
     }
 
