@@ -941,7 +941,7 @@ class Faction(mesa.Agent):
         rest += morale.per_patron * (self.received - self.received_at_start)
         rest += morale.per_fear * (self.perceived - self.perceived_at_start)
         self.morale += rates.morale * (clip(rest) - self.morale)
-        won = sum(max(claim.change, 0.0) * claim.arena.value for claim in self.lands) / model.highest_value
+        won = sum(max(claim.change, 0.0) * claim.arena.value for claim in self.claims) / model.highest_value
         self.morale += (1.0 - self.morale) * min(morale.per_gain * won, 1.0)
 
     def rebuild(self):

@@ -2008,9 +2008,7 @@ def support(net, given, now):
         now.won[i] = 0.0
         wear(net, given, now, i)
     for c in range(len(now.change)):
-        a = net.claim_arena[c]
-        if net.is_territory[a]:
-            now.won[net.claim_faction[c]] += max(now.change[c], 0.0) * given.value[a] / given.highest
+        now.won[net.claim_faction[c]] += max(now.change[c], 0.0) * given.value[net.claim_arena[c]] / given.highest
     for i in range(len(now.fighters)):
         rest = given.morale[i] + given.per_pay * (now.pay[i] - given.pay[i]) + given.per_support * (now.support[i] - given.support[i])
         rest += given.per_patron * (now.received[i] - now.received_start[i])

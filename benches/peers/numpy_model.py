@@ -1341,7 +1341,7 @@ class Batch:
         rest += p.per_patron * (self.REC - self.REC0) + p.per_fear * (self.TH - self.TH0)
         rest = clip(rest - p.per_exertion * self.WORN)
         self.MORALE += move * (rest - self.MORALE)
-        taken = self.by_owner.sum(np.where(self.on_land[:, None], np.maximum(self.CHANGE, 0) * relative[self.arena], 0))
+        taken = self.by_owner.sum(np.maximum(self.CHANGE, 0) * relative[self.arena])
         self.MORALE += (1 - self.MORALE) * np.minimum(p.per_gain * taken, 1)
         opportunists = self.OPP / (self.CORE + self.OPP + FLOAT(1e-6))
         rest = self.TMORALE0 + p.per_pay * (self.TPAY - self.TPAY0) * opportunists
