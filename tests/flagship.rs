@@ -60,6 +60,16 @@ fn at_the_end(scenario: &Scenario) -> Vec<f64> {
     all_at_the_end(scenario, 1).remove(0)
 }
 
+pub fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len() as f64
+}
+
+/// The middle one; they are sorted.
+pub fn median<T: Ord + Copy>(values: &mut [T]) -> T {
+    values.sort_unstable();
+    values[values.len() / 2]
+}
+
 /// What is changed in a case.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Change {
@@ -318,10 +328,7 @@ fn m50_those_who_run_are_beaten_by_fewer() {
             "",
             "control(mosul, threat)",
         ));
-        println!(
-            "{settings:?}: {}",
-            held.iter().sum::<f64>() / held.len() as f64
-        );
+        println!("{settings:?}: {}", mean(&held));
         held
     };
     let stands = held_with(&["faction.abadi.morale=0.6"]);
@@ -354,9 +361,9 @@ fn the_threat_lives_beyond_its_means() {
         "",
         "funds / start(funds)",
     ));
-    let mean = left.iter().sum::<f64>() / left.len() as f64;
-    println!("after a year and a half {mean} of its funds are left");
-    assert!(mean < 0.7, "{mean} of its funds are left");
+    let left = mean(&left);
+    println!("after a year and a half {left} of its funds are left");
+    assert!(left < 0.7, "{left} of its funds are left");
 }
 
 /// Losing its richest places leaves the threat unable to pay.
@@ -431,8 +438,7 @@ fn the_war_on_the_threat_is_a_sideshow_to_all_in_syria_but_the_kurds() {
             "start({}) - start(effort_threat({who}))",
             rivals.join(" + ").replace(") + ", ")) + start(")
         );
-        let least = at_the_end(&until("2016-07-01", FLAGSHIP, &[], "", &watch));
-        least.iter().sum::<f64>() / least.len() as f64
+        mean(&at_the_end(&until("2016-07-01", FLAGSHIP, &[], "", &watch)))
     };
     for (who, rivals) in [
         ("assad", &["rebels", "nusra", "sdf"][..]),
@@ -557,8 +563,7 @@ fn a_comeback_takes_years() {
     let found = comebacks(&[]);
     assert!(found.len() > 20, "{} comebacks", found.len());
     let mut took: Vec<u32> = found.iter().map(|(weeks, _)| *weeks).collect();
-    took.sort_unstable();
-    let median = took[took.len() / 2];
+    let median = median(&mut took);
     let lower = found.iter().filter(|(_, lower)| *lower).count();
     let slower = comebacks(&["strategy.attack=15"]).len();
     println!(

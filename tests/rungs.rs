@@ -8,7 +8,7 @@ use simulate::engine::{Batch, Progress, Row, run};
 use simulate::model::Plan;
 use simulate::scenario::Scenario;
 
-use crate::flagship::{Change, FLAGSHIP, moves, moves_four_times, moves_in};
+use crate::flagship::{Change, FLAGSHIP, median, moves, moves_four_times, moves_in};
 use crate::overlay::laid_over;
 
 /// Who could quarrel in a case, and what is watched in each of its histories.
@@ -42,11 +42,6 @@ fn spells(series: &[f32], rung: f32) -> Vec<usize> {
         }
     }
     spells
-}
-
-fn median(values: &mut [usize]) -> usize {
-    values.sort_unstable();
-    values[values.len() / 2]
 }
 
 impl Quarrels {

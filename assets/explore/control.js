@@ -43,14 +43,11 @@ function controlPicture(answer, base, width) {
     const stacked = [...arena.holders].sort((a, b) => order.indexOf(a.key) - order.indexOf(b.key));
     for (const holder of stacked) {
       const over = below.map((s, k) => s + (holder.shares[k] || 0));
-      // Most hold nothing here that can be seen.
-      const seldom = holder.shares.every(s => s * high < 0.05);
-      if (seldom) {
-        below = over;
-        continue;
-      }
       const edge = list => list.map((s, k) => [px(k * answer.step_weeks), py(s)]);
-      parts.push(draw('path', { d: path([...edge(over), ...edge(below).reverse()]) + 'Z', fill: hue(colours.get(holder.key) || '#969ca4') }));
+      // Most hold nothing here that could be seen.
+      if (holder.shares.some(s => s * high >= 0.05)) {
+        parts.push(draw('path', { d: path([...edge(over), ...edge(below).reverse()]) + 'Z', fill: hue(colours.get(holder.key) || '#969ca4') }));
+      }
       below = over;
     }
     const threat = was && was.holders.find(h => h.key === 'threat');

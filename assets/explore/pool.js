@@ -94,10 +94,11 @@ class Pool {
     };
     const first = this.runners.find(runner => runner.waiting.size === 0) || this.runners[0];
     const opened = open(first);
-    opened.then(() => this.part(first, turn)).catch(() => {});
+    // Of a setting that can't be read the teller says what is wrong.
+    opened.then(() => this.part(first, turn), () => {});
     this.all = () => {
       for (const runner of this.runners) {
-        (runner === first ? opened : open(runner)).then(() => this.feed(runner, turn)).catch(() => {});
+        (runner === first ? opened : open(runner)).then(() => this.feed(runner, turn), () => {});
       }
     };
   }

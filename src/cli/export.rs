@@ -248,8 +248,8 @@ mod tests {
         for (all, expected) in [
             (&["map", "robust"][..], "robust"),
             (&["discover", "stability", "trajectory", "tree"], "discover"),
-            (&["changes", "compare", "differences"], "compare"),
-            (&["arenas", "summary"], "summary"),
+            (&["compare", "differences"], "compare"),
+            (&["landscape", "landscape_minima"], "landscape"),
             (&["anything"], "anything"),
         ] {
             assert_eq!(main(all), expected);

@@ -166,10 +166,22 @@ fn folders(below: &Path) -> Result<Vec<PathBuf>, CommandError> {
 fn look(folder: &Path) -> Found {
     let bytes = size(folder);
     let name = words(folder.as_os_str());
-    let changed = || {
-        let changed = fs::metadata(folder).and_then(|metadata| metadata.modified());
-        let changed = changed.ok().and_then(|t| jiff::Timestamp::try_from(t).ok());
-        changed.map_or(String::new(), |time| time.to_string())
+    let changed = fs::metadata(folder).and_then(|metadata| metadata.modified());
+    let changed = changed.ok().and_then(|t| jiff::Timestamp::try_from(t).ok());
+    // Of what has no manifest that can be read.
+    let bare = Found {
+        folder: name.clone(),
+        stage: Stage::Unreadable,
+        kind: String::new(),
+        time: changed.map_or(String::new(), |time| time.to_string()),
+        bytes,
+        scenarios: Vec::new(),
+        label: None,
+        settings: Vec::new(),
+        shard: None,
+        replicates: 0,
+        headline: Vec::new(),
+        wrong: None,
     };
     if is_unfinished(folder) {
         let work = Work::read(folder).ok();
@@ -177,39 +189,22 @@ fn look(folder: &Path) -> Found {
         let kind = words.clone().find(|word| !word.starts_with('-'));
         let scenarios = work.iter().flat_map(|work| &work.scenarios);
         return Found {
-            folder: name,
             stage: match is_worked_on(folder) {
                 true => Stage::Working,
                 false => Stage::Unfinished,
             },
             kind: kind.unwrap_or_else(|| "nothing yet".to_owned()),
-            time: changed(),
-            bytes,
             scenarios: scenarios.map(|scenario| scenario.name.clone()).collect(),
-            label: None,
-            settings: Vec::new(),
-            shard: None,
             replicates: kept(&folder.join(PARTS)),
-            headline: Vec::new(),
-            wrong: None,
+            ..bare
         };
     }
     let manifest = match Manifest::read(folder) {
         Ok(manifest) => manifest,
         Err(error) => {
             return Found {
-                folder: name,
-                stage: Stage::Unreadable,
-                kind: String::new(),
-                time: changed(),
-                bytes,
-                scenarios: Vec::new(),
-                label: None,
-                settings: Vec::new(),
-                shard: None,
-                replicates: 0,
-                headline: Vec::new(),
                 wrong: Some(format!("its manifest.json: {error}")),
+                ..bare
             };
         }
     };
