@@ -1,5 +1,6 @@
 //! Work for which there is no memory, or no time, is refused before it begins.
 
+use std::fs;
 use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -36,7 +37,7 @@ fn a_sweep_of_a_million_points_is_refused_with_the_number() {
         "threat.repression=0:1:1000",
     ]);
     assert!(
-        said.contains("1000000 points are more than 10000"),
+        said.contains("1000000 points are more than 10000") && said.contains("--no-limit"),
         "{said}"
     );
 }
@@ -145,6 +146,73 @@ fn replicates_for_more_than_a_day_are_refused_with_the_hours_and_a_small_shard_o
     );
     let (code, said) = of_months(&["--shard", "1/100000"]);
     assert_eq!(code, Some(0), "{said}");
+}
+
+/// Every command that asks for replicates in numbers, with one nought or more too many.
+#[test]
+fn every_command_refuses_what_would_take_more_than_a_day() {
+    let folder = tempfile::tempdir().unwrap();
+    let observed = folder.path().join("observed.csv");
+    fs::write(
+        &observed,
+        "case,event,date,until\niraq_2016,regroup,,2021-06-15\n",
+    )
+    .unwrap();
+    let observed = observed.to_str().unwrap();
+    let (case, learned) = (
+        "scenarios/iraq_2016.toml",
+        "scenarios/hindcast/iraq_2014.toml",
+    );
+    let strength = "threat.fighters=[30000, 40000]";
+    let learned = [
+        learned,
+        "--observed",
+        "scenarios/hindcast/iraq_2014_observed.csv",
+    ];
+    let of_memory = ["compare", "sweep", "replay", "score"];
+    let commands: [&[&str]; 9] = [
+        &["run", case, "-n", "10000000000", "--no-replicates"],
+        &["compare", case, case, "-n", "1000000000"],
+        &["sweep", case, "--set", strength, "-n", "1000000000"],
+        &["sensitivity", case, "--base", "8192", "-n", "100000"],
+        &[
+            "discover",
+            case,
+            "--outcome",
+            "regroup",
+            "--points",
+            "65536",
+            "-n",
+            "10000",
+        ],
+        &["replay", case, "--typical", "any", "-n", "1000000000"],
+        &[
+            "backtest",
+            "scenarios",
+            "--years",
+            "1",
+            "--observed",
+            observed,
+            "-n",
+            "100000000",
+        ],
+        &[&["score"], &learned[..], &["-n", "1000000000"]].concat(),
+        &[
+            &["calibrate"],
+            &learned[..],
+            &["--simulations", "1000000000"],
+        ]
+        .concat(),
+    ];
+    for words in commands {
+        let said = refused(&[words, &["--threads", "1"]].concat());
+        // Those that keep something of each are out of memory long before.
+        let why = match of_memory.contains(&words[0]) {
+            true => "GiB of memory, more than",
+            false => "more than 24; give fewer",
+        };
+        assert!(said.contains(why), "{words:?}: {said}");
+    }
 }
 
 #[test]

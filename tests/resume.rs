@@ -9,6 +9,9 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use simulate::engine::STREAMS;
+use simulate::report::Manifest;
+
 use crate::place::{Place, said};
 use crate::run_folder::names;
 use crate::tools::interrupt;
@@ -401,12 +404,33 @@ fn shards_that_do_not_go_together_are_refused_by_name() {
         "other",
     );
     shard(&["base.toml"], "2/3", "third");
+    // As another version would write it, or one with another contract of seeds and draws.
+    for (out, own, others) in [
+        (
+            "version",
+            format!("\"version\": \"{}\"", env!("CARGO_PKG_VERSION")),
+            "\"version\": \"0.0.1\"",
+        ),
+        (
+            "streams",
+            format!("\"streams\": {STREAMS}"),
+            "\"streams\": 999",
+        ),
+    ] {
+        shard(&["base.toml"], "2/2", out);
+        let path = place.at(out).join("manifest.json");
+        let text = fs::read_to_string(&path).expect("a manifest");
+        assert!(text.contains(&own), "{own}");
+        fs::write(&path, Manifest::seal(text.replace(&own, others))).expect("changed");
+    }
     for (words, why) in [
         (&["one"][..], "these are missing: 2"),
         (&["one", "two", "one"], "overlap: both are shard 1"),
         (&["one", "seed"], "the seed is"),
         (&["one", "other"], "the scenario is"),
         (&["one", "third"], "the number of shards is 2 and 3"),
+        (&["one", "version"], "the version is"),
+        (&["one", "streams"], "the stream contract is"),
         (&["one", "nothing"], "no manifest.json"),
     ] {
         let refused = place.refused(&[&["merge", "--out", "merged"], words].concat(), 2);
@@ -451,6 +475,121 @@ fn shards_that_do_not_go_together_are_refused_by_name() {
         1,
     );
     assert!(refused.contains(&answer), "{refused}");
+}
+
+/// Whoever repeats a command with `--go-on` is told of what is there where it is other work.
+#[test]
+fn a_shard_goes_on_with_its_own_work_alone() {
+    let words = |more: &[&'static str], out: &'static str| -> Vec<&'static str> {
+        let mut words = vec!["run", "base.toml", "-q", "--go-on", "--out", out];
+        let has = |word: &str| more.contains(&word);
+        if !has("-n") {
+            words.extend(["-n", "80000"]);
+        }
+        if !has("--shard") {
+            words.extend(["--shard", "1/2"]);
+        }
+        words.extend(more);
+        words
+    };
+    let place = Place::new();
+    place.kill(&words(&[], "begun"), "begun");
+    place.done(&words(&["-n", "3000"], "done"));
+    place.done(&["run", "base.toml", "-n", "100", "-q", "--out", "whole"]);
+    let others: [(&[&str], &str); 6] = [
+        (&["--seed", "7"], "--seed 7"),
+        (&["-n", "3001"], "--replicates 3001"),
+        (&["--no-replicates"], "--no-replicates"),
+        (&["--shard", "2/2"], "the shard was 1/2 and is 2/2"),
+        (&["--shard", "1/3"], "the shard was 1/2 and is 1/3"),
+        (&["--set", "threat.fighters=4321"], "threat.fighters was"),
+    ];
+    let before = (place.files("begun.unfinished"), place.files("done"));
+    for (other, why) in others {
+        for (out, n) in [("begun", &[][..]), ("done", &["-n", "3000"])] {
+            let n = if other.contains(&"-n") { &[] } else { n };
+            let refused = place.refused(&words(&[other, n].concat(), out), 2);
+            assert!(refused.contains(why) && refused.contains(out), "{refused}");
+        }
+    }
+    let sweep = "sweep base.toml --set threat.quality=1:2:4 --shard 1/2 --go-on -q --out";
+    for out in ["begun", "done"] {
+        let sweep: Vec<&str> = sweep.split(' ').chain([out]).collect();
+        let refused = place.refused(&sweep, 2);
+        assert!(refused.contains("simulate sweep"), "{refused}");
+    }
+    let refused = place.refused(&words(&["-n", "3000", "--answer", "0"], "done"), 2);
+    assert!(refused.contains("the first replicates was"), "{refused}");
+    let refused = place.refused(&words(&[], "whole"), 2);
+    assert!(refused.contains("whole is no shard"), "{refused}");
+    let after = (place.files("begun.unfinished"), place.files("done"));
+    assert!(before == after, "something was changed");
+    place.done(&words(&[], "begun"));
+    place.done(&words(&["-n", "3000", "--threads", "1"], "done"));
+    assert!(place.at("begun/manifest.json").is_file());
+}
+
+/// Somebody's own files, in every place where simulate puts its own, and of their kinds.
+const MINE: [&str; 6] = [
+    "notes.txt",
+    "my.png",
+    "parts/data.csv",
+    "parts/mine.part",
+    "summaries/mine.md",
+    "folder/summary.json",
+];
+
+impl Place {
+    fn put_mine(&self, folder: &str) {
+        for name in MINE {
+            let path = self.at(folder).join(name);
+            fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+            fs::write(path, "mine").expect("a file");
+        }
+    }
+
+    /// How many of them are there.
+    fn mine(&self, folder: &str) -> usize {
+        let is_there = |name: &&&str| {
+            fs::read_to_string(self.at(folder).join(name)).is_ok_and(|text| text == "mine")
+        };
+        MINE.iter().filter(is_there).count()
+    }
+}
+
+#[test]
+fn what_others_put_beside_the_work_is_never_removed() {
+    let place = Place::new();
+    let words = ["run", "base.toml", "-n", "80000", "-q", "--out", "out"];
+    place.kill(&words, "out");
+    place.put_mine("out.unfinished");
+    let said = place.done(&["clean", "out", "--yes"]);
+    assert!(said.contains("simulate did not write"), "{said}");
+    assert_eq!(place.mine("out.unfinished"), MINE.len());
+    // They come along when it is finished, and when it is extended.
+    place.done(&["resume", "out", "-q"]);
+    assert_eq!(place.mine("out"), MINE.len());
+    assert_eq!(names(place.0.path()), ["base.toml", "out"]);
+    place.done(&["extend", "out", "-n", "80100", "-q"]);
+    assert_eq!(place.mine("out"), MINE.len());
+    assert_eq!(names(place.0.path()), ["base.toml", "out"]);
+    // And stay when the work ends before it has kept anything.
+    let mut child = place.command(&["run", "base.toml", "-n", "8000000", "--out", "ended"]);
+    let child = child.env("SIMULATE_KEEP_EVERY", "1000").spawn();
+    let child = child.expect("it starts");
+    while !place.at("ended.unfinished/work.json").is_file() {
+        sleep(Duration::from_millis(2));
+    }
+    place.put_mine("ended.unfinished");
+    for _ in 0..2 {
+        interrupt(&child);
+        sleep(Duration::from_millis(20));
+    }
+    child.wait_with_output().expect("it ends");
+    assert_eq!(place.mine("ended.unfinished"), MINE.len());
+    let own = names(&place.at("ended.unfinished"));
+    let is_mine = |name: &String| MINE.iter().any(|mine| Path::new(mine).starts_with(name));
+    assert!(own.iter().all(is_mine), "{own:?}");
 }
 
 #[test]

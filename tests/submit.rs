@@ -168,6 +168,31 @@ fn the_scenario_that_is_split_is_the_one_that_was_asked_for() {
     assert_eq!(split, whole);
 }
 
+/// By the program itself, not by one that stands for it: more replicates than a table has rows,
+/// and a shard that takes longer than is let pass without asking.
+#[test]
+fn the_options_of_a_shard_are_those_with_which_its_answer_is_asked() {
+    let place = Place::new();
+    let submit = |words: &[&str]| {
+        let mut command = simulate();
+        command.args(["submit", BASE, "--engine", "parallel", "--out"]);
+        command.arg(place.at("run")).args(words);
+        command.assert()
+    };
+    let many = ["-n", "3000000000", "--shards", "64"];
+    let said = stderr(&submit(&many).code(2));
+    assert!(said.contains("replicates.parquet would have"), "{said}");
+    let few_shards = ["-n", "9000000000", "--shards", "1", "--no-replicates"];
+    let said = stderr(&submit(&few_shards).code(2));
+    assert!(said.contains("--no-limit"), "{said}");
+    assert!(!place.at("run").exists());
+    submit(&[&few_shards[..], &["--no-limit"]].concat()).code(0);
+    let script = fs::read_to_string(place.at("run/shard.sh")).expect("a script");
+    assert!(script.contains(" --no-replicates --no-limit "), "{script}");
+    fs::remove_dir_all(place.at("run")).expect("removed");
+    submit(&[&many[..], &["--no-replicates"]].concat()).code(0);
+}
+
 /// Run from elsewhere, by a shell, in a folder with a space and a quote.
 #[test]
 fn a_shard_is_called_with_every_word_whole() {

@@ -147,6 +147,8 @@ fn run(arguments: &BacktestArguments) -> Result<u8, CommandError> {
         LibraryObserved::read(&table).map_err(|problems| CommandError::Said(say(&problems)))?;
     let scenarios = scenarios(arguments, &observed)?;
     let session = Session::begin(&arguments.session)?;
+    let batches: Vec<(&Scenario, u64)> = scenarios.iter().map(|s| (s, s.run.replicates)).collect();
+    session.must_end_all(&batches)?;
     let entries: Vec<ScenarioEntry> = scenarios.iter().map(entry).collect();
     let library = library_name(arguments);
     let hashes: Vec<&str> = entries.iter().map(|e| e.identity.blake3.as_str()).collect();

@@ -23,7 +23,7 @@ use super::error::{CommandError, code};
 use super::print::{self, PrintArguments};
 use super::score::foretell;
 use super::session::{Session, entry, notes};
-use super::shard::{self, ShardArguments};
+use super::shard::{self, Divided, ShardArguments};
 use super::streams::tell;
 use super::{
     INTERRUPTED, OutputArguments, ScenarioArguments, SessionArguments, as_asked, must_leave_design,
@@ -134,7 +134,17 @@ fn run(arguments: &CalibrateArguments) -> Result<u8, CommandError> {
     };
     session.must_fit(&scenario, 1, 0, "give fewer --threads")?;
     let settings = settings(arguments)?;
-    let begun = shard::begin(&arguments.shard, &session, &arguments.output, &scenario)?;
+    // Of each generation, and the scores before and after.
+    let simulations = arguments.shard.share_of(arguments.simulations);
+    session.must_end(&scenario, simulations + 2 * arguments.replicates)?;
+    let divided = Divided {
+        command: "calibrate",
+        again: again(arguments, scenario.run.seed),
+        // Without an island: of all of them.
+        observations: Some(task.identity(&settings, 0)),
+        scenario: &scenario,
+    };
+    let begun = shard::begin(&arguments.shard, &session, &arguments.output, divided)?;
     if let Some(begun) = begun {
         return island(arguments, &session, begun, (&task, &settings), &scenario);
     }
@@ -143,7 +153,7 @@ fn run(arguments: &CalibrateArguments) -> Result<u8, CommandError> {
     let folder = match session.shards() {
         Some(_) => {
             session
-                .work_of(&arguments.output, &scenario, "calibrate")?
+                .work_of(&arguments.output, &scenario, "calibrate", None)?
                 .0
         }
         None => session.folder_of(&arguments.output, &entry, "calibrate")?,
@@ -335,7 +345,8 @@ fn island(
     (task, settings): (&Task<'_>, &Settings),
     scenario: &Scenario,
 ) -> Result<u8, CommandError> {
-    let (folder, parts) = session.work_of(&arguments.output, scenario, "calibrate")?;
+    let (folder, parts) =
+        session.work_of(&arguments.output, scenario, "calibrate", Some(&begun))?;
     let own = begun.shard().index;
     let found = learn(arguments, session, task, settings, own..=own)?;
     let Some([population]) = found.as_deref() else {
@@ -348,16 +359,8 @@ fn island(
         population: population.clone(),
     };
     folder.write(ISLAND, to_json(&kept)?.as_bytes())?;
-    let again = again(arguments, scenario.run.seed);
-    let kept = (folder, &*parts);
-    begun.end(
-        session,
-        kept,
-        ("calibrate", again),
-        scenario,
-        simulations,
-        Some(Vec::new()),
-    )
+    let none = Some(Vec::new());
+    begun.end(session, (folder, &*parts), scenario, simulations, none)
 }
 
 /// The populations of shards, in order.

@@ -44,9 +44,13 @@ fn compare_runs(arguments: &CompareArguments) -> Result<u8, CommandError> {
             let kept = memory::of_history(scenario).saturating_mul(plan.replicates);
             let kept = kept.saturating_mul(sources.len() as u64);
             session.must_fit(scenario, 1, kept, "give fewer --replicates or --threads")?;
-            session.must_end(scenario, plan.replicates)?;
         }
     }
+    let batches = sources.iter().filter_map(|source| match source {
+        Source::Scenario(scenario) => Some((&**scenario, plan.replicates)),
+        Source::Finished(_) => None,
+    });
+    session.must_end_all(&batches.collect::<Vec<_>>())?;
     let entries: Vec<ScenarioEntry> = sources.iter().map(Source::entry).collect();
     let hashes = entries.iter().map(|e| e.identity.blake3.as_str());
     let (folder, parts) = session.work(
@@ -57,6 +61,7 @@ fn compare_runs(arguments: &CompareArguments) -> Result<u8, CommandError> {
         ),
         &sources.iter().map(Source::scenario).collect::<Vec<_>>(),
         Rows::Again,
+        None,
     )?;
     let bar = Bar::begin(
         &session.progress,

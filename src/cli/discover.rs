@@ -26,7 +26,7 @@ use super::labels::quoted;
 use super::print::{self, PrintArguments};
 use super::sensitivity::with_variations;
 use super::session::{Session, entry, keep_for_later, notes};
-use super::shard::{self, ShardArguments};
+use super::shard::{self, Divided, ShardArguments};
 use super::streams::tell;
 use super::{
     INTERRUPTED, OutputArguments, ScenarioArguments, SessionArguments, as_asked, must_leave_design,
@@ -195,26 +195,31 @@ fn of_scenario(arguments: &DiscoverArguments) -> Result<u8, CommandError> {
         "give fewer --points or --threads",
     )?;
     session.must_end(&scenario, arguments.shard.share_of(size.total()))?;
-    let mut again = format!(
+    let again = format!(
         "simulate discover scenario.resolved.toml --design {} --points {} --replicates {} --seed {seed}",
         size.kind, size.points, size.replicates
     );
-    let begun = shard::begin(&arguments.shard, &session, &arguments.output, &scenario)?;
+    let divided = Divided {
+        command: "discover",
+        again: again.clone() + &asked(&arguments.asked),
+        observations: None,
+        scenario: &scenario,
+    };
+    let begun = shard::begin(&arguments.shard, &session, &arguments.output, divided)?;
     if let Some(begun) = &begun {
         begun.must_have(size.all() as u64, "points")?;
     }
-    let (folder, parts) = session.work_of(&arguments.output, &scenario, "discover")?;
+    let (folder, parts) =
+        session.work_of(&arguments.output, &scenario, "discover", begun.as_ref())?;
     let quiet = arguments.output.quiet;
     if let Some(begun) = begun {
-        again.push_str(&asked(&arguments.asked));
         let count = arguments.shard.share_of(size.total());
         let bar = Bar::begin(&session.progress, count, "replicates", quiet);
         let share = session
             .threads
             .install(|| study.run_share(&size, begun.shard(), &session.progress));
         bar.end();
-        let (kept, work) = ((folder, &*parts), ("discover", again));
-        return begun.end(&session, kept, work, &scenario, count, share);
+        return begun.end(&session, (folder, &*parts), &scenario, count, share);
     }
     if !quiet {
         tell(&format!(

@@ -9,13 +9,12 @@ use clap::Args;
 use crate::engine::{Gathered, Gathering};
 use crate::foreign::words;
 use crate::report::{
-    FolderError, Manifest, ManifestError, PartError, Piece, ShardEntry, State, Work, hash_of,
+    FolderError, Manifest, ManifestError, PartError, Parts, Piece, ShardEntry, State, Work, hash_of,
 };
 use crate::scenario::Scenario;
 
 use super::error::{CommandError, code};
 use super::resume::{self, HowArguments, link};
-use super::session::PARTS;
 
 #[derive(Debug, Args)]
 #[command(
@@ -58,7 +57,7 @@ struct One {
 }
 
 /// What all shards of some work have in common, each with what it is called.
-type Common = [(&'static str, String); 7];
+type Common = [(&'static str, String); 8];
 
 impl One {
     /// Reads a finished shard, and sees that all of it is as it was written.
@@ -96,16 +95,17 @@ impl One {
         let manifest = &self.manifest;
         let scenarios = manifest.scenarios.iter();
         let hashes: Vec<&str> = scenarios.map(|s| s.identity.blake3.as_str()).collect();
-        // What the whole would be told, which the shard's own share ends.
-        let own = format!(" --shard {}/{}", self.shard.index, self.shard.of);
-        let command = manifest.again.strip_suffix(&own);
         [
             ("version", manifest.version.clone()),
             ("stream contract", manifest.streams.to_string()),
             ("seed", manifest.seed.to_string()),
             ("scenario", hashes.join(" ")),
             ("number of shards", self.shard.of.to_string()),
-            ("command", command.unwrap_or(&manifest.again).to_owned()),
+            ("command", self.shard.again.clone()),
+            (
+                "hash of the observations",
+                self.shard.observations.clone().unwrap_or_default(),
+            ),
             ("answer to the first replicates", self.shard.answer.clone()),
         ]
     }
@@ -192,7 +192,7 @@ impl Shards {
         let gathering = Gathering::new(&self.scenario);
         let mut units: BTreeMap<u64, Joined> = BTreeMap::new();
         for folder in &self.folders {
-            let own = folder.join(PARTS);
+            let own = folder.join(Parts::FOLDER);
             for unit in units_of(&own)? {
                 let path = own.join(State::name(unit));
                 let state = State::read(&path)?;

@@ -43,6 +43,9 @@ fn tell_history(arguments: &ReplayArguments, scenario: &Scenario) -> Result<u8, 
         None => 0,
     };
     session.must_fit(scenario, 1, kept, "give fewer --replicates or --threads")?;
+    if arguments.which.typical.is_some() {
+        session.must_end(scenario, batch.replicates)?;
+    }
     let entry = entry(scenario);
     let folder = session.folder_of(&arguments.output, &entry, "replay")?;
     let found = match arguments.which.typical {

@@ -10,8 +10,9 @@ use clap::Args;
 use crate::experiment::differences;
 use crate::foreign::words;
 use crate::report::{
-    FinishedRun, Folder, FolderError, Manifest, ManifestError, Owner, Piece, ScenarioText, State,
-    Table, Work, hash_of, is_unfinished, is_worked_on, target_of, to_json, unfinished_of,
+    FinishedRun, Folder, FolderError, Manifest, ManifestError, Owner, Parts, Piece, ScenarioText,
+    State, Table, Work, hash_of, is_unfinished, is_worked_on, remove_own, target_of, to_json,
+    unfinished_of,
 };
 use crate::scenario::Scenario;
 
@@ -19,7 +20,7 @@ use super::error::{CommandError, code};
 use super::labels::quoted;
 use super::merge::Shards;
 use super::run::RUN_PART;
-use super::session::{PARTS, STREAMS};
+use super::session::STREAMS;
 use super::shard::ShardArguments;
 use super::streams::tell;
 use super::{Cli, Command, Format, SessionArguments, run_command, usage};
@@ -167,14 +168,7 @@ fn extend_run(arguments: &ExtendArguments) -> Result<u8, CommandError> {
 /// Does the command again from where it was given.
 fn go_on(work: Work, from: From, how: &HowArguments) -> Result<u8, CommandError> {
     let input = CommandError::Input;
-    if work.version != env!("CARGO_PKG_VERSION") || work.streams != STREAMS {
-        return Err(input(format!(
-            "it was begun by version {} of simulate (streams {}), and this is {} (streams {STREAMS}): their replicates are not the same. Go on with that version, or begin anew",
-            work.version,
-            work.streams,
-            env!("CARGO_PKG_VERSION")
-        )));
-    }
+    must_be_of_this_version(&work)?;
     std::env::set_current_dir(&work.directory).map_err(|error| {
         input(format!(
             "it was begun in {}, which can't be entered: {error}",
@@ -262,7 +256,7 @@ pub(super) fn go_on_with_shards(
     shards: Shards,
     how: &HowArguments,
 ) -> Result<u8, CommandError> {
-    work.is_whole = true;
+    (work.is_whole, work.shard) = (true, None);
     go_on(work, From::Shards(Arc::new(shards)), how)
 }
 
@@ -275,7 +269,7 @@ pub(super) fn remove_begun(folder: &Path) -> Result<(), CommandError> {
         )));
     }
     let path = folder.to_owned();
-    Ok(fs::remove_dir_all(folder).map_err(|source| FolderError::Write { path, source })?)
+    Ok(remove_own(folder).map_err(|source| FolderError::Write { path, source })?)
 }
 
 /// The folder that is finished, or is to be, by a path that doesn't hang on where we are.
@@ -331,41 +325,61 @@ fn work_of(folder: &Path, manifest: &Manifest) -> Result<Work, CommandError> {
         replicates: is_counted.then_some(manifest.replicates_asked),
         // Shards are folders of another kind, of which this may have been put together.
         is_whole: true,
+        shard: None,
         scenarios: vec![ScenarioText::of(&run.scenario)],
         blake3: String::new(),
     })
 }
 
+/// Refuses work of another version, whose replicates are others.
+pub(super) fn must_be_of_this_version(work: &Work) -> Result<(), CommandError> {
+    let this = env!("CARGO_PKG_VERSION");
+    match work.version == this && work.streams == STREAMS {
+        true => Ok(()),
+        false => Err(CommandError::Input(format!(
+            "it was begun by version {} of simulate (streams {}), and this is {this} (streams {STREAMS}): their replicates are not the same. Go on with that version, or begin anew",
+            work.version, work.streams,
+        ))),
+    }
+}
+
+/// Refuses scenarios that are no longer those of work that was begun, but for how many
+/// replicates they are run with.
+pub(super) fn must_be_of(
+    before: &[ScenarioText],
+    scenarios: &[ScenarioText],
+) -> Result<(), CommandError> {
+    if before.len() != scenarios.len() {
+        return Err(CommandError::Input(
+            "it was begun with other scenarios; begin anew".to_owned(),
+        ));
+    }
+    for (before, now) in before.iter().zip(scenarios) {
+        if before.text == now.text {
+            continue;
+        }
+        let read = |text: &ScenarioText| {
+            let parsed = Scenario::parse(&text.name, &text.text).ok()?;
+            Some(parsed.as_run(parsed.run.seed, 1))
+        };
+        let (Some(old), Some(new)) = (read(before), read(now)) else {
+            return Err(CommandError::Input(format!(
+                "the scenario {} as it was when the work began can't be read: {} is not what was written; begin anew",
+                quoted(&now.name),
+                Work::FILE
+            )));
+        };
+        if old.resolved() != new.resolved() {
+            return Err(changed(&now.name, &in_what(&old, &new)));
+        }
+    }
+    Ok(())
+}
+
 impl GoingOn {
-    /// Refuses scenarios that are no longer those of the work, but for how many replicates
-    /// they are run with.
+    /// Refuses scenarios that are no longer those of the work.
     pub(super) fn must_be_of(&self, scenarios: &[ScenarioText]) -> Result<(), CommandError> {
-        let before = &self.work.scenarios;
-        if before.len() != scenarios.len() {
-            return Err(CommandError::Input(
-                "it was begun with other scenarios; begin anew".to_owned(),
-            ));
-        }
-        for (before, now) in before.iter().zip(scenarios) {
-            if before.text == now.text {
-                continue;
-            }
-            let read = |text: &ScenarioText| {
-                let parsed = Scenario::parse(&text.name, &text.text).ok()?;
-                Some(parsed.as_run(parsed.run.seed, 1))
-            };
-            let (Some(old), Some(new)) = (read(before), read(now)) else {
-                return Err(CommandError::Input(format!(
-                    "the scenario {} as it was when the work began can't be read: {} is not what was written; begin anew",
-                    quoted(&now.name),
-                    Work::FILE
-                )));
-            };
-            if old.resolved() != new.resolved() {
-                return Err(changed(&now.name, &in_what(&old, &new)));
-            }
-        }
-        Ok(())
+        must_be_of(&self.work.scenarios, scenarios)
     }
 
     /// The shards that it puts together, in order.
@@ -391,7 +405,7 @@ impl GoingOn {
             From::Besides(finished) => self.fill(new()?, finished),
             From::Shards(shards) => {
                 let folder = new()?;
-                let parts = folder.beside().join(PARTS);
+                let parts = folder.beside().join(Parts::FOLDER);
                 shards.fill(&parts)?;
                 self.say_work(folder)
             }
@@ -400,7 +414,7 @@ impl GoingOn {
 
     /// Puts what a finished folder has of the work into one that goes on with it.
     fn fill(&self, folder: Folder, finished: &Path) -> Result<Folder, CommandError> {
-        let parts = folder.beside().join(PARTS);
+        let parts = folder.beside().join(Parts::FOLDER);
         let failed = |source| FolderError::Write {
             path: parts.clone(),
             source,

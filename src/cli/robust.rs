@@ -135,6 +135,7 @@ fn weigh(arguments: &RobustArguments) -> Result<u8, CommandError> {
         ),
         &all,
         Kept::Again,
+        None,
     )?;
     let quiet = arguments.output.quiet;
     if !quiet {

@@ -21,7 +21,7 @@ use super::error::{CommandError, code};
 use super::labels::place;
 use super::print;
 use super::session::{Session, entry, notes, say_letters};
-use super::shard::{self, Begun};
+use super::shard::{self, Begun, Divided};
 use super::streams::{self, tell};
 use super::{
     Format, INTERRUPTED, RunArguments, SOME_REPLICATES_FAILED, as_asked, load, print_json,
@@ -126,7 +126,13 @@ fn run_shard(
     let identity = scenario.identity();
     let place = place(&scenario.name, &identity).join("shards");
     let place = (place.as_path(), identity.blake3.as_str());
-    let (folder, parts) = session.work(&arguments.output, place, &[scenario], rows(arguments))?;
+    let (folder, parts) = session.work(
+        &arguments.output,
+        place,
+        &[scenario],
+        rows(arguments),
+        Some(&begun),
+    )?;
     let mut batch = session.batch(scenario).replicates(range.end).kept_as(UNIT);
     (batch.first, batch.series) = (range.start, arguments.series);
     if arguments.series {
@@ -142,20 +148,24 @@ fn run_shard(
     bar.end();
     let Ok((summary, failures)) = result;
     let whole = summary.replicates + summary.failed == count;
-    let mut again = format!(
-        "simulate scenario.resolved.toml --seed {} --replicates {replicates}",
-        scenario.run.seed
+    let failures = whole.then_some(failures);
+    begun.end(session, (folder, &*parts), scenario, count, failures)
+}
+
+/// What shards of a run are shares of.
+fn divided<'a>(arguments: &RunArguments, scenario: &'a Scenario) -> Divided<'a> {
+    let again = format!(
+        "simulate scenario.resolved.toml --seed {} --replicates {}{}",
+        scenario.run.seed,
+        scenario.run.replicates,
+        switches(arguments)
     );
-    again += switches(arguments);
-    let (kept, work) = ((folder, &*parts), ("run", again));
-    begun.end(
-        session,
-        kept,
-        work,
+    Divided {
+        command: "run",
+        again,
+        observations: None,
         scenario,
-        count,
-        whole.then_some(failures),
-    )
+    }
 }
 
 /// The switches that say which tables are written.
@@ -198,7 +208,8 @@ pub(super) struct Done {
 fn run_batch(arguments: &RunArguments, scenario: &Scenario) -> Result<u8, CommandError> {
     let session = Session::begin(&arguments.batch.session)?;
     must_fit(&session, arguments, scenario)?;
-    let begun = shard::begin(&arguments.shard, &session, &arguments.output, scenario)?;
+    let divided = divided(arguments, scenario);
+    let begun = shard::begin(&arguments.shard, &session, &arguments.output, divided)?;
     if let Some(begun) = begun {
         return run_shard(&session, arguments, scenario, begun);
     }
@@ -207,7 +218,7 @@ fn run_batch(arguments: &RunArguments, scenario: &Scenario) -> Result<u8, Comman
     let place = place(&scenario.name, &identity);
     let place = (place.as_path(), identity.blake3.as_str());
     let rows = rows(arguments);
-    let (folder, parts) = session.work(&arguments.output, place, &[scenario], rows)?;
+    let (folder, parts) = session.work(&arguments.output, place, &[scenario], rows, None)?;
     let batched = simulate(&session, arguments, scenario, parts, |_| ())?;
     if batched.summary.replicates == 0 && batched.partial {
         tell("interrupted before the first block of replicates was done; nothing is saved");

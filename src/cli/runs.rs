@@ -10,11 +10,11 @@ use serde::Serialize;
 use crate::engine::Summary;
 use crate::foreign::{line, words};
 use crate::report::{
-    FolderError, Manifest, State, Work, is_unfinished, is_worked_on, target_of, unfinished_of,
+    FolderError, Manifest, Parts, State, Work, is_unfinished, is_worked_on, others_in, remove_own,
+    target_of, unfinished_of,
 };
 
 use super::error::{CommandError, code};
-use super::session::PARTS;
 use super::streams::{print, tell};
 use super::{Format, print_json};
 
@@ -195,7 +195,7 @@ fn look(folder: &Path) -> Found {
             },
             kind: kind.unwrap_or_else(|| "nothing yet".to_owned()),
             scenarios: scenarios.map(|scenario| scenario.name.clone()).collect(),
-            replicates: kept(&folder.join(PARTS)),
+            replicates: kept(&folder.join(Parts::FOLDER)),
             ..bare
         };
     }
@@ -265,30 +265,6 @@ fn size(folder: &Path) -> u64 {
         .sum()
 }
 
-/// Folders that a run writes into its own.
-const FOLDERS: [&str; 3] = [PARTS, "scenarios", "summaries"];
-/// The ends of the names of files that it writes.
-const FILES: [&str; 12] = [
-    "png", "json", "csv", "parquet", "toml", "html", "md", "txt", "part", "new", "rows", "series",
-];
-
-/// Whether all in a folder is of the kinds that simulate writes; else what is not.
-fn is_ours(folder: &Path) -> Result<(), PathBuf> {
-    let entries = fs::read_dir(folder).map_err(|_| folder.to_owned())?;
-    for entry in entries {
-        let path = entry.map_err(|_| folder.to_owned())?.path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let kind = fs::symlink_metadata(&path).map_err(|_| path.clone())?;
-        let end = path.extension().unwrap_or_default().to_string_lossy();
-        match kind.is_dir() {
-            true if FOLDERS.contains(&&*name) => is_ours(&path)?,
-            false if kind.is_file() && FILES.contains(&&*end) => {}
-            _ => return Err(path),
-        }
-    }
-    Ok(())
-}
-
 pub(super) fn clean(arguments: &CleanArguments) -> u8 {
     code(remove_unfinished(arguments))
 }
@@ -311,16 +287,16 @@ fn remove_unfinished(arguments: &CleanArguments) -> Result<u8, CommandError> {
         let is_free = |folder: &PathBuf| is_unfinished(folder) && !is_worked_on(folder);
         unfinished.extend(all.into_iter().filter(is_free));
     }
-    unfinished.retain(|folder| match is_ours(folder) {
-        Ok(()) => true,
-        Err(path) => {
+    unfinished.retain(|folder| {
+        let others = others_in(folder).unwrap_or_else(|_| vec![folder.clone()]);
+        if let Some(path) = others.first() {
             tell(&format!(
                 "{} is left alone: simulate did not write {}",
                 words(folder.as_os_str()),
                 words(path.as_os_str())
             ));
-            false
         }
+        others.is_empty()
     });
     if unfinished.is_empty() {
         tell("nothing is unfinished");
@@ -330,7 +306,7 @@ fn remove_unfinished(arguments: &CleanArguments) -> Result<u8, CommandError> {
         tell(&format!(
             "{}: {} replicates are kept, {:.1} MB",
             words(folder.as_os_str()),
-            kept(&folder.join(PARTS)),
+            kept(&folder.join(Parts::FOLDER)),
             size(folder) as f64 / 1e6
         ));
     }
@@ -340,7 +316,7 @@ fn remove_unfinished(arguments: &CleanArguments) -> Result<u8, CommandError> {
     }
     for folder in &unfinished {
         let path = folder.clone();
-        fs::remove_dir_all(folder)
+        remove_own(folder)
             .map_err(|source| CommandError::from(FolderError::Write { path, source }))?;
         // The place that was claimed for it, which is empty.
         let _ = fs::remove_dir(target_of(folder));

@@ -17,7 +17,7 @@ use super::error::{CommandError, code};
 use super::print::{self, PrintArguments};
 use super::range::range;
 use super::session::{Session, entry, keep_for_later, notes};
-use super::shard::{self, ShardArguments};
+use super::shard::{self, Divided, ShardArguments};
 use super::streams::tell;
 use super::{
     INTERRUPTED, OutputArguments, ScenarioArguments, SessionArguments, as_asked, load,
@@ -104,7 +104,14 @@ fn run(arguments: &SensitivityArguments) -> Result<u8, CommandError> {
         plan.bytes(study.len(), scenario.coalitions.len() + 6),
         "give a smaller --base, fewer --trajectories or fewer --threads",
     )?;
-    let begun = shard::begin(&arguments.shard, &session, &arguments.output, &scenario)?;
+    session.must_end(&scenario, arguments.shard.share_of(plan.total()))?;
+    let divided = Divided {
+        command: "sensitivity",
+        again: again(arguments, seed),
+        observations: None,
+        scenario: &scenario,
+    };
+    let begun = shard::begin(&arguments.shard, &session, &arguments.output, divided)?;
     if let Some(begun) = &begun {
         if plan.base == 0 {
             return Err(CommandError::Input(
@@ -114,7 +121,8 @@ fn run(arguments: &SensitivityArguments) -> Result<u8, CommandError> {
         begun.must_have(plan.base as u64, "base rows")?;
     }
     let entry = entry(&scenario);
-    let (folder, parts) = session.work_of(&arguments.output, &scenario, "sensitivity")?;
+    let (folder, parts) =
+        session.work_of(&arguments.output, &scenario, "sensitivity", begun.as_ref())?;
     let quiet = arguments.output.quiet;
     if let Some(begun) = begun {
         let count = plan.parts[0] + arguments.shard.share_of(plan.parts[1]);
@@ -123,8 +131,7 @@ fn run(arguments: &SensitivityArguments) -> Result<u8, CommandError> {
             .threads
             .install(|| study.run_share(&plan, begun.shard(), &session.progress));
         bar.end();
-        let (kept, work) = ((folder, &*parts), ("sensitivity", again(arguments, seed)));
-        return begun.end(&session, kept, work, &scenario, count, share);
+        return begun.end(&session, (folder, &*parts), &scenario, count, share);
     }
     if !quiet {
         announce(&session, &scenario, seed, &study, &plan);

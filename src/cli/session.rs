@@ -9,13 +9,15 @@ use crate::engine::{Batch, Keep, LanePath, Progress, memory, work};
 use crate::foreign::words;
 use crate::report::figures::letters;
 use crate::report::{
-    Clock, Folder, Manifest, Owner, Parts, Rows, ScenarioEntry, ScenarioText, Work, to_json,
+    Clock, Folder, Manifest, Owner, Parts, Rows, ScenarioEntry, ScenarioText, ShardEntry, Work,
+    to_json,
 };
 use crate::scenario::Scenario;
 
 use super::error::CommandError;
 use super::labels::{place, quoted};
 use super::resume::GoingOn;
+use super::shard::Begun;
 use super::streams::{tell, tell_ready};
 use super::usage::command_line;
 use super::{INTERRUPTED, OutputArguments, SessionArguments, interrupt};
@@ -113,15 +115,25 @@ impl Session {
         scenario: &Scenario,
         replicates: u64,
     ) -> Result<(), CommandError> {
+        self.must_end_all(&[(scenario, replicates)])
+    }
+
+    /// The same for several batches together.
+    pub(super) fn must_end_all(&self, batches: &[(&Scenario, u64)]) -> Result<(), CommandError> {
         let threads = self.threads.current_num_threads();
-        let hours = work::seconds(scenario, replicates) / 3600.0 / threads as f64;
+        let seconds = batches
+            .iter()
+            .map(|(scenario, n)| work::seconds(scenario, *n));
+        let hours = seconds.sum::<f64>() / 3600.0 / threads as f64;
         // What is gone on with was begun once, or is put together from shards.
         if hours <= MOST_HOURS || is_unlimited() || self.goes_on() {
             return Ok(());
         }
+        let replicates: u64 = batches.iter().map(|(_, n)| n).sum();
+        let names: Vec<&str> = batches.iter().map(|(s, _)| s.name.as_str()).collect();
         Err(CommandError::Input(format!(
-            "{replicates} replicates of {} would take very roughly {hours:.0} hours (threads: {threads}), more than {MOST_HOURS}; give fewer --replicates, {AT_ONES_RISK}",
-            scenario.name,
+            "{replicates} replicates of {} would take very roughly {hours:.0} hours (threads: {threads}), more than {MOST_HOURS}; give fewer, {AT_ONES_RISK}",
+            names.join(", "),
         )))
     }
 
@@ -216,14 +228,16 @@ impl Session {
         self.folder(output, &place, &entry.identity.blake3)
     }
 
-    /// As [`Session::folder`], for work on scenarios that is kept while it goes on; or opens
-    /// the folder of the unfinished work that is gone on with.
+    /// As [`Session::folder`], for work on scenarios that is kept while it goes on, all of it
+    /// or a share that has begun; or opens the folder of the unfinished work that is gone on
+    /// with.
     pub(super) fn work(
         &self,
         output: &OutputArguments,
         (place, hash): (&Path, &str),
         scenarios: &[&Scenario],
         rows: Rows,
+        begun: Option<&Begun>,
     ) -> Result<(Folder, Arc<Parts>), CommandError> {
         let scenarios = scenarios.iter().map(|scenario| ScenarioText::of(scenario));
         let scenarios: Vec<ScenarioText> = scenarios.collect();
@@ -236,7 +250,8 @@ impl Session {
             None => self.folder(output, place, hash)?,
         };
         if self.going_on.is_none() {
-            self.say_work(&folder, output.out.is_none(), scenarios)?;
+            let shard = begun.map(|begun| begun.entry().clone());
+            self.say_work(&folder, output.out.is_none(), shard, scenarios)?;
         }
         let parts = self.keep(&folder, rows);
         Ok((folder, parts))
@@ -249,10 +264,12 @@ impl Session {
         output: &OutputArguments,
         scenario: &Scenario,
         command: &str,
+        begun: Option<&Begun>,
     ) -> Result<(Folder, Arc<Parts>), CommandError> {
         let identity = scenario.identity();
         let place = place(&scenario.name, &identity).join(command);
-        self.work(output, (&place, &identity.blake3), &[scenario], Rows::Again)
+        let place = (place.as_path(), identity.blake3.as_str());
+        self.work(output, place, &[scenario], Rows::Again, begun)
     }
 
     /// Writes down what is being done.
@@ -260,6 +277,7 @@ impl Session {
         &self,
         folder: &Folder,
         latest: bool,
+        shard: Option<ShardEntry>,
         scenarios: Vec<ScenarioText>,
     ) -> Result<(), CommandError> {
         let words = command_line().iter().skip(1);
@@ -278,6 +296,7 @@ impl Session {
             latest,
             replicates: None,
             is_whole: false,
+            shard,
             scenarios,
             blake3: String::new(),
         };
@@ -286,7 +305,7 @@ impl Session {
 
     /// Keeps the work that is done from now on in a folder.
     pub(super) fn keep(&self, folder: &Folder, rows: Rows) -> Arc<Parts> {
-        let parts = Parts::new(folder.beside().join(PARTS), rows, folder.owner());
+        let parts = Parts::new(folder.beside().join(Parts::FOLDER), rows, folder.owner());
         let parts = Arc::new(parts);
         // A session keeps its work in one folder.
         let _ = self.progress.keep.set(Arc::clone(&parts) as Arc<dyn Keep>);
@@ -333,9 +352,6 @@ pub(super) fn keep_for_later(folder: &Folder, parts: &Parts) -> Result<(), Comma
     folder.take([Work::FILE.to_owned()]);
     Ok(())
 }
-
-/// The folder with what is kept, below that of unfinished work.
-pub(super) const PARTS: &str = "parts";
 
 /// Says how to go on with what was left.
 fn say_left(left: &Path) {

@@ -6,12 +6,12 @@ use clap::Args;
 
 use crate::engine::{Batch, Failure, Shard, known_answer};
 use crate::foreign::words;
-use crate::report::{Folder, Manifest, Parts, ShardEntry, Work, unfinished_of};
+use crate::report::{Folder, Manifest, Parts, ScenarioText, ShardEntry, Work, unfinished_of};
 use crate::scenario::Scenario;
 
 use super::error::CommandError;
 use super::resume;
-use super::session::{PARTS, Session, entry};
+use super::session::{Session, entry};
 use super::streams::{print, tell};
 use super::{INTERRUPTED, OutputArguments, SOME_REPLICATES_FAILED};
 
@@ -41,10 +41,22 @@ impl ShardArguments {
     }
 }
 
+/// What shards are shares of.
+pub(super) struct Divided<'a> {
+    /// The name of the command.
+    pub command: &'static str,
+    /// The command of the whole, from inside a folder with its scenario.
+    pub again: String,
+    /// Hash of the observations it hangs on.
+    pub observations: Option<String>,
+    /// On what it works.
+    pub scenario: &'a Scenario,
+}
+
 /// A shard that may begin.
 pub(super) struct Begun {
     shard: Shard,
-    answer: String,
+    entry: ShardEntry,
     /// Whether nothing is said but problems.
     quiet: bool,
 }
@@ -53,18 +65,28 @@ pub(super) struct Begun {
 /// computes as it should.
 ///
 /// # Errors
-/// The exit code, where nothing is left or only the answer was asked for.
+/// The exit code, where nothing is left or only the answer was asked for; or if what is there
+/// is of other work.
 pub(super) fn begin(
     arguments: &ShardArguments,
     session: &Session,
     output: &OutputArguments,
-    scenario: &Scenario,
+    divided: Divided<'_>,
 ) -> Result<Option<Begun>, CommandError> {
     let Some(shard) = arguments.shard else {
         return Ok(None);
     };
+    let scenario = divided.scenario;
+    let mut entry = ShardEntry {
+        command: divided.command.to_owned(),
+        index: shard.index,
+        of: shard.of,
+        again: divided.again,
+        observations: divided.observations,
+        answer: arguments.answer.clone().unwrap_or_default(),
+    };
     if let (Some(out), true, false) = (&output.out, arguments.go_on, session.goes_on())
-        && let Some(code) = go_on(shard, out)?
+        && let Some(code) = go_on(&entry, scenario, out)?
     {
         return Err(CommandError::Said(code));
     }
@@ -81,39 +103,48 @@ pub(super) fn begin(
             "this machine makes {answer} of the first replicates, and --answer is {wanted}: it has another scenario, another version of simulate, or computes other results"
         )));
     }
+    entry.answer = answer;
     Ok(Some(Begun {
         shard,
-        answer,
+        entry,
         quiet: output.quiet,
     }))
 }
 
 /// Does what is left where the shard was begun before; `None` where nothing is there.
-fn go_on(shard: Shard, out: &Path) -> Result<Option<u8>, CommandError> {
+fn go_on(entry: &ShardEntry, scenario: &Scenario, out: &Path) -> Result<Option<u8>, CommandError> {
+    let name = words(out.as_os_str());
     if Manifest::is_in(out) {
-        let entry = Manifest::read(out).ok().and_then(|manifest| manifest.shard);
-        return match entry.is_some_and(|e| (e.index, e.of) == (shard.index, shard.of)) {
-            true => {
-                tell(&format!(
-                    "shard {shard} is done: {}",
-                    words(out.as_os_str())
-                ));
-                Ok(Some(0))
-            }
-            false => Err(CommandError::Input(format!(
-                "{} is not shard {shard}; give another folder",
-                words(out.as_os_str())
-            ))),
-        };
+        let manifest = Manifest::read(out).map_err(|error| {
+            CommandError::Input(format!(
+                "{name} has a manifest.json that can't be read: {error}"
+            ))
+        })?;
+        if manifest.shard.is_none() {
+            return Err(CommandError::Input(format!(
+                "{name} is no shard; give another folder"
+            )));
+        }
+        let work = Work::read(out).map_err(CommandError::Input)?;
+        must_be_same(&name, &work, entry, scenario)?;
+        tell(&format!(
+            "shard {}/{} is done: {name}",
+            entry.index, entry.of
+        ));
+        return Ok(Some(0));
     }
     let unfinished = unfinished_of(out);
     if !unfinished.is_dir() {
         return Ok(None);
     }
+    let is_begun = |name: &str| unfinished.join(name).exists();
     match Work::read(&unfinished) {
-        Ok(_) => resume::resume_at(out).map(Some),
+        Ok(work) => {
+            must_be_same(&words(unfinished.as_os_str()), &work, entry, scenario)?;
+            resume::resume_at(out).map(Some)
+        }
         // It ended before it had begun. Else what is kept there can't be gone on with.
-        Err(_) if !unfinished.join(Work::FILE).exists() && !unfinished.join(PARTS).exists() => {
+        Err(_) if !is_begun(Work::FILE) && !is_begun(Parts::FOLDER) => {
             resume::remove_begun(&unfinished)?;
             Ok(None)
         }
@@ -121,10 +152,54 @@ fn go_on(shard: Shard, out: &Path) -> Result<Option<u8>, CommandError> {
     }
 }
 
+/// Refuses a folder whose work is other than this shard's, saying in what.
+fn must_be_same(
+    folder: &str,
+    work: &Work,
+    entry: &ShardEntry,
+    scenario: &Scenario,
+) -> Result<(), CommandError> {
+    let other = |what: String| {
+        CommandError::Input(format!(
+            "{folder} is other work than this: {what}; give another folder"
+        ))
+    };
+    resume::must_be_of_this_version(work)?;
+    let Some(was) = &work.shard else {
+        return Err(other("it is no shard".to_owned()));
+    };
+    let share = |entry: &ShardEntry| format!("{}/{}", entry.index, entry.of);
+    let hash = |entry: &ShardEntry| entry.observations.clone().unwrap_or_default();
+    let mut each = vec![
+        ("the shard", share(was), share(entry)),
+        ("its command", was.again.clone(), entry.again.clone()),
+        ("the hash of its observations", hash(was), hash(entry)),
+    ];
+    // Where another machine's answer is known.
+    if !entry.answer.is_empty() {
+        let (was, is) = (was.answer.clone(), entry.answer.clone());
+        each.push(("what its machine makes of the first replicates", was, is));
+    }
+    if let Some((what, was, is)) = each.into_iter().find(|(_, was, is)| was != is) {
+        return Err(other(format!("{what} was {was} and is {is}")));
+    }
+    resume::must_be_of(&work.scenarios, &[ScenarioText::of(scenario)]).map_err(
+        |error| match error {
+            CommandError::Input(what) => other(what),
+            error => error,
+        },
+    )
+}
+
 impl Begun {
     /// Which share of the work it is.
     pub(super) fn shard(&self) -> Shard {
         self.shard
+    }
+
+    /// The same as it is written down.
+    pub(super) fn entry(&self) -> &ShardEntry {
+        &self.entry
     }
 
     /// Refuses more shards than there are pieces of work.
@@ -143,7 +218,6 @@ impl Begun {
         self,
         session: &Session,
         (folder, parts): (Folder, &Parts),
-        (command, again): (&str, String),
         scenario: &Scenario,
         replicates: u64,
         failures: Option<Vec<Failure>>,
@@ -166,13 +240,8 @@ impl Begun {
         };
         manifest.replicates -= failures.len() as u64;
         manifest.failed = failures;
-        manifest.again = format!("{again} --shard {}", self.shard);
-        manifest.shard = Some(ShardEntry {
-            command: command.to_owned(),
-            index: self.shard.index,
-            of: self.shard.of,
-            answer: self.answer,
-        });
+        manifest.again = format!("{} --shard {}", self.entry.again, self.shard);
+        manifest.shard = Some(self.entry);
         manifest.clock = session.clock(simulated);
         let target = folder.finish(manifest)?;
         if !self.quiet {

@@ -17,8 +17,8 @@ use super::bar::Bar;
 use super::ending::{Ending, must_have_some};
 use super::error::{CommandError, code};
 use super::print::{self, PrintArguments};
-use super::session::{Session, entry, keep_for_later, notes};
-use super::shard::{self, ShardArguments};
+use super::session::{AT_ONES_RISK, Session, entry, is_unlimited, keep_for_later, notes};
+use super::shard::{self, Divided, ShardArguments};
 use super::streams::tell;
 use super::{INTERRUPTED, OutputArguments, SessionArguments, as_asked, read_path, say};
 
@@ -50,12 +50,26 @@ pub(super) fn sweep(arguments: &SweepArguments) -> u8 {
 /// Everything checked, nothing run.
 fn prepare(arguments: &SweepArguments) -> Result<Plan, CommandError> {
     let (axes, plain) = split(&arguments.settings).map_err(CommandError::Input)?;
+    must_have_few(axes.iter().map(|axis| axis.values.len()).product())?;
     let load = |settings: &[String]| read_path(&arguments.scenario, settings);
     let asked = |base: &Scenario| as_asked(base, &arguments.output, &arguments.session, None);
     Plan::new(axes, &plain, load, asked).map_err(|error| match error {
         PlanError::Scenario(problems) => CommandError::Said(say(&problems)),
         PlanError::Wrong(wrong) => CommandError::Input(wrong),
     })
+}
+
+/// Most points of a grid: a picture of so many cells has 8 pixels for each.
+const MOST_POINTS: usize = 10_000;
+
+/// Refuses a grid that nobody can look at.
+fn must_have_few(points: usize) -> Result<(), CommandError> {
+    match points <= MOST_POINTS || is_unlimited() {
+        true => Ok(()),
+        false => Err(CommandError::Input(format!(
+            "{points} points are more than {MOST_POINTS}; give the keys fewer values, {AT_ONES_RISK}"
+        ))),
+    }
 }
 
 fn run(arguments: &SweepArguments, prepared: &Plan) -> Result<u8, CommandError> {
@@ -86,12 +100,18 @@ fn run(arguments: &SweepArguments, prepared: &Plan) -> Result<u8, CommandError> 
         grid.seed,
         grid.replicates
     );
-    let begun = shard::begin(&arguments.shard, &session, &arguments.output, base)?;
+    let divided = Divided {
+        command: "sweep",
+        again: again.clone(),
+        observations: None,
+        scenario: base,
+    };
+    let begun = shard::begin(&arguments.shard, &session, &arguments.output, divided)?;
     if let Some(begun) = &begun {
         begun.must_have(points.len() as u64, "points")?;
     }
     let entry = entry(base);
-    let (folder, parts) = session.work_of(&arguments.output, base, "sweep")?;
+    let (folder, parts) = session.work_of(&arguments.output, base, "sweep", begun.as_ref())?;
     if let Some(begun) = begun {
         let shard = begun.shard();
         let own = (0..points.len() as u64).filter(|&k| shard.has(k)).count() as u64;
@@ -101,8 +121,7 @@ fn run(arguments: &SweepArguments, prepared: &Plan) -> Result<u8, CommandError> 
             .threads
             .install(|| run_share(&grid, shard, &session.progress));
         bar.end();
-        let (kept, work) = ((folder, &*parts), ("sweep", again));
-        return begun.end(&session, kept, work, base, count, share);
+        return begun.end(&session, (folder, &*parts), base, count, share);
     }
     if !quiet {
         tell(&format!(

@@ -39,6 +39,12 @@ pub struct ShardEntry {
     pub index: u64,
     /// Of how many.
     pub of: u64,
+    /// The command of the whole, from inside a folder with its scenario.
+    #[serde(default)]
+    pub again: String,
+    /// Hash of what else the work hangs on: the observations of a calibration.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub observations: Option<String>,
     /// What its machine makes of the first replicates: all machines must agree.
     pub answer: String,
 }

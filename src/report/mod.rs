@@ -35,7 +35,8 @@ pub use comparison::comparison_screen;
 pub use discover::{discover_screen, within};
 pub use finished::{FinishedError, FinishedRun};
 pub use folder::{
-    Folder, FolderError, Owner, is_unfinished, is_worked_on, target_of, unfinished_of,
+    Folder, FolderError, Owner, is_unfinished, is_worked_on, others_in, remove_own, target_of,
+    unfinished_of,
 };
 pub use hash::hash_of;
 pub use heading::heading;

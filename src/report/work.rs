@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::scenario::Scenario;
 use crate::scenario::regular;
 
+use super::manifest::ShardEntry;
+
 /// What is being done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Work {
@@ -30,6 +32,9 @@ pub struct Work {
     /// Whether the words may be those of one of several shards, and the work is the whole.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_whole: bool,
+    /// Of a shard: which, and of what.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shard: Option<ShardEntry>,
     /// The scenarios, as they were read.
     pub scenarios: Vec<ScenarioText>,
     /// The hash of what says how the work is done: a word that is no longer as it was would be
@@ -61,7 +66,7 @@ impl Work {
     /// The name of the file that says it.
     pub const FILE: &str = "work.json";
     /// Version of this shape.
-    pub const FORMAT: u32 = 1;
+    pub const FORMAT: u32 = 2;
 
     /// With its hash, to be written.
     pub fn sealed(mut self) -> Self {
@@ -71,7 +76,7 @@ impl Work {
 
     fn hash(&self) -> String {
         let how = (&self.arguments, &self.directory, self.latest);
-        let what = (self.replicates, self.is_whole, &self.scenarios);
+        let what = (self.replicates, self.is_whole, &self.shard, &self.scenarios);
         // Writing to memory fails for nothing that is in it, but for a folder that is no text.
         let bytes = serde_json::to_vec(&(how, what)).unwrap_or_default();
         blake3::hash(&bytes).to_hex().to_string()

@@ -69,19 +69,29 @@ def check_said(ended, work, room, tally):
 
 
 def on_disk(lab, number, count, tally, resumed):
+    """A disk with room for some of the work; less of it where all of it went there."""
     chance = lab.random("disk", number)
     work = chance.choice(WORKS)
-    disk = Disk(lab.place / f"disk-{number}")
-    disk.mount(fixed(lab, work) + int(needs(lab, work) * (number + chance.random()) / count))
+    share = (number + chance.random()) / count
+    tries = 0
+    while not is_full(lab, f"disk-{number}-{tries}", (work, share * 0.8**tries), chance, tally, resumed):
+        tries += 1
+
+
+def is_full(lab, name, case, chance, tally, resumed):
+    """Whether there was too little room, which is then a fault that was tried."""
+    work, share = case
+    disk = Disk(lab.place / name)
+    disk.mount(fixed(lab, work) + int(needs(lab, work) * share))
     try:
         room = lab.room(disk.path)
         room.note(f"on a disk with room for {shutil.disk_usage(disk.path).free} bytes")
         work.prepare(lab, room)
         ended = room.simulate(*work.words(lab), tally=tally, keep=chance.choice([0, 0.05, 2]))
         if ended.code == 0:
+            # No fault: it is not counted, and another is tried with less room.
             check_whole(work, lab, room, tally)
-            tally.tried("there was room for all")
-            return
+            return False
         at = stage(room / "X")
         check_said(ended, work, room, tally)
         check_place(work, lab, room, tally)
@@ -94,6 +104,7 @@ def on_disk(lab, number, count, tally, resumed):
         room.note("the disk gets larger")
         disk.grow()
         tally.tried(at, go_on(work, lab, room, tally))
+        return True
     finally:
         disk.unmount()
 

@@ -142,13 +142,19 @@ def vanished(lab):
     lab.all(range(120 if lab.long else 6), one)
 
 
-def clock(lab):
-    tally = lab.tally("the clock is set back while it works, or stands in another century", "the same bytes but for the clock in the manifest")
+def faketime():
+    """The library that sets a program's clock, if it is there."""
     places = ["/usr/lib/x86_64-linux-gnu/faketime", "/usr/lib/aarch64-linux-gnu/faketime", "/usr/lib/faketime", "/usr/local/lib/faketime"]
     # By FAKETIME_FOLDER where it lies elsewhere.
     if "FAKETIME_FOLDER" in os.environ:
         places.insert(0, os.environ["FAKETIME_FOLDER"])
-    library = next((Path(p) / "libfaketimeMT.so.1" for p in places if (Path(p) / "libfaketimeMT.so.1").exists()), None)
+    libraries = (Path(place) / "libfaketimeMT.so.1" for place in places)
+    return next((library for library in libraries if library.exists()), None)
+
+
+def clock(lab):
+    tally = lab.tally("the clock is set back while it works, or stands in another century", "the same bytes but for the clock in the manifest")
+    library = faketime()
     if library is None:
         tally.skipped = "skipped: libfaketime isn't installed"
         return

@@ -5,6 +5,7 @@
     python3 tests/faults/run.py --long --write                         all of it; docs/reliability.md
 
     --only NAME     one subject: kill, disk, folders, interrupts, damage, changed
+    --install       installs what some of it takes, by apt-get as root, and ends
     --seed N        other moments and places than those of seed 1
     SIMULATE            the program [default: target/release/simulate]
     FAKETIME_FOLDER     where libfaketime is, if not where systems put it
@@ -16,6 +17,8 @@ violation is printed with what was done.
 import argparse
 import importlib
 import os
+import shutil
+import subprocess
 import sys
 import time
 import traceback
@@ -24,6 +27,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 
 import works  # noqa: E402
+from folders import faketime  # noqa: E402
 from lab import ROOT, Lab  # noqa: E402
 
 SUBJECTS = ["kill", "disk", "folders", "interrupts", "damage", "changed"]
@@ -34,10 +38,13 @@ def main():
     length = parser.add_mutually_exclusive_group()
     length.add_argument("--short", action="store_true")
     length.add_argument("--long", action="store_true")
+    length.add_argument("--install", action="store_true")
     parser.add_argument("--only", action="append", choices=SUBJECTS)
     parser.add_argument("--seed", default="1")
     parser.add_argument("--write", action="store_true")
     asked = parser.parse_args()
+    if asked.install:
+        sys.exit(install())
     program = Path(os.environ.get("SIMULATE", ROOT / "target/release/simulate"))
     if not program.is_file():
         sys.exit(f"there is no {program}: build it, or name it by SIMULATE")
@@ -66,6 +73,16 @@ def main():
     if asked.write:
         importlib.import_module("page").write(lab, time.monotonic() - began)
     sys.exit(1 if bad or broken else 0)
+
+
+def install():
+    """What traces calls to the system, and what sets a program's clock."""
+    there = {"strace": shutil.which("strace"), "libfaketime": faketime()}
+    lacking = [package for package, found in there.items() if not found]
+    if not lacking:
+        return 0
+    subprocess.run(["apt-get", "update", "-q"], check=True)
+    return subprocess.run(["apt-get", "install", "-qy", "--no-install-recommends", *lacking]).returncode
 
 
 def say(lab):

@@ -5,9 +5,9 @@ use std::process::{Command, Stdio};
 
 use crate::foreign::line;
 
-use super::super::FAILED;
 use super::super::error::CommandError;
 use super::super::streams::{tell, tell_ready};
+use super::super::{FAILED, WRONG_INPUT};
 
 /// Asks the program that the shards will call for the answer of a shard.
 pub(super) fn answer(
@@ -15,12 +15,14 @@ pub(super) fn answer(
     scenario: &Path,
     (replicates, seed): (u64, u64),
     shards: u64,
+    options: impl Iterator<Item = &'static str>,
 ) -> Result<String, CommandError> {
     let output = Command::new(program)
         .arg("run")
         .arg(scenario)
         .args(["--replicates", &replicates.to_string()])
         .args(["--seed", &seed.to_string()])
+        .args(options)
         .args(["--shard", &format!("1/{shards}"), "--print-answer"])
         .stdin(Stdio::null())
         .output();
@@ -42,5 +44,13 @@ pub(super) fn answer(
     for text in why.lines() {
         tell_ready(&line(text));
     }
-    Err(failed(""))
+    match output
+        .status
+        .code()
+        .and_then(|code| u8::try_from(code).ok())
+    {
+        // What is asked for can't be had.
+        Some(WRONG_INPUT) => Err(CommandError::Said(WRONG_INPUT)),
+        _ => Err(failed("")),
+    }
 }

@@ -184,7 +184,7 @@ fn write(arguments: &SubmitArguments, scenario: &Scenario) -> Result<u8, Command
             Engine::Kubernetes => "simulate".to_owned(),
             _ => shown(&program)?,
         },
-        answer: answered(&program, scenario, arguments.shards)?,
+        answer: answered(&program, scenario, arguments)?,
         size: Size::measure(
             &session,
             scenario,
@@ -311,7 +311,11 @@ fn shown(program: &Path) -> Result<String, CommandError> {
 }
 
 /// The known answer for the scenario as it is written out.
-fn answered(program: &Path, scenario: &Scenario, shards: u64) -> Result<String, CommandError> {
+fn answered(
+    program: &Path,
+    scenario: &Scenario,
+    arguments: &SubmitArguments,
+) -> Result<String, CommandError> {
     let failed = |source| FolderError::Write {
         path: std::env::temp_dir(),
         source,
@@ -322,7 +326,8 @@ fn answered(program: &Path, scenario: &Scenario, shards: u64) -> Result<String, 
         .map_err(failed)?;
     std::io::Write::write_all(&mut file, scenario.resolved().as_bytes()).map_err(failed)?;
     let batch = (scenario.run.replicates, scenario.run.seed);
-    answer::answer(program, file.path(), batch, shards)
+    let options = plan::options(arguments.no_replicates);
+    answer::answer(program, file.path(), batch, arguments.shards, options)
 }
 
 /// Says what is there, and what comes next.

@@ -5,6 +5,7 @@ use crate::scenario::Scenario;
 
 use super::super::error::CommandError;
 use super::super::labels::quoted;
+use super::super::session::is_unlimited;
 use super::fill::fill;
 use super::size::Size;
 
@@ -67,10 +68,9 @@ impl Plan<'_> {
             ("ANSWER", quoted(&self.answer)),
             (
                 "OPTIONS",
-                match self.no_replicates {
-                    true => "--no-replicates ".to_owned(),
-                    false => String::new(),
-                },
+                options(self.no_replicates)
+                    .map(|option| format!("{option} "))
+                    .collect(),
             ),
             ("MINUTES", size.minutes().to_string()),
             ("SECONDS", (60 * size.minutes()).to_string()),
@@ -99,6 +99,14 @@ impl Plan<'_> {
         let own = own.get(..room).unwrap_or(&own).trim_matches('-');
         format!("simulate-{own}-{hash}")
     }
+}
+
+/// What shards are told beside their numbers.
+pub(super) fn options(no_replicates: bool) -> impl Iterator<Item = &'static str> {
+    let tables = no_replicates.then_some("--no-replicates");
+    tables
+        .into_iter()
+        .chain(is_unlimited().then_some("--no-limit"))
 }
 
 /// A text between double quotes, for JSON and so for YAML.

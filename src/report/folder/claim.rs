@@ -5,6 +5,7 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use super::super::manifest::Manifest;
+use super::own::Own;
 use super::{FolderError, ignore_existing, unfinished_of};
 
 /// How often others may come in between.
@@ -305,10 +306,11 @@ fn put(folder: &Path, empty: &Path) -> io::Result<()> {
 }
 
 /// Puts a folder in the place of another, which is removed: in one step where the system has
-/// it, else in two, between which the other has the name `<name>.before`.
+/// it, else in two, between which the other has the name `<name>.before`. What somebody else
+/// put into the other is moved over.
 fn replace(folder: &Path, other: &Path) -> io::Result<()> {
     if exchange(folder, other).is_ok() {
-        return fs::remove_dir_all(folder);
+        return clear(folder, other);
     }
     let mut name = other.file_name().unwrap_or_default().to_owned();
     name.push(".before");
@@ -318,7 +320,15 @@ fn replace(folder: &Path, other: &Path) -> io::Result<()> {
         fs::rename(&before, other)?;
         return Err(error);
     }
-    fs::remove_dir_all(before)
+    clear(&before, other)
+}
+
+/// Removes a finished folder whose place another has taken, into which goes what in it is
+/// others'.
+pub(super) fn clear(finished: &Path, other: &Path) -> io::Result<()> {
+    let own = Own::of(finished);
+    own.move_others(finished, other)?;
+    own.remove(finished, &[])
 }
 
 /// Exchanges two folders.

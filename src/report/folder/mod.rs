@@ -3,9 +3,11 @@
 //! Its name is claimed before the work begins, by an empty folder; the files are written
 //! beside it, in `<name>.unfinished`, the manifest last, and then put in its place in one step.
 //! What is there when the work ends before its time is removed, unless it can be gone on with.
+//! What somebody else put there stays.
 
 mod claim;
 mod latest;
+mod own;
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -20,6 +22,8 @@ use super::hash::hash;
 use super::manifest::{FileEntry, Manifest};
 use super::tables::into_io;
 use claim::Claim;
+use own::Own;
+pub use own::{others_in, remove_own};
 
 /// What can go wrong with a run folder. Nothing that was there before is touched.
 #[derive(Debug, Error)]
@@ -173,12 +177,12 @@ impl Unfinished {
         is_unfinished(&self.beside) || Manifest::is_in(&self.beside)
     }
 
-    /// Leaves nothing behind.
+    /// Leaves nothing behind that is ours.
     fn remove(self) {
         // What the worker was just then renaming may come between; it can begin nothing more.
         let is_full = |error: &io::Error| error.kind() == ErrorKind::DirectoryNotEmpty;
         for _ in 0..3 {
-            if !fs::remove_dir_all(&self.beside).is_err_and(|error| is_full(&error)) {
+            if !remove_own(&self.beside).is_err_and(|error| is_full(&error)) {
                 break;
             }
         }
@@ -245,7 +249,7 @@ impl Folder {
         };
         let lock = claim::lock(&beside).unwrap_or_default();
         // Whatever becomes of it, it can be told from what others call so.
-        if let Err(error) = fs::write(beside.join(MARK), MARK_TEXT) {
+        if let Err(error) = own::mark(&beside) {
             let _ = fs::remove_dir_all(&beside);
             claim.release();
             return Err(FolderError::write(&beside)(error));
@@ -367,6 +371,8 @@ impl Folder {
             return Err(FolderError::Removed(self.target.clone()));
         };
         let path = self.beside.join(name);
+        let noted = own::note(&self.beside, name);
+        noted.map_err(|error| self.failed(name, error))?;
         // Not with all its parents: a folder that was removed stays removed.
         let below = match path.parent() {
             Some(below) if below != self.beside => fs::create_dir(below).or_else(ignore_existing),
@@ -444,7 +450,8 @@ impl Folder {
         let has = |m: &Manifest| (m.replicates + m.failed.len() as u64, !m.partial);
         let folder = Self::reopen(owner, target, latest)?;
         if Manifest::read(target).is_ok_and(|there| has(&there) >= has(&manifest)) {
-            fs::remove_dir_all(&beside).map_err(FolderError::write(&beside))?;
+            let removed = claim::clear(&beside, target);
+            removed.map_err(FolderError::write(&beside))?;
             return Ok(true);
         }
         folder.take(manifest.files.into_keys());
@@ -455,7 +462,8 @@ impl Folder {
 
     /// Puts a folder that is whole in its place.
     fn put(self) -> Result<PathBuf, FolderError> {
-        self.remove_others()
+        Own::of(&self.beside)
+            .remove(&self.beside, &self.names())
             .map_err(|error| self.failed(MANIFEST, error))?;
         let mut state = self.owner.lock();
         let Some(unfinished) = state.unfinished.as_mut() else {
@@ -474,28 +482,6 @@ impl Folder {
             latest::lead(latest, &self.target);
         }
         Ok(self.target.clone())
-    }
-
-    /// What is there beside the files of the finished folder is no longer needed.
-    fn remove_others(&self) -> io::Result<()> {
-        let names = self.names();
-        let mut others = Vec::new();
-        for entry in fs::read_dir(&self.beside)? {
-            let entry = entry?;
-            let name = entry.file_name();
-            let is_ours = |known: &String| Path::new(known).starts_with(&name);
-            if !names.iter().any(is_ours) {
-                // The mark last: as long as there is more, it is known for unfinished.
-                others.push((name == MARK, entry.file_type()?.is_dir(), entry.path()));
-            }
-        }
-        others.sort();
-        others
-            .iter()
-            .try_for_each(|(_, is_folder, path)| match is_folder {
-                true => fs::remove_dir_all(path),
-                false => fs::remove_file(path),
-            })
     }
 
     /// Everything is on disk before the manifest has its name.
@@ -554,30 +540,11 @@ pub fn target_of(unfinished: &Path) -> PathBuf {
 
 /// The file that says what is there, with hashes.
 const MANIFEST: &str = Manifest::FILE;
-/// The file by which what is unfinished is known.
-const MARK: &str = "unfinished.txt";
-const MARK_TEXT: &str = "simulate is working here, or was stopped.\n\
-    `simulate resume` goes on with it, `simulate clean` removes it.\n";
 
 /// Whether a folder is unfinished work, by its name and by what is in it.
 pub fn is_unfinished(folder: &Path) -> bool {
     let name = folder.file_name().unwrap_or_default().to_string_lossy();
-    if !name.ends_with(UNFINISHED) {
-        return false;
-    }
-    match fs::read(folder.join(MARK)) {
-        Ok(text) if text == MARK_TEXT.as_bytes() => true,
-        // The program ended just when it had begun: nothing else is there.
-        Ok(text) => MARK_TEXT.as_bytes().starts_with(&text) && holds_only(folder, &[MARK]),
-        Err(_) => holds_only(folder, &[&claim::long_name()]),
-    }
-}
-
-fn holds_only(folder: &Path, names: &[&str]) -> bool {
-    let entries = fs::read_dir(folder);
-    entries.is_ok_and(|mut entries| {
-        entries.all(|entry| entry.is_ok_and(|e| names.iter().any(|name| e.file_name() == *name)))
-    })
+    name.ends_with(UNFINISHED) && own::is_marked(folder)
 }
 
 /// Whether somebody is at unfinished work just now.

@@ -123,6 +123,9 @@ struct UnitWork {
 }
 
 impl Parts {
+    /// The name of the folder with what is kept, below that of unfinished work.
+    pub const FOLDER: &str = "parts";
+
     /// In a folder, which is made when there is something to be kept; its owner is told then.
     pub fn new(folder: PathBuf, rows: Rows, owner: &Owner) -> Self {
         let asked = std::env::var("SIMULATE_KEEP_EVERY").ok();
@@ -248,10 +251,10 @@ impl Parts {
             .chain(tables)
             .collect();
         for entry in fs::read_dir(&self.folder).into_iter().flatten().flatten() {
-            if !entry
+            if entry
                 .file_name()
                 .to_str()
-                .is_some_and(|name| named.contains(name))
+                .is_some_and(|name| is_part(name) && !named.contains(name))
             {
                 let path = entry.path();
                 fs::remove_file(&path).map_err(PartError::write(&path))?;
@@ -268,9 +271,9 @@ impl Parts {
             .unwrap_or_default()
             .to_string_lossy();
         let entries = fs::read_dir(&self.folder).into_iter().flatten().flatten();
-        let mut names: Vec<String> = entries
-            .map(|entry| format!("{name}/{}", entry.file_name().to_string_lossy()))
-            .collect();
+        let files = entries.filter_map(|entry| entry.file_name().into_string().ok());
+        let files = files.filter(|file| is_part(file));
+        let mut names: Vec<String> = files.map(|file| format!("{name}/{file}")).collect();
         names.sort();
         names
     }
@@ -481,5 +484,19 @@ impl Keep for Parts {
         {
             inner.trouble = Some(self.meaning(trouble));
         }
+    }
+}
+
+/// Whether a file in the folder of what is kept may be of it, by its name.
+pub(super) fn is_part(file: &str) -> bool {
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let file = file.strip_suffix(".new").unwrap_or(file);
+    match file.split_once('.') {
+        Some((unit, "part")) => is_number(unit),
+        Some((piece, "rows" | "series")) => {
+            let numbers: Vec<&str> = piece.split('-').collect();
+            numbers.len() == 3 && numbers.into_iter().all(is_number)
+        }
+        _ => false,
     }
 }

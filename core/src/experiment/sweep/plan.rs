@@ -7,9 +7,6 @@ use crate::scenario::{Form, Problems, Scenario};
 /// Replicates at each point where the user doesn't say.
 pub const REPLICATES: u64 = 2000;
 
-/// Most points of a grid: a picture of so many cells has 8 pixels for each.
-const MOST_POINTS: usize = 10_000;
-
 /// Everything checked, nothing run.
 #[derive(Debug)]
 pub struct Plan {
@@ -52,12 +49,6 @@ impl Plan {
         load: impl Fn(&[String]) -> Result<Scenario, Problems>,
         asked: impl Fn(&Scenario) -> Scenario,
     ) -> Result<Self, PlanError> {
-        let count = axes.iter().map(|axis| axis.values.len()).product::<usize>();
-        if count > MOST_POINTS {
-            return Err(PlanError::Wrong(format!(
-                "{count} points are more than {MOST_POINTS}; give the keys fewer values"
-            )));
-        }
         let base = asked(&load(plain)?);
         let load_at = |places: &[usize]| {
             let swept = axes.iter().zip(places);
