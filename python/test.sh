@@ -37,21 +37,50 @@ environment="$target/wheel-python"
 "$python" -m venv --clear "$environment"
 "$environment/bin/python" -m pip install --quiet --disable-pip-version-check --no-index "$wheel"
 export PATH="$environment/bin:/usr/local/bin:/usr/bin:/bin"
-folder="$(mktemp -d)"
-trap 'rm -rf "$folder"' EXIT
-say "alone"
-(
-  cd "$folder"
-  simulate new alone
-  simulate alone.toml -n 256 -q --out out
-  python -c '
+# In an environment with the wheel and nothing else.
+alone() {
+  local folder
+  folder="$(mktemp -d)"
+  (
+    cd "$folder"
+    "$1/simulate" new alone
+    "$1/simulate" alone.toml -n 256 -q --out out
+    "$1/python" -c '
 import simulate
-run = simulate.load("alone.toml").run(replicates=256)
+scenario = simulate.load("alone.toml")
+run = scenario.run(replicates=256)
 assert open("out/scenario.resolved.toml").read() == run.to_toml()
 assert run._repr_png_() == open("out/outcomes.png", "rb").read()
 assert run.outcomes["chance"]
+assert [path.name for path in scenario.replay(replicate=1).save_pictures("mine", ["svg"])] == ["history.svg"]
+assert simulate.compare([scenario, scenario.named("again")], replicates=64).table["value"]
+try:
+    scenario.set({"threat.figters": 1})
+    raise AssertionError("a wrong key is let pass")
+except simulate.ScenarioError as error:
+    assert "fighters" in str(error)
 '
-)
+  )
+  rm -rf "$folder"
+}
+say "alone"
+alone "$environment/bin"
+# The oldest Python that it is for, where one is here, and any other.
+others=(python3.9 python3.10 python3.12 python3.13 python3.14)
+if command -v pyenv >/dev/null; then
+  others+=("$(pyenv root)"/versions/3.*/bin/python)
+fi
+tried=" "
+for other in "${others[@]}"; do
+  version="$("$other" -c 'import sys, venv, ensurepip; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)" || continue
+  case "$tried" in *" $version "*) continue ;; esac
+  case "$version" in 3.[0-8]) continue ;; esac
+  tried+="$version "
+  "$other" -m venv --clear "$target/wheel-other"
+  "$target/wheel-other/bin/python" -m pip install --quiet --disable-pip-version-check --no-index "$wheel"
+  alone "$target/wheel-other/bin"
+done
+say "alone with Python$tried"
 
 say "with the packages that its tests ask"
 site() { "$1" -c 'import sysconfig; print(sysconfig.get_path("purelib"))'; }

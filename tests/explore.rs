@@ -372,6 +372,98 @@ fn a_slider_moves_the_chance_and_what_is_clear_is_said() {
     assert!(browser.complaints.is_empty(), "{:?}", browser.complaints);
 }
 
+/// Without a mouse: the tabulator, arrows and Enter move a slider, tell a history and save what
+/// is shown.
+#[test]
+#[ignore = "needs Chromium: ./test.sh"]
+fn keys_move_a_slider_and_save_what_is_shown() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let few = ["-n", "256", "--top", "0", "--no-overlays"];
+    let lever = ["--lever", "rivalry.hostility_scale=0:2"];
+    let (page, _) = explored(&[&[BASE][..], &few, &lever].concat(), folder.path());
+    let saved = folder.path().join("saved");
+    fs::create_dir(&saved).expect("a folder");
+    let mut browser = Browser::open(&page, "");
+    browser.saves_into(&saved);
+    browser.tab_to("[data-lever=\"rivalry.hostility_scale\"]");
+    let place = "document.activeElement.valueAsNumber";
+    let before = browser.value(place).as_f64().expect("a place");
+    browser.press("ArrowRight", 39);
+    assert_eq!(browser.value(place), before + 1.0);
+    browser.press("Home", 36);
+    assert_eq!(browser.value(place), 0.0);
+    browser.until(&format!("{DONE} && shownAnswer !== base"));
+    let asked = browser.text("#asked");
+    assert!(asked.contains("hostility_scale"), "{asked}");
+    assert!(browser.text("#said").starts_with("Clear: "));
+    // A history; the focus goes to it, and back where it is closed.
+    browser.tab_to("#tell-it");
+    browser.press("Enter", 13);
+    browser.until("!document.getElementById('history').hidden");
+    assert_eq!(browser.value("document.activeElement.tagName"), "H3");
+    browser.tab_to("#history button");
+    browser.press("Enter", 13);
+    assert_eq!(browser.value("document.activeElement.id"), "tell-it");
+    // Pictures and figures as files.
+    for (place, picture) in [("outcomes", 1), ("control", 0), ("alliances", 0)] {
+        for kind in ["svg", "png"] {
+            browser.value("document.activeElement.blur(); true");
+            let nth = if kind == "svg" { 1 } else { 2 };
+            browser.tab_to(&format!("[data-save={place}] button:nth-of-type({nth})"));
+            browser.press("Enter", 13);
+            let path = saved.join(format!("base.{place}.{kind}"));
+            let bytes = written(&path);
+            match kind {
+                "png" => {
+                    assert!(
+                        bytes.starts_with(b"\x89PNG\r\n\x1a\n"),
+                        "{}",
+                        path.display()
+                    );
+                    let wide = u32::from_be_bytes(bytes[16..20].try_into().expect("a width"));
+                    assert!(wide > 600, "{wide}");
+                }
+                _ => {
+                    let text = String::from_utf8(bytes).expect("text");
+                    assert!(text.contains("<svg xmlns=") && text.trim_end().ends_with("</svg>"));
+                    // Only curves of outcomes have the scenario behind them.
+                    assert!(text.contains("ghost") || picture == 0, "{text}");
+                }
+            }
+        }
+    }
+    browser.value("document.activeElement.blur(); true");
+    browser.tab_to("#figures");
+    browser.press("Enter", 13);
+    browser.until("document.body.dataset.done === 'true'");
+    let name = || {
+        let entries = fs::read_dir(&saved).expect("a folder").flatten();
+        let mut paths = entries.map(|entry| entry.path());
+        paths.find(|path| path.extension().is_some_and(|end| end == "json"))
+    };
+    let began = std::time::Instant::now();
+    while name().is_none() && began.elapsed().as_secs() < 30 {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    let figures = written(&name().expect("figures are saved"));
+    let figures: Value = serde_json::from_slice(&figures).expect("JSON");
+    assert_eq!(figures["replicates"], 256);
+    assert!(browser.complaints.is_empty(), "{:?}", browser.complaints);
+}
+
+/// A file that a browser saves, once it is whole.
+fn written(path: &Path) -> Vec<u8> {
+    let began = std::time::Instant::now();
+    loop {
+        // It gets its name when it is whole.
+        match fs::read(path) {
+            Ok(bytes) if !bytes.is_empty() => return bytes,
+            _ => assert!(began.elapsed().as_secs() < 30, "no {}", path.display()),
+        }
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+}
+
 /// What a scenario says is shown as text, at every place of the page, and so is a link.
 #[test]
 #[ignore = "needs Chromium: ./test.sh"]
@@ -419,9 +511,15 @@ fn nothing_of_a_scenario_is_markup() {
 fn the_page_fits_a_window_and_every_control_has_a_name() {
     let folder = tempfile::tempdir().expect("a folder");
     let few = ["-n", "64", "--top", "4", "--trajectories", "4"];
-    let (page, _) = explored(&[&[BASE][..], &few].concat(), folder.path());
+    let lever = ["--lever", "rivalry.hostility_scale=0:2"];
+    let flagship = ["scenarios/iraq_2016.toml"];
+    let (page, _) = explored(&[&flagship[..], &few, &lever].concat(), folder.path());
     let mut browser = Browser::open(&page, "");
+    // With a setting of one's own all columns are there.
+    moves(&mut browser, "rivalry.hostility_scale", 0);
+    browser.until(&format!("{DONE} && shownAnswer !== base"));
     for (width, media, scheme) in [
+        (1920, "screen", "light"),
         (1280, "screen", "light"),
         (480, "screen", "dark"),
         (800, "print", "light"),
@@ -431,6 +529,13 @@ fn the_page_fits_a_window_and_every_control_has_a_name() {
         let wide = browser
             .value("document.documentElement.scrollWidth - document.documentElement.clientWidth");
         assert_eq!(wide, 0, "wider than a window of {width}");
+        // On a desk's screen nothing has to be scrolled sideways.
+        if width >= 1280 {
+            let hidden = browser.value(
+                "[...document.querySelectorAll('.scroll')].filter(e => e.scrollWidth > e.clientWidth).map(e => `${e.id}: ${e.scrollWidth} > ${e.clientWidth}`)",
+            );
+            assert_eq!(hidden, serde_json::json!([]), "{width}");
+        }
     }
     let ground = "getComputedStyle(document.documentElement).backgroundColor";
     assert_eq!(
@@ -454,6 +559,7 @@ fn the_page_fits_a_window_and_every_control_has_a_name() {
         svg.contains("<svg xmlns=") && !svg.contains("var(") && !svg.contains("color-mix"),
         "{svg}"
     );
+    browser.looks(1280, "screen", "light");
     let png = browser.picture();
     assert!(png.len() > 10_000);
     assert!(browser.complaints.is_empty(), "{:?}", browser.complaints);

@@ -1,5 +1,6 @@
 //! Runs side by side.
 
+use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use pyo3::prelude::*;
@@ -15,7 +16,7 @@ use simulate::report::{
 };
 
 use crate::error::{figure_error, input_error};
-use crate::picture::{Picture, order};
+use crate::picture::{Picture, Wanted, order};
 use crate::run::{Asked, Run, estimate, json};
 use crate::scenario::Scenario;
 use crate::table::Table;
@@ -226,6 +227,28 @@ impl Comparison {
     #[getter]
     fn pictures<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         Picture::each(py, self.drawn(py)?)
+    }
+
+    /// Writes the pictures for print into a folder, as files of the `kinds` png, svg and pdf:
+    /// `width_mm` wide on paper, PNG with `dpi` dots per inch. Returns their paths.
+    #[pyo3(signature = (folder, kinds = vec!["png".to_owned()], *, width_mm = None, dpi = None))]
+    fn save_pictures(
+        &self,
+        py: Python<'_>,
+        folder: PathBuf,
+        kinds: Vec<String>,
+        width_mm: Option<f64>,
+        dpi: Option<u32>,
+    ) -> PyResult<Vec<PathBuf>> {
+        let wanted = Wanted {
+            kinds,
+            width_mm,
+            dpi,
+        };
+        let summaries: Vec<&Summary> = self.summaries.iter().collect();
+        wanted.save(py, folder, &self.notes, |order| {
+            figures::draw_comparison(&self.found, &summaries, order)
+        })
     }
 
     /// All of it as `compare.json` has it.

@@ -1,5 +1,6 @@
 //! One history, told.
 
+use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use pyo3::prelude::*;
@@ -14,7 +15,7 @@ use simulate::report::{
 use simulate::scenario::Scenario;
 
 use crate::error::{figure_error, input_error, must_have_some};
-use crate::picture::{Picture, order};
+use crate::picture::{Picture, Wanted, order};
 use crate::run::json;
 use crate::table::Table;
 use crate::work::How;
@@ -122,6 +123,31 @@ impl History {
     #[getter]
     fn pictures<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         Picture::each(py, std::slice::from_ref(self.drawn(py)?))
+    }
+
+    /// Writes the pictures for print into a folder, as files of the `kinds` png, svg and pdf:
+    /// `width_mm` wide on paper, PNG with `dpi` dots per inch. Returns their paths.
+    #[pyo3(signature = (folder, kinds = vec!["png".to_owned()], *, width_mm = None, dpi = None))]
+    fn save_pictures(
+        &self,
+        py: Python<'_>,
+        folder: PathBuf,
+        kinds: Vec<String>,
+        width_mm: Option<f64>,
+        dpi: Option<u32>,
+    ) -> PyResult<Vec<PathBuf>> {
+        let wanted = Wanted {
+            kinds,
+            width_mm,
+            dpi,
+        };
+        wanted.save(py, folder, &self.notes, |order| {
+            Ok(vec![figures::draw_history(
+                &self.scenario,
+                &self.told,
+                order,
+            )?])
+        })
     }
 
     /// All of it as dictionaries and lists: what happened stands in `story`.

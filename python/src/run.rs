@@ -1,6 +1,7 @@
 //! Runs.
 
 use std::convert::Infallible;
+use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use pyo3::prelude::*;
@@ -18,7 +19,7 @@ use simulate::scenario::Scenario;
 
 use crate::arguments;
 use crate::error::{figure_error, input_error, must_have_some};
-use crate::picture::{Picture, order};
+use crate::picture::{Picture, Wanted, order};
 use crate::table::Table;
 use crate::work::How;
 
@@ -259,6 +260,27 @@ impl Run {
     #[getter]
     fn pictures<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         Picture::each(py, self.drawn(py)?)
+    }
+
+    /// Writes the pictures for print into a folder, as files of the `kinds` png, svg and pdf:
+    /// `width_mm` wide on paper, PNG with `dpi` dots per inch. Returns their paths.
+    #[pyo3(signature = (folder, kinds = vec!["png".to_owned()], *, width_mm = None, dpi = None))]
+    fn save_pictures(
+        &self,
+        py: Python<'_>,
+        folder: PathBuf,
+        kinds: Vec<String>,
+        width_mm: Option<f64>,
+        dpi: Option<u32>,
+    ) -> PyResult<Vec<PathBuf>> {
+        let wanted = Wanted {
+            kinds,
+            width_mm,
+            dpi,
+        };
+        wanted.save(py, folder, &self.notes, |order| {
+            figures::draw_all(&self.summary, order)
+        })
     }
 
     /// What a reader should know of it, such as numbers that are judged.

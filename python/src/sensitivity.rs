@@ -1,5 +1,6 @@
 //! Which uncertain numbers matter.
 
+use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use pyo3::prelude::*;
@@ -17,7 +18,7 @@ use simulate::scenario::Scenario;
 
 use crate::arguments;
 use crate::error::{figure_error, input_error, must_have_some, run_error};
-use crate::picture::{self, Picture};
+use crate::picture::{self, Picture, Wanted};
 use crate::run::json;
 use crate::table::Table;
 use crate::work::How;
@@ -157,6 +158,27 @@ impl Sensitivity {
     #[getter]
     fn pictures<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         Picture::each(py, self.drawn(py)?)
+    }
+
+    /// Writes the pictures for print into a folder, as files of the `kinds` png, svg and pdf:
+    /// `width_mm` wide on paper, PNG with `dpi` dots per inch. Returns their paths.
+    #[pyo3(signature = (folder, kinds = vec!["png".to_owned()], *, width_mm = None, dpi = None))]
+    fn save_pictures(
+        &self,
+        py: Python<'_>,
+        folder: PathBuf,
+        kinds: Vec<String>,
+        width_mm: Option<f64>,
+        dpi: Option<u32>,
+    ) -> PyResult<Vec<PathBuf>> {
+        let wanted = Wanted {
+            kinds,
+            width_mm,
+            dpi,
+        };
+        wanted.save(py, folder, &self.notes, |order| {
+            figures::draw_sensitivity(&self.found, order)
+        })
     }
 
     /// All of it as `sensitivity.json` has it.

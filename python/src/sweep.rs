@@ -1,5 +1,6 @@
 //! One or two numbers over a grid.
 
+use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use pyo3::prelude::*;
@@ -14,7 +15,7 @@ use simulate::report::{entry, figures, heading, notes, sweep_screen, sweep_table
 
 use crate::arguments;
 use crate::error::{figure_error, input_error, must_have_some, run_error, scenario_error};
-use crate::picture::{Picture, order};
+use crate::picture::{Picture, Wanted, order};
 use crate::run::json;
 use crate::scenario::Scenario;
 use crate::table::Table;
@@ -116,6 +117,27 @@ impl Sweep {
     #[getter]
     fn pictures<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         Picture::each(py, std::slice::from_ref(self.drawn(py)?))
+    }
+
+    /// Writes the pictures for print into a folder, as files of the `kinds` png, svg and pdf:
+    /// `width_mm` wide on paper, PNG with `dpi` dots per inch. Returns their paths.
+    #[pyo3(signature = (folder, kinds = vec!["png".to_owned()], *, width_mm = None, dpi = None))]
+    fn save_pictures(
+        &self,
+        py: Python<'_>,
+        folder: PathBuf,
+        kinds: Vec<String>,
+        width_mm: Option<f64>,
+        dpi: Option<u32>,
+    ) -> PyResult<Vec<PathBuf>> {
+        let wanted = Wanted {
+            kinds,
+            width_mm,
+            dpi,
+        };
+        wanted.save(py, folder, &self.notes, |order| {
+            Ok(vec![figures::draw_sweep(&self.found, order)?])
+        })
     }
 
     /// All of it as `sweep.json` has it.

@@ -54,6 +54,49 @@ def test_pictures_summary_and_scenario_are_those_of_the_command(run, folder):
     assert run._repr_png_() == pictures["outcomes"].png
 
 
+@pytest.mark.parametrize("asked", [{}, {"width_mm": 85}, {"width_mm": 120, "dpi": 150}])
+def test_pictures_for_print_are_those_of_the_command(run, starter, tmp_path, asked):
+    kinds = ["svg", "pdf", "png"]
+    options = [word for key, value in asked.items() for word in (f"--{key.replace('_', '-')}", value)]
+    fine("run", starter, "-n", 600, "--seed", 3, "-q", "--pictures", ",".join(kinds), *options, "--out", tmp_path / "out")
+    saved = run.save_pictures(tmp_path / "mine" / "figures", kinds, **asked)
+    theirs = {path.name: path for path in (tmp_path / "out").iterdir() if path.suffix[1:] in kinds}
+    assert {path.name for path in saved} == set(theirs) and len(saved) == len(theirs)
+    for path in saved:
+        assert path.parent == tmp_path / "mine" / "figures"
+        assert path.read_bytes() == theirs[path.name].read_bytes(), path.name
+
+
+def test_every_result_saves_its_pictures(sim, run, tmp_path):
+    results = [
+        run,
+        simulate.compare([sim, sim.named("again")], replicates=64),
+        sim.sweep({"rivalry.hostility_scale": [0.5, 1.0]}, replicates=32),
+        sim.replay(replicate=1),
+    ]
+    for place, result in enumerate(results):
+        saved = result.save_pictures(tmp_path / str(place), ["svg"])
+        assert {path.stem for path in saved} == set(result.pictures)
+        assert all(path.read_text(encoding="utf-8").startswith("<svg") for path in saved)
+
+
+@pytest.mark.parametrize(
+    "asked, why",
+    [
+        ({"kinds": ["gif"]}, "png, svg and pdf are"),
+        ({"kinds": []}, "give one or more kinds"),
+        ({"width_mm": 5}, "a number from 80 to 400"),
+        ({"width_mm": float("nan")}, "a number from 80 to 400"),
+        ({"dpi": 10}, "a number from 72 to 1200"),
+        ({"width_mm": 400, "dpi": 1200}, "give a smaller"),
+    ],
+)
+def test_pictures_that_cant_be_are_refused_and_nothing_is_made(run, tmp_path, asked, why):
+    with pytest.raises(simulate.SimulateError, match=why):
+        run.save_pictures(tmp_path / "none", **asked)
+    assert not (tmp_path / "none").exists()
+
+
 def test_threads_change_nothing(sim, run):
     other = sim.run(replicates=600, seed=3, threads=1)
     assert pa.table(other.replicates).equals(pa.table(run.replicates))

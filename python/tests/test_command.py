@@ -8,7 +8,7 @@ import sys
 import time
 
 import pytest
-from conftest import COMMAND, command, fine
+from conftest import COMMAND, ROOT, binary, command, fine
 
 import simulate
 
@@ -27,6 +27,36 @@ def test_exit_codes_are_those_of_the_program(starter, tmp_path):
     said = command("run", starter, "--set", "rivalry.hostility_scal=0")
     assert said.returncode == 2 and "hostility_scale" in said.stderr and "Traceback" not in said.stderr
     assert command("run", starter, "-n", 64, "-q", "--out", "/proc/none").returncode in (1, 2)
+
+
+def test_every_command_of_the_wheel_does_its_work(starter, tmp_path):
+    """Those that no other test of this folder calls: the same files as the program's own."""
+    quick = ["-q", "--seed", 3]
+    weaker = tmp_path / "weaker.toml"
+    weaker.write_text(f'extends = "{starter}"\n[threat]\nlegitimacy = 0.1\n')
+    jobs = {
+        "discover": ["discover", starter, "--outcome", "regroup", "--points", 64, "-n", 16, "--halves", 2, *quick],
+        "robust": ["robust", starter, "--option", weaker, "--outcome", "regroup", "--rows", 50, "-n", 16, *quick],
+        "explore": ["explore", starter, "-n", 64, "--trajectories", 4, *quick],
+        "sensitivity": ["sensitivity", starter, "--only", "morris", "--trajectories", 4, "-n", 16, *quick],
+        "landscape": ["landscape", starter, "--draws", 5, *quick],
+    }
+    for name, words in jobs.items():
+        files = {}
+        for by, program in (("wheel", COMMAND), ("program", binary())):
+            out = tmp_path / f"{name}-{by}"
+            done = subprocess.run([str(word) for word in (program, *words, "--out", out)], capture_output=True, text=True)
+            assert done.returncode == 0, (name, by, done.stderr)
+            files[by] = {path.name: path.read_bytes() for path in out.iterdir() if path.is_file()}
+        manifests = [json.loads(files[by].pop("manifest.json")) for by in files]
+        for manifest in manifests:
+            del manifest["clock"]
+        assert manifests[0] == manifests[1] and files["wheel"] == files["program"], name
+    fine("export", tmp_path / "robust-wheel", "--to", tmp_path / "robust.xlsx")
+    assert (tmp_path / "robust.xlsx").read_bytes().startswith(b"PK")
+    fine("new", "made", "--from", ROOT / "examples" / "mali_2013", cwd=tmp_path)
+    strict = command("check", tmp_path / "made.toml", "--strict")
+    assert strict.returncode in (0, 4) and "made.toml: fine." in strict.stdout
 
 
 def test_a_manifest_has_the_command_as_it_was_typed(starter, tmp_path):

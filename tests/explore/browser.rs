@@ -143,6 +143,37 @@ impl Browser {
         );
     }
 
+    /// Presses a key, as the DevTools call it: what the browser makes of it, not the page.
+    pub fn press(&mut self, key: &str, code: u32) {
+        for kind in ["keyDown", "keyUp"] {
+            let mut event = json!({
+                "type": kind, "key": key, "code": key,
+                "windowsVirtualKeyCode": code, "nativeVirtualKeyCode": code,
+            });
+            if kind == "keyDown" && key == "Enter" {
+                event["text"] = json!("\r");
+            }
+            self.call("Input.dispatchKeyEvent", event);
+        }
+    }
+
+    /// Goes on by the tabulator until what has the focus is as wanted.
+    pub fn tab_to(&mut self, wanted: &str) {
+        for _ in 0..200 {
+            self.press("Tab", 9);
+            if self.value(&format!("document.activeElement?.matches({wanted:?})")) == true {
+                return;
+            }
+        }
+        panic!("the tabulator doesn't lead to {wanted}");
+    }
+
+    /// Lets files be saved into a folder.
+    pub fn saves_into(&mut self, folder: &Path) {
+        let params = json!({ "behavior": "allow", "downloadPath": folder });
+        self.call("Browser.setDownloadBehavior", params);
+    }
+
     /// The whole page as PNG, in base 64.
     pub fn picture(&mut self) -> String {
         let params = json!({ "captureBeyondViewport": true, "format": "png" });
