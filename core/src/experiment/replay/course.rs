@@ -5,12 +5,12 @@ use crate::engine::{Row, Single};
 use crate::model::Series;
 use crate::model::observe::Moment;
 use crate::numeric::Lanes;
-use crate::scenario::{Comes, StatePart, Trigger, Variable};
+use crate::scenario::{Comes, Holder, StatePart, Trigger, Variable};
 
 use super::effects::{culprit, effect_words};
 use super::story::{Entry, Topic};
 use super::trace::Trace;
-use super::words::{Names, capital, list, percent};
+use super::words::{Names, capital, list, percent, weeks};
 
 /// A change of commitment worth telling.
 const COMMITMENT: f32 = 0.1;
@@ -149,7 +149,7 @@ impl Course {
                 .map(|(variable, value)| {
                     let figure = match variable.declaration().unit {
                         "share" => percent(f64::from(*value)),
-                        "persons" => format!("{value:.0}"),
+                        "persons" => persons(*value),
                         _ => figure(*value),
                     };
                     format!("{}: {figure}", variable.meaning())
@@ -170,10 +170,18 @@ impl Course {
             let label = outcome.label.clone();
             entries.push(Entry::new(step as usize, Topic::Outcome, rank, label, text));
             if let (Some(end), None) = (came.end, outcome.part_of) {
-                let weeks = f64::from(came.steps) * single.scenario.time.step_weeks as f64;
+                let step_weeks = single.scenario.time.step_weeks as f64;
+                let lasted = f64::from(end - step) * step_weeks;
+                let in_all = f64::from(came.steps) * step_weeks;
+                // What comes later is not told before its time, but for that there is more.
+                let again = match in_all > lasted + 0.5 * step_weeks {
+                    true => format!("; it came again later, {} in all", weeks(in_all)),
+                    false => String::new(),
+                };
                 let label = format!("No longer: {}", outcome.label);
                 let text = format!(
-                    "No longer so: {}. In the whole of the history it was so for {weeks:.0} weeks.",
+                    "No longer so after {}: {}{again}.",
+                    weeks(lasted),
                     outcome.label
                 );
                 entries.push(Entry::new(end as usize, Topic::Outcome, 0.6, label, text));
@@ -193,7 +201,7 @@ impl Course {
         entries.extend(self.outcomes(single, row));
         for (k, &(step, event)) in self.events.iter().enumerate() {
             let before = self.events[..k].iter().filter(|(_, e)| *e == event).count();
-            entries.push(event_entry(single, names, step, event, before));
+            entries.push(event_entry(single, names, (step, event), before, trace));
         }
         for &(step, loss) in &self.splits {
             let text = format!(
@@ -241,18 +249,14 @@ fn turns(single: &Single<'_>, names: &Names, row: &Row, trace: &Trace) -> Vec<En
     let threat = &names.threat;
     let mut entries = Vec::new();
     let (trough, lowest) = (row.trough_step as usize, row.trough);
-    if trough > 0 && lowest < 0.9 {
+    // Of one that still falls, the last step is no turn.
+    if trough > 0 && lowest < 0.9 && trough < single.plan.steps {
         let text = format!(
             "{threat} was at its weakest: {lowest:.2} of its strength at the start, with {} of the value of all territory.",
             percent(f64::from(trace.threat_share[trough]))
         );
-        // Of one that still falls, the last step is no turn.
-        let rank = match trough == single.plan.steps {
-            true => 0.5,
-            false => 0.85,
-        };
         let label = format!("{threat} at its weakest");
-        entries.push(Entry::new(trough, Topic::Threat, rank, label, text));
+        entries.push(Entry::new(trough, Topic::Threat, 0.85, label, text));
     }
     // Quarters of its first strength, downward, each told once.
     for (level, words) in [(0.75, "a quarter"), (0.5, "half"), (0.25, "three quarters")] {
@@ -267,6 +271,28 @@ fn turns(single: &Single<'_>, names: &Names, row: &Row, trace: &Trace) -> Vec<En
         }
     }
     entries
+}
+
+/// A number of people, as well as anybody would know it.
+fn persons(value: f32) -> String {
+    let value = f64::from(value);
+    if value < 0.5 {
+        return "nobody".to_owned();
+    }
+    if value < 1000.0 {
+        return "fewer than 1,000".to_owned();
+    }
+    let digits = libm::pow(10.0, libm::floor(libm::log10(value)) - 1.0);
+    let rounded = (value / digits).round() * digits;
+    let plain = format!("{rounded:.0}");
+    let mut grouped = String::new();
+    for (k, digit) in plain.chars().enumerate() {
+        if k > 0 && (plain.len() - k) % 3 == 0 {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
 }
 
 /// A value in few digits.
@@ -302,12 +328,31 @@ fn drift_entry(single: &Single<'_>, names: &Names, drift: &Drift) -> Entry {
         .on_day_of(single.scenario, drift.event)
 }
 
+/// What an election to an institution came to.
+fn election(names: &Names, trace: &Trace, arena: usize, step: usize) -> String {
+    let mut held: Vec<(Holder, f32, f32)> = trace.control[arena]
+        .iter()
+        .map(|(holder, series)| (*holder, series[step - 1], series[step]))
+        .collect();
+    held.sort_by(|x, y| y.2.total_cmp(&x.2));
+    let shares: Vec<String> = held
+        .iter()
+        .take(3)
+        .filter(|(_, _, now)| *now >= 0.05)
+        .map(|(holder, before, now)| {
+            let (now, before) = (percent(f64::from(*now)), percent(f64::from(*before)));
+            format!("{} {now} (before: {before})", names.holder(*holder))
+        })
+        .collect();
+    format!("of {} now: {}", names.arenas[arena], list(&shares))
+}
+
 fn event_entry(
     single: &Single<'_>,
     names: &Names,
-    step: usize,
-    event: usize,
+    (step, event): (usize, usize),
     before: usize,
+    trace: &Trace,
 ) -> Entry {
     let known = &single.scenario.events[event];
     let mut effects: Vec<String> = Vec::new();
@@ -316,8 +361,10 @@ fn event_entry(
         .iter()
         .zip(&single.params.events[event].amounts)
     {
-        if let Some(on) = effect.on {
-            effects.push(effect_words(single, names, on, *change, amount.lane(0)));
+        match effect.on {
+            Some(StatePart::Election(a)) => effects.insert(0, election(names, trace, a, step)),
+            Some(on) => effects.push(effect_words(single, names, on, *change, amount.lane(0))),
+            None => {}
         }
     }
     let more = effects.len().saturating_sub(3);
@@ -342,10 +389,10 @@ fn event_entry(
         )
     });
     let count = (known.effects.len() as f64).min(6.0);
-    // What had been announced is looked for.
-    let rank =
-        0.4 + 0.03 * count + if weighty { 0.08 } else { 0.0 } + if dated { 0.1 } else { 0.0 };
-    let rank = rank * libm::pow(0.85, before as f64);
+    // What had been announced is looked for, and the first of a kind is news.
+    let rank = 0.4 + 0.03 * count + if weighty { 0.08 } else { 0.0 };
+    let rank = rank + if dated { 0.1 } else { 0.04 };
+    let rank = rank * libm::pow(0.8, before as f64);
     Entry::new(step, Topic::Event, rank, known.name.clone(), text)
         .on_day_of(single.scenario, Some(event))
 }

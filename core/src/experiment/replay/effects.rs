@@ -4,7 +4,7 @@ use crate::engine::Single;
 use crate::model::observe::Moment;
 use crate::scenario::{Change, StatePart};
 
-use super::words::Names;
+use super::words::{Names, weeks};
 
 /// The event of a step behind a change: the last of those that act on what changed.
 pub(super) fn culprit(
@@ -65,6 +65,13 @@ pub(super) fn effect_words(
                 false => "no",
             };
             return format!("{article} {word} between {} and {}", faction(i), faction(j));
+        }
+        StatePart::Ceasefire(i, j) if change == Change::Set => {
+            let both = format!("{} and {}", faction(i), faction(j));
+            return match amount < 0.5 {
+                true => format!("no ceasefire of {both}"),
+                false => format!("a ceasefire of {} for {both}", weeks(f64::from(amount))),
+            };
         }
         StatePart::Ceasefire(i, j) => {
             format!("weeks of ceasefire of {} and {}", faction(i), faction(j))

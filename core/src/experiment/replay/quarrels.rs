@@ -354,8 +354,7 @@ fn lesser_entry(single: &Single<'_>, names: &Names, turn: &Turn, earlier: usize)
             let place = place.map_or(String::new(), |place| format!(" in {place}"));
             let chance = match turn.event {
                 Some(_) => by,
-                None if turn.chance < 0.000_5 => ", at a chance below 0.1 % in that step".into(),
-                None => format!(", at a chance of {:.1} % in that step", turn.chance * 100.0),
+                None => chance_words(single, turn.chance),
             };
             (
                 0.5,
@@ -414,6 +413,18 @@ fn event_words(single: &Single<'_>, event: Option<usize>) -> String {
     })
 }
 
+/// How likely it was in a step: what can come in every step is rare in each.
+fn chance_words(single: &Single<'_>, chance: f64) -> String {
+    let step = match single.scenario.time.step_weeks {
+        1 => "a week".to_owned(),
+        count => format!("in {count} weeks"),
+    };
+    match chance < 0.000_5 {
+        true => format!(", at a chance below 0.1 % {step}"),
+        false => format!(", at a chance of {:.1} % {step}", chance * 100.0),
+    }
+}
+
 /// Wars within the first coalition and wars of the strong matter most.
 fn importance(single: &Single<'_>, war: &War) -> f64 {
     let within = |members: &Vec<bool>| members[war.span.a] && members[war.span.b];
@@ -446,8 +457,7 @@ fn outbreak_entry(single: &Single<'_>, names: &Names, war: &War, again: bool, ra
     };
     let how = match war.event {
         Some(_) => event_words(single, war.event),
-        None if war.chance < 0.000_5 => ", at a chance below 0.1 % in that step".to_owned(),
-        None => format!(", at a chance of {:.1} % in that step", war.chance * 100.0),
+        None => chance_words(single, war.chance),
     };
     let (now, then) = war.weights;
     let when = match again {
@@ -473,6 +483,7 @@ fn outbreak_entry(single: &Single<'_>, names: &Names, war: &War, again: bool, ra
     let label = format!("{} – {}: open conflict", both[0], both[1]);
     let text = format!("{}.", capital(&text));
     Entry::new(war.span.from, Topic::Quarrel, rank, label, text)
+        .turns(war.pair, 0, 1)
         .on_day_of(single.scenario, war.event)
         .because(reasons.collect())
 }
@@ -502,7 +513,9 @@ fn end_entry(single: &Single<'_>, names: &Names, war: &War, until: usize, rank: 
     let brief = lasted < 8.0 && war.span.from > 0;
     let rank = if brief { rank * 0.8 } else { rank };
     let label = format!("{} – {}: over", both[0], both[1]);
-    Entry::new(until, Topic::Quarrel, rank, label, text).on_day_of(single.scenario, war.ended_by)
+    Entry::new(until, Topic::Quarrel, rank, label, text)
+        .turns(war.pair, 1, 0)
+        .on_day_of(single.scenario, war.ended_by)
 }
 
 /// A share of power in words, for the set-up.

@@ -210,7 +210,8 @@ pub(super) fn entries(
             .map(|i| f64::from(all[i].lane(0)) * f64::from(single.params.quality[i].lane(0)))
             .sum();
         let weight = libm::sqrt(power / (total + 1e-6));
-        let rank = 0.42 + 0.9 * f64::from(shift.moved) * (0.35 + weight);
+        // Why things happen, and less than what happens.
+        let rank = 0.34 + 0.8 * f64::from(shift.moved) * (0.35 + weight);
         let label = format!("{name}: {}", names.option(plan, shift.chosen));
         entries.push(Entry::new(shift.until, Topic::Effort, rank, label, text).because(reasons));
     }

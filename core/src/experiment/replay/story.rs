@@ -1,5 +1,7 @@
 //! The story: what is told of all that happened, in order of time.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use serde::Serialize;
 
@@ -60,6 +62,20 @@ pub struct Entry {
     pub text: String,
     /// The terms behind it, the largest first.
     pub reasons: Vec<Reason>,
+    /// What it is a turn of.
+    #[serde(skip)]
+    thread: Option<Thread>,
+}
+
+/// A turn of something that has one state at a time: who holds a place, whether two are at war.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Thread {
+    /// Of what: its topic, and its number in it.
+    of: (Topic, usize),
+    /// The state before.
+    from: usize,
+    /// The state after.
+    to: usize,
 }
 
 impl Entry {
@@ -81,7 +97,16 @@ impl Entry {
             label,
             text,
             reasons: Vec::new(),
+            thread: None,
         }
+    }
+
+    /// The same as a turn of the thing of a number in its topic from one state to another: what
+    /// is told of a thing hangs together.
+    pub(super) fn turns(mut self, number: usize, from: usize, to: usize) -> Self {
+        let of = (self.topic, number);
+        self.thread = Some(Thread { of, from, to });
+        self
     }
 
     /// The same, made by an event of the scenario, on its day.
@@ -135,8 +160,8 @@ impl Detail {
     fn limits(self) -> (f64, usize) {
         match self {
             Self::Few => (0.6, 18),
-            Self::Usual => (0.4, 42),
-            Self::Many => (0.3, 80),
+            Self::Usual => (0.4, 54),
+            Self::Many => (0.3, 100),
             Self::All => (0.0, usize::MAX),
         }
     }
@@ -148,6 +173,43 @@ const TIRING: f64 = 0.96;
 
 /// How many entries the picture marks.
 const MARKED: usize = 16;
+
+/// Adds to what is told the turns without which it would contradict itself: a place that falls
+/// to somebody who has it already, a war without its beginning, a last holder who never took it.
+fn mend_threads(entries: &[Entry], told: &mut [bool]) {
+    let mut threads: BTreeMap<(Topic, usize), Vec<(usize, Thread)>> = BTreeMap::new();
+    for (k, entry) in entries.iter().enumerate() {
+        if let Some(thread) = entry.thread {
+            threads.entry(thread.of).or_default().push((k, thread));
+        }
+    }
+    for turns in threads.values_mut() {
+        turns.sort_by_key(|&(k, _)| entries[k].step);
+        let Some(&(_, first)) = turns.first() else {
+            continue;
+        };
+        // What a reader takes for the state, and from where on turns may be added.
+        let (mut state, mut open) = (first.from, 0);
+        let mut missing = Vec::new();
+        let mut add = |turns: &[(usize, Thread)], state: usize, mut wanted: usize| {
+            for &(k, turn) in turns.iter().rev() {
+                if turn.to == wanted && turn.from != wanted && wanted != state {
+                    missing.push(k);
+                    wanted = turn.from;
+                }
+            }
+        };
+        for (place, &(k, turn)) in turns.iter().enumerate() {
+            if told[k] {
+                add(&turns[open..place], state, turn.from);
+                (state, open) = (turn.to, place + 1);
+            }
+        }
+        let last = turns.last().map_or(state, |(_, turn)| turn.to);
+        add(&turns[open..], state, last);
+        missing.into_iter().for_each(|k| told[k] = true);
+    }
+}
 
 /// A told history.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -184,9 +246,12 @@ impl Story {
             ranked.push((entry.importance * libm::pow(TIRING, count), entry));
         }
         ranked.sort_by(|x, y| y.0.total_cmp(&x.0).then(x.1.step.cmp(&y.1.step)));
-        ranked.retain(|(weight, _)| *weight >= least);
-        ranked.truncate(most);
-        let mut entries: Vec<Entry> = ranked.into_iter().map(|(_, entry)| entry).collect();
+        let heavy = ranked.partition_point(|(weight, _)| *weight >= least);
+        let all_entries: Vec<Entry> = ranked.into_iter().map(|(_, entry)| entry).collect();
+        let mut told: Vec<bool> = (0..all).map(|rank| rank < heavy.min(most)).collect();
+        mend_threads(&all_entries, &mut told);
+        let kept = all_entries.into_iter().zip(told).filter(|(_, told)| *told);
+        let mut entries: Vec<Entry> = kept.map(|(entry, _)| entry).collect();
         for (rank, entry) in entries.iter_mut().enumerate() {
             let day = *(entry.day).get_or_insert_with(|| scenario.time.date_after(entry.step));
             entry.date = day.to_string();

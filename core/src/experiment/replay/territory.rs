@@ -6,11 +6,14 @@ use crate::numeric::Lanes;
 
 use super::story::{Entry, Topic};
 use super::trace::Trace;
-use super::words::{Names, list, percent};
+use super::words::{Names, list, percent, weeks};
 use crate::scenario::Holder;
 
 /// Share of a place that must fall in one step to count as stormed.
 const STORM: f32 = 0.2;
+
+/// Weeks within which one who lost a place has it back for it to be told as one story.
+const BRIEF: f64 = 13.0;
 
 /// A place that changed its main holder.
 struct Turn {
@@ -100,24 +103,42 @@ impl Territory {
     }
 
     pub(super) fn entries(&self, single: &Single<'_>, names: &Names) -> Vec<Entry> {
-        let turns = self.turns.iter().map(|turn| {
-            let earlier = self.turns.iter();
-            let earlier = earlier.filter(|t| t.arena == turn.arena && t.step < turn.step);
-            let rank = turn_importance(single, turn) * libm::pow(0.93, earlier.count() as f64);
-            let place = &names.arenas[turn.arena];
-            let who = names.holder(turn.to);
-            Entry::new(
-                turn.step,
-                Topic::Territory,
-                rank,
-                match turn.to {
-                    Holder::Nobody => format!("{place} to nobody"),
-                    Holder::Threat if turn.stormed => format!("{place} stormed by {who}"),
-                    _ => format!("{place} to {who}"),
-                },
-                turn_sentence(single, names, turn),
-            )
-        });
+        let turns = self
+            .told(single.scenario.time.step_weeks as f64)
+            .into_iter()
+            .map(|(turn, back)| {
+                let earlier = self.turns.iter();
+                let earlier = earlier.filter(|t| t.arena == turn.arena && t.step < turn.step);
+                let rank = turn_importance(single, turn) * libm::pow(0.93, earlier.count() as f64);
+                let place = &names.arenas[turn.arena];
+                let who = names.holder(turn.to);
+                let mut text = turn_sentence(single, names, turn);
+                if let Some(back) = back {
+                    let held = (back - turn.step) as f64 * single.scenario.time.step_weeks as f64;
+                    let end = format!(
+                        "; {} had it back after {}.",
+                        names.holder(turn.from),
+                        weeks(held)
+                    );
+                    text = text.trim_end_matches('.').to_owned() + &end;
+                }
+                Entry::new(
+                    turn.step,
+                    Topic::Territory,
+                    rank,
+                    match turn.to {
+                        Holder::Nobody => format!("{place} to nobody"),
+                        Holder::Threat if turn.stormed => format!("{place} stormed by {who}"),
+                        _ => format!("{place} to {who}"),
+                    },
+                    text,
+                )
+                .turns(
+                    turn.arena,
+                    state(turn.from),
+                    state(back.map_or(turn.to, |_| turn.from)),
+                )
+            });
         let blows = self.blows.iter().map(|blow| {
             let (place, share) = (&names.arenas[blow.arena], percent(f64::from(blow.share)));
             let threat = &names.threat;
@@ -134,18 +155,44 @@ impl Territory {
         });
         turns.chain(blows).collect()
     }
+
+    /// The turns that are told, in order of time; and when the one who had lost a place had it
+    /// back, where that is part of the same story.
+    fn told(&self, step_weeks: f64) -> Vec<(&Turn, Option<usize>)> {
+        let mut told: Vec<(&Turn, Option<usize>)> = Vec::new();
+        for turn in &self.turns {
+            let last = told.iter_mut().rev().find(|(t, _)| t.arena == turn.arena);
+            match last {
+                Some((before, back @ None))
+                    if turn.to == before.from
+                        && before.from != Holder::Nobody
+                        && (turn.step - before.step) as f64 * step_weeks <= BRIEF =>
+                {
+                    *back = Some(turn.step);
+                }
+                _ => told.push((turn, None)),
+            }
+        }
+        told
+    }
 }
 
-/// Value of a place relative to the highest.
+/// Who holds a place, as a number.
+fn state(holder: Holder) -> usize {
+    match holder {
+        Holder::Threat => 0,
+        Holder::Nobody => 1,
+        Holder::Faction(i) => 2 + i,
+    }
+}
+
+/// How much a place is worth or, if that is more, how many live there, relative to the highest.
 fn value(single: &Single<'_>, arena: usize) -> f64 {
-    let get = |x: Lanes<1>| f64::from(x.lane(0));
-    let highest = single
-        .params
-        .value
-        .iter()
-        .map(|v| get(*v))
-        .fold(1e-9, f64::max);
-    get(single.params.value[arena]) / highest
+    let relative = |of: &[Lanes<1>]| {
+        let highest = of.iter().map(|x| x.lane(0)).fold(1e-9, f32::max);
+        f64::from(of[arena].lane(0) / highest)
+    };
+    relative(&single.params.value).max(relative(&single.params.population))
 }
 
 fn turn_importance(single: &Single<'_>, turn: &Turn) -> f64 {
