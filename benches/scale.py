@@ -78,6 +78,10 @@ def page(with_rows, without):
             lines.append(
                 f"| {shards} | {name} | {seconds:.1f} | {merged:.1f} | {memory:.0f} | {megabytes:.1f} | {files} |"
             )
+    def files_of(measured):
+        *_, files = measured[1][-1]
+        return files / measured[1][-1][0]
+
     whole, found = without
     cost = per_shard(found)
     least, most = found[0], found[-1]
@@ -99,7 +103,9 @@ def page(with_rows, without):
         "",
         f"**The first wall** is the table of replicates: {per_row:,.0f} bytes a row in the shards, so {billion * per_row / 1e12:.1f} TB for {billion:,} rows, and Parquet holds 32,767 groups of 65,536 rows, "
         "2,147,418,112. Leave it out (`--no-replicates`) from a hundred million on; everything else that a run folder holds comes from the sums. "
-        "The second is one merge by one process: with 100,000 shards it reads for "
+        f"The second are files: a shard leaves {files_of(with_rows):.0f} of them, {files_of(without):.0f} without the table, in two folders, so {cores:,} shards {cores * files_of(without):,.0f} files, "
+        f"and 100,000 shards {100_000 * files_of(without):,.0f}, which is more than many a shared file system likes; the merge opens each once, one after the other, and leaves as many as one process does. "
+        "The third is one merge by one process: with 100,000 shards it reads for "
         f"{100_000 * per_merge / 60:.0f} minutes. Take fewer, longer shards: an hour each is a good length, since a killed one goes on from where it was.",
     ]
     return "\n".join(lines)

@@ -477,6 +477,86 @@ fn shards_that_do_not_go_together_are_refused_by_name() {
     assert!(refused.contains(&answer), "{refused}");
 }
 
+/// Shards are made where there is room, and brought together: nothing but they is needed then.
+#[test]
+fn shards_are_put_together_wherever_they_lie() {
+    for words in [KEPT[2], KEPT[4]] {
+        let place = Place::new();
+        fs::create_dir(place.at("far")).expect("a folder");
+        fs::copy(place.at("base.toml"), place.at("far/base.toml")).expect("a scenario");
+        let few = |word: &&'static str| match *word {
+            "10000" => "3001",
+            "7000" => "200",
+            word => word,
+        };
+        let words: Vec<&str> = words.iter().map(few).collect();
+        place.done(&[&words[..], &["--out", "whole"]].concat());
+        let far = |more: &[&str]| {
+            let mut command = place.command(&[&words[..], more].concat());
+            let output = command.current_dir(place.at("far")).output();
+            let output = output.expect("it runs");
+            assert!(output.status.success(), "{}", said(&output));
+        };
+        far(&["--shard", "1/2", "--out", "1"]);
+        far(&["--shard", "2/2", "--out", "2"]);
+        for shard in ["1", "2"] {
+            let (from, to) = (place.at("far").join(shard), place.at(shard));
+            fs::rename(from, to).expect("moved");
+        }
+        fs::remove_dir_all(place.at("far")).expect("removed");
+        fs::rename(place.at("base.toml"), place.at("other.toml")).expect("renamed");
+        place.done(&["merge", "2", "1", "-q", "--out", "merged"]);
+        let (whole, merged) = (place.files("whole"), place.files("merged"));
+        assert!(whole.keys().eq(merged.keys()));
+        // The page of a scenario that is written out lists every number as given.
+        let page = ["index.html", "manifest.json"];
+        for (name, bytes) in whole.iter().filter(|(name, _)| !page.contains(&&***name)) {
+            assert!(bytes == &merged[name], "{name} differs");
+        }
+        // Nor is the scenario needed to make a run longer whose folder was begun elsewhere.
+        if words[0] == "run" {
+            fs::remove_dir_all(place.at("1")).expect("removed");
+            place.done(&["extend", "merged", "-n", "3500", "-q"]);
+        }
+    }
+}
+
+/// A shard that was killed goes on by its own command, though its folder was moved.
+#[test]
+fn a_shard_that_was_moved_goes_on() {
+    let place = Place::new();
+    fs::create_dir(place.at("far")).expect("a folder");
+    let words = |out| {
+        [
+            "run",
+            "base.toml",
+            "-n",
+            "80000",
+            "-q",
+            "--shard",
+            "1/2",
+            "--go-on",
+            "--out",
+            out,
+        ]
+    };
+    place.done(&words("whole"));
+    place.kill(&words("far/begun"), "far/begun");
+    for name in ["begun", "begun.unfinished"] {
+        fs::rename(place.at("far").join(name), place.at(name)).expect("moved");
+    }
+    let waits = place.refused(&["merge", "begun", "--out", "merged"], 2);
+    assert!(waits.contains("is not finished"), "{waits}");
+    place.done(&words("begun"));
+    let (whole, begun) = (place.files("whole"), place.files("begun"));
+    assert!(whole.keys().eq(begun.keys()));
+    // They say where they were begun.
+    let own = ["work.json", "manifest.json"];
+    for (name, bytes) in whole.iter().filter(|(name, _)| !own.contains(&&***name)) {
+        assert!(bytes == &begun[name], "{name} differs");
+    }
+}
+
 /// Whoever repeats a command with `--go-on` is told of what is there where it is other work.
 #[test]
 fn a_shard_goes_on_with_its_own_work_alone() {
@@ -524,6 +604,9 @@ fn a_shard_goes_on_with_its_own_work_alone() {
     assert!(refused.contains("whole is no shard"), "{refused}");
     let after = (place.files("begun.unfinished"), place.files("done"));
     assert!(before == after, "something was changed");
+    let listed = place.run(&["runs", "."]);
+    let listed = String::from_utf8_lossy(&listed.stdout).into_owned();
+    assert!(listed.contains("unfinished  run 1/2"), "{listed}");
     place.done(&words(&[], "begun"));
     place.done(&words(&["-n", "3000", "--threads", "1"], "done"));
     assert!(place.at("begun/manifest.json").is_file());
@@ -595,9 +678,13 @@ fn what_others_put_beside_the_work_is_never_removed() {
 #[test]
 fn only_what_simulate_left_unfinished_is_cleaned() {
     let place = Place::new();
-    place.kill(
-        &["run", "base.toml", "-n", "80000", "-q", "--out", "killed"],
-        "killed",
+    let words = "run base.toml -n 80000 -q --set threat.fighters=4321 --label mine --out killed";
+    place.kill(&words.split(' ').collect::<Vec<_>>(), "killed");
+    let listed = place.run(&["runs", "."]);
+    let listed = String::from_utf8_lossy(&listed.stdout).into_owned();
+    assert!(
+        listed.contains("base; mine; threat.fighters=4321"),
+        "{listed}"
     );
     place.done(&["run", "base.toml", "-n", "100", "-q", "--out", "whole"]);
     fs::create_dir(place.at("mine.unfinished")).expect("a folder");

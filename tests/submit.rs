@@ -219,9 +219,10 @@ fn a_shard_is_called_with_every_word_whole() {
 #[test]
 fn what_cant_be_split_is_refused_and_nothing_is_written() {
     let place = Place::new();
-    let cases: [&[&str]; 6] = [
+    let cases: [&[&str]; 7] = [
         &["--engine", "slurm", "--shards", "0"],
         &["--engine", "slurm", "--shards", "1601"],
+        &["--engine", "slurm", "--shards", "900"],
         &["--engine", "pigeons"],
         &["--engine", "kubernetes"],
         &["--engine", "slurm", "--image", "x"],

@@ -125,7 +125,7 @@ fn run(arguments: &CalibrateArguments) -> Result<u8, CommandError> {
             )));
         }
     }
-    let session = Session::begin(&arguments.session)?;
+    let mut session = Session::begin(&arguments.session)?;
     let wanted = |key: &str| is_wanted(&arguments.numbers, key);
     let Some(task) = Task::new(&scenario, &observations, wanted, session.path) else {
         return Err(CommandError::Input(format!(
@@ -144,7 +144,7 @@ fn run(arguments: &CalibrateArguments) -> Result<u8, CommandError> {
         observations: Some(task.identity(&settings, 0)),
         scenario: &scenario,
     };
-    let begun = shard::begin(&arguments.shard, &session, &arguments.output, divided)?;
+    let begun = shard::begin(&arguments.shard, &mut session, &arguments.output, divided)?;
     if let Some(begun) = begun {
         return island(arguments, &session, begun, (&task, &settings), &scenario);
     }

@@ -180,7 +180,7 @@ fn of_scenario(arguments: &DiscoverArguments) -> Result<u8, CommandError> {
     let scenario = as_asked(&scenario, &arguments.output, &arguments.session, None);
     must_leave_design(&scenario, "a discovery")?;
     let cases = cases(arguments, &scenario)?;
-    let session = Session::begin(&arguments.session)?;
+    let mut session = Session::begin(&arguments.session)?;
     let seed = scenario.run.seed;
     let study = Study::new(&scenario, seed, session.path);
     let numbers = study.numbers().len();
@@ -201,11 +201,11 @@ fn of_scenario(arguments: &DiscoverArguments) -> Result<u8, CommandError> {
     );
     let divided = Divided {
         command: "discover",
-        again: again.clone() + &asked(&arguments.asked),
+        again: again.clone() + &asked(&arguments.asked) + &arguments.print.again(),
         observations: None,
         scenario: &scenario,
     };
-    let begun = shard::begin(&arguments.shard, &session, &arguments.output, divided)?;
+    let begun = shard::begin(&arguments.shard, &mut session, &arguments.output, divided)?;
     if let Some(begun) = &begun {
         begun.must_have(size.all() as u64, "points")?;
     }

@@ -9,7 +9,8 @@ use clap::Args;
 use crate::engine::{Gathered, Gathering};
 use crate::foreign::words;
 use crate::report::{
-    FolderError, Manifest, ManifestError, PartError, Parts, Piece, ShardEntry, State, Work, hash_of,
+    FolderError, Manifest, ManifestError, PartError, Parts, Piece, ShardEntry, State, Work,
+    hash_of, is_unfinished, unfinished_of,
 };
 use crate::scenario::Scenario;
 
@@ -66,6 +67,12 @@ impl One {
         let wrong = |what: String| CommandError::Input(format!("{name} {what}"));
         let manifest = Manifest::read(folder).map_err(|error| {
             wrong(match error {
+                ManifestError::Missing
+                    if unfinished_of(folder).exists() || is_unfinished(folder) =>
+                {
+                    "is not finished: give its command again, or go on with it by `simulate resume`"
+                        .to_owned()
+                }
                 ManifestError::Missing => {
                     "is not the folder of a finished shard: it has no manifest.json".to_owned()
                 }

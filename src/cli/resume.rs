@@ -99,10 +99,7 @@ pub(super) fn resume(arguments: &ResumeArguments) -> u8 {
 fn resume_folder(arguments: &ResumeArguments) -> Result<u8, CommandError> {
     let target = target(&arguments.folder)?;
     let unfinished = unfinished_of(&target);
-    let is_there = unfinished.is_dir() && {
-        let latest = Work::read(&unfinished).is_ok_and(|work| work.latest);
-        !Folder::put_whole(&Owner::default(), &target, latest)?
-    };
+    let is_there = unfinished.is_dir() && !put_whole(&target)?;
     let (work, from) = if is_there {
         if !unfinished.join(Work::FILE).is_file() {
             let how = match is_unfinished(&unfinished) {
@@ -129,6 +126,12 @@ fn resume_folder(arguments: &ResumeArguments) -> Result<u8, CommandError> {
         (work_of(&target, &manifest)?, From::Finished(target))
     };
     go_on(work, from, &arguments.how)
+}
+
+/// Puts the folder of work in its place that was whole when the program ended; whether it was.
+pub(super) fn put_whole(target: &Path) -> Result<bool, CommandError> {
+    let latest = Work::read(&unfinished_of(target)).is_ok_and(|work| work.latest);
+    Ok(Folder::put_whole(&Owner::default(), target, latest)?)
 }
 
 pub(super) fn extend(arguments: &ExtendArguments) -> u8 {
@@ -242,22 +245,33 @@ fn of(going_on: &GoingOn, shard: &ShardArguments) -> ShardArguments {
     }
 }
 
-/// Goes on with the work on a folder.
-pub(super) fn resume_at(folder: &Path) -> Result<u8, CommandError> {
-    resume_folder(&ResumeArguments {
-        folder: folder.to_owned(),
-        how: HowArguments::default(),
-    })
-}
-
 /// Makes of shards what they are shares of.
 pub(super) fn go_on_with_shards(
     mut work: Work,
     shards: Shards,
     how: &HowArguments,
 ) -> Result<u8, CommandError> {
-    (work.is_whole, work.shard) = (true, None);
+    work.is_whole = true;
+    // Where the shards were begun may be a folder of another machine: they have all that it
+    // takes, but for what a calibration was held against.
+    let is_there = |word: &String| work.directory.join(word).is_file();
+    if let Some(shard) = work.shard.take()
+        && shard.observations.is_none()
+        && let Some(folder) = shards.folders().first()
+        && !work.arguments.iter().any(is_there)
+    {
+        work.arguments = arguments_of(&shard.again)?;
+        work.directory.clone_from(folder);
+    }
     go_on(work, From::Shards(Arc::new(shards)), how)
+}
+
+/// The words of a command as a manifest has it, after the program's name.
+fn arguments_of(again: &str) -> Result<Vec<String>, CommandError> {
+    let words = shlex::split(again).filter(|words| !words.is_empty());
+    let words =
+        words.ok_or_else(|| CommandError::Input(format!("{} is no command", quoted(again))))?;
+    Ok(words.into_iter().skip(1).collect())
 }
 
 /// Removes the folder of work that ended before it had begun, if nobody is at it.
@@ -312,6 +326,14 @@ fn work_of(folder: &Path, manifest: &Manifest) -> Result<Work, CommandError> {
         )));
     }
     let clock = &run.manifest.clock;
+    // Where it was begun may be gone: the folder has all that it takes.
+    let (arguments, directory) = match clock.directory.is_dir() {
+        true => {
+            let words = clock.command.iter().skip(1).cloned();
+            (words.collect(), clock.directory.clone())
+        }
+        false => (arguments_of(&run.manifest.again)?, folder.to_owned()),
+    };
     // A partial run may be one that was being extended; one that goes on until it is precise
     // enough says so.
     let is_counted = manifest.partial && !manifest.again.contains(" --precision ");
@@ -319,8 +341,8 @@ fn work_of(folder: &Path, manifest: &Manifest) -> Result<Work, CommandError> {
         format: Work::FORMAT,
         version: run.manifest.version.clone(),
         streams: run.manifest.streams,
-        arguments: clock.command.iter().skip(1).cloned().collect(),
-        directory: clock.directory.clone(),
+        arguments,
+        directory,
         latest: false,
         replicates: is_counted.then_some(manifest.replicates_asked),
         // Shards are folders of another kind, of which this may have been put together.
@@ -377,6 +399,14 @@ pub(super) fn must_be_of(
 }
 
 impl GoingOn {
+    /// With what an unfinished folder has of a command that is given again.
+    pub(super) fn unfinished(work: Work, target: PathBuf) -> Self {
+        Self {
+            work: Arc::new(work),
+            from: From::Unfinished(target),
+        }
+    }
+
     /// Refuses scenarios that are no longer those of the work.
     pub(super) fn must_be_of(&self, scenarios: &[ScenarioText]) -> Result<(), CommandError> {
         must_be_of(&self.work.scenarios, scenarios)

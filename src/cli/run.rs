@@ -115,12 +115,7 @@ fn run_shard(
     begun: Begun,
 ) -> Result<u8, CommandError> {
     let replicates = scenario.run.replicates;
-    let per_block = draws_per_block(scenario);
-    let together = scenario.replicates_per_draw() * per_block;
-    let what = match per_block {
-        1 => "draws of the inputs, whose replicates stay together",
-        _ => "blocks of draws of the inputs, whose replicates stay together",
-    };
+    let (together, what) = together(scenario);
     begun.must_have(replicates.div_ceil(together), what)?;
     let range = begun.shard().range(replicates, together);
     let identity = scenario.identity();
@@ -152,13 +147,24 @@ fn run_shard(
     begun.end(session, (folder, &*parts), scenario, count, failures)
 }
 
+/// How many replicates of a run can't be in different shards, and what they are called.
+pub(super) fn together(scenario: &Scenario) -> (u64, &'static str) {
+    let per_block = draws_per_block(scenario);
+    let what = match per_block {
+        1 => "draws of the inputs, whose replicates stay together",
+        _ => "blocks of draws of the inputs, whose replicates stay together",
+    };
+    (scenario.replicates_per_draw() * per_block, what)
+}
+
 /// What shards of a run are shares of.
 fn divided<'a>(arguments: &RunArguments, scenario: &'a Scenario) -> Divided<'a> {
     let again = format!(
-        "simulate scenario.resolved.toml --seed {} --replicates {}{}",
+        "simulate scenario.resolved.toml --seed {} --replicates {}{}{}",
         scenario.run.seed,
         scenario.run.replicates,
-        switches(arguments)
+        switches(arguments),
+        arguments.print.again()
     );
     Divided {
         command: "run",
@@ -206,10 +212,10 @@ pub(super) struct Done {
 }
 
 fn run_batch(arguments: &RunArguments, scenario: &Scenario) -> Result<u8, CommandError> {
-    let session = Session::begin(&arguments.batch.session)?;
+    let mut session = Session::begin(&arguments.batch.session)?;
     must_fit(&session, arguments, scenario)?;
     let divided = divided(arguments, scenario);
-    let begun = shard::begin(&arguments.shard, &session, &arguments.output, divided)?;
+    let begun = shard::begin(&arguments.shard, &mut session, &arguments.output, divided)?;
     if let Some(begun) = begun {
         return run_shard(&session, arguments, scenario, begun);
     }

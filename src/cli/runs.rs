@@ -13,6 +13,7 @@ use crate::report::{
     FolderError, Manifest, Parts, State, Work, is_unfinished, is_worked_on, others_in, remove_own,
     target_of, unfinished_of,
 };
+use crate::scenario::Scenario;
 
 use super::error::{CommandError, code};
 use super::streams::{print, tell};
@@ -185,6 +186,16 @@ fn look(folder: &Path) -> Found {
     };
     if is_unfinished(folder) {
         let work = Work::read(folder).ok();
+        let only = match work
+            .iter()
+            .flat_map(|work| &work.scenarios)
+            .collect::<Vec<_>>()[..]
+        {
+            [only] => Scenario::parse(&only.name, &only.text).ok(),
+            _ => None,
+        };
+        let only = only.map(|scenario| scenario.identity());
+        let shard = work.iter().find_map(|work| work.shard.as_ref());
         let words = work.iter().flat_map(|work| work.arguments.iter().cloned());
         let kind = words.clone().find(|word| !word.starts_with('-'));
         let scenarios = work.iter().flat_map(|work| &work.scenarios);
@@ -195,6 +206,9 @@ fn look(folder: &Path) -> Found {
             },
             kind: kind.unwrap_or_else(|| "nothing yet".to_owned()),
             scenarios: scenarios.map(|scenario| scenario.name.clone()).collect(),
+            label: only.as_ref().and_then(|identity| identity.label.clone()),
+            settings: only.map_or_else(Vec::new, |identity| identity.settings),
+            shard: shard.map(|shard| format!("{}/{}", shard.index, shard.of)),
             replicates: kept(&folder.join(Parts::FOLDER)),
             ..bare
         };

@@ -88,7 +88,7 @@ fn run(arguments: &SensitivityArguments) -> Result<u8, CommandError> {
     let scenario = with_variations(&arguments.scenario, &arguments.vary)?;
     let scenario = as_asked(&scenario, &arguments.output, &arguments.session, None);
     must_leave_design(&scenario, "a sensitivity analysis")?;
-    let session = Session::begin(&arguments.session)?;
+    let mut session = Session::begin(&arguments.session)?;
     let seed = scenario.run.seed;
     let study = Study::new(&scenario, seed, session.path);
     if study.is_empty() {
@@ -107,11 +107,11 @@ fn run(arguments: &SensitivityArguments) -> Result<u8, CommandError> {
     session.must_end(&scenario, arguments.shard.share_of(plan.total()))?;
     let divided = Divided {
         command: "sensitivity",
-        again: again(arguments, seed),
+        again: again(arguments, seed) + &arguments.print.again(),
         observations: None,
         scenario: &scenario,
     };
-    let begun = shard::begin(&arguments.shard, &session, &arguments.output, divided)?;
+    let begun = shard::begin(&arguments.shard, &mut session, &arguments.output, divided)?;
     if let Some(begun) = &begun {
         if plan.base == 0 {
             return Err(CommandError::Input(

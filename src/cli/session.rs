@@ -142,6 +142,11 @@ impl Session {
         self.going_on.is_some()
     }
 
+    /// From now on it does.
+    pub(super) fn go_on(&mut self, going_on: GoingOn) {
+        self.going_on = Some(going_on);
+    }
+
     /// The folders of the shards that it puts together, in order.
     pub(super) fn shards(&self) -> Option<&[std::path::PathBuf]> {
         self.going_on.as_ref()?.shards()

@@ -10,7 +10,7 @@ use crate::report::{Folder, Manifest, Parts, ScenarioText, ShardEntry, Work, unf
 use crate::scenario::Scenario;
 
 use super::error::CommandError;
-use super::resume;
+use super::resume::{self, GoingOn};
 use super::session::{Session, entry};
 use super::streams::{print, tell};
 use super::{INTERRUPTED, OutputArguments, SOME_REPLICATES_FAILED};
@@ -69,7 +69,7 @@ pub(super) struct Begun {
 /// is of other work.
 pub(super) fn begin(
     arguments: &ShardArguments,
-    session: &Session,
+    session: &mut Session,
     output: &OutputArguments,
     divided: Divided<'_>,
 ) -> Result<Option<Begun>, CommandError> {
@@ -85,10 +85,12 @@ pub(super) fn begin(
         observations: divided.observations,
         answer: arguments.answer.clone().unwrap_or_default(),
     };
-    if let (Some(out), true, false) = (&output.out, arguments.go_on, session.goes_on())
-        && let Some(code) = go_on(&entry, scenario, out)?
-    {
-        return Err(CommandError::Said(code));
+    if let (Some(out), true, false) = (&output.out, arguments.go_on, session.goes_on()) {
+        match go_on(&entry, scenario, out)? {
+            There::Nothing => {}
+            There::Whole => return Err(CommandError::Said(0)),
+            There::Some(going_on) => session.go_on(going_on),
+        }
     }
     let batch = Batch::of(scenario).path(session.path);
     let answer = session.threads.install(|| known_answer(&batch));
@@ -111,9 +113,20 @@ pub(super) fn begin(
     }))
 }
 
-/// Does what is left where the shard was begun before; `None` where nothing is there.
-fn go_on(entry: &ShardEntry, scenario: &Scenario, out: &Path) -> Result<Option<u8>, CommandError> {
+/// What there is of a shard.
+enum There {
+    Nothing,
+    Some(GoingOn),
+    Whole,
+}
+
+/// What there is of a shard that may have been begun before.
+fn go_on(entry: &ShardEntry, scenario: &Scenario, out: &Path) -> Result<There, CommandError> {
     let name = words(out.as_os_str());
+    let unfinished = unfinished_of(out);
+    if unfinished.is_dir() {
+        resume::put_whole(out)?;
+    }
     if Manifest::is_in(out) {
         let manifest = Manifest::read(out).map_err(|error| {
             CommandError::Input(format!(
@@ -131,22 +144,21 @@ fn go_on(entry: &ShardEntry, scenario: &Scenario, out: &Path) -> Result<Option<u
             "shard {}/{} is done: {name}",
             entry.index, entry.of
         ));
-        return Ok(Some(0));
+        return Ok(There::Whole);
     }
-    let unfinished = unfinished_of(out);
     if !unfinished.is_dir() {
-        return Ok(None);
+        return Ok(There::Nothing);
     }
     let is_begun = |name: &str| unfinished.join(name).exists();
     match Work::read(&unfinished) {
         Ok(work) => {
             must_be_same(&words(unfinished.as_os_str()), &work, entry, scenario)?;
-            resume::resume_at(out).map(Some)
+            Ok(There::Some(GoingOn::unfinished(work, out.to_owned())))
         }
         // It ended before it had begun. Else what is kept there can't be gone on with.
         Err(_) if !is_begun(Work::FILE) && !is_begun(Parts::FOLDER) => {
             resume::remove_begun(&unfinished)?;
-            Ok(None)
+            Ok(There::Nothing)
         }
         Err(why) => Err(CommandError::Input(why)),
     }
@@ -191,6 +203,16 @@ fn must_be_same(
     )
 }
 
+/// Refuses more shards than there are pieces of work.
+pub(super) fn must_have(shards: u64, work: u64, of: &str) -> Result<(), CommandError> {
+    match work >= shards {
+        true => Ok(()),
+        false => Err(CommandError::Input(format!(
+            "{shards} shards are too many for {work} {of}; give at most as many"
+        ))),
+    }
+}
+
 impl Begun {
     /// Which share of the work it is.
     pub(super) fn shard(&self) -> Shard {
@@ -204,13 +226,7 @@ impl Begun {
 
     /// Refuses more shards than there are pieces of work.
     pub(super) fn must_have(&self, work: u64, of: &str) -> Result<(), CommandError> {
-        match work >= self.shard.of {
-            true => Ok(()),
-            false => Err(CommandError::Input(format!(
-                "{} shards are too many for {work} {of}; give at most as many",
-                self.shard.of
-            ))),
-        }
+        must_have(self.shard.of, work, of)
     }
 
     /// Ends the folder of a shard; without what failed it was stopped before its end.

@@ -74,7 +74,7 @@ fn must_have_few(points: usize) -> Result<(), CommandError> {
 
 fn run(arguments: &SweepArguments, prepared: &Plan) -> Result<u8, CommandError> {
     let Plan { base, points, .. } = prepared;
-    let session = Session::begin(&arguments.session)?;
+    let mut session = Session::begin(&arguments.session)?;
     let quiet = arguments.output.quiet;
     let grid = Grid {
         scenario: &prepared.first,
@@ -102,11 +102,11 @@ fn run(arguments: &SweepArguments, prepared: &Plan) -> Result<u8, CommandError> 
     );
     let divided = Divided {
         command: "sweep",
-        again: again.clone(),
+        again: again.clone() + &arguments.print.again(),
         observations: None,
         scenario: base,
     };
-    let begun = shard::begin(&arguments.shard, &session, &arguments.output, divided)?;
+    let begun = shard::begin(&arguments.shard, &mut session, &arguments.output, divided)?;
     if let Some(begun) = &begun {
         begun.must_have(points.len() as u64, "points")?;
     }

@@ -4,6 +4,7 @@ import os
 import resource
 import shutil
 import subprocess
+import time
 
 from after import check_place, check_whole, go_on
 from lab import stage, unfinished
@@ -28,7 +29,13 @@ class Disk:
         subprocess.run(["mount", "-o", "remount,size=256m", self.path], check=True)
 
     def unmount(self):
-        subprocess.run(["umount", self.path], check=True)
+        # A process that was just ended may still hold it for a moment.
+        for _ in range(100):
+            if subprocess.run(["umount", self.path], stderr=subprocess.DEVNULL).returncode == 0:
+                break
+            time.sleep(0.1)
+        else:
+            subprocess.run(["umount", "--lazy", self.path], check=True)
 
 
 def can_mount(lab):

@@ -21,7 +21,9 @@ use crate::scenario::Scenario;
 
 use super::error::{CommandError, code};
 use super::labels::quoted;
+use super::run::together;
 use super::session::{Session, entry};
+use super::shard::must_have;
 use super::streams::{print, tell};
 use super::{
     FAILED, Format, OutputArguments, SEED_MAX, SessionArguments, WatchedArguments, as_asked, load,
@@ -168,7 +170,7 @@ fn write(arguments: &SubmitArguments, scenario: &Scenario) -> Result<u8, Command
     };
     let scenario = &as_asked(scenario, &arguments.output, &asked, arguments.replicates);
     let (replicates, seed) = (scenario.run.replicates, scenario.run.seed);
-    check(arguments, replicates)?;
+    check(arguments, scenario)?;
     let session = Session::begin(&asked)?;
     let own = entry(scenario);
     let folder = session.folder_of(&arguments.output, &own, "submit")?;
@@ -230,13 +232,15 @@ fn write(arguments: &SubmitArguments, scenario: &Scenario) -> Result<u8, Command
 }
 
 /// What the parser can't see.
-fn check(arguments: &SubmitArguments, replicates: u64) -> Result<(), CommandError> {
-    let shards = arguments.shards;
+fn check(arguments: &SubmitArguments, scenario: &Scenario) -> Result<(), CommandError> {
+    let (shards, replicates) = (arguments.shards, scenario.run.replicates);
     if shards > replicates {
         return Err(CommandError::Input(format!(
             "{shards} shards are more than the {replicates} replicates; give fewer --shards or more --replicates"
         )));
     }
+    let (together, what) = together(scenario);
+    must_have(shards, replicates.div_ceil(together), what)?;
     let is_for_kubernetes = arguments.image.is_some() || arguments.claim.is_some();
     if is_for_kubernetes && arguments.engine != Engine::Kubernetes {
         return Err(CommandError::Input(

@@ -93,8 +93,10 @@ impl Plan<'_> {
             _ => '-',
         };
         let own: String = self.scenario.name.chars().map(plain).collect();
-        let hash = self.scenario.identity().blake3;
-        let hash = hash.get(..8).unwrap_or(&hash);
+        let whole = self.scenario.identity().blake3;
+        let how = options(self.no_replicates).collect::<Vec<_>>().join(" ");
+        let hash = blake3::hash(format!("{whole} {} {how}", self.shards).as_bytes()).to_hex();
+        let hash = &hash[..8];
         let room = LONGEST_NAME - "simulate--".len() - hash.len();
         let own = own.get(..room).unwrap_or(&own).trim_matches('-');
         format!("simulate-{own}-{hash}")

@@ -48,6 +48,12 @@ pub enum FolderError {
         path = .0.display()
     )]
     Unfinished(PathBuf),
+    /// Another process is at it just now: later it can be gone on with.
+    #[error(
+        "{} is being worked on just now; wait until that ends",
+        .0.display()
+    )]
+    Busy(PathBuf),
     /// Someone else removed it.
     #[error("{} was removed while the work was under way; nothing is saved", .0.display())]
     Removed(PathBuf),
@@ -299,9 +305,7 @@ impl Folder {
             return Err(refused("there is no such folder"));
         }
         let Ok(lock) = claim::lock(&beside) else {
-            return Err(refused(
-                "it is being worked on just now; wait until that ends",
-            ));
+            return Err(FolderError::Busy(beside));
         };
         let claim = Claim::again(target)?;
         let latest = target.parent().filter(|_| latest);

@@ -160,7 +160,7 @@ impl Detail {
     fn limits(self) -> (f64, usize) {
         match self {
             Self::Few => (0.6, 18),
-            Self::Usual => (0.4, 54),
+            Self::Usual => (0.4, 32),
             Self::Many => (0.3, 100),
             Self::All => (0.0, usize::MAX),
         }
