@@ -187,8 +187,12 @@ impl Unfinished {
     fn remove(self) {
         // What the worker was just then renaming may come between; it can begin nothing more.
         let is_full = |error: &io::Error| error.kind() == ErrorKind::DirectoryNotEmpty;
+        let own = Own::of(&self.beside).with(&self.files);
         for _ in 0..3 {
-            if !remove_own(&self.beside).is_err_and(|error| is_full(&error)) {
+            if !own
+                .remove(&self.beside, &[])
+                .is_err_and(|error| is_full(&error))
+            {
                 break;
             }
         }
@@ -477,8 +481,14 @@ impl Folder {
             // Who removes the place of the work doesn't want it.
             unfinished.is_worth_keeping &= !matches!(error, FolderError::Removed(_));
         })?;
-        state.unfinished = None;
+        let files = state.unfinished.take().map(|unfinished| unfinished.files);
         drop(state);
+        // Who was removing what was unfinished goes on in the folder that has its name now.
+        let files = files.unwrap_or_default();
+        if !files.iter().all(|name| self.target.join(name).is_file()) {
+            let _ = Own::of(&self.target).with(&files).remove(&self.target, &[]);
+            return Err(FolderError::Removed(self.target.clone()));
+        }
         if let Some(parent) = self.beside.parent() {
             let _ = sync_folder(parent);
         }

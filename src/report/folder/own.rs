@@ -63,6 +63,12 @@ impl Own {
         Self(begun.map(str::to_owned).chain(finished).collect())
     }
 
+    /// With files that were begun, whatever became of the mark since.
+    pub(super) fn with(mut self, names: &BTreeSet<String>) -> Self {
+        self.0.extend(names.iter().cloned());
+        self
+    }
+
     /// Whether a file is one of them; its name is from inside the folder.
     fn has(&self, name: &str) -> bool {
         if let Some(part) = name
