@@ -53,7 +53,7 @@ assert open("out/scenario.resolved.toml").read() == run.to_toml()
 assert run._repr_png_() == open("out/outcomes.png", "rb").read()
 assert run.outcomes["chance"]
 assert [path.name for path in scenario.replay(replicate=1).save_pictures("mine", ["svg"])] == ["history.svg"]
-assert simulate.compare([scenario, scenario.named("again")], replicates=64).table["value"]
+assert simulate.compare(scenario, scenario.named("again"), replicates=64).table["value"]
 try:
     scenario.set({"threat.figters": 1})
     raise AssertionError("a wrong key is let pass")

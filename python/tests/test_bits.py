@@ -70,7 +70,7 @@ def test_pictures_for_print_are_those_of_the_command(run, starter, tmp_path, ask
 def test_every_result_saves_its_pictures(sim, run, tmp_path):
     results = [
         run,
-        simulate.compare([sim, sim.named("again")], replicates=64),
+        simulate.compare(sim, sim.named("again"), replicates=64),
         sim.sweep({"rivalry.hostility_scale": [0.5, 1.0]}, replicates=32),
         sim.replay(replicate=1),
     ]
