@@ -32,6 +32,14 @@ wheel="$(echo "$target"/wheels/*.whl)"
 case "$wheel" in *-cp39-abi3-*.whl) ;; *) say "not an abi3 wheel: $wheel"; exit 1 ;; esac
 say "$(basename "$wheel"): $(du -k "$wheel" | cut -f1) kB"
 
+# Other interpreters that may be here, looked for where there still is a path.
+others=()
+for name in python3.9 python3.10 python3.12 python3.13 python3.14; do
+  others+=("$(command -v "$name" || true)")
+done
+if command -v pyenv >/dev/null; then
+  others+=("$(pyenv root)"/versions/3.*/bin/python)
+fi
 # Its own environment, with the wheel alone; no cargo nor rustc is on the path from here on.
 environment="$target/wheel-python"
 "$python" -m venv --clear "$environment"
@@ -66,10 +74,6 @@ except simulate.ScenarioError as error:
 say "alone"
 alone "$environment/bin"
 # The oldest Python that it is for, where one is here, and any other.
-others=(python3.9 python3.10 python3.12 python3.13 python3.14)
-if command -v pyenv >/dev/null; then
-  others+=("$(pyenv root)"/versions/3.*/bin/python)
-fi
 tried=" "
 for other in "${others[@]}"; do
   version="$("$other" -c 'import sys, venv, ensurepip; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)" || continue
