@@ -10,7 +10,9 @@ set -- --jobs @JOBS@ --retries 3 --timeout @SECONDS@ --joblog logs/joblog
 [ ! -f hosts ] || set -- "$@" --sshloginfile hosts --workdir "$PWD"
 echo "$left" | tr , '\n' | while IFS=- read -r first last; do
   [ -z "$first" ] || seq "$first" "${last:-$first}"
-done | parallel "$@" 'sh shard.sh {} >>logs/shard-{}.log 2>&1' ||
-  fail "some shards failed three times; logs/ says why"
+done | parallel "$@" 'sh shard.sh {} >>logs/shard-{}.log 2>&1'
+# The shards themselves tell whether they are done: another of these scripts may have seen to it.
+left=$("$program" status . --left) || exit 1
+[ -z "$left" ] || fail "shards $left failed three times, or are under way elsewhere; logs/ says why"
 sh merge.sh || fail "the merge failed"
 echo "merged: result"
