@@ -16,7 +16,7 @@ use simulate::report::{
 };
 
 use crate::error::{figure_error, input_error};
-use crate::picture::{Picture, Wanted, order};
+use crate::picture::{self, Picture, order};
 use crate::run::{Asked, Run, estimate, json};
 use crate::scenario::Scenario;
 use crate::table::Table;
@@ -240,13 +240,8 @@ impl Comparison {
         width_mm: Option<f64>,
         dpi: Option<u32>,
     ) -> PyResult<Vec<PathBuf>> {
-        let wanted = Wanted {
-            kinds,
-            width_mm,
-            dpi,
-        };
         let summaries: Vec<&Summary> = self.summaries.iter().collect();
-        wanted.save(py, folder, &self.notes, |order| {
+        picture::save(py, folder, (kinds, width_mm, dpi), &self.notes, |order| {
             figures::draw_comparison(&self.found, &summaries, order)
         })
     }

@@ -15,7 +15,7 @@ use simulate::report::{
 use simulate::scenario::Scenario;
 
 use crate::error::{figure_error, input_error, must_have_some};
-use crate::picture::{Picture, Wanted, order};
+use crate::picture::{self, Picture, order};
 use crate::run::json;
 use crate::table::Table;
 use crate::work::How;
@@ -136,12 +136,7 @@ impl History {
         width_mm: Option<f64>,
         dpi: Option<u32>,
     ) -> PyResult<Vec<PathBuf>> {
-        let wanted = Wanted {
-            kinds,
-            width_mm,
-            dpi,
-        };
-        wanted.save(py, folder, &self.notes, |order| {
+        picture::save(py, folder, (kinds, width_mm, dpi), &self.notes, |order| {
             Ok(vec![figures::draw_history(
                 &self.scenario,
                 &self.told,

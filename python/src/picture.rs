@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
-use simulate::report::figures::{self, FINENESS, FigureError, Form, Order, Print, WIDTHS};
+use simulate::report::figures::{self, FigureError, Form, Order, Print};
 
 use crate::error::{figure_error, input_error};
 use crate::work::How;
@@ -21,76 +21,54 @@ pub fn order(notes: &[(String, String)]) -> Order<'_> {
     }
 }
 
-/// Pictures for print: as which files, how wide in millimetres, how fine in dots per inch.
-pub struct Wanted {
-    pub kinds: Vec<String>,
-    pub width_mm: Option<f64>,
-    pub dpi: Option<u32>,
+/// What is asked for of pictures for print: as files of which kinds, how wide in millimetres, how
+/// fine in dots per inch.
+pub type Asked = (Vec<String>, Option<f64>, Option<u32>);
+
+/// Draws pictures anew for print and writes their files into a folder, which is made where it
+/// isn't there; their paths.
+pub fn save(
+    py: Python<'_>,
+    folder: PathBuf,
+    asked: Asked,
+    notes: &[(String, String)],
+    draw: impl FnOnce(Order<'_>) -> Result<Vec<figures::Picture>, FigureError> + Send,
+) -> PyResult<Vec<PathBuf>> {
+    let print = &print(asked).map_err(input_error)?;
+    let drawn = How::does_quickly(py, || draw(Order { print, notes }))?;
+    let drawn = drawn.map_err(figure_error)?;
+    py.detach(|| {
+        std::fs::create_dir_all(&folder)?;
+        let files = drawn.into_iter().flat_map(|picture| picture.files);
+        let written = files.map(|(name, bytes)| {
+            let path = folder.join(name);
+            std::fs::write(&path, bytes)?;
+            Ok(path)
+        });
+        written.collect()
+    })
 }
 
-impl Wanted {
-    /// Draws pictures anew and writes their files into a folder, which is made where it isn't
-    /// there; their paths.
-    pub fn save(
-        self,
-        py: Python<'_>,
-        folder: PathBuf,
-        notes: &[(String, String)],
-        draw: impl FnOnce(Order<'_>) -> Result<Vec<figures::Picture>, FigureError> + Send,
-    ) -> PyResult<Vec<PathBuf>> {
-        let print = self.print().map_err(input_error)?;
-        let print = &print;
-        let drawn = How::does_quickly(py, || draw(Order { print, notes }))?;
-        let drawn = drawn.map_err(figure_error)?;
-        py.detach(|| {
-            std::fs::create_dir_all(&folder)?;
-            let files = drawn.into_iter().flat_map(|picture| picture.files);
-            let written = files.map(|(name, bytes)| {
-                let path = folder.join(name);
-                std::fs::write(&path, bytes)?;
-                Ok(path)
-            });
-            written.collect()
-        })
+fn print((kinds, width_mm, dpi): Asked) -> Result<Print, String> {
+    let form = |kind: &String| {
+        let known = Form::ALL.iter().find(|(_, end)| end == kind);
+        let known = known.map(|(form, _)| *form);
+        known.ok_or_else(|| format!("there is no picture of kind `{kind}`; png, svg and pdf are"))
+    };
+    let mut forms: Vec<Form> = kinds.iter().map(form).collect::<Result<_, _>>()?;
+    if forms.is_empty() {
+        return Err("give one or more kinds: png, svg, pdf".to_owned());
     }
-
-    fn print(self) -> Result<Print, String> {
-        let form = |kind: &String| {
-            let known = Form::ALL.iter().find(|(_, end)| end == kind);
-            let known = known.map(|(form, _)| *form);
-            known.ok_or_else(|| {
-                format!("there is no picture of kind `{kind}`; png, svg and pdf are")
-            })
-        };
-        let mut forms: Vec<Form> = self.kinds.iter().map(form).collect::<Result<_, _>>()?;
-        if forms.is_empty() {
-            return Err("give one or more kinds: png, svg, pdf".to_owned());
-        }
-        forms.sort_unstable();
-        forms.dedup();
-        if let Some(mm) = self.width_mm
-            && !(WIDTHS.0..=WIDTHS.1).contains(&mm)
-        {
-            let (least, most) = WIDTHS;
-            return Err(format!(
-                "width_mm is a number from {least} to {most}, not {mm}"
-            ));
-        }
-        if let Some(dpi) = self.dpi
-            && !(FINENESS.0..=FINENESS.1).contains(&dpi)
-        {
-            let (least, most) = FINENESS;
-            return Err(format!("dpi is a number from {least} to {most}, not {dpi}"));
-        }
-        let print = Print {
-            forms,
-            width_mm: self.width_mm,
-            dpi: self.dpi,
-        };
-        match print.wrong() {
-            Some(wrong) => Err(wrong),
-            None => Ok(print),
-        }
+    forms.sort_unstable();
+    forms.dedup();
+    let print = Print {
+        forms,
+        width_mm,
+        dpi,
+    };
+    match print.wrong() {
+        Some(wrong) => Err(wrong),
+        None => Ok(print),
     }
 }
 

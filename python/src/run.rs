@@ -19,7 +19,7 @@ use simulate::scenario::Scenario;
 
 use crate::arguments;
 use crate::error::{figure_error, input_error, must_have_some};
-use crate::picture::{Picture, Wanted, order};
+use crate::picture::{self, Picture, order};
 use crate::table::Table;
 use crate::work::How;
 
@@ -273,12 +273,7 @@ impl Run {
         width_mm: Option<f64>,
         dpi: Option<u32>,
     ) -> PyResult<Vec<PathBuf>> {
-        let wanted = Wanted {
-            kinds,
-            width_mm,
-            dpi,
-        };
-        wanted.save(py, folder, &self.notes, |order| {
+        picture::save(py, folder, (kinds, width_mm, dpi), &self.notes, |order| {
             figures::draw_all(&self.summary, order)
         })
     }

@@ -18,7 +18,7 @@ use simulate::scenario::Scenario;
 
 use crate::arguments;
 use crate::error::{figure_error, input_error, must_have_some, run_error};
-use crate::picture::{self, Picture, Wanted};
+use crate::picture::{self, Picture};
 use crate::run::json;
 use crate::table::Table;
 use crate::work::How;
@@ -171,12 +171,7 @@ impl Sensitivity {
         width_mm: Option<f64>,
         dpi: Option<u32>,
     ) -> PyResult<Vec<PathBuf>> {
-        let wanted = Wanted {
-            kinds,
-            width_mm,
-            dpi,
-        };
-        wanted.save(py, folder, &self.notes, |order| {
+        picture::save(py, folder, (kinds, width_mm, dpi), &self.notes, |order| {
             figures::draw_sensitivity(&self.found, order)
         })
     }

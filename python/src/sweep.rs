@@ -15,7 +15,7 @@ use simulate::report::{entry, figures, heading, notes, sweep_screen, sweep_table
 
 use crate::arguments;
 use crate::error::{figure_error, input_error, must_have_some, run_error, scenario_error};
-use crate::picture::{Picture, Wanted, order};
+use crate::picture::{self, Picture, order};
 use crate::run::json;
 use crate::scenario::Scenario;
 use crate::table::Table;
@@ -130,12 +130,7 @@ impl Sweep {
         width_mm: Option<f64>,
         dpi: Option<u32>,
     ) -> PyResult<Vec<PathBuf>> {
-        let wanted = Wanted {
-            kinds,
-            width_mm,
-            dpi,
-        };
-        wanted.save(py, folder, &self.notes, |order| {
+        picture::save(py, folder, (kinds, width_mm, dpi), &self.notes, |order| {
             Ok(vec![figures::draw_sweep(&self.found, order)?])
         })
     }

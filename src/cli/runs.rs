@@ -10,8 +10,8 @@ use serde::Serialize;
 use crate::engine::Summary;
 use crate::foreign::{line, words};
 use crate::report::{
-    FolderError, Manifest, Parts, State, Work, is_unfinished, is_worked_on, others_in, remove_own,
-    target_of, unfinished_of,
+    FolderError, Manifest, Parts, ShardEntry, State, Work, is_unfinished, is_worked_on, others_in,
+    remove_own, target_of, unfinished_of,
 };
 use crate::scenario::Scenario;
 
@@ -208,7 +208,7 @@ fn look(folder: &Path) -> Found {
             scenarios: scenarios.map(|scenario| scenario.name.clone()).collect(),
             label: only.as_ref().and_then(|identity| identity.label.clone()),
             settings: only.map_or_else(Vec::new, |identity| identity.settings),
-            shard: shard.map(|shard| format!("{}/{}", shard.index, shard.of)),
+            shard: shard.map(ShardEntry::share),
             replicates: kept(&folder.join(Parts::FOLDER)),
             ..bare
         };
@@ -236,10 +236,7 @@ fn look(folder: &Path) -> Found {
         bytes,
         label: only.and_then(|identity| identity.label.clone()),
         settings: only.map_or_else(Vec::new, |identity| identity.settings.clone()),
-        shard: manifest
-            .shard
-            .as_ref()
-            .map(|shard| format!("{}/{}", shard.index, shard.of)),
+        shard: manifest.shard.as_ref().map(ShardEntry::share),
         replicates: manifest.replicates,
         headline: headline(folder).unwrap_or_default(),
         scenarios: manifest.scenarios.into_iter().map(|s| s.name).collect(),

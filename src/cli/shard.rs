@@ -140,10 +140,7 @@ fn go_on(entry: &ShardEntry, scenario: &Scenario, out: &Path) -> Result<There, C
         }
         let work = Work::read(out).map_err(CommandError::Input)?;
         must_be_same(&name, &work, entry, scenario)?;
-        tell(&format!(
-            "shard {}/{} is done: {name}",
-            entry.index, entry.of
-        ));
+        tell(&format!("shard {} is done: {name}", entry.share()));
         return Ok(There::Whole);
     }
     if !unfinished.is_dir() {
@@ -180,10 +177,9 @@ fn must_be_same(
     let Some(was) = &work.shard else {
         return Err(other("it is no shard".to_owned()));
     };
-    let share = |entry: &ShardEntry| format!("{}/{}", entry.index, entry.of);
     let hash = |entry: &ShardEntry| entry.observations.clone().unwrap_or_default();
     let mut each = vec![
-        ("the shard", share(was), share(entry)),
+        ("the shard", was.share(), entry.share()),
         ("its command", was.again.clone(), entry.again.clone()),
         ("the hash of its observations", hash(was), hash(entry)),
     ];

@@ -49,6 +49,13 @@ pub struct ShardEntry {
     pub answer: String,
 }
 
+impl ShardEntry {
+    /// Which of how many, as `--shard` has it.
+    pub fn share(&self) -> String {
+        format!("{}/{}", self.index, self.of)
+    }
+}
+
 /// `manifest.json`. Only `clock` differs between two runs of the same thing.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {

@@ -84,6 +84,21 @@ impl Print {
 
     /// What is wrong with it, if something is.
     pub fn wrong(&self) -> Option<String> {
+        let ((narrow, wide), (coarse, fine)) = (WIDTHS, FINENESS);
+        if let Some(mm) = self.width_mm
+            && !(narrow..=wide).contains(&mm)
+        {
+            return Some(format!(
+                "a width is a number from {narrow} to {wide} millimetres, not {mm}"
+            ));
+        }
+        if let Some(dpi) = self.dpi
+            && !(coarse..=fine).contains(&dpi)
+        {
+            return Some(format!(
+                "a fineness is a number from {coarse} to {fine} dots per inch, not {dpi}"
+            ));
+        }
         let (across, dpi) = self.dots()?;
         (across > MOST_ACROSS).then(|| {
             format!(

@@ -5,9 +5,9 @@ use crate::engine::{Row, Single};
 use crate::model::Series;
 use crate::model::observe::Moment;
 use crate::numeric::Lanes;
-use crate::scenario::{Comes, Holder, StatePart, Trigger, Variable};
+use crate::scenario::{Change, Comes, Holder, StatePart, Trigger, Variable};
 
-use super::effects::{culprit, effect_words};
+use super::effects::effect_words;
 use super::story::{Entry, Topic};
 use super::trace::Trace;
 use super::words::{Names, capital, list, percent, weeks};
@@ -100,7 +100,7 @@ impl Course {
             if (now - self.told[u]).abs() < COMMITMENT {
                 continue;
             }
-            let event = culprit(single, moment, |a| a == StatePart::Commitment(u));
+            let event = mover(single, moment, u, now - self.told[u]);
             self.drifts.push(Drift {
                 step: moment.step,
                 patron: u,
@@ -241,6 +241,27 @@ impl Course {
         }
         entries
     }
+}
+
+/// The event of a step that made at least half of a change of a patron's commitment: what only
+/// came at the same time is no reason for it.
+fn mover(single: &Single<'_>, moment: &Moment<'_>, patron: usize, change: f32) -> Option<usize> {
+    let before = moment.before.commitment[patron].lane(0);
+    let moved = |event: usize| -> f32 {
+        let effects = single.scenario.events[event].effects.iter();
+        let effects = effects.zip(&single.params.events[event].amounts);
+        let own = effects.filter(|(effect, _)| effect.on == Some(StatePart::Commitment(patron)));
+        own.map(|(_, (how, amount))| match how {
+            Change::Add => amount.lane(0),
+            Change::Multiply => before * (amount.lane(0) - 1.0),
+            Change::Set => amount.lane(0) - before,
+        })
+        .sum()
+    };
+    let towards = |event: &usize| moved(*event) * change.signum();
+    let events = moment.events.iter().copied();
+    let largest = events.max_by(|x, y| towards(x).total_cmp(&towards(y)));
+    largest.filter(|event| towards(event) >= 0.5 * change.abs())
 }
 
 /// The threat's trough, and its falls before it.
