@@ -339,7 +339,9 @@ class Territory(Arena):
         self.luck = rates.luck_keep * self.luck + rates.luck_noise * self.model.normal()
 
     def confront(self):
-        self.pressure = self.joint * self.unity("attack") * exp(self.model.par.contest.battle_luck * self.luck)
+        self.united = self.joint * self.unity("attack")
+        self.fortune = exp(self.model.par.contest.battle_luck * self.luck)
+        self.pressure = self.united * self.fortune
 
     def steep(self, force, against, morale):
         """By how much the odds and the defenders' morale multiply the hazard of breaking."""
@@ -348,12 +350,12 @@ class Territory(Arena):
         return exp(contest.break_odds * odds - contest.break_morale * (morale - 0.5))
 
     def besiege(self, share, used_up):
-        """Sieges of the threat, by it, and of claims build up by this share; stores of who is cut off are used up by that."""
+        """Forces before the threat, its own, and those before claims build up by this share; stores of who is cut off are used up by that."""
         build_up = lambda siege, now: min(now, siege + share * (now - siege))
-        self.siege = build_up(self.siege, self.room(self.pressure))
-        self.threat_siege = build_up(self.threat_siege, self.room(self.assault))
+        self.siege = build_up(self.siege, self.united)
+        self.threat_siege = build_up(self.threat_siege, self.assault)
         for claim in self.claims:
-            claim.siege = build_up(claim.siege, claim.besiegers / (claim.hostile + self.front + 0.001))
+            claim.siege = build_up(claim.siege, claim.besiegers)
         use_up = lambda lacking, cut: min(cut, lacking + used_up * (cut - lacking))
         self.starved = use_up(self.starved, self.cut_off_threat())
         self.guards_starved = use_up(self.guards_starved, self.cut_off_factions())
@@ -370,22 +372,23 @@ class Territory(Arena):
     def breaking_of_garrison(self):
         """The hazard that the garrison breaks, relative to `break_per_week`."""
         contest, morale = self.model.par.contest, self.model.threat.morale
-        hazard = self.siege * self.steep(self.pressure, self.defence, morale - contest.residents * self.alien)
+        force = self.siege * self.fortune
+        hazard = self.room(force) * self.steep(force, self.defence, morale - contest.residents * self.alien)
         return hazard * (1.0 + contest.encirclement * self.starved)
 
-    def breaking_of_guards(self, force, siege):
-        """The same for all who defend the place against such a force of the threat, its siege built up so far."""
+    def breaking_of_guards(self, force):
+        """The same for all who defend the place against such a force of the threat."""
         contest = self.model.par.contest
-        hazard = siege * self.steep(force, self.guards, self.guards_morale - contest.residents * self.resentment)
+        hazard = self.room(force) * self.steep(force, self.guards, self.guards_morale - contest.residents * self.resentment)
         return hazard * (1.0 + contest.encirclement * self.guards_starved)
 
     def brace(self):
         """Who is near breaking, before anything happens."""
         rate = self.model.rates.breaking
         self.garrison_breaking = rate * self.breaking_of_garrison()
-        self.guards_breaking = rate * self.breaking_of_guards(self.assault, self.threat_siege)
+        self.guards_breaking = rate * self.breaking_of_guards(self.threat_siege)
         for claim in self.claims:
-            claim.breaking = rate * claim.siege * self.steep(claim.hostile, claim.presence, claim.faction.morale)
+            claim.breaking = rate * self.room(claim.siege) * self.steep(claim.siege, claim.presence, claim.faction.morale)
 
     def attack_threat(self):
         """The factions take ground from the threat; men are lost by the midpoint rule."""
@@ -493,7 +496,7 @@ class Territory(Arena):
 
     def offer(self):
         """What the threat lost of it is a prize for a while."""
-        self.prize = self.model.rates.prize_keep * self.prize + self.threat_lost * self.value / self.model.highest_value
+        self.prize = self.model.rates.prize_keep * self.prize + self.threat_lost
 
     def resent(self):
         self.unrest = sum(p.mix * p.grievance for p in self.populaces)
@@ -822,7 +825,7 @@ class Faction(mesa.Agent):
             else:
                 both = own.presence + rival.presence
                 self.facing[j] += 4.0 * own.presence * rival.presence / ((both + 1e-6) * (both + arena.front))
-                self.coveted[j] += min(own.want * rival.want, 1.0) * arena.prize
+                self.coveted[j] += min(own.want * rival.want, 1.0) * arena.prize * arena.value / arena.model.highest_value
                 self.withheld[j] += own.stake * rival.control + rival.stake * own.control
 
     def resent_attacks(self):
@@ -1040,9 +1043,9 @@ class Threat(mesa.Agent):
         near = land.threat_control + sum(road * other.threat_control for other, road in land.neighbours)
         reach = strategy.access * (near + land.cells())
         force = (allocation.decision_share * self.open + strategy.cell_force * land.underground) * self.fighting_power
-        hazard = model.par.contest.break_per_week * strategy.patience_weeks * land.breaking_of_guards(force, land.room(force))
+        hazard = model.par.contest.break_per_week * strategy.patience_weeks * land.breaking_of_guards(force)
         back = sum(claim.access * min(claim.want, 1.0) * claim.faction.power for claim in land.claims)
-        kept = force / (force + allocation.decision_share * back + land.floor)
+        kept = land.win(force, allocation.decision_share * back) / (1.0 + land.prize)
         prize = strategy.attack * kept * land.value / (model.held_value + model.highest_value) * (1.0 - land.threat_control)
         return prize * part(reach) * part(hazard) * (land.resentment + 0.5) - strategy.attack_cost
 
@@ -1087,7 +1090,7 @@ class Threat(mesa.Agent):
                 lost = upkeep.uprising_loss * land.threat_control
                 land.take_from_threat(lost)
                 land.nobody += lost
-        if model.hit(model.rates.split * unhappy * (1.0 - self.legitimacy)):
+        if model.hit(model.rates.split * unhappy * (1.0 - self.legitimacy) * min(model.held_value / model.reference_value, 1.0)):
             if model.splinter >= 0:
                 self.lose_to(model.faction[model.splinter])
             self.core *= 1.0 - upkeep.split_loss

@@ -417,7 +417,7 @@ def state(plan):
         ((2 + m + g + len(plan.contact),), "utility"),
         (
             (m,),
-            "threat_control nobody joint pressure garrison defence assault threat_lost threat_won threat_posted guards guards_morale unrest resentment siege threat_siege starved guards_starved "
+            "threat_control nobody joint united fortune pressure garrison defence assault threat_lost threat_won threat_posted guards guards_morale unrest resentment siege threat_siege starved guards_starved "
             "governance order crisis luck underground attack_effort shields weigh prize bloodshed",
         ),
         ((g,), "provoke_effort"),
@@ -1420,7 +1420,7 @@ def prospect(net, given, now, a, men):
     back = 0.0
     for c in range(net.claims_in[a], net.claims_in[a + 1]):
         back += now.access[c] * min(now.want[c], 1.0) * now.power[net.claim_faction[c]]
-    kept = force / (force + given.decision_share * back + given.floor[a])
+    kept = win(given, a, force, given.decision_share * back) / (1.0 + now.prize[a])
     worth = given.value[a] / (now.held_value + given.highest)
     gain = worth * kept * (1.0 - now.threat_control[a]) * part(reach) * part(hazard)
     return given.attack * gain * (now.resentment[a] + 0.5) - given.attack_cost
@@ -1475,24 +1475,25 @@ def confront(net, given, now):
                 quarrel += now.attack[c] * now.attack[d] * (now.weight[i, j] + now.weight[j, i])
         joint = now.joint[a]
         quarrel = min(2.0 * quarrel / (joint * joint + 1e-6), 1.0)
-        now.pressure[a] = joint * (1.0 - given.discord * quarrel) * expo(given.battle_luck * now.luck[a])
+        now.united[a] = joint * (1.0 - given.discord * quarrel)
+        now.fortune[a] = expo(given.battle_luck * now.luck[a])
+        now.pressure[a] = now.united[a] * now.fortune[a]
 
 
 @kernel
 def builds_up(siege, most, share):
-    """A siege takes its time, and is called off at once."""
+    """What takes its time, and is called off at once."""
     return min(most, siege + share * (most - siege))
 
 
 @kernel
 def besiege(net, given, now, share, used_up):
-    """Sieges by everybody build up by this share; stores of who is cut off are used up by that."""
+    """Forces of everybody build up by this share; stores of who is cut off are used up by that."""
     for a in net.territory:
-        now.siege[a] = builds_up(now.siege[a], in_room(given, a, now.pressure[a]), share)
-        now.threat_siege[a] = builds_up(now.threat_siege[a], in_room(given, a, now.assault[a]), share)
+        now.siege[a] = builds_up(now.siege[a], now.united[a], share)
+        now.threat_siege[a] = builds_up(now.threat_siege[a], now.assault[a], share)
         for c in range(net.claims_in[a], net.claims_in[a + 1]):
-            most = now.besieging[c] / (now.hostile[c] + given.front[a] + 0.001)
-            now.besieged[c] = builds_up(now.besieged[c], most, share)
+            now.besieged[c] = builds_up(now.besieged[c], now.besieging[c], share)
         now.starved[a] = builds_up(now.starved[a], cut_from_threat(net, given, now, a), used_up)
         now.guards_starved[a] = builds_up(now.guards_starved[a], cut_from_factions(net, given, now, a), used_up)
 
@@ -1525,7 +1526,9 @@ def advance(net, given, now, a):
     """Attacks on the threat in a territory."""
     force, defence, joint, men = now.pressure[a], now.defence[a], now.joint[a] + TINY, now.garrison[a]
     room, held = in_room(given, a, force), now.threat_control[a]
-    hazard = given.breaks * now.siege[a] * steep(given, force / (defence + given.floor[a]), now.threat_morale_met - given.residents * given.alien[a])
+    built = now.siege[a] * now.fortune[a]
+    hazard = given.breaks * in_room(given, a, built)
+    hazard *= steep(given, built / (defence + given.floor[a]), now.threat_morale_met - given.residents * given.alien[a])
     if hit(hazard * (1.0 + given.encirclement * now.starved[a])):
         lost = held
         shaken = max(men / (now.core + now.opportunists + TINY), held * given.value[a] / given.highest)
@@ -1564,8 +1567,9 @@ def fight(net, given, now, a):
             i = net.claim_faction[d]
             share = part(given.seize * win(given, a, hostile, present) * in_room(given, a, hostile))
             if net.is_territory[a]:
-                hazard = given.breaks * now.besieged[d]
-                if hazard > 0.0 and hit(hazard * steep(given, hostile / (present + given.floor[a]), now.morale[i])):
+                built = now.besieged[d]
+                hazard = given.breaks * in_room(given, a, built)
+                if hazard > 0.0 and hit(hazard * steep(given, built / (present + given.floor[a]), now.morale[i])):
                     rout(net, given, now, d)
                     share = 1.0
                 now.posted[d] *= 1.0 - share
@@ -1624,8 +1628,9 @@ def raid(net, given, now, a):
     if assault <= 0.0:
         return
     room = in_room(given, a, assault)
-    hazard = given.breaks * now.threat_siege[a]
-    hazard *= steep(given, assault / (guards + given.floor[a]), now.guards_morale[a] - given.residents * now.resentment[a])
+    built = now.threat_siege[a]
+    hazard = given.breaks * in_room(given, a, built)
+    hazard *= steep(given, built / (guards + given.floor[a]), now.guards_morale[a] - given.residents * now.resentment[a])
     falls = hit(hazard * (1.0 + given.encirclement * now.guards_starved[a]))
     slow = part(given.advance * win(given, a, assault, guards) * room)
     share = 1.0 if falls else slow
@@ -1669,7 +1674,7 @@ def quarrels(net, given, now):
             now.memory[i, j] += remember * min(now.fighting[j, i] * strength, 1.0)
             now.ceasefire[i, j] = max(now.ceasefire[i, j] - dt, 0.0)
     for a in net.territory:
-        now.prize[a] = given.keep_prize * now.prize[a] + now.threat_lost[a] * given.value[a] / given.highest
+        now.prize[a] = given.keep_prize * now.prize[a] + now.threat_lost[a]
     meetings(net, given, now)
     for x in range(len(net.in_politics)):
         feud(given, now, net.in_politics[x, 0], net.in_politics[x, 1])
@@ -1694,7 +1699,7 @@ def meetings(net, given, now):
                 if net.is_territory[a]:
                     both = here + now.presence[d]
                     now.facing[i, j] += 4.0 * here * now.presence[d] / ((both + TINY) * (both + given.front[a]))
-                    now.coveted[i, j] += min(want * now.want[d], 1.0) * now.prize[a]
+                    now.coveted[i, j] += min(want * now.want[d], 1.0) * now.prize[a] * given.value[a] / given.highest
                     now.withheld[i, j] += stake * now.control[d] + now.stake[d] * control
                 else:
                     now.rift[i, j] += stake * now.stake[d]
@@ -1798,7 +1803,7 @@ def dissent(net, given, now):
             now.threat_control[a] -= lost
             now.nobody[a] += lost
             now.threat_lost[a] += lost
-    if hit(given.split * unpaid * harsh * (1.0 - now.legitimacy)):
+    if hit(given.split * unpaid * harsh * (1.0 - now.legitimacy) * min(now.held_value / now.reference_value, 1.0)):
         if net.splinter >= 0:
             join(net, given, now, net.splinter)
         now.core *= 1.0 - given.split_loss

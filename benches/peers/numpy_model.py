@@ -215,7 +215,7 @@ class Batch:
         for name in "GAIN CHANGE ATT GRD GOV SHIELD PRES HOST BESIEGERS BESIEGED POST ACCESS GRUDGE".split():
             setattr(self, name, self.zeros(claims))
         self.SENT, self.FIGHT, self.E = self.zeros(contacts), self.zeros(n * n), self.zeros(len(self.option_owner))
-        for name in "JOINT FORCE PRESENT GUARDS GMORALE G D S SIEGE SIEGE_T STARVED STARVED_T LOST WON PRIZE GVN ORD UNR RES EA TPOST".split():
+        for name in "JOINT UNITED FORTUNE FORCE PRESENT GUARDS GMORALE G D S SIEGE SIEGE_T STARVED STARVED_T LOST WON PRIZE GVN ORD UNR RES EA TPOST".split():
             setattr(self, name, self.zeros(m))
         self.U, self.U0 = self.full(plan.underground), self.wide(plan.underground)
         self.CRISIS = self.full(plan.crisis_start)
@@ -783,7 +783,7 @@ class Batch:
         hazard = hazard * self.steep(attack / (guards + floor), self.GMORALE[land] - self.contest.residents * self.RES[land])
         hazard *= 1 + self.contest.encirclement * self.STARVED[land]
         back = self.by_arena.sum(self.ACCESS * np.minimum(self.WANT, 1) * self.P[self.owner])[land]
-        kept = attack / (attack + self.allocation.decision_share * back + floor)
+        kept = self.win(land, attack, self.allocation.decision_share * back) / (1 + self.PRIZE[land])
         worth = p.attack * kept * self.value[land] / (self.V + self.highest) * (1 - self.Y[land]) * reach / (1 + reach) * part(hazard)
         pressed = force / (force + FLOAT(0.001) + defence)
         utility = np.concatenate([
@@ -867,14 +867,13 @@ class Batch:
 
     def confront(self):
         land = self.land
-        self.FORCE[land] = (self.JOINT * self.united(self.ATT))[land] * np.exp(self.contest.battle_luck * self.LUCK[land])
+        self.UNITED[land] = (self.JOINT * self.united(self.ATT))[land]
+        self.FORTUNE[land] = np.exp(self.contest.battle_luck * self.LUCK[land])
+        self.FORCE[land] = self.UNITED[land] * self.FORTUNE[land]
 
     def besieging(self):
         """What sieges build up to: of the threat's places, by it, and of claims."""
-        front = self.front[self.arena] + FLOAT(0.001)
-        everywhere = np.arange(self.m)
-        claims = np.where(self.on_land[:, None], self.BESIEGERS / (self.HOST + front), 0)
-        return self.room_at_front(everywhere, self.FORCE), self.room_at_front(everywhere, self.S), claims
+        return self.UNITED, self.S, np.where(self.on_land[:, None], self.BESIEGERS, 0)
 
     def besieged(self):
         """Sieges of the start."""
@@ -924,8 +923,9 @@ class Batch:
             i, attack = self.owner[claims], self.ATT[claims]
             force, defence, joint = self.FORCE[a], self.D[a], self.JOINT[a]
             room = self.room_at_front(a, force)
-            hazard = self.rate(p.break_per_week) * self.SIEGE[a]
-            hazard = hazard * self.steep(force / (defence + self.floor[a]), morale - p.residents * self.alien[a])
+            built = self.SIEGE[a] * self.FORTUNE[a]
+            hazard = self.rate(p.break_per_week) * self.room_at_front(a, built)
+            hazard = hazard * self.steep(built / (defence + self.floor[a]), morale - p.residents * self.alien[a])
             hazard *= 1 + p.encirclement * self.STARVED_T[a]
             breaks = hits(u, hazard)
             advance = self.rate(p.advance_per_week) * self.win(a, force, defence) * room
@@ -972,8 +972,9 @@ class Batch:
             clash = self.zeros(len(claims))
             if self.plan.territory[a]:
                 slow = lost
-                hazard = self.rate(p.break_per_week) * self.BESIEGED[claims]
-                breaks = hits(draws[claims], hazard * self.steep(hostile / (present + self.floor[a]), self.MORALE[i]))
+                built = self.BESIEGED[claims]
+                hazard = self.rate(p.break_per_week) * self.room_at_front(a, built)
+                breaks = hits(draws[claims], hazard * self.steep(built / (present + self.floor[a]), self.MORALE[i]))
                 lost = np.where(breaks, 1, slow)
                 if breaks.any():
                     self.rout(claims, breaks)
@@ -1031,8 +1032,9 @@ class Batch:
             claims, force, guards = self.claims_in[a], self.S[a], self.GUARDS[a]
             i = self.owner[claims]
             room = self.room_at_front(a, force)
-            hazard = self.rate(p.break_per_week) * self.SIEGE_T[a]
-            hazard = hazard * self.steep(force / (guards + self.floor[a]), self.GMORALE[a] - p.residents * self.RES[a])
+            built = self.SIEGE_T[a]
+            hazard = self.rate(p.break_per_week) * self.room_at_front(a, built)
+            hazard = hazard * self.steep(built / (guards + self.floor[a]), self.GMORALE[a] - p.residents * self.RES[a])
             hazard *= 1 + p.encirclement * self.STARVED[a]
             breaks = hits(u, hazard)
             slow = part(self.rate(p.advance_per_week) * self.win(a, force, guards) * room)
@@ -1080,13 +1082,13 @@ class Batch:
     def come_to_blows(self):
         p, q = self.conflict, self.fighting
         self.PRIZE *= self.keep(p.prize_weeks)
-        self.PRIZE += self.LOST * self.value / self.highest
+        self.PRIZE += self.LOST
         contact = self.by_cell.sum(self.STAKE[self.mine] * (self.STAKE[self.theirs] / 2 + self.X[self.theirs]))
         near = np.minimum(contact[q.ab] + contact[q.ba], 1)
         mine, theirs, at = (of[self.land_contacts] for of in (self.mine, self.theirs, self.at))
         product, both = self.PRES[mine] * self.PRES[theirs], self.PRES[mine] + self.PRES[theirs]
         facing = self.land_by_cell.sum(4 * product / ((both + FLOAT(1e-6)) * (both + self.front[at])))[q.ab]
-        coveted = self.land_by_cell.sum(np.minimum(self.WANT[mine] * self.WANT[theirs], 1) * self.PRIZE[at])[q.ab]
+        coveted = self.land_by_cell.sum(np.minimum(self.WANT[mine] * self.WANT[theirs], 1) * (self.PRIZE * self.value / self.highest)[at])[q.ab]
         mine, theirs = self.STAKE[mine] * self.X[theirs], self.STAKE[theirs] * self.X[mine]
         withheld = self.land_by_cell.sum(mine + theirs)[q.ab]
         massed = (self.MASSED[q.ab] + self.MASSED[q.ba]) / (self.P[q.a] + self.P[q.b] + FLOAT(0.001))
@@ -1167,7 +1169,7 @@ class Batch:
         self.Y[land] -= lost
         self.N[land] += lost
         self.LOST[land] += lost
-        hazard = self.yearly(p.split_per_year) * unpaid * repression * (1 - self.LEGIT)
+        hazard = self.yearly(p.split_per_year) * unpaid * repression * (1 - self.LEGIT) * np.minimum(self.V / self.VREF, 1)
         gone = np.where(hits(self.uniform(), hazard), p.split_loss, 0).astype(FLOAT)
         if plan.splinter >= 0:
             self.F[plan.splinter] += (self.CORE + self.OPP) * gone

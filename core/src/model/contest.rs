@@ -13,6 +13,8 @@ use super::state::State;
 pub struct Scratch<const N: usize> {
     /// Log of the ratio of attackers to defenders.
     ratio: List<N>,
+    /// The same of what has built up of the attack.
+    siege: List<N>,
     /// Odds against the attacker.
     odds: List<N>,
     /// Hazard that the defender breaks.
@@ -28,6 +30,7 @@ impl<const N: usize> Scratch<N> {
         let contests = 2 * plan.arenas + plan.claims.len();
         Self {
             ratio: zeros(contests),
+            siege: zeros(contests),
             odds: zeros(contests),
             breaks: zeros(contests),
             inverse_power: zeros(plan.factions),
@@ -104,23 +107,24 @@ pub(super) fn contest<const N: usize>(
 /// that go on (7.5.3).
 pub(super) fn settle<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     for &a in &plan.territories {
-        s.siege[a] = p.besieged[a] * room(p, s.force[a], a);
-        s.threat_siege[a] = p.threatened[a] * room(p, s.assault[a], a);
+        s.siege[a] = p.besieged[a] * s.united[a];
+        s.threat_siege[a] = p.threatened[a] * s.assault[a];
         s.starved[a] = p.eaten[a] * threat_cut_off(plan, p, s, a);
         s.defenders_starved[a] = p.defenders_eaten[a] * factions_cut_off(plan, p, s, a);
         for c in plan.claims_on[a].clone() {
-            s.siege_of[c] = siege_among_rivals(p, s, c, a);
+            s.siege_of[c] = s.besieging[c];
         }
     }
 }
 
-/// Attacks build up over weeks to what can break the defenders, and are called off at once; stores
+/// Attacks build up over weeks to what breaks the defenders, and are called off at once: what came
+/// yesterday is not ready. Of rivals only those at war with the holder drive him out. Stores
 /// of who is cut off are used up over weeks, and brought anew at once (7.5.3).
 #[inline(always)]
 fn besiege<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     for &a in &plan.territories {
-        s.siege[a].build_up(room(p, s.force[a], a), p.siege_rate);
-        s.threat_siege[a].build_up(room(p, s.assault[a], a), p.siege_rate);
+        s.siege[a].build_up(s.united[a], p.siege_rate);
+        s.threat_siege[a].build_up(s.assault[a], p.siege_rate);
         let (theirs, ours) = (
             threat_cut_off(plan, p, s, a),
             factions_cut_off(plan, p, s, a),
@@ -128,17 +132,9 @@ fn besiege<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
         s.starved[a].build_up(theirs, p.stores_rate);
         s.defenders_starved[a].build_up(ours, p.stores_rate);
         for c in plan.claims_on[a].clone() {
-            let among = siege_among_rivals(p, s, c, a);
-            s.siege_of[c].build_up(among, p.siege_rate);
+            s.siege_of[c].build_up(s.besieging[c], p.siege_rate);
         }
     }
-}
-
-/// The share of rivals' force against a claim that is at war with it and finds room: only those with
-/// whom there is open conflict drive anybody out (7.5.3).
-#[inline(always)]
-fn siege_among_rivals<const N: usize>(p: &Params<N>, s: &State<N>, c: usize, a: usize) -> Lanes<N> {
-    s.besieging[c] / (s.hostile[c] + p.frontage[a] + 1e-3)
 }
 
 /// Who has the odds in each contest, and how near the defender is to breaking (7.0.2) and (7.5.3).
@@ -146,26 +142,27 @@ fn siege_among_rivals<const N: usize>(p: &Params<N>, s: &State<N>, c: usize, a: 
 fn weigh_odds<const N: usize>(plan: &Plan, p: &Params<N>, s: &State<N>, scratch: &mut Scratch<N>) {
     let Scratch {
         ratio,
+        siege,
         odds,
         breaks,
         inverse_power,
     } = scratch;
-    let (attacks, rest) = ratio.split_at_mut(plan.arenas);
-    let (assaults, raids) = rest.split_at_mut(plan.arenas);
+    let (attacks, assaults, raids) = (0, plan.arenas, 2 * plan.arenas);
     for &a in &plan.territories {
-        attacks[a] = s.force[a] / (s.defence[a] + p.floor[a]);
-        assaults[a] = s.assault[a] / (s.guards[a] + p.floor[a]);
+        let inverse = (s.defence[a] + p.floor[a]).recip();
+        ratio[attacks + a] = s.force[a] * inverse;
+        // What has built up shares the luck of the place.
+        siege[attacks + a] = s.siege[a] * s.fortune[a] * inverse;
+        let inverse = (s.guards[a] + p.floor[a]).recip();
+        ratio[assaults + a] = s.assault[a] * inverse;
+        siege[assaults + a] = s.threat_siege[a] * inverse;
     }
-    for (((raids, hostile), present), floor) in lanewise(
-        raids
-            .iter_mut()
-            .zip(&s.hostile)
-            .zip(&s.presence)
-            .zip(&p.claim_floor),
-    ) {
-        *raids = *hostile / (*present + *floor);
+    for c in 0..plan.claims.len() {
+        let inverse = (s.presence[c] + p.claim_floor[c]).recip();
+        ratio[raids + c] = s.hostile[c] * inverse;
+        siege[raids + c] = s.siege_of[c] * inverse;
     }
-    for ratio in lanewise(ratio.iter_mut()) {
+    for ratio in lanewise(ratio.iter_mut().chain(siege.iter_mut())) {
         *ratio = ratio.at_least(1e-12).ln();
     }
     for (odds, ratio) in lanewise(odds.iter_mut().zip(ratio.iter())) {
@@ -174,16 +171,16 @@ fn weigh_odds<const N: usize>(plan: &Plan, p: &Params<N>, s: &State<N>, scratch:
     for &a in &plan.territories {
         let claims = plan.claims_on[a].clone();
         for c in claims {
-            let i = plan.claims[c].faction;
-            let steep = steepness(p, ratio[2 * plan.arenas + c], s.morale[i]);
-            breaks[2 * plan.arenas + c] = p.breaks * s.siege_of[c] * steep.exp();
+            let steep = steepness(p, siege[raids + c], s.morale[plan.claims[c].faction]);
+            breaks[raids + c] = p.breaks * room(p, s.siege_of[c], a) * steep.exp();
         }
         let morale = s.threat_morale - p.contest.residents * p.alien[a];
         let surrounded = s.starved[a] * p.contest.encirclement + 1.0;
-        breaks[a] = p.breaks * s.siege[a] * steepness(p, ratio[a], morale).exp() * surrounded;
-        let ratio = ratio[plan.arenas + a];
-        let most = p.breaks * s.threat_siege[a];
-        breaks[plan.arenas + a] = defenders_break(p, s, most, ratio, a);
+        let steep = steepness(p, siege[attacks + a], morale);
+        let found = room(p, s.siege[a] * s.fortune[a], a);
+        breaks[attacks + a] = p.breaks * found * steep.exp() * surrounded;
+        let most = p.breaks * room(p, s.threat_siege[a], a);
+        breaks[assaults + a] = defenders_break(p, s, most, siege[assaults + a], a);
     }
     for (inverse, power) in lanewise(inverse_power.iter_mut().zip(&s.power)) {
         *inverse = (*power + 1e-6).recip();
@@ -288,9 +285,9 @@ fn quarrel_among<const N: usize>(
 fn join_forces<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>, a: usize) {
     let joint = s.joint[a];
     let quarrel = quarrel_among(plan, s, &s.attack, joint, a);
-    s.force[a] = joint
-        * (Lanes::ONE - p.contest.discord * quarrel)
-        * (p.contest.battle_luck * s.luck[a]).exp();
+    s.united[a] = joint * (Lanes::ONE - p.contest.discord * quarrel);
+    s.fortune[a] = (p.contest.battle_luck * s.luck[a]).exp();
+    s.force[a] = s.united[a] * s.fortune[a];
 }
 
 /// What stands in the threat's way in every territory, and with what morale: who is at odds with

@@ -52,14 +52,15 @@ fn meet<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>) {
     s.coveted.fill(Lanes::ZERO);
     s.withheld.fill(Lanes::ZERO);
     for &a in &plan.territories {
-        s.prize[a] = s.prize[a] * p.prize_keep + s.threat_lost[a] * p.relative_value[a];
+        s.prize[a] = s.prize[a] * p.prize_keep + s.threat_lost[a];
+        let prize = s.prize[a] * p.relative_value[a];
         for dispute in lanewise(&plan.disputes[plan.disputes_in[a].clone()]) {
             let (x, y) = (s.presence[dispute.x], s.presence[dispute.y]);
             let both = x + y;
             let meet = x * y * 4.0 / ((both + 1e-6) * (both + p.frontage[a]));
             let wanted = (s.want[dispute.x] * s.want[dispute.y]).at_most(1.0);
             s.facing[dispute.xy] += meet;
-            s.coveted[dispute.xy] += wanted * s.prize[a];
+            s.coveted[dispute.xy] += wanted * prize;
             s.withheld[dispute.xy] += s.stake[dispute.x] * s.control[dispute.y]
                 + s.stake[dispute.y] * s.control[dispute.x];
         }

@@ -143,7 +143,7 @@ state! {
     hostile: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.claims.len()),
     /// The same of those with whom there is open conflict, by claim.
     besieging: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.claims.len()),
-    /// How far an attack of rivals on the claim has built up.
+    /// Power of rivals' attack on the claim that has built up, by claim.
     siege_of: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.claims.len()),
     /// Control lost to rivals per unit of their power, by claim.
     taken: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.claims.len()),
@@ -193,11 +193,15 @@ state! {
     guards_morale: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
     /// Power that all together send against the threat, by arena.
     joint: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
+    /// The same after discord, by arena.
+    united: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
+    /// By how much battle luck multiplies it, by arena.
+    fortune: List<N> = |plan: &Plan, _: &Params<N>| ones(plan.arenas),
     /// The same after discord and luck, by arena.
     force: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
     /// Power of the threat's attack, by arena.
     assault: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
-    /// How far the attack on the threat has built up, and the threat's own, by arena.
+    /// Power of the attack on the threat that has built up, and of the threat's own, by arena.
     siege: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
     threat_siege: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
     /// How far the threat's garrison lacks what would come by road, and its enemies there, by arena.
@@ -206,8 +210,7 @@ state! {
     /// Control lost and won by the threat in this step, by arena.
     threat_lost: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
     threat_won: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
-    /// What the threat lately lost and nobody has settled in, relative to the most valuable place, by
-    /// arena.
+    /// Control that the threat lately lost, by arena.
     prize: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
     /// 1 where the people rose against the threat in this step, by arena.
     uprising: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),

@@ -72,12 +72,15 @@ pub(super) fn choose<const N: usize>(
         let ratio = (force / against).at_least(1e-12).ln();
         let most = p.patience * contest::room(p, force, a);
         let success = contest::defenders_break(p, s, most, ratio, a).part();
-        // What can't be kept is not worth taking: who wants it back, and can get there?
+        // What can't be kept is not worth taking: who wants it back, and can get there? And whoever was
+        // just driven out expects no better.
         let mut back = Lanes::ZERO;
         for c in plan.claims_on[a].clone() {
             back += s.access[c] * s.want[c].at_most(1.0) * s.power[plan.claims[c].faction];
         }
-        let kept = force / (force + p.allocation.decision_share * back + p.floor[a]);
+        let ratio = force / (p.allocation.decision_share * back + p.floor[a]);
+        let odds = (-p.contest.decisiveness * ratio.at_least(1e-12).ln()).exp();
+        let kept = ((odds + 1.0) * (s.prize[a] + 1.0)).recip();
         let utility = p.strategy.attack
             * kept
             * prize

@@ -40,7 +40,9 @@ fn dissent<const N: usize>(plan: &Plan, p: &Params<N>, s: &mut State<N>, streams
         s.nobody[a] += lost;
         s.threat_lost[a] += lost;
     }
-    let hazard = p.split * unpaid * repression * (Lanes::ONE - s.legitimacy);
+    // Who rules nothing has nothing to split over.
+    let rules = (s.held_value / s.reference_value).at_most(1.0);
+    let hazard = p.split * unpaid * repression * (Lanes::ONE - s.legitimacy) * rules;
     let splits = hazard.strikes(streams.draw(plan.channels.split));
     s.split = splits.select(Lanes::ONE, Lanes::ZERO);
     let left = splits.select(Lanes::ONE - p.upkeep.split_loss, Lanes::ONE);
