@@ -1803,7 +1803,7 @@ def dissent(net, given, now):
             now.threat_control[a] -= lost
             now.nobody[a] += lost
             now.threat_lost[a] += lost
-    if hit(given.split * unpaid * harsh * (1.0 - now.legitimacy) * min(now.held_value / now.reference_value, 1.0)):
+    if hit(given.split * unpaid * harsh * (1.0 - now.legitimacy) * min(now.held_value / given.reference_value, 1.0)):
         if net.splinter >= 0:
             join(net, given, now, net.splinter)
         now.core *= 1.0 - given.split_loss

@@ -105,7 +105,7 @@ fn m20_several_coalitions_do_worse_than_one_of_the_same_power() {
         "tie.south+west.hostility=0.95",
         "tie.near+far.hostility=0.95",
     ];
-    let change = Pair::new("neutral.toml", &one, &blocs);
+    let change = Pair::new("neutral.toml", &one, &blocs).times(4);
     let over = Over::Mean(26, 52);
     let strength: Read = |s| s.state.strength;
     let effect = change.effect(over, strength);

@@ -1,6 +1,6 @@
 //! The story: what is told of all that happened, in order of time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -249,6 +249,11 @@ impl Story {
         let heavy = ranked.partition_point(|(weight, _)| *weight >= least);
         let all_entries: Vec<Entry> = ranked.into_iter().map(|(_, entry)| entry).collect();
         let mut told: Vec<bool> = (0..all).map(|rank| rank < heavy.min(most)).collect();
+        // Of each topic the weightiest is told, however full the story is.
+        let mut topics = BTreeSet::new();
+        for (told, entry) in told.iter_mut().zip(&all_entries).take(heavy) {
+            *told |= topics.insert(entry.topic);
+        }
         mend_threads(&all_entries, &mut told);
         let kept = all_entries.into_iter().zip(told).filter(|(_, told)| *told);
         let mut entries: Vec<Entry> = kept.map(|(entry, _)| entry).collect();
