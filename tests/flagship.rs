@@ -587,6 +587,44 @@ fn a_comeback_takes_years() {
     );
 }
 
+/// What changes hands whole does so a few times: who was just driven out of a place doesn't come back week after week
+/// to lose it again.
+#[test]
+fn a_place_is_not_stormed_again_and_again() {
+    let scenario = until("2020-06-10", FLAGSHIP, &[], "", "control(palmyra, threat)");
+    let mut storms = Vec::new();
+    let mut at_once = 0;
+    let batch = Batch::of(&scenario).seed(7).replicates(1000);
+    let done = run(
+        &batch.with_series(),
+        &Progress::default(),
+        |rows: &[Row]| {
+            for row in rows {
+                let held = row.series.last().expect("what is watched");
+                let mut lost = None;
+                let mut count = 0;
+                for (week, step) in held.windows(2).enumerate() {
+                    if step[1] - step[0] < -0.4 {
+                        lost = Some(week);
+                    } else if step[1] - step[0] > 0.4 {
+                        count += 1;
+                        at_once += u32::from(lost.is_some_and(|lost| week - lost <= 13));
+                    }
+                }
+                storms.push(count);
+            }
+            Ok::<(), std::convert::Infallible>(())
+        },
+    );
+    let Ok(_) = done;
+    let all: u32 = storms.iter().sum();
+    let often = storms.iter().filter(|count| **count >= 3).count();
+    println!("{all} storms, {at_once} within a quarter of the loss, three or more in {often}");
+    assert!(all < 1500, "{all} storms in a thousand histories");
+    assert!(at_once * 5 < all * 2, "{at_once} of {all} within a quarter");
+    assert!(often < 200, "three or more in {often} of a thousand");
+}
+
 /// Who lives in a place matters to holding it: among people who are all against it the threat holds less.
 #[test]
 fn the_threat_holds_less_among_people_who_are_all_against_it() {
