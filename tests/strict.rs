@@ -236,15 +236,7 @@ fn of_the_shipped_scenarios_only_what_is_right_is_said() {
 }
 
 const KNOWN: [(&str, &[(Kind, &str)]); 4] = [
-    (
-        "starter",
-        &[
-            (Kind::Unread, "position"),
-            (Kind::Unread, "threat.repression"),
-            (Kind::Unread, "arena.port.border"),
-            (Kind::Unread, "arena.pass.border"),
-        ],
-    ),
+    ("starter", &[]),
     ("scenarios/iraq_2016.toml", &[(Kind::Unread, "position")]),
     (
         "scenarios/afghanistan_1989.toml",
