@@ -53,6 +53,12 @@ for path in $paths; do
   entries="$entries${entries:+,
     }\"$path\": $each"
 done
+# The operations of those steps in bare loops, where they have been counted: what is more than that is the model's.
+bare=null
+if [[ $mode != --check && -f target/bench/counts.json ]]; then
+  bare=$((($(count bare 128) - $(count bare 64)) / (64 * 16)))
+  echo "callgrind: the operations of a step in bare loops: $bare instructions per replicate"
+fi
 found="{
   \"scenario\": \"scenarios/iraq_2016.toml\",
   \"replicates\": [$few, $more],
@@ -62,7 +68,8 @@ found="{
   \"rustc\": \"$(rustc --version)\",
   \"instructions_per_replicate_step\": {
     $entries
-  }
+  },
+  \"bare_avx2\": $bare
 }"
 
 if [[ $mode != --check ]]; then
