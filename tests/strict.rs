@@ -24,6 +24,30 @@ fn event(more: &str, effect: &str) -> String {
     format!("\n[[event]]\nid = \"it\"\nname = \"It\"\n{more}\neffect = [{effect}]\n")
 }
 
+/// A correlation plays its part where both numbers are drawn by themselves; histories at their medians know nothing of it.
+#[test]
+fn a_correlation_is_odd_where_one_of_the_two_does_not_vary() {
+    let pair = "\n[[correlation]]\nbetween = [\"faction.army.fighters\", \"threat.quality\"]\nrho = { value = 0.5, source = \"judgement\" }\n";
+    let key = "correlation.faction.army.fighters+threat.quality.rho";
+    let one = "\n[faction.army]\nfighters = { dist = \"uniform\", low = 8000, high = 12000, source = \"judgement\" }\n";
+    let both = format!(
+        "{one}\n[threat]\nquality = {{ dist = \"uniform\", low = 0.8, high = 1.2, source = \"judgement\" }}\n"
+    );
+    for (numbers, odd) in [(one.to_owned(), vec![(Kind::Unread, key)]), (both, vec![])] {
+        let over = format!("extends = \"strict.toml\"\n{numbers}{pair}");
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::copy(
+            "tests/fixtures/strict.toml",
+            folder.path().join("strict.toml"),
+        )
+        .expect("copied");
+        std::fs::write(folder.path().join("over.toml"), over).expect("written");
+        let scenario = Scenario::load(&folder.path().join("over.toml"));
+        let found = look(&scenario.unwrap_or_else(|problems| panic!("{}", problems.render(false))));
+        assert_eq!(told(&found), odd);
+    }
+}
+
 #[test]
 fn a_scenario_in_which_all_plays_a_part_has_nothing_odd() {
     let odd = odd_in("", &[]);

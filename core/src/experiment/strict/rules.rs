@@ -52,6 +52,7 @@ pub(super) fn apply(found: &mut Found<'_>) {
     cast::exposure(found);
     cast::actors(found);
     cast::positions(found);
+    correlations(found);
     sources(found);
 }
 
@@ -104,6 +105,34 @@ fn steps(found: &mut Found<'_>) {
                 ),
                 "quicker than a step",
                 "lower `time.step_weeks`, or the rate",
+            );
+        }
+    }
+}
+
+/// Correlations of what doesn't vary, or is drawn with others.
+fn correlations(found: &mut Found<'_>) {
+    let scenario = found.scenario;
+    let hang: Vec<&str> = scenario
+        .correlated()
+        .iter()
+        .flat_map(|block| &block.numbers)
+        .map(|&n| scenario.numbers[n].path.as_str())
+        .collect();
+    for correlation in &scenario.correlations {
+        let Some((a, b)) = &correlation.between else {
+            continue;
+        };
+        let rho = number(found, correlation.rho);
+        let loose = [a, b].into_iter().find(|key| !hang.contains(&key.as_str()));
+        if let Some(loose) = loose {
+            found.say(
+                Kind::Unread,
+                &rho.path,
+                rho.place.clone(),
+                format!("`{loose}` isn't drawn by itself, so nothing is correlated with it"),
+                "read by nothing",
+                "make it a distribution of its own, or take the correlation out",
             );
         }
     }

@@ -30,7 +30,7 @@ fn unread(found: &mut Found<'_>) {
         .enumerate()
         .filter(|(_, n)| n.is_claim());
     let mut left: Vec<usize> = claims
-        .filter(|(_, n)| !is_threshold(n) && !found.knows(&n.path))
+        .filter(|(_, n)| can_be_tried(n) && !found.knows(&n.path))
         .map(|(index, _)| index)
         .collect();
     for histories in ROUNDS {
@@ -63,14 +63,15 @@ fn short(value: f64) -> f64 {
     format!("{value:.3e}").parse().unwrap_or(value)
 }
 
-/// Whether it is a level with which something is compared: that it is never met is no oddity.
-fn is_threshold(number: &NumberRecord) -> bool {
+/// Whether it says something that nothing depends on: not of a level with which something is compared,
+/// as it is no oddity that it is never met; nor of how numbers hang together, as they are tried at their medians.
+fn can_be_tried(number: &NumberRecord) -> bool {
     let mut parts = number.path.split('.');
-    let section = parts.next();
-    section == Some("outcomes")
-        || section == Some("outcome")
-        || section == Some("watch")
-        || section == Some("event") && parts.any(|part| part == "when")
+    match parts.next() {
+        Some("outcomes" | "outcome" | "watch" | "correlation") => false,
+        Some("event") => parts.all(|part| part != "when"),
+        _ => true,
+    }
 }
 
 /// Other values that a number may have: on either side of its own, and `far` from it.
