@@ -4,7 +4,8 @@
     benches/program.py machine        writes target/bench/machine.json
     benches/program.py [--full]       writes target/bench/program.json
 
---full adds a million replicates of the flagship with and without the table, which takes minutes.
+--full adds a million replicates of the flagship with and without the table, and builds from nothing, which takes minutes.
+OLD names a clone of an earlier version with its program built: its default run then takes turns with this one's.
 Python's standard library alone: it is what gives a child's peak memory.
 """
 
@@ -26,14 +27,15 @@ FLAGSHIP = "scenarios/iraq_2016.toml"
 SMALL = "tests/fixtures/field.toml"
 MILLION = 1_000_000
 TABLE = {"with": [], "without": ["--no-replicates"]}
+DESIGNS = ("random", "lhs", "sobol")
 
 
-def run(arguments):
+def run(arguments, root=ROOT):
     """Runs the program; its seconds, processor seconds, peak memory and manifest."""
     with tempfile.TemporaryDirectory(dir=RESULTS) as folder:
         out = Path(folder) / "run"
         began = time.perf_counter()
-        child = subprocess.Popen([PROGRAM, *arguments, "--quiet", "--out", out], cwd=ROOT)
+        child = subprocess.Popen([root / "target" / "release" / "simulate", *arguments, "--quiet", "--out", out], cwd=root)
         _, status, used = os.wait4(child.pid, 0)
         seconds = time.perf_counter() - began
         child.returncode = os.waitstatus_to_exitcode(status)
@@ -56,16 +58,76 @@ def run(arguments):
 def whole(rounds=4):
     """The flagship at its default size, the two ways in turn."""
     runs = {table: [] for table in TABLE}
+    old, earlier = os.environ.get("OLD"), []
     for turn in range(rounds + 1):
         for table, option in TABLE.items():
             found = run(["run", FLAGSHIP, *option])
             if turn:
                 runs[table].append(found)
+        if old:
+            found = run(["run", FLAGSHIP], Path(old))
+            if turn:
+                earlier.append(found)
     return {
         "scenario": FLAGSHIP,
         "replicates": runs["with"][0]["replicates"],
         "runs": runs,
+        "old": old and {"commit": said(["git", "-C", old, "rev-parse", "--short", "HEAD"]), "runs": earlier},
     }
+
+
+def designs(seeds=60, replicates=256):
+    """By how much the designs of inputs lower the variance of each chance between 0.02 and 0.98, over so many seeds."""
+    chances = {}
+    for seed in range(1, seeds + 1):
+        for design in DESIGNS:
+            with tempfile.TemporaryDirectory(dir=RESULTS) as folder:
+                out = Path(folder) / "run"
+                command = [PROGRAM, "run", FLAGSHIP, "-n", str(replicates), "--seed", str(seed), "--design", design]
+                subprocess.run([*command, "--no-replicates", "--quiet", "--out", out], cwd=ROOT, check=True)
+                summary = json.loads((out / "summary.json").read_text())
+            for outcome in summary["outcomes"]:
+                chances.setdefault(outcome["label"], {}).setdefault(design, []).append(outcome["chance"]["value"])
+    ratios = {design: {} for design in DESIGNS[1:]}
+    for label, found in chances.items():
+        if 0.02 < statistics.fmean(found["random"]) < 0.98:
+            for design in ratios:
+                ratios[design][label] = statistics.variance(found["random"]) / statistics.variance(found[design])
+    return {"seeds": seeds, "replicates": replicates, "variance_ratios": ratios}
+
+
+def side_by_side(replicates=4_000, rounds=5):
+    """How much more two processes of one thread each do at once than one by itself: what two threads can't exceed here."""
+    ratios = []
+    for turn in range(rounds + 1):
+        seconds = []
+        for count in (1, 2):
+            with tempfile.TemporaryDirectory(dir=RESULTS) as folder:
+                command = [PROGRAM, "run", FLAGSHIP, "-n", str(replicates), "--threads", "1", "--no-replicates", "--quiet", "--out"]
+                outs = [Path(folder) / str(k) for k in range(count)]
+                children = [subprocess.Popen([*command, out], cwd=ROOT) for out in outs]
+                if any(child.wait() for child in children):
+                    sys.exit("a run of one thread failed")
+                clocks = [json.loads((out / "manifest.json").read_text())["clock"] for out in outs]
+                seconds.append(max(clock["simulated_seconds"] for clock in clocks))
+        if turn:
+            ratios.append(2 * seconds[0] / seconds[1])
+    return ratios
+
+
+def builds():
+    """Seconds of a first build, and of what `cargo test` builds after it."""
+    target = RESULTS / "first_build"
+    shutil.rmtree(target, ignore_errors=True)
+    environment = {**os.environ, "CARGO_TARGET_DIR": str(target), "CARGO_INCREMENTAL": "0"}
+    seconds = {}
+    for name, command in (("first", ["build", "--release"]), ("test", ["test", "--release", "--no-run"])):
+        began = time.perf_counter()
+        subprocess.run(["cargo", *command, "--quiet"], cwd=ROOT, env=environment, check=True)
+        seconds[name] = time.perf_counter() - began
+        print(f"{name} build: {seconds[name]:.0f} s")
+    shutil.rmtree(target)
+    return seconds
 
 
 def memory(full):
@@ -169,7 +231,8 @@ def main():
         for table, runs in found["runs"].items():
             print(f"whole run {table} table: {statistics.median(r['seconds'] for r in runs):.2f} s")
         full = bool(sys.argv[1:])
-        write("program.json", {"whole": found, "memory": memory(full), "landscape": landscape()})
+        more = {"memory": memory(full), "landscape": landscape(), "designs": designs(), "side_by_side": side_by_side(), "builds": builds() if full else None}
+        write("program.json", {"whole": found, **more})
     else:
         sys.exit(__doc__)
 

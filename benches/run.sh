@@ -2,7 +2,7 @@
 # Measures everything in one session and writes docs/benchmarks.md: benches/README.md says what is what.
 #
 #   benches/run.sh           about six minutes after building, without the peers
-#   benches/run.sh --full    and a million replicates of the flagship
+#   benches/run.sh --full    and a million replicates of the flagship, and builds from nothing
 #   benches/run.sh --quick   without the peers
 set -euo pipefail
 cd "$(dirname "$0")/.."
