@@ -32,7 +32,7 @@ def part(rate):
 
 def lack(men, need):
     """Which share of the men needed is missing."""
-    return max(1.0 - men / (need + 1e-6), 0.0)
+    return 1.0 - men / (need + 1e-6) if men < need else 0.0
 
 
 def strikes(u, hazard):
@@ -1733,7 +1733,9 @@ class Simulation(mesa.Model):
     def contest(self):
         self.territories.do("confront").do("besiege", self.rates.siege, self.rates.stores).do("brace").do("attack_threat")
         self.arenas.do("fight")
-        self.territories.do("occupy").do("assaulted")
+        for land in self.territories:
+            land.occupy()
+            land.assaulted()
         for claim in self.claim.values():
             claim.gain = self.rates.gain_keep * claim.gain + max(claim.change, 0.0)
 

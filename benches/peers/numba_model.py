@@ -400,7 +400,7 @@ def state(plan):
         (
             (n,),
             "fighters quality pay support leadership effectiveness power perceived alarm tempo received pay_scale land "
-            "initial_share effort_hold effort_govern root outgrown morale received_start perceived_start won aided worn",
+            "initial_share effort_hold effort_govern root outgrown morale morale_met received_start perceived_start won aided worn",
         ),
         (
             (n, n),
@@ -553,7 +553,7 @@ def cut_from_factions(net, given, now, a):
 
 @kernel
 def lack(men, need):
-    return max(1.0 - men / (need + TINY), 0.0)
+    return 1.0 - men / (need + TINY) if men < need else 0.0
 
 
 @kernel
@@ -1503,6 +1503,8 @@ def contest(net, given, now):
     confront(net, given, now)
     besiege(net, given, now, given.build_up, given.use_up)
     now.threat_morale_met = now.threat_morale
+    for i in range(len(now.morale)):
+        now.morale_met[i] = now.morale[i]
     for a in net.territory:
         if now.joint[a] > 0.0:
             advance(net, given, now, a)
@@ -1510,7 +1512,6 @@ def contest(net, given, now):
         fight(net, given, now, a)
     for a in net.territory:
         occupy(net, given, now, a)
-    for a in net.territory:
         raid(net, given, now, a)
     for c in range(len(now.gain)):
         now.gain[c] = given.keep_gain * now.gain[c] + max(now.change[c], 0.0)
@@ -1569,7 +1570,7 @@ def fight(net, given, now, a):
             if net.is_territory[a]:
                 built = now.besieged[d]
                 hazard = given.breaks * in_room(given, a, built)
-                if hazard > 0.0 and hit(hazard * steep(given, built / (present + given.floor[a]), now.morale[i])):
+                if hazard > 0.0 and hit(hazard * steep(given, built / (present + given.floor[a]), now.morale_met[i])):
                     rout(net, given, now, d)
                     share = 1.0
                 now.posted[d] *= 1.0 - share

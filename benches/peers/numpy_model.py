@@ -899,10 +899,14 @@ class Batch:
     def fight(self):
         self.confront()
         self.besiege()
+        # All forces stand or break with the morale that they go into the step with.
+        self.met, self.threat_met = self.MORALE.copy(), self.TMORALE.copy()
         self.against_threat()
         self.between_rivals()
-        self.hold_and_occupy()
-        self.assaults()
+        # Place by place: who falls in one is no longer there to hold another.
+        for u, a in zip(self.uniform(len(self.land)), self.land):
+            self.hold_and_occupy(a)
+            self.assault(u, a)
         self.GAIN *= self.keep(self.rivalry.gain_memory_weeks)
         self.GAIN += np.maximum(self.CHANGE, 0)
 
@@ -915,8 +919,6 @@ class Batch:
         law = lambda own: (1 - p.linear_law) + p.linear_law * own / p.linear_reference_power
         r1, r2 = self.rate(p.threat_loss), self.rate(p.coalition_loss)
         draws = self.uniform(len(self.land))
-        # All garrisons stand or break with the morale that they go into the step with.
-        morale = self.TMORALE.copy()
         # Place by place, since men and morale fall as it goes on.
         for u, a in zip(draws, self.land):
             claims = self.claims_in[a]
@@ -925,7 +927,7 @@ class Batch:
             room = self.room_at_front(a, force)
             built = self.SIEGE[a] * self.FORTUNE[a]
             hazard = self.rate(p.break_per_week) * self.room_at_front(a, built)
-            hazard = hazard * self.steep(built / (defence + self.floor[a]), morale - p.residents * self.alien[a])
+            hazard = hazard * self.steep(built / (defence + self.floor[a]), self.threat_met - p.residents * self.alien[a])
             hazard *= 1 + p.encirclement * self.STARVED_T[a]
             breaks = hits(u, hazard)
             advance = self.rate(p.advance_per_week) * self.win(a, force, defence) * room
@@ -974,7 +976,7 @@ class Batch:
                 slow = lost
                 built = self.BESIEGED[claims]
                 hazard = self.rate(p.break_per_week) * self.room_at_front(a, built)
-                breaks = hits(draws[claims], hazard * self.steep(built / (present + self.floor[a]), self.MORALE[i]))
+                breaks = hits(draws[claims], hazard * self.steep(built / (present + self.floor[a]), self.met[i]))
                 lost = np.where(breaks, 1, slow)
                 if breaks.any():
                     self.rout(claims, breaks)
@@ -1001,62 +1003,58 @@ class Batch:
 
     @staticmethod
     def lack(men, need):
-        return np.maximum(1 - men / (need + FLOAT(1e-6)), 0)
+        return np.where(men < need, 1 - men / (need + FLOAT(1e-6)), 0).astype(FLOAT)
 
-    def hold_and_occupy(self):
-        p, land, arena, owner = self.contest, self.land, self.arena, self.owner
-        tiny = FLOAT(1e-6)
-        on_land = self.on_land[:, None]
-        men = self.F[owner] * self.PRES / (self.P[owner] + tiny)
-        need = p.men_per_head * self.population[arena] * self.X * (1 + p.hostile_need * self.GRUDGE)
-        threat, threat_need = self.needs()
-        self.take(slice(None), -np.where(on_land, self.X * part(self.rate(p.slip_per_week) * self.lack(men, need)), 0))
-        self.Y[land] -= (self.Y * part(self.rate(p.slip_per_week) * self.lack(threat, threat_need)))[land]
-        self.N[land] = np.maximum(1 - self.Y - self.by_arena.sum(self.X), 0)[land]
-        takes = np.where(on_land, self.PRES * self.lack(need, men), 0)
+    def hold_and_occupy(self, a):
+        p, claims, tiny = self.contest, self.claims_in[a], FLOAT(1e-6)
+        i, present = self.owner[claims], self.PRES[claims]
+        men = self.F[i] * present / (self.P[i] + tiny)
+        need = p.men_per_head * self.population[a] * self.X[claims] * (1 + p.hostile_need * self.GRUDGE[claims])
+        threat = self.G[a] + self.strategy.cell_force * self.U[a]
+        threat_need = p.men_per_head * self.population[a] * self.Y[a] * (1 + p.hostile_need * self.alien[a])
+        self.take(claims, -self.X[claims] * part(self.rate(p.slip_per_week) * self.lack(men, need)))
+        self.Y[a] -= self.Y[a] * part(self.rate(p.slip_per_week) * self.lack(threat, threat_need))
+        self.N[a] = np.maximum(1 - self.Y[a] - self.X[claims].sum(0), 0)
+        takes = present * self.lack(need, men)
         threat_takes = threat * self.TPOWER * self.lack(threat_need, threat)
-        everybody = threat_takes + self.by_arena.sum(takes)
-        flow = self.N * part(self.rate(p.occupy_per_week) * everybody / (everybody + self.front + self.floor))
-        each = self.zeros(self.m)
-        each[land] = (flow / (everybody + tiny))[land]
-        self.take(slice(None), each[arena] * takes)
-        won = (each * threat_takes)[land]
-        self.Y[land] += won
-        self.WON[land] += won
-        self.N[land] -= (each * everybody)[land]
+        everybody = threat_takes + takes.sum(0)
+        flow = self.N[a] * part(self.rate(p.occupy_per_week) * everybody / (everybody + self.front[a] + self.floor[a]))
+        each = flow / (everybody + tiny)
+        self.take(claims, each * takes)
+        self.Y[a] += each * threat_takes
+        self.WON[a] += each * threat_takes
+        self.N[a] -= each * everybody
 
-    def assaults(self):
+    def assault(self, u, a):
         p, tiny = self.contest, FLOAT(1e-6)
-        draws = self.uniform(len(self.land))
-        for u, a in zip(draws, self.land):
-            claims, force, guards = self.claims_in[a], self.S[a], self.GUARDS[a]
-            i = self.owner[claims]
-            room = self.room_at_front(a, force)
-            built = self.SIEGE_T[a]
-            hazard = self.rate(p.break_per_week) * self.room_at_front(a, built)
-            hazard = hazard * self.steep(built / (guards + self.floor[a]), self.GMORALE[a] - p.residents * self.RES[a])
-            hazard *= 1 + p.encirclement * self.STARVED[a]
-            breaks = hits(u, hazard)
-            slow = part(self.rate(p.advance_per_week) * self.win(a, force, guards) * room)
-            share = np.where(breaks, 1, slow).astype(FLOAT)
-            clash = force / (force + guards + self.floor[a])
-            self.lose(i, self.rate(p.coalition_loss) * guards * clash * self.SHIELD[claims] / (self.PRESENT[a] + tiny))
-            if breaks.any():
-                self.rout(claims, np.broadcast_to(breaks, (len(claims), self.r)))
-            self.fall(self.rate(p.threat_loss) * guards * clash)
-            self.FUNDS += np.where(breaks, self.upkeep.loot * self.revenue[a] * (1 - self.Y[a]), 0)
-            moved = np.where(breaks, self.EA[a], 0)
-            self.TPOST[a] += moved
-            self.EH += moved
-            self.EA[a] -= moved
-            self.POST[claims] *= 1 - slow
-            lost, empty, cells = self.X[claims] * share, self.N[a] * share, self.U[a] * share
-            self.take(claims, -lost)
-            self.N[a] -= empty
-            self.Y[a] += lost.sum(0) + empty
-            self.WON[a] += lost.sum(0) + empty
-            self.U[a] -= cells
-            self.CORE += cells
+        claims, force, guards = self.claims_in[a], self.S[a], self.GUARDS[a]
+        i = self.owner[claims]
+        room = self.room_at_front(a, force)
+        built = self.SIEGE_T[a]
+        hazard = self.rate(p.break_per_week) * self.room_at_front(a, built)
+        hazard = hazard * self.steep(built / (guards + self.floor[a]), self.GMORALE[a] - p.residents * self.RES[a])
+        hazard *= 1 + p.encirclement * self.STARVED[a]
+        breaks = hits(u, hazard)
+        slow = part(self.rate(p.advance_per_week) * self.win(a, force, guards) * room)
+        share = np.where(breaks, 1, slow).astype(FLOAT)
+        clash = force / (force + guards + self.floor[a])
+        self.lose(i, self.rate(p.coalition_loss) * guards * clash * self.SHIELD[claims] / (self.PRESENT[a] + tiny))
+        if breaks.any():
+            self.rout(claims, np.broadcast_to(breaks, (len(claims), self.r)))
+        self.fall(self.rate(p.threat_loss) * guards * clash)
+        self.FUNDS += np.where(breaks, self.upkeep.loot * self.revenue[a] * (1 - self.Y[a]), 0)
+        moved = np.where(breaks, self.EA[a], 0)
+        self.TPOST[a] += moved
+        self.EH += moved
+        self.EA[a] -= moved
+        self.POST[claims] *= 1 - slow
+        lost, empty, cells = self.X[claims] * share, self.N[a] * share, self.U[a] * share
+        self.take(claims, -lost)
+        self.N[a] -= empty
+        self.Y[a] += lost.sum(0) + empty
+        self.WON[a] += lost.sum(0) + empty
+        self.U[a] -= cells
+        self.CORE += cells
 
     def quarrel(self):
         """Feuds, clashes and wars begin and end."""
