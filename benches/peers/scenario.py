@@ -75,6 +75,36 @@ def settle(node, draws, rng, rows):
     return node
 
 
+def at(tree, path):
+    """The table in which a number stands, and its name there."""
+    *tables, name = path.split(".")
+    for key in tables:
+        tree = tree[key]
+    return tree, name
+
+
+def correlate(tree, draws, rng):
+    """Gives uncertain numbers the order of correlated normal ones: their ranks hang together by a Gaussian copula."""
+    given = [(*entry["between"], entry["rho"]) for entry in tree.get("correlation", [])]
+
+    def varies(path):
+        table, name = at(tree, path)
+        return np.size(table[name]) > 1
+
+    pairs = [(a, b, rho) for a, b, rho in given if varies(a) and varies(b)]
+    paths = sorted({path for a, b, _ in pairs for path in (a, b)})
+    if not paths:
+        return
+    matrix = np.eye(len(paths))
+    for a, b, rho in pairs:
+        i, j = paths.index(a), paths.index(b)
+        matrix[i, j] = matrix[j, i] = 2 * math.sin(math.pi / 6 * rho)
+    normals = np.linalg.cholesky(matrix) @ rng.standard_normal((len(paths), draws))
+    for path, z in zip(paths, normals):
+        table, name = at(tree, path)
+        table[name] = np.sort(table[name])[z.argsort().argsort()]
+
+
 def stack(values, shape):
     """Numbers and arrays over draws, in row-major order, as one array with a last axis over draws."""
     values = [np.atleast_1d(np.asarray(value, float)) for value in values]
@@ -98,7 +128,9 @@ def read(path, replicates, seed):
         raw = tomllib.load(file)
     per_draw = raw["run"]["replicates_per_draw"]
     draws = -(-replicates // per_draw)
-    tree = settle(raw, draws, np.random.default_rng([seed, 1]), {})
+    rng = np.random.default_rng([seed, 1])
+    tree = settle(raw, draws, rng, {})
+    correlate(tree, draws, rng)
     plan = SimpleNamespace(title=tree["scenario"]["title"], draws=draws, per_draw=per_draw)
     for name in SECTIONS:
         keys = {key: np.atleast_1d(np.asarray(value, float)) for key, value in tree[name].items()}

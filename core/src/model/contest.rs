@@ -13,7 +13,7 @@ use super::state::State;
 pub struct Scratch<const N: usize> {
     /// Log of the ratio of attackers to defenders.
     ratio: List<N>,
-    /// The same of what has built up of the attack.
+    /// The same of what has built up of the attack, on the threat and by it.
     siege: List<N>,
     /// Odds against the attacker.
     odds: List<N>,
@@ -30,7 +30,7 @@ impl<const N: usize> Scratch<N> {
         let contests = 2 * plan.arenas + plan.claims.len();
         Self {
             ratio: zeros(contests),
-            siege: zeros(contests),
+            siege: zeros(2 * plan.arenas),
             odds: zeros(contests),
             breaks: zeros(contests),
             inverse_power: zeros(plan.factions),
@@ -158,9 +158,7 @@ fn weigh_odds<const N: usize>(plan: &Plan, p: &Params<N>, s: &State<N>, scratch:
         siege[assaults + a] = s.threat_siege[a] * inverse;
     }
     for c in 0..plan.claims.len() {
-        let inverse = (s.presence[c] + p.claim_floor[c]).recip();
-        ratio[raids + c] = s.hostile[c] * inverse;
-        siege[raids + c] = s.siege_of[c] * inverse;
+        ratio[raids + c] = s.hostile[c] * (s.presence[c] + p.claim_floor[c]).recip();
     }
     for ratio in lanewise(ratio.iter_mut().chain(siege.iter_mut())) {
         *ratio = ratio.at_least(1e-12).ln();
@@ -171,8 +169,16 @@ fn weigh_odds<const N: usize>(plan: &Plan, p: &Params<N>, s: &State<N>, scratch:
     for &a in &plan.territories {
         let claims = plan.claims_on[a].clone();
         for c in claims {
-            let steep = steepness(p, siege[raids + c], s.morale[plan.claims[c].faction]);
-            breaks[raids + c] = p.breaks * room(p, s.siege_of[c], a) * steep.exp();
+            let built = s.siege_of[c];
+            // Few claims are besieged, and none breaks that isn't.
+            if !built.gt_s(0.0).any() {
+                breaks[raids + c] = Lanes::ZERO;
+                continue;
+            }
+            let ratio = built * (s.presence[c] + p.claim_floor[c]).recip();
+            let morale = s.morale[plan.claims[c].faction];
+            let steep = steepness(p, ratio.at_least(1e-12).ln(), morale);
+            breaks[raids + c] = p.breaks * room(p, built, a) * steep.exp();
         }
         let morale = s.threat_morale - p.contest.residents * p.alien[a];
         let surrounded = s.starved[a] * p.contest.encirclement + 1.0;

@@ -211,7 +211,7 @@ section! {
         cell_presence: "share", 1e-6, 1e3, 0.035, "Underground fighters at which the threat is half present in a place it does not hold, as a share of its fighters at the start";
         uprising_per_year: "1/year", 0.0, 1e3, 1.0, "Hazard of an uprising in a wholly held, manned place under unpaid, wholly repressive rule; twice that where nobody mans it";
         uprising_loss: "share", 0.0, 1.0, 0.4, "Share of its control of the place that the threat loses in an uprising";
-        split_per_year: "1/year", 0.0, 1e3, 0.3, "Hazard of a split of a threat that pays nothing, has no legitimacy and rules wholly by repression";
+        split_per_year: "1/year", 0.0, 1e3, 0.3, "Hazard of a split of a threat that pays nothing, has no legitimacy, rules wholly by repression and holds what it did at the start";
         split_loss: "share", 0.0, 1.0, 0.3, "Share of its fighters in the open that it loses in a split";
         leadership_recovery_weeks: "weeks", 0.01, 1e9, 20.0, "Time constant with which the loss of a leader is made good, for threat and factions";
     }
