@@ -158,7 +158,9 @@ The goals were set for a smaller model: without ground held by men, sieges, mora
 - **Mesa and numba.** What was added costs them less. A step of Mesa is calls and attributes, to which another term of a sum adds little. numba works replicate by replicate and leaves out what is 0 in that one (no attack, no siege, nobody in a quarrel, no draw that can
   matter), where sixteen lanes work as soon as one of them must.
 - **100 factions.** Half of such a step is the product of ties with themselves, a million terms, and sweeps over 9,900 pairs whose numbers no longer lie in the nearest cache.
-- **Two threads.** Two processes of one thread each, which share nothing, do {both} times what one does here: threads can't do better.
+- **Two threads.** Two processes of one thread each, which share nothing, do {both} times what one does here. What two threads of one process lack is where one of them puts rows in order and counts them while the other waits.
+- **Designs of inputs.** They gain where a chance hangs on inputs one by one; of most chances here more than half of the variance is the noise of history, which no design lowers. A ratio of two variances over {program["designs"]["seeds"]} seeds is itself uncertain by a quarter; decision 0028 has five hundred.
+- **Builds.** Most of a first build is this program's own library, once for each set of vector instructions, then resvg and Parquet; release archives and wheels spare it.
 - **Memory.** Without the table nothing is kept of each replicate: the small scenario takes as much for a million as for 10,000. What of a larger one's counts fills up only with many replicates was not traced.
 """
 
