@@ -108,6 +108,7 @@ class Populace:
         self.territory, self.community = territory, community
         self.mix, self.sympathy, self.grievance = mix, mix * community.sympathy, grievance
         self.pool = self.full_pool = territory.population * mix * community.sympathy * pool_share
+        self.abusers, self.strangers = [], []
 
     def willing(self, appeal):
         """The shares of its pool that would join openly, and hidden."""
@@ -120,7 +121,6 @@ class Populace:
         turnover = sum(self.willing(appeal)) + refill
         rest = self.full_pool * refill / (turnover + 1e-9)
         self.pool = rest + (self.full_pool - rest) * exp(-turnover * steps)
-        self.abusers, self.strangers = [], []
 
 
 class Community(mesa.Agent):

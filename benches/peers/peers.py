@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The same model in Mesa, NumPy and numba, against this program: first whether it is the same, then how long it takes.
 
+    peers.py alike [PEER ...]     one history of each without any chance in it: the same to rounding
     peers.py check [PEER ...]     writes target/bench/peers_check.json
     peers.py time  [PEER ...]     writes target/bench/peers.json
 
@@ -138,6 +139,39 @@ def fans(plan, seen, summary):
                 yield f"{fan['label']}, {level:.0%} at week {step * plan.dt}", off
 
 
+# What only chance makes happen; events are left out whole.
+CHANCE = {
+    "contest": "tempo battle_luck break_per_week",
+    "rivalry": "noise mood",
+    "conflict": "feud_per_week feud_end_per_week clash_per_week war_per_week decision_per_week end_per_week agreement_per_week agreement_end_per_week",
+    "upkeep": "uprising_per_year split_per_year",
+    "oil": "volatility",
+}
+
+
+def alike(keys):
+    """Whether the peers' histories without chance are the same, to a thousandth after so many steps of single and double precision."""
+    folder = RESULTS / "peers_turn"
+    engine(FLAGSHIP, folder, 2)
+    plan = scenario.read(folder / "scenario.resolved.toml", 2, SEED)
+    subprocess.run(["rm", "-rf", folder], check=True)
+    plan.steps, plan.events = 60, []
+    for section, names in CHANCE.items():
+        for name in names.split():
+            setattr(getattr(plan, section), name, 0 * getattr(getattr(plan, section), name))
+    first, *others = [(key, importlib.import_module(f"{key}_model").simulate(plan, 2, SEED)) for key in keys]
+    agree = True
+    for key, seen in others:
+        for name in SERIES.values():
+            one, other = name(first[1])[:, 0], name(seen)[:, 0]
+            off = np.abs(one - other) / (np.abs(one) + 1e-3)
+            agree &= bool(off.max() < 1e-3)
+            if off.max() >= 1e-3:
+                print(f"{key} and {first[0]} are not alike from step {int(np.argmax(off >= 1e-3))} on: {one[off.argmax()]:.4f}, {other[off.argmax()]:.4f}")
+    print(f"alike: {agree}")
+    return agree
+
+
 def check(keys):
     reference = RESULTS / "peers_reference"
     engine(CHECKED, reference, 60_000)
@@ -214,8 +248,10 @@ def write(name, value):
 def main():
     command, *keys = sys.argv[1:] or [""]
     keys = keys or list(PEERS)
-    if command not in ("check", "time") or not set(keys) <= set(PEERS):
+    if command not in ("alike", "check", "time") or not set(keys) <= set(PEERS):
         sys.exit(__doc__)
+    if command == "alike":
+        sys.exit(not alike(keys))
     if command == "time":
         measure(keys)
     elif not check(keys):
