@@ -109,7 +109,7 @@ def own_goals(data):
         old = program["whole"].get("old")
         if old:
             earlier = shown(summary([r["seconds"] for r in old["runs"]]))
-            rows.append([f"the same by the smaller model of {old['commit']}, in turn with it", "to be told", f"{earlier} s", "-"])
+            rows.append([f"the same by an earlier version ({old['commit']}), in turn with it", "to be told", f"{earlier} s", "-"])
         points = [p for p in program["memory"] if p["scenario"] == "scenarios/iraq_2016.toml"]
         few, many = (next(p for p in points if p["replicates"] == n and p["table"] == "without") for n in (1_000, 100_000))
         seconds = many["seconds"]
@@ -151,16 +151,16 @@ def rest_section(data):
     both = shown(summary(program["side_by_side"]))
     return f"""## Where the rest goes
 
-The goals were set for a smaller model: without ground held by men, sieges, morale, roads and stores, quarrels on three rungs, agreements, and outcomes as expressions.
+What is said here is of goals that were not met, then or now. They were set for a smaller model: without ground held by men, sieges, morale, roads and stores, quarrels on three rungs, agreements, and outcomes as expressions.
 
 - **Time of the engine, the default run, 100,000 replicates.** A step takes {digits(step)} ns a replicate ({kernel["best"]}), and its operations by themselves, in bare loops over numbers in registers and the nearest cache, {digits(limit)} ns:
-  below that only fewer operations lead. Of the operations most are those of rivalry, effort and contests, each of which is an equation of docs/model.md. What else was tried is in decisions 0008 and 0030; fused multiply-adds are left out for the page's sake.
+  about as long: what is left is fewer operations. (Bare loops are no strict bound: parts of a step are quicker than theirs, and in instructions a step has half as many more.) Of the operations most are those of rivalry, effort and contests, each of which is an equation of docs/model.md. What else was tried is in decisions 0008 and 0030; fused multiply-adds are left out for the page's sake.
 - **Mesa and numba.** What was added costs them less. A step of Mesa is calls and attributes, to which another term of a sum adds little. numba works replicate by replicate and leaves out what is 0 in that one (no attack, no siege, nobody in a quarrel, no draw that can
   matter), where sixteen lanes work as soon as one of them must.
-- **100 factions.** Half of such a step is the product of ties with themselves, a million terms, and sweeps over 9,900 pairs whose numbers no longer lie in the nearest cache.
-- **Two threads.** Two processes of one thread each, which share nothing, do {both} times what one does here. What two threads of one process lack is where one of them puts rows in order and counts them while the other waits.
+- **100 factions.** The product of ties with themselves has a million terms in such a step, and what is kept of 9,900 pairs no longer lies in the nearest cache; the parts of a step were not measured at that size.
+- **Two threads.** Two processes of one thread each, which share nothing, do {both} times what one does here. What two threads of one process lack of that is where one of them puts rows in order and counts them while the other waits.
 - **Designs of inputs.** They gain where a chance hangs on inputs one by one; of most chances here more than half of the variance is the noise of history, which no design lowers. A ratio of two variances over {program["designs"]["seeds"]} seeds is itself uncertain by a quarter; decision 0028 has five hundred.
-- **Builds.** Most of a first build is this program's own library, once for each set of vector instructions, then resvg and Parquet; release archives and wheels spare it.
+- **Builds.** What of them takes how long was not measured here; release archives and wheels spare a newcomer the build.
 - **Memory.** Without the table nothing is kept of each replicate: the small scenario takes as much for a million as for 10,000. What of a larger one's counts fills up only with many replicates was not traced.
 """
 
@@ -423,6 +423,7 @@ UNFAIR = """## Where the comparison may be unfair
 
 - The machine is what it is: virtual cores that may be shared with others. Things that are compared take turns in one session, and
   medians of the ratios are given with their quartiles; but a busy neighbour can still hurt two threads more than one.
+- That a step should reach 60 % of the arithmetic limit was a goal once. Parts of a step are quicker than their limit, so it is a scale and no goal any more.
 - The arithmetic limit knows no model, but it does have our own exponential, logarithm and normal in it: better ones would raise it.
   It is also only as good as LLVM makes its loops.
 - Counting operations leaves out what isn't one on lanes: loads, stores, indices, masks combined, copies. And the model's own

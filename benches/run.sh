@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Measures everything in one session and writes docs/benchmarks.md: benches/README.md says what is what.
 #
-#   benches/run.sh           about six minutes after building, without the peers
-#   benches/run.sh --full    and a million replicates of the flagship, and builds from nothing
+#   benches/run.sh           and the same model in Mesa, NumPy and numba: half an hour
+#   benches/run.sh --full    and a million replicates of the flagship, and builds from nothing: an hour
 #   benches/run.sh --quick   without the peers
 set -euo pipefail
 cd "$(dirname "$0")/.."
