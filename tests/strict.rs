@@ -33,7 +33,13 @@ fn a_correlation_is_odd_where_one_of_the_two_does_not_vary() {
     let both = format!(
         "{one}\n[threat]\nquality = {{ dist = \"uniform\", low = 0.8, high = 1.2, source = \"judgement\" }}\n"
     );
-    for (numbers, odd) in [(one.to_owned(), vec![(Kind::Unread, key)]), (both, vec![])] {
+    // Where the command line holds a number, what the file says of it stands.
+    let held = vec!["threat.quality=1.1".to_owned()];
+    for (numbers, settings, odd) in [
+        (one.to_owned(), vec![], vec![(Kind::Unread, key)]),
+        (both.clone(), vec![], vec![]),
+        (both, held, vec![]),
+    ] {
         let over = format!("extends = \"strict.toml\"\n{numbers}{pair}");
         let folder = tempfile::tempdir().expect("a folder");
         std::fs::copy(
@@ -42,7 +48,7 @@ fn a_correlation_is_odd_where_one_of_the_two_does_not_vary() {
         )
         .expect("copied");
         std::fs::write(folder.path().join("over.toml"), over).expect("written");
-        let scenario = Scenario::load(&folder.path().join("over.toml"));
+        let scenario = Scenario::load_with(&folder.path().join("over.toml"), &settings);
         let found = look(&scenario.unwrap_or_else(|problems| panic!("{}", problems.render(false))));
         assert_eq!(told(&found), odd);
     }

@@ -8,7 +8,8 @@ use super::state::State;
 
 /// What all contests of a step are decided by, computed for all of them at once: a single
 /// one is a long chain of operations that wait for each other. Each list has the joint attack on
-/// the threat by arena, the threat's attack by arena, rivals against each claim.
+/// the threat by arena, the threat's attack by arena, and, but for `siege`, rivals against each
+/// claim.
 #[derive(Debug, Clone)]
 pub struct Scratch<const N: usize> {
     /// Log of the ratio of attackers to defenders.
@@ -170,7 +171,7 @@ fn weigh_odds<const N: usize>(plan: &Plan, p: &Params<N>, s: &State<N>, scratch:
         let claims = plan.claims_on[a].clone();
         for c in claims {
             let built = s.siege_of[c];
-            // Few claims are besieged, and none breaks that isn't.
+            // Few claims are besieged, and none breaks that isn't: no work, and the same result.
             if !built.gt_s(0.0).any() {
                 breaks[raids + c] = Lanes::ZERO;
                 continue;
@@ -183,8 +184,8 @@ fn weigh_odds<const N: usize>(plan: &Plan, p: &Params<N>, s: &State<N>, scratch:
         let morale = s.threat_morale - p.contest.residents * p.alien[a];
         let surrounded = s.starved[a] * p.contest.encirclement + 1.0;
         let steep = steepness(p, siege[attacks + a], morale);
-        let found = room(p, s.siege[a] * s.fortune[a], a);
-        breaks[attacks + a] = p.breaks * found * steep.exp() * surrounded;
+        let share = room(p, s.siege[a] * s.fortune[a], a);
+        breaks[attacks + a] = p.breaks * share * steep.exp() * surrounded;
         let most = p.breaks * room(p, s.threat_siege[a], a);
         breaks[assaults + a] = defenders_break(p, s, most, siege[assaults + a], a);
     }

@@ -143,7 +143,7 @@ state! {
     hostile: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.claims.len()),
     /// The same of those with whom there is open conflict, by claim.
     besieging: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.claims.len()),
-    /// Power of rivals' attack on the claim that has built up, by claim.
+    /// Power of those at war with the holder that has built up before the claim, by claim.
     siege_of: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.claims.len()),
     /// Control lost to rivals per unit of their power, by claim.
     taken: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.claims.len()),
@@ -201,7 +201,7 @@ state! {
     force: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
     /// Power of the threat's attack, by arena.
     assault: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
-    /// Power of the attack on the threat that has built up, and of the threat's own, by arena.
+    /// What has built up of the attack on the threat, and of the threat's own, as power, by arena.
     siege: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
     threat_siege: List<N> = |plan: &Plan, _: &Params<N>| zeros(plan.arenas),
     /// How far the threat's garrison lacks what would come by road, and its enemies there, by arena.

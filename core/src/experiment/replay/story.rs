@@ -156,7 +156,8 @@ pub enum Detail {
 }
 
 impl Detail {
-    /// The least importance that is told, and the most entries.
+    /// The least importance that is told, and the most entries but for the weightiest of each topic and what
+    /// mends threads.
     fn limits(self) -> (f64, usize) {
         match self {
             Self::Few => (0.6, 18),

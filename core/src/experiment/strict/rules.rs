@@ -110,29 +110,26 @@ fn steps(found: &mut Found<'_>) {
     }
 }
 
-/// Correlations of what doesn't vary, or is drawn with others.
+/// Correlations of what doesn't vary, unless the command line holds it.
 fn correlations(found: &mut Found<'_>) {
     let scenario = found.scenario;
-    let hang: Vec<&str> = scenario
-        .correlated()
-        .iter()
-        .flat_map(|block| &block.numbers)
-        .map(|&n| scenario.numbers[n].path.as_str())
-        .collect();
     for correlation in &scenario.correlations {
         let Some((a, b)) = &correlation.between else {
             continue;
         };
         let rho = number(found, correlation.rho);
-        let loose = [a, b].into_iter().find(|key| !hang.contains(&key.as_str()));
-        if let Some(loose) = loose {
+        let plain = [a, b].into_iter().find(|key| {
+            let number = scenario.numbers.iter().find(|n| n.path == **key);
+            number.is_some_and(|n| always(n).is_some() && !scenario.is_set(n))
+        });
+        if let Some(plain) = plain {
             found.say(
                 Kind::Unread,
                 &rho.path,
                 rho.place.clone(),
-                format!("`{loose}` isn't drawn by itself, so nothing is correlated with it"),
+                format!("`{plain}` is a plain value, so nothing is correlated with it"),
                 "read by nothing",
-                "make it a distribution of its own, or take the correlation out",
+                "make it a distribution, or take the correlation out",
             );
         }
     }

@@ -63,8 +63,8 @@ fn short(value: f64) -> f64 {
     format!("{value:.3e}").parse().unwrap_or(value)
 }
 
-/// Whether it says something that nothing depends on: not of a level with which something is compared,
-/// as it is no oddity that it is never met; nor of how numbers hang together, as they are tried at their medians.
+/// Whether changing it in histories can show anything: not a level with which something is compared (that it
+/// is never met is no oddity), nor a correlation (histories are run at the medians).
 fn can_be_tried(number: &NumberRecord) -> bool {
     let mut parts = number.path.split('.');
     match parts.next() {
