@@ -23,8 +23,7 @@ HINDCAST = ROOT / "scenarios/hindcast"
 LIBRARY = ROOT / "scenarios/library"
 POSTERIOR = HINDCAST / "iraq_2014_posterior.toml"
 SCHEMA = "#:schema ../../schema/scenario.schema.json\n\n"
-# The sections whose numbers are learned.
-# Of `allocation` two: of what guarding and governing are worth the observations say next to nothing.
+# The sections whose numbers are learned; of `allocation` two alone: of what guarding and governing are worth the observations say next to nothing.
 NUMBERS = ["allocation.threat_weight", "allocation.rival_weight", "rivalry", "contest", "conflict", "upkeep", "morale", "strategy"]
 # Until when the first part of the war is observed where the second is held back.
 SPLIT = "2015-09-14"

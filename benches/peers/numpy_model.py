@@ -995,11 +995,11 @@ class Batch:
                 self.lose(i, killed)
         self.N = np.maximum(1 - self.Y - self.by_arena.sum(self.X), 0)
 
-    def needs(self):
-        """Men of the threat in each place, and those it takes."""
+    def needs(self, at):
+        """Men of the threat in places, and those it takes."""
         p = self.contest
-        men = self.G + self.strategy.cell_force * self.U
-        return men, p.men_per_head * self.population * self.Y * (1 + p.hostile_need * self.alien)
+        men = self.G[at] + self.strategy.cell_force * self.U[at]
+        return men, p.men_per_head * self.population[at] * self.Y[at] * (1 + p.hostile_need * self.alien[at])
 
     @staticmethod
     def lack(men, need):
@@ -1010,8 +1010,7 @@ class Batch:
         i, present = self.owner[claims], self.PRES[claims]
         men = self.F[i] * present / (self.P[i] + tiny)
         need = p.men_per_head * self.population[a] * self.X[claims] * (1 + p.hostile_need * self.GRUDGE[claims])
-        threat = self.G[a] + self.strategy.cell_force * self.U[a]
-        threat_need = p.men_per_head * self.population[a] * self.Y[a] * (1 + p.hostile_need * self.alien[a])
+        threat, threat_need = self.needs(a)
         self.take(claims, -self.X[claims] * part(self.rate(p.slip_per_week) * self.lack(men, need)))
         self.Y[a] -= self.Y[a] * part(self.rate(p.slip_per_week) * self.lack(threat, threat_need))
         self.N[a] = np.maximum(1 - self.Y[a] - self.X[claims].sum(0), 0)
@@ -1161,7 +1160,7 @@ class Batch:
         plan, p, threat, land = self.plan, self.upkeep, self.threat, self.land
         unpaid = 1 - self.TPAY
         repression = threat.repression + (1 - threat.repression) * unpaid
-        unmanned = 1 + self.lack(*self.needs())[land]
+        unmanned = 1 + self.lack(*self.needs(land))
         hazard = self.yearly(p.uprising_per_year) * unpaid * repression * self.Y[land] * unmanned
         lost = np.where(hits(self.uniform(len(land)), hazard), p.uprising_loss * self.Y[land], 0)
         self.Y[land] -= lost

@@ -151,6 +151,8 @@ CHANCE = {
 
 def alike(keys):
     """Whether the peers' histories without chance are the same, to a thousandth after so many steps of single and double precision. Nothing breaks in them."""
+    if len(keys) < 2:
+        sys.exit("two peers at least are compared")
     folder = RESULTS / "peers_turn"
     engine(FLAGSHIP, folder, 2)
     plan = scenario.read(folder / "scenario.resolved.toml", 2, SEED)
@@ -159,8 +161,6 @@ def alike(keys):
     for section, names in CHANCE.items():
         for name in names.split():
             setattr(getattr(plan, section), name, 0 * getattr(getattr(plan, section), name))
-    if len(keys) < 2:
-        sys.exit("two peers at least are compared")
     first, *others = [(key, importlib.import_module(f"{key}_model").simulate(plan, 2, SEED)) for key in keys]
     agree = True
     for key, seen in others:
