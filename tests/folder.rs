@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use crate::run_folder::{hashes_are_right, names};
-use crate::tools::interrupt;
+use crate::tools::{interrupt, spawn_until_kept};
 
 /// A program that will work in a folder.
 fn simulate(folder: &Path) -> Command {
@@ -87,12 +87,8 @@ fn of_two_runs_into_one_folder_the_second_is_refused_before_its_work() {
             fs::create_dir(&out).expect("made");
         }
         let many = ["-n", "50000000", "-q", "--threads", "1", "--out", "out"];
-        let first = run(temporary.path(), &many).spawn().expect("it starts");
-        until("it begins", || {
-            names(temporary.path())
-                .iter()
-                .any(|name| is_unfinished(name))
-        });
+        let unfinished = temporary.path().join("out.unfinished");
+        let first = spawn_until_kept(&mut run(temporary.path(), &many), &unfinished);
         let few = ["-n", "16", "-q", "--out", "out"];
         let second = run(temporary.path(), &few).output().expect("it runs");
         assert_eq!(second.status.code(), Some(2), "{}", said(&second));

@@ -10,6 +10,8 @@ use parquet::record::Field;
 use serde_json::Value;
 use simulate::engine::LanePath;
 
+use crate::tools::{interrupt, spawn_until_kept};
+
 const BASE: &str = "tests/broken/base.toml";
 
 const PICTURES: [&str; 7] = [
@@ -516,30 +518,16 @@ fn an_interrupt_saves_what_was_done_as_a_partial_run() {
     use std::time::{Duration, Instant};
     let temporary = tempfile::tempdir().expect("a folder");
     let out = temporary.path().join("run");
-    let mut child = simulate()
+    let mut command = simulate();
+    command
         .args(["run", BASE, "-n", "50000000", "--threads", "1", "--out"])
         .arg(&out)
         .stdout(std::process::Stdio::piped())
-        .stderr(std::process::Stdio::piped())
-        .spawn()
-        .expect("it starts");
-    // What is done is written down just before the first block is.
-    let begun = || {
-        let found = names(temporary.path());
-        found
-            .iter()
-            .any(|name| temporary.path().join(name).join("work.json").exists())
-    };
+        .stderr(std::process::Stdio::piped());
+    let unfinished = temporary.path().join("run.unfinished");
+    let mut child = spawn_until_kept(&mut command, &unfinished);
+    interrupt(&child);
     let start = Instant::now();
-    while !begun() {
-        assert!(
-            start.elapsed() < Duration::from_secs(60),
-            "the run doesn't begin"
-        );
-        std::thread::sleep(Duration::from_millis(20));
-    }
-    std::thread::sleep(Duration::from_millis(500));
-    crate::tools::interrupt(&child);
     while child.try_wait().expect("a child").is_none() {
         if start.elapsed() > Duration::from_secs(120) {
             child.kill().expect("killed");
