@@ -155,6 +155,11 @@ split() {
   SIMULATE="$flaky/simulate" "$program" submit "$scenario" -n "$replicates" --shards "$shards" \
     --engine "$engine" --go --quiet --out "$folder" >"$folder.log" 2>&1 ||
     fail "$engine: $(tail -n 5 "$folder.log")"
+  if [ "$engine" = slurm ]; then
+    # Called again while the first call's jobs are there, it would spoil their merge.
+    sh "$folder/submit.sh" >"$folder.log" 2>&1 && fail "slurm: a second submit.sh"
+    grep -q 'is under way: [0-9]' "$folder.log" || fail "slurm: $(<"$folder.log")"
+  fi
   wait_for 90 "the result of $engine" test -f "$folder/result/manifest.json"
   for sign in killed in-its-middle failed; do
     [ -e "$flaky/$sign" ] || fail "$engine: no shard was $sign"
@@ -181,7 +186,13 @@ same() {
 
 for engine in $engines; do
   case $engine in
-    slurm) start_slurm "$work/slurm" ;;
+    slurm)
+      start_slurm "$work/slurm"
+      # More shards than an array has room for.
+      "$program" submit "$scenario" -n 4000 --shards 1001 --engine slurm --go --quiet \
+        --out "$place/many" >"$place/many.log" 2>&1 && fail "slurm: 1001 shards"
+      grep -q 'takes at most 1000 shards here' "$place/many.log" || fail "slurm: $(<"$place/many.log")"
+      ;;
     hyperqueue) start_hyperqueue "$work/hyperqueue" ;;
     kubernetes)
       "$program" submit "$scenario" -n 1600 --shards 16 --engine kubernetes \

@@ -120,9 +120,9 @@ fn each_engine_has_scripts_of_its_own() {
         "--engine",
         "kubernetes",
         "--image",
-        "a: \"b\"",
+        "registry.example:5000/it/simulate:1",
         "--claim",
-        "c#d",
+        "scratch.of-all",
     ];
     place.submit(&kubernetes).code(0);
     snapshot("kubernetes", &scripts(&place));
@@ -219,13 +219,15 @@ fn a_shard_is_called_with_every_word_whole() {
 #[test]
 fn what_cant_be_split_is_refused_and_nothing_is_written() {
     let place = Place::new();
-    let cases: [&[&str]; 7] = [
+    let cases: [&[&str]; 9] = [
         &["--engine", "slurm", "--shards", "0"],
         &["--engine", "slurm", "--shards", "1601"],
         &["--engine", "slurm", "--shards", "900"],
         &["--engine", "pigeons"],
         &["--engine", "kubernetes"],
         &["--engine", "slurm", "--image", "x"],
+        &["--engine", "kubernetes", "--image", "a: \"b\""],
+        &["--engine", "kubernetes", "--image", "a", "--claim", "C#d"],
         &["--engine", "slurm", "--set", "threat.figters=1"],
     ];
     let mut said = String::new();
@@ -295,17 +297,27 @@ fn what_cant_be_submitted_is_written_all_the_same() {
 /// A folder of 9 shards in which the first three and the seventh are whole, and two are begun.
 fn half_done(place: &Place) -> PathBuf {
     let folder = place.at("half done");
-    for name in ["1", "2", "3", "7", "5.unfinished", "8.unfinished"] {
-        let shard = folder.join("shards").join(name);
-        fs::create_dir_all(&shard).expect("a folder");
-        if !name.contains('.') {
-            fs::write(shard.join("manifest.json"), "{}").expect("a manifest");
-        }
+    for index in ["1", "2", "3", "7"] {
+        shard(&folder, index, &format!("{index}/9"), &[]);
     }
-    // Begun again by another, and whole by now.
-    fs::create_dir(folder.join("shards/7.unfinished")).expect("a folder");
+    // The seventh was begun again by another, and is whole by now.
+    for name in ["5", "8", "7"] {
+        let unfinished = format!("shards/{name}.unfinished");
+        fs::create_dir(folder.join(unfinished)).expect("a folder");
+    }
     fs::write(folder.join("submit.json"), r#"{"format": 1, "shards": 9}"#).expect("a record");
     folder
+}
+
+/// A shard of 18 replicates, or of those that `more` asks for, as the folder `name`.
+fn shard(folder: &Path, name: &str, share: &str, more: &[&str]) {
+    let mut command = simulate();
+    command.args(["run", BASE, "-q", "--shard", share, "--out"]);
+    command.arg(folder.join("shards").join(name));
+    if !more.contains(&"-n") {
+        command.args(["-n", "18"]);
+    }
+    command.args(more).assert().code(0);
 }
 
 fn status(folder: &Path, arguments: &[&str]) -> Assert {
@@ -323,17 +335,85 @@ fn the_status_counts_what_is_done_begun_and_missing() {
     let said = stdout(&status(&folder, &[]).code(0));
     snapshot("status", &said);
     assert_eq!(stdout(&status(&folder, &["--left"]).code(0)), "4-6,8-9\n");
+    // Of another seed, number of replicates and scenario; another share; changed; and no shard.
+    let other = ["threat.fighters=4321"];
+    shard(&folder, "4", "4/9", &["--seed", "7"]);
+    shard(&folder, "6", "6/9", &["-n", "27"]);
+    shard(&folder, "9", "9/9", &["--set", other[0]]);
+    let shards = folder.join("shards");
+    fs::remove_dir_all(shards.join("3")).expect("removed");
+    fs::rename(shards.join("2"), shards.join("3")).expect("moved");
+    fs::create_dir(shards.join("2")).expect("a folder");
+    fs::write(shards.join("2/manifest.json"), "{}").expect("a manifest");
+    let said = stdout(&status(&folder, &[]).code(0));
+    snapshot("status-of-others", &said);
+    assert_eq!(stdout(&status(&folder, &["--left"]).code(0)), "2-6,8-9\n");
+    // Where it is noted what the first replicates come to, the first shard doesn't tell.
+    let record = r#"{"format": 1, "shards": 9, "answer": "0123456789abcdef"}"#;
+    fs::write(folder.join("submit.json"), record).expect("a record");
+    assert_eq!(stdout(&status(&folder, &["--left"]).code(0)), "1-9\n");
+    let another = Place::new();
+    let folder = half_done(&another);
     fs::create_dir_all(folder.join("result")).expect("a folder");
     fs::write(folder.join("result/manifest.json"), "{}").expect("a manifest");
-    let said = stdout(&status(&folder, &["--shards", "3"]).code(0));
+    for index in [4, 5, 6, 8, 9] {
+        let unfinished = folder.join(format!("shards/{index}.unfinished"));
+        let _ = fs::remove_dir(unfinished);
+        shard(&folder, &index.to_string(), &format!("{index}/9"), &[]);
+    }
+    let said = stdout(&status(&folder, &["--shards", "9"]).code(0));
     assert!(
-        said.starts_with("3 of 3 shards are done\nmerged: "),
+        said.starts_with("9 of 9 shards are done\nmerged: "),
         "{said}"
     );
     assert_eq!(
-        stdout(&status(&folder, &["--shards", "3", "--left"]).code(0)),
+        stdout(&status(&folder, &["--shards", "9", "--left"]).code(0)),
         "\n"
     );
+}
+
+#[test]
+fn the_folder_of_a_run_that_is_split_is_not_gone_on_with() {
+    let place = Place::new();
+    place.submit(&["--engine", "slurm"]).code(0);
+    let run = place.at("run");
+    let resume = |folder: &Path| {
+        let mut command = simulate();
+        command.arg("resume").arg(folder).assert()
+    };
+    let said = stderr(&resume(&run).code(2));
+    assert!(said.contains("its submit.sh goes on"), "{said}");
+    // Killed before it had kept anything.
+    let unfinished = run.join("shards/2.unfinished");
+    fs::create_dir_all(&unfinished).expect("a folder");
+    fs::write(unfinished.join("unfinished.txt"), "").expect("a file");
+    shard(&run, "3", "3/16", &["-n", "1600"]);
+    let listed = simulate().arg("runs").arg(&run).assert().code(0);
+    let listed = stdout(&listed);
+    let lines = listed.lines().filter(|line| line.contains("replicates"));
+    let kinds: Vec<_> = lines.map(|line| line[..24].trim_end().to_owned()).collect();
+    let expected = [
+        "finished    submit",
+        "unfinished  nothing yet",
+        "finished    shard 3/16",
+    ];
+    assert_eq!(kinds, expected, "{listed}");
+}
+
+#[test]
+fn more_shards_than_slurm_takes_by_default_are_told_of() {
+    let place = Place::new();
+    let submit = |shards: &str| {
+        let mut command = simulate();
+        command.env("SIMULATE", place.at("simulate"));
+        command.args(["submit", BASE, "-n", "4000", "--shards", shards]);
+        command
+            .args(["--engine", "slurm", "--out"])
+            .arg(place.at(shards));
+        stdout(&command.assert().code(0))
+    };
+    assert!(!submit("1000").contains("MaxArraySize"));
+    assert!(submit("1001").contains("MaxArraySize - 1, which is 1000"));
 }
 
 #[test]

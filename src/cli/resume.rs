@@ -116,6 +116,12 @@ fn resume_folder(arguments: &ResumeArguments) -> Result<u8, CommandError> {
         (work, From::Unfinished(target))
     } else {
         let manifest = manifest(&target)?;
+        if manifest.kind == "submit" {
+            let folder = words(target.as_os_str());
+            return Err(CommandError::Input(format!(
+                "{folder} is what `simulate submit` wrote: its submit.sh goes on with the shards, and `simulate status {folder}` says how far they are"
+            )));
+        }
         if !manifest.partial {
             tell(&format!(
                 "{} is whole: there is nothing to go on with; `simulate extend` adds replicates to a run",

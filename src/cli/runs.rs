@@ -17,6 +17,7 @@ use crate::scenario::Scenario;
 
 use super::error::{CommandError, code};
 use super::streams::{print, tell};
+use super::submit::RECORD;
 use super::{Format, print_json};
 
 #[derive(Debug, Args)]
@@ -150,9 +151,13 @@ fn folders(below: &Path) -> Result<Vec<PathBuf>, CommandError> {
     let mut found = Vec::new();
     let mut open = vec![below.to_owned()];
     while let Some(folder) = open.pop() {
+        // What `submit` wrote is no end: its shards are below, and what they were merged to.
+        let is_split = folder.join(RECORD).is_file();
         if Manifest::is_in(&folder) || is_unfinished(&folder) {
-            found.push(folder);
-            continue;
+            found.push(folder.clone());
+            if !is_split {
+                continue;
+            }
         }
         let entries = fs::read_dir(&folder).into_iter().flatten().flatten();
         // Links are not followed: `latest` is one.

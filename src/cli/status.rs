@@ -38,6 +38,8 @@ struct Status {
     /// Under way, or killed: which of the two, only the scheduler knows.
     begun: Vec<u64>,
     missing: Vec<u64>,
+    /// Of other work than the rest, or with a manifest that can't be read.
+    other: Vec<u64>,
     /// Where they were put together.
     result: Option<String>,
 }
@@ -48,14 +50,18 @@ pub(super) fn status(arguments: &StatusArguments) -> u8 {
 
 fn look(arguments: &StatusArguments) -> Result<u8, CommandError> {
     let folder = &arguments.folder;
-    let shards = match arguments.shards {
-        Some(shards) => shards,
+    let record = match arguments.shards {
+        Some(shards) => Record {
+            format: 1,
+            shards,
+            answer: noted(folder).ok().and_then(|noted| noted.answer),
+        },
         None => noted(folder)?,
     };
-    let status = of(folder, shards);
+    let status = of(folder, record);
     match (arguments.left, arguments.format) {
         (true, _) => {
-            let mut left = [&status.begun[..], &status.missing[..]].concat();
+            let mut left = [&status.begun[..], &status.missing, &status.other].concat();
             left.sort_unstable();
             print(&format!("{}\n", ranges(&left)))?;
         }
@@ -65,8 +71,8 @@ fn look(arguments: &StatusArguments) -> Result<u8, CommandError> {
     Ok(0)
 }
 
-/// The number of shards that the folder was made for.
-fn noted(folder: &Path) -> Result<u64, CommandError> {
+/// What the folder was made for.
+fn noted(folder: &Path) -> Result<Record, CommandError> {
     let path = folder.join(RECORD);
     let wrong = |what: &str| {
         CommandError::Input(format!(
@@ -79,25 +85,42 @@ fn noted(folder: &Path) -> Result<u64, CommandError> {
     let record: Record = serde_json::from_slice(&bytes)
         .map_err(|_| wrong("it doesn't say how many shards there are"))?;
     match record.shards {
-        shards @ 1..=MOST_SHARDS => Ok(shards),
+        1..=MOST_SHARDS => Ok(record),
         _ => Err(wrong("it doesn't say how many shards there are")),
     }
 }
 
 /// Looks at every shard.
-fn of(folder: &Path, shards: u64) -> Status {
+fn of(folder: &Path, record: Record) -> Status {
     let mut status = Status {
-        shards,
+        shards: record.shards,
         done: 0,
         begun: Vec::new(),
         missing: Vec::new(),
+        other: Vec::new(),
         result: None,
     };
-    for shard in 1..=shards {
+    let mut answer = record.answer;
+    let mut command = None;
+    let mut is_of_this = |at: &Path, shard: u64| {
+        let entry = Manifest::read(at).ok().and_then(|manifest| manifest.shard);
+        let Some(entry) = entry else {
+            return false;
+        };
+        // Where nothing is noted, the first shard tells.
+        entry.index == shard
+            && entry.of == record.shards
+            && *answer.get_or_insert_with(|| entry.answer.clone()) == entry.answer
+            && *command.get_or_insert_with(|| entry.again.clone()) == entry.again
+    };
+    for shard in 1..=record.shards {
         let at = folder.join("shards").join(shard.to_string());
         // The manifest is what a shard writes last.
         if Manifest::is_in(&at) {
-            status.done += 1;
+            match is_of_this(&at, shard) {
+                true => status.done += 1,
+                false => status.other.push(shard),
+            }
         } else if unfinished_of(&at).exists() {
             status.begun.push(shard);
         } else {
@@ -120,6 +143,7 @@ fn said(status: &Status) -> String {
     };
     list("begun, and under way or killed", &status.begun);
     list("missing", &status.missing);
+    list("of other work, or not what was written", &status.other);
     match &status.result {
         Some(result) => {
             let _ = writeln!(said, "\nmerged: {}", line(result));

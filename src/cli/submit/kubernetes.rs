@@ -1,5 +1,7 @@
 //! Kubernetes: an Indexed Job whose pods share a volume, and a Job that merges.
 
+use crate::foreign::line;
+
 use super::super::error::CommandError;
 use super::plan::{Plan, Scripts, in_quotes};
 
@@ -14,6 +16,44 @@ const MOST_BYTES: usize = 1_000_000;
 
 /// More pods side by side are more than a cluster's own services like.
 const MOST_PODS: u64 = 1000;
+
+/// Refuses names that Kubernetes would, or that could not be meant.
+pub(super) fn check(image: Option<&str>, claim: Option<&str>) -> Result<(), CommandError> {
+    let refuse = |what: &str, name: &str, right: &str| {
+        Err(CommandError::Input(format!(
+            "{what} `{}` is no name of {right}",
+            line(name)
+        )))
+    };
+    let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+    let ends_plain = |name: &str, is_plain: fn(char) -> bool| {
+        name.starts_with(is_plain) && name.ends_with(is_plain)
+    };
+    match (image, claim) {
+        (Some(image), _)
+            if !ends_plain(image, |c| c.is_ascii_alphanumeric())
+                || !image
+                    .chars()
+                    .all(|c| c.is_ascii_alphanumeric() || "._-/:@".contains(c)) =>
+        {
+            refuse(
+                "--image",
+                image,
+                "an image; it looks like registry.example/simulate:1",
+            )
+        }
+        (_, Some(claim))
+            if claim.len() > 253
+                || !ends_plain(claim, |c| c.is_ascii_lowercase() || c.is_ascii_digit())
+                || !claim.chars().all(|c| is_plain(c) || "-.".contains(c)) =>
+        {
+            let right =
+                "a volume claim; it has small letters, digits, dashes and points, at most 253";
+            refuse("--claim", claim, right)
+        }
+        _ => Ok(()),
+    }
+}
 
 pub(super) fn scripts(plan: &Plan<'_>, image: &str, claim: &str) -> Result<Scripts, CommandError> {
     let resolved = plan.scenario.resolved();

@@ -139,6 +139,9 @@ pub(super) struct Record {
     pub format: u32,
     /// Into how many shards.
     pub shards: u64,
+    /// What a machine has to make of the first replicates.
+    #[serde(default)]
+    pub answer: Option<String>,
 }
 
 /// What was written.
@@ -200,6 +203,7 @@ fn write(arguments: &SubmitArguments, scenario: &Scenario) -> Result<u8, Command
     let record = Record {
         format: 1,
         shards: plan.shards,
+        answer: Some(plan.answer.clone()),
     };
     folder.write(RECORD, to_json(&record)?.as_bytes())?;
     let files = folder.names();
@@ -247,7 +251,7 @@ fn check(arguments: &SubmitArguments, scenario: &Scenario) -> Result<(), Command
             "--image and --claim go with --engine kubernetes; leave them away".to_owned(),
         ));
     }
-    Ok(())
+    kubernetes::check(arguments.image.as_deref(), arguments.claim.as_deref())
 }
 
 /// Every file but the scenario.
@@ -350,9 +354,15 @@ fn next(arguments: &SubmitArguments, plan: &Plan<'_>, target: &Path) -> String {
         Engine::Kubernetes => "kubectl get jobs".to_owned(),
         _ => format!("simulate status {folder}"),
     };
+    let limit = match arguments.engine {
+        Engine::Slurm if plan.shards > slurm::USUAL_MOST => {
+            "Slurm's own limit:  MaxArraySize - 1, which is 1000 unless the site has changed it\n"
+        }
+        _ => "",
+    };
     format!(
         "{folder} is written: {} replicates in {} shards, for {}\n\
-         a shard: {}, about {} here, at most {} minutes, {} MiB\n\n\
+         a shard: {}, about {} here, at most {} minutes, {} MiB\n\n{limit}\
          {submit}see how far it is:  {look}\n\n\
          README.txt there says more, and what to do after failures\n",
         plan.scenario.run.replicates,

@@ -8,6 +8,9 @@ to three times; where the site forbids that, `sh submit.sh` does the same by han
 partition is named as usual: SBATCH_ACCOUNT=name SBATCH_PARTITION=name sh submit.sh. Slurm takes no
 more than MaxArraySize - 1 shards, by default 1000.";
 
+/// Most shards that Slurm takes unless the site has changed it.
+pub(super) const USUAL_MOST: u64 = 1000;
+
 pub(super) fn scripts(plan: &Plan<'_>) -> Scripts {
     let own = include_str!("templates/slurm.submit.sh");
     vec![

@@ -16,7 +16,7 @@ for round in 1 2 3; do
     -- sh -c 'exec sh shard.sh "$HQ_TASK_ID"'
 done
 left=$("$program" status . --left) || exit 1
-[ -z "$left" ] || fail "shards $left failed three times; logs/ says why"
+[ -z "$left" ] || fail "shards $left failed three times, or are under way elsewhere; logs/ says why"
 @MERGE_ARITHMETIC@
 hq submit --name @NAME@-merge --cpus 1 --resource mem=@MERGE_MEBIBYTES@ \
   --time-limit @MERGE_MINUTES@min --stdout none --stderr 'logs/merge.job-%{JOB_ID}.log' --wait \

@@ -6,7 +6,14 @@ left=$("$program" status . --left) || exit 1
 #
 # Beside this script, a file `hosts` with one machine a line (as parallel's --sshloginfile has it)
 # spreads them over these machines; they see this folder and the program by the same paths.
-set -- --jobs @JOBS@ --retries 3 --timeout @SECONDS@ --joblog logs/joblog
+joblog=logs/joblog
+call=1
+# Of an earlier call.
+while [ -e "$joblog" ]; do
+  call=$((call + 1))
+  joblog=logs/joblog-$call
+done
+set -- --jobs @JOBS@ --retries 3 --timeout @SECONDS@ --joblog "$joblog"
 [ ! -f hosts ] || set -- "$@" --sshloginfile hosts --workdir "$PWD"
 echo "$left" | tr , '\n' | while IFS=- read -r first last; do
   [ -z "$first" ] || seq "$first" "${last:-$first}"

@@ -1,5 +1,14 @@
 program=@PROGRAM@
 mkdir -p logs shards || exit 1
+# Of two jobs on one shard the second fails, and its merge with it.
+jobs=$(squeue --me --noheader --name=@NAME@,@NAME@-merge --format='%i %Z') || fail "squeue fails"
+jobs=$(echo "$jobs" | while read -r job folder; do
+  [ "$folder" != "$PWD" ] && [ "$folder" != "$(pwd -P)" ] || printf ' %s' "$job"
+done)
+[ -z "$jobs" ] || fail "is under way:$jobs; wait for it, or end it with scancel$jobs"
+most=$(scontrol show config | sed -n 's/^MaxArraySize *= *//p')
+[ @SHARDS@ -lt "${most:-1001}" ] ||
+  fail "Slurm takes at most $((${most:-1001} - 1)) shards here (MaxArraySize), and there are @SHARDS@: call simulate submit again with fewer, each of more replicates"
 # For instance 1-64, or 3,7-9 once the others are done.
 left=$("$program" status . --left) || exit 1
 after=
