@@ -97,6 +97,49 @@ fn a_page_is_one_small_file_that_asks_nothing_of_a_network() {
     assert!(fs::read_to_string(again.join("explore.html")).expect("a page") == page);
 }
 
+/// From inside the folder, with nothing but what is in it.
+#[test]
+fn what_makes_a_page_again_has_all_that_led_to_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let weaker = folder.path().join("weaker.toml");
+    let base = fs::canonicalize(BASE).expect("the base");
+    let text = format!("extends = {base:?}\n[threat]\nfighters = 300\n");
+    fs::write(&weaker, text).expect("written");
+    let lever = ["--lever", "rivalry.hostility_scale=0:2", "--top", "0"];
+    let overlay = ["-n", "32", "--overlay", weaker.to_str().expect("UTF-8")];
+    let (path, _) = explored(&[&[BASE][..], &lever, &overlay].concat(), folder.path());
+    let inside = path.parent().expect("a folder");
+    let manifest = fs::read(inside.join("manifest.json")).expect("a manifest");
+    let manifest: Value = serde_json::from_slice(&manifest).expect("JSON");
+    let again = manifest["again"].as_str().expect("a command");
+    let program = again.strip_prefix("simulate ").expect("the program");
+    let line = format!(
+        "{:?} {program} -q --out again",
+        env!("CARGO_BIN_EXE_simulate")
+    );
+    let done = std::process::Command::new("sh")
+        .args(["-c", &line])
+        .current_dir(inside)
+        .status();
+    assert!(done.expect("a shell").success(), "{line}");
+    let texts = |page: &str| {
+        let of = scraper::Html::parse_document(page);
+        let texts = scraper::Selector::parse("#texts, #base").expect("a selector");
+        let texts: Vec<String> = of.select(&texts).map(|e| e.inner_html()).collect();
+        texts
+    };
+    let pages = [
+        inside.join("explore.html"),
+        inside.join("again/explore.html"),
+    ];
+    let pages = pages.map(|page| texts(&fs::read_to_string(page).expect("a page")));
+    assert_eq!(pages[0].len(), 2);
+    assert!(
+        pages[0] == pages[1],
+        "the same scenarios, and the same base case"
+    );
+}
+
 #[test]
 fn counterfactuals_beside_the_scenario_can_be_chosen_and_others_named() {
     let folder = tempfile::tempdir().expect("a folder");

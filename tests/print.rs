@@ -62,7 +62,12 @@ fn every_command_that_draws_writes_what_was_asked_for() {
     fs::write(place.at("observed.csv"), format!("{date}{row}")).expect("observations");
     let weaker = "extends = \"base.toml\"\n[threat]\nfighters = 300\n";
     fs::write(place.at("weaker.toml"), weaker).expect("an option");
-    let commands: [(&str, &[&str], &[&str]); 8] = [
+    let start = "date,quantity,value,sd\n2016-01-08,\"start(fighters(east))\",9500,700\n";
+    fs::write(place.at("start.csv"), start).expect("observations");
+    let library = std::path::absolute("tests/fixtures/library").expect("a path");
+    let library = library.to_str().expect("UTF-8");
+    let events = format!("{library}/observed.csv");
+    let commands: [(&str, &[&str], &[&str]); 11] = [
         (
             "run",
             &["run", "base.toml", "-n", "64"],
@@ -150,6 +155,52 @@ fn every_command_that_draws_writes_what_was_asked_for() {
                 "4",
             ],
             &["robust"],
+        ),
+        (
+            "sensitivity",
+            &[
+                "sensitivity",
+                "base.toml",
+                "-n",
+                "8",
+                "--trajectories",
+                "4",
+                "--base",
+                "8",
+            ],
+            &["indices", "tornado"],
+        ),
+        (
+            "calibrate",
+            &[
+                "calibrate",
+                "base.toml",
+                "--observed",
+                "start.csv",
+                "--number",
+                "faction.east",
+                "--simulations",
+                "4000",
+                "-n",
+                "100",
+                "--set",
+                "time.end=2016-03-01",
+            ],
+            &["observed", "posterior", "scores", "taught"],
+        ),
+        (
+            "backtest",
+            &[
+                "backtest",
+                library,
+                "--observed",
+                &events,
+                "--years",
+                "1",
+                "-n",
+                "100",
+            ],
+            &["backtest"],
         ),
     ];
     for (out, words, pictures) in commands {

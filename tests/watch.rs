@@ -123,7 +123,7 @@ fn forward(from: impl Read + Send + 'static, to: Sender<String>) {
 
 #[test]
 fn every_save_is_run_and_set_beside_the_last_good_run() {
-    let watch = Watch::begin(&["-n", "1500"]);
+    let watch = Watch::begin(&["-n", "1500", "--pictures", "png,svg"]);
     let first = watch.until("pictures and tables:");
     assert!(
         first.contains("watching a.toml, base.toml; Ctrl-C ends"),
@@ -159,6 +159,9 @@ fn every_save_is_run_and_set_beside_the_last_good_run() {
         latest.join("outcomes.png").is_file(),
         "the earlier pictures are kept"
     );
+
+    // And come in the kinds that were asked for.
+    assert!(latest.join("outcomes.svg").is_file() && moved.join("outcomes.svg").is_file());
 
     // A broken save, put in the place of the old file.
     watch.replace(

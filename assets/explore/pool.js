@@ -65,9 +65,13 @@ class Pool {
     await this.teller.ask('open', { run: 0, choice: 0, settings: [], grows: true });
     const answer = await this.teller.added(0, [base]);
     // Once through, so that the first question finds an engine that is warm.
+    const given = { run: 1, choice: 0, settings: [] };
+    this.teller.ask('open', { ...given, grows: true });
     for (const runner of this.runners) {
-      runner.ask('open', { run: 1, choice: 0, settings: [] });
-      runner.ask('replicate', { run: 1, first: 0, end: FIRST_PART });
+      runner.ask('open', given);
+      const part = runner.ask('replicate', { run: 1, first: 0, end: FIRST_PART });
+      // What comes after a question would be taken for a part of its answer.
+      part.then(found => { if (this.turn === 0 && runner === this.runners[0]) this.teller.added(1, [found.part]); });
     }
     return Object.assign(answer, { choice: 0 });
   }

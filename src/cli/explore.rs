@@ -16,6 +16,7 @@ use crate::scenario::{Scenario, can_be_laid, nearest, typed};
 use super::bar::Bar;
 use super::ending::must_have_some;
 use super::error::{CommandError, code};
+use super::labels::quoted;
 use super::range::range;
 use super::session::{Session, entry};
 use super::streams::{print, tell};
@@ -155,10 +156,13 @@ fn run(arguments: &ExploreArguments) -> Result<u8, CommandError> {
     }
     folder.write(PAGE, html.as_bytes())?;
     folder.write("scenario.resolved.toml", scenario.resolved().as_bytes())?;
+    for (number, (_, overlay)) in choices.iter().enumerate().skip(1) {
+        folder.write(&overlay_file(number), overlay.resolved().as_bytes())?;
+    }
     let mut manifest = session.manifest("explore", vec![entry], scenario.run.seed, replicates);
     manifest.replicates = done;
     manifest.failed = failures;
-    manifest.again = again(arguments, &scenario);
+    manifest.again = again(arguments, &scenario, choices.len() - 1);
     manifest.clock = session.clock(simulated);
     let target = folder.finish(manifest)?;
     let explored = Explored {
@@ -444,15 +448,23 @@ fn screen_of(explored: &Explored<'_>, target: &Path, seconds: f64) -> String {
     )
 }
 
+/// Where a counterfactual is written out, by its number from 1.
+fn overlay_file(number: usize) -> String {
+    format!("overlay-{number}.resolved.toml")
+}
+
 /// The command that makes it again, from inside the folder. Settings and label are in the
 /// resolved scenario.
-fn again(arguments: &ExploreArguments, scenario: &Scenario) -> String {
+fn again(arguments: &ExploreArguments, scenario: &Scenario, overlays: usize) -> String {
     let mut command = format!(
         "simulate explore scenario.resolved.toml --top {} --trajectories {} --seed {} --replicates {}",
         arguments.top, arguments.trajectories, scenario.run.seed, scenario.run.replicates
     );
     for lever in &arguments.levers {
-        command.push_str(&format!(" --lever {lever}"));
+        command.push_str(&format!(" --lever {}", quoted(lever)));
+    }
+    for number in 1..=overlays {
+        command.push_str(&format!(" --overlay {}", overlay_file(number)));
     }
     command
 }

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use crate::engine::{Batch, Keep, LanePath, Progress, memory, work};
 use crate::foreign::words;
-use crate::report::figures::letters;
+use crate::report::figures::{are_the_machines_given, letters};
 use crate::report::{
     Clock, Folder, Manifest, Owner, Parts, Rows, ScenarioEntry, ScenarioText, ShardEntry, Work,
     to_json,
@@ -403,8 +403,13 @@ pub(super) fn say_letters<'a>(
     names: impl IntoIterator<Item = (String, &'a str)>,
 ) -> Option<String> {
     let said = letters::lacking(names)?.to_string();
+    let or_else = match are_the_machines_given() {
+        // They have been tried.
+        true => "",
+        false => ", or let those of this machine be used with --font system",
+    };
     tell(&format!(
-        "note: {said}; give a font that has them with --font FILE, or let those of this machine be used with --font system"
+        "note: {said}; give a font that has them with --font FILE{or_else}"
     ));
     Some(said)
 }

@@ -75,6 +75,11 @@ pub fn give(given: &[Given]) -> Result<(), String> {
     Ok(())
 }
 
+/// Whether the machine's fonts have been looked among.
+pub fn are_the_machines_given() -> bool {
+    !all().machine.is_empty()
+}
+
 impl Fonts {
     fn add_file(&mut self, path: &Path) -> Result<(), String> {
         let name = crate::foreign::words(path.as_os_str());

@@ -61,7 +61,7 @@ mod sample;
 mod tests;
 
 pub use comparison::{MOST_RUNS, draw_comparison};
-pub use fonts::{Given, give};
+pub use fonts::{Given, are_the_machines_given, give};
 pub use look::{Look, Places, look, places};
 pub use number::short;
 pub use print::{FINENESS, Form, Picture, Print, WIDTHS};
