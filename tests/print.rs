@@ -358,7 +358,19 @@ fn letters_without_a_shape_are_named_with_what_would_help() {
         said.contains("lacks \u{519b} (U+519B), \u{9646} (U+9646)"),
         "{said}"
     );
-    assert!(said.contains("--font FILE"), "{said}");
+    assert!(said.contains("--font FILE, or let"), "{said}");
+    // Where the machine's fonts were asked for and lack them as well, that is not advised again.
+    let line = "title = \"\u{10fffd}\"";
+    let file = place
+        .text("base.toml")
+        .replace("title = \"\u{9646}\u{519b}\"", line);
+    fs::write(place.at("base.toml"), file).expect("a scenario");
+    let run = ["run", "base.toml", "-n", "16", "-q"];
+    let said = place.done(&[&run[..], &["--font", "system", "--out", "again"]].concat());
+    assert!(
+        said.contains("--font FILE") && !said.contains("--font system"),
+        "{said}"
+    );
 }
 
 #[test]

@@ -36,6 +36,8 @@ struct Fonts {
     /// Those of the machine, in the order in which they are tried; where they are asked for.
     machine: Vec<(PathBuf, FaceInfo)>,
     machines: Database,
+    /// Whether they are asked for.
+    looks_on_machine: bool,
     /// Those files of the machine's that were read, with their faces.
     read: BTreeMap<PathBuf, Vec<ID>>,
     /// For each letter that was wanted and the own fonts lack: the face for plain and for bold.
@@ -75,9 +77,9 @@ pub fn give(given: &[Given]) -> Result<(), String> {
     Ok(())
 }
 
-/// Whether the machine's fonts have been looked among.
+/// Whether the machine's fonts were asked for.
 pub fn are_the_machines_given() -> bool {
-    !all().machine.is_empty()
+    all().looks_on_machine
 }
 
 impl Fonts {
@@ -98,6 +100,7 @@ impl Fonts {
 
     /// The machine's upright fonts: those without serifs first, as the pictures' own has none.
     fn add_machine(&mut self) {
+        self.looks_on_machine = true;
         self.machines.load_system_fonts();
         let faces = self.machines.faces().filter_map(|face| match &face.source {
             Source::File(path) if face.style == Style::Normal => Some((path.clone(), face.clone())),
