@@ -57,9 +57,11 @@ pub fn lines(text: &str) -> Cow<'_, str> {
     escaped(text, |c| is_hidden(c) && !matches!(c, '\n' | '\t'))
 }
 
-/// For a picture, where there is no room for escapes: what acts is a space.
+/// For a picture, where there is no room for escapes: what acts is a space, but for the two marks
+/// of direction, which do no more than say on which side a sign without one is written.
 pub fn picture(text: &str) -> String {
-    text.replace(is_hidden, " ")
+    let acts = |c: char| is_hidden(c) && !matches!(c, '\u{200e}' | '\u{200f}');
+    text.replace(acts, " ")
 }
 
 /// For a page, between tags or between quotes.

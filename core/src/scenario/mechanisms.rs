@@ -164,7 +164,7 @@ section! {
         clash_per_week: "1/week", 0.0, 100.0, 0.02, "Hazard of a clash of two full rivals in full contact whose equal forces stand face to face in one place";
         escalation: "1", 0.0, 1e3, 4.0, "By how much all strength massed against each other multiplies that hazard, above 1";
         prize: "1", 0.0, 1e3, 4.0, "By how much it multiplies the hazards of a clash and of a war, above 1, that the threat has just lost the whole of the most valuable place and both want it";
-        prize_weeks: "weeks", 0.01, 1e9, 13.0, "Time constant with which such a prize is settled";
+        prize_weeks: "weeks", 0.01, 1e9, 13.0, "Time constant with which such a prize is settled, and with which the threat forgets that it lost the place when it weighs whether it would keep it";
         clash_end_per_week: "1/week", 0.0, 100.0, 0.35, "Hazard with which a clash ends";
         war_per_week: "1/week", 0.0, 100.0, 0.06, "Hazard with which a clash of two full rivals in full contact, who fear no threat and share no patron, grows into a war";
         decision_per_week: "1/week", 0.0, 100.0, 0.002, "Hazard with which two equal, full rivals in full contact, who fear no threat and share no patron, go to war without a clash: one of them decides to";

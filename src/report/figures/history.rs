@@ -12,6 +12,7 @@ use super::edge;
 use super::events::{self, Mark};
 use super::frame::{CAVEAT, LEFT, RIGHT, SCREEN, Words, laid_out};
 use super::palette::{BLUE, Colour, GREY, GRID, HOSTILE, INK};
+use super::text::linked;
 use crate::engine::axis_high;
 use crate::experiment::replay::{Entry, Replay};
 use crate::model::Series;
@@ -101,7 +102,7 @@ impl Sheet<'_> {
         let room = (self.plot.0 - self.left - 10.0) * 7.0 / 6.0 - face.width(" – ");
         let (wide, half) = ([face.width(a), face.width(b)], room / 2.0);
         let cut = |name: &str, other: f64| face.shorten(name, (room - other).max(half));
-        let text = format!("{} – {}", cut(a, wide[1]), cut(b, wide[0]));
+        let text = linked(&cut(a, wide[1]), " – ", &cut(b, wide[0]));
         self.name(canvas, y, &text);
     }
 

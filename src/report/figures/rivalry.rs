@@ -7,6 +7,7 @@ use super::column::PART;
 use super::frame::{BOTTOM, LEFT, RIGHT, TOP, of_run};
 use super::labels::chance;
 use super::palette::{self, GREY, INK, SILVER, WHITE};
+use super::text::linked;
 use crate::engine::{PairSummary, Summary};
 
 /// Least room between the maps.
@@ -375,10 +376,10 @@ fn ranking(
                 .max(room / 2.0)
                 .min(face.width(own) + 1.0)
         };
-        let who = format!(
-            "{}{between}{}",
-            face.shorten(from, of(from, to)),
-            face.shorten(to, of(to, from))
+        let who = linked(
+            &face.shorten(from, of(from, to)),
+            between,
+            &face.shorten(to, of(to, from)),
         );
         canvas.text((x + indent, line), &who, face);
     }

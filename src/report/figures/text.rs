@@ -91,13 +91,46 @@ fn beginning(text: &str, characters: usize) -> (&str, bool) {
     }
 }
 
+/// Marks without a shape: what stands beside one is written in its direction.
+const LEFT_TO_RIGHT: char = '\u{200E}';
+const RIGHT_TO_LEFT: char = '\u{200F}';
+
+/// Whether a text has letters of a script that is written from right to left.
+fn is_right_to_left(text: &str) -> bool {
+    let is_within = |c| {
+        matches!(c, '\u{590}'..='\u{8FF}' | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFE}')
+            || matches!(c, '\u{10800}'..='\u{10FFF}' | '\u{1E800}'..='\u{1EFFF}')
+    };
+    text.chars().any(is_within)
+}
+
+/// Two names and what stands between them, from left to right whatever their scripts: each is
+/// shaped by itself.
+pub fn linked(a: &str, between: &str, b: &str) -> String {
+    match is_right_to_left(a) || is_right_to_left(b) {
+        true => format!("{a}{LEFT_TO_RIGHT}{between}{LEFT_TO_RIGHT}{b}"),
+        false => format!("{a}{between}{b}"),
+    }
+}
+
+/// The beginning of a text with an ellipsis at its end, which is on the left where the last word
+/// is written from right to left.
+fn ending_early(begins: &str) -> String {
+    let begins = begins.trim_end();
+    let last = begins.rsplit(' ').next().unwrap_or_default();
+    match is_right_to_left(last) {
+        true => format!("{begins}…{RIGHT_TO_LEFT}"),
+        false => format!("{begins}…"),
+    }
+}
+
 /// The text, cut with an ellipsis where it is wider than `room`.
 pub fn shorten(text: &str, size: f64, bold: bool, room: f64) -> String {
     let (begins, whole) = beginning(text, most(size, room));
     if whole && width(text, size, bold) <= room {
         return text.to_owned();
     }
-    let cut = |end: usize| format!("{}…", begins[..end].trim_end());
+    let cut = |end: usize| ending_early(&begins[..end]);
     let ends: Vec<usize> = begins.char_indices().map(|(start, _)| start).collect();
     let fitting = ends.partition_point(|&end| width(&cut(end), size, bold) <= room);
     match fitting {
@@ -131,7 +164,7 @@ pub fn wrap(text: &str, size: f64, bold: bool, room: f64, lines: usize) -> Vec<S
     let (text, all) = beginning(text, most(size, room) * lines.max(1));
     let text = match all {
         true => text.to_owned(),
-        false => format!("{text}…"),
+        false => ending_early(text),
     };
     let text = text.as_str();
     let whole = width(text, size, bold);
@@ -173,4 +206,22 @@ fn fill(text: &str, size: f64, bold: bool, room: f64) -> Vec<String> {
         lines.push(word.to_owned());
     }
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_cut_or_linked_is_in_the_direction_of_its_letters() {
+        // Of names in Latin letters, nothing but the letters.
+        assert_eq!(ending_early("Free "), "Free…");
+        assert_eq!(linked("Kurds", " → ", "Arabs"), "Kurds → Arabs");
+        assert_eq!(ending_early("הצבא "), "הצבא…\u{200F}");
+        assert_eq!(ending_early("الجيش army"), "الجيش army…");
+        assert_eq!(
+            linked("הצבא", " → ", "الجيش"),
+            "הצבא\u{200E} → \u{200E}الجيش"
+        );
+    }
 }

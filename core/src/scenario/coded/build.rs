@@ -323,9 +323,16 @@ impl Builder<'_> {
             place: said.place.clone(),
             value: Value::Text(text.to_owned()),
         };
-        if !matches!(shape, Shape::Number(_) | Shape::Amount(_)) && said.scaled != Scaled::As {
-            self.no_scale(key, said);
-            return None;
+        if !matches!(shape, Shape::Number(_) | Shape::Amount(_)) {
+            if said.scaled != Scaled::As {
+                self.no_scale(key, said);
+                return None;
+            }
+            if let Some(end) = low.or(high) {
+                let message = format!("`{key}` is no number, and has no range");
+                let problem = Problem::at(end.place.clone(), message, "an end of a range");
+                self.problems.push(problem.help("leave this cell empty"));
+            }
         }
         Some(match shape {
             Shape::Number(spec) | Shape::Amount(spec) => {

@@ -6,6 +6,7 @@ use super::super::canvas::{Anchor, Canvas, Face, Page, Point};
 use super::super::frame::{BOTTOM, LEFT, RIGHT, SCREEN, TOP, Words, laid_out};
 use super::super::hatch::hatch_rect;
 use super::super::palette::{self, GREY, INK, SILVER, WHITE};
+use super::super::text::linked;
 use super::look::signed;
 use crate::engine::{PairSummary, Summary};
 use crate::experiment::Comparison;
@@ -247,9 +248,9 @@ fn list(
     for (row, column, before, after) in all.into_iter().take(room) {
         y += if y == top { 28.0 } else { 38.0 };
         let said = (changes.said)(row, column);
-        let link = if changes.directed { "→" } else { "–" };
+        let link = if changes.directed { " → " } else { " – " };
         let plain = Face::new(13.0);
-        let who = format!("{said}{} {link} {}", name(row), name(column));
+        let who = format!("{said}{}", linked(name(row), link, name(column)));
         canvas.fit((left, y), &who, right - left, plain);
         let bold = Face::new(12.5).bold();
         canvas.run(
