@@ -71,7 +71,7 @@ use Given::{Effects, Numbers, Text};
 const BEATEN: Given = Effects("{ on = 'open_fighters', multiply = 0.4 }");
 
 #[rustfmt::skip]
-const CLAIMS: [Claim; 97] = [
+const CLAIMS: [Claim; 98] = [
     // A weaker threat makes rivals.
     Claim("M1", Iraq, "2017-03-01", BEATEN, "mean_rivalry(iraq)", 0.04),
     Claim("M1", Iraq, "2017-03-01", BEATEN, "mean_rivalry(us_partners)", 0.03),
@@ -204,6 +204,8 @@ const CLAIMS: [Claim; 97] = [
     Claim("M48", Alliance, "1946-06-01", Effects("{ on = 'memory(ussr, uk)', add = 2 }"), "rivalry(ussr, uk)", 0.015),
     // Troops at grips with a rival stand in the threat's way as well.
     Claim("M49", Iraq, "2016-12-14", Numbers(&["contest.engaged=0"]), "highest(assault(aleppo))", 2.0),
+    // What it lately lost, the threat doesn't storm again at once.
+    Claim("M51", Iraq, "2018-06-01", Numbers(&["conflict.prize_weeks=0.01"]), "control(palmyra, threat)", 0.005),
 ];
 
 #[test]

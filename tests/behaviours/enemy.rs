@@ -185,6 +185,15 @@ fn m15_dissent_unpaid_repressive_rule_raises_uprisings_and_splits() {
         .with(&["upkeep.split_per_year=0"])
         .effect(over, joined);
     left.is_nothing_beside(&effect, "M15 fighters");
+    // Who lost the richest city has less to split over. Without recruits, whom ground brings.
+    let poor = [&alone[..], &unpaid].concat();
+    let change = Pair::new("neutral.toml", &poor, &["event.city_falls.enabled=true"]);
+    let effect = change.effect(over, joined);
+    effect.is_above(0.02, "M15 fighters of who rules less");
+    let left = change
+        .with(&["upkeep.split_per_year=0"])
+        .effect(over, joined);
+    left.is_nothing_beside(&effect, "M15 fighters of who rules less");
 }
 
 /// Quantities: those who have joined the enemy, in thousands, when it has recruited for four years

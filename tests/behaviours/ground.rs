@@ -1,4 +1,4 @@
-//! Who takes ground: M3, M19, M39, M40.
+//! Who takes ground: M3, M19, M39, M40, M51.
 
 use crate::harness::{Case, Over, Pair, Read, Value, sum};
 
@@ -26,6 +26,27 @@ fn m3_concert_pressing_on_all_fronts_at_once_takes_more_ground() {
     let without = change.with(&["contest.reinforcement=0"]);
     let left = without.effect(over, held);
     left.is_above(-0.005, "M3 ground where the enemy reinforces nothing");
+}
+
+/// Quantity: share of the city that the enemy holds who has just lost it, when it forgets that at
+/// once. Window: the half year after; nobody else fights over a prize.
+#[test]
+fn m51_forgetting_what_was_lately_lost_is_stormed_again_where_the_threat_forgets() {
+    let lost = [
+        "event.city_falls.enabled=true",
+        "conflict.prize=0",
+        "conflict.prize_weeks=1e6",
+    ];
+    let change = Pair::new("neutral.toml", &lost, &["conflict.prize_weeks=0.01"]);
+    let over = Over::Mean(2, 26);
+    let held: Read = |s| s.held_by_threat("city");
+    let effect = change.effect(over, held);
+    effect.is_above(0.01, "M51 what a forgetful enemy wins back");
+    // Where no attack takes anything, nothing is won back either way.
+    let left = change
+        .with(&["contest.break_per_week=0", "contest.advance_per_week=0"])
+        .effect(over, held);
+    left.is_nothing_beside(&effect, "M51 what a forgetful enemy wins back");
 }
 
 /// Quantity: share of contests that the enemy wins, having kept more of its men than the
