@@ -25,34 +25,25 @@ pub(super) fn check(image: Option<&str>, claim: Option<&str>) -> Result<(), Comm
             line(name)
         )))
     };
-    let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
-    let ends_plain = |name: &str, is_plain: fn(char) -> bool| {
-        name.starts_with(is_plain) && name.ends_with(is_plain)
-    };
-    match (image, claim) {
-        (Some(image), _)
-            if !ends_plain(image, |c| c.is_ascii_alphanumeric())
-                || !image
-                    .chars()
-                    .all(|c| c.is_ascii_alphanumeric() || "._-/:@".contains(c)) =>
-        {
-            refuse(
-                "--image",
-                image,
-                "an image; it looks like registry.example/simulate:1",
-            )
-        }
-        (_, Some(claim))
-            if claim.len() > 253
-                || !ends_plain(claim, |c| c.is_ascii_lowercase() || c.is_ascii_digit())
-                || !claim.chars().all(|c| is_plain(c) || "-.".contains(c)) =>
-        {
-            let right =
-                "a volume claim; it has small letters, digits, dashes and points, at most 253";
-            refuse("--claim", claim, right)
-        }
-        _ => Ok(()),
+    let is_small = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+    if let Some(image) =
+        image.filter(|name| !is_name(name, |c| c.is_ascii_alphanumeric(), "._-/:@"))
+    {
+        let right = "an image; it looks like registry.example/simulate:1";
+        return refuse("--image", image, right);
     }
+    if let Some(claim) = claim.filter(|name| name.len() > 253 || !is_name(name, is_small, "-.")) {
+        let right = "a volume claim; it has small letters, digits, dashes and points, at most 253";
+        return refuse("--claim", claim, right);
+    }
+    Ok(())
+}
+
+/// Whether a name is of plain characters, at both ends, and of others between them.
+fn is_name(name: &str, is_plain: fn(char) -> bool, others: &str) -> bool {
+    name.starts_with(is_plain)
+        && name.ends_with(is_plain)
+        && name.chars().all(|c| is_plain(c) || others.contains(c))
 }
 
 pub(super) fn scripts(plan: &Plan<'_>, image: &str, claim: &str) -> Result<Scripts, CommandError> {

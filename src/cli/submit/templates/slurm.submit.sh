@@ -1,9 +1,11 @@
 program=@PROGRAM@
 mkdir -p logs shards || exit 1
 # Of two jobs on one shard the second fails, and its merge with it.
-jobs=$(squeue --me --noheader --name=@NAME@,@NAME@-merge --format='%i %Z') || fail "squeue fails"
-jobs=$(echo "$jobs" | while read -r job folder; do
-  [ "$folder" != "$PWD" ] && [ "$folder" != "$(pwd -P)" ] || printf ' %s' "$job"
+jobs=$(squeue --me --noheader --name=@NAME@,@NAME@-merge --format='%F %Z') || fail "squeue fails"
+jobs=$(echo "$jobs" | sort -u | while read -r job folder; do
+  case $folder in
+    "$PWD" | "$(pwd -P)") printf ' %s' "$job" ;;
+  esac
 done)
 [ -z "$jobs" ] || fail "is under way:$jobs; wait for it, or end it with scancel$jobs"
 most=$(scontrol show config | sed -n 's/^MaxArraySize *= *//p')
