@@ -14,13 +14,13 @@ use super::words;
 /// The comparison as a long table.
 pub fn comparison_csv(comparison: &Comparison) -> String {
     let table = table();
-    csv(&table, comparison, &rows(&table, comparison))
+    csv(&table, comparison, rows(&table, comparison))
 }
 
 /// The same in memory.
 pub fn comparison_table(comparison: &Comparison) -> FilledTable {
     let table = table();
-    let rows = rows(&table, comparison);
+    let rows: Vec<_> = rows(&table, comparison).collect();
     columns(table, comparison, &rows)
 }
 

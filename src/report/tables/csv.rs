@@ -1,13 +1,20 @@
 //! Tables as CSV (RFC 4180), which a spreadsheet may open without harm.
 
+use std::borrow::Borrow;
+
 use super::field::{Cells, Table};
 
 /// The rows of a table as CSV, with a header.
-pub fn csv<C, R>(table: &Table<C, R>, context: &C, rows: &[R]) -> String {
+pub fn csv<C, R>(
+    table: &Table<C, R>,
+    context: &C,
+    rows: impl IntoIterator<Item = impl Borrow<R>>,
+) -> String {
     let columns = table.columns(context);
     let mut out = String::new();
     line(&mut out, columns.iter().map(|column| text(&column.name)));
     for row in rows {
+        let row = row.borrow();
         let cells = columns.iter().map(|column| {
             let at = column.member;
             match &table.fields[column.field].cells {

@@ -78,8 +78,9 @@ impl Figure {
     }
 }
 
-/// The rows of a long table: every measure's, in order.
-pub fn rows<C>(table: &Table<C, Figure>, context: &C) -> Vec<Figure> {
+/// The rows of a long table: every measure's, in order, one measure's at a time, since all
+/// together may be tens of thousands.
+pub fn rows<C>(table: &Table<C, Figure>, context: &C) -> impl Iterator<Item = Figure> {
     let of = |measure: &Measure<C, Figure>| {
         let (section, name) = (measure.section, measure.name);
         let rows = (measure.rows)(context).into_iter();
@@ -89,7 +90,7 @@ pub fn rows<C>(table: &Table<C, Figure>, context: &C) -> Vec<Figure> {
             ..figure
         })
     };
-    table.measures.iter().flat_map(of).collect()
+    table.measures.iter().flat_map(of)
 }
 
 /// Section and measure, the first columns of a long table.

@@ -19,13 +19,13 @@ pub(super) const QUANTILES: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
 /// The summary as a long table.
 pub fn summary_csv(summary: &Summary) -> String {
     let table = table();
-    csv(&table, summary, &rows(&table, summary))
+    csv(&table, summary, rows(&table, summary))
 }
 
 /// The same in memory.
 pub fn summary_table(summary: &Summary) -> FilledTable {
     let table = table();
-    let rows = rows(&table, summary);
+    let rows: Vec<_> = rows(&table, summary).collect();
     columns(table, summary, &rows)
 }
 
