@@ -182,7 +182,7 @@ mod tests {
             ("d\re", Some(f64::NAN), 5),
         ];
         assert_eq!(
-            csv(&table, &(), &rows),
+            csv(&table, &(), rows),
             "\"what, where\",x,n\n\"a \"\"b\"\"\",0.5,3\nc,,4\n\"d\re\",,5\n"
         );
     }

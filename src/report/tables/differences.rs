@@ -58,7 +58,7 @@ pub(super) fn table() -> Table<Comparison, Entry> {
 
 /// The differences of all runs as CSV.
 pub fn differences_csv(comparison: &Comparison) -> String {
-    csv(&table(), comparison, &rows(comparison))
+    csv(&table(), comparison, rows(comparison))
 }
 
 /// The same in memory.

@@ -292,7 +292,7 @@ fn of_actors<'a>() -> Vec<Field<History<'a>, usize>> {
 /// Every recorded series as CSV.
 pub fn history_csv(scenario: &Scenario, replay: &Replay) -> String {
     let history = History::new(scenario, replay);
-    csv(&table(), &history, &history.rows())
+    csv(&table(), &history, history.rows())
 }
 
 /// The same in memory.

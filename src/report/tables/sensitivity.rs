@@ -176,7 +176,7 @@ pub(super) fn table() -> Table<Sensitivity, Place> {
 
 /// The analysis as CSV.
 pub fn sensitivity_csv(found: &Sensitivity) -> String {
-    csv(&table(), found, &rows(found))
+    csv(&table(), found, rows(found))
 }
 
 /// The same in memory.

@@ -127,7 +127,7 @@ pub(super) fn table<'a>() -> Table<&'a Sweep, Place> {
 
 /// The sweep as CSV.
 pub fn sweep_csv(sweep: &Sweep) -> String {
-    csv(&table(), &sweep, &rows(sweep))
+    csv(&table(), &sweep, rows(sweep))
 }
 
 /// The same in memory.
