@@ -336,10 +336,9 @@ fn the_status_counts_what_is_done_begun_and_missing() {
     snapshot("status", &said);
     assert_eq!(stdout(&status(&folder, &["--left"]).code(0)), "4-6,8-9\n");
     // Of another seed, number of replicates and scenario; another share; changed; and no shard.
-    let other = ["threat.fighters=4321"];
     shard(&folder, "4", "4/9", &["--seed", "7"]);
     shard(&folder, "6", "6/9", &["-n", "27"]);
-    shard(&folder, "9", "9/9", &["--set", other[0]]);
+    shard(&folder, "9", "9/9", &["--set", "threat.fighters=4321"]);
     let shards = folder.join("shards");
     fs::remove_dir_all(shards.join("3")).expect("removed");
     fs::rename(shards.join("2"), shards.join("3")).expect("moved");
