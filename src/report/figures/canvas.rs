@@ -134,6 +134,15 @@ impl Face {
         text::shorten(content, self.size, self.bold, room)
     }
 
+    /// Two names with what stands between them, cut to this width: where both don't fit, each has
+    /// half, or what the other leaves.
+    pub fn pair(&self, (a, b): (&str, &str), between: &str, room: f64) -> String {
+        let room = room - self.width(between);
+        let (wide, half) = ([self.width(a), self.width(b)], room / 2.0);
+        let cut = |name: &str, other: f64| self.shorten(name, (room - other).max(half));
+        text::linked(&cut(a, wide[1]), between, &cut(b, wide[0]))
+    }
+
     /// The text in at most `lines` lines of this width.
     pub fn wrap(&self, content: &str, room: f64, lines: usize) -> Vec<String> {
         text::wrap(content, self.size, self.bold, room, lines)

@@ -12,7 +12,6 @@ use super::edge;
 use super::events::{self, Mark};
 use super::frame::{CAVEAT, LEFT, RIGHT, SCREEN, Words, laid_out};
 use super::palette::{BLUE, Colour, GREY, GRID, HOSTILE, INK};
-use super::text::linked;
 use crate::engine::axis_high;
 use crate::experiment::replay::{Entry, Replay};
 use crate::model::Series;
@@ -98,11 +97,8 @@ impl Sheet<'_> {
     /// The names of a pair, each with its share of the gutter.
     fn names(&self, canvas: &mut Canvas<'_>, y: f64, (a, b): (&str, &str)) {
         let face = self.face();
-        // What the shorter of the two leaves is the other's.
-        let room = (self.plot.0 - self.left - 10.0) * 7.0 / 6.0 - face.width(" – ");
-        let (wide, half) = ([face.width(a), face.width(b)], room / 2.0);
-        let cut = |name: &str, other: f64| face.shorten(name, (room - other).max(half));
-        let text = linked(&cut(a, wide[1]), " – ", &cut(b, wide[0]));
+        let room = (self.plot.0 - self.left - 10.0) * 7.0 / 6.0;
+        let text = face.pair((a, b), " – ", room);
         self.name(canvas, y, &text);
     }
 

@@ -7,7 +7,6 @@ use super::column::PART;
 use super::frame::{BOTTOM, LEFT, RIGHT, TOP, of_run};
 use super::labels::chance;
 use super::palette::{self, GREY, INK, SILVER, WHITE};
-use super::text::linked;
 use crate::engine::{PairSummary, Summary};
 
 /// Least room between the maps.
@@ -33,6 +32,8 @@ struct Layout {
     top: f64,
     /// Side of a map.
     side: f64,
+    /// How wide what stands below it may be.
+    below: f64,
     /// From the left edge of a map to that of the next.
     stride: f64,
     /// Left or upper edge of every cell from the map's edge.
@@ -125,6 +126,7 @@ impl Layout {
         let laid = Self::within(summary, (left, top), (right - left, most), ROOM);
         let size = (laid.cell * 0.62).clamp(10.5, 12.0);
         Self {
+            below: (right - left).max(laid.side),
             names: Face::new(size),
             every: (11.5 / laid.cell.max(0.5)).ceil() as usize,
             ..laid
@@ -177,6 +179,7 @@ impl Layout {
             left,
             top,
             side,
+            below: side,
             stride: side,
             edges,
             cell,
@@ -369,18 +372,7 @@ fn ranking(
         canvas.text((x, line), value, face.bold());
         let indent = face.bold().width("+0.00") + 10.0;
         let (from, to) = (&summary.factions[*a].name, &summary.factions[*b].name);
-        let room = layout.side - indent - face.width(between);
-        // Where both don't fit, each has half, or what the other leaves.
-        let of = |own: &str, other: &str| {
-            (room - face.width(other))
-                .max(room / 2.0)
-                .min(face.width(own) + 1.0)
-        };
-        let who = linked(
-            &face.shorten(from, of(from, to)),
-            between,
-            &face.shorten(to, of(to, from)),
-        );
+        let who = face.pair((from, to), between, layout.below - indent);
         canvas.text((x + indent, line), &who, face);
     }
 }
@@ -388,7 +380,7 @@ fn ranking(
 /// The colour bar, with the weights at which a pair counts as friendly or hostile.
 fn scale(canvas: &mut Canvas<'_>, layout: &Layout) {
     const STEPS: usize = 100;
-    let (x, wide) = (layout.left, layout.side.min(420.0));
+    let (x, wide) = (layout.left, layout.below.min(420.0));
     let y = layout.top + layout.side + 62.0;
     for step in 0..STEPS {
         let from = step as f64 / STEPS as f64;

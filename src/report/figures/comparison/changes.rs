@@ -6,7 +6,6 @@ use super::super::canvas::{Anchor, Canvas, Face, Page, Point};
 use super::super::frame::{BOTTOM, LEFT, RIGHT, SCREEN, TOP, Words, laid_out};
 use super::super::hatch::hatch_rect;
 use super::super::palette::{self, GREY, INK, SILVER, WHITE};
-use super::super::text::linked;
 use super::look::signed;
 use crate::engine::{PairSummary, Summary};
 use crate::experiment::Comparison;
@@ -250,8 +249,10 @@ fn list(
         let said = (changes.said)(row, column);
         let link = if changes.directed { " → " } else { " – " };
         let plain = Face::new(13.0);
-        let who = format!("{said}{}", linked(name(row), link, name(column)));
-        canvas.fit((left, y), &who, right - left, plain);
+        // It may be written smaller by a seventh before it is cut.
+        let wide = (right - left) * 7.0 / 6.0 - plain.width(said);
+        let pair = plain.pair((name(row), name(column)), link, wide);
+        canvas.fit((left, y), &format!("{said}{pair}"), right - left, plain);
         let bold = Face::new(12.5).bold();
         canvas.run(
             (left, y + 16.0),
