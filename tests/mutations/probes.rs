@@ -147,7 +147,11 @@ impl Keep for Kept {
         ControlFlow::Continue(None)
     }
 
-    fn add(&self, _: &Unit<'_>, _: &[Row], _: &mut dyn FnMut() -> Gathered) -> ControlFlow<()> {
+    fn add(&self, _: &Unit<'_>, _: &[Row]) -> bool {
+        false
+    }
+
+    fn so_far(&self, _: &Unit<'_>, _: &Gathered) -> ControlFlow<()> {
         ControlFlow::Continue(())
     }
 

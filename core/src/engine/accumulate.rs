@@ -48,7 +48,7 @@ const WAITING: usize = 128;
 pub struct Histograms {
     bins: Bins,
     /// By step and bin, flattened.
-    counts: Vec<u32>,
+    counts: Vec<u16>,
     /// By step.
     ranges: Vec<Range>,
     /// Values not counted yet, by step, then replicate; there are [`WAITING`] places for each step.
@@ -133,7 +133,7 @@ impl Histograms {
 
     /// How many values each bin has, by step and bin, flattened; and the least and the greatest
     /// value at each step.
-    pub fn counted(&mut self) -> (&[u32], impl Iterator<Item = (f32, f32)>) {
+    pub fn counted(&mut self) -> (&[u16], impl Iterator<Item = (f32, f32)>) {
         self.count();
         (&self.counts, self.ranges.iter().map(Range::ends))
     }
@@ -146,8 +146,9 @@ impl Histograms {
 }
 
 impl Tally {
-    /// So many replicates fit: a bin holds 2^32 - 1, and sums of numbers up to 1 far more.
-    pub const MOST: u64 = 1 << 30;
+    /// So many replicates fit: a bin holds no more, and sums of numbers up to 1 far more. Counts
+    /// are most of what a thread holds: narrow ones are half of that, and are nearer to its core.
+    pub const MOST: u64 = u16::MAX as u64;
 
     /// Nothing counted yet.
     pub fn new(plan: &Plan, watched: &[Bins]) -> Self {

@@ -323,6 +323,8 @@ fn run_in_lanes<const N: usize, I: Isa>(isa: I, work: Work<'_>, table: &mut Tabl
     let plan = &gathering.plan;
     let channels = plan.channels.keyed(batch.seed);
     let lanes = N as u64;
+    // A thread may run all of a block, after one that was not taken yet.
+    let block = block.min(Tally::MOST / 2);
     // One workspace a thread; each is used by one group at a time.
     let workspaces: Vec<Mutex<Workspace<'_, N>>> = (0..parallel::threads())
         .map(|_| {
@@ -405,11 +407,10 @@ fn run_in_lanes<const N: usize, I: Isa>(isa: I, work: Work<'_>, table: &mut Tabl
         let ended = table(&rows).is_break();
         let ended = ended
             | keep.is_some_and(|(keep, unit)| {
-                let mut so_far = || {
+                keep.add(&unit, &rows) && {
                     take(&mut gathered);
-                    gathered.clone()
-                };
-                keep.add(&unit, &rows, &mut so_far).is_break()
+                    keep.so_far(&unit, &gathered).is_break()
+                }
             });
         if ended {
             break;

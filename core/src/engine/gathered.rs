@@ -224,14 +224,12 @@ mod tests {
             ControlFlow::Continue(kept)
         }
 
-        fn add(
-            &self,
-            _unit: &Unit<'_>,
-            _rows: &[Row],
-            gathered: &mut dyn FnMut() -> Gathered,
-        ) -> ControlFlow<()> {
-            let gathered = gathered();
-            *self.bytes.lock().unwrap() = Gathering::bytes(&gathered);
+        fn add(&self, _unit: &Unit<'_>, _rows: &[Row]) -> bool {
+            true
+        }
+
+        fn so_far(&self, _unit: &Unit<'_>, gathered: &Gathered) -> ControlFlow<()> {
+            *self.bytes.lock().unwrap() = Gathering::bytes(gathered);
             match gathered.end >= self.stop_at {
                 true => ControlFlow::Break(()),
                 false => ControlFlow::Continue(()),

@@ -32,13 +32,11 @@ pub trait Keep: fmt::Debug + Send + Sync {
         rows: &mut dyn FnMut(&[Row]) -> ControlFlow<()>,
     ) -> ControlFlow<(), Option<Gathered>>;
 
-    /// A block more is done, with these rows; `gathered` gives what all so far came to.
-    fn add(
-        &self,
-        unit: &Unit<'_>,
-        rows: &[Row],
-        gathered: &mut dyn FnMut() -> Gathered,
-    ) -> ControlFlow<()>;
+    /// A block more is done, with these rows; returns whether it is time for [`Keep::so_far`].
+    fn add(&self, unit: &Unit<'_>, rows: &[Row]) -> bool;
+
+    /// What all blocks so far came to; more may come.
+    fn so_far(&self, unit: &Unit<'_>, gathered: &Gathered) -> ControlFlow<()>;
 
     /// No more comes of a unit now; `whole` where nothing is missing of it.
     fn end(&self, unit: &Unit<'_>, gathered: &Gathered, whole: bool);

@@ -115,9 +115,9 @@ struct UnitWork {
     began: (Instant, u64),
     /// When it was last written.
     written: Instant,
-    /// What it came to, where nothing more comes of it now and that is not on disk yet; and
-    /// whether it is whole.
-    ended: Option<(Gathered, bool)>,
+    /// What it came to, where nothing more comes of it now and that is not on disk yet. Its
+    /// bytes are a small part of the sums themselves.
+    ended: Option<State>,
     /// Whether it was whole when it was gone on with.
     was_whole: bool,
 }
@@ -191,7 +191,7 @@ impl Parts {
         let inner = self.lock();
         let ended = inner.units.get(&unit).and_then(|work| work.ended.as_ref());
         match ended {
-            Some((gathered, whole)) => Ok(State::new(unit, gathered, *whole, Vec::new())),
+            Some(state) => Ok(state.clone()),
             None => {
                 let state = State::read(&self.folder.join(State::name(unit)))?;
                 Ok(state.with_pieces(Vec::new()))
@@ -280,12 +280,12 @@ impl Parts {
 
     fn write_ended(&self, inner: &mut Inner) -> Result<(), PartError> {
         let began = Instant::now();
-        for (unit, work) in &mut inner.units {
-            let Some((gathered, whole)) = work.ended.take() else {
+        for work in inner.units.values_mut() {
+            let Some(state) = work.ended.take() else {
                 continue;
             };
-            if let Err(trouble) = self.write(*unit, work, &gathered, whole) {
-                work.ended = Some((gathered, whole));
+            if let Err(trouble) = self.write(work, &state) {
+                work.ended = Some(state);
                 return Err(trouble);
             }
             if work.pieces.len() < 2 {
@@ -297,30 +297,25 @@ impl Parts {
         Ok(())
     }
 
-    fn write(
-        &self,
-        unit: u64,
-        work: &mut UnitWork,
-        gathered: &Gathered,
-        whole: bool,
-    ) -> Result<(), PartError> {
+    fn write(&self, work: &mut UnitWork, state: &State) -> Result<(), PartError> {
         if !self.folder.is_dir() {
             // Not with its parents: a folder that was removed stays removed.
             fs::create_dir(&self.folder).map_err(PartError::write(&self.folder))?;
         }
         if !work.pending.is_empty() {
-            let range = work.pending_first..gathered.end;
+            let range = work.pending_first..state.end;
             let rows = std::mem::take(&mut work.pending);
             let (folder, series) = (&self.folder, work.series);
             let Some(scenario) = &work.scenario else {
-                let path = folder.join(State::name(unit));
+                let path = folder.join(State::name(state.unit));
                 return Err(PartError::damaged(&path, "has ended, and more came of it"));
             };
-            let piece = Piece::write(folder, unit, range, scenario, series, |add| add(rows))?;
+            let piece = Piece::write(folder, state.unit, range, scenario, series, |add| add(rows))?;
             work.pieces.push(piece);
         }
-        work.pending_first = gathered.end;
-        State::new(unit, gathered, whole, work.pieces.clone()).write(&self.folder)?;
+        work.pending_first = state.end;
+        let state = state.clone().with_pieces(work.pieces.clone());
+        state.write(&self.folder)?;
         work.written = Instant::now();
         self.owner.keep_what_is_done();
         Ok(())
@@ -440,26 +435,27 @@ impl Keep for Parts {
         ControlFlow::Continue(Some(gathered))
     }
 
-    fn add(
-        &self,
-        unit: &Unit<'_>,
-        rows: &[Row],
-        gathered: &mut dyn FnMut() -> Gathered,
-    ) -> ControlFlow<()> {
+    fn add(&self, unit: &Unit<'_>, rows: &[Row]) -> bool {
         let mut inner = self.lock();
         let took = inner.took;
         let Some(work) = inner.units.get_mut(&unit.number) else {
-            return ControlFlow::Continue(());
+            return false;
         };
         if self.rows != Rows::Not {
             work.pending.extend_from_slice(rows);
         }
         let due = self.due(work.written, took) && !self.ends_soon(work, unit, rows);
-        if !due && work.pending.len() < GROUP {
+        due || work.pending.len() >= GROUP
+    }
+
+    fn so_far(&self, unit: &Unit<'_>, gathered: &Gathered) -> ControlFlow<()> {
+        let mut inner = self.lock();
+        let Some(work) = inner.units.get_mut(&unit.number) else {
             return ControlFlow::Continue(());
-        }
+        };
         let began = Instant::now();
-        match self.write(unit.number, work, &gathered(), false) {
+        let state = State::new(unit.number, gathered, false, Vec::new());
+        match self.write(work, &state) {
             Ok(()) => {
                 inner.took = began.elapsed();
                 ControlFlow::Continue(())
@@ -475,7 +471,7 @@ impl Keep for Parts {
         let mut inner = self.lock();
         let work = inner.units.get_mut(&unit.number);
         if let Some(work) = work.filter(|work| !work.was_whole) {
-            work.ended = Some((gathered.clone(), whole));
+            work.ended = Some(State::new(unit.number, gathered, whole, Vec::new()));
         }
         if self.rows == Rows::Again
             && self.due(inner.written, inner.took)
