@@ -1,6 +1,6 @@
 //! Rivalry: hostility between factions and the weights it gives (docs/model.md, 7.3).
 
-use crate::numeric::{Lanes, List, Streams, lanewise, multiply, sum, sum_over};
+use crate::numeric::{Lanes, List, Streams, lanewise, multiply, panel_size, sum, sum_over};
 
 use super::ledger::{Sum, Term};
 use super::params::Params;
@@ -14,6 +14,7 @@ pub struct Scratch<const N: usize, T: Sum<N> = Lanes<N>> {
     pub target: T::List,
     tie: List<N>,
     product: List<N>,
+    panel: List<N>,
     /// What all feel alike toward a faction, by faction.
     standing: T::List,
     /// Root of perceived threat, by faction.
@@ -30,6 +31,7 @@ impl<const N: usize, T: Sum<N>> Scratch<N, T> {
             target: T::list(f * f),
             tie: List::filled(f * f, Lanes::ZERO),
             product: List::filled(f * f, Lanes::ZERO),
+            panel: List::filled(panel_size(f), Lanes::ZERO),
             standing: T::list(f),
             fear: List::filled(f, Lanes::ZERO),
             animosity: List::filled(p * f, Lanes::ZERO),
@@ -267,7 +269,8 @@ fn balance<const N: usize, T: Sum<N>>(
     for i in 0..f {
         scratch.tie[i * f + i] *= p.rivalry.self_tie;
     }
-    multiply(&scratch.tie, &scratch.tie, f, &mut scratch.product);
+    let (tie, panel) = (&scratch.tie, &mut scratch.panel);
+    multiply(tie, tie, f, panel, &mut scratch.product);
     for (target, product) in lanewise(scratch.target.iter_mut().zip(&scratch.product)) {
         *target -= T::of(Term::Balance, p.balance * *product);
     }

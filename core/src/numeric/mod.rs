@@ -29,5 +29,5 @@ pub use list::List;
 pub use rate::Rate;
 pub use streams::{Channel, Streams, Variate, channel_key};
 pub(crate) use sums::sum_over;
-pub use sums::{dot, multiply, sum};
+pub use sums::{dot, multiply, panel_size, sum};
 pub use variates::{normal, uniform};

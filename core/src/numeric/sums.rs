@@ -56,43 +56,71 @@ pub fn dot<const N: usize>(left: &[Lanes<N>], right: &[Lanes<N>]) -> Lanes<N> {
     sum
 }
 
+// Sums of a few rows and columns of a product at a time stay in registers, as many as AVX2 has
+// for them.
+const ROWS: usize = 2;
+const COLUMNS: usize = 3;
+
+/// How much room [`multiply`] asks for where matrices have `n` rows.
+pub fn panel_size(n: usize) -> usize {
+    n * COLUMNS
+}
+
 /// The product of two square matrices with `n` rows, row by row: `out[i, j]` becomes the sum over k,
-/// in order, of `left[i, k] * right[k, j]`.
+/// in order, of `left[i, k] * right[k, j]`. `panel` is room for [`panel_size`] items,
+/// whatever they are.
 #[inline(always)]
 pub fn multiply<const N: usize>(
     left: &[Lanes<N>],
     right: &[Lanes<N>],
     n: usize,
+    panel: &mut [Lanes<N>],
     out: &mut [Lanes<N>],
 ) {
-    // Sums of a few rows and columns at a time stay in registers, as many as AVX2 has for them.
-    const ROWS: usize = 2;
-    const COLUMNS: usize = 3;
     let (rows, columns) = (n / ROWS * ROWS, n / COLUMNS * COLUMNS);
-    // By columns: their part of the right one stays near the core for all rows.
+    // By columns: their part of the right one stays near the core for all rows. In place its rows
+    // would lie a whole row apart, in each other's way there.
     for j in (0..columns).step_by(COLUMNS) {
+        let panel = gather::<N, COLUMNS>(right, n, j, panel);
         for i in (0..rows).step_by(ROWS) {
-            tile::<N, ROWS, COLUMNS>(left, right, n, out, i, j);
+            tile::<N, ROWS, COLUMNS>(left, panel, n, out, i, j);
         }
         for i in rows..n {
-            tile::<N, 1, COLUMNS>(left, right, n, out, i, j);
+            tile::<N, 1, COLUMNS>(left, panel, n, out, i, j);
         }
     }
     for j in columns..n {
+        let panel = gather::<N, 1>(right, n, j, panel);
         for i in (0..rows).step_by(ROWS) {
-            tile::<N, ROWS, 1>(left, right, n, out, i, j);
+            tile::<N, ROWS, 1>(left, panel, n, out, i, j);
         }
         for i in rows..n {
-            tile::<N, 1, 1>(left, right, n, out, i, j);
+            tile::<N, 1, 1>(left, panel, n, out, i, j);
         }
     }
 }
 
-/// The part of a product that begins at (i, j).
+/// Some columns of a matrix, from `j` on, row by row.
+#[inline(always)]
+fn gather<'p, const N: usize, const COLUMNS: usize>(
+    matrix: &[Lanes<N>],
+    n: usize,
+    j: usize,
+    panel: &'p mut [Lanes<N>],
+) -> &'p [Lanes<N>] {
+    let panel = &mut panel[..n * COLUMNS];
+    let lines = matrix.chunks_exact(n);
+    for (to, line) in panel.chunks_exact_mut(COLUMNS).zip(lines) {
+        to.copy_from_slice(&line[j..j + COLUMNS]);
+    }
+    panel
+}
+
+/// The part of a product that begins at (i, j); `panel` has the columns of the right one from j on.
 #[inline(always)]
 fn tile<const N: usize, const ROWS: usize, const COLUMNS: usize>(
     left: &[Lanes<N>],
-    right: &[Lanes<N>],
+    panel: &[Lanes<N>],
     n: usize,
     out: &mut [Lanes<N>],
     i: usize,
@@ -100,8 +128,7 @@ fn tile<const N: usize, const ROWS: usize, const COLUMNS: usize>(
 ) {
     let left = &left[i * n..(i + ROWS) * n];
     let mut sums = [[Lanes::ZERO; COLUMNS]; ROWS];
-    for (k, line) in lanewise(right.chunks_exact(n).enumerate()) {
-        let line = &line[j..j + COLUMNS];
+    for (k, line) in lanewise(panel.chunks_exact(COLUMNS).enumerate()) {
         for (row, sums) in sums.iter_mut().enumerate() {
             let factor = left[row * n + k];
             for (sum, value) in sums.iter_mut().zip(line) {
@@ -142,8 +169,8 @@ mod tests {
     fn products_of_matrices_of_every_size() {
         for n in 0..17 {
             let (left, right) = (numbers(n * n, 3), numbers(n * n, 11));
-            let mut out = numbers(n * n, 2);
-            multiply(&left, &right, n, &mut out);
+            let (mut panel, mut out) = (numbers(panel_size(n), 3), numbers(n * n, 2));
+            multiply(&left, &right, n, &mut panel, &mut out);
             for (place, found) in out.iter().enumerate() {
                 let (i, j) = (place / n, place % n);
                 let product = (0..n).fold(Lanes::ZERO, |sum, k| {
