@@ -25,7 +25,7 @@ fn mechanisms() -> Vec<KeyDescription> {
 }
 
 #[test]
-fn the_model_page_lists_every_parameter_with_its_unit_and_default() {
+fn the_model_page_lists_every_parameter_as_the_reference_does() {
     let model = page("docs/model.md");
     for section in mechanisms() {
         let heading = format!("### `[{}]`", section.key);
@@ -43,9 +43,15 @@ fn the_model_page_lists_every_parameter_with_its_unit_and_default() {
             };
             let default = spec.default.expect("parameters have defaults");
             let row = format!("| `{}` | {} | {default} |", key.key, spec.unit);
+            let found = rows.lines().find(|line| line.starts_with(&row));
+            let found = found.unwrap_or_else(|| {
+                panic!("docs/model.md has no row under {heading} that begins {row}")
+            });
+            let meaning = format!("| {} |", key.about);
             assert!(
-                rows.contains(&row),
-                "docs/model.md has no row under {heading} that begins {row}"
+                found.contains(&meaning),
+                "docs/model.md says of {} something else than {meaning}",
+                key.key
             );
         }
     }
