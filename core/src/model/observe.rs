@@ -44,7 +44,7 @@ pub fn observe(
     let mut views = perception::Scratch::new(plan);
     let mut state = start(Baseline, plan, p, &mut scratch);
     let mut outcomes = Outcomes::new(plan);
-    rivalry::gather(Baseline, plan, p, &state, &mut quarrels);
+    rivalry::gather(plan, p, &state, &mut quarrels);
     for t in 0..=plan.steps {
         let before = state.clone();
         let mut choice = state.clone();
@@ -54,7 +54,7 @@ pub fn observe(
             streams.go_to(t - 1);
             struck = events_in(setting, &before, &mut choice, streams, t);
             perception::perceive(plan, p, &mut choice, &mut views);
-            rivalry::rival(Baseline, plan, p, &mut choice, &mut quarrels, streams);
+            rivalry::rival(plan, p, &mut choice, &mut quarrels, streams);
             for (index, noise) in incidents.iter_mut().enumerate() {
                 *noise = rivalry::incidents(plan, p, streams, index).lane(0);
             }

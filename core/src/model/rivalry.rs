@@ -1,6 +1,6 @@
 //! Rivalry: hostility between factions and the weights it gives (docs/model.md, 7.3).
 
-use crate::numeric::{Isa, Lanes, List, Streams, lanewise, multiply, panel_size, sum, sum_over};
+use crate::numeric::{Lanes, List, Streams, lanewise, multiply, panel_size, sum, sum_over};
 
 use super::ledger::{Sum, Term};
 use super::params::Params;
@@ -42,8 +42,7 @@ impl<const N: usize, T: Sum<N>> Scratch<N, T> {
 
 /// Hostility relaxes toward its target, with noise; weights follow from it (7.3.7).
 #[inline(always)]
-pub(super) fn rival<const N: usize, T: Sum<N>, I: Isa>(
-    isa: I,
+pub(super) fn rival<const N: usize, T: Sum<N>>(
     plan: &Plan,
     p: &Params<N>,
     s: &mut State<N>,
@@ -55,7 +54,7 @@ pub(super) fn rival<const N: usize, T: Sum<N>, I: Isa>(
     for memory in lanewise(&mut s.memory) {
         *memory *= p.memory_keep;
     }
-    gather(isa, plan, p, s, scratch);
+    gather(plan, p, s, scratch);
     for (h, target) in lanewise(s.hostility.iter_mut().zip(scratch.target.iter())) {
         h.approach(target.total(), p.hostility_rate);
     }
@@ -90,14 +89,13 @@ pub(super) const SETTLING_ROUNDS: usize = 8;
 
 /// A round of settling hostility at the start: half of the way to its target.
 #[inline(always)]
-pub(super) fn settle<const N: usize, I: Isa>(
-    isa: I,
+pub(super) fn settle<const N: usize>(
     plan: &Plan,
     p: &Params<N>,
     s: &mut State<N>,
     scratch: &mut Scratch<N>,
 ) {
-    gather(isa, plan, p, s, scratch);
+    gather(plan, p, s, scratch);
     for (h, target) in lanewise(s.hostility.iter_mut().zip(scratch.target.iter())) {
         h.approach(target.total(), Lanes::splat(0.5));
     }
@@ -155,8 +153,7 @@ fn clear_diagonal<const N: usize, T: Sum<N>>(plan: &Plan, pairs: &mut [T]) {
 
 /// The target of hostility, term by term (7.3.4).
 #[inline(always)]
-pub(super) fn gather<const N: usize, T: Sum<N>, I: Isa>(
-    isa: I,
+pub(super) fn gather<const N: usize, T: Sum<N>>(
     plan: &Plan,
     p: &Params<N>,
     s: &State<N>,
@@ -170,7 +167,7 @@ pub(super) fn gather<const N: usize, T: Sum<N>, I: Isa>(
     animosity(plan, p, s, scratch);
     patrons(plan, p, s, scratch);
     clear_diagonal(plan, &mut scratch.target);
-    balance(isa, plan, p, s, scratch);
+    balance(plan, p, s, scratch);
 }
 
 /// A strong member emerges, and its allies gang up on it; and the mood of the day (7.3.4).
@@ -259,8 +256,7 @@ fn strain<const N: usize, T: Sum<N>>(
 
 /// Structural balance: minus the sum over k of tie(i, k) x tie(k, j) (7.3.5).
 #[inline(always)]
-fn balance<const N: usize, T: Sum<N>, I: Isa>(
-    isa: I,
+fn balance<const N: usize, T: Sum<N>>(
     plan: &Plan,
     p: &Params<N>,
     s: &State<N>,
@@ -274,7 +270,7 @@ fn balance<const N: usize, T: Sum<N>, I: Isa>(
         scratch.tie[i * f + i] *= p.rivalry.self_tie;
     }
     let (tie, panel) = (&scratch.tie, &mut scratch.panel);
-    multiply(isa, tie, tie, f, panel, &mut scratch.product);
+    multiply(tie, tie, f, panel, &mut scratch.product);
     for (target, product) in lanewise(scratch.target.iter_mut().zip(&scratch.product)) {
         *target -= T::of(Term::Balance, p.balance * *product);
     }

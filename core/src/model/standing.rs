@@ -1,6 +1,6 @@
 //! How rivals would stand on the first day if the threat were weaker.
 
-use crate::numeric::{Baseline, Lanes};
+use crate::numeric::Lanes;
 
 use super::params::Params;
 use super::plan::Plan;
@@ -21,7 +21,7 @@ pub fn weights_at(plan: &Plan, params: &Params<1>, start: &State<1>, share: f32)
     perception::settle(plan, params, &mut s, &mut perception::Scratch::new(plan));
     rivalry::begin(plan, params, &mut s);
     for _ in 0..rivalry::SETTLING_ROUNDS {
-        rivalry::settle(Baseline, plan, params, &mut s, &mut scratch);
+        rivalry::settle(plan, params, &mut s, &mut scratch);
     }
     s.weight.iter().map(|w| w.lane(0)).collect()
 }

@@ -58,7 +58,7 @@ pub fn start<const N: usize, I: Isa>(
     // The balance of ties feeds on hostility itself; a few rounds bring the two together.
     rivalry::begin(plan, p, &mut s);
     for _ in 0..rivalry::SETTLING_ROUNDS {
-        isa.call(#[inline(always)] || rivalry::settle(isa, plan, p, &mut s, &mut scratch.rivalry));
+        isa.call(#[inline(always)] || rivalry::settle(plan, p, &mut s, &mut scratch.rivalry));
     }
     // Effort is settled when everybody, the threat included, sees what the others chose.
     for round in 0..12 {
@@ -181,7 +181,7 @@ processes! {
     (isa, scenario, plan, p, s, scratch, streams, t);
     "events", "7.1" => events::happen(scenario, plan, p, s, streams, t);
     "perception", "7.2" => perception::perceive(plan, p, s, &mut scratch.perception);
-    "rivalry", "7.3" => rivalry::rival(isa, plan, p, s, &mut scratch.rivalry, streams);
+    "rivalry", "7.3" => rivalry::rival(plan, p, s, &mut scratch.rivalry, streams);
     "effort", "7.4" => choose_effort(isa, plan, p, s, scratch, (p.effort_rate, p.road_rate));
     "tempo and luck", "7.5" => contest::lasting_noise(plan, p, s, streams);
     "deployment of the factions", "7.4" => deploy_factions(isa, plan, p, s, p.effort_rate);

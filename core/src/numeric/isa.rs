@@ -18,9 +18,6 @@ pub use avx512::Avx512;
 /// Each call compiles its body once for the set: a submodel becomes one function of
 /// vector instructions, with nothing in its source but arithmetic on lanes.
 pub trait Isa: Copy + Send + Sync {
-    /// How many numbers of sixteen lanes its vector registers hold.
-    const HOLDS: usize;
-
     /// Runs the body with the instructions of the set.
     fn call<R>(self, body: impl FnOnce() -> R) -> R;
 }
@@ -68,8 +65,6 @@ impl<I: Iterator> Iterator for Lanewise<I> {
 pub struct Baseline;
 
 impl Isa for Baseline {
-    const HOLDS: usize = 4;
-
     #[inline(never)]
     fn call<R>(self, body: impl FnOnce() -> R) -> R {
         body()

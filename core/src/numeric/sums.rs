@@ -3,7 +3,7 @@
 //! Each addition to a running sum waits for the one before it, so four terms are brought
 //! together first. The order of the additions is the same for every number of lanes.
 
-use super::isa::{Isa, lanewise};
+use super::isa::lanewise;
 use super::lanes::Lanes;
 
 /// Terms brought together before they are added.
@@ -56,35 +56,21 @@ pub fn dot<const N: usize>(left: &[Lanes<N>], right: &[Lanes<N>]) -> Lanes<N> {
     sum
 }
 
-/// Most columns of a product that are worked on at a time.
-const MOST_COLUMNS: usize = 4;
+// Sums of a few rows and columns of a product at a time stay in registers, as many as AVX2 has
+// for them.
+const ROWS: usize = 2;
+const COLUMNS: usize = 3;
 
 /// How much room [`multiply`] asks for where matrices have `n` rows.
 pub fn panel_size(n: usize) -> usize {
-    n * MOST_COLUMNS
+    n * COLUMNS
 }
 
 /// The product of two square matrices with `n` rows, row by row: `out[i, j]` becomes the sum over k,
 /// in order, of `left[i, k] * right[k, j]`. `panel` is room for [`panel_size`] items,
 /// whatever they are.
 #[inline(always)]
-pub fn multiply<const N: usize, I: Isa>(
-    _: I,
-    left: &[Lanes<N>],
-    right: &[Lanes<N>],
-    n: usize,
-    panel: &mut [Lanes<N>],
-    out: &mut [Lanes<N>],
-) {
-    // The sums of a few rows and columns at a time stay in registers.
-    match I::HOLDS {
-        24.. => in_tiles::<N, 4, MOST_COLUMNS>(left, right, n, panel, out),
-        _ => in_tiles::<N, 2, 3>(left, right, n, panel, out),
-    }
-}
-
-#[inline(always)]
-fn in_tiles<const N: usize, const ROWS: usize, const COLUMNS: usize>(
+pub fn multiply<const N: usize>(
     left: &[Lanes<N>],
     right: &[Lanes<N>],
     n: usize,
@@ -143,18 +129,12 @@ fn tile<const N: usize, const ROWS: usize, const COLUMNS: usize>(
     let left = &left[i * n..(i + ROWS) * n];
     let mut sums = [[Lanes::ZERO; COLUMNS]; ROWS];
     for (k, line) in lanewise(panel.chunks_exact(COLUMNS).enumerate()) {
-        // Written out: a loop over so many sums would not be unrolled, and leave them in memory.
-        macro_rules! add {
-            ($($row:literal)*) => {$(
-                if $row < ROWS {
-                    let factor = left[$row * n + k];
-                    for (sum, value) in sums[$row].iter_mut().zip(line) {
-                        *sum += factor * *value;
-                    }
-                }
-            )*};
+        for (row, sums) in sums.iter_mut().enumerate() {
+            let factor = left[row * n + k];
+            for (sum, value) in sums.iter_mut().zip(line) {
+                *sum += factor * *value;
+            }
         }
-        add!(0 1 2 3);
     }
     for (row, sums) in sums.iter().enumerate() {
         out[(i + row) * n + j..][..COLUMNS].copy_from_slice(sums);
@@ -163,7 +143,6 @@ fn tile<const N: usize, const ROWS: usize, const COLUMNS: usize>(
 
 #[cfg(test)]
 mod tests {
-    use super::super::isa::Baseline;
     use super::*;
 
     /// Whole numbers, whose sums and products are exact in any order.
@@ -191,20 +170,14 @@ mod tests {
         for n in 0..17 {
             let (left, right) = (numbers(n * n, 3), numbers(n * n, 11));
             let (mut panel, mut out) = (numbers(panel_size(n), 3), numbers(n * n, 2));
-            let mut check = |out: &mut Vec<Lanes<2>>| {
-                for (place, found) in out.iter().enumerate() {
-                    let (i, j) = (place / n, place % n);
-                    let product = (0..n).fold(Lanes::ZERO, |sum, k| {
-                        sum + left[i * n + k] * right[k * n + j]
-                    });
-                    assert_eq!(*found, product);
-                }
-                *out = numbers(n * n, 2);
-            };
-            multiply(Baseline, &left, &right, n, &mut panel, &mut out);
-            check(&mut out);
-            in_tiles::<2, 4, MOST_COLUMNS>(&left, &right, n, &mut panel, &mut out);
-            check(&mut out);
+            multiply(&left, &right, n, &mut panel, &mut out);
+            for (place, found) in out.iter().enumerate() {
+                let (i, j) = (place / n, place % n);
+                let product = (0..n).fold(Lanes::ZERO, |sum, k| {
+                    sum + left[i * n + k] * right[k * n + j]
+                });
+                assert_eq!(*found, product);
+            }
         }
     }
 }

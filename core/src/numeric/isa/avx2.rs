@@ -14,8 +14,6 @@ impl Avx2 {
 }
 
 impl Isa for Avx2 {
-    const HOLDS: usize = 8;
-
     #[inline(always)]
     fn call<R>(self, body: impl FnOnce() -> R) -> R {
         #[target_feature(enable = "avx2")]

@@ -19,8 +19,6 @@ impl Avx512 {
 }
 
 impl Isa for Avx512 {
-    const HOLDS: usize = 32;
-
     #[inline(always)]
     fn call<R>(self, body: impl FnOnce() -> R) -> R {
         #[target_feature(enable = "avx512f,avx512vl,avx512dq,avx512bw")]
