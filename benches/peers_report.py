@@ -2,7 +2,8 @@
 
 Read of peers.json: {"peers": {KEY: {"name", "version", "cores", "us_per_replicate", "engine_us_per_replicate", "ratio"}},
 "notes": [text]}, where the last three are {"median", "low", "high", "n"} and the ratio is that of the turns. Read of
-peers_check.json: {KEY: {"agrees": true or false, "says": text}}. A peer's time counts only if it agrees.
+peers_check.json: {KEY: {"agrees": true or false, "says": text}, "alike": {KEY: most by which the history without chance
+differs}, "exact": {"same": histories, "of": histories}}. A peer's time counts only if it agrees.
 """
 
 # What is wanted: so many times as fast as the peer.
@@ -56,11 +57,21 @@ def peer_section(peers, check, shown, table):
     if not rows:
         return ""
     head = ["peer", "cores", "its us a replicate", "ours", "times as fast", "same distributions"]
+    check = check or {}
+    one_by_one = ""
+    if exact := check.get("exact"):
+        one_by_one += (
+            f"With this program's own random numbers {exact['same']:,} of {exact['of']:,} histories of NumPy's are this program's, in five series at "
+            "every step and in when every outcome came; in the others rounding tips a choice. "
+        )
+    if alike := check.get("alike"):
+        one_by_one += f"Without any chance the one history of each is this program's to {max(alike.values()):.0e} of the greatest value of a series."
     notes = "".join(f"- {note}\n" for note in peers.get("notes", []))
     return f"""## The same model in what people would use instead
 
 The flagship, on as many cores each, in turn. A peer's time counts only if it gives the same chances and fans, also of the outcomes that
-benches/peers/more.toml adds.
+benches/peers/more.toml adds. NumPy's and Mesa's were written from [model.md](model.md) and [scenario.md](scenario.md) alone, by two who had seen
+neither this program's code nor each other's. {one_by_one}
 
 {table(head, rows)}
 

@@ -17,7 +17,7 @@ import numpy as np
 import outcomes
 import results
 import scenario
-from scenario import ADD, MULTIPLY, NOBODY, THREAT
+from scenario import ADD, MULTIPLY, NOBODY, THREAT, read_plan  # noqa: F401
 
 FAST = {"reassoc", "contract", "arcp", "nsz", "afn"}
 kernel = numba.njit(cache=True, fastmath=FAST, error_model="numpy")

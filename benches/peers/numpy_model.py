@@ -3,7 +3,7 @@
 Numbers in brackets, (7.4.3), are those of the page's blocks of equations; state variables have the page's symbols. The
 last axis of every array is the replicate. Replicates go in blocks, so that what a step works on stays in the cache.
 
-    plan = read("scenario.resolved.toml", replicates=10_000, seed=1)
+    plan = read_plan("scenario.resolved.toml", replicates=10_000, seed=1)
     result = simulate(plan, replicates=10_000, seed=2)
 """
 
@@ -126,17 +126,16 @@ def find_numbers(node, path, found):
     return found
 
 
-def draw_numbers(scenario, draws, seed):
+def draw_numbers(scenario, draws, uniform_of):
     """Every number of the scenario by its path: a float, or an array over draws.
 
     `run.design` only says how evenly draws fill their range; here each lies where chance has it.
     """
-    rng = np.random.default_rng(seed)
     found = find_numbers(scenario, "", {})
     values = {path: float(node["value"] if is_plain(node) else node)
               for path, node in found.items() if not is_uncertain(node)}
     uncertain = {path: node for path, node in found.items() if is_uncertain(node)}
-    uniform = {path: rng.random(draws) for path in uncertain}
+    uniform = {path: uniform_of(scenario, path, d, draws) for path, d in uncertain.items()}
     correlate(scenario.get("correlation", []), uncertain, values, uniform)
     tables, sticks = {}, {}
     for path, d in uncertain.items():
@@ -319,13 +318,18 @@ class Cast:
 # Reading a scenario
 # ---------------------------------------------------------------------------------------------------------------------
 
-def read(path, replicates, seed):
-    """Reads a resolved scenario and draws its uncertain inputs for so many replicates."""
+def read_plan(path, replicates, seed, uniform=None):
+    """Reads a resolved scenario and draws its uncertain inputs for so many replicates.
+
+    `uniform(scenario, path, number, draws)` gives the uniform numbers behind an input; without it a generator does.
+    """
     with open(path, "rb") as file:
         scenario = tomllib.load(file)
     plan = SimpleNamespace(scenario=scenario, cast=Cast(scenario))
     plan.per_draw = int(scenario["run"].get("replicates_per_draw", 2))
-    plan.numbers = draw_numbers(scenario, -(-replicates // plan.per_draw), seed)
+    rng = np.random.default_rng(seed)
+    uniform = uniform or (lambda scenario, path, number, draws: rng.random(draws))
+    plan.numbers = draw_numbers(scenario, -(-replicates // plan.per_draw), uniform)
     plan.dt = int(plan.numbers.get("time.step_weeks", 1))
     plan.start = scenario["time"]["start"]
     plan.steps = max(-(-(scenario["time"]["end"] - plan.start).days // (7 * plan.dt)), 1)       # 2.1
@@ -2214,14 +2218,14 @@ def record(m, result, t, columns):
     result.underground[t, columns] = m.U.sum(axis=0) / m.ALL0
 
 
-def simulate(plan, replicates, seed):
+def simulate(plan, replicates, seed, block=Block):
     """Runs so many replicates, and records the series of 7.9 and the step at which each outcome first came."""
     result = SimpleNamespace(**{name: np.empty((plan.steps + 1, replicates), REAL) for name in SERIES})
     result.first = np.zeros((len(plan.outcomes), replicates), int)
     with np.errstate(all="ignore"):
         for first in range(0, replicates, BLOCK):
             columns = slice(first, min(first + BLOCK, replicates))
-            m = Block(plan, first, columns.stop - first, seed)
+            m = block(plan, first, columns.stop - first, seed)
             start(m)
             history = History(m)
             for t in range(plan.steps + 1):

@@ -1,28 +1,33 @@
 #!/usr/bin/env python3
 """The same model in Mesa, NumPy and numba, against this program: first whether it is the same, then how long it takes.
 
-    peers.py alike [PEER ...]     one history of each without any chance in it: the same to rounding
+    peers.py alike [PEER ...]     a history without any chance in it: the same to rounding
+    peers.py exact                histories of NumPy's with this program's own random numbers: the same one by one
     peers.py check [PEER ...]     writes target/bench/peers_check.json
     peers.py time  [PEER ...]     writes target/bench/peers.json
 
-Each reads the scenario.resolved.toml of a run of the flagship and draws random numbers of its own. What is checked is the flagship with further
-outcomes (more.toml). The environment variable SIMULATE names another program than the one that cargo built.
+Each reads the scenario.resolved.toml of a run of the flagship and, but for `exact`, draws random numbers of its own. What is checked is the
+flagship with further outcomes (more.toml). The environment variable SIMULATE names another program than the one that cargo built.
+
+NumPy's and Mesa's were written from docs/model.md and docs/scenario.md alone, by two who had not seen this program's code nor each other's;
+numba's by those who wrote the program.
 """
 
 import importlib
 import importlib.metadata
 import json
 import os
+import re
 import statistics
 import subprocess
 import sys
 import time
+import tomllib
 from multiprocessing import Pool
 from pathlib import Path
 
 import numpy as np
-
-import scenario
+import pyarrow.parquet as parquet
 
 ROOT = Path(__file__).resolve().parents[2]
 RESULTS = ROOT / "target" / "bench"
@@ -55,23 +60,51 @@ NOTES = (
     "events, and for how long outcomes last, they leave out.",
     "Outcomes are expressions of the scenario, which all peers work out with NumPy from recorded variables, numba's on one core: a hundredth of "
     "its time on two.",
-    "They were written for this comparison by those who wrote this program: somebody who lives from NumPy or numba may make them faster.",
+    "NumPy's and Mesa's were written for this comparison from the model's page, numba's by those who wrote this program: somebody who lives from one of them "
+    "may make it faster.",
 )
 
 
-def engine(path, out, replicates, threads=None):
+def engine(path, out, replicates, *options):
     """A run of this program, in an empty folder; its manifest."""
     subprocess.run(["rm", "-rf", out], check=True)
-    command = [PROGRAM, "run", path, "-n", str(replicates), "--no-replicates", "--quiet", "--out", out]
-    if threads:
-        command += ["--threads", str(threads)]
-    subprocess.run(command, cwd=ROOT, check=True)
+    subprocess.run([PROGRAM, "run", path, "-n", str(replicates), "--quiet", "--out", out, *options], cwd=ROOT, check=True)
     return json.loads((out / "manifest.json").read_text())
 
 
+# A peer's series, and the expression that is the same here, with k the first coalition.
+WATCHED = {
+    "strength": "threat_strength",
+    "cohesion": "cohesion({k})",
+    "rivalry": "mean_rivalry({k})",
+    "open": "open_fighters",
+    "underground": "underground_fighters",
+}
+
+
+def histories(path, out, replicates):
+    """Every history of a run of this program: series as (step, replicate), and for each outcome the step at which it first came, 0 for never."""
+    engine(path, out, 2)
+    with open(out / "scenario.resolved.toml", "rb") as file:
+        resolved = tomllib.load(file)
+    k, dt = next(iter(resolved["coalition"])), resolved["time"]["step_weeks"]
+    watched = [word for text in WATCHED.values() for word in ("--watch", text.format(k=k))]
+    engine(path, out, replicates, "--series", *watched)
+    table = parquet.read_table(out / "series.parquet")
+    # What is asked for here comes after what the scenario watches.
+    columns = zip(WATCHED, table.column_names[-len(WATCHED) :])
+    series = {name: table[column].to_numpy().reshape(replicates, -1).T for name, column in columns}
+    all_at_start = series["open"][0] + series["underground"][0]
+    series |= {name: series[name] / all_at_start for name in ("open", "underground")}
+    rows = parquet.read_table(out / "replicates.parquet")
+    weeks = {name.removeprefix("week."): rows[name].to_numpy() for name in rows.column_names if name.startswith("week.")}
+    return series, {key: np.nan_to_num(week).astype(int) // dt for key, week in weeks.items()}
+
+
 def run(key, path, replicates, seed):
-    plan = scenario.read(path, replicates, seed)
-    return plan, importlib.import_module(f"{key}_model").simulate(plan, replicates, seed)
+    model = importlib.import_module(f"{key}_model")
+    plan = model.read_plan(path, replicates, seed)
+    return plan, model.simulate(plan, replicates, seed)
 
 
 def part(arguments):
@@ -139,44 +172,69 @@ def fans(plan, seen, summary):
                 yield f"{fan['label']}, {level:.0%} at week {step * plan.dt}", off
 
 
-# What only chance makes happen; events are left out whole.
-CHANCE = {
-    "contest": "tempo battle_luck break_per_week",
-    "rivalry": "noise mood",
-    "conflict": "feud_per_week feud_end_per_week clash_per_week war_per_week decision_per_week end_per_week agreement_per_week agreement_end_per_week",
-    "upkeep": "uprising_per_year split_per_year",
-    "oil": "volatility",
-}
+# What only chance makes happen.
+CHANCE = (
+    "tempo battle_luck break_per_week noise mood feud_per_week feud_end_per_week clash_per_week war_per_week decision_per_week end_per_week "
+    "agreement_per_week agreement_end_per_week uprising_per_year split_per_year volatility"
+).split()
+
+
+def without_chance(text):
+    """A resolved scenario in which nothing is uncertain, no event is enabled, and nothing is left to chance; so nothing breaks either."""
+
+    def certain(found):
+        number = tomllib.loads(found[0])[found[1]]
+        return f"{found[1]} = {number['mode'] if 'mode' in number else np.mean(number['values'])}"
+
+    text = re.sub(r"^(\w+) = \{ dist = .*$", certain, text, flags=re.M)
+    text = re.sub(rf"^({'|'.join(CHANCE)}) = .*$", r"\1 = 0", text, flags=re.M)
+    return re.sub(r"^enabled = true$", "enabled = false", text, flags=re.M)
+
+
+def apart(seen, series):
+    """By how much each history differs at each step, (step, replicate): the most of all series, each by its greatest value."""
+    return np.max([np.abs(getattr(seen, name) - values) / np.abs(values).max() for name, values in series.items()], 0)
 
 
 def alike(keys):
-    """Whether the peers' histories without chance are the same, to a thousandth after so many steps of single and double precision. Nothing breaks in them."""
-    if len(keys) < 2:
-        sys.exit("two peers at least are compared")
-    folder = RESULTS / "peers_turn"
+    """Whether the one history without chance is this program's, to a thousandth after so many steps of single and double precision."""
+    folder, calm = RESULTS / "peers_turn", RESULTS / "peers_calm.toml"
     engine(FLAGSHIP, folder, 2)
-    plan = scenario.read(folder / "scenario.resolved.toml", 2, SEED)
+    calm.write_text(without_chance((folder / "scenario.resolved.toml").read_text()))
+    series, _ = histories(calm, folder, 2)
     subprocess.run(["rm", "-rf", folder], check=True)
-    plan.steps, plan.events = 60, []
-    for section, names in CHANCE.items():
-        for name in names.split():
-            setattr(getattr(plan, section), name, 0 * getattr(getattr(plan, section), name))
-    first, *others = [(key, importlib.import_module(f"{key}_model").simulate(plan, 2, SEED)) for key in keys]
-    agree = True
-    for key, seen in others:
-        for name in SERIES.values():
-            one, other = name(first[1])[:, 0], name(seen)[:, 0]
-            off = np.abs(one - other) / (np.abs(one) + 1e-3)
-            agree &= bool(off.max() < 1e-3)
-            if off.max() >= 1e-3:
-                print(f"{key} and {first[0]} are not alike from step {int(np.argmax(off >= 1e-3))} on: {one[off.argmax()]:.4f}, {other[off.argmax()]:.4f}")
-    print(f"alike: {agree}")
-    return agree
+    off = {key: apart(run(key, calm, 2, SEED)[1], series).max(1) for key in keys}
+    found = read("peers_check.json")
+    for key, by_step in off.items():
+        print(f"{key}: at most {by_step.max():.1e} apart, at step {by_step.argmax()}")
+        found.setdefault("alike", {})[key] = float(by_step.max())
+    write("peers_check.json", found)
+    return max(by_step.max() for by_step in off.values()) < 1e-3
+
+
+def exact(replicates=2_000):
+    """How many histories of the NumPy peer are this program's, with its random numbers: all but those in which rounding tips a choice."""
+    import numpy_model
+    import streams
+
+    folder = RESULTS / "peers_turn"
+    series, first = histories(FLAGSHIP, folder, replicates)
+    plan = numpy_model.read_plan(folder / "scenario.resolved.toml", replicates, SEED, streams.of_inputs)
+    seen = numpy_model.simulate(plan, replicates, plan.scenario["run"]["seed"], streams.Block)
+    subprocess.run(["rm", "-rf", folder], check=True)
+    same = (apart(seen, series) < 2e-3).all(0)
+    for outcome, theirs in zip(plan.outcomes, seen.first):
+        same &= theirs == first[outcome.key]
+    print(f"numpy: {same.sum():,} of {replicates:,} histories are the same, in {len(series)} series at every step and in when {len(first)} outcomes came")
+    found = read("peers_check.json")
+    found["exact"] = {"same": int(same.sum()), "of": replicates}
+    write("peers_check.json", found)
+    return same.mean() > 0.99
 
 
 def check(keys):
     reference = RESULTS / "peers_reference"
-    engine(CHECKED, reference, 60_000)
+    engine(CHECKED, reference, 60_000, "--no-replicates")
     summary = json.loads((reference / "summary.json").read_text())
     assert summary["format"] == FORMAT, f"summary.json has format {summary['format']}, not {FORMAT}"
     said = read("peers_check.json")
@@ -210,7 +268,7 @@ def measure(keys):
         name, cores, replicates, _ = PEERS[key]
         model = importlib.import_module(f"{key}_model")
         engine(FLAGSHIP, folder, 2)
-        plan = scenario.read(folder / "scenario.resolved.toml", replicates, SEED)
+        plan = model.read_plan(folder / "scenario.resolved.toml", replicates, SEED)
         if cores > 1:
             importlib.import_module("numba").set_num_threads(cores)
         theirs, ours = [], []
@@ -218,7 +276,7 @@ def measure(keys):
             began = time.perf_counter()
             model.simulate(plan, replicates, SEED + turn)
             seconds = time.perf_counter() - began
-            manifest = engine(FLAGSHIP, folder, 2_000 * cores, cores)
+            manifest = engine(FLAGSHIP, folder, 2_000 * cores, "--no-replicates", "--threads", str(cores))
             # The first turn compiles and warms up.
             if turn:
                 theirs.append(seconds / replicates * 1e6)
@@ -250,10 +308,12 @@ def write(name, value):
 def main():
     command, *keys = sys.argv[1:] or [""]
     keys = keys or list(PEERS)
-    if command not in ("alike", "check", "time") or not set(keys) <= set(PEERS):
+    if command not in ("alike", "exact", "check", "time") or not set(keys) <= set(PEERS):
         sys.exit(__doc__)
     if command == "alike":
         sys.exit(not alike(keys))
+    if command == "exact":
+        sys.exit(not exact())
     if command == "time":
         measure(keys)
     elif not check(keys):

@@ -11,5 +11,6 @@ environment=target/bench/peers
 [[ -n ${SIMULATE-} ]] || cargo build --release --quiet
 # A peer that isn't alike or doesn't agree is reported as such; the time of one that doesn't agree doesn't count.
 "$environment/bin/python" benches/peers/peers.py alike || true
+"$environment/bin/python" benches/peers/peers.py exact || true
 "$environment/bin/python" benches/peers/peers.py check || true
 "$environment/bin/python" benches/peers/peers.py time

@@ -1,6 +1,6 @@
 """A resolved scenario as arrays, for the models in this folder: docs/model.md, sections 2 and 5.1, 7.9 for outcomes and 7.10 for inputs.
 
-`read(path, replicates, seed)` draws the uncertain inputs for so many replicates and returns a plan. Whatever is a number of the scenario has a last
+`read_plan(path, replicates, seed)` draws the uncertain inputs for so many replicates and returns a plan. Whatever is a number of the scenario has a last
 axis over draws, of length 1 where no number in it is uncertain. Indices count in the order of the file.
 """
 
@@ -122,7 +122,7 @@ def parse(text):
     return name.strip(), [word.strip() for word in rest.rstrip(") ").split(",")] if rest else []
 
 
-def read(path, replicates, seed):
+def read_plan(path, replicates, seed):
     """The plan of a resolved scenario, with as many draws of its inputs as the replicates need."""
     with open(path, "rb") as file:
         raw = tomllib.load(file)
