@@ -284,7 +284,6 @@ const KNOWN: [(&str, &[(Kind, &str)]); 4] = [
             (Kind::Unread, "faction.lublin.abuse.german"),
             (Kind::Unread, "faction.partisans.abuse.german"),
             (Kind::Unread, "threat.repression"),
-            (Kind::Unread, "arena.berlin.border"),
         ],
     ),
 ];

@@ -10,7 +10,7 @@ use crate::scenario::{Condition, Event, NumberRecord, Scenario, Trigger};
 /// Histories with each value of a number, in one round after the other; a number that changed
 /// anything is in no later one.
 const ROUNDS: [u64; 3] = [2, 32, LAST];
-const LAST: u64 = 128;
+const LAST: u64 = 512;
 /// Histories in which an event must have happened before anything is said of its numbers.
 const SEEN: usize = 8;
 /// Histories in which variables are held against thresholds.
@@ -64,7 +64,7 @@ fn short(value: f64) -> f64 {
 }
 
 /// Whether changing it in histories can show anything: not a level with which something is compared (that it
-/// is never met is no oddity), nor a correlation (histories are run at the medians).
+/// is never met is no oddity), nor a correlation (which acts on draws alone).
 fn can_be_tried(number: &NumberRecord) -> bool {
     let mut parts = number.path.split('.');
     match parts.next() {
@@ -159,8 +159,8 @@ fn together(scenario: &Scenario, numbers: &[usize]) -> Vec<usize> {
     kept
 }
 
-/// Those of some numbers with which nothing changes in so many histories, all other numbers at their
-/// medians. Of an event that hardly ever happened in them nothing is known.
+/// Those of some numbers with which nothing changes in so many histories, each other of them at its
+/// median, and the rest of the scenario's drawn as in a run. Of an event that hardly ever happened in them nothing is known.
 fn unchanged(scenario: &Scenario, numbers: &[usize], histories: u64) -> Vec<usize> {
     if numbers.is_empty() {
         return Vec::new();
@@ -215,11 +215,28 @@ fn is_seen(scenario: &Scenario, number: &NumberRecord, base: &[Row]) -> bool {
         >= SEEN
 }
 
-/// The histories of a design, in which history k of every row has the same random numbers.
+/// Histories with each row's values of some numbers. History k of every row has the same random
+/// numbers, and the same draw of all others.
 fn rows(scenario: &Scenario, numbers: &[usize], rows: Vec<Vec<f64>>, histories: u64) -> Vec<Row> {
     let count = rows.len() as u64 * histories;
-    let design = Design::chosen(numbers.to_vec(), rows, histories, true);
     let batch = Batch::of(scenario).replicates(count).rows_alone();
+    let free = Design::new(scenario, batch.seed);
+    let is_free: Vec<bool> = free.numbers().map(|n| !numbers.contains(&n)).collect();
+    let free_of = |values: Vec<f64>| values.into_iter().zip(&is_free).filter(|(_, free)| **free);
+    let drawn: Vec<Vec<f64>> = (0..histories)
+        .map(|draw| free_of(free.values(draw)).map(|(value, _)| value).collect())
+        .collect();
+    let others = free.numbers().zip(&is_free).filter(|(_, free)| **free);
+    let all_numbers: Vec<usize> = numbers
+        .iter()
+        .copied()
+        .chain(others.map(|(n, _)| n))
+        .collect();
+    let rows = rows.iter().flat_map(|row| {
+        let others = drawn.iter();
+        others.map(move |others| [row.as_slice(), others].concat())
+    });
+    let design = Design::chosen(all_numbers, rows.collect(), 1, false).repeating_noise(histories);
     let mut all = Vec::new();
     let keep = |more: &[Row]| {
         all.extend(more.iter().map(|row| Row {
