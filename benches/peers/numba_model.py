@@ -10,14 +10,14 @@ each replicate, so results do not depend on the number of threads.
 """
 
 from math import log, log2, sqrt
+from types import SimpleNamespace
 
 import numba
 import numpy as np
 
-import outcomes
-import results
-import scenario
-from scenario import ADD, MULTIPLY, NOBODY, THREAT, read_plan  # noqa: F401
+import numba_outcomes
+import numba_scenario
+from numba_scenario import ADD, MULTIPLY, NOBODY, THREAT, read_plan  # noqa: F401
 
 FAST = {"reassoc", "contract", "arcp", "nsz", "afn"}
 kernel = numba.njit(cache=True, fastmath=FAST, error_model="numpy")
@@ -37,7 +37,7 @@ BLOCK = 16  # Replicates that a thread takes at a time: their results share cach
     ATTACK, ELECTION,
     WEEK, UNDERGROUND_FIGHTERS, POWER, EFFORT_THREAT, EFFORT_RIVAL, EFFORT_GUARD, EFFORT_GOVERN, FIGHTING, CONTESTED,
     GOVERNANCE, UNREST, ASSAULT, POWER_IN_CONFLICT, POWER_IN_CLASH, PURPOSE, MEAN_RIVALRY, SUPPORT_GIVEN, THREAT_PEOPLE, MORALE, THREAT_MORALE,
-) = range(len(scenario.VARIABLES))
+) = range(len(numba_scenario.VARIABLES))
 # fmt: on
 
 
@@ -158,7 +158,7 @@ def rates(plan):
         keep_mood=keep(ties.mood_memory_weeks),
         unit_mood=unit(ties.mood_memory_weeks),
         weight_scale=1 / (1 - ties.weight_floor),
-        floor_hostility=scenario.log_odds(ties.weight_floor),
+        floor_hostility=numba_scenario.log_odds(ties.weight_floor),
         choose_effort=toward(effort.adjustment_weeks),
         effort_temperature=effort.temperature,
         reaching=effort.access,
@@ -373,7 +373,7 @@ def alien(plan):
 def hazards(plan):
     """Numbers of the events."""
     conditions, effects = pieces(plan)
-    many = lambda of, key: scenario.stack([getattr(one, key) for one in of], (len(of),))
+    many = lambda of, key: numba_scenario.stack([getattr(one, key) for one in of], (len(of),))
     return dict(
         probability=many(plan.events, "probability"),
         hazard=many(plan.events, "hazard_per_year") * plan.dt / 52,
@@ -2342,10 +2342,22 @@ def run(net, numbers, zero, first, now, seeds, per_draw, steps, seen):
         block(net, numbers, zero, first[me : me + 1], now[me : me + 1], seeds, per_draw, steps, seen, begin, end)
 
 
+def empty(plan, replicates):
+    """Room for what is observed at step 0 and at every step's end, as (step, replicate) or (variable, step, replicate).
+
+    strength M, cohesion and rivalry of the first coalition, infighting of all; open and underground fighters relative to all at the start;
+    and the variables that outcomes read, in the order of `plan.watched`. A model adds when each outcome came, from `outcomes.first_steps`.
+    """
+    steps = plan.steps + 1
+    one = lambda *shape: np.zeros((*shape, steps, replicates), np.float32)
+    names = "strength cohesion rivalry infighting open underground".split()
+    return SimpleNamespace(watched=one(len(plan.watched)), **{name: one() for name in names})
+
+
 def simulate(plan, replicates, seed):
     # Compiled code does not look whether there is such a record.
     assert replicates <= plan.draws * plan.per_draw
-    seen = results.empty(plan, replicates)
+    seen = empty(plan, replicates)
     zero = state(plan)
     rooms = [np.repeat(zero, numba.get_num_threads()) for _ in range(2)]
     seeds = np.random.SeedSequence(seed).generate_state(replicates)
@@ -2354,5 +2366,5 @@ def simulate(plan, replicates, seed):
     # Outcomes are text of the scenario, which compiled code can't read, and source made of it couldn't be cached. So the loop puts down the
     # variables that they read, and NumPy works them out, for many replicates at a time: within what is timed, but only a hundredth of it on
     # two cores. (Compiled and on all cores it would be less; that is what this peer is wronged by.)
-    seen.first = outcomes.first_steps(plan, seen.watched)
+    seen.first = numba_outcomes.first_steps(plan, seen.watched)
     return seen

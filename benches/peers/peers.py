@@ -58,8 +58,8 @@ NOTES = (
     "The Mesa peer is plain objects and floats: what is measured is interpreted Python more than Mesa's own scheduling.",
     "The peers keep the series and outcomes of every replicate, of outcomes when they came; this program's sums of pairs, supports and orders of "
     "events, and for how long outcomes last, they leave out.",
-    "Outcomes are expressions of the scenario, which all peers work out with NumPy from recorded variables, numba's on one core: a hundredth of "
-    "its time on two.",
+    "Outcomes are expressions of the scenario: Mesa's and NumPy's work them out in every step, numba's afterwards with NumPy from recorded variables, on one "
+    "core: a hundredth of its time on two.",
     "NumPy's and Mesa's were written for this comparison from the model's page, numba's by those who wrote this program: somebody who lives from one of them "
     "may make it faster.",
 )

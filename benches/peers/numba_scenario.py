@@ -1,4 +1,4 @@
-"""A resolved scenario as arrays, for the models in this folder: docs/model.md, sections 2 and 5.1, 7.9 for outcomes and 7.10 for inputs.
+"""A resolved scenario as arrays, for numba_model.py: docs/model.md, sections 2 and 5.1, 7.9 for outcomes and 7.10 for inputs.
 
 `read_plan(path, replicates, seed)` draws the uncertain inputs for so many replicates and returns a plan. Whatever is a number of the scenario has a last
 axis over draws, of length 1 where no number in it is uncertain. Indices count in the order of the file.
@@ -9,7 +9,8 @@ import tomllib
 from types import SimpleNamespace
 
 import numpy as np
-import outcomes
+
+import numba_outcomes
 
 # What events and outcomes may read and events may write, of docs/scenario.md, "Variables"; their two arguments are indices, -1 if none.
 # The second row can be read only.
@@ -145,7 +146,7 @@ def read_plan(path, replicates, seed):
     plan.member = np.array([[i in c["members"] for i in plan.factions] for c in tree["coalition"].values()])
     events(plan, tree)
     kinds = {"coalition": plan.coalitions, "arena": plan.arenas, "faction": plan.factions, "patron": plan.patrons, "bloc": plan.blocs}
-    plan.outcomes, plan.watched, plan.numbers = outcomes.read(tree, kinds, lambda name, names: variable(plan, name, names))
+    plan.outcomes, plan.watched, plan.numbers = numba_outcomes.read(tree, kinds, lambda name, names: variable(plan, name, names))
     return plan
 
 
