@@ -22,7 +22,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "target" / "bench"
-PROGRAM = ROOT / "target" / "release" / "simulate"
+BUILT = Path("target") / "release" / "simulate"
+PROGRAM = ROOT / BUILT
 FLAGSHIP = "scenarios/iraq_2016.toml"
 SMALL = "tests/fixtures/field.toml"
 MILLION = 1_000_000
@@ -35,7 +36,7 @@ def run(arguments, root=ROOT):
     with tempfile.TemporaryDirectory(dir=RESULTS) as folder:
         out = Path(folder) / "run"
         began = time.perf_counter()
-        child = subprocess.Popen([root / "target" / "release" / "simulate", *arguments, "--quiet", "--out", out], cwd=root)
+        child = subprocess.Popen([root / BUILT, *arguments, "--quiet", "--out", out], cwd=root)
         _, status, used = os.wait4(child.pid, 0)
         seconds = time.perf_counter() - began
         child.returncode = os.waitstatus_to_exitcode(status)

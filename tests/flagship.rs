@@ -55,6 +55,18 @@ fn all_of(scenario: &Scenario, count: usize, replicates: u64) -> Vec<Vec<f64>> {
     values
 }
 
+/// Looks at each of a thousand histories: its row, and the course of what is watched last.
+fn each_of_a_thousand(scenario: &Scenario, mut look: impl FnMut(&Row, &[f32])) {
+    let batch = Batch::of(scenario).seed(7).replicates(1000).with_series();
+    let done = run(&batch, &Progress::default(), |rows: &[Row]| {
+        for row in rows {
+            look(row, row.series.last().expect("what is watched"));
+        }
+        Ok::<(), std::convert::Infallible>(())
+    });
+    let Ok(_) = done;
+}
+
 /// The watched expression at the end, by replicate.
 fn at_the_end(scenario: &Scenario) -> Vec<f64> {
     all_at_the_end(scenario, 1).remove(0)
@@ -538,22 +550,13 @@ fn comebacks(settings: &[&str]) -> Vec<(u32, bool)> {
     let regroup = scenario.outcomes.iter().position(|o| o.key == "regroup");
     let regroup = regroup.expect("a built-in outcome");
     let mut found = Vec::new();
-    let batch = Batch::of(&scenario).seed(7).replicates(1000);
-    let done = run(
-        &batch.with_series(),
-        &Progress::default(),
-        |rows: &[Row]| {
-            found.extend(rows.iter().filter_map(|row| {
-                let came = row.outcomes[regroup].first?;
-                let strength = row.series.last()?;
-                let (before, after) = strength.split_at(came as usize);
-                let least = |values: &[f32]| values.iter().copied().fold(f32::INFINITY, f32::min);
-                Some((came - row.trough_step, least(after) < least(before)))
-            }));
-            Ok::<(), std::convert::Infallible>(())
-        },
-    );
-    let Ok(_) = done;
+    each_of_a_thousand(&scenario, |row, strength| {
+        if let Some(came) = row.outcomes[regroup].first {
+            let (before, after) = strength.split_at(came as usize);
+            let least = |values: &[f32]| values.iter().copied().fold(f32::INFINITY, f32::min);
+            found.push((came - row.trough_step, least(after) < least(before)));
+        }
+    });
     found
 }
 
@@ -595,29 +598,19 @@ fn a_place_is_not_stormed_again_and_again() {
     let scenario = until("2020-06-10", FLAGSHIP, &[], "", "control(palmyra, threat)");
     let mut storms = Vec::new();
     let mut at_once = 0;
-    let batch = Batch::of(&scenario).seed(7).replicates(1000);
-    let done = run(
-        &batch.with_series(),
-        &Progress::default(),
-        |rows: &[Row]| {
-            for row in rows {
-                let held = row.series.last().expect("what is watched");
-                let mut lost = None;
-                let mut count = 0;
-                for (week, step) in held.windows(2).enumerate() {
-                    if step[1] - step[0] < -0.4 {
-                        lost = Some(week);
-                    } else if step[1] - step[0] > 0.4 {
-                        count += 1;
-                        at_once += u32::from(lost.is_some_and(|lost| week - lost <= 13));
-                    }
-                }
-                storms.push(count);
+    each_of_a_thousand(&scenario, |_, held| {
+        let mut lost = None;
+        let mut count = 0;
+        for (week, step) in held.windows(2).enumerate() {
+            if step[1] - step[0] < -0.4 {
+                lost = Some(week);
+            } else if step[1] - step[0] > 0.4 {
+                count += 1;
+                at_once += u32::from(lost.is_some_and(|lost| week - lost <= 13));
             }
-            Ok::<(), std::convert::Infallible>(())
-        },
-    );
-    let Ok(_) = done;
+        }
+        storms.push(count);
+    });
     let all: u32 = storms.iter().sum();
     let often = storms.iter().filter(|count| **count >= 3).count();
     println!("{all} storms, {at_once} within a quarter of the loss, three or more in {often}");
