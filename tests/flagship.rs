@@ -56,7 +56,7 @@ fn all_of(scenario: &Scenario, count: usize, replicates: u64) -> Vec<Vec<f64>> {
 }
 
 /// Looks at each of a thousand histories: its row, and the course of what is watched last.
-fn each_of_a_thousand(scenario: &Scenario, mut look: impl FnMut(&Row, &[f32])) {
+fn each_of_a_thousand(scenario: &Scenario, mut look: impl FnMut(&Row, &[f32]) + Send) {
     let batch = Batch::of(scenario).seed(7).replicates(1000).with_series();
     let done = run(&batch, &Progress::default(), |rows: &[Row]| {
         for row in rows {
