@@ -396,6 +396,25 @@ mod tests {
         assert_eq!(other.read(&bytes).unwrap_err(), "it is of another scenario");
     }
 
+    /// All are in one bin at the start, which holds fewer of them.
+    #[test]
+    fn more_replicates_than_a_thread_can_count_are_counted() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/fixtures/field.toml");
+        let shorter = ["time.end=2000-02-14".to_owned()];
+        let scenario = Scenario::load_with(path.as_ref(), &shorter).unwrap();
+        let batch = Batch::of(&scenario).replicates(u64::from(u16::MAX) + 5000);
+        let design = Design::new(&scenario, batch.seed);
+        let summary = |block| {
+            let none = |_: &[Row]| Ok::<(), std::convert::Infallible>(());
+            let Ok((summary, _)) =
+                run_in_blocks(&batch, &design, &Progress::default(), block, none);
+            summary
+        };
+        let (one, many) = (summary(u64::MAX), summary(1000));
+        assert_eq!(one.fans, many.fans);
+        assert_eq!(one.outcomes, many.outcomes);
+    }
+
     #[test]
     fn what_follows_from_rows_alone_is_the_same_without_the_rest() {
         let scenario = scenario();

@@ -220,23 +220,23 @@ fn is_seen(scenario: &Scenario, number: &NumberRecord, base: &[Row]) -> bool {
 fn rows(scenario: &Scenario, numbers: &[usize], rows: Vec<Vec<f64>>, histories: u64) -> Vec<Row> {
     let count = rows.len() as u64 * histories;
     let batch = Batch::of(scenario).replicates(count).rows_alone();
-    let free = Design::new(scenario, batch.seed);
-    let is_free: Vec<bool> = free.numbers().map(|n| !numbers.contains(&n)).collect();
-    let free_of = |values: Vec<f64>| values.into_iter().zip(&is_free).filter(|(_, free)| **free);
-    let drawn: Vec<Vec<f64>> = (0..histories)
-        .map(|draw| free_of(free.values(draw)).map(|(value, _)| value).collect())
-        .collect();
-    let others = free.numbers().zip(&is_free).filter(|(_, free)| **free);
-    let all_numbers: Vec<usize> = numbers
-        .iter()
-        .copied()
-        .chain(others.map(|(n, _)| n))
-        .collect();
+    let usual = Design::new(scenario, batch.seed);
+    let (places, others): (Vec<usize>, Vec<usize>) = usual
+        .numbers()
+        .enumerate()
+        .filter(|(_, number)| !numbers.contains(number))
+        .unzip();
+    let of_others = |draw| {
+        let values = usual.values(draw);
+        places.iter().map(|&place| values[place]).collect()
+    };
+    let drawn: Vec<Vec<f64>> = (0..histories).map(of_others).collect();
     let rows = rows.iter().flat_map(|row| {
         let others = drawn.iter();
         others.map(move |others| [row.as_slice(), others].concat())
     });
-    let design = Design::chosen(all_numbers, rows.collect(), 1, false).repeating_noise(histories);
+    let all = [numbers, others.as_slice()].concat();
+    let design = Design::chosen(all, rows.collect(), 1, false).repeating_noise(histories);
     let mut all = Vec::new();
     let keep = |more: &[Row]| {
         all.extend(more.iter().map(|row| Row {
