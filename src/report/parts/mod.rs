@@ -190,13 +190,11 @@ impl Parts {
     pub fn state(&self, unit: u64) -> Result<State, PartError> {
         let inner = self.lock();
         let ended = inner.units.get(&unit).and_then(|work| work.ended.as_ref());
-        match ended {
-            Some(state) => Ok(state.clone()),
-            None => {
-                let state = State::read(&self.folder.join(State::name(unit)))?;
-                Ok(state.with_pieces(Vec::new()))
-            }
-        }
+        let state = match ended {
+            Some(state) => state.clone(),
+            None => State::read(&self.folder.join(State::name(unit)))?,
+        };
+        Ok(state.with_pieces(Vec::new()))
     }
 
     /// Writes all that is not on disk yet.
@@ -281,10 +279,10 @@ impl Parts {
     fn write_ended(&self, inner: &mut Inner) -> Result<(), PartError> {
         let began = Instant::now();
         for work in inner.units.values_mut() {
-            let Some(state) = work.ended.take() else {
+            let Some(mut state) = work.ended.take() else {
                 continue;
             };
-            if let Err(trouble) = self.write(work, &state) {
+            if let Err(trouble) = self.write(work, &mut state) {
                 work.ended = Some(state);
                 return Err(trouble);
             }
@@ -297,7 +295,7 @@ impl Parts {
         Ok(())
     }
 
-    fn write(&self, work: &mut UnitWork, state: &State) -> Result<(), PartError> {
+    fn write(&self, work: &mut UnitWork, state: &mut State) -> Result<(), PartError> {
         if !self.folder.is_dir() {
             // Not with its parents: a folder that was removed stays removed.
             fs::create_dir(&self.folder).map_err(PartError::write(&self.folder))?;
@@ -314,7 +312,7 @@ impl Parts {
             work.pieces.push(piece);
         }
         work.pending_first = state.end;
-        let state = state.clone().with_pieces(work.pieces.clone());
+        state.pieces.clone_from(&work.pieces);
         state.write(&self.folder)?;
         work.written = Instant::now();
         self.owner.keep_what_is_done();
@@ -454,8 +452,8 @@ impl Keep for Parts {
             return ControlFlow::Continue(());
         };
         let began = Instant::now();
-        let state = State::new(unit.number, gathered, false, Vec::new());
-        match self.write(work, &state) {
+        let mut state = State::new(unit.number, gathered, false, Vec::new());
+        match self.write(work, &mut state) {
             Ok(()) => {
                 inner.took = began.elapsed();
                 ControlFlow::Continue(())
