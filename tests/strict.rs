@@ -274,7 +274,6 @@ const KNOWN: [(&str, &[(Kind, &str)]); 4] = [
             (Kind::Unread, "position"),
             (Kind::Unread, "tie.pakistan+ussr.hostility"),
             (Kind::Unread, "tie.us+ussr.hostility"),
-            (Kind::Unread, "event.regime_falls_apart.effect.2.set"),
         ],
     ),
     (
